@@ -32,6 +32,8 @@ export interface Line {
   readonly step?: StepId
   /** The child instance's number, when the line was split off. */
   readonly splitTo?: string
+  /** The terms as each stay left them, so that a return forgets exactly what it makes void. */
+  readonly past: readonly { readonly entry: EntryId; readonly terms: Terms }[]
 }
 export type Outcome = { readonly to: 'passed'; readonly terms: Terms } | { readonly to: 'refused' | 'returned'; readonly reason: string }
 
@@ -141,8 +143,6 @@ export interface InstanceState {
   readonly branches: Readonly<Record<string, 'then' | 'otherwise'>>
   /** People chosen by the applicant, by step. */
   readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
-  /** Where it starts again when the applicant resubmits. */
-  readonly restartAt?: StepId
   /** Numbers that grow only. */
   readonly counts: { readonly entries: number; readonly children: number }
   /** Acts already answered (idempotency): act id → what it was. */
@@ -169,7 +169,7 @@ export type Happening =
       readonly type: 'begunBySplit'; readonly id: string; readonly number: string; readonly flow: string; readonly flowVersion: number
       readonly applicant: PersonId; readonly filledBy?: PersonId; readonly parent: { readonly id: string; readonly entry: EntryId }
       readonly items: Readonly<Record<RowId, Line>>; readonly version: number; readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
-      readonly restartAt?: StepId
+      readonly to: ReturnTarget
     }
   | {
       readonly type: 'resubmitted'; readonly added: readonly RowId[]; readonly removed: readonly RowId[]; readonly version: number; readonly hash?: string
@@ -193,7 +193,10 @@ export type Happening =
   | {
       readonly type: 'splitOff'; readonly entry: EntryId; readonly items: readonly RowId[]; readonly number: string; readonly to: ReturnTarget
     }
-  | { readonly type: 'returned'; readonly entry: EntryId; readonly to: ReturnTarget; readonly reason: string; readonly voided: readonly EntryId[] }
+  | {
+      readonly type: 'returned'; readonly entry: EntryId; readonly to: ReturnTarget; readonly reason: string
+      readonly voided: readonly EntryId[]; readonly forgotten: readonly string[]
+    }
   | { readonly type: 'notified'; readonly step?: StepId; readonly topic: 'notify' | 'superseded'; readonly to: readonly PersonId[] }
   | { readonly type: 'serviceCalled'; readonly entry: EntryId; readonly service: string; readonly key: string }
   | { readonly type: 'serviceFailed'; readonly entry: EntryId; readonly why: string }

@@ -1,0 +1,154 @@
+import type { Field, Fields } from './fields/field.ts'
+import type { Filter } from './filter/filter.ts'
+import type { MenuGroup } from './module.ts'
+import type { FieldProblem, RefusalCode } from './refusals.ts'
+import type { Group, ListSpec, Owner, RecordState } from './resource.ts'
+
+/** What travels between page and server: one set of types for both. */
+
+/** GET /api/me */
+export interface Me {
+  person: { id: string; name: string; unit: string | null; unitName: string | null } | null
+  account: { id: string; name: string; mustChangePassword: boolean }
+  roles: { name: string; label: string }[]
+  /** Rights that are no record's (`privileges.check` …). */
+  rights: string[]
+  hospital: { name: string; medicalOffice: string }
+  today: string
+  /** Sent back as `x-csrf-token` with every writing request. */
+  csrf: string
+}
+
+/** GET /api/definitions: the effective definitions, cut to the asker's rights. */
+export interface ClientDefinitions {
+  version: string
+  resources: ClientResource[]
+  menu: MenuGroup[]
+  units: ClientUnit[]
+}
+export interface ClientResource {
+  name: string
+  module: string
+  label: string
+  title: string
+  fields: Fields
+  owner: Owner
+  groups: readonly Group[]
+  list: ListSpec
+  items?: string
+  approval?: string
+  writtenBy?: 'module'
+  rules?: readonly { at: string; holds: string; message: string }[]
+  may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export', boolean>
+  /** Keys of fields that this asker sees masked, or may not write. */
+  masked: string[]
+  readOnly: string[]
+}
+export interface ClientUnit {
+  id: string
+  name: string
+  kind: string
+  parent: string | null
+}
+
+/** A record as answered: envelope, values (references as ids, columns asked by path under their path) and what the asker may do with it. */
+export interface ApiRecord {
+  id: string
+  version: number
+  state: RecordState
+  createdAt: string
+  createdBy: string | null
+  updatedAt: string
+  updatedBy: string | null
+  deletedAt: string | null
+  may?: { update: boolean; delete: boolean; restore?: boolean }
+  /** The open or last approval of the record. */
+  flow?: { instance: string } | null
+  [key: string]: unknown
+}
+/** Titles of everything referred to: resource → id → title. */
+export type Titles = Record<string, Record<string, string>>
+
+/** GET /api/records/:resource?filter=<json>&sort=a,-b&search=&columns=a,b.c&limit=50&cursor= &deleted=1 */
+export interface ListAnswer {
+  rows: ApiRecord[]
+  titles: Titles
+  /** Cursor of the next page; null at the end. */
+  next: string | null
+}
+/** GET /api/records/:resource/count?filter=&search= ; exact up to 10,000, else estimated. */
+export interface CountAnswer {
+  count: number
+  exact: boolean
+}
+/** GET /api/records/:resource/:id; POST and PATCH answer the same. */
+export interface RecordAnswer {
+  record: ApiRecord
+  titles: Titles
+}
+/** GET /api/choices/:resource?search=&filter=&limit=20 : for pickers; needs only the right to name records. */
+export interface ChoicesAnswer {
+  options: { id: string; title: string; hint?: string }[]
+}
+/** GET /api/records/:resource/:id/history */
+export interface HistoryEntry {
+  at: string
+  version: number
+  actor: string | null
+  actorName: string
+  onBehalfOf: string | null
+  act: string
+  origin: string
+  /** Field key → before and after, formatted for people. */
+  changes: { field: string; label: string; before: string; after: string }[]
+}
+
+/** problem+json (RFC 9457): every refusal and fault. A version conflict also carries `current`. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: RefusalCode
+  problems?: FieldProblem[]
+  current?: ApiRecord
+  requestId?: string
+  [detail: string]: unknown
+}
+
+/** GET /api/tasks?state=open|done : what waits for me. */
+export interface TaskItem {
+  task: string
+  instance: string
+  flow: string
+  flowLabel: string
+  step: string
+  stepLabel: string
+  resource: string
+  record: string
+  title: string
+  applicant: string
+  applicantName: string
+  applicantUnit: string
+  openedAt: string
+  due: string | null
+  items: number
+  state: 'open' | 'done' | 'cancelled'
+}
+
+/** GET /api/messages */
+export interface MessageItem {
+  id: string
+  at: string
+  title: string
+  body: string
+  link: string | null
+  readAt: string | null
+}
+export interface ImportColumn {
+  /** Heading in the file. */
+  heading: string
+  /** Field key it goes to; null = not used. */
+  field: string | null
+  samples: string[]
+}
+export type { Field, Filter }

@@ -1,0 +1,67 @@
+/** Days as `YYYY-MM-DD` strings. They never pass through a local-time Date: Asia/Shanghai had summer time in 1986–1991. */
+export type Day = string
+
+const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/
+const millisecondsADay = 86_400_000
+
+/** Days since 1970-01-01, or null when the text is not a real day. */
+export function dayNumber(day: string): number | null {
+  const found = dayPattern.exec(day)
+  if (!found) return null
+  const [year, month, date] = [Number(found[1]), Number(found[2]), Number(found[3])]
+  const at = Date.UTC(year, month - 1, date)
+  const back = new Date(at)
+  return back.getUTCMonth() === month - 1 && back.getUTCDate() === date ? at / millisecondsADay : null
+}
+export const isDay = (text: unknown): text is Day => typeof text === 'string' && dayNumber(text) !== null
+
+export function fromDayNumber(number: number): Day {
+  return new Date(number * millisecondsADay).toISOString().slice(0, 10)
+}
+export function addDays(day: Day, days: number): Day {
+  const number = dayNumber(day)
+  if (number === null) throw new RangeError(`not a day: ${day}`)
+  return fromDayNumber(number + days)
+}
+/** Adds months; the 31st falls back to the month's last day. */
+export function addMonths(day: Day, months: number): Day {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
+  const first = new Date(Date.UTC(year, month - 1 + months, 1))
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate()
+  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(date, last))).toISOString().slice(0, 10)
+}
+export const daysBetween = (from: Day, to: Day): number => (dayNumber(to) ?? 0) - (dayNumber(from) ?? 0)
+
+/** The hospital's zone is fixed at +08:00: China keeps one time and has had no summer time since 1991; instants before are shown by the zone database. */
+export const hospitalZone = 'Asia/Shanghai'
+const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: hospitalZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+const timeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: hospitalZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+/** The day an instant falls on in the hospital. */
+export const dayOf = (instant: Date): Day => dayFormat.format(instant)
+/** `2026-11-21 08:30` in the hospital's zone. */
+export const formatInstant = (instant: Date | string): string => {
+  const at = typeof instant === 'string' ? new Date(instant) : instant
+  return `${dayFormat.format(at)} ${timeFormat.format(at)}`
+}
+/** `11月21日 星期六` */
+export const formatDayWithWeekday = (day: Day): string => {
+  const number = dayNumber(day) ?? 0
+  const [, month, date] = day.split('-').map(Number) as [number, number, number]
+  return `${month}月${date}日 星期${'四五六日一二三'[((number % 7) + 7) % 7]}`
+}
+
+const offsetPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
+/** An instant with its zone stated; null for a time without zone or no time at all. */
+export function parseInstant(text: unknown): Date | null {
+  if (typeof text !== 'string' || !offsetPattern.test(text) || !isDay(text.slice(0, 10))) return null
+  const at = new Date(text)
+  return Number.isNaN(at.getTime()) ? null : at
+}
+
+/** A source of now. Tests set it; business code never asks the machine or the database for the time. */
+export interface Clock {
+  now(): Date
+}
+export const systemClock: Clock = { now: () => new Date() }
+export const today = (clock: Clock): Day => dayOf(clock.now())

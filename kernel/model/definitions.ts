@@ -1,0 +1,172 @@
+import { checkExpression } from './expression/expression.ts'
+import type { Field, Fields } from './fields/field.ts'
+import { pathsOf, type Filter } from './filter/filter.ts'
+import type { Flow } from './flow/definition.ts'
+import type { Module, RoleSpec, Scope } from './module.ts'
+import { Refusal } from './refusals.ts'
+import { envelopeKinds, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
+
+/** A resource with what it inherits. `table` is the resource that owns the table. */
+export interface ResolvedResource extends Omit<Resource, 'fields' | 'owner'> {
+  readonly table: string
+  /** All fields of the row seen under this name: inherited first. */
+  readonly fields: Fields
+  readonly ownFields: Fields
+  readonly owner: Owner
+}
+/** Where a path through references ends. */
+export interface ResolvedPath {
+  /** One element per reference followed: the field and the resource it leads to. */
+  readonly hops: readonly { readonly key: string; readonly target: string }[]
+  readonly key: string
+  readonly resource: string
+  /** Absent for envelope fields. */
+  readonly field?: Field
+  readonly kind: Field['kind']
+}
+
+/** The effective definitions: every resource, flow, role and menu of the running program. */
+export class Definitions {
+  readonly modules: readonly Module[]
+  readonly roles: ReadonlyMap<string, RoleSpec>
+  readonly flows: ReadonlyMap<string, Flow<Filter>>
+  readonly resources: ReadonlyMap<string, ResolvedResource>
+  /** Table owner → all fields of its table, those of its extensions included. */
+  readonly tables: ReadonlyMap<string, Fields>
+
+  constructor(modules: readonly Module[], roles: readonly RoleSpec[] = []) {
+    this.modules = modules
+    this.roles = new Map(roles.map((r) => [r.name, r]))
+    this.flows = new Map(modules.flatMap((m) => m.flows ?? []).map((f) => [f.name, f]))
+    const declared = new Map(modules.flatMap((m) => m.resources ?? []).map((r) => [r.name, r]))
+    this.resources = new Map([...declared.values()].map((r) => [r.name, resolveResource(r, declared)]))
+    const tables = new Map<string, Fields>()
+    for (const r of this.resources.values()) tables.set(r.table, { ...tables.get(r.table), ...r.ownFields })
+    this.tables = tables
+  }
+
+  /** The resource of this name; refuses an unknown one. */
+  resource(name: string): ResolvedResource {
+    const found = this.resources.get(name)
+    if (!found) throw new Refusal('unknownResource', `没有“${name}”这种记录`)
+    return found
+  }
+  flow(name: string): Flow<Filter> {
+    const found = this.flows.get(name)
+    if (!found) throw new Error(`unknown flow ${name}`)
+    return found
+  }
+
+  /** Follows a path such as `practitioner.title` from a resource; null when it does not exist. */
+  path(resourceName: string, path: string): ResolvedPath | null {
+    const keys = path.split('.')
+    const hops: { key: string; target: string }[] = []
+    let at = this.resources.get(resourceName)
+    for (const key of keys.slice(0, -1)) {
+      const field = at?.fields[key]
+      const target = field && 'target' in field.options ? (field.options as { target: string }).target : undefined
+      if (!target || field?.kind === 'references') return null
+      hops.push({ key, target })
+      at = this.resources.get(target)
+    }
+    const key = keys.at(-1)!
+    const field = at && Object.hasOwn(at.fields, key) ? at.fields[key] : undefined
+    if (at && field) return { hops, key, resource: at.name, field, kind: field.kind }
+    return at && Object.hasOwn(envelopeKinds, key) ? { hops, key, resource: at.name, kind: envelopeKinds[key as EnvelopeKey] } : null
+  }
+
+  /** Proves every name, path, filter and expression of every declaration; each problem names file and field. Empty when all is well. */
+  prove(): string[] {
+    const problems: string[] = []
+    for (const r of this.resources.values()) proveResource(this, r, (where, what) => problems.push(`${r.name}: ${where}: ${what}`))
+    for (const m of this.modules) proveModule(this, m, (where, what) => problems.push(`module ${m.name}: ${where}: ${what}`))
+    return problems
+  }
+}
+
+function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): ResolvedResource {
+  const base = r.extends ? declared.get(r.extends) : undefined
+  return {
+    ...r,
+    table: base?.name ?? r.name,
+    fields: { ...base?.fields, ...r.fields },
+    ownFields: r.fields,
+    owner: r.owner ?? base?.owner ?? {},
+  }
+}
+
+type Report = (where: string, what: string) => void
+
+function proveResource(defs: Definitions, r: ResolvedResource, report: Report): void {
+  const needPath = (where: string, path: string) => {
+    if (!defs.path(r.name, path)) report(where, `no field "${path}"`)
+  }
+  if (!/^[a-z][a-zA-Z0-9]*\.[a-z][a-zA-Z0-9]*$/.test(r.name)) report('name', 'must be "module.noun" in camel case')
+  if (r.extends && r.table === r.name) report('extends', `no resource "${r.extends}"`)
+  if (!Object.hasOwn(r.fields, r.title)) report('title', `no field "${r.title}"`)
+  if (r.approval && !defs.flows.has(r.approval)) report('approval', `no flow "${r.approval}"`)
+  if (r.items && r.fields[r.items]?.kind !== 'rows') report('items', `"${r.items}" is no sub-table`)
+  if (r.owner.person && r.owner.person !== 'id') needPath('owner.person', r.owner.person)
+  if (r.owner.department && r.owner.department !== 'id') needPath('owner.department', r.owner.department)
+  for (const g of r.groups ?? []) for (const key of g.fields) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
+  for (const key of [...(r.unique ?? []), ...(r.indexes ?? [])].flat()) needPath('keys', key.replace(/^-/, ''))
+  for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
+  for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
+  for (const view of r.list?.views ?? []) for (const path of pathsOf(view.filter)) needPath(`view ${view.name}`, path)
+  for (const rule of r.rules ?? []) proveExpression(rule.holds, r.fields, `rule at ${rule.at}`, report)
+  proveFields(defs, r, r.ownFields, '', report)
+}
+
+function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, prefix: string, report: Report): void {
+  for (const [key, field] of Object.entries(fields)) {
+    const at = prefix + key
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) report(at, 'a key must be in camel case')
+    if (Object.hasOwn(envelopeKinds, key)) report(at, 'is the name of an envelope field')
+    if ('target' in field.options && !defs.resources.has((field.options as { target: string }).target))
+      report(at, `no resource "${(field.options as { target: string }).target}"`)
+    if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
+    const scope = prefix ? fields : r.fields
+    if (field.visibleWhen) proveExpression(field.visibleWhen, scope, `${at}.visibleWhen`, report)
+    if (field.requiredWhen) proveExpression(field.requiredWhen, scope, `${at}.requiredWhen`, report)
+    if (field.kind === 'formula') proveExpression((field.options as { expression: string }).expression, scope, at, report)
+    if (field.kind === 'rows') {
+      const rowFields = (field.options as { fields: Fields }).fields
+      if (prefix) report(at, 'a sub-table within a sub-table is not supported')
+      else proveFields(defs, r, rowFields, `${key}.`, report)
+    }
+  }
+}
+
+function proveExpression(text: string, fields: Fields, where: string, report: Report): void {
+  const problem = checkExpression(text, fields)
+  if (problem) report(where, `expression "${text}": ${problem}`)
+}
+
+function proveModule(defs: Definitions, m: Module, report: Report): void {
+  const knownRights = new Set(defs.modules.flatMap((other) => Object.keys(other.rights ?? {})))
+  for (const name of m.dependsOn ?? []) if (!defs.modules.some((other) => other.name === name)) report('dependsOn', `no module "${name}"`)
+  for (const [roleName, grants] of Object.entries(m.roles ?? {})) {
+    if (!defs.roles.has(roleName)) report('roles', `no role "${roleName}"`)
+    for (const g of grants) {
+      const r = defs.resources.get(g.on)
+      if (!r && !knownRights.has(g.on)) report(`role ${roleName}`, `no resource or right "${g.on}"`)
+      if (r) proveScope(r, g.scope, (what) => report(`role ${roleName}`, `${g.on}: ${what}`), defs)
+      for (const key of [g.fields?.hide, g.fields?.mask, g.fields?.readOnly].flatMap((keys) => keys ?? []))
+        if (r && !Object.hasOwn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
+    }
+  }
+  for (const entry of (m.menu ?? []).flatMap((g) => g.entries)) {
+    if (entry.kind === 'list' && !defs.resources.has(entry.resource)) report('menu', `no resource "${entry.resource}"`)
+    if (entry.kind === 'page' && !knownRights.has(entry.right)) report('menu', `no right "${entry.right}"`)
+  }
+  for (const r of m.remind ?? []) if (!defs.path(r.resource, r.date)) report('remind', `no field "${r.date}" in ${r.resource}`)
+}
+
+function proveScope(r: ResolvedResource, scope: Scope, report: (what: string) => void, defs: Definitions): void {
+  if (scope === 'hospital') return
+  if (scope === 'own') {
+    if (!r.owner.person) report('scope "own" needs owner.person')
+  } else if (typeof scope === 'string') {
+    if (!r.owner.department) report(`scope "${scope}" needs owner.department`)
+  } else for (const path of pathsOf(scope)) if (!defs.path(r.name, path)) report(`scope: no field "${path}"`)
+}

@@ -1,0 +1,57 @@
+import { Environment } from '@marcbachmann/cel-js'
+import type { Field, Fields } from '../fields/field.ts'
+
+/** CEL over one record's fields: computes values and form rules, the same in browser and server, never turned into SQL. */
+export interface Expression {
+  /** The value, as it travels in JSON (integers as number). Faults of evaluation (null in arithmetic) give null. */
+  evaluate(record: Readonly<Record<string, unknown>>): unknown
+}
+
+
+function environmentOf(fields: Fields): Environment {
+  const environment = new Environment({ unlistedVariablesAreDyn: false })
+  // Any field may be empty, so every variable is dynamic: `level == "four"` must hold for null too.
+  for (const key of Object.keys(fields)) environment.registerVariable(key, 'dyn')
+  return environment
+}
+
+/** Says what is wrong with an expression over these fields, or null. */
+export function checkExpression(text: string, fields: Fields): string | null {
+  try {
+    const result = environmentOf(fields).check(text)
+    return result.valid ? null : (result.error?.message ?? 'not valid')
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const compiled = new WeakMap<Fields, Map<string, Expression>>()
+/** Compiles once per field set. Throws when the expression is wrong: `checkExpression` proves it at start-up. */
+export function expression(text: string, fields: Fields): Expression {
+  let known = compiled.get(fields)
+  if (!known) compiled.set(fields, (known = new Map()))
+  let found = known.get(text)
+  if (!found) {
+    const run = environmentOf(fields).parse(text)
+    found = {
+      evaluate(record) {
+        const variables: Record<string, unknown> = {}
+        for (const [key, field] of Object.entries(fields)) variables[key] = toCel(record[key], field)
+        try {
+          const value: unknown = run(variables)
+          return typeof value === 'bigint' ? Number(value) : value
+        } catch {
+          return null
+        }
+      },
+    }
+    known.set(text, found)
+  }
+  return found
+}
+
+function toCel(value: unknown, field: Field): unknown {
+  if (value === undefined || value === null) return null
+  if (field.kind === 'integer' && typeof value === 'number') return BigInt(value)
+  return field.kind === 'decimal' ? Number(value) : value
+}

@@ -1,0 +1,31 @@
+import type { Decider, Limit, PersonId, Plain } from './definition.ts'
+import type { RowId } from './state.ts'
+
+/** All that the engine may know of the world: a snapshot prepared by the caller, answering at once and without surprise. */
+export interface FlowEnvironment<F = unknown> {
+  /** The instant of the act, ISO 8601 with zone. */
+  readonly now: string
+  /** The day of the act in the hospital's zone, YYYY-MM-DD. */
+  readonly today: string
+  readonly record: {
+    /** As it stands in the store before the act. */
+    readonly version: number
+    readonly hash?: string
+    /** The rows this instance answers for, new ones included, those split off to or from other instances not. Absent without lines. */
+    readonly items?: readonly RowId[]
+    /** As the act's own edits leave it; needed when the act edits. Conditions and required fields are asked of this one. */
+    readonly after?: { readonly version: number; readonly hash?: string }
+  }
+  /** People for a decider; `of` is whose superior `upper` means. Never asked for `earlier` and `chosen`. */
+  resolve(decider: Decider, about: { readonly applicant: PersonId; readonly of: PersonId }): readonly PersonId[]
+  /** Whether the person works here and may act. */
+  isActive(person: PersonId): boolean
+  evaluate(condition: F): boolean
+  isFilled(field: string): boolean
+  /** W9: whether a stand-in rule lets the actor act in the person's right now. */
+  mayActFor?(actor: PersonId, person: PersonId): boolean
+  /** The stricter of two narrowings by the field's declared order; undefined when they cannot be compared. */
+  strictest?(one: Plain, other: Plain): Plain | undefined
+  /** The due moment of a limit; the calendar is outside. */
+  due?(limit: Limit, from: string): string | undefined
+}

@@ -1,0 +1,100 @@
+import type { Flow } from './flow/definition.ts'
+import type { Filter } from './filter/filter.ts'
+import type { Resource } from './resource.ts'
+
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit'
+/** How far a right reaches: the rows it applies to. */
+export type Scope = 'own' | 'myUnits' | 'myZone' | 'myCampus' | 'hospital' | Filter
+export interface FieldRules {
+  /** Neither shown nor filtered nor sorted by. */
+  hide?: readonly string[]
+  /** Shown masked; only whole values may be filtered. */
+  mask?: readonly string[]
+  /** Shown, not written. */
+  readOnly?: readonly string[]
+}
+export interface Grant {
+  /** A resource's name, or a right declared by a module. */
+  readonly on: string
+  readonly actions: readonly (Action | 'use')[]
+  readonly scope: Scope
+  readonly fields?: FieldRules
+}
+
+type Target = Resource | { readonly name: string }
+const grant = (target: Target, actions: Grant['actions'], scope: Scope, fields?: FieldRules): Grant =>
+  Object.freeze({ on: target.name, actions, scope, ...(fields ? { fields } : {}) })
+
+/** Writes rights as sentences: `may.read(honour, 'myUnits')`. */
+export const may = {
+  read: (target: Target, scope: Scope = 'hospital', fields?: FieldRules) => grant(target, ['read'], scope, fields),
+  readOwn: (target: Target, fields?: FieldRules) => grant(target, ['read'], 'own', fields),
+  create: (target: Target, scope: Scope = 'own') => grant(target, ['create'], scope),
+  update: (target: Target, scope: Scope = 'own', fields?: FieldRules) => grant(target, ['update'], scope, fields),
+  delete: (target: Target, scope: Scope = 'own') => grant(target, ['delete'], scope),
+  export: (target: Target, scope: Scope = 'hospital') => grant(target, ['export'], scope),
+  all: (target: Target, scope: Scope = 'hospital') => grant(target, ['read', 'create', 'update', 'delete', 'import', 'export'], scope),
+  /** A right that is no record's: a page, a verb, an interface. */
+  use: (right: string, scope: Scope = 'hospital') => grant({ name: right }, ['use'], scope),
+}
+
+export type MenuEntry =
+  | { readonly kind: 'list'; readonly resource: string; readonly label?: string; readonly icon?: string }
+  | { readonly kind: 'page'; readonly path: string; readonly label: string; readonly right: string; readonly icon?: string; readonly phone?: boolean }
+export interface MenuGroup {
+  readonly label: string
+  readonly entries: readonly MenuEntry[]
+}
+export const group = (label: string, entries: readonly MenuEntry[]): MenuGroup => ({ label, entries })
+export const ledger = (target: Target, options: { label?: string; icon?: string } = {}): MenuEntry => ({ kind: 'list', resource: target.name, ...options })
+export const page = (path: string, label: string, right: string, options: { icon?: string; phone?: boolean } = {}): MenuEntry => ({
+  kind: 'page',
+  path,
+  label,
+  right,
+  ...options,
+})
+
+/** Tells people some days before a date field is reached; each day once per record. */
+export interface Reminder {
+  readonly resource: string
+  readonly date: string
+  readonly days: readonly number[]
+  /** `owner`, a role's name, or `headOfUnit`. */
+  readonly whom: readonly string[]
+  readonly where?: Filter
+  /** `{title}`, `{date}`, `{days}` and field keys are filled in. */
+  readonly text: string
+}
+export const before = (target: Target, dateField: string, options: Omit<Reminder, 'resource' | 'date'>): Reminder => ({
+  resource: target.name,
+  date: dateField,
+  ...options,
+})
+
+export interface ModuleSpec {
+  label: string
+  dependsOn?: readonly string[]
+  resources?: readonly Resource[]
+  flows?: readonly Flow<Filter>[]
+  /** Role name → rights that this module adds to it. */
+  roles?: Readonly<Record<string, readonly Grant[]>>
+  /** Rights that are no record's, with their labels. */
+  rights?: Readonly<Record<string, string>>
+  menu?: readonly MenuGroup[]
+  remind?: readonly Reminder[]
+}
+export interface Module extends ModuleSpec {
+  readonly name: string
+}
+export const module = (name: string, spec: ModuleSpec): Module => Object.freeze({ name, ...spec })
+
+export interface RoleSpec {
+  readonly name: string
+  readonly label: string
+  /** Officers of security: nobody holds two of them. */
+  readonly officer?: 'system' | 'security' | 'audit'
+  /** Every signed-in person holds it. */
+  readonly everyone?: boolean
+}
+export const role = (name: string, label: string, options: Pick<RoleSpec, 'officer' | 'everyone'> = {}): RoleSpec => Object.freeze({ name, label, ...options })

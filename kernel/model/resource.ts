@@ -1,0 +1,85 @@
+import type { Draft, Fields, Values } from './fields/field.ts'
+import type { Filter } from './filter/filter.ts'
+
+/** Where a record under approval stands; `state` is written by the flow only. */
+export type RecordState = 'pending' | 'returned' | 'approved' | 'refused'
+
+export interface ListSpec {
+  /** Field keys or paths through references, e.g. `practitioner.title`. */
+  columns: readonly string[]
+  /** Offered as quick filters above the list. */
+  filters?: readonly string[]
+  /** `-field` sorts descending. */
+  sort?: readonly string[]
+  /** Ready-made views, shown as tabs. */
+  views?: readonly { name: string; label: string; filter: Filter }[]
+}
+export interface Owner {
+  /** Field (or `id`) that names the person a row belongs to: the ground of the scope "own". */
+  person?: string
+  /** Field that names the unit a row belongs to: the ground of "my units", campus and zone. */
+  department?: string
+}
+export interface Group {
+  readonly label: string
+  readonly fields: readonly string[]
+}
+export interface ResourceSpec<F extends Fields> {
+  label: string
+  /** The field whose value names a record. */
+  title: string
+  fields: F
+  /** Adds fields to the table of another resource: one row seen under two names, `id` shared. */
+  extends?: string
+  owner?: Owner
+  groups?: readonly Group[]
+  /** Keys that hold over pending and approved, not deleted rows. */
+  unique?: readonly (readonly string[])[]
+  indexes?: readonly (readonly string[])[]
+  list?: Partial<ListSpec>
+  /** The flow that a new record passes. Without one, a record is valid when saved. */
+  approval?: string
+  /** Which field holds the lines that are decided one by one. */
+  items?: string
+  /** Records are written by a module's verbs only, never through the generic routes. */
+  writtenBy?: 'module'
+  /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */
+  rules?: readonly { at: string; holds: string; message: string }[]
+  /** A tab of the staff file, named by whose row it is. */
+  help?: string
+}
+export interface Resource<F extends Fields = Fields> extends ResourceSpec<F> {
+  readonly name: string
+}
+
+export interface Envelope {
+  id: string
+  version: number
+  state: RecordState
+  createdAt: string
+  createdBy: string | null
+  updatedAt: string
+  updatedBy: string | null
+  deletedAt: string | null
+}
+export type Row<R> = R extends Resource<infer F> ? Envelope & Values<F> : never
+export type DraftOf<R> = R extends Resource<infer F> ? Draft<F> : never
+
+/** Declares a record type: from this one piece of data come table, API, list, form, import, export, rights and history. */
+export function resource<const F extends Fields>(name: `${string}.${string}`, spec: ResourceSpec<F>): Resource<F> {
+  return Object.freeze({ name, ...spec })
+}
+
+/** Envelope fields that lists, filters and sorts may name beside the declared ones. */
+export const envelopeKinds = {
+  id: 'reference',
+  version: 'integer',
+  state: 'choice',
+  createdAt: 'dateTime',
+  createdBy: 'person',
+  updatedAt: 'dateTime',
+  updatedBy: 'person',
+  deletedAt: 'dateTime',
+} as const
+export type EnvelopeKey = keyof typeof envelopeKinds
+export const stateLabels: Record<RecordState, string> = { pending: '审批中', returned: '已退回', approved: '已生效', refused: '未通过' }
