@@ -1,0 +1,107 @@
+// The database's roles (hard-parts: an owner that migrates, a serving role without DDL), on the embedded server and any other.
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+import pg from 'pg'
+
+export const ownerRole = 'xinglin_owner'
+export const appRole = 'xinglin_app'
+
+export interface Roles {
+  /** Signs in as the role that owns every table: migrations only. */
+  ownerUrl: string
+  /** Signs in as the serving role: no DDL, only what the migrations granted. */
+  appUrl: string
+}
+
+export interface RolesWanted {
+  database?: string
+  ownerPassword?: string
+  appPassword?: string
+}
+
+/**
+ * Makes the owner and the serving role and the database, or brings existing ones into order. `adminUrl` must be allowed to
+ * create roles and databases. Passwords not given are made: keep the addresses returned.
+ */
+export async function prepareRoles(adminUrl: string, wanted: RolesWanted = {}): Promise<Roles> {
+  const { database = 'xinglin', ownerPassword = makePassword(), appPassword = makePassword() } = wanted
+  await withClient(adminUrl, async (admin) => {
+    await ensureRole(admin, ownerRole, ownerPassword)
+    await ensureRole(admin, appRole, appPassword)
+    const me = (await admin.query<{ super: boolean }>('select rolsuper as super from pg_roles where rolname = current_user')).rows[0]
+    // A managed server's administrator is no superuser: to create for another role he must be a member of it.
+    if (!me?.super) await admin.query(`grant ${ownerRole} to current_user`)
+    await ensureDatabase(admin, database)
+    const name = pg.escapeIdentifier(database)
+    await admin.query(`revoke all on database ${name} from public`)
+    await admin.query(`grant connect on database ${name} to ${appRole}`)
+  })
+  const ownerUrl = withLogin(adminUrl, ownerRole, ownerPassword, database)
+  await withClient(ownerUrl, (owner) => owner.query('revoke create on schema public from public').catch(ignoreNotOwner))
+  return { ownerUrl, appUrl: withLogin(adminUrl, appRole, appPassword, database) }
+}
+
+/** The same server, another role and database. */
+export function withLogin(url: string, role: string, password: string, database: string): string {
+  const address = new URL(url)
+  address.username = role
+  address.password = password
+  return withDatabase(address.href, database)
+}
+
+/** The same server and role, another database. */
+export function withDatabase(url: string, database: string): string {
+  const address = new URL(url)
+  address.pathname = `/${encodeURIComponent(database)}`
+  return address.href
+}
+
+/** A password of 192 random bits that needs no escaping anywhere. */
+export function makePassword(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+/** Opens one connection for `work` and closes it. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  // Without a listener a connection that breaks while idle would end the whole process.
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function ensureRole(admin: pg.Client, role: string, password: string): Promise<void> {
+  const known = await admin.query('select 1 from pg_roles where rolname = $1', [role])
+  const verb = known.rowCount ? 'alter' : 'create'
+  await admin.query(`${verb} role ${role} login nocreatedb nocreaterole password '${scramVerifier(password)}'`)
+}
+
+async function ensureDatabase(admin: pg.Client, database: string): Promise<void> {
+  const known = await admin.query('select 1 from pg_database where datname = $1', [database])
+  const name = pg.escapeIdentifier(database)
+  if (known.rowCount) {
+    await admin.query(`alter database ${name} owner to ${ownerRole}`)
+    return
+  }
+  // Code-point order with Unicode character classes: quick, the same in JavaScript. Pinyin order is asked for by collation.
+  const version = Number((await admin.query<{ server_version_num: string }>('show server_version_num')).rows[0]?.server_version_num)
+  const locale = version >= 170_000 ? `locale_provider builtin builtin_locale 'C.UTF-8'` : `lc_collate 'C' lc_ctype 'C.UTF-8'`
+  await admin.query(`create database ${name} owner ${ownerRole} template template0 encoding 'UTF8' ${locale}`)
+}
+
+function ignoreNotOwner(error: Error & { code?: string }): void {
+  // Databases made before PostgreSQL 15 may have a schema public that belongs to somebody else; 15 and later grant nothing on it.
+  if (error.code !== '42501') throw error
+}
+
+// The server stores this verifier, so that the password itself stands in no statement and no log (RFC 5803).
+function scramVerifier(password: string): string {
+  const [salt, iterations] = [randomBytes(16), 4096]
+  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256')
+  const hmac = (text: string) => createHmac('sha256', salted).update(text).digest()
+  const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64')
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${hmac('Server Key').toString('base64')}`
+}

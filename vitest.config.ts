@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+const isDeep = process.env.XINGLIN_DEEP === '1'
+const unit = isDeep ? ['**/*.deep.test.ts'] : ['{kernel,modules,app,tools}/**/*.test.{ts,tsx}']
+const never = ['**/node_modules/**', 'dist/**', 'data/**', ...(isDeep ? [] : ['**/*.deep.test.ts'])]
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: unit,
+          exclude: never,
+          globalSetup: 'app/testing/global-setup.ts',
+          testTimeout: isDeep ? 600_000 : 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          globalSetup: 'app/testing/global-setup.ts',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
