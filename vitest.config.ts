@@ -7,7 +7,7 @@ const never = ['**/node_modules/**', 'dist/**', 'data/**', ...(isDeep ? [] : ['*
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+    reporters: ['default'],
     projects: [
       {
         extends: true,

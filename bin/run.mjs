@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Starts a script of this project under the pinned Node 24, whatever Node (>= 20) the machine has:
-//   node bin/run.mjs [--page] script.ts [arguments…]     --page: build the web page first when its sources have changed
-//   node bin/run.mjs --install                           only install what is missing
+// Starts a script of this project under the pinned Node 24, whatever Node (>= 20) the machine has, after installing what is missing:
+//   node bin/run.mjs [--page | --build] [script.ts [arguments…]]
+//     --page: first build the web page if its sources have changed     --build: first build it in any case
 // Plain JavaScript and node: imports only, because it runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -16,15 +16,13 @@ const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win
 const stamp = join(root, 'node_modules', '.xinglin')
 
 const args = process.argv.slice(2)
-const isOption = (name) => args[0] === name && args.shift() !== undefined
-const onlyInstall = isOption('--install')
-const wantsPage = isOption('--page')
+const options = []
+while (args[0]?.startsWith('--')) options.push(args.shift())
 
 install()
-if (!onlyInstall) {
-  if (wantsPage) buildPageWhenStale({ root, node })
-  run(args)
-}
+const force = options.includes('--build')
+if (force || options.includes('--page')) buildPageWhenStale({ root, node, force })
+if (args.length) run(args)
 
 function install() {
   const lock = readFileSync(join(root, 'package-lock.json'))
@@ -58,7 +56,6 @@ function isInstalled(lock) {
 }
 
 function run([script, ...rest]) {
-  if (!script) fail('用法：node bin/run.mjs [--page] 脚本.ts [参数……]')
   const child = spawn(node, [script, ...rest], { cwd: root, stdio: 'inherit' })
   // A terminal sends Ctrl-C to the whole process group: forwarding it too would look like a second, impatient Ctrl-C.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))

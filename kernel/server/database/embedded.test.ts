@@ -4,11 +4,12 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSyn
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts'
 import { isAlive, isGoneWithin } from './processes.ts'
 import { prepareRoles, withClient, withLogin } from './roles.ts'
 
+const settings = { shared_buffers: '32MB' }
 let dataDir: string
 const running: Embedded[] = []
 
@@ -23,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
-  const server = await startEmbedded({ dataDir: join(dataDir, 'database'), settings: { shared_buffers: '32MB' }, ...options })
+  const server = await startEmbedded({ dataDir: join(dataDir, 'database'), settings, ...options })
   running.push(server)
   return server
 }
@@ -38,28 +39,6 @@ test('a first start makes the database with an owner and a serving role, and a l
   await first.stop()
   const second = await start()
   expect(await ask(second.appUrl, 'select name from ward')).toEqual({ name: '内科' })
-})
-
-test('the serving role may neither define tables, schemas and databases nor see the password of others', async () => {
-  const { appUrl } = await start()
-  for (const sql of ['create table t (a int)', 'create schema s', 'create database d', 'create role r', 'select * from pg_authid'])
-    await expect(ask(appUrl, sql), sql).rejects.toMatchObject({ code: '42501' })
-})
-
-test('nobody signs in without the password, and only the starter can read the passwords', async () => {
-  const server = await start()
-  await expect(ask(withLogin(server.adminUrl, 'xinglin_admin', 'guess', 'postgres'), 'select 1')).rejects.toMatchObject({ code: '28P01' })
-  expect(statSync(join(server.dataDir, 'secrets.json')).mode & 0o077).toBe(0)
-})
-
-test('text sorts by code point and trigrams know Chinese', async () => {
-  const { adminUrl, url } = await start()
-  await ask(withLogin(adminUrl, 'xinglin_admin', new URL(adminUrl).password, 'xinglin'), 'create extension pg_trgm')
-  expect(await ask(url, `select array_length(show_trgm('阑尾切除'), 1) as trigrams, lower('É') as low, 'B' < 'a' as code`)).toEqual({
-    trigrams: 5,
-    low: 'é',
-    code: true,
-  })
 })
 
 test('a server killed by SIGKILL is started again on the same port with what was committed', async () => {
@@ -148,16 +127,54 @@ test('a number in postmaster.pid that another program has now does not stop the 
   expect((await start()).origin).toBe('started')
 })
 
-test('roles are prepared on any server, again and again, by an administrator who is no superuser', async () => {
-  const server = await start()
-  const admin = withLogin(server.adminUrl, 'dba', 'secret', 'postgres')
-  await ask(
-    server.adminUrl,
-    `create role dba login createrole createdb password 'secret'; alter role xinglin_owner rename to a; alter role xinglin_app rename to b`,
-  )
-  const roles = await prepareRoles(admin, { database: 'hospital' })
-  const again = await prepareRoles(admin, { database: 'hospital', ownerPassword: 'one', appPassword: 'two' })
-  await expect(ask(roles.appUrl, 'select 1')).rejects.toMatchObject({ code: '28P01' })
-  await ask(again.ownerUrl, 'create schema kernel')
-  expect(await ask(again.appUrl, 'select current_database() as name')).toEqual({ name: 'hospital' })
+describe('on one running server', () => {
+  let folder: string
+  let shared: Embedded
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'xinglin-embedded-'))
+    chmodSync(folder, 0o755)
+    shared = await startEmbedded({ dataDir: folder, settings })
+  })
+
+  afterAll(async () => {
+    await shared.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('the serving role may neither define tables, schemas and databases nor see the password of others', async () => {
+    const { appUrl } = shared
+    for (const sql of ['create table t (a int)', 'create schema s', 'create database d', 'create role r', 'select * from pg_authid'])
+      await expect(ask(appUrl, sql), sql).rejects.toMatchObject({ code: '42501' })
+  })
+
+  test('nobody signs in without the password, and only the starter can read the passwords', async () => {
+    const server = shared
+    await expect(ask(withLogin(server.adminUrl, 'xinglin_admin', 'guess', 'postgres'), 'select 1')).rejects.toMatchObject({ code: '28P01' })
+    expect(statSync(join(server.dataDir, 'secrets.json')).mode & 0o077).toBe(0)
+  })
+
+  test('text sorts by code point and trigrams know Chinese', async () => {
+    const { adminUrl, url } = shared
+    await ask(withLogin(adminUrl, 'xinglin_admin', new URL(adminUrl).password, 'xinglin'), 'create extension pg_trgm')
+    expect(await ask(url, `select array_length(show_trgm('阑尾切除'), 1) as trigrams, lower('É') as low, 'B' < 'a' as code`)).toEqual({
+      trigrams: 5,
+      low: 'é',
+      code: true,
+    })
+  })
+
+  test('roles are prepared on any server, again and again, by an administrator who is no superuser', async () => {
+    const server = shared
+    const admin = withLogin(server.adminUrl, 'dba', 'secret', 'postgres')
+    await ask(
+      server.adminUrl,
+      `create role dba login createrole createdb password 'secret'; alter role xinglin_owner rename to a; alter role xinglin_app rename to b`,
+    )
+    const roles = await prepareRoles(admin, { database: 'hospital' })
+    const again = await prepareRoles(admin, { database: 'hospital', ownerPassword: 'one', appPassword: 'two' })
+    await expect(ask(roles.appUrl, 'select 1')).rejects.toMatchObject({ code: '28P01' })
+    await ask(again.ownerUrl, 'create schema kernel')
+    expect(await ask(again.appUrl, 'select current_database() as name')).toEqual({ name: 'hospital' })
+  })
 })
