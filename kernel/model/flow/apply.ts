@@ -7,8 +7,11 @@ export const isLive = (line: Line): boolean => line.state !== 'refused' && line.
 export const liveLines = (state: InstanceState): [RowId, Line][] => Object.entries(state.items).filter(([, line]) => isLive(line))
 /** What a decision says about a line; `*` speaks for every line that is not named. */
 export const verdictOf = (decision: Decision, item: RowId): Verdict | undefined => decision.verdicts[item] ?? decision.verdicts[whole]
+/** Whether a link of the chain says something and still counts; a transfer is a link that says nothing. */
+export const counts = (decision: Decision): boolean => !decision.void && Object.keys(decision.verdicts).length > 0
 /** The decisions that count at one stay. */
-export const decisionsAt = (state: InstanceState, entry: EntryId): Decision[] => state.chain.filter((one) => one.entry === entry && !one.void)
+export const decisionsAt = (state: InstanceState, entry: EntryId): Decision[] =>
+  state.chain.filter((one) => one.entry === entry && counts(one))
 /** Whether nothing can happen any more. */
 export const isEnded = (state: InstanceState): boolean => state.status !== 'running' && state.status !== 'returned'
 
@@ -18,16 +21,19 @@ type Fold = { [K in FlowEvent['type']]: (state: InstanceState, event: Extract<Fl
 const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   acted: (state, { actId, print }) => ({ acts: { ...state.acts, [actId]: print } }),
   resubmitted: (state, { added, removed, version }) => ({
-    status: 'running', version,
+    status: 'running',
+    version,
     items: {
-      ...mapLines(state, (line, id) => (removed.includes(id) ? undefined : isLive(line) ? { ...line, state: 'open' } : line)),
+      ...mapLines(state, (line, id) => (removed.includes(id) ? undefined : isLive(line) ? reopened(line) : line)),
       ...Object.fromEntries(added.map((id) => [id, fresh()])),
     },
   }),
   branchTaken: (state, { branch, taken }) => ({ branches: { ...state.branches, [branch]: taken } }),
   stepOpened: (state, { entry, version }) => ({
-    version, entries: [...state.entries, entry], counts: { ...state.counts, entries: state.counts.entries + 1 },
-    ...(entry.kind === 'approve' ? { items: mapLines(state, (line) => (isLive(line) ? { ...line, state: 'open' } : line)) } : {}),
+    version,
+    entries: [...state.entries, entry],
+    counts: { ...state.counts, entries: state.counts.entries + 1 },
+    ...(entry.kind === 'approve' ? { items: mapLines(state, (line) => (isLive(line) ? reopened(line) : line)) } : {}),
   }),
   membersChanged: (state, { entry, members, queue }) => changeEntry(state, entry, { members, queue }),
   taskOpened: (state, { task }) => ({ tasks: [...state.tasks, task] }),
@@ -65,7 +71,7 @@ const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
       return rest
     }),
   }),
-  effect: () => ({}),
+  effect: () => ({ isEffected: true }),
   ended: (_, { result }) => ({ status: result }),
 }
 
@@ -94,12 +100,30 @@ function begun(event: Extract<FlowEvent, { type: 'submitted' | 'begunBySplit' }>
   const { id, number, flow, flowVersion, applicant, filledBy, version, chosen } = event
   const isChild = event.type === 'begunBySplit'
   return Object.freeze({
-    id, number, flow, flowVersion, applicant, version, chosen,
-    ...(filledBy ? { filledBy } : {}), ...(isChild ? { parent: event.parent } : {}),
+    id,
+    number,
+    flow,
+    flowVersion,
+    applicant,
+    version,
+    chosen,
+    ...(filledBy ? { filledBy } : {}),
+    ...(isChild ? { parent: event.parent } : {}),
     status: isChild && event.to === 'applicant' ? 'returned' : 'running',
     items: isChild ? event.items : Object.fromEntries(event.items.map((item) => [item, fresh()])),
-    entries: [], past: [], tasks: [], chain: [], branches: {}, counts: { entries: 0, children: 0 }, acts: {},
+    entries: [],
+    past: [],
+    tasks: [],
+    chain: [],
+    branches: {},
+    isEffected: false,
+    counts: { entries: 0, children: 0 },
+    acts: {},
   })
+}
+
+function reopened({ terms, past }: Line): Line {
+  return { state: 'open', terms, past }
 }
 
 function settledLine(line: Line, entry: EntryId, outcome: Outcome): Partial<Line> {

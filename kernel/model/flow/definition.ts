@@ -40,8 +40,19 @@ export type NobodyPolicy = 'administrator' | 'superior' | 'skip' | 'refuse'
 export type ReturnTarget = 'applicant' | { readonly step: StepId }
 /** Acts that a step may allow to its deciders; those of the next issue stand here so that definitions need not change. */
 export type StepAct =
-  | 'approve' | 'reject' | 'return' | 'decideItems' | 'transfer'
-  | 'addApprover' | 'removeApprover' | 'delegateTask' | 'takeBack' | 'copyTo' | 'claim' | 'consult' | 'bulkDecide'
+  | 'approve'
+  | 'reject'
+  | 'return'
+  | 'decideItems'
+  | 'transfer'
+  | 'addApprover'
+  | 'removeApprover'
+  | 'delegateTask'
+  | 'takeBack'
+  | 'copyTo'
+  | 'claim'
+  | 'consult'
+  | 'bulkDecide'
 
 export interface Approve {
   readonly kind: 'approve'
@@ -121,11 +132,28 @@ export function flow<F>(name: string, { items, start, ...rest }: FlowOptions<F>)
 /** A step at which people decide. What is not said gets the cautious default. */
 export function approve(id: StepId, label: string, { by, ...options }: ApproveOptions): Approve {
   const isVote = typeof options.mode === 'object'
-  const acts: readonly StepAct[] = isVote ? ['approve', 'reject', 'decideItems'] : ['approve', 'reject', 'return', 'decideItems', 'transfer']
+  const acts: readonly StepAct[] = isVote
+    ? ['approve', 'reject', 'decideItems']
+    : ['approve', 'reject', 'return', 'decideItems', 'transfer']
   return frozen({
-    kind: 'approve', id, label, by: Array.isArray(by) ? by : [by], mode: 'anyOf', items: false, mayEdit: [], hide: [], require: [], sign: false, acts,
-    onTimeout: [], onNobody: 'administrator', onSamePerson: 'ask', onApplicant: isVote ? 'recuse' : 'superior', onEdit: 'tell',
-    returnTo: 'applicant', ...options,
+    kind: 'approve',
+    id,
+    label,
+    by: Array.isArray(by) ? by : [by],
+    mode: 'anyOf',
+    items: false,
+    mayEdit: [],
+    hide: [],
+    require: [],
+    sign: false,
+    acts,
+    onTimeout: [],
+    onNobody: 'administrator',
+    onSamePerson: 'ask',
+    onApplicant: isVote ? 'recuse' : 'superior',
+    onEdit: 'tell',
+    returnTo: 'applicant',
+    ...options,
   } as Approve)
 }
 

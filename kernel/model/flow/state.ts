@@ -46,7 +46,7 @@ export interface Entry {
   /** Who was resolved: the voters of a vote, the order of `inOrder`. */
   readonly members: readonly PersonId[]
   /** `inOrder`: those whose turn has not come. */
-  readonly queue: readonly PersonId[]
+  readonly queue: readonly Slot[]
   readonly chair?: PersonId
   readonly openedAt: string
   readonly due?: string
@@ -55,26 +55,28 @@ export interface Entry {
 }
 export type StuckCause = 'nobodyFound' | 'quorumImpossible' | 'serviceFailed'
 
-export interface Task {
+/** A person who is to decide, and how he came to it. */
+export interface Slot {
+  readonly person: PersonId
+  /** Only `resolved` depends on the decider's role. */
+  readonly via: 'resolved' | 'transfer' | 'superior' | 'administrator'
+  /** The person in whose place. */
+  readonly insteadOf?: PersonId
+}
+export interface Task extends Slot {
   readonly id: TaskId
   readonly entry: EntryId
   readonly step: StepId
-  readonly person: PersonId
   readonly state: 'open' | 'done' | 'cancelled'
   /** The record version when the task was opened. */
   readonly version: number
   readonly openedAt: string
   readonly closedAt?: string
-  /** How the person came to it; only `resolved` depends on the decider's role. */
-  readonly via: TaskVia
-  /** The person in whose place. */
-  readonly insteadOf?: PersonId
   /** Why it was cancelled. */
   readonly cause?: CancelCause
 }
-export type TaskVia = 'resolved' | 'transfer' | 'superior' | 'administrator'
 export type CancelCause =
-  | 'decidedByOther' | 'stepSettled' | 'returned' | 'withdrawn' | 'transferred' | 'lostRole' | 'inactive' | 'minutesEntered' | 'superseded'
+  'decidedByOther' | 'stepSettled' | 'returned' | 'withdrawn' | 'transferred' | 'lostRole' | 'inactive' | 'minutesEntered' | 'superseded'
 
 /** A meeting as its minutes tell it; 应到 members, 实到 present. */
 export interface Meeting {
@@ -137,12 +139,20 @@ export interface InstanceState {
   readonly items: Readonly<Record<RowId, Line>>
   readonly entries: readonly Entry[]
   /** Stays that are over in this round, in order. */
-  readonly past: readonly { readonly entry: EntryId; readonly step: StepId; readonly how: EntryEnd; readonly at: string; readonly void?: true }[]
+  readonly past: readonly {
+    readonly entry: EntryId
+    readonly step: StepId
+    readonly how: EntryEnd
+    readonly at: string
+    readonly void?: true
+  }[]
   readonly tasks: readonly Task[]
   readonly chain: readonly Decision[]
   readonly branches: Readonly<Record<string, 'then' | 'otherwise'>>
   /** People chosen by the applicant, by step. */
   readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
+  /** The results are real (`effect` is out); what follows are services and messages. */
+  readonly isEffected: boolean
   /** Numbers that grow only. */
   readonly counts: { readonly entries: number; readonly children: number }
   /** Acts already answered (idempotency): act id → what it was. */
@@ -156,46 +166,88 @@ export interface Stamp {
   readonly actId: string
   readonly actor: PersonId
 }
-export type Routed = 'applicant' | 'samePerson' | 'nobody' | 'inactive' | 'lostRole'
+/** `noStep`: the conditions led to the end past every approve step, so nobody was asked. */
+export type Routed = 'applicant' | 'samePerson' | 'nobody' | 'inactive' | 'lostRole' | 'noStep'
 /** What happened, without its stamp. Folding these in order gives the state. */
 export type Happening =
   | { readonly type: 'acted'; readonly act: string; readonly print: string }
   | {
-      readonly type: 'submitted'; readonly id: string; readonly number: string; readonly flow: string; readonly flowVersion: number
-      readonly applicant: PersonId; readonly filledBy?: PersonId; readonly items: readonly RowId[]; readonly version: number; readonly hash?: string
-      readonly signature?: string; readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
+      readonly type: 'submitted'
+      readonly id: string
+      readonly number: string
+      readonly flow: string
+      readonly flowVersion: number
+      readonly applicant: PersonId
+      readonly filledBy?: PersonId
+      readonly items: readonly RowId[]
+      readonly version: number
+      readonly hash?: string
+      readonly signature?: string
+      readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
     }
   | {
-      readonly type: 'begunBySplit'; readonly id: string; readonly number: string; readonly flow: string; readonly flowVersion: number
-      readonly applicant: PersonId; readonly filledBy?: PersonId; readonly parent: { readonly id: string; readonly entry: EntryId }
-      readonly items: Readonly<Record<RowId, Line>>; readonly version: number; readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
+      readonly type: 'begunBySplit'
+      readonly id: string
+      readonly number: string
+      readonly flow: string
+      readonly flowVersion: number
+      readonly applicant: PersonId
+      readonly filledBy?: PersonId
+      readonly parent: { readonly id: string; readonly entry: EntryId }
+      readonly items: Readonly<Record<RowId, Line>>
+      readonly version: number
+      readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
       readonly to: ReturnTarget
     }
   | {
-      readonly type: 'resubmitted'; readonly added: readonly RowId[]; readonly removed: readonly RowId[]; readonly version: number; readonly hash?: string
-      readonly signature?: string; readonly opinion?: string
+      readonly type: 'resubmitted'
+      readonly added: readonly RowId[]
+      readonly removed: readonly RowId[]
+      readonly version: number
+      readonly hash?: string
+      readonly signature?: string
+      readonly opinion?: string
     }
   | { readonly type: 'branchTaken'; readonly branch: string; readonly taken: 'then' | 'otherwise' }
   | { readonly type: 'stepOpened'; readonly entry: Entry; readonly version: number }
-  | { readonly type: 'membersChanged'; readonly entry: EntryId; readonly members: readonly PersonId[]; readonly queue: readonly PersonId[] }
+  | { readonly type: 'membersChanged'; readonly entry: EntryId; readonly members: readonly PersonId[]; readonly queue: readonly Slot[] }
   | { readonly type: 'taskOpened'; readonly task: Task }
   | { readonly type: 'taskDone'; readonly task: TaskId }
   | { readonly type: 'taskCancelled'; readonly task: TaskId; readonly cause: CancelCause }
   /** W20, never silent: whom the rule concerned, which policy answered, to whom it went. */
   | {
-      readonly type: 'routed'; readonly entry: EntryId; readonly step: StepId; readonly why: Routed; readonly policy: string
-      readonly person?: PersonId; readonly to: readonly PersonId[]
+      readonly type: 'routed'
+      readonly entry: EntryId
+      readonly step: StepId
+      readonly why: Routed
+      readonly policy: string
+      readonly person?: PersonId
+      readonly to: readonly PersonId[]
     }
   | { readonly type: 'decided'; readonly decision: Decision }
-  | { readonly type: 'edited'; readonly step: StepId; readonly fields: readonly string[]; readonly version: number; readonly tell: readonly PersonId[] }
+  | {
+      readonly type: 'edited'
+      readonly step: StepId
+      readonly fields: readonly string[]
+      readonly version: number
+      readonly tell: readonly PersonId[]
+    }
   | { readonly type: 'settled'; readonly entry: EntryId; readonly step: StepId; readonly outcomes: Readonly<Record<RowId, Outcome>> }
   | { readonly type: 'stepClosed'; readonly entry: EntryId; readonly how: EntryEnd }
   | {
-      readonly type: 'splitOff'; readonly entry: EntryId; readonly items: readonly RowId[]; readonly number: string; readonly to: ReturnTarget
+      readonly type: 'splitOff'
+      readonly entry: EntryId
+      readonly items: readonly RowId[]
+      readonly number: string
+      readonly to: ReturnTarget
     }
   | {
-      readonly type: 'returned'; readonly entry: EntryId; readonly to: ReturnTarget; readonly reason: string
-      readonly voided: readonly EntryId[]; readonly forgotten: readonly string[]
+      readonly type: 'returned'
+      readonly entry: EntryId
+      readonly to: ReturnTarget
+      readonly reason: string
+      readonly voided: readonly EntryId[]
+      readonly forgotten: readonly string[]
     }
   | { readonly type: 'notified'; readonly step?: StepId; readonly topic: 'notify' | 'superseded'; readonly to: readonly PersonId[] }
   | { readonly type: 'serviceCalled'; readonly entry: EntryId; readonly service: string; readonly key: string }

@@ -1,0 +1,103 @@
+import { decisionsAt, liveLines, verdictOf } from '../apply.ts'
+import type { ActOf } from '../acts.ts'
+import type { Approve } from '../definition.ts'
+import type { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
+import type { Run } from '../run.ts'
+import type { Line, RowId, Verdict, Verdicts } from '../state.ts'
+import { whole } from '../state.ts'
+import { isYes, strictest, termsOf } from '../terms.ts'
+import { proceed } from '../walk.ts'
+import type { Held } from './task.ts'
+import { hold, isBlank, record } from './task.ts'
+
+/** W1–W4: consent to everything that waits for this person. */
+export const approve = <F>(run: Run<F>, act: ActOf<'approve'>): Refusal | undefined => decideAll(run, act, { say: 'pass' })
+
+/** W12: no to everything that waits for this person, with a reason. */
+export function reject<F>(run: Run<F>, act: ActOf<'reject'>): Refusal | undefined {
+  return decideAll(run, act, { say: 'refuse', reason: act.opinion ?? '' })
+}
+
+/** W23: a word on each line. Under `anyOf` all open lines at once; elsewhere a part may be left for later. */
+export function decideItems<F>(run: Run<F>, act: ActOf<'decideItems'>): Refusal | undefined {
+  const held = hold(run, act)
+  if ('code' in held) return held
+  const no = mayDecide(run, held, act) ?? checkVerdicts(run, held, act.verdicts)
+  if (no) return no
+  record(run, held, act, act.verdicts)
+  proceed(run, held.entry.id)
+  return undefined
+}
+
+/** Whether a verdict can stand at this step, and beside what was said before; also asked of the minutes of a meeting. */
+export function checkVerdict<F>(
+  run: Run<F>,
+  { step, entry }: Omit<Held, 'task'>,
+  item: RowId,
+  verdict: Verdict,
+  from: 'person' | 'meeting',
+): Refusal | undefined {
+  const isVote = typeof step.mode === 'object'
+  const isPossible = !isVote || from === 'meeting' ? verdict.say !== 'abstain' && verdict.say !== 'recuse' : verdict.say !== 'return'
+  const { items } = run.plan.definition
+  if (!isPossible || (verdict.say === 'narrow' && !items?.narrow)) return refuse('verdictNotHere', { item, say: verdict.say })
+  if ((verdict.say === 'refuse' || verdict.say === 'return') && isBlank(verdict.reason)) return refuse('reasonNeeded', { item })
+  if (!isYes(verdict)) return undefined
+  const { supervisedCases, to } = { to: undefined, ...verdict }
+  const isBadCount = supervisedCases !== undefined && !(Number.isInteger(supervisedCases) && supervisedCases > 0)
+  if (isBadCount || (verdict.say === 'narrow' && (to === undefined || to === null || to === ''))) return refuse('badTerms', { item })
+  const said = decisionsAt(run.state, entry.id).flatMap((one) => verdictOf(one, item) ?? [])
+  const others = [run.state.items[item]?.terms ?? {}, ...said.map(termsOf)].flatMap(({ narrowTo }) =>
+    narrowTo === undefined ? [] : [narrowTo],
+  )
+  const conflict = to === undefined ? undefined : others.find((other) => strictest(run.env, to, other) === undefined)
+  return conflict === undefined ? undefined : refuse('narrowingConflict', { item, to, with: conflict })
+}
+
+function decideAll<F>(run: Run<F>, act: ActOf<'approve' | 'reject'>, verdict: Verdict): Refusal | undefined {
+  const held = hold(run, act)
+  if ('code' in held) return held
+  const no = mayDecide(run, held, act) ?? (verdict.say === 'refuse' && isBlank(verdict.reason) ? refuse('reasonNeeded') : undefined)
+  if (no) return no
+  const lines = waitingFor(run, held).map(([item]) => [item, verdict] as const)
+  record(run, held, act, isByLine(run, held.step) ? Object.fromEntries(lines) : { [whole]: verdict })
+  proceed(run, held.entry.id)
+  return undefined
+}
+
+const isByLine = <F>(run: Run<F>, step: Approve): boolean => step.items && run.plan.definition.items !== undefined
+
+function mayDecide<F>(run: Run<F>, { step }: Held, act: ActOf<'approve' | 'reject' | 'decideItems'>): Refusal | undefined {
+  const edits = 'edits' in act ? (act.edits ?? []) : []
+  const foreign = edits.filter((field) => !step.mayEdit.includes(field))
+  if (foreign.length > 0) return refuse('mayNotEdit', { fields: foreign })
+  const missing = act.kind === 'reject' ? [] : step.require.filter((field) => !run.env.isFilled(field))
+  if (missing.length > 0) return refuse('fieldMissing', { fields: missing })
+  return step.sign && isBlank(act.signature) ? refuse('signatureNeeded') : undefined
+}
+
+function waitingFor<F>(run: Run<F>, { task, entry }: Held): [RowId, Line][] {
+  const own = decisionsAt(run.state, entry.id).filter((one) => one.person === task.person)
+  return liveLines(run.state).filter(([item, line]) => line.state === 'open' && !own.some((one) => verdictOf(one, item)))
+}
+
+function checkVerdicts<F>(run: Run<F>, held: Held, verdicts: Verdicts): Refusal | undefined {
+  const { step, entry, task } = held
+  const named = Object.keys(verdicts)
+  // A vote on the whole request needs a place to say 弃权 and 回避: the one line `*`.
+  const isWholeVote = !isByLine(run, step) && typeof step.mode === 'object' && named.length === 1 && named[0] === whole
+  if (!isByLine(run, step) && !isWholeVote) return refuse('itemsNotHere')
+  const own = decisionsAt(run.state, entry.id).filter((one) => one.person === task.person)
+  for (const [item, verdict] of Object.entries(verdicts)) {
+    const line = isWholeVote ? undefined : run.state.items[item]
+    if (!line && !isWholeVote) return refuse('itemUnknown', { item })
+    if (line && line.state !== 'open') return refuse('itemSettled', { item, state: line.state })
+    if (own.some((one) => verdictOf(one, item))) return refuse('alreadyDecided', { item })
+    const no = checkVerdict(run, { step, entry }, item, verdict, 'person')
+    if (no) return no
+  }
+  const missing = isWholeVote ? [] : waitingFor(run, held).filter(([item]) => !verdicts[item])
+  const isTooFew = named.length === 0 || (step.mode === 'anyOf' && missing.length > 0)
+  return isTooFew ? refuse('itemsMissing', { items: missing.map(([item]) => item) }) : undefined
+}

@@ -1,0 +1,122 @@
+import type { Act, ActKind, ActOf } from './acts.ts'
+import { isEnded, termsWithout } from './apply.ts'
+import { approve, decideItems, reject } from './acts/decide.ts'
+import { sendBack, transfer } from './acts/hand.ts'
+import { enterMinutes } from './acts/minutes.ts'
+import { resubmit, submit, withdraw } from './acts/request.ts'
+import { serviceDone, serviceFailed } from './acts/service.ts'
+import type { Flow, PersonId } from './definition.ts'
+import type { FlowEnvironment } from './environment.ts'
+import { indexOf, planOf } from './plan.ts'
+import type { Refusal } from './refusal.ts'
+import { refuse } from './refusal.ts'
+import { reresolveAll } from './reresolve.ts'
+import { Run } from './run.ts'
+import type { FlowEvent, InstanceState, Line } from './state.ts'
+import { advance } from './walk.ts'
+
+/** The answer to an act. `repeated`: this very act was answered before; nothing new happened. */
+export type Decided =
+  | { readonly ok: true; readonly events: readonly FlowEvent[]; readonly state: InstanceState; readonly repeated?: true }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+type Handlers = { [K in ActKind]: <F>(run: Run<F>, act: ActOf<K>) => Refusal | undefined }
+const handlers: Handlers = {
+  submit,
+  resubmit,
+  withdraw,
+  approve,
+  reject,
+  decideItems,
+  return: sendBack,
+  transfer,
+  enterMinutes,
+  serviceDone,
+  serviceFailed,
+}
+
+/** The one place where an approval moves: what happens when this act meets this state, or why it may not. Pure. */
+export function decide<F>(definition: Flow<F>, state: InstanceState | undefined, act: Act, env: FlowEnvironment<F>): Decided {
+  const print = fingerprint(act)
+  const known = state?.acts[act.actId]
+  if (state && known !== undefined)
+    return known === print ? { ok: true, events: [], state, repeated: true } : no(refuse('actIdReused', { actId: act.actId }))
+  if (!state && act.kind !== 'submit') throw new Error(`flow: ${act.kind} before the beginning`)
+  if (state && act.kind === 'submit') return no(refuse('alreadySubmitted', { id: state.id }))
+  const run = new Run(planOf(definition), state, env, act)
+  if (state) run.emit({ type: 'acted', act: act.kind, print })
+  const handle = handlers[act.kind] as (run: Run<F>, act: Act) => Refusal | undefined
+  const refusal = handle(run, act)
+  if (refusal) return no(refusal)
+  if (!state) begin(run, print)
+  return { ok: true, events: run.events, state: run.state }
+}
+
+/** After the directory changed: takes out deciders who lost their right and fills stuck steps again. No events when nothing changes. */
+export function reresolve<F>(
+  definition: Flow<F>,
+  state: InstanceState,
+  by: { readonly actId: string; readonly actor: PersonId },
+  env: FlowEnvironment<F>,
+): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
+  const run = new Run(planOf(definition), state, env, by)
+  if (!isEnded(state)) reresolveAll(run)
+  return { events: run.events, state: run.state }
+}
+
+/** The child instance that a `splitOff` event asks for: its own events, from a fresh beginning at the returning step's target. */
+export function beginChild<F>(
+  definition: Flow<F>,
+  parent: InstanceState,
+  split: Extract<FlowEvent, { type: 'splitOff' }>,
+  child: { readonly id: string },
+  env: FlowEnvironment<F>,
+): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
+  const plan = planOf(definition)
+  const run = new Run(plan, undefined, env, split)
+  const from = split.to === 'applicant' ? 0 : indexOf(plan, split.to.step)
+  const voided = [...parent.past, ...parent.entries.map((one) => ({ entry: one.id, step: one.step }))]
+    .filter((one) => indexOf(plan, one.step) >= from)
+    .map((one) => one.entry)
+  const lines = split.items.map((item): [string, Line] => {
+    const { reason, step, ...line } = parent.items[item] ?? { state: 'returned', terms: {}, past: [] }
+    const { terms } = termsWithout(line, voided)
+    return [item, { state: 'returned', terms, past: [], ...(reason ? { reason } : {}), ...(step ? { step } : {}) }]
+  })
+  const { flow, flowVersion, applicant, filledBy, chosen, version } = parent
+  run.emit({
+    type: 'begunBySplit',
+    id: child.id,
+    number: split.number,
+    flow,
+    flowVersion,
+    applicant,
+    chosen,
+    version,
+    to: split.to,
+    parent: { id: parent.id, entry: split.entry },
+    items: Object.fromEntries(lines),
+    ...(filledBy ? { filledBy } : {}),
+  })
+  if (split.to !== 'applicant') advance(run, from)
+  return { events: run.events, state: run.state }
+}
+
+function begin<F>(run: Run<F>, print: string): void {
+  run.emit({ type: 'acted', act: 'submit', print })
+  advance(run, 0)
+}
+
+const no = (refusal: Refusal): Decided => ({ ok: false, refusal })
+
+/** Tells a repeated act from another one under the same id: FNV-1a over the act with its keys in order. */
+function fingerprint(act: Act): string {
+  const text = JSON.stringify(act, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  )
+  let hash = 0x811c9dc5
+  for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193)
+  return `${act.kind}:${(hash >>> 0).toString(16)}`
+}

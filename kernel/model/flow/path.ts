@@ -1,0 +1,152 @@
+import { apply, counts, isEnded } from './apply.ts'
+import type { Flow, Limit, Mode, PersonId, StepId } from './definition.ts'
+import type { FlowEnvironment } from './environment.ts'
+import type { Plan, Stop } from './plan.ts'
+import { planOf } from './plan.ts'
+import { assign, resolveDecider, whenNobody } from './route.ts'
+import type { Decision, EntryEnd, InstanceState, StuckCause } from './state.ts'
+import { whole } from './state.ts'
+
+/** `inTurn`: his turn comes later (`inOrder`) · `expected`: the step lies ahead. */
+export interface PathPerson {
+  readonly person: PersonId
+  readonly state: 'waiting' | 'inTurn' | 'decided' | 'released' | 'expected'
+  /** What he said last, with opinion, signature and moment. */
+  readonly decision?: Decision
+}
+/** One stop of the drawn path. `skipped`: a condition or a policy passed it by · `notReached`: the request ended before. */
+export interface PathStep {
+  readonly key: StepId | 'start'
+  readonly kind: 'start' | 'approve' | 'notify' | 'service'
+  readonly label: string
+  readonly state: 'done' | 'current' | 'future' | 'skipped' | 'notReached'
+  readonly mode?: Mode
+  readonly people: readonly PathPerson[]
+  /** Whom it waits for now. */
+  readonly waitsFor: readonly PersonId[]
+  readonly since?: string
+  readonly until?: string
+  readonly due?: string
+  readonly limit?: Limit
+  readonly how?: EntryEnd
+  readonly stuck?: StuckCause
+  /** Why a decider is not who the plain rule names (ahead only; afterwards the `routed` events tell). */
+  readonly notes?: ReturnType<typeof assign>['notes']
+}
+
+/** Whom an instance waits for: people, or the repair of what is stuck. Both empty exactly when it is ended or only a service runs. */
+export function waitsFor(state: InstanceState): { readonly people: readonly PersonId[]; readonly stuck: readonly StuckCause[] } {
+  const open = state.tasks.filter((task) => task.state === 'open').map((task) => task.person)
+  const people = state.status === 'returned' ? [state.applicant] : [...new Set(open)]
+  return { people, stuck: state.entries.flatMap((entry) => entry.stuck ?? []) }
+}
+
+/** The way of a request for drawing: what was, where it is, what will come. Before submission give the applicant (and his choices). */
+export function describePath<F>(
+  definition: Flow<F>,
+  about: InstanceState | { readonly applicant: PersonId; readonly chosen?: InstanceState['chosen'] },
+  env: FlowEnvironment<F>,
+): PathStep[] {
+  const plan = planOf(definition)
+  const isPreview = !('status' in about)
+  const state = isPreview ? sample(definition, about, env) : about
+  const isWaiting = isPreview || state.status === 'returned'
+  const reached = isWaiting ? -1 : Math.max(-1, ...stays(plan, state))
+  const start: PathStep = {
+    key: 'start',
+    kind: 'start',
+    label: '提交申请',
+    state: isWaiting ? 'current' : 'done',
+    people: [{ person: state.applicant, state: 'decided' }],
+    waitsFor: isWaiting ? [state.applicant] : [],
+  }
+  return [start, ...plan.stops.map((stop) => describeStop(stop, state, env, reached))]
+}
+
+function sample<F>(
+  definition: Flow<F>,
+  { applicant, chosen = {} }: { applicant: PersonId; chosen?: InstanceState['chosen'] },
+  env: FlowEnvironment<F>,
+): InstanceState {
+  const { version, items = [] } = env.record
+  return apply(undefined, {
+    type: 'submitted',
+    id: '',
+    number: '',
+    flow: definition.name,
+    flowVersion: 0,
+    applicant,
+    chosen,
+    version,
+    items: definition.items ? items : [whole],
+    at: env.now,
+    actId: '',
+    actor: applicant,
+  })
+}
+
+const stays = <F>(plan: Plan<F>, state: InstanceState): number[] =>
+  [...state.entries, ...state.past.filter((one) => !one.void)].map((one) => plan.byKey.get(one.step)?.index ?? -1)
+
+function describeStop<F>(stop: Stop<F>, state: InstanceState, env: FlowEnvironment<F>, reached: number): PathStep {
+  const { step, key, index } = stop
+  const base = { key, kind: step.kind, label: step.kind === 'notify' ? '知会' : step.label, people: [], waitsFor: [] } as const
+  const limits = step.kind === 'approve' ? { mode: step.mode, ...(step.limit ? { limit: step.limit } : {}) } : {}
+  const now = state.entries.find((one) => one.step === key)
+  if (now) return { ...base, ...limits, ...current(state, now) }
+  const was = state.past.findLast((one) => one.step === key && !one.void)
+  if (was) {
+    const since = state.tasks.find((task) => task.entry === was.entry)?.openedAt
+    const people = peopleAt(state, was.entry)
+    return {
+      ...base,
+      ...limits,
+      state: was.how === 'skipped' ? 'skipped' : 'done',
+      people,
+      until: was.at,
+      how: was.how,
+      ...(since ? { since } : {}),
+    }
+  }
+  const isTaken = stop.guards.every(({ branch, condition, side }) => {
+    const taken = state.branches[branch]
+    return taken ? taken === side : index > reached && env.evaluate(condition) === (side === 'then')
+  })
+  const isPassedBy = index < reached
+  if (!isTaken || (isPassedBy && step.kind !== 'notify')) return { ...base, ...limits, state: 'skipped' }
+  if (isPassedBy || state.status === 'approved') return { ...base, state: 'done' }
+  if (isEnded(state)) return { ...base, ...limits, state: 'notReached' }
+  return { ...base, ...limits, state: 'future', ...expected(stop, state, env) }
+}
+
+function expected<F>({ step, key }: Stop<F>, state: InstanceState, env: FlowEnvironment<F>): Pick<PathStep, 'people' | 'notes'> {
+  const expect = (person: PersonId): PathPerson => ({ person, state: 'expected' })
+  if (step.kind === 'service') return { people: [] }
+  if (step.kind === 'notify') {
+    const told = step.who.flatMap((one) => (one === 'applicant' ? [state.applicant] : resolveDecider({ env, state }, one, key)))
+    return { people: [...new Set(told)].map(expect) }
+  }
+  const { slots, notes, autos, members } = assign({ env, state }, step)
+  const nobody = slots.length + autos.length === 0 ? whenNobody({ env, state }, step, members) : undefined
+  const people = (nobody?.slots ?? slots).map((slot) => slot.person)
+  const told = nobody ? [...notes, { why: 'nobody' as const, policy: nobody.policy, to: people }] : notes
+  return { people: people.map(expect), ...(told.length > 0 ? { notes: told } : {}) }
+}
+
+function current(state: InstanceState, entry: InstanceState['entries'][number]): Omit<PathStep, 'key' | 'kind' | 'label'> {
+  const people = [...peopleAt(state, entry.id), ...entry.queue.map(({ person }): PathPerson => ({ person, state: 'inTurn' }))]
+  const { openedAt: since, due, stuck } = entry
+  const waiting = people.filter((one) => one.state === 'waiting').map((one) => one.person)
+  return { state: 'current', people, waitsFor: waiting, since, ...(due ? { due } : {}), ...(stuck ? { stuck } : {}) }
+}
+
+function peopleAt(state: InstanceState, entry: string): PathPerson[] {
+  const said = new Map(state.chain.filter((one) => one.entry === entry && counts(one)).map((one) => [one.person, one]))
+  const tasks = state.tasks.filter((task) => task.entry === entry)
+  const people = [...new Set([...said.keys(), ...tasks.map((task) => task.person)])]
+  return people.map((person) => {
+    const decision = said.get(person)
+    const isOpen = tasks.some((task) => task.person === person && task.state === 'open')
+    return { person, state: isOpen ? 'waiting' : decision ? 'decided' : 'released', ...(decision ? { decision } : {}) }
+  })
+}

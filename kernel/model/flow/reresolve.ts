@@ -1,0 +1,72 @@
+import { decisionsAt } from './apply.ts'
+import type { Approve, PersonId } from './definition.ts'
+import { approveStep } from './plan.ts'
+import { assign, resolveStep } from './route.ts'
+import type { Run } from './run.ts'
+import type { Entry, Task } from './state.ts'
+import { proceed } from './walk.ts'
+
+/** Semantics 11: who lost role or unit, or left, is taken out of every open step; joining later adds nobody, except to a stuck step. */
+export function reresolveAll<F>(run: Run<F>): void {
+  for (const { id, kind, step: key } of run.state.entries) {
+    if (kind !== 'approve') continue
+    const step = approveStep(run.plan, key)
+    const entry = run.entry(id)
+    if (entry?.stuck) refill(run, step, entry)
+    else if (entry) takeOut(run, step, entry)
+  }
+}
+
+function takeOut<F>(run: Run<F>, step: Approve, entry: Entry): void {
+  const { env, state } = run
+  const rightful = resolveStep({ env, state }, step).filter((person) => env.isActive(person))
+  const isRightful = (person: PersonId): boolean => rightful.includes(person)
+  const lost = run.tasksAt(entry.id).filter((task) => task.state === 'open' && whyLost(run, task, isRightful))
+  const said = new Set(decisionsAt(state, entry.id).map((one) => one.person))
+  const members = entry.members.filter((one) => said.has(one) || isRightful(one))
+  const queue = entry.queue.filter((slot) => env.isActive(slot.person) && (slot.via !== 'resolved' || isRightful(slot.person)))
+  if (members.length === entry.members.length && queue.length === entry.queue.length && lost.length === 0) return
+  run.emit({ type: 'membersChanged', entry: entry.id, members, queue })
+  for (const task of lost) {
+    const why = whyLost(run, task, isRightful) ?? 'lostRole'
+    run.emit({ type: 'taskCancelled', task: task.id, cause: why })
+    const back = task.via === 'transfer' && task.insteadOf !== undefined && isRightful(task.insteadOf) ? task.insteadOf : undefined
+    const isFree = back !== undefined && !run.tasksAt(entry.id).some((one) => one.person === back && one.state !== 'cancelled')
+    run.emit({
+      type: 'routed',
+      entry: entry.id,
+      step: step.id,
+      why,
+      policy: isFree ? 'back' : 'skip',
+      person: task.person,
+      to: isFree ? [back] : [],
+    })
+    if (isFree) run.openTask(entry, { person: back, via: 'resolved' })
+  }
+  proceed(run, entry.id)
+}
+
+function whyLost<F>(run: Run<F>, task: Task, isRightful: (person: PersonId) => boolean): 'inactive' | 'lostRole' | undefined {
+  if (!run.env.isActive(task.person)) return 'inactive'
+  return task.via === 'resolved' && !isRightful(task.person) ? 'lostRole' : undefined
+}
+
+/** A stuck step asks the directory again and takes whom it gives, new members included: that is the repair. */
+function refill<F>(run: Run<F>, step: Approve, entry: Entry): void {
+  const { env, state } = run
+  const { members, slots, notes } = assign({ env, state }, step)
+  const said = new Set(decisionsAt(state, entry.id).map((one) => one.person))
+  const isNew = slots.filter((slot) => !said.has(slot.person))
+  if (isNew.length === 0) return
+  run.emit({ type: 'repaired', entry: entry.id })
+  for (const note of notes) run.emit({ type: 'routed', entry: entry.id, step: step.id, ...note })
+  const queue = step.mode === 'inOrder' ? isNew.slice(1) : []
+  run.emit({
+    type: 'membersChanged',
+    entry: entry.id,
+    members: [...new Set([...entry.members.filter((one) => said.has(one)), ...members])],
+    queue,
+  })
+  for (const slot of isNew.slice(0, isNew.length - queue.length)) run.openTask(entry, slot)
+  proceed(run, entry.id)
+}

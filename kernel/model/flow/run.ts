@@ -1,0 +1,56 @@
+import { apply } from './apply.ts'
+import type { PersonId } from './definition.ts'
+import type { FlowEnvironment } from './environment.ts'
+import type { Plan } from './plan.ts'
+import type { Entry, EntryId, FlowEvent, Happening, InstanceState, Slot, Stamp, Task } from './state.ts'
+
+/** One act being worked out: emitting an event folds it at once, so that every later question sees it. */
+export class Run<F> {
+  readonly plan: Plan<F>
+  readonly env: FlowEnvironment<F>
+  readonly events: FlowEvent[] = []
+  readonly #stamp: Stamp
+  #state: InstanceState | undefined
+
+  constructor(plan: Plan<F>, state: InstanceState | undefined, env: FlowEnvironment<F>, by: { actId: string; actor: PersonId }) {
+    this.plan = plan
+    this.env = env
+    this.#state = state
+    this.#stamp = { at: env.now, actId: by.actId, actor: by.actor }
+  }
+
+  get state(): InstanceState {
+    if (!this.#state) throw new Error('flow: not submitted')
+    return this.#state
+  }
+
+  get stamp(): Stamp {
+    return this.#stamp
+  }
+
+  emit(happening: Happening): void {
+    const event = Object.freeze({ ...happening, ...this.#stamp })
+    this.#state = apply(this.#state, event)
+    this.events.push(event)
+  }
+
+  entry(id: EntryId): Entry | undefined {
+    return this.state.entries.find((one) => one.id === id)
+  }
+
+  tasksAt(entry: EntryId): Task[] {
+    return this.state.tasks.filter((task) => task.entry === entry)
+  }
+
+  /** Opens a task, unless the person already has one here that is open or done. */
+  openTask(entry: Entry, slot: Slot): void {
+    const here = this.tasksAt(entry.id)
+    if (here.some((task) => task.person === slot.person && task.state !== 'cancelled')) return
+    const id = `${entry.id}/${here.length + 1}`
+    const { at } = this.#stamp
+    this.emit({
+      type: 'taskOpened',
+      task: { id, entry: entry.id, step: entry.step, ...slot, state: 'open', version: this.state.version, openedAt: at },
+    })
+  }
+}

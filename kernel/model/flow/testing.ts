@@ -1,0 +1,192 @@
+import { expect } from 'vitest'
+import type {
+  Act,
+  Decided,
+  Decider,
+  Flow,
+  FlowEnvironment,
+  FlowEvent,
+  InstanceState,
+  PersonId,
+  Plain,
+  RefusalCode,
+  Verdict,
+} from './index.ts'
+import { decide, frozen, replay, reresolve, verdictOf, waitsFor } from './index.ts'
+
+/** The hospital around a test: who holds what. Change it between acts to tell a story. */
+export interface World {
+  version: number
+  after?: number
+  rows: string[]
+  roles: Record<string, PersonId[]>
+  heads: Record<string, PersonId[]>
+  superiors: Record<PersonId, PersonId[]>
+  administrators: PersonId[]
+  left: PersonId[]
+  fields: Record<string, string>
+  standIns: [PersonId, PersonId][]
+}
+export type Condition = { field: string; is: string }
+
+export const world = (change: Partial<World> = {}): World => ({
+  version: 1,
+  rows: ['a', 'b', 'c'],
+  roles: {},
+  heads: {},
+  superiors: {},
+  administrators: ['admin'],
+  left: [],
+  fields: {},
+  standIns: [],
+  ...change,
+})
+
+const degrees = ['全部', '一助', '指导']
+
+export function environment(w: World): FlowEnvironment<Condition> {
+  const ask = (decider: Decider, of: PersonId): readonly PersonId[] => {
+    if (decider.kind === 'people') return decider.people
+    if (decider.kind === 'role') return w.roles[decider.role] ?? []
+    if (decider.kind === 'group') return w.roles[decider.group] ?? []
+    if (decider.kind === 'headOf') return w.heads[decider.unit ?? 'own'] ?? []
+    if (decider.kind === 'formField') return w.fields[decider.field] ? [w.fields[decider.field] ?? ''] : []
+    if (decider.kind === 'upper') return w.superiors[of] ?? []
+    return decider.kind === 'administrator' ? w.administrators : []
+  }
+  return {
+    now: '2026-03-02T09:00:00+08:00',
+    today: '2026-03-02',
+    record: { version: w.version, hash: `h${w.version}`, items: w.rows, ...(w.after ? { after: { version: w.after } } : {}) },
+    resolve: (decider, { of }) => ask(decider, of),
+    isActive: (person) => !w.left.includes(person),
+    evaluate: ({ field, is }) => w.fields[field] === is,
+    isFilled: (field) => w.fields[field] !== undefined,
+    mayActFor: (actor, person) => w.standIns.some(([by, of]) => by === actor && of === person),
+    strictest: (one: Plain, other: Plain) => {
+      const places = [degrees.indexOf(String(one)), degrees.indexOf(String(other))]
+      return places.includes(-1) ? undefined : degrees[Math.max(...places)]
+    },
+  }
+}
+
+type Loose = { kind: Act['kind']; [key: string]: unknown }
+
+/** A request being told: acts by name, the task found by its person, every invariant held after each act. */
+export class Story {
+  readonly definition: Flow<Condition>
+  readonly world: World
+  readonly events: FlowEvent[] = []
+  #state: InstanceState | undefined
+  #acts = 0
+
+  constructor(definition: Flow<Condition>, w: World) {
+    this.definition = definition
+    this.world = w
+  }
+
+  static submitted(definition: Flow<Condition>, w: World, more: object = {}): Story {
+    const story = new Story(definition, w)
+    story.act('doctor', { kind: 'submit', instance: { id: 'i1', number: 'SQ-7', flowVersion: 1 }, applicant: 'doctor', ...more })
+    return story
+  }
+
+  static resumed(definition: Flow<Condition>, w: World, begun: { events: readonly FlowEvent[]; state: InstanceState }): Story {
+    const story = new Story(definition, w)
+    story.#take(begun)
+    return story
+  }
+
+  get state(): InstanceState {
+    if (!this.#state) throw new Error('nothing submitted')
+    return this.#state
+  }
+
+  /** Tries an act and keeps what it does. */
+  try(actor: PersonId, act: Loose): Decided {
+    const holder = typeof act['onBehalfOf'] === 'string' ? act['onBehalfOf'] : actor
+    const mine = this.#state?.tasks.filter((task) => task.person === holder) ?? []
+    const task = (mine.find((one) => one.state === 'open') ?? mine.at(-1))?.id ?? 'none'
+    const full = { actId: `act${++this.#acts}`, actor, seenVersion: this.world.version, task, ...act } as unknown as Act
+    const result = decide(this.definition, this.#state, frozen(full), environment(this.world))
+    if (result.ok) this.#take(result)
+    return result
+  }
+
+  act(actor: PersonId, act: Loose): this {
+    const result = this.try(actor, act)
+    if (!result.ok) throw new Error(`${actor} ${act.kind}: ${result.refusal.code} ${JSON.stringify(result.refusal.detail)}`)
+    return this
+  }
+
+  refused(actor: PersonId, act: Loose): RefusalCode | 'accepted' {
+    const before = this.#state
+    const result = this.try(actor, act)
+    if (!result.ok) expect(this.#state).toBe(before)
+    return result.ok ? 'accepted' : result.refusal.code
+  }
+
+  approve = (...actors: PersonId[]): this => actors.reduce<this>((story, actor) => story.act(actor, { kind: 'approve' }), this)
+  items = (actor: PersonId, verdicts: Record<string, Verdict>): this => this.act(actor, { kind: 'decideItems', verdicts })
+
+  reresolve(): this {
+    this.#take(reresolve(this.definition, this.state, { actId: `act${++this.#acts}`, actor: 'system' }, environment(this.world)))
+    return this
+  }
+
+  lines(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.state.items).map(([id, line]) => [id, line.splitTo ? `split ${line.splitTo}` : line.state]),
+    )
+  }
+
+  waiting = (): PersonId[] => [...waitsFor(this.state).people]
+  find = <T extends FlowEvent['type']>(type: T): Extract<FlowEvent, { type: T }>[] =>
+    this.events.filter((event): event is Extract<FlowEvent, { type: T }> => event.type === type)
+
+  #take({ events, state }: { events: readonly FlowEvent[]; state: InstanceState }): void {
+    this.events.push(...events)
+    this.#state = frozen(state)
+    holds(this.events, state)
+  }
+}
+
+/** What must be true of every approval at every moment. */
+export function holds(events: readonly FlowEvent[], state: InstanceState): void {
+  expect(replay(events)).toEqual(state)
+  const isOpen = state.status === 'running' || state.status === 'returned'
+  const open = state.tasks.filter((task) => task.state === 'open')
+  const { people, stuck } = waitsFor(state)
+  const isServing = state.entries.some((entry) => entry.kind === 'service')
+  if (isOpen) expect(people.length + stuck.length > 0 || isServing, 'waits for somebody').toBe(true)
+  else expect([open.length, state.entries.length], 'nothing is left open at the end').toEqual([0, 0])
+  for (const task of open)
+    expect(
+      state.entries.some((entry) => entry.id === task.entry),
+      'a task belongs to an open step',
+    ).toBe(true)
+  for (const entry of new Set(state.tasks.map((task) => task.entry))) {
+    const holders = state.tasks.filter((task) => task.entry === entry && task.state !== 'cancelled').map((task) => task.person)
+    expect(new Set(holders).size, 'one task a person').toBe(holders.length)
+    for (const item of Object.keys(state.items)) {
+      const said = state.chain
+        .filter((one) => one.entry === entry && !one.meeting && one.act !== 'return' && verdictOf(one, item))
+        .map((one) => one.person)
+      expect(new Set(said).size, 'one decision a person and line').toBe(said.length)
+    }
+  }
+  for (const task of state.tasks)
+    if (task.state === 'done')
+      expect(
+        state.chain.some((one) => one.task === task.id),
+        'a done task has its decision',
+      ).toBe(true)
+  const effects = events.filter((event) => event.type === 'effect')
+  const passed = Object.entries(state.items).filter(
+    ([, line]) => ['passed', 'narrowed', 'conditional'].includes(line.state) && !line.splitTo,
+  )
+  expect(effects.length, 'effects come once').toBeLessThanOrEqual(1)
+  expect(effects.length === 1, 'approved means granted').toBe(state.isEffected)
+  if (state.status === 'approved') expect(effects[0]?.items.map((one) => one.item)).toEqual(passed.map(([item]) => item))
+  if (state.status === 'refused' || state.status === 'withdrawn') expect(effects).toEqual([])
+}
