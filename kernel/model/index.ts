@@ -1,6 +1,7 @@
 /** The language: what declarations are written in. Pure data, types and functions; runs in server and browser. */
 export * from './clock/day.ts'
 export * from './definitions.ts'
+export * from './directory.ts'
 export * from './fields/factories.ts'
 export type * from './fields/field.ts'
 export * from './fields/kinds.ts'
@@ -11,4 +12,5 @@ export { expression } from './expression/expression.ts'
 export * from './module.ts'
 export * from './refusals.ts'
 export * from './resource.ts'
+export * from './validate.ts'
 export type * from './api.ts'

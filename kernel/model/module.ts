@@ -8,8 +8,10 @@ export type Scope = 'own' | 'myUnits' | 'myZone' | 'myCampus' | 'hospital' | Fil
 export interface FieldRules {
   /** Neither shown nor filtered nor sorted by. */
   hide?: readonly string[]
-  /** Shown masked; only whole values may be filtered. */
+  /** Shown masked; only whole values may be filtered. Sensitive fields are masked without being named here, except in one's own row. */
   mask?: readonly string[]
+  /** Sensitive fields that this role sees plainly. */
+  show?: readonly string[] | 'all'
   /** Shown, not written. */
   readOnly?: readonly string[]
 }
@@ -33,7 +35,8 @@ export const may = {
   update: (target: Target, scope: Scope = 'own', fields?: FieldRules) => grant(target, ['update'], scope, fields),
   delete: (target: Target, scope: Scope = 'own') => grant(target, ['delete'], scope),
   export: (target: Target, scope: Scope = 'hospital') => grant(target, ['export'], scope),
-  all: (target: Target, scope: Scope = 'hospital') => grant(target, ['read', 'create', 'update', 'delete', 'import', 'export'], scope),
+  all: (target: Target, scope: Scope = 'hospital', fields?: FieldRules) =>
+    grant(target, ['read', 'create', 'update', 'delete', 'import', 'export'], scope, fields),
   /** A right that is no record's: a page, a verb, an interface. */
   use: (right: string, scope: Scope = 'hospital') => grant({ name: right }, ['use'], scope),
 }

@@ -54,8 +54,10 @@ export function assign<F>(question: Question<F>, step: Approve): Assignment {
     slots.push(...instead.filter(({ person: one }) => !slots.some((slot) => slot.person === one)))
     notes.push({ why, policy, person, to: instead.map((slot) => slot.person) })
   }
-  const inOrder = step.mode === 'inOrder' ? slots.sort((one, other) => placeIn(here, one) - placeIn(here, other)) : slots
-  return { members: here.filter((person) => !out.includes(person)), slots: inOrder, autos, notes }
+  // Whose word a policy has given is not asked again, also not in another's place.
+  const asked = slots.filter((slot) => !autos.some((auto) => auto.person === slot.person))
+  if (step.mode === 'inOrder') asked.sort((one, other) => placeIn(here, one) - placeIn(here, other))
+  return { members: here.filter((person) => !out.includes(person)), slots: asked, autos, notes }
 }
 
 /** Somebody above the person, else the administrators; never the applicant. Empty when there is nobody at all. */

@@ -239,7 +239,10 @@ export function live(seed: number, coverage: Coverage): number {
   const submitted = story.try('doctor', { kind: 'submit', instance: { id: 'i', number: 'N', flowVersion: 1 }, applicant: 'doctor', chosen })
   if (!submitted.ok) return 0
   const acts = 3 + Math.floor(d.roll() * 30)
-  for (let turn = 0; turn < acts; turn++) d.is(0.12) ? disturb(d, story) : randomAct(d, story, coverage)
+  for (let turn = 0; turn < acts; turn++) {
+    if (d.is(0.12)) disturb(d, story)
+    else randomAct(d, story, coverage)
+  }
   for (const split of story.find('splitOff').slice(0, 2)) {
     const rows = w.rows
     const child = Story.resumed(

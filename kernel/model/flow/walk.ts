@@ -144,7 +144,9 @@ function tidyTasks<F>(run: Run<F>, step: Approve, id: EntryId): void {
     const own = said.filter((one) => one.person === task.person && !one.meeting)
     if (task.state !== 'open' || open.some(([item]) => !own.some((one) => verdictOf(one, item)))) continue
     const cause = isByMeeting ? 'minutesEntered' : step.mode === 'anyOf' ? 'decidedByOther' : 'stepSettled'
-    run.emit(own.length > 0 ? { type: 'taskDone', task: task.id } : { type: 'taskCancelled', task: task.id, cause })
+    run.emit(
+      own.some((one) => one.task === task.id) ? { type: 'taskDone', task: task.id } : { type: 'taskCancelled', task: task.id, cause },
+    )
   }
 }
 

@@ -1,0 +1,115 @@
+import { boolean, choice, date, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
+import { module } from './module.ts'
+import { resource } from './resource.ts'
+
+/** People and units, as access and approvals ask for them. Modules extend these by declaration. */
+export const unitKinds = { group: '集团', institution: '医疗机构', campus: '院区', department: '科室', ward: '病区', office: '职能处室', laboratory: '医技科室' } as const
+
+export const units = resource('directory.unit', {
+  label: '组织机构',
+  title: 'name',
+  owner: { department: 'id' },
+  fields: {
+    code: text('编码', { required: true, max: 40, search: true }),
+    name: text('名称', { required: true, max: 80, search: true }),
+    kind: choice('类型', unitKinds, { required: true }),
+    parent: unit('上级'),
+    zone: text('片区', { max: 40 }),
+    licence: text('医疗机构登记号', { max: 40, help: '院区与其所属机构共用一个登记号；执业注册对机构，不对院区' }),
+    position: integer('排序', { default: 0 }),
+    from: date('启用日期'),
+    to: date('停用日期'),
+  },
+  unique: [['code']],
+  list: { columns: ['code', 'name', 'kind', 'parent', 'zone', 'licence'], filters: ['kind', 'parent'], sort: ['code'] },
+})
+
+export const people = resource('directory.person', {
+  label: '人员',
+  title: 'name',
+  owner: { person: 'id', department: 'unit' },
+  fields: {
+    name: text('姓名', { required: true, max: 60, search: true }),
+    staffNumber: text('工号', { max: 30, search: true }),
+    sex: choice('性别', { male: '男', female: '女', unknown: '未说明' }),
+    birthDate: date('出生日期', { max: 'today' }),
+    identityNumber: identityNumber('证件号码'),
+    mobile: phone('手机', { mobileOnly: true }),
+    unit: unit('所在科室'),
+    status: choice(
+      '在职状态',
+      { active: { label: '在岗', tone: 'good' }, away: { label: '离岗', tone: 'warn' }, left: { label: '离职', tone: 'neutral' }, external: { label: '外部人员', tone: 'info' } },
+      { required: true, default: 'active' },
+    ),
+  },
+  unique: [],
+  indexes: [['staffNumber'], ['unit', 'name']],
+  list: { columns: ['name', 'staffNumber', 'unit', 'sex', 'status'], filters: ['unit', 'status'], sort: ['staffNumber'] },
+})
+
+export const posts = { head: '科主任', deputy: '副主任', director: '处长', secretary: '科室秘书', member: '成员' } as const
+export const memberships = resource('directory.membership', {
+  label: '任职',
+  title: 'post',
+  owner: { person: 'person', department: 'unit' },
+  fields: {
+    person: person('人员', { required: true }),
+    unit: unit('科室', { required: true }),
+    post: choice('职务', posts, { required: true, default: 'member' }),
+    main: boolean('主岗', { default: true }),
+    from: date('起'),
+    to: date('止'),
+  },
+  list: { columns: ['person', 'unit', 'post', 'main', 'from', 'to'], filters: ['unit', 'post'] },
+})
+
+export const identifiers = resource('directory.identifier', {
+  label: '外部标识',
+  title: 'value',
+  owner: { person: 'person' },
+  fields: {
+    person: person('人员', { required: true }),
+    system: text('系统', { required: true, max: 40, help: '如 HIS、HR、手麻' }),
+    value: text('标识', { required: true, max: 80 }),
+    from: date('起'),
+    to: date('止'),
+  },
+  // Numbers are used again after somebody left, so the same one may stand twice with different periods.
+  unique: [['system', 'value', 'from']],
+  indexes: [['value']],
+  list: { columns: ['person', 'system', 'value', 'from', 'to'], filters: ['system'] },
+})
+
+/** Expert groups and committees: a named group of one unit, or of the hospital. */
+export const groups = resource('directory.group', {
+  label: '小组与委员会',
+  title: 'name',
+  owner: { department: 'unit' },
+  fields: {
+    name: text('名称', { required: true, max: 80, search: true }),
+    kind: text('类别', { required: true, max: 60, help: '审批流程按类别找人，如 privilegeAssessment、technologyCommittee' }),
+    unit: unit('所属科室'),
+    members: rows('成员', { person: person('人员', { required: true }), chair: boolean('主任委员', { default: false }) }, { rowTitle: 'person' }),
+  },
+  unique: [['kind', 'unit']],
+  list: { columns: ['name', 'kind', 'unit', 'members'], filters: ['kind', 'unit'] },
+})
+
+export const roleAssignments = resource('directory.roleAssignment', {
+  label: '角色分配',
+  title: 'role',
+  fields: {
+    role: text('角色', { required: true, max: 60 }),
+    person: person('人员'),
+    unit: unit('科室（其全部人员）'),
+    post: choice('职务（其全部担任者）', posts),
+  },
+  unique: [['role', 'person', 'unit', 'post']],
+  rules: [{ at: 'person', holds: 'person != null || unit != null || post != null', message: '请至少选择人员、科室、职务之一' }],
+  list: { columns: ['role', 'person', 'unit', 'post'], filters: ['role', 'unit'] },
+})
+
+export const directory = module('directory', {
+  label: '人员与机构',
+  resources: [units, people, memberships, identifiers, groups, roleAssignments],
+})

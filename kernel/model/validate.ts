@@ -1,0 +1,142 @@
+import { expression } from './expression/expression.ts'
+import type { Field, Fields } from './fields/field.ts'
+import { isUuid, kindOf } from './fields/kinds.ts'
+import type { FieldProblem } from './refusals.ts'
+import { isDay, addDays } from './clock/day.ts'
+
+export interface ValidateOptions {
+  today: string
+  /** Keys that this writer may not set; given anyway they are a problem. */
+  readOnly?: ReadonlySet<string>
+  /** Only these keys are being changed; others stand as stored. */
+  changed?: ReadonlySet<string>
+  rules?: readonly { at: string; holds: string; message: string }[]
+}
+/** Operations on a sub-table, by row id: never the whole array. */
+export interface RowsPatch {
+  add?: readonly Record<string, unknown>[]
+  change?: Readonly<Record<string, Record<string, unknown>>>
+  remove?: readonly string[]
+  /** All row ids in their new order. */
+  order?: readonly string[]
+}
+
+const absent = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** Normalises and checks a whole record. The same in the form and on the server; answers the values to store and every problem at its field. */
+export function validateRecord(
+  fields: Fields,
+  input: Readonly<Record<string, unknown>>,
+  options: ValidateOptions,
+): { values: Record<string, unknown>; problems: FieldProblem[] } {
+  const values: Record<string, unknown> = {}
+  const problems: FieldProblem[] = []
+  for (const key of Object.keys(input)) if (!Object.hasOwn(fields, key)) problems.push({ field: key, message: '没有这个字段' })
+  for (const [key, field] of Object.entries(fields)) {
+    const touched = !options.changed || options.changed.has(key)
+    if (touched && options.readOnly?.has(key) && input[key] !== undefined) problems.push({ field: key, message: '此项不能修改' })
+    values[key] = touched ? checkField(key, field, input[key], options, problems) : (input[key] ?? null)
+  }
+  computeFormulas(fields, values)
+  checkNeeded(fields, values, '', problems)
+  const failing = new Set(problems.map((p) => p.field))
+  for (const rule of options.rules ?? [])
+    if (!failing.has(rule.at) && expression(rule.holds, fields).evaluate(values) === false) problems.push({ field: rule.at, message: rule.message })
+  return { values, problems }
+}
+
+function checkField(key: string, field: Field, given: unknown, options: ValidateOptions, problems: FieldProblem[]): unknown {
+  if (field.kind === 'rows') return checkRows(key, field as Field<'rows'>, given, options, problems)
+  if (absent(given)) return field.kind === 'boolean' && given === undefined ? null : Array.isArray(given) && field.kind !== 'files' ? [] : null
+  if (field.kind === 'formula') return null
+  const checked = kindOf(field).check(given, field)
+  if ('problem' in checked) {
+    problems.push({ field: key, message: checked.problem })
+    return null
+  }
+  const outside = field.kind === 'date' ? outsideDays(field as Field<'date'>, checked.value as string, options.today) : null
+  if (outside) problems.push({ field: key, message: outside })
+  return checked.value
+}
+
+function outsideDays({ options }: Field<'date'>, value: string, today: string): string | null {
+  const bound = (limit: string) => (limit === 'today' ? today : limit.startsWith('today') ? addDays(today, Number(limit.slice(5))) : limit)
+  if (options.max && isDay(bound(options.max)) && value > bound(options.max)) return options.max === 'today' ? '不能晚于今天' : `不能晚于 ${bound(options.max)}`
+  return options.min && value < bound(options.min) ? (options.min === 'today' ? '不能早于今天' : `不能早于 ${bound(options.min)}`) : null
+}
+
+function checkRows(key: string, field: Field<'rows'>, given: unknown, options: ValidateOptions, problems: FieldProblem[]): unknown[] {
+  if (absent(given)) given = []
+  if (!Array.isArray(given)) {
+    problems.push({ field: key, message: '格式不对' })
+    return []
+  }
+  const { min, max, fields } = field.options
+  if (min && given.length < min) problems.push({ field: key, message: `至少填写 ${min} 行` })
+  if (given.length > (max ?? 2000)) problems.push({ field: key, message: `最多 ${max ?? 2000} 行` })
+  return given.slice(0, max ?? 2000).map((row: unknown, at) => {
+    if (typeof row !== 'object' || row === null) {
+      problems.push({ field: `${key}.${at}`, message: '格式不对' })
+      return {}
+    }
+    const { id, ...rest } = row as Record<string, unknown>
+    const inner = validateRecord(fields, rest, { today: options.today })
+    problems.push(...inner.problems.map((p) => ({ field: `${key}.${at}.${p.field}`, message: p.message })))
+    return isUuid(id) ? { ...inner.values, id } : inner.values
+  })
+}
+
+/** Formulas may read each other: at most as many rounds as there are formulas. */
+export function computeFormulas(fields: Fields, values: Record<string, unknown>): void {
+  const formulas = Object.entries(fields).filter(([, f]) => f.kind === 'formula') as [string, Field<'formula'>][]
+  for (let round = 0, moved = true; moved && round < formulas.length; round++) {
+    moved = false
+    for (const [key, field] of formulas) {
+      const value = expression(field.options.expression, fields).evaluate(values) ?? null
+      const stored = field.options.result === 'decimal' && value !== null ? String(value as number) : value
+      if (stored !== values[key]) moved = true
+      values[key] = stored
+    }
+  }
+}
+
+/** Is the field shown, and must it be filled, given the other values? */
+export function fieldStance(fields: Fields, key: string, values: Readonly<Record<string, unknown>>): { visible: boolean; required: boolean } {
+  const field = fields[key]!
+  const visible = !field.visibleWhen || expression(field.visibleWhen, fields).evaluate(values) === true
+  return { visible, required: visible && (field.required || (!!field.requiredWhen && expression(field.requiredWhen, fields).evaluate(values) === true)) }
+}
+function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, prefix: string, problems: FieldProblem[]): void {
+  const failing = new Set(problems.map((p) => p.field))
+  for (const [key, field] of Object.entries(fields)) {
+    if (field.kind === 'autoNumber' || field.kind === 'formula' || failing.has(prefix + key) || !absent(values[key])) continue
+    if (fieldStance(fields, key, values).required) problems.push({ field: prefix + key, message: `请填写${field.label}` })
+  }
+}
+
+/** What changed between two states of a sub-table, as operations by row id. New rows have no id yet. */
+export function diffRows(before: readonly Record<string, unknown>[], after: readonly Record<string, unknown>[]): RowsPatch {
+  const old = new Map(before.map((row) => [row['id'] as string, row]))
+  const kept = new Set(after.map((row) => row['id']).filter((id) => typeof id === 'string' && old.has(id)) as string[])
+  const change: Record<string, Record<string, unknown>> = {}
+  for (const row of after) {
+    const was = old.get(row['id'] as string)
+    if (!was) continue
+    const moved = Object.entries(row).filter(([key, value]) => key !== 'id' && JSON.stringify(value ?? null) !== JSON.stringify(was[key] ?? null))
+    if (moved.length) change[row['id'] as string] = Object.fromEntries(moved)
+  }
+  return {
+    add: after.filter((row) => !kept.has(row['id'] as string)),
+    change,
+    remove: before.map((row) => row['id'] as string).filter((id) => !kept.has(id)),
+    order: after.map((row) => row['id'] as string).filter((id) => kept.has(id)),
+  }
+}
+/** Applies operations to a sub-table. Unknown ids are ignored: somebody else removed that row. */
+export function patchRows(before: readonly Record<string, unknown>[], patch: RowsPatch): Record<string, unknown>[] {
+  const gone = new Set(patch.remove)
+  const kept = before.filter((row) => !gone.has(row['id'] as string)).map((row) => ({ ...row, ...patch.change?.[row['id'] as string], id: row['id'] }))
+  const place = new Map((patch.order ?? []).map((id, at) => [id, at]))
+  if (patch.order) kept.sort((a, b) => (place.get(a.id as string) ?? 1e9) - (place.get(b.id as string) ?? 1e9))
+  return [...kept, ...(patch.add ?? [])]
+}

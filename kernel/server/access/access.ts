@@ -1,0 +1,104 @@
+import { both, is, nothing, Refusal, where, type Action, type Definitions, type FieldRules, type Filter, type Grant, type ResolvedResource, type Scope } from '#model'
+import { isSecret } from '../store/columns.ts'
+import type { Actor } from '../context.ts'
+
+/** The answer of `can`: which rows, and how their fields are to be treated. */
+export interface Permission {
+  /** Null: every row. */
+  filter: Filter | null
+  hidden: ReadonlySet<string>
+  masked: ReadonlySet<string>
+  readOnly: ReadonlySet<string>
+}
+const unlimited: Permission = { filter: null, hidden: new Set(), masked: new Set(), readOnly: new Set() }
+
+/** Answers every question of rights from the roles' grants. Asked by the records path and by routes; nobody else re-implements it. */
+export class Access {
+  private readonly grants = new Map<string, Grant[]>()
+  private readonly everyone: string[]
+  private readonly known = new Map<string, Permission | null>()
+  readonly defs: Definitions
+
+  constructor(defs: Definitions) {
+    this.defs = defs
+    this.everyone = [...defs.roles.values()].filter((r) => r.everyone).map((r) => r.name)
+    for (const m of defs.modules)
+      for (const [role, grants] of Object.entries(m.roles ?? {})) for (const g of grants) this.add(`${role}\n${g.on}`, g)
+  }
+  private add(key: string, grant: Grant): void {
+    const list = this.grants.get(key)
+    if (list) list.push(grant)
+    else this.grants.set(key, [grant])
+  }
+  rolesOf(actor: Actor): readonly string[] {
+    return actor.kind === 'person' ? [...new Set([...this.everyone, ...actor.roles])] : []
+  }
+
+  /** May the actor do this with this kind of record? Null is no. */
+  can(actor: Actor, action: Action, resource: string): Permission | null {
+    if (actor.kind === 'system') return unlimited
+    if (actor.kind === 'client') return actor.rights.includes(`${action}:${resource}`) ? maskedFor(this.defs.resource(resource)) : null
+    const key = `${actor.roles.join()}\n${action}\n${resource}`
+    let found = this.known.get(key)
+    if (found === undefined) {
+      found = this.derive(this.rolesOf(actor), action, this.defs.resource(resource))
+      this.known.set(key, found)
+    }
+    return found
+  }
+  /** The same, as a refusal when the answer is no. */
+  need(actor: Actor, action: Action, resource: string): Permission {
+    const permission = this.can(actor, action, resource)
+    if (!permission) throw new Refusal('noRight', `没有${actionLabels[action]}“${this.defs.resource(resource).label}”的权限`)
+    return permission
+  }
+  /** A right that is no record's. */
+  mayUse(actor: Actor, right: string): boolean {
+    if (actor.kind === 'system') return true
+    if (actor.kind === 'client') return actor.rights.includes(right)
+    return this.rolesOf(actor).some((role) => this.grants.get(`${role}\n${right}`)?.some((g) => g.actions.includes('use')))
+  }
+  /** Which rows a right that is no record's reaches, over a resource whose owner fields it is read against. Null: every row. */
+  scopeOf(actor: Actor, right: string, resource: string): Filter | null {
+    if (actor.kind !== 'person') return null
+    const grants = this.rolesOf(actor).flatMap((role) => this.grants.get(`${role}\n${right}`) ?? [])
+    return scopesFilter(this.defs.resource(resource), grants)
+  }
+  needUse(actor: Actor, right: string): void {
+    if (!this.mayUse(actor, right)) throw new Refusal('noRight')
+  }
+  rightsOf(actor: Actor): string[] {
+    return this.defs.modules.flatMap((m) => Object.keys(m.rights ?? {})).filter((right) => this.mayUse(actor, right))
+  }
+
+  private derive(roles: readonly string[], action: Action, r: ResolvedResource): Permission | null {
+    const grants = roles.flatMap((role) => this.grants.get(`${role}\n${r.name}`) ?? []).filter((g) => g.actions.includes(action))
+    if (grants.length === 0) return null
+    // A field is hidden, masked or read-only when every grant that opens the record says so.
+    const every = (pick: (rules: FieldRules) => readonly string[] | undefined) =>
+      new Set(Object.keys(r.fields).filter((key) => grants.every((g) => pick(g.fields ?? {})?.includes(key))))
+    const shown = (key: string) => grants.some((g) => g.fields?.show === 'all' || (Array.isArray(g.fields?.show) && g.fields.show.includes(key)))
+    const masked = every((rules) => rules.mask)
+    for (const [key, field] of Object.entries(r.fields)) if (isSecret(field) && !shown(key)) masked.add(key)
+    return { filter: scopesFilter(r, grants), hidden: every((rules) => rules.hide), masked, readOnly: every((rules) => rules.readOnly) }
+  }
+}
+
+function scopesFilter(r: ResolvedResource, grants: readonly Grant[]): Filter | null {
+  if (grants.some((g) => g.scope === 'hospital')) return null
+  const scopes = grants.map((g) => scopeFilter(r, g.scope))
+  return scopes.length === 1 ? scopes[0]! : { or: scopes }
+}
+/** What a scope means over this resource's owner fields. */
+function scopeFilter(r: ResolvedResource, scope: Scope): Filter {
+  const { person, department } = r.owner
+  if (scope === 'hospital') return both()
+  if (scope === 'own') return person ? is(person, { my: 'person' }) : nothing
+  if (typeof scope !== 'string') return scope
+  if (!department) return nothing
+  return where(department, 'under', { my: scope === 'myUnits' ? 'units' : scope === 'myZone' ? 'zone' : 'campus' })
+}
+function maskedFor(r: ResolvedResource): Permission {
+  return { ...unlimited, masked: new Set(Object.entries(r.fields).flatMap(([key, f]) => (isSecret(f) ? [key] : []))) }
+}
+const actionLabels: Record<Action, string> = { read: '查看', create: '新增', update: '修改', delete: '删除', import: '导入', export: '导出', purge: '彻底删除', audit: '审计' }

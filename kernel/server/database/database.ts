@@ -1,0 +1,137 @@
+import pg from 'pg'
+import { Refusal } from '#model'
+
+/** Anything SQL can be sent to: the pool, or one transaction's connection. */
+export interface Queryable {
+  /** Runs SQL with parameters. A statement is prepared once per connection and text. */
+  query<R extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<R[]>
+  /** Runs SQL without preparing it: DDL, several statements, texts used once. */
+  once<R extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<R[]>
+}
+export interface Database extends Queryable {
+  /** One act, one transaction: commits when `work` answers, rolls back when it throws. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+// Dates stay text, instants become ISO text, int8 a number: nothing passes through a local-time Date.
+const parsers = new Map<number, (text: string) => unknown>([
+  [1082, (text) => text],
+  [1184, (text) => instantToIso(text)],
+  [20, Number],
+])
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
+}
+/** PostgreSQL prints `2026-11-21 08:00:00.12+00` in a UTC session. */
+const instantToIso = (text: string): string => {
+  const [day, time] = text.replace(/\+00$/, '').split(' ') as [string, string]
+  const [whole, part = ''] = time.split('.') as [string, string?]
+  return `${day}T${whole}.${part.slice(0, 3).padEnd(3, '0')}Z`
+}
+
+// One name per text for the life of the program; texts are built from definitions and filter shapes, so their number is bounded by use.
+const names = new Map<string, string>()
+const maxNames = 5000
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known) return known
+  if (names.size >= maxNames) return undefined
+  const name = `x${names.size}`
+  names.set(text, name)
+  return name
+}
+
+const lostConnection = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+/** True when the database cannot be reached or has just gone away. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: unknown }).code
+  return (
+    (typeof code === 'string' && lostConnection.has(code)) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
+  )
+}
+function translate(error: unknown): unknown {
+  if (isUnavailable(error)) return new Refusal('unavailable', undefined, { retryAfter: 2 })
+  if ((error as { code?: unknown }).code === '57014') return new Refusal('slowQuery')
+  return error
+}
+
+const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }>): Queryable => {
+  const run = async <R extends object>(config: pg.QueryConfig): Promise<R[]> => {
+    try {
+      return (await send(config)).rows as R[]
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+  return {
+    query: (text, values = []) => run({ name: nameOf(text), text, values: values as unknown[] } as pg.QueryConfig),
+    once: (text, values) => run(values ? { text, values: values as unknown[] } : { text }),
+  }
+}
+
+/** Opens a pool. `options.max` connections; statements are cut off after 15 s, idle transactions after 60 s. */
+export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 20,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 60_000,
+    application_name: options.name ?? 'xinglin',
+    types: types as pg.CustomTypesConfig,
+    options: '-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000',
+  })
+  // A connection lost while idle is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return {
+    ...queryable((config) => pool.query(config)),
+    pool,
+    async transaction(work) {
+      let client: pg.PoolClient
+      try {
+        client = await pool.connect()
+      } catch (error) {
+        throw translate(error)
+      }
+      const tx = queryable((config) => client.query(config))
+      try {
+        await tx.once('BEGIN')
+        const answer = await work(tx)
+        await tx.once('COMMIT')
+        client.release()
+        return answer
+      } catch (error) {
+        await client.query('ROLLBACK').then(
+          () => client.release(),
+          (fault: Error) => client.release(fault),
+        )
+        throw error
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** The constraint that a write broke, when that is why it failed. */
+export function brokenConstraint(error: unknown): { kind: 'unique' | 'reference' | 'exclusion'; name: string } | null {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  const kind = code === '23505' ? 'unique' : code === '23503' ? 'reference' : code === '23P01' ? 'exclusion' : null
+  return kind && constraint ? { kind, name: constraint } : null
+}

@@ -1,0 +1,143 @@
+import type { ClientUnit } from '#model'
+import type { Queryable } from '../database/database.ts'
+
+export interface UnitFact extends ClientUnit {
+  code: string
+  zone: string | null
+  licence: string | null
+  position: number
+}
+export interface PersonFact {
+  id: string
+  name: string
+  staffNumber: string | null
+  unit: string | null
+  status: string
+}
+export interface MembershipFact {
+  person: string
+  unit: string
+  post: string
+  main: boolean
+  from: string | null
+  to: string | null
+}
+export interface GroupFact {
+  id: string
+  name: string
+  kind: string
+  unit: string | null
+  members: { person: string; chair: boolean }[]
+}
+interface Facts {
+  units: UnitFact[]
+  people: PersonFact[]
+  memberships: MembershipFact[]
+  groups: GroupFact[]
+  roleAssignments: { role: string; person: string | null; unit: string | null; post: string | null }[]
+}
+
+/** People and units in memory, as access and approvals ask for them: small, read often, replaced whole. */
+export class DirectorySnapshot {
+  readonly units: ReadonlyMap<string, UnitFact>
+  readonly people: ReadonlyMap<string, PersonFact>
+  readonly groups: readonly GroupFact[]
+  private readonly below = new Map<string, string[]>()
+  private readonly byPerson = new Map<string, MembershipFact[]>()
+  private readonly byUnit = new Map<string, MembershipFact[]>()
+  private readonly assignments: Facts['roleAssignments']
+
+  constructor(facts: Facts) {
+    this.units = new Map(facts.units.map((u) => [u.id, u]))
+    this.people = new Map(facts.people.map((p) => [p.id, p]))
+    this.groups = facts.groups
+    this.assignments = facts.roleAssignments
+    for (const m of facts.memberships) {
+      push(this.byPerson, m.person, m)
+      push(this.byUnit, m.unit, m)
+    }
+    for (const unit of facts.units) for (const above of this.pathOf(unit.id)) push(this.below, above, unit.id)
+  }
+
+  /** The unit and all above it, nearest first. A circle ends the path. */
+  pathOf(unit: string): string[] {
+    const path: string[] = []
+    for (let at: string | null | undefined = unit; at && this.units.has(at) && !path.includes(at); at = this.units.get(at)!.parent) path.push(at)
+    return path
+  }
+  unitsUnder = (unit: string): readonly string[] => this.below.get(unit) ?? []
+  isUnder = (unit: string, ancestor: string): boolean => this.pathOf(unit).includes(ancestor)
+  /** The nearest unit of a kind at or above this one. */
+  above(unit: string | null | undefined, kind: string): UnitFact | null {
+    for (const id of unit ? this.pathOf(unit) : []) if (this.units.get(id)!.kind === kind) return this.units.get(id)!
+    return null
+  }
+
+  membershipsOf(person: string, day: string): MembershipFact[] {
+    return (this.byPerson.get(person) ?? []).filter((m) => runs(m, day))
+  }
+  /** The units a person belongs to on a day, main one first. */
+  unitsOf(person: string, day: string): string[] {
+    const main = this.people.get(person)?.unit
+    return [...new Set([...(main ? [main] : []), ...this.membershipsOf(person, day).map((m) => m.unit)])]
+  }
+  /** Active holders of a post in exactly this unit. */
+  holders(unit: string, post: string, day: string): string[] {
+    return (this.byUnit.get(unit) ?? []).filter((m) => m.post === post && runs(m, day) && this.isActive(m.person)).map((m) => m.person)
+  }
+  isActive(person: string): boolean {
+    const status = this.people.get(person)?.status
+    return status !== undefined && status !== 'left'
+  }
+  /** Heads of a unit: its own, else the nearest unit above that has one. */
+  headsOf(unit: string, day: string, level = 0): string[] {
+    let found = 0
+    for (const at of this.pathOf(unit)) {
+      const heads = [...this.holders(at, 'head', day), ...this.holders(at, 'director', day)]
+      if (heads.length && found++ === level) return [...new Set(heads)]
+    }
+    return []
+  }
+  /** Roles a person holds: assigned to him, to a unit of his, or to a post of his. */
+  rolesOf(person: string, day: string): string[] {
+    const units = new Set(this.unitsOf(person, day))
+    const posts = new Set(this.membershipsOf(person, day).map((m) => m.post))
+    const mine = this.assignments.filter((a) => (!a.person || a.person === person) && (!a.unit || units.has(a.unit)) && (!a.post || posts.has(a.post)))
+    return [...new Set(mine.map((a) => a.role))]
+  }
+  /** Active people who hold a role. */
+  peopleWithRole(role: string, day: string): string[] {
+    const assigned = this.assignments.filter((a) => a.role === role)
+    const named = assigned.flatMap((a) => (a.person && !a.unit && !a.post ? [a.person] : []))
+    const wide = assigned.some((a) => !a.person || a.unit || a.post)
+    const all = wide ? [...this.people.keys()].filter((p) => this.rolesOf(p, day).includes(role)) : named
+    return all.filter((p) => this.isActive(p))
+  }
+  group(kind: string, unit: string | null): GroupFact | null {
+    return this.groups.find((g) => g.kind === kind && g.unit === unit) ?? null
+  }
+  nameOf = (person: string | null): string => (person ? (this.people.get(person)?.name ?? '') : '')
+  unitName = (unit: string | null): string => (unit ? (this.units.get(unit)?.name ?? '') : '')
+}
+const runs = (m: { from: string | null; to: string | null }, day: string): boolean => (!m.from || m.from <= day) && (!m.to || m.to >= day)
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+const alive = `deleted_at IS NULL AND state = 'approved'`
+/** Reads the directory whole: 10,000 people take some 50 ms. */
+export async function loadDirectory(db: Queryable): Promise<DirectorySnapshot> {
+  const [units, people, memberships, groups, members, roleAssignments] = await Promise.all([
+    db.query<UnitFact>(`SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM directory.unit WHERE ${alive} ORDER BY position, code`),
+    db.query<PersonFact>(`SELECT id, name, staff_number AS "staffNumber", unit, status FROM directory.person WHERE ${alive}`),
+    db.query<MembershipFact>(`SELECT person, unit, post, coalesce(main, false) AS main, "from", "to" FROM directory.membership WHERE ${alive}`),
+    db.query<Omit<GroupFact, 'members'>>(`SELECT id, name, kind, unit FROM directory.group WHERE ${alive}`),
+    db.query<{ parent: string; person: string; chair: boolean | null }>(`SELECT parent, person, chair FROM directory.group__members ORDER BY parent, position`),
+    db.query<Facts['roleAssignments'][number]>(`SELECT role, person, unit, post FROM directory.role_assignment WHERE ${alive}`),
+  ])
+  const byGroup = new Map<string, GroupFact['members']>()
+  for (const m of members) push(byGroup, m.parent, { person: m.person, chair: m.chair === true })
+  return new DirectorySnapshot({ units, people, memberships, groups: groups.map((g) => ({ ...g, members: byGroup.get(g.id) ?? [] })), roleAssignments })
+}

@@ -1,0 +1,95 @@
+import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter } from '#model'
+import type { FastifyRequest } from 'fastify'
+import { audit } from '../../audit/audit.ts'
+import { chooseRecords } from '../../records/choices.ts'
+import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
+import { createRecord, setDeleted, updateRecordOf } from '../../records/write.ts'
+import type { Server } from '../server.ts'
+
+interface Params {
+  resource: string
+  id: string
+}
+type Query = Partial<Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version', string>>
+
+/** Reads a list's state from its address. */
+export function readQuery(query: Query): ReadQuery {
+  const limit = Number(query.limit ?? 50)
+  if (!Number.isInteger(limit) || limit < 1) throw new Refusal('badRequest', '每页条数不对')
+  return {
+    filter: parseFilter(query.filter),
+    limit,
+    ...(query.search?.trim() ? { search: query.search } : {}),
+    ...(query.sort ? { sort: query.sort.split(',').slice(0, 5) } : {}),
+    ...(query.columns ? { columns: query.columns.split(',').slice(0, 60) } : {}),
+    ...(query.cursor ? { cursor: query.cursor } : {}),
+    ...(query.deleted === '1' ? { deleted: true } : {}),
+  }
+}
+export function parseFilter(text: string | undefined): Filter | null {
+  if (!text) return null
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new Refusal('badFilter')
+  }
+  const filter = readFilter(json)
+  if (!filter) throw new Refusal('badFilter')
+  return filter
+}
+export function needId(id: string): string {
+  if (!isUuid(id)) throw new Refusal('notFound')
+  return id
+}
+export const actIdOf = (request: FastifyRequest): { actId: string } | object => {
+  const given = request.headers['x-act-id']
+  return isUuid(given) ? { actId: given } : {}
+}
+export function bodyOf(request: FastifyRequest): Record<string, unknown> {
+  const body: unknown = request.body
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('badRequest')
+  return body as Record<string, unknown>
+}
+
+/** The generic routes of every resource. Rights are judged by the records path. */
+export function recordRoutes({ app, kernel, contextOf }: Server): void {
+  const config = { config: { who: 'signedIn' } } as const
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', config, async (request) =>
+    listRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
+  )
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', config, async (request) =>
+    countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
+  )
+  app.post<{ Params: Params }>('/api/records/:resource', config, async (request, reply) => {
+    const ctx = await contextOf(request)
+    reply.status(201)
+    return createRecord(kernel, ctx, request.params.resource, bodyOf(request), actIdOf(request))
+  })
+  app.get<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
+    const ctx = await contextOf(request)
+    const answer = await getRecord(kernel, ctx, request.params.resource, needId(request.params.id))
+    await audit(ctx, { act: 'read', outcome: 'done', resource: request.params.resource, record: request.params.id })
+    return answer
+  })
+  app.patch<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
+    const { version, changes } = bodyOf(request)
+    if (typeof version !== 'number' || typeof changes !== 'object' || changes === null) throw new Refusal('badRequest', '缺少 version 或 changes')
+    return updateRecordOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id), version, changes as Record<string, unknown>)
+  })
+  app.delete<{ Params: Params; Querystring: Query }>('/api/records/:resource/:id', config, async (request) => {
+    const version = Number(request.query.version)
+    if (!Number.isInteger(version)) throw new Refusal('badRequest', '缺少 version')
+    return setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), true, version)
+  })
+  app.post<{ Params: Params }>('/api/records/:resource/:id/restore', config, async (request) =>
+    setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), false, null),
+  )
+  app.get<{ Params: Params }>('/api/records/:resource/:id/history', config, async (request) =>
+    historyOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),
+  )
+  app.get<{ Params: Params; Querystring: Query }>('/api/choices/:resource', config, async (request): Promise<ChoicesAnswer> => {
+    const { search, filter, limit } = readQuery({ limit: '20', ...request.query })
+    return chooseRecords(kernel, await contextOf(request), request.params.resource, { search: search ?? '', filter: filter ?? null, limit: limit ?? 20 })
+  })
+}

@@ -1,0 +1,172 @@
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { existsSync } from 'node:fs'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { today, Refusal, refusals, type Problem } from '#model'
+import { findClient, type ApiClient, type Session, Sessions } from '../access/sessions.ts'
+import { auditAlone, RefusalMeter } from '../audit/audit.ts'
+import type { Actor, Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+
+/** Who may call a route. Stated by every route: one without does not start. */
+export type Who = 'public' | 'signedIn' | 'client' | { right: string }
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    who?: Who
+  }
+  interface FastifyRequest {
+    session: Session | null
+    sessionToken: string | null
+    client: ApiClient | null
+  }
+}
+
+export interface Server {
+  app: FastifyInstance
+  kernel: Kernel
+  sessions: Sessions
+  /** The context of a request's act. */
+  contextOf(request: FastifyRequest): Promise<Context>
+}
+export type Routes = (server: Server) => void | Promise<void>
+export interface ServerOptions {
+  routes: readonly Routes[]
+  /** Folder of the built page; without it only the API is served. */
+  pageFolder?: string
+  logger?: boolean
+}
+export const sessionCookie = 'xinglin_session'
+const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** Builds the HTTP side over a kernel. */
+export async function buildServer(kernel: Kernel, options: ServerOptions): Promise<Server> {
+  const app = Fastify({ logger: options.logger ?? false, bodyLimit: 16 * 1024 * 1024, trustProxy: false, routerOptions: { maxParamLength: 200 } })
+  const sessions = new Sessions(kernel)
+  const server: Server = { app, kernel, sessions, contextOf: (request) => contextOf(kernel, request) }
+  await app.register(cookie)
+  await app.register(multipart, { limits: { fileSize: 200 * 1024 * 1024, files: 1, fields: 20 } })
+  app.decorateRequest('session', null)
+  app.decorateRequest('sessionToken', null)
+  app.decorateRequest('client', null)
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api') && !route.config?.who) throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
+  })
+  app.addHook('onRequest', (request) => identify(kernel, sessions, request))
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(securityHeaders)
+  })
+  const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
+  refusalsAsProblems(kernel, app, hasPage)
+  for (const routes of options.routes) await routes(server)
+  if (hasPage) await servePage(app, options.pageFolder!)
+  return server
+}
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'content-security-policy': "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+  'permissions-policy': 'geolocation=(), microphone=(), camera=(self)',
+}
+
+/** Finds out who calls, and refuses whom the route does not admit. */
+async function identify(kernel: Kernel, sessions: Sessions, request: FastifyRequest): Promise<void> {
+  const who = request.routeOptions.config.who
+  if (!who || who === 'public') return
+  const bearer = /^Bearer (\S{10,200})$/.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer) {
+    request.client = await findClient(kernel.db, bearer)
+    if (!request.client) throw new Refusal('badKey')
+    if (who === 'signedIn') throw new Refusal('noRight')
+  } else {
+    if (who === 'client') throw new Refusal('badKey', '请在 Authorization 头中提供接口密钥')
+    const token = request.cookies[sessionCookie]
+    request.session = token ? await sessions.find(token) : null
+    if (!request.session) throw new Refusal('notSignedIn')
+    request.sessionToken = token!
+    if (writing.has(request.method)) checkCsrf(request, request.session)
+  }
+  if (typeof who === 'object') {
+    const actor = await actorOf(kernel, request)
+    if (!kernel.access.mayUse(actor, who.right)) throw new Refusal('noRight')
+  }
+}
+function checkCsrf(request: FastifyRequest, session: Session): void {
+  const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''))
+  const expected = Buffer.from(session.csrf)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new Refusal('csrf')
+}
+
+async function actorOf(kernel: Kernel, request: FastifyRequest): Promise<Actor> {
+  if (request.client) return { kind: 'client', client: request.client.id, name: request.client.name, rights: request.client.rights }
+  const session = request.session
+  if (!session?.person) throw new Refusal('noRight', '该账号未关联人员')
+  const directory = await kernel.directory()
+  const person = session.person
+  if (!directory.isActive(person)) throw new Refusal('accountDisabled', '该人员已离职，账号不能使用')
+  return { kind: 'person', person, account: session.account, name: directory.nameOf(person), roles: directory.rolesOf(person, today(kernel.clock)) }
+}
+async function contextOf(kernel: Kernel, request: FastifyRequest): Promise<Context> {
+  const origin = request.client ? 'api' : /Mobile|Android|iPhone|wxwork/i.test(request.headers['user-agent'] ?? '') ? 'phone' : 'web'
+  return kernel.context(await actorOf(kernel, request), origin, { address: request.ip })
+}
+
+/** Every refusal and fault leaves as problem+json; refusals of people are audited in a transaction of their own. */
+function refusalsAsProblems(kernel: Kernel, app: FastifyInstance, hasPage: boolean): void {
+  const meter = new RefusalMeter((address, count) =>
+    auditAlone(kernel.db, kernel.clock.now(), { actor: null, name: null, address }, { act: 'request', outcome: 'refused', detail: { code: 'notSignedIn', count } }),
+  )
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = asRefusal(error)
+    if (refusal.code === 'fault') request.log.error(error)
+    await noteRefusal(kernel, meter, request, refusal).catch(() => undefined)
+    return sendProblem(reply, refusal, request.id)
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.url.startsWith('/api') || request.method !== 'GET') return sendProblem(reply, new Refusal('unknownRoute'), request.id)
+    return hasPage ? reply.type('text/html').header('cache-control', 'no-cache').sendFile('index.html') : sendProblem(reply, new Refusal('unknownRoute'), request.id)
+  })
+}
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const { statusCode, code, validation } = error as { statusCode?: number; code?: string; validation?: { instancePath: string; message?: string }[] }
+  if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return new Refusal('tooLarge')
+  if (validation) return new Refusal('badRequest', undefined, { problems: validation.map((v) => ({ field: v.instancePath.slice(1).replaceAll('/', '.'), message: v.message ?? '' })) })
+  if (statusCode && statusCode >= 400 && statusCode < 500) return new Refusal('badRequest')
+  return new Refusal('fault')
+}
+export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: string): FastifyReply {
+  const problem: Problem = { type: `/problems/${refusal.code}`, title: refusal.message, status: refusal.status, code: refusal.code, requestId, ...refusal.detail }
+  if (refusal.code === 'unavailable' || refusal.code === 'tooManyRequests') reply.header('retry-after', String((refusal.detail['retryAfter'] as number | undefined) ?? 2))
+  return reply.status(refusals[refusal.code][0]).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+const audited = new Set(['noRight', 'notFound', 'csrf', 'badKey', 'notSignedIn'])
+async function noteRefusal(kernel: Kernel, meter: RefusalMeter, request: FastifyRequest, refusal: Refusal): Promise<void> {
+  if (!audited.has(refusal.code)) return
+  if (!request.session && !request.client) return meter.note(request.ip, kernel.clock.now().getTime())
+  const params = request.params as { resource?: string; id?: string } | undefined
+  const id = params?.id && /^[0-9a-f-]{36}$/.test(params.id) ? params.id : null
+  await auditAlone(
+    kernel.db,
+    kernel.clock.now(),
+    { actor: request.session?.person ?? null, name: request.session?.accountName ?? request.client?.name ?? null, address: request.ip },
+    { act: `${request.method} ${request.routeOptions.url ?? ''}`, outcome: 'refused', resource: params?.resource ?? null, record: id, detail: { code: refusal.code } },
+  )
+}
+
+/** The built page. Files with a hash in their name never change. */
+async function servePage(app: FastifyInstance, folder: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: folder,
+    preCompressed: true,
+    index: ['index.html'],
+    setHeaders: (reply, path) => void reply.header('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+  })
+}
+
+/** ETag of an answer that is costly to send again. */
+export const etagOf = (text: string): string => `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`

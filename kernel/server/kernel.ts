@@ -1,0 +1,82 @@
+import type { Clock, Definitions } from '#model'
+import { today } from '#model'
+import type { Access } from './access/access.ts'
+import type { Actor, Context } from './context.ts'
+import { personOf } from './context.ts'
+import type { Database } from './database/database.ts'
+import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
+import { compileResource, type CompiledResource } from './store/compiled.ts'
+import type { Protector } from './store/protect.ts'
+import type { SqlWorld } from './store/sql.ts'
+
+/** What a running process holds: definitions compiled, the database, keys, the directory in memory. */
+export class Kernel {
+  readonly defs: Definitions
+  readonly db: Database
+  readonly access: Access
+  readonly protector: Protector
+  readonly clock: Clock
+  private readonly compiled = new Map<string, CompiledResource>()
+  private snapshot: Promise<DirectorySnapshot> | null = null
+
+  constructor(parts: { defs: Definitions; db: Database; access: Access; protector: Protector; clock: Clock }) {
+    this.defs = parts.defs
+    this.db = parts.db
+    this.access = parts.access
+    this.protector = parts.protector
+    this.clock = parts.clock
+  }
+
+  /** The compiled form of a resource; refuses an unknown name. */
+  resource(name: string): CompiledResource {
+    let found = this.compiled.get(name)
+    if (!found) this.compiled.set(name, (found = compileResource(this.defs, this.defs.resource(name))))
+    return found
+  }
+
+  /** The directory in memory; read again after `directoryChanged`. */
+  directory(): Promise<DirectorySnapshot> {
+    this.snapshot ??= loadDirectory(this.db).catch((error: unknown) => {
+      this.snapshot = null
+      throw error
+    })
+    return this.snapshot
+  }
+  directoryChanged(): void {
+    this.snapshot = null
+  }
+
+  /** A context outside any transaction. */
+  async context(actor: Actor, origin: string, more: { address?: string | null; onBehalfOf?: string | null } = {}): Promise<Context> {
+    const directory = await this.directory()
+    return { actor, origin, db: this.db, clock: this.clock, directory, address: more.address ?? null, onBehalfOf: more.onBehalfOf ?? null, afterCommit: [] }
+  }
+  /** Runs `work` in one transaction; within one already, joins it. */
+  async transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+    if (ctx.db !== this.db) return work(ctx)
+    const afterCommit: (() => void)[] = []
+    const answer = await this.db.transaction((tx) => work({ ...ctx, db: tx, afterCommit }))
+    for (const then of afterCommit) then()
+    return answer
+  }
+  /** What filters need to know of the world, for this asker. */
+  world(ctx: Context): SqlWorld & { isUnder(unit: string, ancestor: string): boolean } {
+    const { directory } = ctx
+    const day = today(ctx.clock)
+    const person = personOf(ctx.actor)
+    const units = person ? directory.unitsOf(person, day) : []
+    const zones = new Set(units.flatMap((u) => directory.pathOf(u).map((above) => directory.units.get(above)?.zone)).filter(Boolean))
+    return {
+      today: day,
+      asker: {
+        person,
+        units,
+        campus: [...new Set(units.map((u) => directory.above(u, 'campus')?.id).filter((id) => id !== undefined))],
+        zone: [...directory.units.values()].filter((u) => u.zone && zones.has(u.zone)).map((u) => u.id),
+      },
+      unitsUnder: directory.unitsUnder,
+      isUnder: directory.isUnder,
+      protector: this.protector,
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { both, matches, pathsOf, readPath, Refusal, type ApiRecord, type CountAnswer, type Filter, type HistoryEntry, type ListAnswer, type RecordAnswer } from '#model'
+import type { Permission } from '../access/access.ts'
+import { type Context, personOf } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import { columnModel, decode } from '../store/columns.ts'
+import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
+import { allowsSql, countSql, listSql, makeCursor, type ListQuery } from '../store/list.ts'
+import { quote } from '../store/naming.ts'
+import { titlesOf } from './titles.ts'
+
+export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & { limit?: number; columns?: readonly string[] }
+const maxPage = 500
+
+/** One page of records that the actor may see, with the titles of what they refer to. */
+export async function listRecords(kernel: Kernel, ctx: Context, name: string, query: ReadQuery): Promise<ListAnswer> {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  const limit = Math.min(Math.max(query.limit ?? 50, 1), maxPage)
+  const asked = query.columns?.length ? query.columns : null
+  const paths = (asked ?? []).filter((column) => column.includes('.'))
+  const sort = query.sort?.length ? query.sort : c.r.list?.sort
+  refuseHidden(kernel, ctx, c, permission, [...(query.filter ? pathsOf(query.filter) : []), ...(sort ?? []), ...paths])
+  const page = listSql(kernel.defs, c, kernel.world(ctx), {
+    ...query,
+    filter: both(query.filter, permission.filter),
+    paths,
+    limit,
+    ...(sort ? { sort } : {}),
+    ...(asked ? { keys: keysNeeded(c, asked) } : {}),
+  })
+  const found = await ctx.db.query(page.text, page.values)
+  const more = found.length > limit
+  const rows = (more ? found.slice(0, limit) : found).map((row) => {
+    const record = present(kernel, ctx, c, permission, readRow(kernel.protector, c, row))
+    page.paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
+    return record
+  })
+  const last = more ? found[limit - 1]! : null
+  return { rows, titles: await titlesOf(kernel, ctx, c, rows, page.paths), next: last ? makeCursor(page.sortPaths.map((_, i) => last[`k${i}`])) : null }
+}
+/** Title, owner and what rights look at are always read. */
+function keysNeeded(c: CompiledResource, asked: readonly string[]): string[] {
+  return [...new Set([...asked.map((column) => column.split('.')[0]!), c.r.title, c.r.owner.person ?? '', c.r.owner.department ?? ''])]
+}
+
+/** How many there are: exact up to 10,000, then the planner's estimate. */
+export async function countRecords(kernel: Kernel, ctx: Context, name: string, query: Pick<ReadQuery, 'filter' | 'search' | 'deleted'>): Promise<CountAnswer> {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  refuseHidden(kernel, ctx, c, permission, query.filter ? pathsOf(query.filter) : [])
+  const cap = 10_000
+  const filter = both(query.filter, permission.filter)
+  const exact = countSql(kernel.defs, c, kernel.world(ctx), { ...query, filter }, cap)
+  const [row] = await ctx.db.query<{ count: number }>(exact.text, exact.values)
+  if (row!.count <= cap) return { count: row!.count, exact: true }
+  const wide = countSql(kernel.defs, c, kernel.world(ctx), { ...query, filter }, 1_000_000_000)
+  const [plan] = await ctx.db.once<{ 'QUERY PLAN': [{ Plan: { Plans: [{ 'Plan Rows': number }] } }] }>(`EXPLAIN (FORMAT JSON) ${wide.text}`, wide.values)
+  const estimate = plan!['QUERY PLAN'][0].Plan.Plans[0]['Plan Rows']
+  return { count: Math.max(estimate, cap + 1), exact: false }
+}
+
+/** The stored record whatever its rights: for the pipeline and services. Sub-tables included. `lock` holds the row until the transaction ends. */
+export async function loadRecord(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, id: string, options: { lock?: boolean; deleted?: boolean } = {}): Promise<ApiRecord | null> {
+  const [row] = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = $1::uuid${options.deleted ? '' : ' AND t.deleted_at IS NULL'}${options.lock ? ' FOR UPDATE' : ''}`, [id])
+  if (!row) return null
+  const record = readRow(kernel.protector, c, row)
+  for (const rows of c.rows) {
+    const list = await ctx.db.query(`SELECT id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = $1::uuid ORDER BY position, id`, [id])
+    record[rows.key] = list.map((r) => ({
+      id: r['id'],
+      ...Object.fromEntries(rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])])),
+    }))
+  }
+  return record
+}
+
+/** One record with what the actor may do with it. What he may not see does not exist for him. */
+export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: string): Promise<RecordAnswer> {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  const record = await loadRecord(kernel, ctx, c, id, { deleted: true })
+  if (!record || !(await reaches(kernel, ctx, c, permission.filter, record))) throw new Refusal('notFound')
+  return answer(kernel, ctx, c, permission, record)
+}
+
+/** A stored record as this actor may see it, with titles and his rights over it. */
+export async function answer(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): Promise<RecordAnswer> {
+  const shown = present(kernel, ctx, c, permission, record)
+  const [update, remove] = await Promise.all((['update', 'delete'] as const).map((action) => mayReach(kernel, ctx, c, action, record)))
+  const generic = c.r.writtenBy !== 'module'
+  const settled = record.state === 'approved' && !record.deletedAt
+  shown.may = { update: generic && settled && update!, delete: generic && settled && remove!, restore: generic && !!record.deletedAt && remove! }
+  const flow = c.r.approval
+    ? await ctx.db.query<{ id: string }>(`SELECT id FROM kernel.flow_instance WHERE record = $1::uuid AND parent IS NULL ORDER BY started_at DESC LIMIT 1`, [record.id])
+    : []
+  shown.flow = flow[0] ? { instance: flow[0].id } : null
+  return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
+}
+async function mayReach(kernel: Kernel, ctx: Context, c: CompiledResource, action: 'update' | 'delete', record: ApiRecord): Promise<boolean> {
+  const permission = kernel.access.can(ctx.actor, action, c.r.name)
+  return permission !== null && reaches(kernel, ctx, c, permission.filter, record)
+}
+
+/** Does a right's filter let this record through? In memory when it reads only the row itself, else in SQL; both mean the same. */
+export async function reaches(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Filter | null, record: ApiRecord): Promise<boolean> {
+  if (!filter) return true
+  const world = kernel.world(ctx)
+  const ownOnly = pathsOf(filter).every((path) => !path.includes('.') && !c.byKey.get(path)?.secret)
+  if (ownOnly) return matches(filter, record, { ...world, read: readPath })
+  const check = allowsSql(kernel.defs, c, world, filter, record.id)
+  return (await ctx.db.query(check.text, check.values)).length > 0
+}
+
+/** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
+export function present(_kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
+  for (const key of permission.hidden) delete record[key]
+  if (permission.masked.size === 0) return record
+  const me = personOf(ctx.actor)
+  if (me && c.r.owner.person && record[c.r.owner.person] === me) return record
+  for (const key of permission.masked) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
+  return record
+}
+
+/** Conditions, sorts and columns on what the actor may not see are refused: dropping them would show more, keeping them would leak. */
+function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, paths: readonly string[]): void {
+  for (const path of paths) {
+    const found = kernel.defs.path(c.r.name, path.replace(/^-/, '').split('.').slice(0, 4).join('.'))
+    const own = path.replace(/^-/, '').split('.')[0]!
+    if (permission.hidden.has(own)) throw new Refusal('badFilter', '没有查看该字段的权限')
+    if (!found || found.hops.length === 0) continue
+    const beyond = kernel.access.can(ctx.actor, 'read', found.resource)
+    if (beyond?.hidden.has(found.key)) throw new Refusal('badFilter', '没有查看该字段的权限')
+    // A path that leads out of what he may read shows only how the other record is named.
+    const names = [kernel.defs.resource(found.resource).title, 'id']
+    if (!beyond && !names.includes(found.key) && !isPlainFact(found.field)) throw new Refusal('badFilter', '没有查看该字段的权限')
+  }
+}
+/** Facts that every list may show beside a person's or unit's name. */
+const isPlainFact = (field: { sensitive?: string; kind: string } | undefined): boolean => field !== undefined && !field.sensitive && ['choice', 'unit', 'text', 'date', 'integer', 'boolean'].includes(field.kind)
+
+function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path: string, stored: unknown): unknown {
+  const found = kernel.defs.path(c.r.name, path)
+  if (!found?.field || stored === null) return stored
+  const value = columnModel(found.field).secret ? decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored) : stored
+  const permission = kernel.access.can(ctx.actor, 'read', found.resource)
+  return permission?.masked.has(found.key) || (!permission && columnModel(found.field).secret) ? mask(found.field, value) : value
+}
+
+export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<HistoryEntry[]> {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  await getRecord(kernel, ctx, name, id)
+  const entries = await ctx.db.query<{ at: string; version: number; actor: string | null; on_behalf_of: string | null; act: string; origin: string; changes: Record<string, [unknown, unknown]> }>(
+    `SELECT at, version, actor, on_behalf_of, act, origin, changes FROM kernel.history WHERE resource = $1 AND record = $2::uuid ORDER BY version DESC, seq DESC LIMIT 500`,
+    [c.r.table, id],
+  )
+  const { describeChanges } = await import('./describe.ts')
+  return Promise.all(
+    entries.map(async (e) => ({
+      at: e.at,
+      version: e.version,
+      actor: e.actor,
+      actorName: ctx.directory.nameOf(e.actor) || (e.actor ? '已离开的人员' : '系统'),
+      onBehalfOf: e.on_behalf_of,
+      act: e.act,
+      origin: e.origin,
+      changes: await describeChanges(kernel, ctx, c, permission, e.changes),
+    })),
+  )
+}

@@ -1,0 +1,41 @@
+import type { FieldProblem } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import type { CompiledResource, StoredField } from '../store/compiled.ts'
+
+type Wanted = Map<string, { id: string; at: string; label: string }[]>
+
+/** A new or changed reference must point at a record that is there, not deleted and approved. One query a target; people and units come from memory. */
+export async function checkReferences(kernel: Kernel, ctx: Context, c: CompiledResource, values: Readonly<Record<string, unknown>>, stored: Readonly<Record<string, unknown>> | null): Promise<FieldProblem[]> {
+  const wanted: Wanted = new Map()
+  const want = (f: StoredField, value: unknown, before: unknown, at: string) => {
+    const old = new Set([before].flat())
+    for (const id of [value].flat()) if (typeof id === 'string' && !old.has(id)) push(wanted, f.target!, { id, at, label: f.field.label })
+  }
+  for (const f of c.fields) if (f.target) want(f, values[f.key], stored?.[f.key], f.key)
+  for (const rows of c.rows) {
+    const before = new Map(((stored?.[rows.key] ?? []) as Record<string, unknown>[]).map((row) => [row['id'], row]))
+    for (const [i, row] of ((values[rows.key] ?? []) as Record<string, unknown>[]).entries())
+      for (const f of rows.fields) if (f.target) want(f, row[f.key], before.get(row['id'])?.[f.key], `${rows.key}.${i}.${f.key}`)
+  }
+  const problems: FieldProblem[] = []
+  for (const [target, list] of wanted) {
+    const there = await existing(kernel, ctx, target, [...new Set(list.map((w) => w.id))])
+    for (const w of list) if (!there.has(w.id)) problems.push({ field: w.at, message: `所选${w.label}不存在或已删除` })
+  }
+  return problems
+}
+function push(wanted: Wanted, target: string, entry: { id: string; at: string; label: string }): void {
+  const list = wanted.get(target)
+  if (list) list.push(entry)
+  else wanted.set(target, [entry])
+}
+
+async function existing(kernel: Kernel, ctx: Context, target: string, ids: string[]): Promise<ReadonlySet<string>> {
+  const c = kernel.resource(target)
+  const memory = c.r.table === 'directory.unit' ? ctx.directory.units : c.r.table === 'directory.person' ? ctx.directory.people : null
+  const unknown = memory ? ids.filter((id) => !memory.has(id)) : ids
+  // What memory does not know may be newer than the snapshot.
+  const found = unknown.length ? await ctx.db.query<{ id: string }>(`SELECT id FROM ${c.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL AND state = 'approved'`, [unknown]) : []
+  return new Set([...ids.filter((id) => memory?.has(id)), ...found.map((row) => row.id)])
+}

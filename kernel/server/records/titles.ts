@@ -1,0 +1,59 @@
+import type { ApiRecord, Titles } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import type { CompiledResource, StoredField } from '../store/compiled.ts'
+import { columnOf, quote } from '../store/naming.ts'
+
+/** Titles of everything that these records refer to. People and units come from memory, the rest with one query a target. */
+export async function titlesOf(kernel: Kernel, ctx: Context, c: CompiledResource, records: readonly ApiRecord[], paths: readonly string[]): Promise<Titles> {
+  const wanted = new Map<string, Set<string>>()
+  const want = (target: string, value: unknown) => {
+    if (value === null || value === undefined) return
+    let ids = wanted.get(target)
+    if (!ids) wanted.set(target, (ids = new Set()))
+    for (const id of Array.isArray(value) ? value : [value]) if (typeof id === 'string') ids.add(id)
+  }
+  const targets: StoredField[] = c.fields.filter((f) => f.target)
+  const pathTargets = paths.flatMap((path) => {
+    const target = kernel.defs.path(c.r.name, path)?.field?.options
+    return target && 'target' in target ? [{ path, target: (target as { target: string }).target }] : []
+  })
+  for (const record of records) {
+    want('directory.person', record.createdBy)
+    want('directory.person', record.updatedBy)
+    for (const f of targets) want(f.target!, record[f.key])
+    for (const p of pathTargets) want(p.target, record[p.path])
+    for (const rows of c.rows)
+      for (const row of (record[rows.key] as Record<string, unknown>[] | undefined) ?? []) for (const f of rows.fields) if (f.target) want(f.target, row[f.key])
+  }
+  return namesOf(kernel, ctx, wanted)
+}
+
+/** Resource → ids, answered as resource → id → title. A deleted record is named with 已删除. */
+export async function namesOf(kernel: Kernel, ctx: Pick<Context, 'db' | 'directory'>, wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Titles> {
+  const titles: Titles = {}
+  await Promise.all(
+    [...wanted].map(async ([target, ids]) => {
+      if (ids.size === 0) return
+      const names: Record<string, string> = (titles[target] = {})
+      const { table } = kernel.defs.resource(target)
+      const missing: string[] = []
+      for (const id of ids) {
+        const name = table === 'directory.unit' ? ctx.directory.units.get(id)?.name : table === 'directory.person' ? ctx.directory.people.get(id)?.name : undefined
+        if (name === undefined) missing.push(id)
+        else names[id] = name
+      }
+      if (missing.length) Object.assign(names, await askTitles(kernel, ctx, target, missing))
+    }),
+  )
+  return titles
+}
+async function askTitles(kernel: Kernel, ctx: Pick<Context, 'db'>, target: string, ids: string[]): Promise<Record<string, string>> {
+  const c = kernel.resource(target)
+  const title = c.byKey.get(c.r.title)!
+  const rows = await ctx.db.query<{ id: string; title: unknown; gone: boolean }>(
+    `SELECT t.id, t.${quote(columnOf(title.key, title.field))}::text AS title, t.deleted_at IS NOT NULL AS gone FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`,
+    [ids],
+  )
+  return Object.fromEntries(rows.map((row) => [row.id, `${String(row.title ?? '')}${row.gone ? '（已删除）' : ''}`]))
+}

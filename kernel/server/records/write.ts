@@ -1,0 +1,276 @@
+import { v7 as uuidv7 } from 'uuid'
+import {
+  computeFormulas, fieldStance, invalid, isUuid, patchRows, Refusal, today, validateRecord,
+  type ApiRecord, type FieldProblem, type RecordAnswer, type RowsPatch,
+} from '#model' // prettier-ignore
+import { type Context, nameOfActor, personOf } from '../context.ts'
+import { brokenConstraint } from '../database/database.ts'
+import type { Kernel } from '../kernel.ts'
+import { columnValues, searchValue, type CompiledResource } from '../store/compiled.ts'
+import { columnOf, quote } from '../store/naming.ts'
+import { type Changes, type Hand, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
+import { answer, loadRecord, reaches } from './read.ts'
+import { checkReferences } from './references.ts'
+
+export interface WriteOptions {
+  /** Written by the module that owns the resource: the actor's own right was judged by the verb. */
+  byModule?: boolean
+  /** The act's name in history and audit. */
+  act?: string
+  /** The id that a retry repeats, so that a lost answer never makes a second record. */
+  actId?: string
+  state?: ApiRecord['state']
+  /** Fields that only the system writes (formula results are never among them). */
+  system?: boolean
+}
+
+const handOf = (ctx: Context): Hand => ({
+  at: ctx.clock.now().toISOString(),
+  actor: personOf(ctx.actor),
+  actorName: nameOfActor(ctx.actor),
+  onBehalfOf: ctx.onBehalfOf ?? null,
+  origin: ctx.origin,
+  address: ctx.address,
+})
+
+/** access -> fill in -> validate -> references -> store with history, audit and event -> scope after. */
+export async function createRecord(kernel: Kernel, ctx: Context, name: string, draft: Readonly<Record<string, unknown>>, options: WriteOptions = {}): Promise<RecordAnswer> {
+  const c = kernel.resource(name)
+  const permission = allow(kernel, ctx, c, 'create', options)
+  const id = options.actId && isUuid(options.actId) ? options.actId : uuidv7()
+  const filled = fillIn(kernel, ctx, c, draft)
+  const readOnly = lockedKeys(c, permission.readOnly, options)
+  const { values, problems } = validateRecord(c.r.fields, filled.values, { today: today(ctx.clock), readOnly: without(readOnly, filled.keys), ...(c.r.rules ? { rules: c.r.rules } : {}) })
+  problems.push(...(await checkReferences(kernel, ctx, c, values, null)))
+  if (problems.length) throw invalid(problems)
+  await copyFrom(kernel, ctx, c, values, filled.values)
+  return kernel.transaction(ctx, async (inner) => {
+    await giveNumbers(inner, c, values)
+    const state = options.state ?? 'approved'
+    const record = envelope(inner, id, state, values)
+    if (!(await reachesNew(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
+    const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
+    const written = { act: options.act ?? 'create', version: 1, state, changes: changesOf(kernel, c, null, values) }
+    try {
+      await insertRecord(inner.db, kernel.protector, c, id, handOf(inner), written, values, search)
+    } catch (error) {
+      if (options.actId && brokenConstraint(error)?.name.endsWith('_pkey')) throw new Repeated()
+      throw translateConstraint(c, error)
+    }
+    noteChange(kernel, inner, c)
+    return answer(kernel, inner, c, kernel.access.can(ctx.actor, 'read', name) ?? permission, record)
+  }).catch((error: unknown) => (error instanceof Repeated ? repeated(kernel, ctx, c, id) : Promise.reject(error as Error)))
+}
+class Repeated extends Error {}
+/** A retried create answers the first result, to the same person only. */
+async function repeated(kernel: Kernel, ctx: Context, c: CompiledResource, id: string): Promise<RecordAnswer> {
+  const record = await loadRecord(kernel, ctx, c, id, { deleted: true })
+  if (!record || record.createdBy !== personOf(ctx.actor)) throw new Refusal('duplicate')
+  return answer(kernel, ctx, c, allow(kernel, ctx, c, 'create', { byModule: true }), record)
+}
+
+/** access before -> merge -> validate -> references -> store when the version is still the one seen -> scope after. */
+export async function updateRecordOf(kernel: Kernel, ctx: Context, name: string, id: string, version: number, changes: Readonly<Record<string, unknown>>, options: WriteOptions = {}): Promise<RecordAnswer> {
+  const c = kernel.resource(name)
+  const permission = allow(kernel, ctx, c, 'update', options)
+  return kernel.transaction(ctx, async (inner) => {
+    const stored = await loadRecord(kernel, inner, c, id, { lock: true })
+    const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
+    if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
+    if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
+    if (stored.version !== version) throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
+    if (stored.state !== 'approved' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能直接修改')
+    const merged = mergeChanges(c, stored, changes)
+    const changed = new Set(Object.keys(changes))
+    const { values, problems } = validateRecord(c.r.fields, merged, { today: today(ctx.clock), readOnly: lockedKeys(c, permission.readOnly, options), changed, ...(c.r.rules ? { rules: c.r.rules } : {}) })
+    problems.push(...(await checkReferences(kernel, inner, c, values, stored)))
+    if (problems.length) throw invalid(problems)
+    const diff = changesOf(kernel, c, stored, values)
+    if (Object.keys(diff).length === 0 && !options.state) return answer(kernel, inner, c, read, stored)
+    const record = { ...stored, ...values, version: version + 1, updatedAt: ctx.clock.now().toISOString(), updatedBy: personOf(ctx.actor), ...(options.state ? { state: options.state } : {}) }
+    await store(kernel, inner, c, stored, record, diff, options)
+    if (!(await reaches(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', '修改后该记录将超出您的权限范围')
+    noteChange(kernel, inner, c)
+    return answer(kernel, inner, c, read, record)
+  })
+}
+
+async function store(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, record: ApiRecord, diff: Changes, options: WriteOptions): Promise<void> {
+  const keys = c.fields.filter((f) => Object.hasOwn(diff, f.id)).map((f) => f.key)
+  const search = c.hasSearch ? searchValue(kernel.defs, c, await wholeRow(kernel, ctx, c, record)) : null
+  const written = { act: options.act ?? 'update', version: record.version, state: record.state, changes: diff }
+  try {
+    const done = await updateRecord(ctx.db, kernel.protector, c, record.id, handOf(ctx), written, record, search, { version: stored.version, keys, ...(options.state ? { state: options.state } : {}) })
+    if (done === null) throw new Refusal('versionConflict')
+    for (const rows of c.rows)
+      if (Object.hasOwn(diff, rows.id))
+        await replaceRows(ctx.db, kernel.protector, c, rows, record.id, (stored[rows.key] ?? []) as Record<string, unknown>[], (record[rows.key] ?? []) as Record<string, unknown>[])
+  } catch (error) {
+    throw translateConstraint(c, error)
+  }
+}
+/** The search text covers the whole table row, also fields of other views on it. */
+async function wholeRow(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<Record<string, unknown>> {
+  if (c.r.table === c.r.name && [...kernel.defs.resources.values()].filter((r) => r.table === c.r.table).length === 1) return record
+  let whole: Record<string, unknown> = {}
+  for (const r of kernel.defs.resources.values())
+    if (r.table === c.r.table) whole = { ...(await loadRecord(kernel, ctx, kernel.resource(r.name), record.id, { deleted: true })), ...whole }
+  return { ...whole, ...record }
+}
+
+/** Moves a record to the recycle bin, or back. */
+export async function setDeleted(kernel: Kernel, ctx: Context, name: string, id: string, deleted: boolean, version: number | null, options: WriteOptions = {}): Promise<RecordAnswer> {
+  const c = kernel.resource(name)
+  const permission = allow(kernel, ctx, c, 'delete', options)
+  return kernel.transaction(ctx, async (inner) => {
+    const stored = await loadRecord(kernel, inner, c, id, { lock: true, deleted: true })
+    const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
+    if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
+    if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
+    if (version !== null && stored.version !== version) throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
+    if ((stored.deletedAt !== null) === deleted) return answer(kernel, inner, c, read, stored)
+    if (stored.state === 'pending' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能删除，请先撤回申请')
+    if (deleted) await refuseReferenced(kernel, inner, c, id)
+    const written = { act: options.act ?? (deleted ? 'delete' : 'restore'), version: stored.version + 1, state: stored.state, changes: {} }
+    try {
+      await updateRecord(inner.db, kernel.protector, c, id, handOf(inner), written, stored, null, { version: stored.version, keys: [], deleted })
+    } catch (error) {
+      throw translateConstraint(c, error)
+    }
+    noteChange(kernel, inner, c)
+    const record = { ...stored, version: stored.version + 1, deletedAt: deleted ? ctx.clock.now().toISOString() : null }
+    return answer(kernel, inner, c, read, record)
+  })
+}
+
+/** References declared `restrict` keep their target from being deleted; the refusal names what points there. */
+async function refuseReferenced(kernel: Kernel, ctx: Context, c: CompiledResource, id: string): Promise<void> {
+  for (const other of kernel.defs.resources.values())
+    for (const [key, field] of Object.entries(other.ownFields)) {
+      const options = field.options as { target?: string; onDelete?: string }
+      if (field.kind !== 'reference' || options.onDelete !== 'restrict' || kernel.defs.resources.get(options.target ?? '')?.table !== c.r.table) continue
+      const o = kernel.resource(other.name)
+      const found = await ctx.db.query(`SELECT 1 FROM ${o.table} t WHERE t.${quote(columnOf(key, field))} = $1::uuid AND t.deleted_at IS NULL LIMIT 1`, [id])
+      if (found.length) throw new Refusal('referenced', `“${other.label}”中有记录引用它，不能删除`)
+    }
+}
+
+type Writing = 'create' | 'update' | 'delete'
+function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action: Writing, options: WriteOptions) {
+  if (options.byModule) return kernel.access.need({ kind: 'system', reason: 'module' }, action, c.r.name)
+  const permission = kernel.access.need(ctx.actor, action, c.r.name)
+  if (c.r.writtenBy === 'module' && ctx.actor.kind !== 'system') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
+  return permission
+}
+function lockedKeys(c: CompiledResource, readOnly: ReadonlySet<string>, options: WriteOptions): Set<string> {
+  const declared = options.system || options.byModule ? [] : Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
+  return new Set([...readOnly, ...declared])
+}
+const without = (set: ReadonlySet<string>, keys: ReadonlySet<string>): Set<string> => new Set([...set].filter((key) => !keys.has(key)))
+
+/** Defaults, and the owner: a person who may write only his own rows need not name himself. */
+function fillIn(kernel: Kernel, ctx: Context, c: CompiledResource, draft: Readonly<Record<string, unknown>>): { values: Record<string, unknown>; keys: Set<string> } {
+  const values: Record<string, unknown> = { ...draft }
+  const keys = new Set<string>()
+  for (const [key, field] of Object.entries(c.r.fields)) {
+    if (values[key] !== undefined && values[key] !== null) continue
+    if (field.default === undefined) continue
+    values[key] = field.default === 'today' ? today(kernel.clock) : field.default === 'me' ? personOf(ctx.actor) : field.default
+    keys.add(key)
+  }
+  const owner = c.r.owner.person
+  const me = personOf(ctx.actor)
+  if (owner && owner !== 'id' && me && values[owner] == null && c.byKey.get(owner)?.field.required) {
+    values[owner] = me
+    keys.add(owner)
+  }
+  return { values, keys }
+}
+
+/** `from: 'practitioner.unit'` copies at creation what the other record holds now. */
+async function copyFrom(kernel: Kernel, ctx: Context, c: CompiledResource, values: Record<string, unknown>, given: Readonly<Record<string, unknown>>): Promise<void> {
+  let copied = false
+  for (const [key, field] of Object.entries(c.r.fields)) {
+    if (!field.from || (given[key] !== undefined && given[key] !== null)) continue
+    const [through, ...rest] = field.from.split('.')
+    const target = c.byKey.get(through!)?.target
+    const id = values[through!]
+    if (!target || typeof id !== 'string' || rest.length !== 1) continue
+    const source = await loadRecord(kernel, ctx, kernel.resource(target), id)
+    values[key] = source?.[rest[0]!] ?? null
+    copied = true
+  }
+  if (!copied) return
+  computeFormulas(c.r.fields, values)
+  const missing: FieldProblem[] = Object.entries(c.r.fields)
+    .filter(([key, field]) => field.from && values[key] === null && fieldStance(c.r.fields, key, values).required)
+    .map(([key, field]) => ({ field: key, message: `请填写${field.label}` }))
+  if (missing.length) throw invalid(missing)
+}
+
+/** Numbers come from a counter row: no gaps after a roll-back, one writer at a time per series. */
+async function giveNumbers(ctx: Context, c: CompiledResource, values: Record<string, unknown>): Promise<void> {
+  for (const f of c.fields) {
+    if (f.field.kind !== 'autoNumber' || values[f.key]) continue
+    const { prefix, digits, perYear } = f.field.options as { prefix: string; digits: number; perYear?: boolean }
+    const year = today(ctx.clock).slice(0, 4)
+    const series = `${c.r.name}.${f.id}${perYear ? `.${year}` : ''}`
+    const [row] = await ctx.db.query<{ value: number }>(`INSERT INTO kernel.counter VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = kernel.counter.value + 1 RETURNING value`, [series])
+    values[f.key] = `${prefix}-${perYear ? `${year}-` : ''}${String(row!.value).padStart(digits, '0')}`
+  }
+}
+
+const envelope = (ctx: Context, id: string, state: ApiRecord['state'], values: Readonly<Record<string, unknown>>): ApiRecord => {
+  const at = ctx.clock.now().toISOString()
+  const by = personOf(ctx.actor)
+  return { id, version: 1, state, createdAt: at, createdBy: by, updatedAt: at, updatedBy: by, deletedAt: null, ...values }
+}
+/** A row that is not there yet: the scope is judged in memory when it can be, else after the insert by the caller's rights on its owner. */
+async function reachesNew(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Parameters<typeof reaches>[3], record: ApiRecord): Promise<boolean> {
+  return reaches(kernel, ctx, c, filter, record)
+}
+
+function mergeChanges(c: CompiledResource, stored: ApiRecord, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const merged: Record<string, unknown> = {}
+  for (const key of Object.keys(c.r.fields)) merged[key] = stored[key] ?? null
+  for (const [key, value] of Object.entries(changes)) {
+    const isRows = c.rows.some((rows) => rows.key === key)
+    merged[key] = isRows && value !== null && !Array.isArray(value) ? patchRows((stored[key] ?? []) as Record<string, unknown>[], value as RowsPatch) : value
+  }
+  return merged
+}
+
+const text = (value: unknown): string => JSON.stringify(value ?? null)
+/** Before and after by permanent field id. Protected values stand as cipher text. */
+function changesOf(kernel: Kernel, c: CompiledResource, before: Readonly<Record<string, unknown>> | null, after: Readonly<Record<string, unknown>>): Changes {
+  const changes: Changes = {}
+  for (const f of c.fields) {
+    const [was, is] = [before?.[f.key] ?? null, after[f.key] ?? null]
+    if (text(was) === text(is)) continue
+    const shown = (value: unknown) => (f.secret && value !== null ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value)
+    changes[f.id] = [shown(was), shown(is)]
+  }
+  for (const rows of c.rows) {
+    const [was, is] = [before?.[rows.key] ?? [], after[rows.key] ?? []]
+    if (text(was) !== text(is)) changes[rows.id] = [before ? was : null, is]
+  }
+  return changes
+}
+
+function translateConstraint(c: CompiledResource, error: unknown): unknown {
+  const broken = brokenConstraint(error)
+  if (!broken) return error
+  if (broken.kind === 'unique') {
+    const keys = (c.r.unique ?? []).find((key) => broken.name.startsWith(`uq_${c.r.table.split('.')[1]!.replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}_${key.join('_').replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}`.slice(0, 50)))
+    const labels = (keys ?? []).map((key) => c.r.fields[key]?.label ?? key)
+    const problems = keys?.length ? [{ field: keys.at(-1)!, message: `已有相同的${labels.join('＋')}` }] : []
+    return new Refusal('duplicate', labels.length ? `已有${labels.join('＋')}相同的${c.r.label}` : undefined, { problems })
+  }
+  if (broken.kind === 'reference') return new Refusal('invalid', '所引用的记录不存在')
+  return new Refusal('duplicate', '与已有记录的时间段重叠')
+}
+
+/** People and units live in memory: their change makes the snapshot stale. */
+function noteChange(kernel: Kernel, ctx: Context, c: CompiledResource): void {
+  if (c.r.table.startsWith('directory.')) ctx.afterCommit.push(() => kernel.directoryChanged())
+}

@@ -1,0 +1,113 @@
+import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
+import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
+import type { Protector } from './protect.ts'
+import { searchKeys } from './schema.ts'
+import { searchText } from './search.ts'
+
+/** A field with all that SQL needs to know of it. */
+export interface StoredField {
+  key: string
+  id: string
+  field: Field
+  column: string
+  type: string
+  secret: boolean
+  /** Resource whose title names the value. */
+  target: string | null
+  many: boolean
+}
+export interface StoredRows {
+  key: string
+  id: string
+  field: Field<'rows'>
+  table: string
+  fields: StoredField[]
+}
+/** A resource compiled once per definition version: its columns and texts; requests only run it. */
+export interface CompiledResource {
+  r: ResolvedResource
+  table: string
+  fields: StoredField[]
+  rows: StoredRows[]
+  byKey: Map<string, StoredField>
+  hasSearch: boolean
+  /** Columns of SELECT, in the order that `read` expects. */
+  select: string
+  insertHead: string
+}
+
+export const envelopeColumns = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'] as const
+
+export function compileResource(defs: Definitions, r: ResolvedResource): CompiledResource {
+  const fields = storedFields(r.fields)
+  const table = tableOf(r.table)
+  const rows = Object.entries(r.fields).flatMap(([key, field]) =>
+    field.kind === 'rows'
+      ? [{ key, id: idOf(key, field), field: field as Field<'rows'>, table: childTableOf(r.table, columnOf(key, field)), fields: storedFields((field as Field<'rows'>).options.fields) }]
+      : [],
+  )
+  const hasSearch = searchKeys(defs.tables.get(r.table) ?? {}).length > 0
+  const columns = fields.flatMap((f) => (f.secret ? [f.column, blindOf(f.column)] : [f.column]))
+  return {
+    r,
+    table,
+    fields,
+    rows,
+    byKey: new Map(fields.map((f) => [f.key, f])),
+    hasSearch,
+    select: [...envelopeColumns.map((c) => `t.${c}`), ...fields.map((f) => `t.${quote(f.column)}`)].join(', '),
+    insertHead: [...envelopeColumns, ...columns.map(quote), ...(hasSearch ? ['search_text'] : [])].join(', '),
+  }
+}
+
+function storedFields(fields: Fields): StoredField[] {
+  return Object.entries(fields).flatMap(([key, field]) => {
+    const type = columnType(field)
+    if (!type) return []
+    const target = 'target' in field.options ? (field.options as { target: string }).target : null
+    return [{ key, id: idOf(key, field), field, column: columnOf(key, field), type, secret: isSecret(field), target, many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false }]
+  })
+}
+
+/** Parameters of a field's columns: the value, and its blind index where it is protected. */
+export function columnValues(protector: Protector, table: string, f: StoredField, value: unknown): unknown[] {
+  const stored = encode(protector, table, f.key, f.field, value)
+  if (!f.secret) return [stored]
+  return [stored, value === null || value === undefined ? null : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value))]
+}
+/** The search column's value from a whole record. */
+export function searchValue(defs: Definitions, c: CompiledResource, record: Readonly<Record<string, unknown>>): string | null {
+  return searchText(searchKeys(defs.tables.get(c.r.table) ?? {}).map((key) => record[key]))
+}
+
+/** A database row as a record: column names become keys, cipher text becomes plain. */
+export function readRow(protector: Protector, c: CompiledResource, row: Readonly<Record<string, unknown>>): ApiRecord {
+  const record: ApiRecord = {
+    id: row['id'] as string,
+    version: row['version'] as number,
+    state: row['state'] as ApiRecord['state'],
+    createdAt: row['created_at'] as string,
+    createdBy: row['created_by'] as string | null,
+    updatedAt: row['updated_at'] as string,
+    updatedBy: row['updated_by'] as string | null,
+    deletedAt: row['deleted_at'] as string | null,
+  }
+  for (const f of c.fields) {
+    const stored = row[f.column]
+    record[f.key] = stored === null || stored === undefined ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : stored
+  }
+  return record
+}
+
+/** Shows a protected value with its middle hidden. */
+export function mask(field: AnyField | Field, value: unknown): unknown {
+  if (value === null || value === undefined) return null
+  const text = kindOf(field).format(value, field, (_, id) => id)
+  if (field.kind === 'date') return `${text.slice(0, 4)}-**-**`
+  const letters = [...text]
+  const shown = letters.length > 10 ? 4 : letters.length > 6 ? 3 : 1
+  const head = field.kind === 'identityNumber' ? 3 : shown
+  if (letters.length <= 2) return `${letters[0] ?? ''}*`
+  return letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - (letters.length > 4 ? shown : 0))) + (letters.length > 4 ? letters.slice(-shown).join('') : '')
+}

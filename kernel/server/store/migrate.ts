@@ -1,0 +1,104 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { addMonths, type Definitions } from '#model'
+import { type Database, openDatabase } from '../database/database.ts'
+import { appRole } from '../database/roles.ts'
+import { planSchema, type PlanStep } from './plan.ts'
+import { quote, snake } from './naming.ts'
+
+const folder = new URL('./migrations/', import.meta.url)
+const lockKey = 7_013_001
+
+/** Brings a database to the definitions: numbered migrations, then the derived plan, then rights. Two migrators queue. Needs the owner's address. */
+export async function migrate(ownerUrl: string, defs: Definitions, today: string): Promise<PlanStep[]> {
+  const db = openDatabase(ownerUrl, { max: 2, name: 'xinglin-migrator' })
+  try {
+    // The lock lives as long as this connection's session.
+    const client = await db.pool.connect()
+    try {
+      await client.query('SET statement_timeout = 0')
+      await client.query(`SELECT pg_advisory_lock(${lockKey})`)
+      await runNumbered(db)
+      await makePartitions(db, today)
+      const steps = await planSchema(db, defs)
+      await applySteps(db, steps)
+      await grantRights(db, defs)
+      return steps
+    } finally {
+      client.release(true)
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+async function runNumbered(db: Database): Promise<void> {
+  await db.once('CREATE SCHEMA IF NOT EXISTS kernel; CREATE TABLE IF NOT EXISTS kernel.migration (name text PRIMARY KEY, at timestamptz NOT NULL)')
+  const done = new Set((await db.once<{ name: string }>('SELECT name FROM kernel.migration')).map((m) => m.name))
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql') && !done.has(file)).sort()) {
+    const sql = await readFile(new URL(name, folder), 'utf8')
+    await db.transaction(async (tx) => {
+      await tx.once(sql)
+      await tx.once('INSERT INTO kernel.migration VALUES ($1, statement_timestamp())', [name])
+    })
+  }
+}
+
+const partitioned = ['history', 'audit_entry']
+/** Partitions of the append-only tables: from a year back to two years ahead by month, and one for everything else. */
+async function makePartitions(db: Database, today: string): Promise<void> {
+  const first = `${today.slice(0, 7)}-01`
+  for (const table of partitioned) {
+    await db.once(`CREATE TABLE IF NOT EXISTS kernel.${table}_rest PARTITION OF kernel.${table} DEFAULT`)
+    for (let month = -1; month <= 24; month++) {
+      const from = addMonths(first, month)
+      const name = `kernel.${table}_${from.slice(0, 7).replace('-', '_')}`
+      const [there] = await db.once<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [name])
+      if (there?.found) continue
+      await db.once(`CREATE TABLE ${name} PARTITION OF kernel.${table} FOR VALUES FROM ('${from} 00:00+00') TO ('${addMonths(from, 1)} 00:00+00')`)
+    }
+  }
+}
+
+const attempts = 20
+/** Applies a plan: one transaction with a short lock time-out, tried again with back-off; then the concurrent steps one by one. */
+async function applySteps(db: Database, steps: readonly PlanStep[]): Promise<void> {
+  const inside = steps.filter((s) => !s.concurrent)
+  for (let attempt = 1; inside.length; attempt++) {
+    try {
+      await db.transaction(async (tx) => {
+        await tx.once(`SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = 0`)
+        for (const step of inside) await tx.once(step.sql)
+      })
+      break
+    } catch (error) {
+      if ((error as { code?: string }).code !== '55P03' || attempt === attempts) throw error
+      await new Promise((done) => setTimeout(done, 50 * attempt))
+    }
+  }
+  for (const step of steps.filter((s) => s.concurrent)) await db.once(`SET statement_timeout = 0`).then(() => db.once(step.sql))
+}
+
+// Append-only: the serving role has neither UPDATE nor DELETE on these.
+const appendOnly = ['history', 'audit_entry', 'seal', 'flow_event', 'flow_act']
+async function grantRights(db: Database, defs: Definitions): Promise<void> {
+  const schemas = [...new Set([...defs.tables.keys()].map((name) => snake(name.split('.')[0]!)))]
+  const all = [
+    ...schemas.map((s) => `GRANT USAGE ON SCHEMA ${quote(s)} TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quote(s)} TO ${appRole};`),
+    `GRANT USAGE ON SCHEMA kernel TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kernel TO ${appRole};`,
+    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA kernel TO ${appRole};`,
+    `REVOKE INSERT, UPDATE, DELETE ON kernel.migration FROM ${appRole};`,
+    ...appendOnly.map((t) => `REVOKE UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
+  ]
+  await db.once(all.join('\n'))
+  const partitions = await db.once<{ name: string }>(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent IN ('kernel.history'::regclass, 'kernel.audit_entry'::regclass)`,
+  )
+  await db.once(partitions.map((p) => `REVOKE ALL ON ${p.name} FROM ${appRole};`).join('\n'))
+  // Neither when nor in which transaction an entry arrived can be claimed by the serving role.
+  for (const [table, columns] of Object.entries(writable))
+    await db.once(`REVOKE INSERT ON kernel.${table} FROM ${appRole}; GRANT INSERT (${columns}) ON kernel.${table} TO ${appRole}`)
+}
+const writable = {
+  history: 'at, resource, record, version, actor, on_behalf_of, origin, act, changes',
+  audit_entry: 'at, actor, actor_name, act, outcome, resource, record, address, detail',
+}

@@ -1,0 +1,123 @@
+import type { Definitions } from '#model'
+import type { Queryable } from '../database/database.ts'
+import { quote } from './naming.ts'
+import { targetSchema, type TargetTable } from './schema.ts'
+
+/** One change of the schema. `concurrent` ones run outside a transaction. */
+export interface PlanStep {
+  what: string
+  sql: string
+  concurrent?: boolean
+}
+interface ActualTable {
+  columns: Map<string, { type: string; notNull: boolean }>
+  indexes: Map<string, boolean>
+  constraints: Set<string>
+  /** Nothing in it yet: changes need no caution. */
+  empty: boolean
+}
+
+/** The difference between the schema asked for and the one there. It never drops data: a column no longer declared is kept aside. */
+export async function planSchema(db: Queryable, defs: Definitions): Promise<PlanStep[]> {
+  const target = targetSchema(defs)
+  const actual = await readActual(db, [...new Set(target.map((t) => t.schema))])
+  const schemas = [...new Set(target.map((t) => t.schema))].filter((s) => !actual.schemas.has(s))
+  return [
+    ...schemas.map((s) => ({ what: `schema ${s}`, sql: `CREATE SCHEMA ${quote(s)}` })),
+    ...target.flatMap((t) => planTable(t, actual.tables.get(`${t.schema}.${t.name}`))),
+    // Foreign keys last: tables may point at each other.
+    ...target.flatMap((t) => planForeignKeys(t, actual.tables.get(`${t.schema}.${t.name}`))),
+  ]
+}
+
+const nameOf = (t: Pick<TargetTable, 'schema' | 'name'>): string => `${quote(t.schema)}.${quote(t.name)}`
+
+function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] {
+  if (!actual) {
+    const lines = t.columns.map((c) => `${quote(c.name)} ${c.type}${c.notNull ? ' NOT NULL' : ''}`)
+    return [
+      { what: `table ${t.schema}.${t.name}`, sql: `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')})` },
+      ...t.indexes.map((i) => ({ what: `index ${i.name}`, sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}` })),
+    ]
+  }
+  return [...t.columns.flatMap((c) => planColumn(t, c, actual)), ...planIndexes(t, actual)]
+}
+
+function planColumn(t: TargetTable, c: TargetTable['columns'][number], actual: ActualTable): PlanStep[] {
+  const there = actual.columns.get(c.name)
+  if (!there)
+    return [{ what: `column ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ADD COLUMN ${quote(c.name)} ${c.type}${c.notNull && actual.empty ? ' NOT NULL' : ''}` }]
+  if (there.type !== c.type) {
+    if (!widens(there.type, c.type)) throw new Error(`column ${t.schema}.${t.name}.${c.name} is ${there.type}, declared as ${c.type}: this change needs a new field`)
+    return [{ what: `widen ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} TYPE ${c.type}` }]
+  }
+  if (there.notNull && !c.notNull) return [{ what: `optional ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} DROP NOT NULL` }]
+  // A field made required binds new writes at once; the column follows when no old row is empty.
+  return []
+}
+const widens = (from: string, to: string): boolean =>
+  (from === 'integer' && (to === 'bigint' || to.startsWith('numeric'))) || (from.startsWith('numeric') && to.startsWith('numeric') && scaleOf(to) >= scaleOf(from))
+const scaleOf = (type: string): number => Number(/,(\d+)\)/.exec(type)?.[1] ?? 0)
+
+function planIndexes(t: TargetTable, actual: ActualTable): PlanStep[] {
+  const missing = t.indexes.filter((i) => actual.indexes.get(i.name) !== true)
+  const wanted = new Set(t.indexes.map((i) => i.name))
+  const stale = [...actual.indexes.keys()].filter((name) => /^(ix|uq)_/.test(name) && !wanted.has(name))
+  const drop = (name: string): PlanStep => ({ what: `drop index ${name}`, sql: `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`, concurrent: true })
+  return [
+    ...missing.flatMap((i) => [
+      // An invalid leftover of an interrupted build is dropped and built again.
+      ...(actual.indexes.get(i.name) === false ? [drop(i.name)] : []),
+      { what: `index ${i.name}`, sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`, concurrent: true },
+    ]),
+    ...stale.map(drop),
+  ]
+}
+
+function planForeignKeys(t: TargetTable, actual: ActualTable | undefined): PlanStep[] {
+  return t.foreignKeys
+    .filter((f) => !actual?.constraints.has(f.name))
+    .flatMap((f) => {
+      const add = `ALTER TABLE ${nameOf(t)} ADD CONSTRAINT ${quote(f.name)} FOREIGN KEY (${quote(f.column)}) REFERENCES ${quote(f.schema)}.${quote(f.table)} (id) ON DELETE ${f.onDelete}`
+      return actual && !actual.empty
+        ? [
+            { what: `foreign key ${f.name}`, sql: `${add} NOT VALID` },
+            { what: `validate ${f.name}`, sql: `ALTER TABLE ${nameOf(t)} VALIDATE CONSTRAINT ${quote(f.name)}` },
+          ]
+        : [{ what: `foreign key ${f.name}`, sql: add }]
+    })
+}
+
+async function readActual(db: Queryable, wanted: string[]): Promise<{ schemas: Set<string>; tables: Map<string, ActualTable> }> {
+  const tables = new Map<string, ActualTable>()
+  const schemas = await db.once<{ name: string }>(`SELECT nspname AS name FROM pg_namespace`)
+  const columns = await db.once<{ schema: string; table: string; column: string; type: string; not_null: boolean; rows: number }>(
+    `SELECT n.nspname AS schema, c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, c.reltuples AS rows
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relkind = 'r' AND n.nspname = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped`,
+    [wanted],
+  )
+  for (const c of columns) {
+    const key = `${c.schema}.${c.table}`
+    if (!tables.has(key)) tables.set(key, { columns: new Map(), indexes: new Map(), constraints: new Set(), empty: true })
+    tables.get(key)!.columns.set(c.column, { type: normalType(c.type), notNull: c.not_null })
+  }
+  const indexes = await db.once<{ key: string; name: string; valid: boolean }>(
+    `SELECT n.nspname || '.' || t.relname AS key, i.relname AS name, x.indisvalid AS valid
+     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = ANY($1)`,
+    [wanted],
+  )
+  for (const i of indexes) tables.get(i.key)?.indexes.set(i.name, i.valid)
+  const constraints = await db.once<{ key: string; name: string }>(
+    `SELECT n.nspname || '.' || t.relname AS key, k.conname AS name FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = ANY($1)`,
+    [wanted],
+  )
+  for (const k of constraints) tables.get(k.key)?.constraints.add(k.name)
+  for (const [key, table] of tables) {
+    const [schema, name] = key.split('.') as [string, string]
+    const [row] = await db.once<{ filled: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${quote(schema)}.${quote(name)}) AS filled`)
+    table.empty = row?.filled !== true
+  }
+  return { schemas: new Set(schemas.map((s) => s.name)), tables }
+}
+const normalType = (type: string): string => type.replace('timestamp with time zone', 'timestamptz').replace(/^numeric\((\d+), ?(\d+)\)$/, 'numeric($1,$2)')

@@ -1,0 +1,31 @@
+import { pinyin, polyphonic } from 'pinyin-pro'
+import { halfWidth } from '#model'
+
+const han = /\p{Script=Han}/u
+const maxReadings = 16
+
+/** The text that quick search looks into: each value as written, in full pinyin, and its initials; names of several readings (单, 解, 仇) under each. */
+export function searchText(values: readonly unknown[]): string | null {
+  const parts: string[] = []
+  for (const value of values) {
+    if (typeof value !== 'string' || value === '') continue
+    const plain = halfWidth(value).toLowerCase()
+    parts.push(plain)
+    if (!han.test(plain)) continue
+    const readings = plain.length <= 6 ? readingsOf(plain) : [pinyin(plain, { toneType: 'none', type: 'array', nonZh: 'consecutive' })]
+    for (const syllables of readings) parts.push(syllables.map((s) => s[0] ?? '').join(''), plain.length <= 12 ? syllables.join('') : '')
+  }
+  const text = [...new Set(parts.filter(Boolean))].join(' ')
+  return text === '' ? null : text.slice(0, 2000)
+}
+
+function readingsOf(name: string): string[][] {
+  const each = polyphonic(name, { toneType: 'none', type: 'array' }).map((readings) => [...new Set(readings)].slice(0, 3))
+  const common = pinyin(name, { toneType: 'none', type: 'array' })
+  let all: string[][] = [[]]
+  for (const readings of each) all = all.flatMap((head) => readings.map((r) => [...head, r])).slice(0, maxReadings)
+  return [common, ...all]
+}
+
+/** A search as typed, ready to be compared with `searchText`. */
+export const searchQuery = (typed: string): string => halfWidth(typed).toLowerCase().replace(/\s+/g, ' ').slice(0, 60)

@@ -1,0 +1,143 @@
+import { Refusal, resolveOperand, type Condition, type Definitions, type Field, type Filter, type FilterWorld, type Scalar } from '#model'
+import { columnType, isSecret } from './columns.ts'
+import { blindOf, childTableOf, columnOf, quote, snake, tableOf } from './naming.ts'
+import type { Protector } from './protect.ts'
+
+/** What the building of one statement carries along: parameters, joins, and the world the filter is asked in. */
+export class Statement {
+  readonly values: unknown[] = []
+  readonly defs: Definitions
+  readonly world: SqlWorld
+  private readonly joins = new Map<string, string>()
+  constructor(defs: Definitions, world: SqlWorld) {
+    this.defs = defs
+    this.world = world
+  }
+  param(value: unknown, cast = ''): string {
+    this.values.push(value)
+    return `$${this.values.length}${cast}`
+  }
+  /** The joins that paths have asked for, in order. */
+  get joinText(): string {
+    return [...this.joins.values()].join(' ')
+  }
+  /** The column behind a path from a resource, joining what lies on the way. */
+  column(resource: string, path: string, root = 't'): { sql: string; field: Field | undefined; kind: Field['kind']; key: string; resource: string } {
+    const found = this.defs.path(resource, path)
+    if (!found) throw new Refusal('badFilter', `没有“${path}”这个字段`)
+    let alias = root
+    let at = resource
+    for (const hop of found.hops) {
+      const next = `${alias}_${snake(hop.key)}`
+      if (!this.joins.has(next)) {
+        const from = columnOf(hop.key, this.defs.resource(at).fields[hop.key] ?? {})
+        this.joins.set(next, `LEFT JOIN ${tableOf(this.defs.resource(hop.target).table)} ${next} ON ${next}.id = ${alias}.${quote(from)}`)
+      }
+      alias = next
+      at = hop.target
+    }
+    const column = found.field ? columnOf(found.key, found.field) : snake(found.key)
+    return { sql: `${alias}.${quote(column)}`, field: found.field, kind: found.kind, key: found.key, resource: found.resource }
+  }
+}
+export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
+  /** A unit and all below it. */
+  unitsUnder(unit: string): readonly string[]
+  protector: Protector
+}
+
+/** Compiles a filter to a condition; same meaning as `matches` in the model. The only place where filters become SQL. */
+export function filterSql(s: Statement, resource: string, filter: Filter, root = 't'): string {
+  if ('and' in filter) return filter.and.length ? `(${filter.and.map((f) => filterSql(s, resource, f, root)).join(' AND ')})` : 'TRUE'
+  if ('or' in filter) return filter.or.length ? `(${filter.or.map((f) => filterSql(s, resource, f, root)).join(' OR ')})` : 'FALSE'
+  if ('not' in filter) return `NOT coalesce(${filterSql(s, resource, filter.not, root)}, FALSE)`
+  if ('some' in filter) return someSql(s, resource, filter.some, filter.where, root)
+  return conditionSql(s, s.column(resource, filter.field, root), filter)
+}
+
+function someSql(s: Statement, resource: string, rowsKey: string, inner: Filter, root: string): string {
+  const r = s.defs.resource(resource)
+  const rows = r.fields[rowsKey]
+  if (rows?.kind !== 'rows') throw new Refusal('badFilter', `“${rowsKey}”不是明细表`)
+  const fields = (rows as Field<'rows'>).options.fields
+  const visit = (f: Filter): string => {
+    if ('and' in f) return f.and.length ? `(${f.and.map(visit).join(' AND ')})` : 'TRUE'
+    if ('or' in f) return f.or.length ? `(${f.or.map(visit).join(' OR ')})` : 'FALSE'
+    if ('not' in f) return `NOT coalesce(${visit(f.not)}, FALSE)`
+    const field = 'field' in f ? fields[f.field] : undefined
+    if (!field || 'some' in f) throw new Refusal('badFilter', `明细表中没有“${'field' in f ? f.field : ''}”`)
+    return conditionSql(s, { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource }, f)
+  }
+  return `EXISTS (SELECT 1 FROM ${childTableOf(r.table, columnOf(rowsKey, rows))} c WHERE c.parent = ${root}.id AND ${visit(inner)})`
+}
+
+type Column = ReturnType<Statement['column']>
+const compareOps = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
+
+function conditionSql(s: Statement, column: Column, condition: Condition): string {
+  const { sql } = column
+  const operand = resolveOperand(condition.value, s.world)
+  const list = (Array.isArray(operand) ? operand : operand === null ? [] : [operand]) as Scalar[]
+  if (column.field && isSecret(column.field)) return secretSql(s, column, condition, list)
+  const type = sqlTypeOf(column)
+  const isArray = type.endsWith('[]')
+  const one = () => s.param(typed(list[0]!, type), `::${type}`)
+  const many = () => s.param(list.map((v) => typed(v, type)), `::${type}[]`) // prettier-ignore
+  switch (condition.op) {
+    case 'empty':
+      return isArray ? `coalesce(cardinality(${sql}), 0) = 0` : type === 'text' ? `coalesce(${sql}, '') = ''` : `${sql} IS NULL`
+    case 'notEmpty':
+      return isArray ? `coalesce(cardinality(${sql}), 0) > 0` : type === 'text' ? `coalesce(${sql}, '') <> ''` : `${sql} IS NOT NULL`
+    case 'eq':
+    case 'in':
+      return list.length === 0 ? 'FALSE' : list.length === 1 ? `${sql} = ${one()}` : `${sql} = ANY(${many()})`
+    case 'ne':
+    case 'notIn':
+      return list.length === 0 ? 'TRUE' : `(${sql} IS NULL OR ${sql} <> ALL(${many()}))`
+    case 'lt':
+    case 'lte':
+    case 'gt':
+    case 'gte':
+      return list.length === 0 ? 'FALSE' : `${sql} ${compareOps[condition.op]} ${one()}`
+    case 'between':
+      return list.length === 2 ? `${sql} BETWEEN ${s.param(typed(list[0]!, type), `::${type}`)} AND ${s.param(typed(list[1]!, type), `::${type}`)}` : 'FALSE'
+    case 'contains':
+      return list.length === 0 ? 'FALSE' : `lower(${sql}) LIKE ${s.param(`%${likeText(list[0]!)}%`)}`
+    case 'startsWith':
+      return list.length === 0 ? 'FALSE' : `lower(${sql}) LIKE ${s.param(`${likeText(list[0]!)}%`)}`
+    case 'under':
+      return `${sql} = ANY(${s.param([...new Set(list.flatMap((unit) => s.world.unitsUnder(String(unit))))], '::uuid[]')})`
+    case 'has':
+      return list.length === 0 || !isArray ? 'FALSE' : `${sql} @> ${s.param(list, `::${type}`)}`
+    case 'hasAny':
+      return list.length === 0 || !isArray ? 'FALSE' : `${sql} && ${s.param(list, `::${type}`)}`
+  }
+}
+
+function secretSql(s: Statement, column: Column, condition: Condition, list: readonly Scalar[]): string {
+  const blind = column.sql.replace(/"$/, `${blindOf('')}"`)
+  if (condition.op === 'empty') return `${column.sql} IS NULL`
+  if (condition.op === 'notEmpty') return `${column.sql} IS NOT NULL`
+  if (condition.op !== 'eq' && condition.op !== 'in') throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，只能按完整的值查找`)
+  return `${blind} = ANY(${s.param(list.map((v) => s.world.protector.blind(s.defs.resource(column.resource).table, column.key, String(v))), '::bytea[]')})`
+}
+
+function sqlTypeOf(column: Column): string {
+  if (column.field) return columnType(column.field) ?? 'text'
+  return column.kind === 'integer' ? 'integer' : column.kind === 'dateTime' ? 'timestamptz' : column.kind === 'choice' ? 'text' : 'uuid'
+}
+const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const badValue = (): never => {
+  throw new Refusal('badFilter', '筛选的值与字段不符')
+}
+/** A value that the column's type accepts, or a refusal: a wrong value must not reach the database as a fault. */
+function typed(value: Scalar, type: string): unknown {
+  if (type === 'uuid') return uuidText.test(String(value)) ? value : badValue()
+  if (type === 'boolean') return typeof value === 'boolean' ? value : badValue()
+  if (type === 'integer' || type.startsWith('numeric')) return /^-?\d{1,30}(\.\d+)?$/.test(String(value)) ? value : badValue()
+  if (type === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value))) ? value : badValue()
+  // A day compared with an instant means its beginning in the hospital's zone.
+  if (type === 'timestamptz') return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? `${String(value)}T00:00:00+08:00` : Number.isNaN(Date.parse(String(value))) ? badValue() : value
+  return String(value).includes('\u0000') ? badValue() : String(value)
+}
+export const likeText = (value: Scalar): string => String(value).toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)
