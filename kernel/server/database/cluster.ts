@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -178,8 +179,15 @@ function initialise(folder: string, secrets: Secrets, { initdb, major }: Binarie
     encoding: 'utf8',
   })
   rmSync(passwordFile)
+  if (status !== 0 && isDiskFull(folder, stderr)) throw new EmbeddedError('disk-full', `磁盘空间不足，无法建立内置数据库（${folder}）。`)
   if (status !== 0) throw new EmbeddedError('init-failed', `建立内置数据库失败（${folder}）：${(stderr || error?.message || '').trim()}`)
   chmodSync(folder, 0o700)
+}
+
+/** Did the disk's end cause this? A full disk has no room for the log line that says so. */
+export function isDiskFull(folder: string, log: string): boolean {
+  const { bavail, bsize } = statfsSync(folder)
+  return /No space left on device/i.test(log) || bavail * bsize < 2 ** 20
 }
 
 /** The environment of initdb and postgres: nothing of ours leaks into it. */

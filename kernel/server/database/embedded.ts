@@ -11,6 +11,7 @@ import {
   claim,
   ensureCluster,
   ensureSocketFolder,
+  isDiskFull,
   placesIn,
   readPostmaster,
   readSecrets,
@@ -289,7 +290,7 @@ function rotate(log: string): void {
 function startFailure(places: Places, port: number, end: string, log: string): EmbeddedError {
   if (/Address already in use|could not bind/i.test(log))
     return new EmbeddedError('port-in-use', `端口 ${port} 已被其他程序占用，内置数据库无法启动。`)
-  if (/No space left on device/i.test(log)) return new EmbeddedError('disk-full', `磁盘已满，内置数据库无法启动（${places.dataDir}）。`)
+  if (isDiskFull(places.dataDir, log)) return new EmbeddedError('disk-full', `磁盘已满，内置数据库无法启动（${places.dataDir}）。`)
   if (/pre-existing shared memory|postmaster\.pid" already exists/i.test(log))
     return new EmbeddedError('still-in-use', `上一个数据库进程尚未完全退出（${places.dataDir}），请稍后再试。`)
   const last = log.trim().split('\n').slice(-5).join('\n')
