@@ -29,7 +29,7 @@ export type Act =
       readonly filledBy?: PersonId
       readonly chosen?: Readonly<Record<StepId, readonly PersonId[]>>
     })
-  | (ActBase & { readonly kind: 'resubmit' })
+  | (ActBase & { readonly kind: 'resubmit'; readonly chosen?: Readonly<Record<StepId, readonly PersonId[]>> })
   | (ActBase & { readonly kind: 'withdraw' })
   /** Passes all lines that wait for this person; in a vote: yes. */
   | (Deciding & { readonly kind: 'approve' })

@@ -20,9 +20,10 @@ const fresh = (): Line => Object.freeze({ state: 'open', terms: {}, past: [] })
 type Fold = { [K in FlowEvent['type']]: (state: InstanceState, event: Extract<FlowEvent, { type: K }>) => Partial<InstanceState> }
 const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   acted: (state, { actId, print }) => ({ acts: { ...state.acts, [actId]: print } }),
-  resubmitted: (state, { added, removed, version }) => ({
+  resubmitted: (state, { added, removed, version, chosen }) => ({
     status: 'running',
     version,
+    chosen,
     items: {
       ...mapLines(state, (line, id) => (removed.includes(id) ? undefined : isLive(line) ? reopened(line) : line)),
       ...Object.fromEntries(added.map((id) => [id, fresh()])),
@@ -115,7 +116,7 @@ function begun(event: Extract<FlowEvent, { type: 'submitted' | 'begunBySplit' }>
     past: [],
     tasks: [],
     chain: [],
-    branches: {},
+    branches: isChild ? event.branches : {},
     isEffected: false,
     counts: { entries: 0, children: 0 },
     acts: {},

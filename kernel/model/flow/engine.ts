@@ -1,5 +1,5 @@
 import type { Act, ActKind, ActOf } from './acts.ts'
-import { isEnded, termsWithout } from './apply.ts'
+import { isEnded } from './apply.ts'
 import { approve, decideItems, reject } from './acts/decide.ts'
 import { sendBack, transfer } from './acts/hand.ts'
 import { enterMinutes } from './acts/minutes.ts'
@@ -7,12 +7,12 @@ import { resubmit, submit, withdraw } from './acts/request.ts'
 import { serviceDone, serviceFailed } from './acts/service.ts'
 import type { Flow, PersonId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
-import { indexOf, planOf } from './plan.ts'
+import { planOf } from './plan.ts'
 import type { Refusal } from './refusal.ts'
 import { refuse } from './refusal.ts'
 import { reresolveAll } from './reresolve.ts'
 import { Run } from './run.ts'
-import type { FlowEvent, InstanceState, Line } from './state.ts'
+import type { FlowEvent, InstanceState } from './state.ts'
 import { advance } from './walk.ts'
 
 /** The answer to an act. `repeated`: this very act was answered before; nothing new happened. */
@@ -61,44 +61,6 @@ export function reresolve<F>(
 ): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
   const run = new Run(planOf(definition), state, env, by)
   if (!isEnded(state)) reresolveAll(run)
-  return { events: run.events, state: run.state }
-}
-
-/** The child instance that a `splitOff` event asks for: its own events, from a fresh beginning at the returning step's target. */
-export function beginChild<F>(
-  definition: Flow<F>,
-  parent: InstanceState,
-  split: Extract<FlowEvent, { type: 'splitOff' }>,
-  child: { readonly id: string },
-  env: FlowEnvironment<F>,
-): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
-  const plan = planOf(definition)
-  const run = new Run(plan, undefined, env, split)
-  const from = split.to === 'applicant' ? 0 : indexOf(plan, split.to.step)
-  const voided = [...parent.past, ...parent.entries.map((one) => ({ entry: one.id, step: one.step }))]
-    .filter((one) => indexOf(plan, one.step) >= from)
-    .map((one) => one.entry)
-  const lines = split.items.map((item): [string, Line] => {
-    const { reason, step, ...line } = parent.items[item] ?? { state: 'returned', terms: {}, past: [] }
-    const { terms } = termsWithout(line, voided)
-    return [item, { state: 'returned', terms, past: [], ...(reason ? { reason } : {}), ...(step ? { step } : {}) }]
-  })
-  const { flow, flowVersion, applicant, filledBy, chosen, version } = parent
-  run.emit({
-    type: 'begunBySplit',
-    id: child.id,
-    number: split.number,
-    flow,
-    flowVersion,
-    applicant,
-    chosen,
-    version,
-    to: split.to,
-    parent: { id: parent.id, entry: split.entry },
-    items: Object.fromEntries(lines),
-    ...(filledBy ? { filledBy } : {}),
-  })
-  if (split.to !== 'applicant') advance(run, from)
   return { events: run.events, state: run.state }
 }
 

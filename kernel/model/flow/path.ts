@@ -127,6 +127,8 @@ function expected<F>({ step, key }: Stop<F>, state: InstanceState, env: FlowEnvi
     return { people: [...new Set(told)].map(expect) }
   }
   const { slots, notes, autos, members } = assign({ env, state }, step)
+  const isUnknownYet = members.length === 0 && step.by.some((one) => one.kind === 'chosen' || one.kind === 'earlier')
+  if (isUnknownYet) return { people: [] }
   const nobody = slots.length + autos.length === 0 ? whenNobody({ env, state }, step, members) : undefined
   const people = (nobody?.slots ?? slots).map((slot) => slot.person)
   const told = nobody ? [...notes, { why: 'nobody' as const, policy: nobody.policy, to: people }] : notes

@@ -57,6 +57,15 @@ test('a branch nobody can reach and a condition on an unknown field are marked',
   expect(codes(step(), when(condition, []))).toEqual(['steps.1 emptyBranch'])
 })
 
+test('a line is returned only to a step that was surely passed, never into a sibling branch', () => {
+  const back = (id: string): Approve => step({ returnTo: { step: id } }, 'y')
+  expect(codes(step(), when({ field: 'level' }, [back('x')]))).toEqual([])
+  expect(codes(when({ field: 'level' }, [step()], [back('x')]))).toEqual(['steps.0.otherwise.0.returnTo notOnPath'])
+  expect(codes(when({ field: 'level' }, [step()]), back('x'))).toEqual(['steps.1.returnTo notOnPath'])
+  expect(codes(when({ field: 'level' }, [step()]), step({ by: earlier('x') }, 'y'))).toEqual([])
+  expect(codes(when({ field: 'level' }, [step()], [step({ by: earlier('x') }, 'y')]))).toEqual(['steps.0.otherwise.0.by notOnPath'])
+})
+
 test('a step that cannot be decided is refused', () => {
   expect(codes(step({ acts: ['reject'] }))).toEqual(['steps.0 undecidable', 'steps.0 undecidable'])
   expect(codes(step({ hide: ['level'], require: ['level'] }))).toEqual(['steps.0 undecidable'])

@@ -40,7 +40,8 @@ class Prover<F> {
   readonly #definition: Flow<F>
   readonly #known: Known<F>
   readonly #ids = new Set<StepId>()
-  readonly #decidedBefore = new Set<StepId>()
+  readonly #decidedBefore = new Map<StepId, readonly Side<F>[]>()
+  #around: readonly Side<F>[] = []
 
   constructor(definition: Flow<F>, known: Known<F>) {
     this.#definition = definition
@@ -64,6 +65,7 @@ class Prover<F> {
   }
 
   #step(step: Step<F>, path: string, around: readonly Side<F>[]): void {
+    this.#around = around
     if (step.kind === 'approve') this.#approve(step, path)
     else if (step.kind === 'notify') step.who.forEach((who) => who !== 'applicant' && this.#decider(who, `${path}.who`))
     else if (step.kind === 'service') {
@@ -106,10 +108,10 @@ class Prover<F> {
     if (step.limit && !(step.limit.amount > 0)) this.say(path, 'badLimit', '时限须大于零')
     for (const timeout of step.onTimeout) if (timeout.do !== 'remind') this.#decider(timeout.to, `${path}.onTimeout`)
     if (step.onTimeout.length > 0 && !step.limit) this.say(path, 'badLimit', '设置了超时处理，但没有时限')
-    if (step.returnTo !== 'applicant') this.#earlier(step.returnTo.step, `${path}.returnTo`)
+    if (step.returnTo !== 'applicant') this.#earlier(step.returnTo.step, `${path}.returnTo`, true)
     if (step.meeting) this.#decider(step.meeting.recorder, `${path}.meeting`)
     this.#mode(step, path)
-    this.#decidedBefore.add(step.id)
+    this.#decidedBefore.set(step.id, this.#around)
   }
 
   #mode(step: Approve, path: string): void {
@@ -144,12 +146,18 @@ class Prover<F> {
     if ('unit' in decider && decider.unit !== undefined) this.field(path, decider.unit)
     if (decider.kind === 'upper' && !(Number.isInteger(decider.level) && decider.level > 0))
       this.say(path, 'badLevel', '上级层数须为正整数')
-    if (decider.kind === 'earlier') this.#earlier(decider.step, path)
+    if (decider.kind === 'earlier') this.#earlier(decider.step, path, false)
     if (decider.kind === 'chosen' && decider.within) this.#decider(decider.within, path)
   }
 
-  #earlier(step: StepId, path: string): void {
-    if (!this.#decidedBefore.has(step)) this.say(path, 'notEarlier', `这不是前面的审批步骤：${step}`)
+  /** Earlier on every path when it must have been passed; at least not on the other side of the same condition. */
+  #earlier(step: StepId, path: string, mustBePassed: boolean): void {
+    const sides = this.#decidedBefore.get(step)
+    if (!sides) return this.say(path, 'notEarlier', `这不是前面的审批步骤：${step}`)
+    const isHere = (side: Side<F>): boolean => this.#around.some((one) => one.condition === side.condition && one.isHeld === side.isHeld)
+    const isOpposite = (side: Side<F>): boolean =>
+      this.#around.some((one) => one.condition === side.condition && one.isHeld !== side.isHeld)
+    if (mustBePassed ? !sides.every(isHere) : sides.some(isOpposite)) this.say(path, 'notOnPath', `到达这里时不一定经过该步骤：${step}`)
   }
 }
 

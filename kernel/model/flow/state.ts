@@ -197,12 +197,14 @@ export type Happening =
       readonly items: Readonly<Record<RowId, Line>>
       readonly version: number
       readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
+      readonly branches: Readonly<Record<string, 'then' | 'otherwise'>>
       readonly to: ReturnTarget
     }
   | {
       readonly type: 'resubmitted'
       readonly added: readonly RowId[]
       readonly removed: readonly RowId[]
+      readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
       readonly version: number
       readonly hash?: string
       readonly signature?: string

@@ -1,11 +1,11 @@
 import { liveLines, verdictOf, decisionsAt, isLive } from './apply.ts'
 import type { Approve, PersonId, ReturnTarget, Service } from './definition.ts'
 import { judge } from './judge.ts'
-import type { Stop } from './plan.ts'
+import type { Plan, Stop } from './plan.ts'
 import { approveStep, indexOf } from './plan.ts'
 import { assign, resolveDecider, whenNobody } from './route.ts'
 import type { Run } from './run.ts'
-import type { CancelCause, Entry, EntryEnd, EntryId, Line, Outcome, RowId } from './state.ts'
+import type { CancelCause, Entry, EntryEnd, EntryId, InstanceState, Line, Outcome, RowId } from './state.ts'
 import { whole } from './state.ts'
 
 /** Walks on from a place until somebody is waited for or the end is reached. */
@@ -29,13 +29,24 @@ export function proceed<F>(run: Run<F>, entry: EntryId): void {
 /** Sends the whole request back; what lies from there on is void and its conditions will be asked again. */
 export function goBack<F>(run: Run<F>, entry: EntryId, to: ReturnTarget, reason: string): void {
   const { plan, state } = run
+  const { from, voided, branches } = undoneBy(plan, state, to)
+  close(run, entry, 'returned', 'returned')
+  run.emit({ type: 'returned', entry, to, reason, voided, forgotten: Object.keys(state.branches).filter((branch) => !branches[branch]) })
+  if (to !== 'applicant') advance(run, from)
+}
+
+/** What a return to a place makes void, and the conditions that stay answered because they lead there. */
+export function undoneBy<F>(plan: Plan<F>, state: InstanceState, to: ReturnTarget): Undone {
   const from = to === 'applicant' ? -1 : indexOf(plan, to.step)
   const stays = [...state.past.filter((one) => !one.void), ...state.entries.map((one) => ({ entry: one.id, step: one.step }))]
   const voided = stays.filter((one) => indexOf(plan, one.step) >= from).map((one) => one.entry)
   const kept = new Set(plan.stops.filter((stop) => stop.index <= from).flatMap((stop) => stop.guards.map((guard) => guard.branch)))
-  close(run, entry, 'returned', 'returned')
-  run.emit({ type: 'returned', entry, to, reason, voided, forgotten: Object.keys(state.branches).filter((branch) => !kept.has(branch)) })
-  if (to !== 'applicant') advance(run, from)
+  return { from, voided, branches: Object.fromEntries(Object.entries(state.branches).filter(([branch]) => kept.has(branch))) }
+}
+interface Undone {
+  readonly from: number
+  readonly voided: readonly EntryId[]
+  readonly branches: InstanceState['branches']
 }
 
 /** Ends a stay and the tasks that are still open in it. */

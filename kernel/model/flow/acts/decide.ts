@@ -41,13 +41,15 @@ export function checkVerdict<F>(
   const isVote = typeof step.mode === 'object'
   const isPossible = !isVote || from === 'meeting' ? verdict.say !== 'abstain' && verdict.say !== 'recuse' : verdict.say !== 'return'
   const { items } = run.plan.definition
-  if (!isPossible || (verdict.say === 'narrow' && !items?.narrow)) return refuse('verdictNotHere', { item, say: verdict.say })
+  if (!isPossible || (verdict.say === 'narrow' && (item === whole || !items?.narrow)))
+    return refuse('verdictNotHere', { item, say: verdict.say })
   if ((verdict.say === 'refuse' || verdict.say === 'return') && isBlank(verdict.reason)) return refuse('reasonNeeded', { item })
   if (!isYes(verdict)) return undefined
   const { supervisedCases, to } = { to: undefined, ...verdict }
   const isBadCount = supervisedCases !== undefined && !(Number.isInteger(supervisedCases) && supervisedCases > 0)
   if (isBadCount || (verdict.say === 'narrow' && (to === undefined || to === null || to === ''))) return refuse('badTerms', { item })
-  const said = decisionsAt(run.state, entry.id).flatMap((one) => verdictOf(one, item) ?? [])
+  // A meeting supersedes what was voted on-line, so it need not agree with it.
+  const said = from === 'meeting' ? [] : decisionsAt(run.state, entry.id).flatMap((one) => verdictOf(one, item) ?? [])
   const others = [run.state.items[item]?.terms ?? {}, ...said.map(termsOf)].flatMap(({ narrowTo }) =>
     narrowTo === undefined ? [] : [narrowTo],
   )

@@ -43,7 +43,8 @@ export function resubmit<F>(run: Run<F>, act: ActOf<'resubmit'>): Refusal | unde
   const added = items.filter((item) => !state.items[item])
   const removed = Object.entries(state.items).flatMap(([item, line]) => (isLive(line) && !items.includes(item) ? [item] : []))
   if (!items.some((item) => !state.items[item] || isLive(state.items[item]))) return refuse('noItems')
-  const no = seen(run, act) ?? mayStart(run, act.signature)
+  const chosen = act.chosen ?? state.chosen
+  const no = seen(run, act) ?? mayStart(run, act.signature) ?? checkChoice(run, state.applicant, chosen)
   if (no) return no
   const { version, hash } = env.record
   const { opinion, signature } = act
@@ -52,6 +53,7 @@ export function resubmit<F>(run: Run<F>, act: ActOf<'resubmit'>): Refusal | unde
     added,
     removed,
     version,
+    chosen,
     ...(hash ? { hash } : {}),
     ...(opinion ? { opinion } : {}),
     ...(signature ? { signature } : {}),

@@ -1,0 +1,43 @@
+import { termsWithout } from './apply.ts'
+import type { Flow } from './definition.ts'
+import type { FlowEnvironment } from './environment.ts'
+import { planOf } from './plan.ts'
+import { Run } from './run.ts'
+import type { FlowEvent, InstanceState, Line } from './state.ts'
+import { advance, undoneBy } from './walk.ts'
+
+/** The child instance that a `splitOff` event asks for: its own events, from a fresh beginning at the returning step's target. */
+export function beginChild<F>(
+  definition: Flow<F>,
+  parent: InstanceState,
+  split: Extract<FlowEvent, { type: 'splitOff' }>,
+  child: { readonly id: string },
+  env: FlowEnvironment<F>,
+): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
+  const plan = planOf(definition)
+  const run = new Run(plan, undefined, env, split)
+  const { from, voided, branches } = undoneBy(plan, parent, split.to)
+  const lines = split.items.map((item): [string, Line] => {
+    const { reason, step, ...line } = parent.items[item] ?? { state: 'returned', terms: {}, past: [] }
+    const { terms } = termsWithout(line, voided)
+    return [item, { state: 'returned', terms, past: [], ...(reason ? { reason } : {}), ...(step ? { step } : {}) }]
+  })
+  const { flow, flowVersion, applicant, filledBy, chosen, version } = parent
+  run.emit({
+    type: 'begunBySplit',
+    id: child.id,
+    number: split.number,
+    flow,
+    flowVersion,
+    applicant,
+    chosen,
+    version,
+    branches,
+    to: split.to,
+    parent: { id: parent.id, entry: split.entry },
+    items: Object.fromEntries(lines),
+    ...(filledBy ? { filledBy } : {}),
+  })
+  if (split.to !== 'applicant') advance(run, from)
+  return { events: run.events, state: run.state }
+}

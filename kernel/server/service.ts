@@ -1,0 +1,43 @@
+import type { ApiRecord } from '#model'
+import type { Context } from './context.ts'
+import type { Server } from './http/server.ts'
+import type { Kernel } from './kernel.ts'
+
+/** What a flow hands to the module when lines are passed; runs in the transaction of the last decision. */
+export interface FlowEffect {
+  instance: string
+  number: string
+  resource: string
+  record: ApiRecord
+  /** Row ids of the passed lines and what hangs on them. */
+  items: readonly { item: string; narrowTo?: unknown; supervisedCases?: number }[]
+  /** The chain's last decision, for the basis of what is made. */
+  decidedOn: string
+  basis: string | null
+  scan: string | null
+}
+/** Something that has happened and is committed; told at least once, so handlers are idempotent by (seq, handler). */
+export interface OutboxEvent {
+  seq: number
+  at: string
+  topic: string
+  resource: string | null
+  record: string | null
+  payload: Record<string, unknown>
+}
+
+/** Behaviour of a module: found by its file's name (`*.service.ts`), default-exported, unknown names stop the start. */
+export interface Service {
+  /** `module.noun`. */
+  readonly name: string
+  routes?(server: Server): void | Promise<void>
+  /** Functions that flows name as their effect. */
+  readonly effects?: Readonly<Record<string, (kernel: Kernel, ctx: Context, effect: FlowEffect) => Promise<void>>>
+  /** Handlers of committed events, by resource (table owner's name) or topic. */
+  readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
+  /** Runs when the process starts; answers how to stop. */
+  start?(kernel: Kernel): Promise<(() => Promise<void>) | undefined>
+  /** Once a day, on one process. */
+  readonly daily?: Readonly<Record<string, (kernel: Kernel) => Promise<void>>>
+}
+export const service = (spec: Service): Service => spec

@@ -1,0 +1,23 @@
+import { group, groups, identifiers, ledger, may, memberships, module, people, roleAssignments, units } from '#model'
+
+export default module('organisation', {
+  label: '组织与人员',
+  roles: {
+    staffMember: [may.read(units), may.readOwn(people), may.readOwn(memberships), may.read(groups)],
+    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits')],
+    departmentSecretary: [may.read(people, 'myUnits')],
+    medicalOffice: [may.read(people, 'hospital', { show: ['mobile'] }), may.read(memberships), may.read(identifiers), may.all(groups)],
+    systemOfficer: [may.all(units), may.all(people), may.all(memberships), may.all(identifiers), may.all(groups), may.all(roleAssignments)],
+    securityOfficer: [may.read(units), may.read(people), may.read(roleAssignments)],
+  },
+  menu: [
+    group('组织与人员', [
+      ledger(units, { icon: 'apartment' }),
+      ledger(people, { icon: 'team' }),
+      ledger(memberships, { icon: 'idcard' }),
+      ledger(groups, { icon: 'usergroup' }),
+      ledger(identifiers, { icon: 'link' }),
+      ledger(roleAssignments, { icon: 'safety' }),
+    ]),
+  ],
+})

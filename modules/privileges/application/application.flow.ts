@@ -1,0 +1,30 @@
+import type { Filter } from '#model'
+import { approve, flow, group, notify, remind, role, workingDays } from '#kernel/model/flow/definition.ts'
+
+/** 本人 → 科室授权考核小组 → {medicalOffice} → 医疗技术临床应用管理委员会. Order and members are this data, not code. */
+export const applicationFlow = flow<Filter>('privileges.application', {
+  label: '手术授权审批',
+  items: { rows: 'items', narrow: 'grantFor' },
+  start: { sign: true, require: [] },
+  steps: [
+    approve('assessment', '科室授权考核小组', {
+      by: group('privilegeAssessment', 'unit'),
+      mode: 'anyOf',
+      items: true,
+      sign: true,
+      limit: workingDays(3),
+      onTimeout: [remind()],
+      onNobody: 'superior',
+    }),
+    approve('office', '{medicalOffice}审核', { by: role('medicalOffice'), mode: 'anyOf', items: true, limit: workingDays(5), onTimeout: [remind()] }),
+    approve('committee', '医疗技术临床应用管理委员会', {
+      by: group('technologyCommittee'),
+      mode: { vote: { quorum: [2, 3], share: { moreThan: [1, 2] }, tie: 'refuse' } },
+      items: true,
+      sign: false,
+      meeting: { recorder: role('medicalOffice') },
+    }),
+    notify('applicant'),
+  ],
+  effect: 'privileges.grantItems',
+})

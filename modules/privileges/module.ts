@@ -1,0 +1,86 @@
+import { before, group, ledger, may, module, page } from '#model'
+import { application } from './application/application.ts'
+import { applicationFlow } from './application/application.flow.ts'
+import { checkMode, checkRecord } from './check/check.ts'
+import { departmentProcedure } from './department-list/department-list.ts'
+import { grant } from './grant/grant.ts'
+import { procedure, standardProcedure } from './procedure/procedure.ts'
+import { suspension } from './suspension/suspension.ts'
+
+export default module('privileges', {
+  label: '资质授权',
+  dependsOn: ['organisation', 'staff'],
+  resources: [standardProcedure, procedure, departmentProcedure, application, grant, suspension, checkMode, checkRecord],
+  flows: [applicationFlow],
+  rights: {
+    'privileges.apply': '申请手术授权',
+    'privileges.fillIn': '代填手术授权申请',
+    'privileges.manage': '管理手术授权（暂停、取消、导入）',
+    'privileges.matrix': '科室授权一览',
+    'privileges.why': '能不能做',
+    'privileges.check': '权限校验接口',
+    'privileges.feed': '授权变更与快照接口',
+  },
+  roles: {
+    staffMember: [
+      may.read(procedure),
+      may.read(departmentProcedure),
+      may.readOwn(application),
+      may.readOwn(grant),
+      may.readOwn(suspension),
+      may.use('privileges.apply', 'own'),
+      may.use('privileges.why', 'own'),
+    ],
+    departmentSecretary: [may.read(application, 'myUnits'), may.read(grant, 'myUnits'), may.use('privileges.fillIn', 'myUnits'), may.use('privileges.matrix', 'myUnits')],
+    departmentHead: [
+      may.read(application, 'myUnits'),
+      may.read(grant, 'myUnits'),
+      may.read(suspension),
+      may.all(departmentProcedure, 'myUnits'),
+      may.use('privileges.matrix', 'myUnits'),
+      may.use('privileges.why', 'myUnits'),
+    ],
+    committeeMember: [may.read(grant), may.use('privileges.why'), may.use('privileges.matrix')],
+    hospitalLeader: [may.read(grant), may.use('privileges.matrix'), may.use('privileges.why')],
+    medicalOffice: [
+      may.all(standardProcedure),
+      may.all(procedure),
+      may.all(departmentProcedure),
+      may.read(application),
+      may.export(application),
+      may.read(grant),
+      may.export(grant),
+      may.all(suspension),
+      may.all(checkMode),
+      may.read(checkRecord),
+      may.export(checkRecord),
+      may.use('privileges.manage'),
+      may.use('privileges.fillIn'),
+      may.use('privileges.matrix'),
+      may.use('privileges.why'),
+    ],
+  },
+  menu: [
+    group('资质授权', [
+      page('/privileges/application', '申请手术授权', 'privileges.apply', { icon: 'form', phone: true }),
+      page('/privileges/why', '能不能做', 'privileges.why', { icon: 'question', phone: true }),
+      page('/privileges/matrix', '科室授权一览', 'privileges.matrix', { icon: 'table' }),
+      ledger(application, { icon: 'file' }),
+      ledger(grant, { icon: 'key' }),
+      ledger(suspension, { icon: 'pause' }),
+      ledger(departmentProcedure, { icon: 'unordered-list' }),
+      ledger(procedure, { icon: 'database' }),
+      ledger(standardProcedure, { icon: 'book' }),
+      ledger(checkRecord, { icon: 'monitor' }),
+      ledger(checkMode, { icon: 'setting' }),
+    ]),
+  ],
+  remind: [
+    before(grant, 'to', {
+      days: [90, 60, 30, 10],
+      whom: ['owner', 'medicalOffice'],
+      where: { field: 'status', op: 'eq', value: 'active' },
+      text: '{practitioner}的“{procedure}”授权（{number}）将于{to}到期，还有{days}天',
+    }),
+  ],
+})

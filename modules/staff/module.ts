@@ -1,0 +1,30 @@
+import { before, group, ledger, may, module } from '#model'
+import { certificate } from './certificate/certificate.ts'
+import { practitioner } from './practitioner/practitioner.ts'
+import { registration } from './registration/registration.ts'
+import { title } from './title/title.ts'
+
+export default module('staff', {
+  label: '专业技术人员档案',
+  dependsOn: ['organisation'],
+  resources: [practitioner, registration, certificate, title],
+  roles: {
+    staffMember: [may.readOwn(practitioner), may.readOwn(registration), may.readOwn(certificate), may.readOwn(title)],
+    departmentHead: [may.read(practitioner, 'myUnits')],
+    departmentSecretary: [may.read(practitioner, 'myUnits')],
+    committeeMember: [may.read(practitioner)],
+    medicalOffice: [may.all(practitioner, 'hospital', { show: ['mobile'] }), may.all(registration), may.all(certificate), may.all(title)],
+  },
+  menu: [
+    group('人员技术档案', [
+      ledger(practitioner, { icon: 'profile' }),
+      ledger(registration, { icon: 'solution' }),
+      ledger(certificate, { icon: 'audit' }),
+      ledger(title, { icon: 'rise' }),
+    ]),
+  ],
+  remind: [
+    before(registration, 'to', { days: [90, 60, 30], whom: ['owner', 'medicalOffice'], text: '{practitioner}的执业注册（{certificateNumber}）将于{to}到期，还有{days}天' }),
+    before(certificate, 'to', { days: [90, 30], whom: ['owner'], text: '您的{name}将于{to}到期，还有{days}天' }),
+  ],
+})
