@@ -8,10 +8,21 @@ export const liveLines = (state: InstanceState): [RowId, Line][] => Object.entri
 /** What a decision says about a line; `*` speaks for every line that is not named. */
 export const verdictOf = (decision: Decision, item: RowId): Verdict | undefined => decision.verdicts[item] ?? decision.verdicts[whole]
 /** Whether a link of the chain says something and still counts; a transfer is a link that says nothing. */
-export const counts = (decision: Decision): boolean => !decision.void && Object.keys(decision.verdicts).length > 0
+export const counts = (decision: Decision): boolean => !decision.void && hasAny(decision.verdicts)
+function hasAny(verdicts: Decision['verdicts']): boolean {
+  for (const _ in verdicts) return true
+  return false
+}
 /** The decisions that count at one stay. */
-export const decisionsAt = (state: InstanceState, entry: EntryId): Decision[] =>
-  state.chain.filter((one) => one.entry === entry && counts(one))
+export function decisionsAt({ chain }: InstanceState, entry: EntryId): readonly Decision[] {
+  const known = byEntry.get(chain) ?? new Map<EntryId, readonly Decision[]>()
+  byEntry.set(chain, known)
+  const found = known.get(entry) ?? chain.filter((one) => one.entry === entry && counts(one))
+  known.set(entry, found)
+  return found
+}
+// A chain is never changed, only replaced; every line of a long list asks the same question of it.
+const byEntry = new WeakMap<InstanceState['chain'], Map<EntryId, readonly Decision[]>>()
 /** Whether nothing can happen any more. */
 export const isEnded = (state: InstanceState): boolean => state.status !== 'running' && state.status !== 'returned'
 

@@ -1,5 +1,5 @@
 import { decisionsAt, verdictOf } from './apply.ts'
-import type { Approve } from './definition.ts'
+import type { Approve, PersonId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import type { Decision, Entry, InstanceState, Line, Outcome, RowId, Verdict } from './state.ts'
 import { isYes, mergeTerms, termsOf } from './terms.ts'
@@ -7,22 +7,26 @@ import type { Count } from './vote.ts'
 import { count } from './vote.ts'
 
 interface Matter {
-  readonly state: InstanceState
   readonly env: Pick<FlowEnvironment, 'strictest'>
   readonly step: Approve
   readonly entry: Entry
+  readonly decisions: readonly Decision[]
+  /** Whose task is open here. */
+  readonly asked: readonly PersonId[]
+}
+
+/** What is the same for all lines of a stay, gathered once. */
+export function matterOf(state: InstanceState, env: Matter['env'], step: Approve, entry: Entry): Matter {
+  const asked = state.tasks.filter((task) => task.entry === entry.id && task.state === 'open').map((task) => task.person)
+  return { env, step, entry, decisions: decisionsAt(state, entry.id), asked }
 }
 
 /** What has become of one open line at this stay: a result, or why it still waits. */
-export function judge({ state, env, step, entry }: Matter, item: RowId, line: Line): Count {
-  const decisions = decisionsAt(state, entry.id)
+export function judge(matter: Matter, item: RowId, line: Line): Count {
+  const { env, step, entry, decisions } = matter
   const minutes = decisions.find((one) => one.meeting && verdictOf(one, item))
   const said = decisions.flatMap((one) => spoken(one, item))
-  const result = minutes
-    ? first(spoken(minutes, item))
-    : typeof step.mode === 'object'
-      ? undefined
-      : judgePlain({ state, env, step, entry }, said)
+  const result = minutes ? first(spoken(minutes, item)) : typeof step.mode === 'object' ? undefined : judgePlain(matter, said)
   const counted =
     result ??
     (typeof step.mode === 'object' ? count({ rule: step.mode.vote, members: entry.members, ballots: said, ...chairOf(entry) }, env) : waits)
@@ -38,13 +42,11 @@ const spoken = (decision: Decision, item: RowId): Said[] => {
   return verdict ? [{ person: decision.person, verdict }] : []
 }
 
-function judgePlain({ state, env, step, entry }: Matter, said: readonly Said[]): Count {
+function judgePlain({ env, step, entry, asked }: Matter, said: readonly Said[]): Count {
   if (step.mode === 'anyOf') return first(said)
   const no = said.find((one) => !isYes(one.verdict))
   if (no) return first([no])
-  const isAwaited = state.tasks.some(
-    (task) => task.entry === entry.id && task.state === 'open' && !said.some((one) => one.person === task.person),
-  )
+  const isAwaited = asked.some((person) => !said.some((one) => one.person === person))
   if (said.length === 0 || isAwaited || entry.queue.length > 0) return waits
   return decided({ to: 'passed', terms: said.reduce((terms, one) => mergeTerms(env, terms, termsOf(one.verdict)), {}) })
 }

@@ -62,8 +62,8 @@ test('a line is returned only to a step that was surely passed, never into a sib
   expect(codes(step(), when({ field: 'level' }, [back('x')]))).toEqual([])
   expect(codes(when({ field: 'level' }, [step()], [back('x')]))).toEqual(['steps.0.otherwise.0.returnTo notOnPath'])
   expect(codes(when({ field: 'level' }, [step()]), back('x'))).toEqual(['steps.1.returnTo notOnPath'])
-  expect(codes(when({ field: 'level' }, [step()]), step({ by: earlier('x') }, 'y'))).toEqual([])
-  expect(codes(when({ field: 'level' }, [step()], [step({ by: earlier('x') }, 'y')]))).toEqual(['steps.0.otherwise.0.by notOnPath'])
+  expect(codes(when({ field: 'level' }, [step()]), step({ by: [earlier('x')] }, 'y'))).toEqual([])
+  expect(codes(when({ field: 'level' }, [step()], [step({ by: [earlier('x')] }, 'y')]))).toEqual(['steps.0.otherwise.0.by notOnPath'])
 })
 
 test('a step that cannot be decided is refused', () => {

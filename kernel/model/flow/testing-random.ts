@@ -180,7 +180,7 @@ function randomAct(d: Dice, story: Story, coverage: Coverage): void {
     [actor, { kind: 'transfer', to: d.pick([...staff, 'new1', 'new2']) }, 2],
     ['rec', randomMeeting(d, story), isVote ? 3 : 0.3],
     ['doctor', { kind: 'withdraw' }, 0.1],
-    ['doctor', { kind: 'resubmit' }, story.state.status === 'returned' ? 20 : 0.3],
+    ['doctor', { kind: 'resubmit', chosen: choice(story.definition, d.pick(staff)) }, story.state.status === 'returned' ? 20 : 0.3],
     ['system', { kind: d.is(0.7) ? 'serviceDone' : 'serviceFailed', entry: service, why: 'x' }, service === 'none' ? 0.1 : 20],
   ]
   let place = d.roll() * acts.reduce((sum, [, , weight]) => sum + weight, 0)
@@ -205,7 +205,8 @@ function bringToEnd(story: Story): void {
     if (turn > 400) throw new Error(`never ends: ${JSON.stringify(story.state)}`)
     const open = story.state.tasks.find((task) => task.state === 'open')
     const serving = story.state.entries.find((entry) => entry.kind === 'service')
-    if (story.state.status === 'returned') story.act(story.state.applicant, { kind: 'resubmit' })
+    if (story.state.status === 'returned')
+      story.act(story.state.applicant, { kind: 'resubmit', chosen: choice(story.definition, 'patient') })
     else if (serving) story.act('system', { kind: 'serviceDone', entry: serving.id })
     else if (open) story.act(open.person, { kind: 'approve', task: open.id })
     else {
@@ -226,15 +227,16 @@ function bringToEnd(story: Story): void {
   }
 }
 
+const choice = (definition: Flow<Condition>, person: string): Record<string, string[]> =>
+  Object.fromEntries(planOf(definition).stops.map((stop) => [stop.key, [person]]))
+
 /** One request from submission to its end, children included; `holds` is checked after every act. Returns the number of events. */
 export function live(seed: number, coverage: Coverage): number {
   const d = dice(seed)
   const definition = randomFlow(d)
   const w = randomWorld(d)
   w.left = w.left.filter((one) => one !== 'doctor')
-  const chosen = Object.fromEntries(
-    planOf(definition).stops.map((stop) => [stop.key, [w.left.includes('li') ? 'sun' : 'li'].filter((one) => !w.left.includes(one))]),
-  )
+  const chosen = choice(definition, w.left.includes('li') ? 'patient' : 'li')
   const story = new Story(definition, w)
   const submitted = story.try('doctor', { kind: 'submit', instance: { id: 'i', number: 'N', flowVersion: 1 }, applicant: 'doctor', chosen })
   if (!submitted.ok) return 0

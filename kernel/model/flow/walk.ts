@@ -1,6 +1,6 @@
 import { liveLines, verdictOf, decisionsAt, isLive } from './apply.ts'
 import type { Approve, PersonId, ReturnTarget, Service } from './definition.ts'
-import { judge } from './judge.ts'
+import { judge, matterOf } from './judge.ts'
 import type { Plan, Stop } from './plan.ts'
 import { approveStep, indexOf } from './plan.ts'
 import { assign, resolveDecider, whenNobody } from './route.ts'
@@ -117,11 +117,14 @@ function settle<F>(run: Run<F>, id: EntryId): Settled {
   const found = run.entry(id)
   if (!found) return 'over'
   const step = approveStep(run.plan, found.step)
-  settleLines(run, step, id)
-  tidyTasks(run, step, id)
-  if (step.mode === 'inOrder') openNextInOrder(run, step, id)
   const isImpossible = settleLines(run, step, id)
   tidyTasks(run, step, id)
+  if (step.mode === 'inOrder') {
+    openNextInOrder(run, step, id)
+    // Those in the queue may all have left: then what the others said is enough.
+    settleLines(run, step, id)
+    tidyTasks(run, step, id)
+  }
   if (openLines(run).length === 0) return leave(run, step, id, 'passed')
   const entry = run.entry(id)
   if (!entry || entry.stuck || run.tasksAt(id).some((task) => task.state === 'open')) return 'waits'
@@ -135,10 +138,11 @@ function settleLines<F>(run: Run<F>, step: Approve, id: EntryId): boolean {
   const { state, env } = run
   const entry = run.entry(id)
   if (!entry) return false
+  const matter = matterOf(state, env, step, entry)
   const outcomes: Record<RowId, Outcome> = {}
   let isImpossible = false
   for (const [item, line] of openLines(run)) {
-    const result = judge({ state, env, step, entry }, item, line)
+    const result = judge(matter, item, line)
     if (result.is === 'decided') outcomes[item] = result.outcome
     isImpossible ||= result.is === 'impossible'
   }
