@@ -45,16 +45,17 @@ export function checkVerdict<F>(
     return refuse('verdictNotHere', { item, say: verdict.say })
   if ((verdict.say === 'refuse' || verdict.say === 'return') && isBlank(verdict.reason)) return refuse('reasonNeeded', { item })
   if (!isYes(verdict)) return undefined
-  const { supervisedCases, to } = { to: undefined, ...verdict }
+  const { supervisedCases } = verdict
   const isBadCount = supervisedCases !== undefined && !(Number.isInteger(supervisedCases) && supervisedCases > 0)
-  if (isBadCount || (verdict.say === 'narrow' && (to === undefined || to === null || to === ''))) return refuse('badTerms', { item })
+  if (isBadCount || (verdict.say === 'narrow' && (verdict.to === null || verdict.to === ''))) return refuse('badTerms', { item })
+  if (verdict.say !== 'narrow') return undefined
   // A meeting supersedes what was voted on-line, so it need not agree with it.
   const said = from === 'meeting' ? [] : decisionsAt(run.state, entry.id).flatMap((one) => verdictOf(one, item) ?? [])
-  const others = [run.state.items[item]?.terms ?? {}, ...said.map(termsOf)].flatMap(({ narrowTo }) =>
-    narrowTo === undefined ? [] : [narrowTo],
+  const bounds = [run.state.items[item]?.terms ?? {}, ...said.map(termsOf)].flatMap((one) =>
+    one.narrowTo === undefined ? [] : [one.narrowTo],
   )
-  const conflict = to === undefined ? undefined : others.find((other) => strictest(run.env, to, other) === undefined)
-  return conflict === undefined ? undefined : refuse('narrowingConflict', { item, to, with: conflict })
+  const conflict = bounds.find((bound) => strictest(run.env, verdict.to, bound) === undefined)
+  return conflict === undefined ? undefined : refuse('narrowingConflict', { item, to: verdict.to, with: conflict })
 }
 
 function decideAll<F>(run: Run<F>, act: ActOf<'approve' | 'reject'>, verdict: Verdict): Refusal | undefined {
