@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
 import { Refusal } from '#model'
 
 /** Anything SQL can be sent to: the pool, or one transaction's connection. */
@@ -7,6 +10,8 @@ export interface Queryable {
   query<R extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<R[]>
   /** Runs SQL without preparing it: DDL, several statements, texts used once. */
   once<R extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<R[]>
+  /** Streams lines of COPY's text format into `COPY … FROM STDIN`. Only within a transaction. */
+  copyIn(text: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>
 }
 export interface Database extends Queryable {
   /** One act, one transaction: commits when `work` answers, rolls back when it throws. */
@@ -73,7 +78,7 @@ function translate(error: unknown): unknown {
   return error
 }
 
-const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }>): Queryable => {
+const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }>, client?: pg.PoolClient): Queryable => {
   const run = async <R extends object>(config: pg.QueryConfig): Promise<R[]> => {
     try {
       return (await send(config)).rows as R[]
@@ -84,6 +89,12 @@ const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }
   return {
     query: (text, values = []) => run({ name: nameOf(text), text, values: values as unknown[] } as pg.QueryConfig),
     once: (text, values) => run(values ? { text, values: values as unknown[] } : { text }),
+    async copyIn(text, lines) {
+      if (!client) throw new Error('COPY needs a transaction')
+      await pipeline(Readable.from(lines, { objectMode: false, highWaterMark: 1 << 20 }), client.query(copyFrom(text))).catch((error: unknown) => {
+        throw translate(error)
+      })
+    },
   }
 }
 
@@ -110,7 +121,7 @@ export function openDatabase(url: string, options: { max?: number; name?: string
       } catch (error) {
         throw translate(error)
       }
-      const tx = queryable((config) => client.query(config))
+      const tx = queryable((config) => client.query(config), client)
       try {
         await tx.once('BEGIN')
         const answer = await work(tx)

@@ -1,0 +1,21 @@
+/** The command line: one verb, then its options. Each verb's code is loaded when it is asked for. */
+const commands: Record<string, { help: string; run: (args: string[]) => Promise<number | undefined> }> = {
+  start: { help: '启动服务  --port 8080 --host 127.0.0.1 --demo none|small|large --data ./data', run: async (args) => (await import('./commands/start.ts')).start(args) },
+  user: { help: '账号      user add <账号> --person <工号> | user reset <账号> | user list', run: async (args) => (await import('./commands/user.ts')).user(args) },
+  doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
+}
+
+const [, , verb = 'help', ...rest] = process.argv
+const command = commands[verb]
+if (!command) {
+  console.log(['用法：npm run xinglin -- <命令> [选项]', ...Object.entries(commands).map(([name, c]) => `  ${name.padEnd(8)} ${c.help}`)].join('\n'))
+  process.exitCode = verb === 'help' || verb === '--help' ? 0 : 2
+} else {
+  try {
+    process.exitCode = (await command.run(rest)) ?? 0
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    if (process.env['XINGLIN_DEBUG'] && error instanceof Error) console.error(error.stack)
+    process.exitCode = 1
+  }
+}

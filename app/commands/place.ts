@@ -1,0 +1,32 @@
+import { isAbsolute, join } from 'node:path'
+import { startEmbedded } from '#kernel/server/database/embedded.ts'
+import { prepareRoles } from '#kernel/server/database/roles.ts'
+import { root } from '../house.ts'
+
+export interface Place {
+  dataFolder: string
+  appUrl: string
+  ownerUrl: string
+  adminUrl: string | null
+  /** `embedded`, or the outside database's host. */
+  kind: string
+  stop(): Promise<void>
+}
+
+/** Finds the database: the one that `DATABASE_URL` names, else the embedded one in the data folder. */
+export async function openPlace(data: string, events: { onDown?: () => void; onUp?: () => void } = {}): Promise<Place> {
+  const dataFolder = isAbsolute(data) ? data : join(root, data)
+  const outside = process.env['DATABASE_URL']
+  if (!outside) {
+    const embedded = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), ...events })
+    return { dataFolder, appUrl: embedded.appUrl, ownerUrl: embedded.ownerUrl, adminUrl: embedded.adminUrl, kind: 'embedded', stop: () => embedded.stop() }
+  }
+  const ownerUrl = process.env['DATABASE_OWNER_URL']
+  // With both addresses given, roles are the DBA's affair; with one, it must be allowed to make them.
+  const urls = ownerUrl ? { appUrl: outside, ownerUrl } : await prepareRoles(outside, rolePasswords())
+  return { dataFolder, ...urls, adminUrl: null, kind: new URL(outside).host, stop: () => Promise.resolve() }
+}
+const rolePasswords = (): { ownerPassword?: string; appPassword?: string } => ({
+  ...(process.env['XINGLIN_OWNER_PASSWORD'] ? { ownerPassword: process.env['XINGLIN_OWNER_PASSWORD'] } : {}),
+  ...(process.env['XINGLIN_APP_PASSWORD'] ? { appPassword: process.env['XINGLIN_APP_PASSWORD'] } : {}),
+})

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { v7 as uuidv7 } from 'uuid'
+import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { createRecord } from '#kernel/server/records/write.ts'
+import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from '../demo/demo.ts'
+import { openHouse, root } from '../house.ts'
+import { openPlace } from './place.ts'
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
+
+/** `xinglin start`: database, schema, demonstration hospital, page; until a signal ends it. */
+export async function start(args: string[]): Promise<undefined> {
+  const { values } = parseArgs({
+    args,
+    options: { port: { type: 'string', default: process.env['PORT'] ?? '8080' }, host: { type: 'string', default: '127.0.0.1' }, demo: { type: 'string' }, data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } },
+  })
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`端口“${values.port}”不对，应为 0–65535`)
+  const demo = demoSize(values.demo)
+  if (demo !== 'none' && !loopback.has(values.host)) throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
+  const place = await openPlace(values.data, { onDown: () => console.error('数据库中断，正在重启……'), onUp: () => console.error('数据库已恢复') })
+  const house = await openHouse({ appUrl: place.appUrl, ownerUrl: place.ownerUrl, dataFolder: place.dataFolder, pageFolder: join(root, 'dist/web'), logger: process.env['XINGLIN_LOG'] === '1' })
+  const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
+  try {
+    await house.server.app.listen({ port, host: values.host })
+  } catch (error) {
+    await house.close()
+    await place.stop()
+    throw (error as { code?: string }).code === 'EADDRINUSE' ? new Error(`端口 ${port} 已被占用，请用 --port 换一个`) : error
+  }
+  await house.startWork()
+  const address = house.server.app.addresses()[0] as { port: number } | undefined
+  announce(`http://${values.host}:${address?.port ?? port}`, demo, first)
+  await ended()
+  await house.close()
+  await place.stop()
+  return undefined
+}
+
+function demoSize(given: string | undefined): DemoSize {
+  const size = given ?? (process.env['NODE_ENV'] === 'production' ? 'none' : 'small')
+  if (size === 'none' || size === 'small' || size === 'large') return size
+  throw new Error(`--demo 只能是 none、small 或 large`)
+}
+
+function announce(url: string, demo: DemoSize, first: { account: string; password: string } | null): void {
+  const lines = [``, `  杏林已启动   ${url}`, ``]
+  if (demo !== 'none') lines.push(`  演示账号（密码都是 ${demoPassword}）：`, ...demoAccounts.map(([account, who]) => `    ${account.padEnd(10)} ${who}`), `  HIS 演示密钥： ${demoHisKey}`)
+  if (first) lines.push(`  首个系统管理员： ${first.account}   一次性初始密码： ${first.password}`, `  （登录后须修改；只显示这一次）`)
+  console.log([...lines, '', '  按 Ctrl-C 停止', ''].join('\n'))
+}
+
+/** A hospital without demonstration begins with one system officer, whose password is shown once. */
+async function firstOfficer(kernel: Kernel): Promise<{ account: string; password: string } | null> {
+  const [known] = await kernel.db.query<{ count: number }>('SELECT count(*)::int AS count FROM kernel.account')
+  if (known!.count > 0) return null
+  const ctx = await kernel.context({ kind: 'system', reason: '首次启动' }, 'system')
+  const person = uuidv7()
+  await createRecord(kernel, ctx, 'directory.person', { name: '系统管理员', status: 'active' }, { actId: person })
+  await createRecord(kernel, await kernel.context(ctx.actor, 'system'), 'directory.roleAssignment', { role: 'systemOfficer', person })
+  const password = `${randomBytes(9).toString('base64url')}Aa1!`
+  await putAccount(kernel.db, kernel.clock.now(), { name: 'admin', person, passwordHash: await hashPassword(password), mustChange: true })
+  return { account: 'admin', password }
+}
+
+/** Resolves at Ctrl-C or a request to end. */
+const ended = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })

@@ -1,0 +1,86 @@
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { systemClock, today, type Clock, type Definitions } from '#model'
+import { Access } from '#kernel/server/access/access.ts'
+import { openDatabase } from '#kernel/server/database/database.ts'
+import { FileStore } from '#kernel/server/files/files.ts'
+import { buildServer, type Server } from '#kernel/server/http/server.ts'
+import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
+import { fileRoutes } from '#kernel/server/http/routes/files.ts'
+import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
+import { recordRoutes } from '#kernel/server/http/routes/records.ts'
+import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
+import { Kernel } from '#kernel/server/kernel.ts'
+import { masterKey, openProtector } from '#kernel/server/keys.ts'
+import type { Service } from '#kernel/server/service.ts'
+import { migrate } from '#kernel/server/store/migrate.ts'
+import { productDefinitions } from './definitions.ts'
+
+export const root = join(import.meta.dirname, '..')
+
+export interface HouseOptions {
+  appUrl: string
+  /** When given, the schema is brought up to date first. */
+  ownerUrl?: string
+  dataFolder: string
+  defs?: Definitions
+  clock?: Clock
+  poolSize?: number
+  pageFolder?: string
+  logger?: boolean
+  /** Services beyond those of the modules: a test's. */
+  services?: readonly Service[]
+}
+export interface House {
+  kernel: Kernel
+  server: Server
+  files: FileStore
+  services: readonly Service[]
+  /** Starts the background work of the services. */
+  startWork(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Puts kernel and modules together over one database. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const defs = options.defs ?? productDefinitions()
+  const clock = options.clock ?? systemClock
+  if (options.ownerUrl) await migrate(options.ownerUrl, defs, today(clock))
+  const db = openDatabase(options.appUrl, { ...(options.poolSize ? { max: options.poolSize } : {}) })
+  const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
+  const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
+  const files = new FileStore(join(options.dataFolder, 'files'))
+  const services = [...(await moduleServices()), ...(options.services ?? [])]
+  const routes = [sessionRoutes, definitionRoutes, recordRoutes, personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
+  const server = await buildServer(kernel, { routes, logger: options.logger ?? false, ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
+  const stops: (() => Promise<void>)[] = []
+  return {
+    kernel,
+    server,
+    files,
+    services,
+    async startWork() {
+      for (const s of services) {
+        const stop = await s.start?.(kernel)
+        if (stop) stops.push(stop)
+      }
+    },
+    async close() {
+      await server.app.close()
+      for (const stop of stops.reverse()) await stop()
+      await db.close()
+    },
+  }
+}
+
+/** Every `*.service.ts` of the modules, by its file's name. */
+async function moduleServices(): Promise<Service[]> {
+  const found: Service[] = []
+  for await (const file of glob('modules/**/*.service.ts', { cwd: root })) {
+    const { default: spec } = (await import(pathToFileURL(join(root, file)).href)) as { default?: Service }
+    if (!spec?.name) throw new Error(`${file} exports no service`)
+    found.push(spec)
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+}

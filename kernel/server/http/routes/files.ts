@@ -1,0 +1,56 @@
+import { isUuid, Refusal, type FileValue } from '#model'
+import type { Context } from '../../context.ts'
+import { personOf } from '../../context.ts'
+import { shownInline, type FileStore } from '../../files/files.ts'
+import type { Kernel } from '../../kernel.ts'
+import { getRecord } from '../../records/read.ts'
+import type { Server } from '../server.ts'
+import { needId } from './records.ts'
+
+const maxUpload = 50 * 1024 * 1024
+
+/** Upload and download. A file may be read by its uploader, and by whoever may read a record that holds it. */
+export const fileRoutes =
+  (files: FileStore) =>
+  ({ app, kernel, contextOf }: Server): void => {
+    app.post('/api/files', { config: { who: 'signedIn' } }, async (request, reply): Promise<FileValue> => {
+      const part = await request.file()
+      if (!part) throw new Refusal('badRequest', '没有收到文件')
+      reply.status(201)
+      return files.put(await contextOf(request), part.filename || '未命名', part.file, maxUpload)
+    })
+    app.get<{ Querystring: { ids?: string } }>('/api/files', { config: { who: 'signedIn' } }, async (request): Promise<FileValue[]> => {
+      const ctx = await contextOf(request)
+      const ids = (request.query.ids ?? '').split(',').filter(isUuid).slice(0, 100)
+      const found = await files.info(ctx, ids)
+      const allowed = await Promise.all(found.map((file) => mayRead(kernel, ctx, file)))
+      return found.filter((_, i) => allowed[i]).map(({ id, name, bytes, type }) => ({ id, name, bytes, type }))
+    })
+    app.get<{ Params: { id: string } }>('/api/files/:id', { config: { who: 'signedIn' } }, async (request, reply) => {
+      const ctx = await contextOf(request)
+      const [file] = await files.info(ctx, [needId(request.params.id)])
+      if (!file || !(await mayRead(kernel, ctx, file))) throw new Refusal('notFound', '文件不存在，或没有查看权限')
+      const place = shownInline.has(file.type) ? 'inline' : 'attachment'
+      return reply
+        .type(file.type)
+        .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        .header('cache-control', 'private, max-age=3600')
+        .send(files.read(file))
+    })
+  }
+
+/** Looks for a record that holds the file and that the asker may read. */
+async function mayRead(kernel: Kernel, ctx: Context, file: { id: string; createdBy: string | null }): Promise<boolean> {
+  if (file.createdBy !== null && file.createdBy === personOf(ctx.actor)) return true
+  for (const c of [...kernel.defs.resources.keys()].map((name) => kernel.resource(name))) {
+    if (!kernel.access.can(ctx.actor, 'read', c.r.name)) continue
+    const holders = c.fields.filter((f) => f.field.kind === 'files' || f.field.kind === 'signature')
+    if (holders.length === 0) continue
+    const condition = holders.map((f) => (f.many ? `"${f.column}" @> ARRAY[$1::uuid]` : `"${f.column}" = $1::uuid`)).join(' OR ')
+    const rows = await ctx.db.query<{ id: string }>(`SELECT id FROM ${c.table} WHERE ${condition} LIMIT 5`, [file.id])
+    for (const row of rows)
+      if (await getRecord(kernel, ctx, c.r.name, row.id).then(() => true, () => false)) return true // prettier-ignore
+  }
+  return false
+}

@@ -1,0 +1,68 @@
+import { isUuid, Refusal, type MessageItem } from '#model'
+import { personOf } from '../../context.ts'
+import type { Server } from '../server.ts'
+import { bodyOf } from './records.ts'
+
+const maxAutosave = 1024 * 1024
+
+/** What belongs to one person: autosaved forms, messages, counts. */
+export function personalRoutes({ app, kernel, contextOf }: Server): void {
+  const config = { config: { who: 'signedIn' } } as const
+  const formOf = (params: unknown): string => {
+    const form = (params as { '*': string })['*']
+    if (!form || form.length > 200) throw new Refusal('badRequest')
+    return form
+  }
+  app.get('/api/autosave/*', config, async (request) => {
+    const [row] = await kernel.db.query<{ value: Buffer; at: string }>(`SELECT value, at FROM kernel.autosave WHERE account = $1::uuid AND form = $2`, [
+      request.session!.account,
+      formOf(request.params),
+    ])
+    // What is typed may hold protected values, so it is encrypted like them.
+    return row ? { value: JSON.parse(kernel.protector.open('kernel.autosave', 'value', row.value)) as unknown, at: row.at } : { value: null }
+  })
+  app.put('/api/autosave/*', config, async (request) => {
+    const text = JSON.stringify(bodyOf(request)['value'] ?? null)
+    if (text.length > maxAutosave) throw new Refusal('tooLarge', '内容过长，未能自动保存')
+    await kernel.db.query(
+      `INSERT INTO kernel.autosave VALUES ($1::uuid, $2, $3, $4) ON CONFLICT (account, form) DO UPDATE SET value = excluded.value, at = excluded.at`,
+      [request.session!.account, formOf(request.params), kernel.protector.seal('kernel.autosave', 'value', text), kernel.clock.now().toISOString()],
+    )
+    return { done: true }
+  })
+  app.delete('/api/autosave/*', config, async (request) => {
+    await kernel.db.query(`DELETE FROM kernel.autosave WHERE account = $1::uuid AND form = $2`, [request.session!.account, formOf(request.params)])
+    return { done: true }
+  })
+
+  app.get<{ Querystring: { before?: string; unread?: string } }>('/api/messages', config, async (request): Promise<MessageItem[]> => {
+    const ctx = await contextOf(request)
+    const before = request.query.before && isUuid(request.query.before) ? request.query.before : null
+    return kernel.db.query<MessageItem & object>(
+      `SELECT id, at, title, body, link, read_at AS "readAt" FROM kernel.message
+       WHERE person = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) AND ($3::bool IS NOT TRUE OR read_at IS NULL) ORDER BY at DESC, id DESC LIMIT 50`,
+      [personOf(ctx.actor), before, request.query.unread === '1'],
+    )
+  })
+  app.post('/api/messages/read', config, async (request) => {
+    const ctx = await contextOf(request)
+    const { ids, all } = bodyOf(request)
+    const list = Array.isArray(ids) ? ids.filter(isUuid) : null
+    if (!list && all !== true) throw new Refusal('badRequest')
+    await kernel.db.query(`UPDATE kernel.message SET read_at = $2 WHERE person = $1::uuid AND read_at IS NULL AND ($3::uuid[] IS NULL OR id = ANY($3::uuid[]))`, [
+      personOf(ctx.actor),
+      kernel.clock.now().toISOString(),
+      all === true ? null : list,
+    ])
+    return { done: true }
+  })
+  app.get('/api/counts', config, async (request) => {
+    const ctx = await contextOf(request)
+    const [row] = await kernel.db.query<{ tasks: number; messages: number }>(
+      `SELECT (SELECT count(*)::int FROM kernel.flow_task WHERE person = $1::uuid AND state = 'open') AS tasks,
+              (SELECT count(*)::int FROM kernel.message WHERE person = $1::uuid AND read_at IS NULL) AS messages`,
+      [personOf(ctx.actor)],
+    )
+    return row
+  })
+}
