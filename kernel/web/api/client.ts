@@ -1,0 +1,118 @@
+import type { Me } from '#model'
+import { connection } from './connection.ts'
+import { ApiError, Unreachable, problemOf } from './problem.ts'
+import { session } from './session.ts'
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Query = Record<string, string | number | boolean | null | undefined>
+export interface Ask {
+  query?: Query | undefined
+  body?: unknown
+  /** Names this act: the server does it once, however often the request is repeated. */
+  actId?: string | undefined
+  signal?: AbortSignal | undefined
+  /** Survives the page being closed (autosave on leaving). */
+  keepalive?: boolean | undefined
+}
+
+const pauses = [400, 1000, 2500, 5000]
+const wait = (ms: number, signal?: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(new DOMException('aborted', 'AbortError'))
+    })
+  })
+
+export function addressOf(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]))
+  return given.length ? `${path}?${search}` : path
+}
+
+/** Sends a request until it is answered: waits for a renewed session, and repeats what may be repeated when the server is away. */
+export async function ask<T>(method: Method, path: string, options: Ask = {}): Promise<T> {
+  const response = await send(method, path, options)
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** Like `ask`, for an answer that is a file. */
+export async function askFile(method: Method, path: string, options: Ask = {}): Promise<{ blob: Blob; name: string | null }> {
+  const response = await send(method, path, options)
+  const named = /filename\*=UTF-8''([^;]+)/i.exec(response.headers.get('content-disposition') ?? '')
+  return { blob: await response.blob(), name: named?.[1] ? decodeURIComponent(named[1]) : null }
+}
+
+async function send(method: Method, path: string, options: Ask): Promise<Response> {
+  // A repeated read is harmless; a repeated write only when the server knows it by its act id.
+  const mayRepeat = method === 'GET' || options.actId !== undefined
+  let hasFreshToken = false
+  for (let attempt = 0; ; attempt++) {
+    const response = await once(method, path, options)
+    if (response?.ok) {
+      connection.report(false)
+      return response
+    }
+    if (response && response.status !== 503 && response.status !== 502 && response.status !== 504) {
+      connection.report(false)
+      const problem = await problemOf(response)
+      if (response.status === 401 && problem.code === 'notSignedIn') {
+        await session.renew()
+        continue
+      }
+      if (problem.code === 'csrf' && !hasFreshToken) {
+        hasFreshToken = true
+        session.set(await ask<Me>('GET', '/api/me'))
+        continue
+      }
+      throw new ApiError(problem)
+    }
+    connection.report(true)
+    const pause = pauses[attempt]
+    if (!mayRepeat || pause === undefined) {
+      if (response) throw new ApiError(await problemOf(response))
+      throw new Unreachable()
+    }
+    const told = Number(response?.headers.get('retry-after'))
+    await wait(told > 0 ? Math.min(told * 1000, 10_000) : pause, options.signal)
+  }
+}
+
+/** One try. Null when no answer came. */
+async function once(method: Method, path: string, { query, body, actId, signal, keepalive }: Ask): Promise<Response | null> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (method !== 'GET' && session.me) headers['x-csrf-token'] = session.me.csrf
+  if (actId) headers['x-act-id'] = actId
+  try {
+    return await fetch(addressOf(path, query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+      ...(keepalive ? { keepalive } : {}),
+    })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    return null
+  }
+}
+
+export const api = {
+  get: <T>(path: string, query?: Query, signal?: AbortSignal) => ask<T>('GET', path, { query, signal }),
+  post: <T>(path: string, body: unknown = {}, actId?: string) => ask<T>('POST', path, { body, actId }),
+  put: <T>(path: string, body: unknown, keepalive?: boolean) => ask<T>('PUT', path, { body, keepalive }),
+  patch: <T>(path: string, body: unknown) => ask<T>('PATCH', path, { body }),
+  delete: <T>(path: string, query?: Query) => ask<T>('DELETE', path, { query }),
+}
+
+/** `crypto.randomUUID` exists only on https and localhost; hospitals also serve plain http inside. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

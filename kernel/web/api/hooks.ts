@@ -1,0 +1,151 @@
+import type {
+  ApiRecord,
+  ChoicesAnswer,
+  CountAnswer,
+  FileValue,
+  Filter,
+  HistoryEntry,
+  ListAnswer,
+  Me,
+  MessageItem,
+  RecordAnswer,
+  TaskItem,
+} from '#model'
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+import { api } from './client.ts'
+import { connection } from './connection.ts'
+import { session } from './session.ts'
+
+/** Keys of what is cached, in one place: whoever writes a record forgets what may have changed. */
+export const keys = {
+  list: (resource: string) => ['records', resource] as const,
+  record: (resource: string, id: string) => ['record', resource, id] as const,
+  tasks: ['tasks'] as const,
+  messages: ['messages'] as const,
+  counts: ['counts'] as const,
+}
+export function forgetRecord(client: QueryClient, resource: string, id?: string): void {
+  void client.invalidateQueries({ queryKey: keys.list(resource) })
+  void client.invalidateQueries({ queryKey: ['choices', resource] })
+  if (id) void client.invalidateQueries({ queryKey: keys.record(resource, id) })
+}
+
+export function useMe(): Me {
+  const me = useSyncExternalStore(session.subscribe, () => session.me)
+  if (!me) throw new Error('nobody is signed in')
+  return me
+}
+export const useIsExpired = (): boolean => useSyncExternalStore(session.subscribe, () => session.isExpired)
+export const useIsDown = (): boolean => useSyncExternalStore(connection.subscribe, () => connection.isDown)
+
+export interface ListAsk {
+  filter?: Filter | null | undefined
+  sort?: readonly string[] | undefined
+  search?: string | undefined
+  columns?: readonly string[] | undefined
+  deleted?: boolean | undefined
+  limit?: number | undefined
+}
+const listQuery = ({ filter, sort, search, columns, deleted, limit }: ListAsk) => ({
+  filter: filter ? JSON.stringify(filter) : undefined,
+  sort: sort?.join(','),
+  search,
+  columns: columns?.join(','),
+  deleted: deleted ? 1 : undefined,
+  limit: limit ?? 50,
+})
+
+/** Pages of a list by key; the former rows stay while new ones load. */
+export function useRecords(resource: string, asked: ListAsk, enabled = true) {
+  return useInfiniteQuery({
+    queryKey: [...keys.list(resource), 'pages', asked],
+    queryFn: ({ pageParam, signal }) => api.get<ListAnswer>(`/api/records/${resource}`, { ...listQuery(asked), cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+}
+export function useCount(resource: string, asked: Pick<ListAsk, 'filter' | 'search' | 'deleted'>, enabled = true) {
+  return useQuery({
+    queryKey: [...keys.list(resource), 'count', asked],
+    queryFn: ({ signal }) => {
+      const { filter, search, deleted } = listQuery(asked)
+      return api.get<CountAnswer>(`/api/records/${resource}/count`, { filter, search, deleted }, signal)
+    },
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+}
+export function useRecord(resource: string, id: string | undefined) {
+  return useQuery({
+    queryKey: keys.record(resource, id ?? ''),
+    queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${resource}/${id}`, {}, signal),
+    enabled: id !== undefined,
+  })
+}
+export function useHistory(resource: string, id: string, enabled = true) {
+  return useQuery({
+    queryKey: [...keys.record(resource, id), 'history'],
+    queryFn: ({ signal }) => api.get<HistoryEntry[] | { entries: HistoryEntry[] }>(`/api/records/${resource}/${id}/history`, {}, signal),
+    select: (answer) => (Array.isArray(answer) ? answer : answer.entries),
+    enabled,
+  })
+}
+export function useChoices(resource: string, search: string, options: { filter?: Filter | null; enabled?: boolean; limit?: number } = {}) {
+  return useQuery({
+    queryKey: ['choices', resource, search, options.filter ?? null, options.limit ?? 20],
+    queryFn: ({ signal }) =>
+      api.get<ChoicesAnswer>(
+        `/api/choices/${resource}`,
+        { search, filter: options.filter ? JSON.stringify(options.filter) : undefined, limit: options.limit ?? 20 },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    enabled: options.enabled ?? true,
+    staleTime: 30_000,
+  })
+}
+export function useFiles(ids: readonly string[]) {
+  return useQuery({
+    queryKey: ['files', ...ids],
+    queryFn: ({ signal }) => api.get<FileValue[]>('/api/files', { ids: ids.join(',') }, signal),
+    placeholderData: keepPreviousData,
+    enabled: ids.length > 0,
+    staleTime: Infinity,
+  })
+}
+
+export function useTasks(state: 'open' | 'done' = 'open') {
+  return useQuery({
+    queryKey: [...keys.tasks, state],
+    queryFn: ({ signal }) => api.get<TaskItem[] | { tasks: TaskItem[] }>('/api/tasks', { state }, signal),
+    select: (answer) => (Array.isArray(answer) ? answer : answer.tasks),
+  })
+}
+export function useMessages() {
+  return useQuery({
+    queryKey: keys.messages,
+    queryFn: ({ signal }) => api.get<MessageItem[] | { messages: MessageItem[] }>('/api/messages', {}, signal),
+    select: (answer) => (Array.isArray(answer) ? answer : answer.messages),
+  })
+}
+export function useCounts() {
+  return useQuery({
+    queryKey: keys.counts,
+    queryFn: ({ signal }) => api.get<{ tasks: number; messages: number }>('/api/counts', {}, signal),
+    refetchInterval: 60_000,
+    refetchOnWindowFocus: true,
+  })
+}
+/** Marks messages as read, all or some. */
+export function useReadMessages() {
+  const client = useQueryClient()
+  return async (which: { ids: string[] } | { all: true }) => {
+    await api.post('/api/messages/read', which)
+    void client.invalidateQueries({ queryKey: keys.messages })
+    void client.invalidateQueries({ queryKey: keys.counts })
+  }
+}
+export type { ApiRecord }

@@ -1,0 +1,97 @@
+import {
+  choice, date, dateTime, person, stateLabels, text,
+  type ClientDefinitions, type ClientResource, type ClientUnit, type Field,
+} from '#model' // prettier-ignore
+
+/** A column or condition, found by its path. */
+export interface Found {
+  path: string
+  label: string
+  field: Field
+}
+
+const states = choice('审批状态', {
+  pending: { label: stateLabels.pending, tone: 'warn' },
+  returned: { label: stateLabels.returned, tone: 'bad' },
+  approved: { label: stateLabels.approved, tone: 'good' },
+  refused: { label: stateLabels.refused, tone: 'neutral' },
+})
+/** Envelope fields as a person meets them. */
+export const envelope: Readonly<Record<string, Field>> = {
+  state: states,
+  createdAt: dateTime('建立时间'),
+  createdBy: person('建立人'),
+  updatedAt: dateTime('最后修改'),
+  updatedBy: person('修改人'),
+}
+const unknown: Field = text('')
+
+/** The effective definitions, with what pages ask of them. */
+export class Catalog {
+  readonly definitions: ClientDefinitions
+  readonly units: ReadonlyMap<string, ClientUnit>
+  readonly unitChildren: ReadonlyMap<string | null, readonly ClientUnit[]>
+  private readonly resources: ReadonlyMap<string, ClientResource>
+  private readonly found = new Map<string, Found | null>()
+
+  constructor(definitions: ClientDefinitions) {
+    this.definitions = definitions
+    this.resources = new Map(definitions.resources.map((r) => [r.name, r]))
+    this.units = new Map(definitions.units.map((u) => [u.id, u]))
+    const children = new Map<string | null, ClientUnit[]>()
+    for (const u of definitions.units) {
+      const parent = u.parent && this.units.has(u.parent) ? u.parent : null
+      children.set(parent, [...(children.get(parent) ?? []), u])
+    }
+    this.unitChildren = children
+  }
+
+  resource(name: string): ClientResource | undefined {
+    return this.resources.get(name)
+  }
+  get all(): readonly ClientResource[] {
+    return this.definitions.resources
+  }
+
+  /** Follows `practitioner.title` from a resource; null when the path leads nowhere the asker may see. */
+  find(resource: ClientResource, path: string): Found | null {
+    const key = `${resource.name}/${path}`
+    const known = this.found.get(key)
+    if (known !== undefined) return known
+    const found = this.follow(resource, path)
+    this.found.set(key, found)
+    return found
+  }
+  private follow(resource: ClientResource, path: string): Found | null {
+    const keys = path.split('.')
+    let at: ClientResource | undefined = resource
+    const labels: string[] = []
+    for (const key of keys.slice(0, -1)) {
+      const field: Field | undefined = at?.fields[key]
+      const target = field && targetOf(field)
+      if (!field || !target) return null
+      labels.push(field.label)
+      at = this.resources.get(target)
+      // The target itself is out of the asker's sight, its column may still be answered.
+      if (!at) return { path, label: labels.join(' · '), field: unknown }
+    }
+    const key = keys.at(-1) ?? ''
+    const field = at?.fields[key] ?? envelope[key]
+    return field
+      ? { path, label: labels.length && field.label !== labels.at(-1) ? `${labels.at(-1)}${field.label}` : field.label, field }
+      : null
+  }
+
+  /** 总院 / 外科片区 / 骨科 */
+  unitPath(id: string): string {
+    const names: string[] = []
+    for (let u = this.units.get(id); u && names.length < 12; u = u.parent ? this.units.get(u.parent) : undefined) names.unshift(u.name)
+    return names.join(' / ')
+  }
+  unitName = (id: string): string | undefined => this.units.get(id)?.name
+}
+
+export const targetOf = (field: Field): string | undefined => ('target' in field.options ? field.options.target : undefined)
+
+export const isDateKind = (field: Field): boolean => field.kind === 'date' || field.kind === 'dateTime'
+export const anyDate = date('日期')

@@ -1,0 +1,180 @@
+import { MoreOutlined } from '@ant-design/icons'
+import { formatInstant, type ClientResource, type RecordAnswer } from '#model'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Dropdown } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import { api } from '../api/client.ts'
+import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
+import { messageOf } from '../api/problem.ts'
+import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
+import { TitlesProvider, useTitle } from '../fields/index.ts'
+import { RecordFlow } from '../flow/record-flow.tsx'
+import { panelsOf } from '../pages.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Skeleton } from '../parts/states.tsx'
+import { NotFound } from '../shell/not-found.tsx'
+import { useIsPhone } from '../shell/use-is-phone.ts'
+import { History } from './history.tsx'
+import { RecordFields } from './record-fields.tsx'
+import { StateTag, titleOfRecord } from './record-title.tsx'
+import { RelatedList, relationsOf } from './related.tsx'
+
+export default function DetailPage() {
+  const { resource: name = '', id = '' } = useParams()
+  const resource = useResource(name)
+  const { data, error, refetch } = useRecord(name, resource ? id : undefined)
+  if (!resource) return <NotFound text="没有这种记录，或者没有对你开放。" />
+  if (!data)
+    return (
+      <div className="x-page">
+        <PageHead title={resource.label} />
+        {error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton />}
+      </div>
+    )
+  return (
+    <TitlesProvider titles={data.titles}>
+      <Detail key={id} resource={resource} answer={data} />
+    </TitlesProvider>
+  )
+}
+
+function Detail({ resource, answer }: { resource: ClientResource; answer: RecordAnswer }) {
+  const { record } = answer
+  const isPhone = useIsPhone()
+  const [tab, setTab] = useState('')
+  const tabs = useTabs(resource, record.id)
+  const acts = useActs(resource, answer)
+  const title = titleOfRecord(resource, answer)
+  const shown = tabs.find(({ key }) => key === tab)
+  return (
+    <div className="x-page">
+      <PageHead
+        title={title}
+        tab={title === resource.label ? title : `${resource.label} · ${title}`}
+        hint={<StateTag resource={resource} record={record} />}
+        acts={isPhone ? acts.menu : [acts.menu, acts.main]}
+      />
+      <div className="x-tabs-line x-no-print" role="tablist">
+        {[{ key: '', label: '内容' }, ...tabs].map(({ key, label }) => (
+          <button key={key} type="button" role="tab" aria-selected={tab === key} onClick={() => setTab(key)}>
+            {label}
+          </button>
+        ))}
+      </div>
+      {shown ? (
+        <shown.Body />
+      ) : (
+        <div className={`x-detail ${record.flow ? 'with-flow' : ''}`}>
+          <div>
+            <RecordFields resource={resource} record={record} />
+            <Meta answer={answer} />
+          </div>
+          {record.flow && (
+            <aside>
+              <RecordFlow record={record} />
+            </aside>
+          )}
+        </div>
+      )}
+      {isPhone && acts.main && <div className="x-phone-foot">{acts.main}</div>}
+    </div>
+  )
+}
+
+interface Tab {
+  key: string
+  label: string
+  Body: () => ReactNode
+}
+/** Tabs of modules, what belongs to the record, and its history. */
+function useTabs(resource: ClientResource, id: string): Tab[] {
+  const catalog = useCatalog()
+  const { rights } = useMe()
+  const panels = useQuery({
+    queryKey: ['panels', resource.name],
+    queryFn: () => Promise.all(panelsOf(resource.name).map(async (load) => (await load()).default)),
+    staleTime: Infinity,
+  }).data
+  return [
+    ...(panels ?? [])
+      .filter(({ right }) => !right || rights.includes(right))
+      .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, Body: () => <Panel resource={resource.name} id={id} /> })),
+    ...relationsOf(catalog, resource).map((relation) => ({
+      key: relation.resource.name,
+      label: relation.resource.label,
+      Body: () => <RelatedList relation={relation} id={id} />,
+    })),
+    { key: 'history', label: '修改历史', Body: () => <History resource={resource.name} id={id} /> },
+  ]
+}
+
+/** What the answer allows, and nothing else. */
+function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactNode; menu: ReactNode } {
+  const { record } = answer
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const { modal, message } = App.useApp()
+  const path = `/api/records/${resource.name}/${record.id}`
+  const isGeneric = resource.writtenBy !== 'module'
+  async function run(act: () => Promise<unknown>, done: string, then?: () => void) {
+    try {
+      await act()
+      message.success(done)
+      forgetRecord(client, resource.name, record.id)
+      then?.()
+    } catch (error) {
+      message.error(messageOf(error))
+    }
+  }
+  const remove = () =>
+    modal.confirm({
+      title: `删除“${titleOfRecord(resource, answer)}”？`,
+      content: '删除后进入回收站，可以恢复。',
+      okText: '删除',
+      okButtonProps: { danger: true },
+      onOk: () =>
+        run(
+          () => api.delete(path, { version: record.version }),
+          '已移入回收站',
+          () => void navigate(`/r/${resource.name}`),
+        ),
+    })
+  const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
+  const items = [
+    { key: 'print', label: '打印', onClick: () => window.print() },
+    {
+      key: 'link',
+      label: '复制链接',
+      onClick: () => void navigator.clipboard?.writeText(location.href).then(() => message.success('已复制')),
+    },
+    ...(isGeneric && record.may?.delete ? [{ key: 'delete', label: '删除', danger: true, onClick: remove }] : []),
+  ]
+  const menu = (
+    <Dropdown key="menu" menu={{ items }} trigger={['click']} placement="bottomRight">
+      <Button key="more" icon={<MoreOutlined />} aria-label="更多操作" />
+    </Dropdown>
+  )
+  const main =
+    isGeneric && record.may?.restore && record.deletedAt ? (
+      <Button key="restore" type="primary" onClick={restore}>
+        恢复
+      </Button>
+    ) : isGeneric && record.may?.update && !record.deletedAt ? (
+      <Button key="edit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
+        编辑
+      </Button>
+    ) : null
+  return { main, menu }
+}
+
+function Meta({ answer: { record } }: { answer: RecordAnswer }) {
+  const creator = useTitle('directory.person', record.createdBy ?? '')
+  const editor = useTitle('directory.person', record.updatedBy ?? '')
+  return (
+    <p className="x-meta">
+      {creator ?? '系统'} 建立于 {formatInstant(record.createdAt)}
+      {record.version > 1 && ` · ${editor ?? '系统'} 修改于 ${formatInstant(record.updatedAt)}`} · 第 {record.version} 版
+    </p>
+  )
+}

@@ -1,0 +1,37 @@
+import type { ApiRecord, ClientResource } from '#model'
+import { groupsOf } from '../form/record-form.tsx'
+import { isRuleTrue } from '../form/rules.ts'
+import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
+import './detail.css'
+
+interface Props {
+  resource: ClientResource
+  record: ApiRecord
+  /** Beside a list or on a phone: one column, and what is empty is left out. */
+  isNarrow?: boolean
+}
+/** The values of a record in their groups. */
+export function RecordFields({ resource, record, isNarrow = false }: Props) {
+  const groups = groupsOf(
+    resource,
+    (key, field) =>
+      (!isNarrow || !isEmptyValue(record[key])) &&
+      (!field.visibleWhen || isRuleTrue(field.visibleWhen, resource.fields, record)) &&
+      key in record,
+  )
+  return groups.map((group) => (
+    <section key={group.label} className={isNarrow ? 'x-facts narrow' : 'x-card x-facts'} aria-label={group.label || resource.label}>
+      {group.label && <h2>{group.label}</h2>}
+      <dl>
+        {group.fields.map(([key, field]) => (
+          <div key={key} className={viewOf(field).isWide ? 'wide' : ''}>
+            <dt>{field.label}</dt>
+            <dd>
+              <DisplayOf field={field} value={record[key] ?? null} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  ))
+}

@@ -1,0 +1,182 @@
+import { CameraOutlined, CloseOutlined, FileOutlined, FilePdfOutlined, PaperClipOutlined } from '@ant-design/icons'
+import type { FileValue } from '#model'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useFiles } from '../api/hooks.ts'
+import { messageOf } from '../api/problem.ts'
+import { useIsPhone } from '../shell/use-is-phone.ts'
+import { asList, type InputProps } from './field-view.ts'
+import { FilePreview } from './file-preview.tsx'
+import { formatBytes, isAccepted, upload } from './upload.ts'
+
+interface Sending {
+  key: number
+  file: File
+  share: number
+  problem: string | null
+  abort: AbortController
+}
+let lastKey = 0
+
+/** Attachments: chosen, dropped, pasted or photographed; each shows how far it is. */
+export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled }: InputProps<'files'>) {
+  const ids = asList(value)
+  const latest = useRef(ids)
+  useEffect(() => {
+    latest.current = ids
+  })
+  const isPhone = useIsPhone()
+  const client = useQueryClient()
+  const known = useFiles(ids).data ?? []
+  const [sending, setSending] = useState<Sending[]>([])
+  const [isOver, setOver] = useState(false)
+  const { accept, maxFiles = 50, maxBytes } = field.options
+
+  const change = (next: string[]) => {
+    latest.current = next
+    onChange(next.length ? next : null)
+  }
+  const patch = (key: number, part: Partial<Sending>) => setSending((before) => before.map((s) => (s.key === key ? { ...s, ...part } : s)))
+  const drop = (key: number) => setSending((before) => before.filter((s) => s.key !== key))
+
+  function start(files: Iterable<File>) {
+    for (const file of files) {
+      const one: Sending = { key: ++lastKey, file, share: 0, problem: null, abort: new AbortController() }
+      if (!isAccepted(file, accept)) one.problem = '不支持这种文件'
+      else if (maxBytes && file.size > maxBytes && !file.type.startsWith('image/')) one.problem = `超过 ${formatBytes(maxBytes)}`
+      else if (latest.current.length + sending.length >= maxFiles) one.problem = `最多 ${maxFiles} 个附件`
+      setSending((before) => [...before, one])
+      if (!one.problem) void send(one)
+    }
+  }
+  async function send({ key, file, abort }: Sending) {
+    try {
+      const stored = await upload(file, (share) => patch(key, { share }), abort.signal)
+      const next = [...latest.current, stored.id]
+      client.setQueryData<FileValue[]>(['files', ...next], [...known.filter((f) => next.includes(f.id)), stored])
+      change(next)
+      drop(key)
+    } catch (error) {
+      if (!abort.signal.aborted) patch(key, { problem: messageOf(error) })
+    }
+  }
+  const pick = (files: FileList | null) => files && start(files)
+  return (
+    <div
+      className={`x-files ${isOver ? 'over' : ''} ${isInvalid ? 'x-invalid' : ''}`}
+      onPaste={(event) => event.clipboardData.files.length && start(event.clipboardData.files)}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        if (!isDisabled) start(event.dataTransfer.files)
+      }}
+      onBlur={onBlur}
+    >
+      <FileList ids={ids} known={known} onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))} />
+      {sending.map((one) => (
+        <div key={one.key} className="x-file sending">
+          <FileOutlined aria-hidden />
+          <span className="x-file-name">{one.file.name}</span>
+          {one.problem ? (
+            <span className="x-problem">{one.problem}</span>
+          ) : (
+            <progress value={one.share} aria-label={`上传 ${one.file.name}`}>
+              {Math.round(one.share * 100)}%
+            </progress>
+          )}
+          <button
+            type="button"
+            className="x-icon-button"
+            aria-label={`取消 ${one.file.name}`}
+            onClick={() => {
+              one.abort.abort()
+              drop(one.key)
+            }}
+          >
+            <CloseOutlined />
+          </button>
+        </div>
+      ))}
+      {!isDisabled && (
+        <div className="x-files-add">
+          <label className="x-file-button">
+            <PaperClipOutlined aria-hidden /> 添加附件
+            <input
+              id={id}
+              type="file"
+              multiple
+              accept={accept?.join(',')}
+              onChange={(event) => (pick(event.target.files), (event.target.value = ''))}
+            />
+          </label>
+          {isPhone && isAccepted({ type: 'image/jpeg', name: 'a.jpg' }, accept) && (
+            <label className="x-file-button">
+              <CameraOutlined aria-hidden /> 拍照
+              <input
+                type="file"
+                accept="image/*"
+                capture="environment"
+                onChange={(event) => (pick(event.target.files), (event.target.value = ''))}
+              />
+            </label>
+          )}
+          {!isPhone && <span className="x-faint x-small">可拖入，也可粘贴截图</span>}
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface ListProps {
+  ids: readonly string[]
+  known: readonly FileValue[]
+  onRemove?: ((id: string) => void) | undefined
+}
+export function FileList({ ids, known, onRemove }: ListProps) {
+  const [open, setOpen] = useState<FileValue | null>(null)
+  return (
+    <>
+      {ids.map((id) => {
+        const file = known.find((f) => f.id === id)
+        const isPicture = file?.type.startsWith('image/')
+        return (
+          <div key={id} className="x-file">
+            {isPicture ? (
+              <img src={`/api/files/${id}`} alt="" loading="lazy" />
+            ) : file?.type === 'application/pdf' ? (
+              <FilePdfOutlined aria-hidden />
+            ) : (
+              <FileOutlined aria-hidden />
+            )}
+            <button type="button" className="x-file-name x-link" onClick={() => file && setOpen(file)}>
+              {file?.name ?? '附件'}
+            </button>
+            {file && <span className="x-faint x-small">{formatBytes(file.bytes)}</span>}
+            {onRemove && (
+              <button type="button" className="x-icon-button" aria-label={`移除 ${file?.name ?? '附件'}`} onClick={() => onRemove(id)}>
+                <CloseOutlined />
+              </button>
+            )}
+          </div>
+        )
+      })}
+      {open && <FilePreview file={open} onClose={() => setOpen(null)} />}
+    </>
+  )
+}
+export function FilesDisplay({ value }: { value: unknown }) {
+  const ids = asList(value)
+  const known = useFiles(ids).data ?? []
+  return ids.length ? (
+    <div className="x-files">
+      <FileList ids={ids} known={known} />
+    </div>
+  ) : (
+    <span className="x-faint">—</span>
+  )
+}

@@ -1,0 +1,16 @@
+import './fields.css'
+import { setViews } from './parts.tsx'
+import { views } from './views.tsx'
+
+setViews(views)
+
+/** Fields as people see them: what pages, also those of modules, draw fields with. */
+export { CellOf, DisplayOf, FilterValueOf, InputOf, viewOf } from './parts.tsx'
+export { asList, asText, isEmptyValue, type DisplayProps, type FieldView, type InputProps } from './field-view.ts'
+export { PersonPicker, PersonsPicker, RecordPicker, RecordsPicker } from './record-picker.tsx'
+export { PhoneRecordPicker } from './phone/phone-inputs.tsx'
+export { Sheet } from './phone/sheet.tsx'
+export { SignaturePad } from './signature-pad.tsx'
+export { TitlesProvider, useTitle, useTitles } from './titles.tsx'
+export { UnitPicker, UnitsPicker } from './unit-picker.tsx'
+export { upload } from './upload.ts'

@@ -1,0 +1,106 @@
+import type { ApiRecord, ClientResource, RecordAnswer } from '#model'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useRef, useState } from 'react'
+import { useParams } from 'react-router'
+import { api } from '../api/client.ts'
+import { useRecord } from '../api/hooks.ts'
+import { useResource } from '../definitions/use-catalog.tsx'
+import { titleOfRecord } from '../detail/record-title.tsx'
+import { TitlesProvider } from '../fields/index.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { NotFound } from '../shell/not-found.tsx'
+import { readDraft, type Draft } from './autosave.ts'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { FormFrame } from './form-frame.tsx'
+import { FormStore } from './form-store.ts'
+
+export default function EditPage() {
+  const { resource: name = '', id = '' } = useParams()
+  const resource = useResource(name)
+  const answer = useRecord(name, resource ? id : undefined)
+  const form = `${name}/${id}`
+  const [round, setRound] = useState(0)
+  const draft = useQuery({
+    queryKey: ['draft', form, round],
+    queryFn: ({ signal }) => readDraft(form, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+  })
+  // The form keeps the version it was opened with: a refetch behind it must not change what is being edited.
+  const opened = useRef<RecordAnswer>(undefined)
+  if (answer.data && !draft.isPending) opened.current ??= answer.data
+  if (!resource) return <NotFound />
+  if (answer.error) return <Failed error={answer.error} retry={() => void answer.refetch()} />
+  if (!opened.current) return <Skeleton />
+  const { record } = opened.current
+  if (!record.may?.update || resource.writtenBy === 'module')
+    return (
+      <div className="x-page">
+        <PageHead title={`编辑${resource.label}`} />
+        <Notice
+          kind="noRight"
+          title="这条记录不能修改"
+          text={record.state === 'pending' ? '正在审批中，退回或撤回后才能修改。' : '你没有修改它的权限。'}
+        />
+      </div>
+    )
+  const reopen = () => {
+    opened.current = undefined
+    setRound(round + 1)
+    void answer.refetch()
+  }
+  return (
+    <TitlesProvider titles={opened.current.titles}>
+      <EditForm key={round} resource={resource} answer={opened.current} form={form} draft={draft.data ?? null} onReopen={reopen} />
+    </TitlesProvider>
+  )
+}
+
+interface Props {
+  resource: ClientResource
+  answer: RecordAnswer
+  form: string
+  draft: Draft | null
+  onReopen: () => void
+}
+function EditForm({ resource, answer, form, draft, onReopen }: Props) {
+  const { record } = answer
+  const store = useMemo(() => new FormStore(resource, record, draft?.changes), [resource, record, draft])
+  const [theirs, setTheirs] = useState<ApiRecord | null>(null)
+  const send = (version: number, changes: Record<string, unknown>) =>
+    api.patch<RecordAnswer>(`/api/records/${resource.name}/${record.id}`, { version, changes })
+  return (
+    <>
+      <FormFrame
+        title={`编辑 ${titleOfRecord(resource, answer)}`}
+        form={form}
+        resource={resource}
+        store={store}
+        version={record.version}
+        draft={draft}
+        submitLabel={resource.approval && record.state !== 'approved' ? '重新提交' : '保存'}
+        submit={() => send(record.version, store.changes())}
+        onRefused={(error) => {
+          const { current, code } = error.problem
+          if (code !== 'versionConflict' || !current) return false
+          setTheirs(current)
+          return true
+        }}
+        onDiscardDraft={onReopen}
+      />
+      {theirs && (
+        <ConflictDialog
+          resource={resource}
+          form={form}
+          base={record}
+          changes={store.changes()}
+          theirs={theirs}
+          save={(changes) => send(theirs.version, changes)}
+          onConflictAgain={setTheirs}
+          onClose={() => setTheirs(null)}
+        />
+      )}
+    </>
+  )
+}

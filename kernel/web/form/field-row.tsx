@@ -1,0 +1,56 @@
+import type { Field } from '#model'
+import { QuestionCircleOutlined } from '@ant-design/icons'
+import { Tooltip } from 'antd'
+import { memo, useId } from 'react'
+import { InputOf, viewOf } from '../fields/index.ts'
+import { RowProblems } from '../fields/row-problems.ts'
+import { isComputed, type FormStore } from './form-store.ts'
+import { useFieldState } from './use-form.ts'
+
+interface Props {
+  store: FormStore
+  name: string
+  field: Field
+  isReadOnly: boolean
+  /** Where a value came from that the system filled in. */
+  origin?: string | undefined
+}
+/** One field of a form: drawn again only when its own state changes. */
+export const FieldRow = memo(function FieldRow({ store, name, field, isReadOnly, origin }: Props) {
+  const { value, problem, isVisible, isRequired } = useFieldState(store, name)
+  const id = useId()
+  if (!isVisible) return null
+  const isGiven = isReadOnly || (isComputed(field) && field.kind !== 'formula' && field.kind !== 'autoNumber')
+  return (
+    <div className={`x-field ${viewOf(field).isWide ? 'wide' : ''} ${problem ? 'wrong' : ''}`} data-field={name}>
+      <label htmlFor={id}>
+        {field.label}
+        {isRequired && (
+          <i className="x-required" aria-label="必填">
+            *
+          </i>
+        )}
+        {field.help && (
+          <Tooltip title={field.help}>
+            <QuestionCircleOutlined className="x-help" tabIndex={0} aria-label={field.help} />
+          </Tooltip>
+        )}
+      </label>
+      <RowProblems value={(_, path) => store.problemAt(`${name}.${path}`)}>
+        <InputOf
+          id={id}
+          field={field}
+          value={value}
+          isInvalid={problem !== null}
+          isDisabled={isGiven}
+          describedBy={`${id}n`}
+          onChange={(next) => store.set(name, next)}
+          onBlur={() => store.touch(name)}
+        />
+      </RowProblems>
+      <div id={`${id}n`} className="x-field-note" aria-live="polite">
+        {problem ? <span className="x-problem">{problem}</span> : origin ? <span className="x-origin">{origin}</span> : null}
+      </div>
+    </div>
+  )
+})

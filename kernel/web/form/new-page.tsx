@@ -1,0 +1,106 @@
+import type { ClientResource, Field, RecordAnswer } from '#model'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useRef, useState } from 'react'
+import { useLocation, useParams } from 'react-router'
+import { api, newId } from '../api/client.ts'
+import { useMe } from '../api/hooks.ts'
+import { ApiError } from '../api/problem.ts'
+import { useResource } from '../definitions/use-catalog.tsx'
+import { TitlesProvider } from '../fields/index.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Notice, Skeleton } from '../parts/states.tsx'
+import { NotFound } from '../shell/not-found.tsx'
+import { readDraft, type Draft } from './autosave.ts'
+import { FormFrame } from './form-frame.tsx'
+import { FormStore } from './form-store.ts'
+
+export default function NewPage() {
+  const { resource: name = '' } = useParams()
+  const resource = useResource(name)
+  if (!resource) return <NotFound text="没有这种记录，或者没有对你开放。" />
+  if (!resource.may.create || resource.writtenBy === 'module')
+    return (
+      <div className="x-page">
+        <PageHead title={`新建${resource.label}`} />
+        <Notice kind="noRight" title="没有权限新建" text="需要时请联系本院系统管理员。" />
+      </div>
+    )
+  return <WithDraft resource={resource} />
+}
+
+function WithDraft({ resource }: { resource: ClientResource }) {
+  const form = `${resource.name}/new`
+  const [round, setRound] = useState(0)
+  const draft = useQuery({
+    queryKey: ['draft', form, round],
+    queryFn: ({ signal }) => readDraft(form, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+  })
+  if (draft.isPending) return <Skeleton />
+  return (
+    <TitlesProvider>
+      <NewForm key={round} resource={resource} form={form} draft={draft.data ?? null} onDiscard={() => setRound(round + 1)} />
+    </TitlesProvider>
+  )
+}
+
+function NewForm({
+  resource,
+  form,
+  draft,
+  onDiscard,
+}: {
+  resource: ClientResource
+  form: string
+  draft: Draft | null
+  onDiscard: () => void
+}) {
+  const { person, today } = useMe()
+  const { search } = useLocation()
+  const store = useMemo(
+    () =>
+      new FormStore(resource, {}, { ...defaultsOf(resource.fields, today, person?.id), ...givenIn(search, resource), ...draft?.changes }),
+    // The address is read once: a form half filled does not start again.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [resource, draft, today, person?.id],
+  )
+  const actId = useRef(newId())
+  async function submit(): Promise<RecordAnswer> {
+    try {
+      return await api.post<RecordAnswer>(`/api/records/${resource.name}`, store.filled(), actId.current)
+    } catch (error) {
+      // Answered means not done: what is mended next is another act. Unanswered may be done, and is asked again under its name.
+      if (error instanceof ApiError && error.status < 500) actId.current = newId()
+      throw error
+    }
+  }
+  return (
+    <FormFrame
+      title={`新建${resource.label}`}
+      form={form}
+      resource={resource}
+      store={store}
+      version={null}
+      draft={draft}
+      submitLabel={resource.approval ? '提交审批' : '保存'}
+      submit={submit}
+      onDiscardDraft={onDiscard}
+    />
+  )
+}
+
+function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: string | undefined): Record<string, unknown> {
+  const words: Readonly<Record<string, unknown>> = { today, me }
+  const given = Object.entries(fields).filter(([, field]) => field.default !== undefined)
+  return Object.fromEntries(
+    given.map(([key, field]) => {
+      const isWord = field.kind === 'date' || field.kind === 'person' || field.kind === 'reference'
+      return [key, isWord ? (words[String(field.default)] ?? field.default) : field.default]
+    }),
+  )
+}
+/** `?practitioner=<id>`: a link from a person's file opens the form with the person in it. */
+function givenIn(search: string, resource: ClientResource): Record<string, unknown> {
+  return Object.fromEntries([...new URLSearchParams(search)].filter(([key]) => resource.fields[key] && !resource.fields[key].sensitive))
+}

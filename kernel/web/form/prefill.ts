@@ -1,0 +1,62 @@
+import type { Field, RecordAnswer } from '#model'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { api } from '../api/client.ts'
+import { targetOf } from '../definitions/catalog.ts'
+import { useCatalog } from '../definitions/use-catalog.tsx'
+import { isEmptyValue } from '../fields/field-view.ts'
+import { useLearnTitle } from '../fields/titles.tsx'
+import type { FormStore } from './form-store.ts'
+
+/** `from: 'practitioner.department'`: when the practitioner is chosen, the department is there, and the form says where from. */
+export function usePrefill(store: FormStore, isNew: boolean): Readonly<Record<string, string>> {
+  const sources = useMemo(() => {
+    const bySource = new Map<string, [key: string, rest: string, field: Field][]>()
+    for (const [key, field] of isNew ? Object.entries(store.resource.fields) : []) {
+      const [source, rest, deeper] = field.from?.split('.') ?? []
+      if (source && rest && !deeper) bySource.set(source, [...(bySource.get(source) ?? []), [key, rest, field]])
+    }
+    return [...bySource]
+  }, [store, isNew])
+  // A form copies from at most a few references; most from one.
+  const first = usePrefillFrom(store, sources[0])
+  const second = usePrefillFrom(store, sources[1])
+  const third = usePrefillFrom(store, sources[2])
+  return useMemo(() => ({ ...first, ...second, ...third }), [first, second, third])
+}
+
+type Source = readonly [source: string, copies: readonly (readonly [key: string, rest: string, field: Field])[]]
+const none: Readonly<Record<string, string>> = {}
+
+function usePrefillFrom(store: FormStore, from: Source | undefined): Readonly<Record<string, string>> {
+  const [source = '', copies = []] = from ?? []
+  const catalog = useCatalog()
+  const learn = useLearnTitle()
+  const [origins, setOrigins] = useState(none)
+  const id = useSyncExternalStore(
+    (listener) => store.subscribe(source, listener),
+    () => store.state(source).value,
+  )
+  const sourceField = store.resource.fields[source]
+  const target = sourceField && targetOf(sourceField)
+  const answer = useQuery({
+    queryKey: ['record', target, id],
+    queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${target}/${String(id)}`, {}, signal),
+    enabled: from !== undefined && target !== undefined && typeof id === 'string' && catalog.resource(target)?.may.read === true,
+  }).data
+  useEffect(() => {
+    if (!answer || answer.record.id !== id) return
+    const filled: Record<string, string> = {}
+    for (const [key, rest, field] of copies) {
+      const value = answer.record[rest] ?? null
+      if (isEmptyValue(value)) continue
+      const to = targetOf(field)
+      const title = to && typeof value === 'string' ? answer.titles[to]?.[value] : undefined
+      if (to && title) learn(to, String(value), title)
+      store.set(key, value)
+      filled[key] = `取自${sourceField?.label ?? ''}的档案`
+    }
+    setOrigins(filled)
+  }, [answer, id, copies, store, learn, sourceField])
+  return origins
+}

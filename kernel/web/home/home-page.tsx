@@ -1,0 +1,158 @@
+import { AppstoreOutlined } from '@ant-design/icons'
+import { formatDayWithWeekday } from '#model'
+import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
+import { Link } from 'react-router'
+import { useMe, useMessages, useTasks } from '../api/hooks.ts'
+import { MessageRow } from '../messages/message-row.tsx'
+import { cardFiles, type CardSpec } from '../pages.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Skeleton } from '../parts/states.tsx'
+import { Tag } from '../parts/tag.tsx'
+import { MenuIcon } from '../shell/icons.tsx'
+import { useMenu } from '../shell/menu.ts'
+import { useIsPhone } from '../shell/use-is-phone.ts'
+import { nameOfMe } from '../shell/user-menu.tsx'
+import { TaskRow } from '../tasks/task-row.tsx'
+import './home.css'
+
+const greeting = (hour: number): string =>
+  hour < 5 ? '夜深了' : hour < 11 ? '早上好' : hour < 13 ? '中午好' : hour < 18 ? '下午好' : '晚上好'
+
+export default function HomePage() {
+  const me = useMe()
+  const isPhone = useIsPhone()
+  const cards = useCards(isPhone)
+  const hello = `${greeting(new Date().getHours())}，${nameOfMe(me)}`
+  const of = (place: CardSpec['place']) => cards.filter((card) => card.place === place).map((card) => <Card key={card.title} card={card} />)
+  if (isPhone)
+    return (
+      <div className="x-page">
+        <PageHead title="首页" isRoot acts={<span className="x-muted x-home-day">{formatDayWithWeekday(me.today)}</span>} />
+        <div className="x-hello">
+          <small>{me.hospital.name}</small>
+          <b>{hello}</b>
+        </div>
+        {of('wide')}
+        <Waiting />
+        {of('main')}
+        <Shortcuts most={7} />
+        {of('side')}
+      </div>
+    )
+  return (
+    <div className="x-page">
+      <PageHead title={hello} tab="工作台" />
+      {of('wide')}
+      <div className="x-home">
+        <div>
+          <Waiting />
+          {of('main')}
+        </div>
+        <div>
+          <Shortcuts most={11} />
+          <Messages />
+          {of('side')}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** What modules put on the workbench (`pages.ts`: *.card.tsx). */
+function useCards(isPhone: boolean): CardSpec[] {
+  const { rights } = useMe()
+  const loaded = useQuery({
+    queryKey: ['cards'],
+    queryFn: () => Promise.all(Object.values(cardFiles).map(async (load) => (await load()).default)),
+    staleTime: Infinity,
+  })
+  return (loaded.data ?? []).filter((card) => (!card.right || rights.includes(card.right)) && (!isPhone || card.phone !== false))
+}
+function Card({ card: { title, component: Body } }: { card: CardSpec }) {
+  return (
+    <section className="x-card" aria-label={title}>
+      <Suspense fallback={<Skeleton rows={3} />}>
+        <Body />
+      </Suspense>
+    </section>
+  )
+}
+
+function Waiting() {
+  const { data, error, refetch } = useTasks()
+  return (
+    <section className="x-card">
+      <header>
+        <h2>等我处理</h2>
+        {data && data.length > 0 && (
+          <Tag tone="bad" icon={false}>
+            {data.length}
+          </Tag>
+        )}
+        <span className="x-space" />
+        <Link to="/tasks">全部</Link>
+      </header>
+      {error ? (
+        <Failed error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton rows={4} />
+      ) : data.length === 0 ? (
+        <p className="x-home-none">现在没有等你处理的事。</p>
+      ) : (
+        <ul>
+          {data.slice(0, 8).map((task) => (
+            <TaskRow key={task.task} task={task} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function Messages() {
+  const { data } = useMessages()
+  const fresh = (data ?? []).slice(0, 6)
+  return (
+    <section className="x-card">
+      <header>
+        <h2>消息</h2>
+        <span className="x-space" />
+        <Link to="/messages">全部</Link>
+      </header>
+      {!data ? (
+        <Skeleton rows={3} />
+      ) : fresh.length ? (
+        <ul>
+          {fresh.map((message) => (
+            <MessageRow key={message.id} message={message} />
+          ))}
+        </ul>
+      ) : (
+        <p className="x-home-none">没有新消息。</p>
+      )}
+    </section>
+  )
+}
+
+function Shortcuts({ most }: { most: number }) {
+  const isPhone = useIsPhone()
+  const items = useMenu().flatMap((section) => section.items).filter((item) => !isPhone || item.phone) // prettier-ignore
+  if (!items.length) return null
+  return (
+    <section className="x-card x-shortcuts" aria-label="常用">
+      {items.slice(0, most).map((item) => (
+        <Link key={item.path} to={item.path}>
+          <MenuIcon name={item.icon} />
+          <span>{item.label}</span>
+        </Link>
+      ))}
+      {(items.length > most || isPhone) && (
+        <Link to="/all">
+          <AppstoreOutlined className="x-menu-icon" />
+          <span>全部</span>
+        </Link>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,121 @@
+import type { ApiRecord, ClientResource } from '#model'
+import { useQueryClient } from '@tanstack/react-query'
+import { App, Modal } from 'antd'
+import { useEffect, useState } from 'react'
+import { api } from '../api/client.ts'
+import { forgetRecord } from '../api/hooks.ts'
+import { messageOf } from '../api/problem.ts'
+import { Tag } from '../parts/tag.tsx'
+import { useExport } from './export.ts'
+
+interface Props {
+  resource: ClientResource
+  rows: readonly ApiRecord[]
+  selected: ReadonlySet<string>
+  columns: readonly string[]
+  isTrash: boolean
+  onDone: () => void
+}
+interface Outcome {
+  id: string
+  title: string
+  problem: string | null
+}
+
+/** Selection offers its acts; each answers row by row. */
+export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }: Props) {
+  const { modal } = App.useApp()
+  const client = useQueryClient()
+  const { run } = useExport(resource)
+  const [progress, setProgress] = useState<number | null>(null)
+  const [outcomes, setOutcomes] = useState<Outcome[] | null>(null)
+  const chosen = rows.filter((row) => selected.has(row.id))
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && onDone()
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [onDone])
+
+  async function each(act: (row: ApiRecord) => Promise<unknown>) {
+    const done: Outcome[] = []
+    for (const row of chosen) {
+      setProgress(done.length)
+      const title = String((row[resource.title] as string | null) ?? row.id)
+      try {
+        await act(row)
+        done.push({ id: row.id, title, problem: null })
+      } catch (error) {
+        done.push({ id: row.id, title, problem: messageOf(error) })
+      }
+    }
+    setProgress(null)
+    forgetRecord(client, resource.name)
+    setOutcomes(done)
+  }
+  const remove = () =>
+    modal.confirm({
+      title: `删除选中的 ${chosen.length} 条${resource.label}？`,
+      content: '删除后进入回收站，可以恢复。',
+      okText: '删除',
+      okButtonProps: { danger: true },
+      onOk: () => void each((row) => api.delete(`/api/records/${resource.name}/${row.id}`, { version: row.version })),
+    })
+  const restore = () => void each((row) => api.post(`/api/records/${resource.name}/${row.id}/restore`, { version: row.version }))
+  return (
+    <>
+      <div className="x-batch" role="toolbar" aria-label="批量操作">
+        <span>{progress === null ? `已选 ${chosen.length} 项` : `正在处理 ${progress + 1} / ${chosen.length}`}</span>
+        {resource.may.export && (
+          <button
+            type="button"
+            onClick={() => void run({ filter: { field: 'id', op: 'in', value: [...selected] }, columns, format: 'xlsx' })}
+          >
+            导出
+          </button>
+        )}
+        {resource.may.delete && resource.writtenBy !== 'module' && (
+          <button type="button" disabled={progress !== null} onClick={isTrash ? restore : remove}>
+            {isTrash ? '恢复' : '删除'}
+          </button>
+        )}
+        <button type="button" className="quiet" onClick={onDone}>
+          Esc 取消
+        </button>
+      </div>
+      {outcomes && (
+        <OutcomeDialog
+          outcomes={outcomes}
+          onClose={() => {
+            setOutcomes(null)
+            onDone()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+/** What became of each row of a batch. */
+export function OutcomeDialog({ outcomes, onClose }: { outcomes: readonly Outcome[]; onClose: () => void }) {
+  const failed = outcomes.filter((o) => o.problem !== null)
+  return (
+    <Modal
+      open
+      title={failed.length ? `${outcomes.length - failed.length} 条成功，${failed.length} 条没有成功` : `${outcomes.length} 条全部成功`}
+      onCancel={onClose}
+      onOk={onClose}
+      cancelButtonProps={{ hidden: true }}
+      okText="知道了"
+    >
+      <ul className="x-outcomes">
+        {[...failed, ...outcomes.filter((o) => o.problem === null)].map((o) => (
+          <li key={o.id}>
+            <Tag tone={o.problem ? 'bad' : 'good'}>{o.problem ? '未成功' : '成功'}</Tag>
+            <span>{o.title}</span>
+            {o.problem && <span className="x-problem">{o.problem}</span>}
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  )
+}

@@ -1,0 +1,245 @@
+import { DownOutlined, MoreOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import type { ClientResource } from '#model'
+import { Button, Dropdown, Input } from 'antd'
+import { useEffect, useMemo, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { useCatalog } from '../definitions/use-catalog.tsx'
+import { TitlesProvider } from '../fields/index.ts'
+import { useComposedText } from '../fields/use-composed-text.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { BatchBar } from './batch-bar.tsx'
+import { ColumnChooser } from './column-chooser.tsx'
+import { useExport } from './export.ts'
+import { useListAddress, type ListAddress } from './list-address.ts'
+import { Peek } from './peek.tsx'
+import { RecordTable } from './record-table.tsx'
+import { FilterSentence } from './sentence.tsx'
+import { useColumns, type Columns } from './use-columns.ts'
+import { countText, useList } from './use-list.ts'
+import './list.css'
+
+const nobody: ReadonlySet<string> = new Set()
+
+export function DeskList({ resource }: { resource: ClientResource }) {
+  const address = useListAddress(resource)
+  const columns = useColumns(resource)
+  const paths = useMemo(() => columns.columns.map((column) => column.path), [columns.columns])
+  const list = useList(resource, address, paths)
+  const [selected, setSelected] = useState(nobody)
+  const [peek, setPeek] = useState<string | null>(null)
+  const { pages, rows, count, total } = list
+  const { state, set } = address
+
+  // What is no longer shown is no longer meant.
+  useEffect(() => setSelected(nobody), [address.effective, state.search, state.deleted])
+  const step = (by: number) => {
+    const at = rows.findIndex((row) => row.id === peek)
+    const next = rows[at + by]
+    return at >= 0 && next ? () => setPeek(next.id) : undefined
+  }
+  return (
+    <TitlesProvider titles={list.titles}>
+      <div className="x-list-frame">
+        <div className="x-page x-list">
+          <PageHead
+            title={state.deleted ? `${resource.label} · 回收站` : resource.label}
+            tab={resource.label}
+            hint={
+              count && (
+                <>
+                  {total && total.count !== count.count
+                    ? `${countText(total)} 条 · 已筛出 ${countText(count)} 条`
+                    : `${countText(count)} 条`}
+                  {pages.isFetching && <i className="x-busy" aria-label="正在更新" />}
+                </>
+              )
+            }
+            acts={<Acts resource={resource} address={address} paths={paths} />}
+          />
+          <Views resource={resource} address={address} columns={columns} />
+          <FilterSentence
+            resource={resource}
+            filter={state.filter}
+            onChange={(filter) => set({ filter })}
+            tail={<SortWord resource={resource} address={address} />}
+          />
+          <div className="x-card x-list-card">
+            {pages.isPending ? (
+              <Skeleton rows={10} />
+            ) : pages.error && rows.length === 0 ? (
+              <Failed error={pages.error} retry={() => void pages.refetch()} />
+            ) : rows.length === 0 ? (
+              <NothingFound resource={resource} address={address} />
+            ) : (
+              <RecordTable
+                resource={resource}
+                columns={columns}
+                rows={rows}
+                sort={state.sort}
+                onSort={(sort) => set({ sort })}
+                selected={selected}
+                onSelect={setSelected}
+                current={peek}
+                onOpen={setPeek}
+                onEnd={list.more}
+                isFaded={pages.isPlaceholderData}
+                footer={
+                  <p className="x-list-end">
+                    {pages.isFetchNextPageError ? (
+                      <button type="button" className="x-link" onClick={() => void pages.fetchNextPage()}>
+                        后面的没有读到，点此重试
+                      </button>
+                    ) : pages.hasNextPage ? (
+                      '正在载入…'
+                    ) : rows.length > 20 ? (
+                      `共 ${rows.length} 条，已到末尾`
+                    ) : null}
+                  </p>
+                }
+              />
+            )}
+          </div>
+          {selected.size > 0 && (
+            <BatchBar
+              resource={resource}
+              rows={rows}
+              selected={selected}
+              columns={paths}
+              isTrash={state.deleted}
+              onDone={() => setSelected(nobody)}
+            />
+          )}
+        </div>
+        {peek && <Peek key={peek} resource={resource} id={peek} onClose={() => setPeek(null)} onPrevious={step(-1)} onNext={step(1)} />}
+      </div>
+    </TitlesProvider>
+  )
+}
+
+function Acts({ resource, address, paths }: { resource: ClientResource; address: ListAddress; paths: string[] }) {
+  const navigate = useNavigate()
+  const { run, isBusy } = useExport(resource)
+  const { state, effective, set } = address
+  const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths }
+  const more = [
+    { key: 'print', label: '打印', onClick: () => window.print() },
+    ...(resource.may.delete
+      ? [{ key: 'bin', label: state.deleted ? '离开回收站' : '回收站', onClick: () => set({ deleted: !state.deleted }) }]
+      : []),
+  ]
+  return (
+    <>
+      {resource.may.import && <Button onClick={() => void navigate(`/import/${resource.name}`)}>导入</Button>}
+      {resource.may.export && (
+        <Dropdown
+          menu={{
+            items: [
+              { key: 'xlsx', label: 'Excel 表格（xlsx）', onClick: () => void run({ ...asked, format: 'xlsx' }) },
+              { key: 'csv', label: '文本表格（csv）', onClick: () => void run({ ...asked, format: 'csv' }) },
+            ],
+          }}
+        >
+          <Button loading={isBusy}>
+            导出 <DownOutlined style={{ fontSize: 10 }} />
+          </Button>
+        </Dropdown>
+      )}
+      <Dropdown menu={{ items: more }} trigger={['click']}>
+        <Button icon={<MoreOutlined />} aria-label="更多" />
+      </Dropdown>
+      {resource.may.create && resource.writtenBy !== 'module' && (
+        <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`/r/${resource.name}/new`)}>
+          新建{resource.label}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Views({ resource, address: { state, set }, columns }: { resource: ClientResource; address: ListAddress; columns: Columns }) {
+  const views = resource.list.views ?? []
+  const tabs = [{ name: '', label: '全部' }, ...views]
+  return (
+    <div className="x-views">
+      {views.length > 0 && (
+        <div role="tablist" aria-label="视图">
+          {tabs.map((view) => (
+            <button
+              key={view.name}
+              type="button"
+              role="tab"
+              aria-selected={state.view === view.name}
+              onClick={() => set({ view: view.name })}
+            >
+              {view.label}
+            </button>
+          ))}
+        </div>
+      )}
+      <span className="x-space" />
+      <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
+      <ColumnChooser resource={resource} columns={columns} />
+    </div>
+  )
+}
+
+function Search({ value, onSearch, label }: { value: string; onSearch: (text: string) => void; label: string }) {
+  const { settled, input, set, text } = useComposedText(value, 300)
+  useEffect(() => {
+    onSearch(settled.trim())
+    // Told when the words are finished, not when the address changes for another reason.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [settled])
+  return (
+    <Input
+      {...input}
+      type="search"
+      allowClear={text !== ''}
+      onClear={() => set('')}
+      prefix={<SearchOutlined className="x-faint" />}
+      placeholder="名称、拼音首字母、编号"
+      aria-label={`搜索${label}`}
+      style={{ width: 240 }}
+    />
+  )
+}
+
+function SortWord({ resource, address: { state, set } }: { resource: ClientResource; address: ListAddress }) {
+  const catalog = useCatalog()
+  const words = state.sort.map((key) => `${catalog.find(resource, key.replace(/^-/, ''))?.label ?? key} ${key.startsWith('-') ? '↓' : '↑'}`)
+  const isUsual = state.sort.join() === (resource.list.sort ?? []).join()
+  return words.length ? (
+    <span className="x-sort x-faint">
+      按 <b>{words.join('、')}</b> 排序
+      {!isUsual && (
+        <button type="button" className="x-link x-small" onClick={() => set({ sort: resource.list.sort ?? [] })}>
+          还原
+        </button>
+      )}
+    </span>
+  ) : null
+}
+
+function NothingFound({ resource, address: { effective, state, set } }: { resource: ClientResource; address: ListAddress }) {
+  const navigate = useNavigate()
+  if (effective || state.search)
+    return (
+      <Notice
+        kind="empty"
+        title="没有符合条件的记录"
+        text="可以减少条件，或检查搜索的文字。"
+        act={{ label: '清除全部条件', run: () => set({ filter: null, search: '', view: '' }) }}
+      />
+    )
+  if (state.deleted) return <Notice kind="empty" title="回收站是空的" text="删除的记录在这里保留，可以恢复。" />
+  const mayCreate = resource.may.create && resource.writtenBy !== 'module'
+  return (
+    <Notice
+      kind="empty"
+      title={`还没有${resource.label}`}
+      text={mayCreate ? (resource.may.import ? '可以新建一条，也可以从表格导入。' : '新建第一条。') : '有了之后会显示在这里。'}
+      act={mayCreate ? { label: `新建${resource.label}`, run: () => void navigate(`/r/${resource.name}/new`) } : undefined}
+    />
+  )
+}

@@ -1,0 +1,217 @@
+import { FilterOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import type { ApiRecord, ClientResource, Filter } from '#model'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import PullToRefresh from 'antd-mobile/es/components/pull-to-refresh'
+import 'antd-mobile/es/global'
+import { useCatalog } from '../definitions/use-catalog.tsx'
+import { StateTag } from '../detail/record-title.tsx'
+import { CellOf, Sheet, TitlesProvider } from '../fields/index.ts'
+import { useComposedText } from '../fields/use-composed-text.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import type { Found } from '../definitions/catalog.ts'
+import { ConditionEditor, startOf } from './condition-editor.tsx'
+import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
+import { filterFields } from './filter-fields.ts'
+import { ConditionText } from './condition-text.tsx'
+import { useListAddress } from './list-address.ts'
+import { useColumns } from './use-columns.ts'
+import { countText, useList } from './use-list.ts'
+import './list.css'
+
+const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease: '松开刷新', refreshing: '正在刷新…', complete: '已是最新' }
+
+export function PhoneList({ resource }: { resource: ClientResource }) {
+  const address = useListAddress(resource)
+  const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined)
+  const paths = useMemo(() => columns.map((column) => column.path), [columns])
+  const { pages, rows, titles, more, count } = useList(resource, address, paths)
+  const [isFiltering, setFiltering] = useState(false)
+  const { state, set } = address
+  const conditions = readTree(state.filter).parts.length
+  const mayCreate = resource.may.create && resource.writtenBy !== 'module'
+  return (
+    <TitlesProvider titles={titles}>
+      <div className="x-page x-phone-list">
+        <PageHead title={resource.label} hint={count && `${countText(count)} 条`} />
+        <div className="x-phone-search">
+          <PhoneSearch value={state.search} onSearch={(search) => set({ search })} />
+          <button
+            type="button"
+            className="x-icon-button"
+            aria-label={`筛选${conditions ? `，${conditions} 个条件` : ''}`}
+            onClick={() => setFiltering(true)}
+          >
+            <FilterOutlined />
+            {conditions > 0 && <b>{conditions}</b>}
+          </button>
+        </div>
+        {(resource.list.views?.length ?? 0) > 0 && (
+          <div className="x-phone-views" role="tablist" aria-label="视图">
+            {[{ name: '', label: '全部' }, ...(resource.list.views ?? [])].map((view) => (
+              <button
+                key={view.name}
+                type="button"
+                role="tab"
+                aria-selected={state.view === view.name}
+                onClick={() => set({ view: view.name })}
+              >
+                {view.label}
+              </button>
+            ))}
+          </div>
+        )}
+        {pages.isPending ? (
+          <Skeleton rows={8} />
+        ) : pages.error && rows.length === 0 ? (
+          <Failed error={pages.error} retry={() => void pages.refetch()} />
+        ) : rows.length === 0 ? (
+          <Notice
+            kind="empty"
+            title={conditions || state.search || state.view ? '没有符合条件的记录' : `还没有${resource.label}`}
+            text={mayCreate ? '点右下角的加号新建。' : undefined}
+          />
+        ) : (
+          <PullToRefresh onRefresh={() => pages.refetch()} renderText={(status) => pullTexts[status]}>
+            <ul className="x-record-cards">
+              {rows.map((row) => (
+                <RecordCard key={row.id} resource={resource} row={row} columns={columns} />
+              ))}
+            </ul>
+            <Sentinel onSeen={more} />
+            <p className="x-list-end">{pages.hasNextPage ? '正在载入…' : rows.length > 8 ? '没有更多了' : ''}</p>
+          </PullToRefresh>
+        )}
+        {mayCreate && (
+          <Link to={`/r/${resource.name}/new`} className="x-float" aria-label={`新建${resource.label}`}>
+            <PlusOutlined />
+          </Link>
+        )}
+        {isFiltering && (
+          <FilterSheet
+            resource={resource}
+            filter={state.filter}
+            onChange={(filter) => set({ filter })}
+            onClose={() => setFiltering(false)}
+          />
+        )}
+      </div>
+    </TitlesProvider>
+  )
+}
+
+function PhoneSearch({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
+  const { settled, input } = useComposedText(value, 350)
+  useEffect(() => {
+    onSearch(settled.trim())
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [settled])
+  return (
+    <label>
+      <SearchOutlined aria-hidden />
+      <input {...input} type="search" enterKeyHint="search" placeholder="名称、拼音首字母、编号" aria-label="搜索" />
+    </label>
+  )
+}
+
+/** One record as a card: its name large, then the columns as facts. */
+export function RecordCard({ resource, row, columns }: { resource: ClientResource; row: ApiRecord; columns: readonly Found[] }) {
+  const navigate = useNavigate()
+  const isEmpty = ({ path }: Found) => row[path] === null || row[path] === undefined || row[path] === ''
+  const head = columns.find((column) => column.path === resource.title) ?? columns[0]
+  const facts = columns.filter((column) => column !== head && column.path !== 'state' && !isEmpty(column)).slice(0, 5)
+  return (
+    <li>
+      <button type="button" className="x-record-card" onClick={() => void navigate(`/r/${resource.name}/${row.id}`)}>
+        <span className="x-record-card-head">
+          <b>{head && <CellOf field={head.field} value={row[head.path] ?? null} />}</b>
+          <StateTag resource={resource} record={row} />
+        </span>
+        <span className="x-record-card-facts">
+          {facts.map((column) => (
+            <span key={column.path}>
+              <small>{column.label}</small> <CellOf field={column.field} value={row[column.path] ?? null} />
+            </span>
+          ))}
+        </span>
+      </button>
+    </li>
+  )
+}
+
+function Sentinel({ onSeen }: { onSeen: () => void }) {
+  const mark = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!mark.current) return
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && onSeen(), {
+      rootMargin: '600px',
+    })
+    observer.observe(mark.current)
+    return () => observer.disconnect()
+  }, [onSeen])
+  return <div ref={mark} />
+}
+
+interface FilterSheetProps {
+  resource: ClientResource
+  filter: Filter | null
+  onChange: (filter: Filter | null) => void
+  onClose: () => void
+}
+function FilterSheet({ resource, filter, onChange, onClose }: FilterSheetProps) {
+  const catalog = useCatalog()
+  const tree = readTree(filter)
+  const [open, setOpen] = useState<string | null>(null)
+  const quick = resource.list.filters ?? []
+  const fields = filterFields(catalog, resource).sort((a, b) => rank(a.path) - rank(b.path))
+  function rank(path: string): number {
+    const at = quick.indexOf(path)
+    return at < 0 ? 99 : at
+  }
+  return (
+    <Sheet title="筛选" isTall onClose={onClose} act={{ label: '完成', run: onClose }}>
+      <ul className="x-filter-sheet">
+        {fields.map((found) => {
+          const at = tree.parts.findIndex((part) => 'field' in part && part.field === found.path)
+          const part = tree.parts[at]
+          const condition = part && 'field' in part ? part : null
+          const set = (next: NonNullable<typeof condition>) =>
+            onChange(writeTree({ ...tree, parts: at < 0 ? [...tree.parts, next] : tree.parts.with(at, next) }))
+          return (
+            <li key={found.path}>
+              <button
+                type="button"
+                className="x-sheet-option"
+                aria-expanded={open === found.path}
+                onClick={() => setOpen(open === found.path ? null : found.path)}
+              >
+                <span>{condition ? <ConditionText found={found} condition={condition} /> : found.label}</span>
+                <small>{condition ? '' : '不限'}</small>
+              </button>
+              {open === found.path && (
+                <div className="x-filter-sheet-editor">
+                  <ConditionEditor
+                    resource={resource}
+                    mayChangeField={false}
+                    condition={condition ?? startOf(found.path, operatorsOf(found.field))}
+                    onChange={set}
+                  />
+                  {condition && (
+                    <button
+                      type="button"
+                      className="x-link"
+                      onClick={() => onChange(writeTree({ ...tree, parts: tree.parts.toSpliced(at, 1) }))}
+                    >
+                      不限
+                    </button>
+                  )}
+                </div>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </Sheet>
+  )
+}

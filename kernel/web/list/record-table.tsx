@@ -1,0 +1,216 @@
+import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons'
+import { kindOf, type ApiRecord, type ClientResource } from '#model'
+import { Checkbox } from 'antd'
+import {
+  useEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react'
+import type { Found } from '../definitions/catalog.ts'
+import { CellOf, viewOf } from '../fields/index.ts'
+import type { Columns, Density } from './use-columns.ts'
+import './list.css'
+
+export interface RecordTableProps {
+  resource: ClientResource
+  columns: Columns
+  rows: readonly ApiRecord[]
+  sort?: readonly string[]
+  onSort?: (sort: string[]) => void
+  selected?: ReadonlySet<string>
+  onSelect?: (selected: ReadonlySet<string>) => void
+  /** The row shown beside the list. */
+  current?: string | null
+  onOpen?: (id: string) => void
+  /** Near the end of what is loaded. */
+  onEnd?: () => void
+  isFaded?: boolean
+  footer?: ReactNode
+}
+const heights: Record<Density, number> = { tight: 30, normal: 37, loose: 46 }
+const ahead = 12
+
+/** The table of every list: only the rows in sight are drawn, so that its position stays and ten thousand rows scroll as ten do. */
+export function RecordTable(props: RecordTableProps) {
+  const { rows, columns, onSelect, selected, onOpen, current, onEnd, isFaded, footer } = props
+  const box = useRef<HTMLDivElement>(null)
+  const anchor = useRef<number | null>(null)
+  const [first, setFirst] = useState(0)
+  const [visible, setVisible] = useState(30)
+  const [active, setActive] = useState(0)
+  const height = heights[columns.density]
+  const from = Math.max(0, Math.min(first - ahead, rows.length - 1))
+  const to = Math.min(rows.length, first + visible + ahead)
+
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const measure = () => setVisible(Math.ceil(element.clientHeight / height))
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    measure()
+    return () => observer.disconnect()
+  }, [height])
+  useEffect(() => {
+    if (rows.length > 0 && first + visible + ahead >= rows.length) onEnd?.()
+  }, [first, visible, rows.length, onEnd])
+
+  const toggle = (at: number, isRange: boolean) => {
+    if (!onSelect) return
+    const next = new Set(selected)
+    const [low, high] = isRange && anchor.current !== null ? [Math.min(anchor.current, at), Math.max(anchor.current, at)] : [at, at]
+    const isOn = !selected?.has(rows[at]?.id ?? '')
+    for (const row of rows.slice(low, high + 1)) if (isOn) next.add(row.id)
+    else next.delete(row.id) // prettier-ignore
+    anchor.current = at
+    onSelect(next)
+  }
+  const move = (to: number) => {
+    const at = Math.max(0, Math.min(rows.length - 1, to))
+    setActive(at)
+    const element = box.current
+    if (!element) return
+    const [top, bottom] = [at * height, (at + 1) * height + 36]
+    if (top < element.scrollTop) element.scrollTop = top
+    else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight
+    const row = rows[at]
+    if (current && row) onOpen?.(row.id)
+  }
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => move(active + 1),
+    ArrowUp: () => move(active - 1),
+    PageDown: () => move(active + visible - 2),
+    PageUp: () => move(active - visible + 2),
+    Home: () => move(0),
+    End: () => move(rows.length - 1),
+    Enter: () => rows[active] && onOpen?.(rows[active].id),
+    ' ': () => toggle(active, false),
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = event.target === box.current ? keys[event.key] : undefined
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+  const all = rows.length > 0 && rows.every((row) => selected?.has(row.id))
+  return (
+    <div
+      ref={box}
+      className={`x-table ${columns.density} ${isFaded ? 'faded' : ''}`}
+      style={{ '--row': `${height}px` } as CSSProperties}
+      role="grid"
+      aria-label={props.resource.label}
+      aria-rowcount={rows.length}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onScroll={(event) => setFirst(Math.floor(event.currentTarget.scrollTop / height))}
+    >
+      <table role="presentation">
+        <colgroup>
+          {onSelect && <col style={{ width: 40 }} />}
+          {columns.columns.map((column) => (
+            <col key={column.path} style={{ width: widthOf(column, columns, props.resource) }} />
+          ))}
+          <col />
+        </colgroup>
+        <thead>
+          <tr role="row">
+            {onSelect && (
+              <th className="x-check">
+                <Checkbox
+                  checked={all}
+                  indeterminate={!all && (selected?.size ?? 0) > 0}
+                  aria-label="选择已载入的全部"
+                  onChange={() => onSelect(all ? new Set() : new Set(rows.map((row) => row.id)))}
+                />
+              </th>
+            )}
+            {columns.columns.map((column) => (
+              <HeadCell key={column.path} column={column} {...props} />
+            ))}
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {from > 0 && <tr style={{ height: from * height }} aria-hidden />}
+          {rows.slice(from, to).map((row, index) => {
+            const at = from + index
+            const isSelected = selected?.has(row.id) ?? false
+            const open = (event: MouseEvent) => {
+              if ((event.target as HTMLElement).closest('a, button, label, input')) return
+              setActive(at)
+              onOpen?.(row.id)
+            }
+            return (
+              <tr
+                key={row.id}
+                role="row"
+                aria-rowindex={at + 1}
+                aria-selected={isSelected}
+                className={`${isSelected ? 'selected' : ''} ${row.id === current ? 'current' : ''} ${at === active ? 'active' : ''}`}
+                onClick={open}
+              >
+                {onSelect && (
+                  <td className="x-check">
+                    <Checkbox checked={isSelected} aria-label="选择" onClick={(event) => toggle(at, event.shiftKey)} />
+                  </td>
+                )}
+                {columns.columns.map((column, place) => (
+                  <td key={column.path} role="gridcell" className={`${place === 0 ? 'first' : ''} ${viewOf(column.field).align ?? ''}`}>
+                    <CellOf field={column.field} value={row[column.path] ?? null} />
+                  </td>
+                ))}
+                <td />
+              </tr>
+            )
+          })}
+          {to < rows.length && <tr style={{ height: (rows.length - to) * height }} aria-hidden />}
+        </tbody>
+      </table>
+      {footer}
+    </div>
+  )
+}
+
+function widthOf(column: Found, { widths }: Columns, resource: ClientResource): number {
+  const usual = viewOf(column.field).width
+  return widths[column.path] ?? Math.max(column.path === resource.title ? Math.max(usual, 200) : usual, column.label.length * 13 + 34)
+}
+
+function HeadCell({ column, columns, resource, sort = [], onSort }: RecordTableProps & { column: Found }) {
+  const start = useRef<{ x: number; width: number } | null>(null)
+  const { path, label, field } = column
+  const isSortable = onSort && kindOf(field).sortable
+  const direction = sort.includes(path) ? 'ascending' : sort.includes(`-${path}`) ? 'descending' : 'none'
+  const next = { none: [path], ascending: [`-${path}`], descending: [] }[direction]
+  const resize = (event: PointerEvent) => {
+    if (start.current) columns.setWidth(path, Math.max(60, Math.round(start.current.width + event.clientX - start.current.x)))
+  }
+  return (
+    <th scope="col" aria-sort={direction} className={viewOf(field).align}>
+      {isSortable ? (
+        <button type="button" onClick={() => onSort(next)} title={`${label}：点击排序`}>
+          {label}
+          {direction === 'ascending' && <ArrowUpOutlined aria-hidden />}
+          {direction === 'descending' && <ArrowDownOutlined aria-hidden />}
+        </button>
+      ) : (
+        <span title={label}>{label}</span>
+      )}
+      <i
+        className="x-resize"
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          start.current = { x: event.clientX, width: widthOf(column, columns, resource) }
+        }}
+        onPointerMove={resize}
+        onPointerUp={() => (start.current = null)}
+      />
+    </th>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Me } from '#model'
+import { StrictMode } from 'react'
+import { createRoot, type Root } from 'react-dom/client'
+import { session } from './api/session.ts'
+import { SignInPage } from './sign-in/sign-in-page.tsx'
+import './theme/theme.css'
+import { applyStoredTheme } from './theme/mode.ts'
+
+// This file and what it imports is all that the sign-in page loads: no component library, no router.
+const loadApp = () => import('./shell/app.tsx')
+
+applyStoredTheme()
+const container = document.getElementById('root')
+if (container) void start(createRoot(container))
+
+async function start(root: Root): Promise<void> {
+  const me = await whoAmI()
+  if (me && !me.account.mustChangePassword) return openApp(root, me)
+  root.render(
+    <StrictMode>
+      <SignInPage signedIn={me} onTyping={() => void loadApp()} onDone={(next) => void openApp(root, next)} />
+    </StrictMode>,
+  )
+}
+
+async function openApp(root: Root, me: Me): Promise<void> {
+  session.set(me)
+  const { App } = await loadApp()
+  root.render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  )
+}
+
+async function whoAmI(): Promise<Me | null> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const response = await fetch('/api/me', { headers: { accept: 'application/json' } })
+      if (response.ok) return (await response.json()) as Me
+      if (response.status < 500) return null
+    } catch {
+      // The server is away: the sign-in page says so when it is used.
+    }
+    if (attempt >= 3) return null
+    await new Promise((resolve) => setTimeout(resolve, 800 * (attempt + 1)))
+  }
+}

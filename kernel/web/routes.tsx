@@ -1,0 +1,21 @@
+import { lazy, type ComponentType } from 'react'
+import type { RouteObject } from 'react-router'
+
+const page = (load: () => Promise<{ default: ComponentType }>) => {
+  const Page = lazy(load)
+  return <Page />
+}
+
+/** The kernel's own pages: one line each, loaded when opened. A module's pages need none (`pages.ts`). */
+export const routes: RouteObject[] = [
+  { path: '/', element: page(() => import('./home/home-page.tsx')) },
+  { path: '/r/:resource', element: page(() => import('./list/list-page.tsx')) },
+  { path: '/r/:resource/new', element: page(() => import('./form/new-page.tsx')) },
+  { path: '/r/:resource/:id', element: page(() => import('./detail/detail-page.tsx')) },
+  { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
+  { path: '/tasks', element: page(() => import('./tasks/tasks-page.tsx')) },
+  { path: '/messages', element: page(() => import('./messages/messages-page.tsx')) },
+  { path: '/me', element: page(() => import('./home/me-page.tsx')) },
+  { path: '/all', element: page(() => import('./home/all-page.tsx')) },
+  { path: '*', element: page(() => import('./shell/module-page.tsx')) },
+]

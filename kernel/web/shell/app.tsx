@@ -1,0 +1,32 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider, createBrowserRouter } from 'react-router'
+import { CatalogProvider } from '../definitions/use-catalog.tsx'
+import { Failed, Skeleton } from '../parts/states.tsx'
+import { ThemeProvider } from '../theme/theme-provider.tsx'
+import { connection } from '../api/connection.ts'
+import { SessionDialog } from './session-dialog.tsx'
+import { Shell } from './shell.tsx'
+import './shell.css'
+
+// The client repeats reads by itself; what fails after that is shown with a way to try again.
+const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000, gcTime: 10 * 60_000 } } })
+connection.subscribe(() => {
+  if (!connection.isDown) void client.refetchQueries({ predicate: (query) => query.state.status === 'error' })
+})
+
+const router = createBrowserRouter([{ path: '*', element: <Shell /> }])
+
+export function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <ThemeProvider>
+        <CatalogProvider
+          fallback={(failure) => (failure ? <Failed error={failure.error} retry={failure.again} /> : <Skeleton rows={12} />)}
+        >
+          <RouterProvider router={router} />
+        </CatalogProvider>
+        <SessionDialog />
+      </ThemeProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,52 @@
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { useLocation, type Location } from 'react-router'
+import { pageKey } from './page-key.ts'
+
+export interface OpenPage {
+  key: string
+  location: Location
+  title: string
+  lastShown: number
+}
+/** The pages that stay alive behind the one in front, so that a half-filled form or a scrolled list is found as it was left. */
+export function useOpenPages(atMost: number) {
+  const location = useLocation()
+  const current = pageKey(location.pathname)
+  const [pages, setPages] = useState<OpenPage[]>([])
+  const unsaved = useRef(new Set<string>())
+  const shown = useRef(0)
+
+  // Adjusted while rendering, so that a new address never shows the former page for a moment.
+  const open = pages.find((page) => page.key === current)
+  if (open?.location !== location) {
+    const next: OpenPage = { key: current, location, title: open?.title ?? '', lastShown: ++shown.current }
+    setPages(trimmed(open ? pages.map((page) => (page === open ? next : page)) : [...pages, next], atMost, unsaved.current))
+  }
+
+  const setTitle = useCallback((key: string, title: string) => {
+    setPages((before) => before.map((page) => (page.key === key && page.title !== title ? { ...page, title } : page)))
+  }, [])
+  const setUnsaved = useCallback((key: string, is: boolean) => {
+    if (is) unsaved.current.add(key)
+    else unsaved.current.delete(key)
+  }, [])
+  const isUnsaved = useCallback((key: string) => unsaved.current.has(key), [])
+  const remove = useCallback((key: string) => {
+    unsaved.current.delete(key)
+    setPages((before) => before.filter((page) => page.key !== key))
+  }, [])
+  return useMemo(
+    () => ({ pages, current, setTitle, setUnsaved, isUnsaved, remove }),
+    [pages, current, setTitle, setUnsaved, isUnsaved, remove],
+  )
+}
+export type OpenPages = ReturnType<typeof useOpenPages>
+
+/** Drops the longest unseen pages, never one with unsaved input. */
+function trimmed(pages: OpenPage[], atMost: number, unsaved: ReadonlySet<string>): OpenPage[] {
+  const surplus = pages.length - atMost
+  if (surplus <= 0) return pages
+  const droppable = pages.filter((page) => page.key !== '/' && !unsaved.has(page.key)).sort((a, b) => a.lastShown - b.lastShown)
+  const drop = new Set(droppable.slice(0, surplus))
+  return pages.filter((page) => !drop.has(page))
+}

@@ -1,0 +1,35 @@
+import { createContext, use, useEffect, type ReactNode } from 'react'
+import { useLocation } from 'react-router'
+
+/** One open page: what it tells the shell, and what the shell tells it. */
+export interface Page {
+  key: string
+  isActive: boolean
+  /** What stands behind a module page's own path. */
+  rest: string
+  setTitle: (title: string) => void
+  setUnsaved: (isUnsaved: boolean) => void
+  close: () => void
+}
+const PageContext = createContext<Page | null>(null)
+export const PageProvider = ({ page, children }: { page: Page; children: ReactNode }) => <PageContext value={page}>{children}</PageContext>
+
+export function usePage(): Page {
+  const page = use(PageContext)
+  if (!page) throw new Error('not within a page')
+  return page
+}
+/** Names the page in its tab and in the browser's title. */
+export function usePageTitle(title: string | undefined): void {
+  const { setTitle } = usePage()
+  useEffect(() => {
+    if (title) setTitle(title)
+  }, [title, setTitle])
+}
+/** Leaving the page then asks first. */
+export function useUnsaved(isUnsaved: boolean): void {
+  const { setUnsaved } = usePage()
+  useEffect(() => setUnsaved(isUnsaved), [isUnsaved, setUnsaved])
+}
+/** The page's own address, also while another page is in front. */
+export const usePageLocation = useLocation

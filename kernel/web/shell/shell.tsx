@@ -1,0 +1,79 @@
+import { App } from 'antd'
+import { useCallback, useEffect } from 'react'
+import { useBlocker } from 'react-router'
+import { DeskShell } from './desk-shell.tsx'
+import { useClosePage } from './kept-pages.tsx'
+import { useOpenPages } from './open-pages.ts'
+import { pageKey } from './page-key.ts'
+import { PhoneShell } from './phone-shell.tsx'
+import { useIsPhone } from './use-is-phone.ts'
+import { useIsDown, useMe } from '../api/hooks.ts'
+
+export function Shell() {
+  const isPhone = useIsPhone()
+  const open = useOpenPages(isPhone ? 4 : 10)
+  const close = useClosePage(open)
+  const { modal } = App.useApp()
+  const { hospital } = useMe()
+  const { pages, current, isUnsaved, setUnsaved } = open
+
+  const title = pages.find((page) => page.key === current)?.title
+  useEffect(() => {
+    document.title = title ? `${title} · ${hospital.name}` : hospital.name
+  }, [title, hospital.name])
+
+  // On the desk another page keeps this one behind its tab; only an address that replaces it would lose something.
+  const blocker = useBlocker(
+    useCallback(
+      ({ currentLocation: from, nextLocation: to }) =>
+        isUnsaved(pageKey(from.pathname)) && from.pathname !== to.pathname && (isPhone || pageKey(from.pathname) === pageKey(to.pathname)),
+      [isUnsaved, isPhone],
+    ),
+  )
+  useEffect(() => {
+    if (blocker.state !== 'blocked') return
+    void askToLeave(modal).then((leave) => {
+      if (!leave) return blocker.reset()
+      setUnsaved(current, false)
+      blocker.proceed()
+    })
+  }, [blocker, modal, setUnsaved, current])
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (pages.some((page) => isUnsaved(page.key))) event.preventDefault()
+    }
+    addEventListener('beforeunload', warn)
+    return () => removeEventListener('beforeunload', warn)
+  }, [pages, isUnsaved])
+
+  const closeAsking = useCallback(
+    (key: string) => {
+      if (!isUnsaved(key)) return close(key)
+      void askToLeave(modal).then((leave) => leave && close(key))
+    },
+    [isUnsaved, close, modal],
+  )
+  const ShellOfSize = isPhone ? PhoneShell : DeskShell
+  return <ShellOfSize open={open} onClose={closeAsking} banner={<DownBanner />} />
+}
+
+type Modal = ReturnType<typeof App.useApp>['modal']
+const askToLeave = (modal: Modal): Promise<boolean> =>
+  new Promise((resolve) => {
+    modal.confirm({
+      title: '还没有提交，要离开吗？',
+      content: '填写的内容已存为草稿，下次打开时可以接着填。',
+      okText: '离开',
+      cancelText: '继续填写',
+      onOk: () => resolve(true),
+      onCancel: () => resolve(false),
+    })
+  })
+
+function DownBanner() {
+  return useIsDown() ? (
+    <div className="x-down" role="status">
+      连不上服务器，正在自动重试。已填写的内容不会丢。
+    </div>
+  ) : null
+}

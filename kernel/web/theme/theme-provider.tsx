@@ -1,0 +1,57 @@
+import { App as AntApp, ConfigProvider, theme, type ThemeConfig } from 'antd'
+import zhCN from 'antd/locale/zh_CN'
+import dayjs from 'dayjs'
+import 'dayjs/locale/zh-cn'
+import { useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import { useIsPhone } from '../shell/use-is-phone.ts'
+import { isDark, onThemeChange } from './mode.ts'
+import { fontFamily, palette } from './tokens.ts'
+
+dayjs.locale('zh-cn')
+
+/** The component library in the house's colours. */
+function configOf(dark: boolean, phone: boolean): ThemeConfig {
+  const p = palette[dark ? 'dark' : 'light']
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: dark ? '#3c939d' : p.brand,
+      colorInfo: p.brand,
+      colorLink: p.brand,
+      colorError: p.red,
+      colorWarning: p.amber,
+      colorSuccess: p.green,
+      colorBgLayout: p.bg,
+      colorBgContainer: p.surface,
+      colorBgElevated: p.raised,
+      colorBorder: p.lineStrong,
+      colorBorderSecondary: p.line,
+      colorText: p.ink,
+      colorTextSecondary: p.ink2,
+      colorTextTertiary: p.ink3,
+      colorTextPlaceholder: p.ink3,
+      borderRadius: 6,
+      fontFamily,
+      fontSize: phone ? 16 : 14,
+      controlHeight: phone ? 44 : 32,
+      motionDurationFast: '0.06s',
+      motionDurationMid: '0.1s',
+      motionDurationSlow: '0.15s',
+      wireframe: false,
+    },
+    components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
+  }
+}
+
+export function ThemeProvider({ children }: { children: ReactNode }) {
+  const dark = useSyncExternalStore(onThemeChange, isDark)
+  const phone = useIsPhone()
+  const config = useMemo(() => configOf(dark, phone), [dark, phone])
+  return (
+    <ConfigProvider theme={config} locale={zhCN} button={{ autoInsertSpace: false }}>
+      <AntApp component={false} message={{ maxCount: 2, top: 60 }}>
+        {children}
+      </AntApp>
+    </ConfigProvider>
+  )
+}
