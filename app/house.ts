@@ -8,9 +8,12 @@ import { FileStore } from '#kernel/server/files/files.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
+import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
+import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
+import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { masterKey, openProtector } from '#kernel/server/keys.ts'
 import type { Service } from '#kernel/server/service.ts'
@@ -52,7 +55,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
   const files = new FileStore(join(options.dataFolder, 'files'))
   const services = [...(await moduleServices()), ...(options.services ?? [])]
-  const routes = [sessionRoutes, definitionRoutes, recordRoutes, personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
+  kernel.services = services
+  const missing = [...defs.flows.values()].flatMap((f) => (f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : []))
+  if (missing.length) throw new Error(`flows name effects that no service has: ${missing.join(', ')}`)
+  const routes = [sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
   const server = await buildServer(kernel, { routes, logger: options.logger ?? false, ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
   const stops: (() => Promise<void>)[] = []
   return {
@@ -61,6 +67,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     files,
     services,
     async startWork() {
+      const onError = (error: unknown) => server.app.log.error(error)
+      stops.push(await watchChanges(kernel), repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startSchedule(kernel, onError))
       for (const s of services) {
         const stop = await s.start?.(kernel)
         if (stop) stops.push(stop)

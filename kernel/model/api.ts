@@ -1,3 +1,4 @@
+import type { InstanceState, Line, PathStep } from './flow/index.ts'
 import type { Field, Fields } from './fields/field.ts'
 import type { Filter } from './filter/filter.ts'
 import type { MenuGroup } from './module.ts'
@@ -135,6 +136,44 @@ export interface TaskItem {
   state: 'open' | 'done' | 'cancelled'
 }
 
+/** A person of a path, named. */
+export interface NamedPath extends Omit<PathStep, 'people'> {
+  people: (PathStep['people'][number] & { name: string; unitName: string })[]
+}
+/** POST /api/flows/preview {resource, draft}: who will decide, before submission. */
+export interface PreviewAnswer {
+  path: NamedPath[]
+}
+/** GET /api/approvals/:instance: everything that a decision needs on one screen. */
+export interface ApprovalAnswer {
+  instance: string
+  number: string
+  label: string
+  title: string
+  status: InstanceState['status']
+  resource: string
+  record: ApiRecord
+  titles: Titles
+  applicant: { id: string; name: string; unitName: string }
+  filledBy: { id: string; name: string } | null
+  path: NamedPath[]
+  /** Line id → where it stands; only the lines of this instance. Empty without lines. */
+  items: Record<string, Line>
+  itemsKey: string | null
+  /** The choices that a line may be narrowed to. */
+  narrow: { key: string; label: string }[]
+  /** Instances split off from this one, and the one it came from. */
+  related: { instance: string; number: string; status: InstanceState['status'] }[]
+  my: {
+    /** My open task, and what I may do at its step. */
+    task: { id: string; step: string; label: string; acts: readonly string[]; sign: boolean; vote: boolean; mayEdit: readonly string[] } | null
+    /** Steps whose meeting I may enter the minutes of, with the members called (应到). */
+    minutes: { step: string; label: string; members: { id: string; name: string; chair: boolean }[] } | null
+    withdraw: boolean
+    resubmit: boolean
+  }
+}
+
 /** GET /api/messages */
 export interface MessageItem {
   id: string
@@ -143,6 +182,14 @@ export interface MessageItem {
   body: string
   link: string | null
   readAt: string | null
+}
+/** GET /api/todos: what a person has to look after beyond approvals. */
+export interface TodoItem {
+  id: string
+  title: string
+  link: string
+  due: string | null
+  openedAt: string
 }
 export interface ImportColumn {
   /** Heading in the file. */

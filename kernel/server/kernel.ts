@@ -6,6 +6,7 @@ import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
 import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
 import { compileResource, type CompiledResource } from './store/compiled.ts'
+import type { Service } from './service.ts'
 import type { Protector } from './store/protect.ts'
 import type { SqlWorld } from './store/sql.ts'
 
@@ -16,6 +17,8 @@ export class Kernel {
   readonly access: Access
   readonly protector: Protector
   readonly clock: Clock
+  /** The modules' behaviour; set once by the house. */
+  services: readonly Service[] = []
   private readonly compiled = new Map<string, CompiledResource>()
   private snapshot: Promise<DirectorySnapshot> | null = null
 

@@ -15,3 +15,6 @@ export async function readSettings(db: Queryable): Promise<Settings> {
 export async function writeSetting(db: Queryable, name: keyof Settings, value: string): Promise<void> {
   await db.query(`INSERT INTO kernel.setting VALUES ($1, $2::jsonb) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [name, JSON.stringify(value)])
 }
+
+/** Labels name the medical-affairs office by a placeholder, because every hospital calls it otherwise. */
+export const fillLabel = (text: string, settings: Settings): string => text.replaceAll('{medicalOffice}', settings.medicalOffice)

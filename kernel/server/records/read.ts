@@ -149,7 +149,9 @@ function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path:
 export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<HistoryEntry[]> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
-  await getRecord(kernel, ctx, name, id)
+  const { record } = await getRecord(kernel, ctx, name, id)
+  const isOwn = c.r.owner.person !== undefined && record[c.r.owner.person] === personOf(ctx.actor)
+  const seen = isOwn ? { ...permission, masked: new Set<string>() } : permission
   const entries = await ctx.db.query<{ at: string; version: number; actor: string | null; on_behalf_of: string | null; act: string; origin: string; changes: Record<string, [unknown, unknown]> }>(
     `SELECT at, version, actor, on_behalf_of, act, origin, changes FROM kernel.history WHERE resource = $1 AND record = $2::uuid ORDER BY version DESC, seq DESC LIMIT 500`,
     [c.r.table, id],
@@ -164,7 +166,7 @@ export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: 
       onBehalfOf: e.on_behalf_of,
       act: e.act,
       origin: e.origin,
-      changes: await describeChanges(kernel, ctx, c, permission, e.changes),
+      changes: await describeChanges(kernel, ctx, c, seen, e.changes),
     })),
   )
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import {
-  computeFormulas, fieldStance, invalid, isUuid, patchRows, Refusal, today, validateRecord,
-  type ApiRecord, type FieldProblem, type RecordAnswer, type RowsPatch,
+  invalid, isUuid, patchRows, Refusal, today, validateRecord,
+  type ApiRecord, type RecordAnswer, type RowsPatch,
 } from '#model' // prettier-ignore
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
@@ -39,13 +39,14 @@ export async function createRecord(kernel: Kernel, ctx: Context, name: string, d
   const permission = allow(kernel, ctx, c, 'create', options)
   const id = options.actId && isUuid(options.actId) ? options.actId : uuidv7()
   const filled = fillIn(kernel, ctx, c, draft)
+  await copyFrom(kernel, ctx, c, filled)
   const readOnly = lockedKeys(c, permission.readOnly, options)
   const { values, problems } = validateRecord(c.r.fields, filled.values, { today: today(ctx.clock), readOnly: without(readOnly, filled.keys), ...(c.r.rules ? { rules: c.r.rules } : {}) })
   problems.push(...(await checkReferences(kernel, ctx, c, values, null)))
   if (problems.length) throw invalid(problems)
-  await copyFrom(kernel, ctx, c, values, filled.values)
   return kernel.transaction(ctx, async (inner) => {
     await giveNumbers(inner, c, values)
+    nameRows(c, values)
     const state = options.state ?? 'approved'
     const record = envelope(inner, id, state, values)
     if (!(await reachesNew(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
@@ -85,6 +86,7 @@ export async function updateRecordOf(kernel: Kernel, ctx: Context, name: string,
     const { values, problems } = validateRecord(c.r.fields, merged, { today: today(ctx.clock), readOnly: lockedKeys(c, permission.readOnly, options), changed, ...(c.r.rules ? { rules: c.r.rules } : {}) })
     problems.push(...(await checkReferences(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
+    nameRows(c, values)
     const diff = changesOf(kernel, c, stored, values)
     if (Object.keys(diff).length === 0 && !options.state) return answer(kernel, inner, c, read, stored)
     const record = { ...stored, ...values, version: version + 1, updatedAt: ctx.clock.now().toISOString(), updatedBy: personOf(ctx.actor), ...(options.state ? { state: options.state } : {}) }
@@ -188,24 +190,16 @@ function fillIn(kernel: Kernel, ctx: Context, c: CompiledResource, draft: Readon
 }
 
 /** `from: 'practitioner.unit'` copies at creation what the other record holds now. */
-async function copyFrom(kernel: Kernel, ctx: Context, c: CompiledResource, values: Record<string, unknown>, given: Readonly<Record<string, unknown>>): Promise<void> {
-  let copied = false
+async function copyFrom(kernel: Kernel, ctx: Context, c: CompiledResource, filled: { values: Record<string, unknown>; keys: Set<string> }): Promise<void> {
   for (const [key, field] of Object.entries(c.r.fields)) {
-    if (!field.from || (given[key] !== undefined && given[key] !== null)) continue
-    const [through, ...rest] = field.from.split('.')
-    const target = c.byKey.get(through!)?.target
-    const id = values[through!]
-    if (!target || typeof id !== 'string' || rest.length !== 1) continue
-    const source = await loadRecord(kernel, ctx, kernel.resource(target), id)
-    values[key] = source?.[rest[0]!] ?? null
-    copied = true
+    if (!field.from || (filled.values[key] !== undefined && filled.values[key] !== null)) continue
+    const [through, source] = field.from.split('.') as [string, string]
+    const target = c.byKey.get(through)?.target
+    const id = filled.values[through]
+    if (!target || !isUuid(id)) continue
+    filled.values[key] = (await loadRecord(kernel, ctx, kernel.resource(target), id))?.[source] ?? null
+    filled.keys.add(key)
   }
-  if (!copied) return
-  computeFormulas(c.r.fields, values)
-  const missing: FieldProblem[] = Object.entries(c.r.fields)
-    .filter(([key, field]) => field.from && values[key] === null && fieldStance(c.r.fields, key, values).required)
-    .map(([key, field]) => ({ field: key, message: `请填写${field.label}` }))
-  if (missing.length) throw invalid(missing)
 }
 
 /** Numbers come from a counter row: no gaps after a roll-back, one writer at a time per series. */
@@ -218,6 +212,11 @@ async function giveNumbers(ctx: Context, c: CompiledResource, values: Record<str
     const [row] = await ctx.db.query<{ value: number }>(`INSERT INTO kernel.counter VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = kernel.counter.value + 1 RETURNING value`, [series])
     values[f.key] = `${prefix}-${perYear ? `${year}-` : ''}${String(row!.value).padStart(digits, '0')}`
   }
+}
+
+/** New rows of sub-tables get their ids here, so that the answer, history and flow name them alike. */
+function nameRows(c: CompiledResource, values: Record<string, unknown>): void {
+  for (const rows of c.rows) values[rows.key] = ((values[rows.key] ?? []) as Record<string, unknown>[]).map((row) => (isUuid(row['id']) ? row : { ...row, id: uuidv7() }))
 }
 
 const envelope = (ctx: Context, id: string, state: ApiRecord['state'], values: Readonly<Record<string, unknown>>): ApiRecord => {

@@ -95,7 +95,9 @@ export function readRow(protector: Protector, c: CompiledResource, row: Readonly
   }
   for (const f of c.fields) {
     const stored = row[f.column]
-    record[f.key] = stored === null || stored === undefined ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : stored
+    // A column that was not selected is not a column that is empty.
+    if (stored === undefined) continue
+    record[f.key] = stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : stored
   }
   return record
 }
@@ -106,8 +108,6 @@ export function mask(field: AnyField | Field, value: unknown): unknown {
   const text = kindOf(field).format(value, field, (_, id) => id)
   if (field.kind === 'date') return `${text.slice(0, 4)}-**-**`
   const letters = [...text]
-  const shown = letters.length > 10 ? 4 : letters.length > 6 ? 3 : 1
-  const head = field.kind === 'identityNumber' ? 3 : shown
-  if (letters.length <= 2) return `${letters[0] ?? ''}*`
-  return letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - (letters.length > 4 ? shown : 0))) + (letters.length > 4 ? letters.slice(-shown).join('') : '')
+  const [head, tail] = letters.length > 8 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
+  return letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - tail)) + (tail ? letters.slice(-tail).join('') : '')
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { addMonths, type Definitions } from '#model'
 import { type Database, openDatabase } from '../database/database.ts'
 import { appRole } from '../database/roles.ts'
+import { guardAppendOnly, runModuleMigrations } from './module-migrations.ts'
 import { planSchema, type PlanStep } from './plan.ts'
 import { quote, snake } from './naming.ts'
 
@@ -21,7 +22,9 @@ export async function migrate(ownerUrl: string, defs: Definitions, today: string
       await makePartitions(db, today)
       const steps = await planSchema(db, defs)
       await applySteps(db, steps)
+      await runModuleMigrations(db, defs)
       await grantRights(db, defs)
+      await guardAppendOnly(db, defs)
       return steps
     } finally {
       client.release(true)

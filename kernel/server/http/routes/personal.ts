@@ -1,7 +1,7 @@
-import { isUuid, Refusal, type MessageItem } from '#model'
+import { isUuid, Refusal, type MessageItem, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
 import type { Server } from '../server.ts'
-import { bodyOf } from './records.ts'
+import { bodyOf, needId } from './records.ts'
 
 const maxAutosave = 1024 * 1024
 
@@ -56,10 +56,21 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     ])
     return { done: true }
   })
+  app.get('/api/todos', config, async (request): Promise<TodoItem[]> => {
+    const ctx = await contextOf(request)
+    return kernel.db.query<TodoItem & object>(`SELECT id, title, link, due, opened_at AS "openedAt" FROM kernel.todo WHERE person = $1::uuid AND closed_at IS NULL ORDER BY due NULLS LAST, opened_at LIMIT 100`, [
+      personOf(ctx.actor),
+    ])
+  })
+  app.post<{ Params: { id: string } }>('/api/todos/:id/close', config, async (request) => {
+    const ctx = await contextOf(request)
+    await kernel.db.query(`UPDATE kernel.todo SET closed_at = $3 WHERE id = $1::uuid AND person = $2::uuid`, [needId(request.params.id), personOf(ctx.actor), kernel.clock.now().toISOString()])
+    return { done: true }
+  })
   app.get('/api/counts', config, async (request) => {
     const ctx = await contextOf(request)
     const [row] = await kernel.db.query<{ tasks: number; messages: number }>(
-      `SELECT (SELECT count(*)::int FROM kernel.flow_task WHERE person = $1::uuid AND state = 'open') AS tasks,
+      `SELECT (SELECT count(*)::int FROM kernel.flow_task WHERE person = $1::uuid AND state = 'open') + (SELECT count(*)::int FROM kernel.todo WHERE person = $1::uuid AND closed_at IS NULL) AS tasks,
               (SELECT count(*)::int FROM kernel.message WHERE person = $1::uuid AND read_at IS NULL) AS messages`,
       [personOf(ctx.actor)],
     )

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { parseInstant, type Clock, type Definitions, type RecordAnswer } from '#model'
+import { createClient, hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
+import type { Context } from '#kernel/server/context.ts'
+import type { Service } from '#kernel/server/service.ts'
+import { createRecord, type WriteOptions } from '#kernel/server/records/write.ts'
+import { migrate } from '#kernel/server/store/migrate.ts'
+import { productDefinitions } from '../definitions.ts'
+import { openHouse, type House } from '../house.ts'
+import { ensureTemplate, freshDatabase, type TestDatabase } from './database.ts'
+
+/** A clock that a test sets. Days mean noon in the hospital's zone. */
+export interface TestClock extends Clock {
+  set(at: string): void
+}
+export interface TestHospital extends AsyncDisposable {
+  house: House
+  kernel: House['kernel']
+  clock: TestClock
+  database: TestDatabase
+  campus: string
+  institution: string
+  /** The unit of this name, made when it is new. */
+  unit(name: string, more?: Record<string, unknown>): Promise<string>
+  /** A person; with roles he also gets an account of his name in the tests' way. */
+  person(name: string, more?: { unit?: string; roles?: string[]; post?: string } & Record<string, unknown>): Promise<string>
+  create(resource: string, draft: Record<string, unknown>, options?: WriteOptions): Promise<RecordAnswer['record']>
+  /** A context in which this person acts. */
+  as(person: string): Promise<Context>
+  system(): Promise<Context>
+  /** Signs this person in over HTTP. */
+  signIn(person: string): Promise<HttpSession>
+  client(name: string, rights: readonly string[]): Promise<(method: string, url: string, body?: unknown) => Promise<HttpAnswer>>
+}
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, unknown>
+  text: string
+  // The tests know what they asked for.
+  json<T = Record<string, unknown>>(): T
+}
+export interface HttpSession {
+  csrf: string
+  cookie: string
+  call(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<HttpAnswer>
+}
+export interface HospitalOptions {
+  defs?: Definitions
+  /** Name of the template when `defs` differ from the product's. */
+  template?: string
+  services?: readonly Service[]
+  at?: string
+  pageFolder?: string
+}
+export const testPassword = 'Ceshi@2026-xl'
+
+/** A fresh hospital of its own: one institution, one campus, an empty house; people and units by name. */
+export async function hospital(options: HospitalOptions = {}): Promise<TestHospital> {
+  const defs = options.defs ?? productDefinitions()
+  let now = new Date(options.at ?? '2026-06-15T04:00:00Z')
+  const clock: TestClock = {
+    now: () => now,
+    set: (at) => void (now = parseInstant(at) ?? new Date(`${at}T12:00:00+08:00`)),
+  }
+  const template = await ensureTemplate(options.template ?? 'product', async (ownerUrl) => void (await migrate(ownerUrl, defs, '2026-06-15')))
+  const database = await freshDatabase(template)
+  const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
+  const house = await openHouse({
+    appUrl: database.appUrl, dataFolder, defs, clock, poolSize: 8,
+    ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
+  }) // prettier-ignore
+  const { kernel } = house
+  const system = () => kernel.context({ kind: 'system', reason: '测试' }, 'test')
+  const create: TestHospital['create'] = async (resource, draft, more) => (await createRecord(kernel, await system(), resource, draft, { system: true, ...more })).record
+  const units = new Map<string, string>()
+  const passwordHash = await quickHash
+  const h: Omit<TestHospital, 'campus' | 'institution'> = {
+    house,
+    kernel,
+    clock,
+    database,
+    create,
+    system,
+    async unit(name, more = {}) {
+      const known = units.get(name)
+      if (known) return known
+      const parent = units.get('总院')
+      const made = await create('directory.unit', { code: `U${units.size + 1}`, name, kind: 'department', ...(parent ? { parent } : {}), ...more })
+      units.set(name, made.id)
+      return made.id
+    },
+    async person(name, { unit = '骨科', roles = [], post = 'member', ...more } = {}) {
+      const unitId = await h.unit(unit)
+      const fields = { name, unit: unitId, staffNumber: String(10_000 + numbers++), status: 'active', category: 'doctor', ...more }
+      const made = await create('staff.practitioner', fields)
+      await create('directory.membership', { person: made.id, unit: unitId, post, main: true })
+      for (const role of roles) await create('directory.roleAssignment', { role, person: made.id })
+      await putAccount(kernel.db, now, { name: made.id, person: made.id, passwordHash, mustChange: false })
+      return made.id
+    },
+    async as(person) {
+      const directory = await kernel.directory()
+      const roles = directory.rolesOf(person, clock.now().toISOString().slice(0, 10))
+      return kernel.context({ kind: 'person', person, account: person, name: directory.nameOf(person), roles }, 'test')
+    },
+    async signIn(person) {
+      const answer = await house.server.app.inject({ method: 'POST', url: '/api/sign-in', payload: { account: person, password: testPassword } })
+      if (answer.statusCode !== 200) throw new Error(`sign-in: ${answer.body}`)
+      const cookie = String(answer.headers['set-cookie']).split(';')[0]!
+      const { csrf } = answer.json<{ csrf: string }>()
+      const call: HttpSession['call'] = (method, url, body, headers) => inject(house, method, url, body, { cookie, 'x-csrf-token': csrf, ...headers })
+      return { csrf, cookie, call }
+    },
+    async client(name, rights) {
+      const key = await createClient(kernel.db, now, name, rights)
+      return (method, url, body) => inject(house, method, url, body, { authorization: `Bearer ${key}` })
+    },
+    async [Symbol.asyncDispose]() {
+      await house.close()
+      await database.drop()
+      await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+  const institution = await h.unit('人民医院', { kind: 'institution', code: 'H1', licence: 'L1' })
+  const campus = await h.unit('总院', { kind: 'campus', code: 'C1', parent: institution, licence: 'L1' })
+  return { ...h, institution, campus }
+}
+let numbers = 1
+const quickHash = hashPassword(testPassword)
+export const newActId = (): string => uuidv7()
+
+async function inject(house: House, method: string, url: string, body: unknown, headers: Record<string, string>): Promise<HttpAnswer> {
+  const answer = await house.server.app.inject({ method: method as 'GET', url, headers, ...(body === undefined ? {} : { payload: body as object }) })
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: () => answer.json() }
+}

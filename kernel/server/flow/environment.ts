@@ -1,0 +1,90 @@
+import { matches, readPath, today, type ApiRecord, type Filter } from '#model'
+import type { Decider, FlowEnvironment, Plain } from '#kernel/model/flow/index.ts'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+
+export interface EnvironmentOptions {
+  /** Rows that the instance answers for. */
+  items?: readonly string[]
+  /** The record as the act's own edits leave it. */
+  after?: ApiRecord
+}
+
+/** What the engine may know, prepared from the directory in memory and the record as stored. */
+export function flowEnvironment(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord, options: EnvironmentOptions = {}): FlowEnvironment<Filter> {
+  const day = today(ctx.clock)
+  const world = { ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }), read: readPath }
+  const shown = options.after ?? record
+  return {
+    now: ctx.clock.now().toISOString(),
+    today: day,
+    record: { version: record.version, ...(options.items ? { items: options.items } : {}), ...(options.after ? { after: { version: options.after.version } } : {}) },
+    resolve: (decider, { applicant, of }) => resolve(ctx, record, c, decider, applicant, of, day),
+    isActive: (person) => ctx.directory.isActive(person),
+    evaluate: (condition) => matches(condition, shown, world),
+    isFilled: (field) => {
+      const value = shown[field]
+      return value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+    },
+    strictest: (one, other) => stricter(kernel, c, one, other),
+  }
+}
+
+/** The unit in a form field, else the applicant's own. */
+function unitOf(ctx: Context, record: ApiRecord, field: string | undefined, applicant: string): string | null {
+  const given = field ? record[field] : null
+  return typeof given === 'string' ? given : (ctx.directory.people.get(applicant)?.unit ?? null)
+}
+
+function resolve(ctx: Context, record: ApiRecord, c: CompiledResource, decider: Decider, applicant: string, of: string, day: string): readonly string[] {
+  const { directory } = ctx
+  switch (decider.kind) {
+    case 'people':
+      return decider.people
+    case 'role':
+      return directory.peopleWithRole(decider.role, day)
+    case 'post': {
+      const unit = decider.unit ? unitOf(ctx, record, decider.unit, applicant) : null
+      return unit ? directory.holders(unit, decider.post, day) : [...directory.units.keys()].flatMap((u) => directory.holders(u, decider.post, day))
+    }
+    case 'headOf': {
+      const unit = unitOf(ctx, record, decider.unit ?? c.r.owner.department, applicant)
+      return unit ? directory.headsOf(unit, day) : []
+    }
+    case 'upper': {
+      const unit = directory.people.get(of)?.unit
+      // A head's first superior is the head of the unit above, not himself.
+      const heads = unit ? Array.from({ length: 6 }, (_, level) => directory.headsOf(unit, day, level)).filter((list) => list.length && !list.includes(of)) : []
+      return heads[decider.level - 1] ?? []
+    }
+    case 'group': {
+      const unit = decider.unit ? unitOf(ctx, record, decider.unit, applicant) : null
+      // A unit without a group of its own is served by that of the unit above it.
+      const places = decider.unit ? (unit ? directory.pathOf(unit) : []) : [null]
+      const group = places.map((place) => directory.group(decider.group, place)).find((found) => found !== null)
+      const members = group?.members ?? []
+      return [...members.filter((m) => m.chair), ...members.filter((m) => !m.chair)].map((m) => m.person)
+    }
+    case 'formField': {
+      const value = record[decider.field]
+      return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : []
+    }
+    case 'administrator':
+      return directory.peopleWithRole('systemOfficer', day)
+    default:
+      return []
+  }
+}
+
+/** The stricter of two narrowings: the later in the field's declared order of choices. */
+function stricter(_kernel: Kernel, c: CompiledResource, one: Plain, other: Plain): Plain | undefined {
+  if (one === other) return one
+  const rows = c.rows.find((r) => r.key === c.r.items)
+  const field = rows?.fields.find((f) => f.field.kind === 'choice' && typeof one === 'string' && Object.hasOwn((f.field.options as { choices: object }).choices, one))
+  const order = field ? Object.keys((field.field.options as { choices: object }).choices) : []
+  const places = [one, other].map((value) => order.indexOf(String(value as string)))
+  if (places.includes(-1)) return undefined
+  // Only neighbours of one scale can be compared: 仅限助手 is stricter than 须上级在场; 仅限择期 is another matter.
+  return places.includes(order.indexOf('elective')) ? undefined : places[0]! < places[1]! ? one : other
+}

@@ -1,0 +1,83 @@
+import type { Queryable } from '../database/database.ts'
+import type { Kernel } from '../kernel.ts'
+import type { OutboxEvent } from '../service.ts'
+
+interface EventRow extends OutboxEvent {
+  tx: string
+}
+const page = 500
+/** Committed events not seen under `last`: by snapshot, never by sequence, because a lower number may commit later. */
+export async function eventsSince(db: Queryable, last: string): Promise<{ events: OutboxEvent[]; snapshot: string }> {
+  // One statement reads the snapshot and the rows it shows.
+  const rows = await db.query<EventRow & { snapshot: string }>(
+    `WITH s AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+     SELECT s.snapshot::text AS snapshot, o.seq, o.at, o.topic, o.resource, o.record, o.payload FROM s LEFT JOIN kernel.outbox o
+       ON o.tx >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(o.tx, $1::pg_snapshot) AND pg_visible_in_snapshot(o.tx, s.snapshot)
+     ORDER BY o.seq`,
+    [last],
+  )
+  return { snapshot: rows[0]!.snapshot, events: rows.filter((row) => row.seq !== null) }
+}
+export async function currentSnapshot(db: Queryable): Promise<string> {
+  const [row] = await db.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot')
+  return row!.snapshot
+}
+
+/** Runs `work` again and again until stopped; a failing round is tried again later, never the end of the loop. */
+export function repeatEvery(ms: number, work: () => Promise<void>, onError: (error: unknown) => void = () => undefined): () => Promise<void> {
+  let stopped = false
+  let wake: (() => void) | null = null
+  const loop = (async () => {
+    while (!stopped) {
+      await work().catch(onError)
+      if (stopped) break
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  })()
+  return async () => {
+    stopped = true
+    wake?.()
+    await loop
+  }
+}
+
+/** Tells this process's memory what has changed anywhere: each process has its own reader that begins now. */
+export async function watchChanges(kernel: Kernel): Promise<() => Promise<void>> {
+  let last = await currentSnapshot(kernel.db)
+  return repeatEvery(300, async () => {
+    const { events, snapshot } = await eventsSince(kernel.db, last)
+    last = snapshot
+    if (events.some((e) => e.resource?.startsWith('directory.'))) kernel.directoryChanged()
+  })
+}
+
+const reader = 'handlers'
+/** Hands committed events to the modules' handlers, at least once, one process at a time. */
+export async function handleEvents(kernel: Kernel): Promise<number> {
+  const now = kernel.clock.now().toISOString()
+  await kernel.db.query(`INSERT INTO kernel.outbox_reader VALUES ($1, pg_current_snapshot(), $2) ON CONFLICT DO NOTHING`, [reader, now])
+  return kernel.db.transaction(async (tx) => {
+    const [place] = await tx.query<{ snapshot: string }>(`SELECT snapshot::text AS snapshot FROM kernel.outbox_reader WHERE name = $1 FOR UPDATE SKIP LOCKED`, [reader])
+    if (!place) return 0
+    const { events, snapshot } = await eventsSince(tx, place.snapshot)
+    for (const event of events.slice(0, page * 20)) await handleOne(kernel, event)
+    await tx.query(`UPDATE kernel.outbox_reader SET snapshot = $2::pg_snapshot, at = $3 WHERE name = $1`, [reader, snapshot, now])
+    return events.length
+  })
+}
+async function handleOne(kernel: Kernel, event: OutboxEvent): Promise<void> {
+  for (const s of kernel.services) {
+    const handler = s.on?.[event.resource ?? ''] ?? s.on?.[event.topic]
+    if (!handler) continue
+    const [done] = await kernel.db.query(`SELECT 1 FROM kernel.event_handled WHERE seq = $1 AND handler = $2`, [event.seq, s.name])
+    if (done) continue
+    await handler(kernel, event)
+    await kernel.db.query(`INSERT INTO kernel.event_handled VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [event.seq, s.name, kernel.clock.now().toISOString()])
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { hospital } from '#app/testing/hospital.ts'
+import { runDailyJobs } from './schedule.ts'
+import { updateRecordOf } from '../records/write.ts'
+
+test('90, 60, 30 and 10 days before a grant ends surgeon and office are told once each; renewed, the to-do is gone', async () => {
+  await using h = await hospital({ at: '2026-06-15T04:00:00Z' })
+  const surgeon = await h.person('张海涛')
+  const officer = await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] })
+  const procedure = await h.create('privileges.procedure', { code: '81.5100', name: '全髋关节置换', level: 'four', codeSystem: '医保版', codeVersion: '2.0' })
+  const grant = await h.create('privileges.grant', { number: 'G1', practitioner: surgeon, procedure: procedure.id, from: '2024-09-01', to: '2026-09-10' }, { byModule: true })
+  // Each looks after signing in anew: days pass between.
+  const told = async (who = surgeon) => (await (await h.signIn(who)).call('GET', '/api/messages')).json<{ body: string; title: string }[]>().map((m) => m.body || m.title)
+  const todos = async (who = surgeon) => (await (await h.signIn(who)).call('GET', '/api/todos')).json<{ title: string }[]>().map((t) => t.title)
+
+  expect(await runDailyJobs(h.kernel)).toContain('kernel.reminders')
+  expect(await told()).toEqual(['张海涛的“全髋关节置换”授权（G1）将于2026-09-10到期，还有87天'])
+  expect(await todos(officer)).toEqual(['90 天内到期：手术授权 1 项（1 人）'])
+  expect(await runDailyJobs(h.kernel)).toEqual([])
+  h.clock.set('2026-06-20')
+  await runDailyJobs(h.kernel)
+  expect(await told()).toHaveLength(1)
+  h.clock.set('2026-08-15')
+  await runDailyJobs(h.kernel)
+  expect((await told())[0]).toContain('还有26天')
+  expect(await todos()).toHaveLength(1)
+  expect(await todos(officer)).toEqual(['30 天内到期：手术授权 1 项（1 人）'])
+  await updateRecordOf(h.kernel, await h.system(), 'privileges.grant', grant.id, 1, { to: '2028-09-10' }, { byModule: true })
+  h.clock.set('2026-08-16')
+  await runDailyJobs(h.kernel)
+  expect([await todos(), await todos(officer)]).toEqual([[], []])
+})

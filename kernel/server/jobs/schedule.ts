@@ -1,0 +1,44 @@
+import { today } from '#model'
+import type { Kernel } from '../kernel.ts'
+import { repeatEvery } from './outbox.ts'
+import { runReminders } from './reminders.ts'
+
+/** What runs once a day, on whichever process comes first. */
+export async function runDailyJobs(kernel: Kernel): Promise<string[]> {
+  const jobs: [string, (kernel: Kernel) => Promise<void>][] = [
+    ['kernel.reminders', runReminders],
+    ['kernel.cleaning', cleanUp],
+    ...kernel.services.flatMap((s) => Object.entries(s.daily ?? {}).map(([name, run]) => [`${s.name}.${name}`, run] as [string, typeof run])),
+  ]
+  const ran: string[] = []
+  for (const [name, run] of jobs) {
+    const day = today(kernel.clock)
+    const now = kernel.clock.now().toISOString()
+    const [claimed] = await kernel.db.query<{ before: string | null }>(
+      `WITH old AS (SELECT day FROM kernel.schedule_run WHERE name = $1)
+       INSERT INTO kernel.schedule_run VALUES ($1, $2::date, $3) ON CONFLICT (name) DO UPDATE SET day = excluded.day, at = excluded.at WHERE kernel.schedule_run.day < excluded.day
+       RETURNING (SELECT day FROM old) AS before`,
+      [name, day, now],
+    )
+    if (!claimed) continue
+    try {
+      await run(kernel)
+      ran.push(name)
+    } catch (error) {
+      // Given back, so that the next tick tries again.
+      await kernel.db.query(`UPDATE kernel.schedule_run SET day = coalesce($2::date, '1970-01-01') WHERE name = $1`, [name, claimed.before])
+      throw error
+    }
+  }
+  return ran
+}
+
+async function cleanUp(kernel: Kernel): Promise<void> {
+  const now = kernel.clock.now()
+  await kernel.db.query(`DELETE FROM kernel.session WHERE expires_at < $1`, [now.toISOString()])
+  await kernel.db.query(`DELETE FROM kernel.autosave WHERE at < $1`, [new Date(now.getTime() - 90 * 86_400_000).toISOString()])
+  await kernel.db.query(`DELETE FROM kernel.event_handled WHERE at < $1`, [new Date(now.getTime() - 7 * 86_400_000).toISOString()])
+}
+
+/** Looks every half minute whether a day has begun. */
+export const startSchedule = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) => repeatEvery(30_000, async () => void (await runDailyJobs(kernel)), onError)
