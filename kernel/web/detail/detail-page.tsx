@@ -105,7 +105,7 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
       label: relation.resource.label,
       Body: () => <RelatedList relation={relation} id={id} />,
     })),
-    { key: 'history', label: '修改历史', Body: () => <History resource={resource.name} id={id} /> },
+    { key: 'history', label: '修改历史', Body: () => <History resource={resource} id={id} /> },
   ]
 }
 
@@ -115,6 +115,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   const navigate = useNavigate()
   const client = useQueryClient()
   const { modal, message } = App.useApp()
+  const isPhone = useIsPhone()
   const path = `/api/records/${resource.name}/${record.id}`
   const isGeneric = resource.writtenBy !== 'module'
   async function run(act: () => Promise<unknown>, done: string, then?: () => void) {
@@ -152,7 +153,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   ]
   const menu = (
     <Dropdown key="menu" menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button key="more" icon={<MoreOutlined />} aria-label="更多操作" />
+      <Button key="more" type={isPhone ? 'text' : 'default'} icon={<MoreOutlined />} aria-label="更多操作" />
     </Dropdown>
   )
   const main =

@@ -1,15 +1,20 @@
-import { formatInstant } from '#model'
+import { formatInstant, type ClientResource, type HistoryEntry } from '#model'
 import { useHistory } from '../api/hooks.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 
 const acts: Readonly<Record<string, string>> = {
+  demo: '演示数据',
   create: '建立', update: '修改', delete: '删除', restore: '恢复', import: '导入', approve: '审批通过', submit: '提交', return: '退回', refuse: '未通过', withdraw: '撤回',
 } // prettier-ignore
 const origins: Readonly<Record<string, string>> = { import: '批量导入', api: '接口', job: '系统任务', flow: '审批', system: '系统' }
 
+type Change = HistoryEntry['changes'][number]
+
 /** Who changed what, newest first, before and after. */
-export function History({ resource, id }: { resource: string; id: string }) {
-  const { data, error, refetch } = useHistory(resource, id)
+export function History({ resource, id }: { resource: ClientResource; id: string }) {
+  const { data, error, refetch } = useHistory(resource.name, id)
+  const order = Object.keys(resource.fields)
+  const inOrder = (a: Change, b: Change) => order.indexOf(a.field) - order.indexOf(b.field)
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={5} />
   if (!data.length) return <Notice kind="empty" title="还没有修改记录" />
@@ -32,7 +37,7 @@ export function History({ resource, id }: { resource: string; id: string }) {
           {entry.changes.length > 0 && (
             <table>
               <tbody>
-                {entry.changes.map((change) => (
+                {entry.changes.toSorted(inOrder).map((change) => (
                   <tr key={change.field}>
                     <th scope="row">{change.label}</th>
                     <td>

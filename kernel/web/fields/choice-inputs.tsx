@@ -1,9 +1,10 @@
-import { choiceLabel } from '#model'
+import { choiceLabel, type Choices } from '#model'
 import { Checkbox, Radio, Select } from 'antd'
 import { asList, asText, type InputProps } from './field-view.ts'
 
 /** Few short options are seen at once; many are searched. */
 const isShort = (labels: readonly string[]): boolean => labels.length <= 4 && labels.join('').length <= 16
+export const isShortList = (choices: Choices): boolean => isShort(Object.keys(choices).map((key) => choiceLabel(choices, key)))
 
 export function ChoiceInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled, describedBy }: InputProps<'choice'>) {
   const options = Object.keys(field.options.choices).map((key) => ({ value: key, label: choiceLabel(field.options.choices, key) }))

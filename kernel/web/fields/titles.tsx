@@ -42,7 +42,7 @@ export function useTitles(target: string, ids: readonly string[]): (string | und
   const catalog = useCatalog()
   const known = useSyncExternalStore(book.subscribe, () => ids.map((id) => book.get(target, id) ?? '').join('\n')).split('\n')
   const titles = ids.map((id, at) => known[at] || (target === 'directory.unit' ? catalog.unitName(id) : undefined))
-  const missing = ids.filter((_, at) => titles[at] === undefined)
+  const missing = ids.filter((id, at) => id !== '' && titles[at] === undefined)
   const asked = useQuery({
     queryKey: ['choices', target, 'ids', ...missing],
     queryFn: ({ signal }) => {

@@ -10,6 +10,7 @@ import { usePage, useUnsaved } from '../shell/page-context.tsx'
 import { dropDraft, useAutosave, type Draft } from './autosave.ts'
 import type { FormStore } from './form-store.ts'
 import { RecordForm, showProblem } from './record-form.tsx'
+import { useIsPhone } from '../shell/use-is-phone.ts'
 import { useIsDirty } from './use-form.ts'
 
 interface Props {
@@ -31,12 +32,19 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
   const navigate = useNavigate()
   const client = useQueryClient()
   const page = usePage()
+  const isPhone = useIsPhone()
   const { message } = App.useApp()
   const [isSending, setSending] = useState(false)
   const isDirty = useIsDirty(store)
   const { savedAt, stop } = useAutosave(form, store, version)
   useUnsaved(isDirty)
 
+  const isNew = version === null
+  const cancel = () => {
+    if (isPhone) void navigate(-1)
+    else if (isNew) page.close()
+    else void navigate(page.key)
+  }
   function showProblems(keys: readonly string[], problems: readonly FieldProblem[] = []) {
     showProblem(box.current, keys[0])
     const unplaced = problems.filter(({ field }) => !resource.fields[field.split('.')[0] ?? ''])
@@ -55,8 +63,8 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
       void dropDraft(form)
       forgetRecord(client, resource.name, record.id)
       message.success(record.state === 'pending' ? '已提交审批' : '已保存')
+      if (isNew) page.discard()
       await navigate(`/r/${resource.name}/${record.id}`, { replace: true })
-      if (page.key.endsWith('/new')) page.close()
     } catch (error) {
       if (!(error instanceof ApiError)) message.error(messageOf(error))
       else if (error.fieldProblems.length) showProblems(store.tell(error.fieldProblems), error.fieldProblems)
@@ -83,11 +91,11 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
           </button>
         </div>
       )}
-      <RecordForm store={store} isNew={version === null} />
+      <RecordForm store={store} isNew={isNew} />
       <footer className="x-form-foot">
         <span className="x-faint x-small">{savedAt ? `草稿已存 ${formatInstant(savedAt).slice(11)}` : ''}</span>
         <span className="x-space" />
-        <Button onClick={() => (page.key.endsWith('/new') ? page.close() : void navigate(page.key))}>取消</Button>
+        <Button onClick={cancel}>取消</Button>
         <Button type="primary" loading={isSending} onClick={() => void send()}>
           {submitLabel}
         </Button>

@@ -31,7 +31,7 @@ function spanWord([from, to]: readonly unknown[]): string {
   if (isRelative(from) && isRelative(to)) {
     if (from.today === 0 && to.today === 0) return '今天'
     if (from.today === 0) return `今天起 ${to.today} 天内`
-    if (to.today === 0) return `近 ${1 - from.today} 天内`
+    if (to.today === 0) return from.today === -364 ? '近一年内' : `近 ${1 - from.today} 天内`
   }
   return `${dayWord(from)} 至 ${dayWord(to)}`
 }

@@ -21,7 +21,7 @@ import './list.css'
 
 const nobody: ReadonlySet<string> = new Set()
 
-export function DeskList({ resource }: { resource: ClientResource }) {
+export default function DeskList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
   const columns = useColumns(resource)
   const paths = useMemo(() => columns.columns.map((column) => column.path), [columns.columns])

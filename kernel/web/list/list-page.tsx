@@ -1,11 +1,13 @@
+import { lazy } from 'react'
 import { useParams } from 'react-router'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
-import { DeskList } from './desk-list.tsx'
-import { PhoneList } from './phone-list.tsx'
+
+const DeskList = lazy(() => import('./desk-list.tsx'))
+const PhoneList = lazy(() => import('./phone-list.tsx'))
 
 export default function ListPage() {
   const { resource: name = '' } = useParams()

@@ -1,20 +1,19 @@
 import { FilterOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
-import type { ApiRecord, ClientResource, Filter } from '#model'
+import type { ClientResource, Filter } from '#model'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Link, useNavigate } from 'react-router'
+import { Link } from 'react-router'
 import PullToRefresh from 'antd-mobile/es/components/pull-to-refresh'
 import 'antd-mobile/es/global'
 import { useCatalog } from '../definitions/use-catalog.tsx'
-import { StateTag } from '../detail/record-title.tsx'
-import { CellOf, Sheet, TitlesProvider } from '../fields/index.ts'
+import { Sheet, TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
-import type { Found } from '../definitions/catalog.ts'
 import { ConditionEditor, startOf } from './condition-editor.tsx'
 import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
 import { filterFields } from './filter-fields.ts'
 import { ConditionText } from './condition-text.tsx'
+import { RecordCard } from './record-card.tsx'
 import { useListAddress } from './list-address.ts'
 import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
@@ -22,7 +21,7 @@ import './list.css'
 
 const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease: '松开刷新', refreshing: '正在刷新…', complete: '已是最新' }
 
-export function PhoneList({ resource }: { resource: ClientResource }) {
+export default function PhoneList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
   const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined)
   const paths = useMemo(() => columns.map((column) => column.path), [columns])
@@ -112,31 +111,6 @@ function PhoneSearch({ value, onSearch }: { value: string; onSearch: (text: stri
       <SearchOutlined aria-hidden />
       <input {...input} type="search" enterKeyHint="search" placeholder="名称、拼音首字母、编号" aria-label="搜索" />
     </label>
-  )
-}
-
-/** One record as a card: its name large, then the columns as facts. */
-export function RecordCard({ resource, row, columns }: { resource: ClientResource; row: ApiRecord; columns: readonly Found[] }) {
-  const navigate = useNavigate()
-  const isEmpty = ({ path }: Found) => row[path] === null || row[path] === undefined || row[path] === ''
-  const head = columns.find((column) => column.path === resource.title) ?? columns[0]
-  const facts = columns.filter((column) => column !== head && column.path !== 'state' && !isEmpty(column)).slice(0, 5)
-  return (
-    <li>
-      <button type="button" className="x-record-card" onClick={() => void navigate(`/r/${resource.name}/${row.id}`)}>
-        <span className="x-record-card-head">
-          <b>{head && <CellOf field={head.field} value={row[head.path] ?? null} />}</b>
-          <StateTag resource={resource} record={row} />
-        </span>
-        <span className="x-record-card-facts">
-          {facts.map((column) => (
-            <span key={column.path}>
-              <small>{column.label}</small> <CellOf field={column.field} value={row[column.path] ?? null} />
-            </span>
-          ))}
-        </span>
-      </button>
-    </li>
   )
 }
 

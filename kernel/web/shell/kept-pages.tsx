@@ -1,4 +1,4 @@
-import { Activity, Suspense, memo, useMemo } from 'react'
+import { Activity, Suspense, memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useNavigate, useRoutes, type Location } from 'react-router'
 import { Skeleton } from '../parts/states.tsx'
 import { routes } from '../routes.tsx'
@@ -20,19 +20,18 @@ interface Props {
   onClose: (key: string) => void
 }
 function KeptPage({ page: { key, location }, isActive, open, onClose }: Props) {
-  const { setTitle, setUnsaved } = open
+  const { setTitle, setUnsaved, remove } = open
   const rest = restOf(location.pathname)
-  const page = useMemo<Page>(
+  const acts = useMemo(
     () => ({
-      key,
-      isActive,
-      rest,
-      setTitle: (title) => setTitle(key, title),
-      setUnsaved: (is) => setUnsaved(key, is),
+      setTitle: (title: string) => setTitle(key, title),
+      setUnsaved: (is: boolean) => setUnsaved(key, is),
       close: () => onClose(key),
+      discard: () => remove(key),
     }),
-    [key, isActive, rest, setTitle, setUnsaved, onClose],
+    [key, setTitle, setUnsaved, remove, onClose],
   )
+  const page = useMemo<Page>(() => ({ key, isActive, rest, ...acts }), [key, isActive, rest, acts])
   return (
     <Activity mode={isActive ? 'visible' : 'hidden'}>
       <div className="x-kept">
@@ -55,15 +54,18 @@ const RouteAt = memo(function RouteAt({ location }: { location: Location }) {
 /** Closes a page and shows its neighbour. */
 export function useClosePage(open: OpenPages): (key: string) => void {
   const navigate = useNavigate()
-  const { pages, current, remove } = open
-  return useMemo(
-    () => (key: string) => {
+  const now = useRef(open)
+  useEffect(() => {
+    now.current = open
+  })
+  return useCallback(
+    (key: string) => {
+      const { pages, current, remove } = now.current
       const at = pages.findIndex((page) => page.key === key)
       const neighbour = pages[at + 1] ?? pages[at - 1]
+      remove(key)
       if (key === current) void navigate(neighbour ? neighbour.location : '/')
-      // After the navigation, else the closed page would open again at its own address.
-      setTimeout(() => remove(key))
     },
-    [pages, current, remove, navigate],
+    [navigate],
   )
 }

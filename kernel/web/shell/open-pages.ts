@@ -7,6 +7,8 @@ export interface OpenPage {
   location: Location
   title: string
   lastShown: number
+  /** Goes as soon as another page is in front: an address still shown would open it again. */
+  isClosing?: boolean
 }
 /** The pages that stay alive behind the one in front, so that a half-filled form or a scrolled list is found as it was left. */
 export function useOpenPages(atMost: number) {
@@ -23,8 +25,14 @@ export function useOpenPages(atMost: number) {
     setPages(trimmed(open ? pages.map((page) => (page === open ? next : page)) : [...pages, next], atMost, unsaved.current))
   }
 
+  if (pages.some((page) => page.isClosing && page.key !== current))
+    setPages(pages.filter((page) => !page.isClosing || page.key === current))
+
   const setTitle = useCallback((key: string, title: string) => {
-    setPages((before) => before.map((page) => (page.key === key && page.title !== title ? { ...page, title } : page)))
+    setPages((before) => {
+      const isKnown = before.some((page) => page.key === key && page.title !== title)
+      return isKnown ? before.map((page) => (page.key === key ? { ...page, title } : page)) : before
+    })
   }, [])
   const setUnsaved = useCallback((key: string, is: boolean) => {
     if (is) unsaved.current.add(key)
@@ -33,7 +41,7 @@ export function useOpenPages(atMost: number) {
   const isUnsaved = useCallback((key: string) => unsaved.current.has(key), [])
   const remove = useCallback((key: string) => {
     unsaved.current.delete(key)
-    setPages((before) => before.filter((page) => page.key !== key))
+    setPages((before) => before.map((page) => (page.key === key ? { ...page, isClosing: true } : page)))
   }, [])
   return useMemo(
     () => ({ pages, current, setTitle, setUnsaved, isUnsaved, remove }),

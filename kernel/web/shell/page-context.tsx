@@ -9,7 +9,10 @@ export interface Page {
   rest: string
   setTitle: (title: string) => void
   setUnsaved: (isUnsaved: boolean) => void
+  /** Asks when something is unsaved, then shows the neighbour. */
   close: () => void
+  /** Goes without asking once another page is in front. */
+  discard: () => void
 }
 const PageContext = createContext<Page | null>(null)
 export const PageProvider = ({ page, children }: { page: Page; children: ReactNode }) => <PageContext value={page}>{children}</PageContext>

@@ -18,7 +18,7 @@ export async function signOut(): Promise<void> {
 export const themeLabels: Record<ThemeMode, string> = { system: '跟随系统', light: '浅色', dark: '深色' }
 export const nameOfMe = (me: ReturnType<typeof useMe>): string => me.person?.name ?? me.account.name
 export const postOfMe = (me: ReturnType<typeof useMe>): string =>
-  [me.person?.unitName, me.roles[0]?.label].filter(Boolean).join(' · ') || me.account.name
+  [...new Set([me.person?.unitName, me.roles.at(-1)?.label])].filter(Boolean).join(' · ') || me.account.name
 
 export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
   const me = useMe()

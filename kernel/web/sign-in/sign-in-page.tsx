@@ -25,8 +25,8 @@ export function SignInPage({ signedIn, onTyping, onDone }: Props) {
     <div className="si-page">
       <aside className="si-aside" aria-hidden="true">
         <svg className="si-leaf" viewBox="0 0 400 400">
-          <path d="M40 380C40 170 160 40 370 30c-12 200-130 320-280 322" />
-          <path d="M40 380c56-96 130-172 226-228M96 292c24 20 56 28 96 22M150 226c30 14 62 16 98 6M208 172c24 6 48 6 74-4" />
+          <path d="M52 372C20 190 150 44 372 28 368 246 236 372 52 372Z" />
+          <path d="M52 372C112 268 190 182 292 112M112 284c30 14 66 18 104 8M164 218c30 8 62 8 96-4M220 164c22 2 44 0 68-10M138 250c-8-28-8-58 2-90M192 190c-4-22-2-46 8-70" />
         </svg>
         <p>
           谁在这里执业，

@@ -37,6 +37,8 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
       motionDurationFast: '0.06s',
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.15s',
+      controlItemBgActive: p.brandSoft,
+      controlItemBgActiveHover: p.brandSoft,
       wireframe: false,
     },
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },

@@ -3,6 +3,7 @@ import { choiceLabel, type Choices, type Field, type Filter } from '#model'
 import { Suspense, lazy, useState } from 'react'
 import { useChoices, useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
+import { isShortList } from '../choice-inputs.tsx'
 import { asList, asText, type InputProps } from '../field-view.ts'
 import { useLearnTitle, useTitles } from '../titles.tsx'
 import { useComposedText } from '../use-composed-text.ts'
@@ -18,6 +19,27 @@ function Option({ title, hint, isChosen, onPick }: { title: string; hint?: strin
       </span>
       {isChosen && <CheckOutlined aria-hidden />}
     </button>
+  )
+}
+
+/** Few short options are chosen with one touch. */
+function PhonePills({ props, choices }: { props: InputProps; choices: Choices }) {
+  const { id, field, value, onChange, isInvalid, isDisabled } = props
+  return (
+    <div id={id} role="radiogroup" aria-label={field.label} className={`x-pills ${isInvalid ? 'x-invalid' : ''}`}>
+      {Object.keys(choices).map((key) => (
+        <button
+          key={key}
+          type="button"
+          role="radio"
+          aria-checked={key === value}
+          disabled={isDisabled}
+          onClick={() => onChange(key === value && !field.required ? null : key)}
+        >
+          {choiceLabel(choices, key)}
+        </button>
+      ))}
+    </div>
   )
 }
 
@@ -56,9 +78,14 @@ function PhoneOptions({ props, choices, isMany }: { props: InputProps; choices: 
     </>
   )
 }
-export const PhoneChoiceInput = (props: InputProps<'choice'>) => (
-  <PhoneOptions props={props as InputProps} choices={props.field.options.choices} isMany={false} />
-)
+export const PhoneChoiceInput = (props: InputProps<'choice'>) => {
+  const { choices } = props.field.options
+  return isShortList(choices) ? (
+    <PhonePills props={props as InputProps} choices={choices} />
+  ) : (
+    <PhoneOptions props={props as InputProps} choices={choices} isMany={false} />
+  )
+}
 export const PhoneChoicesInput = (props: InputProps<'choices'>) => (
   <PhoneOptions props={props as InputProps} choices={props.field.options.choices} isMany />
 )
@@ -187,6 +214,7 @@ export const PhoneReferencesInput = (props: InputProps<'references'>) => (
 export function PhoneUnitInput(props: InputProps<'unit'>) {
   const { id, field, value, onChange, isInvalid, isDisabled } = props
   const catalog = useCatalog()
+  const { person } = useMe()
   const [isOpen, setOpen] = useState(false)
   const { settled, input } = useComposedText('', 80)
   const chosen = asText(value)
@@ -194,6 +222,7 @@ export function PhoneUnitInput(props: InputProps<'unit'>) {
   const units = [...catalog.units.values()].filter(
     (u) => (!kinds || kinds.includes(u.kind)) && catalog.unitPath(u.id).includes(settled.trim()),
   )
+  const mine = units.find((u) => u.id === person?.unit)
   const pick = (unit: string | null) => {
     onChange(unit)
     setOpen(false)
@@ -219,6 +248,9 @@ export function PhoneUnitInput(props: InputProps<'unit'>) {
           <div className="x-sheet-search">
             <input {...input} type="search" placeholder="科室名称" aria-label="搜索科室" />
           </div>
+          {mine && settled === '' && (
+            <Option title={mine.name} hint="我的科室" isChosen={mine.id === chosen} onPick={() => pick(mine.id)} />
+          )}
           {units.slice(0, 200).map((u) => (
             <Option
               key={u.id}

@@ -1,0 +1,31 @@
+import type { ApiRecord, ClientResource } from '#model'
+import { useNavigate } from 'react-router'
+import type { Found } from '../definitions/catalog.ts'
+import { StateTag } from '../detail/record-title.tsx'
+import { CellOf } from '../fields/index.ts'
+import './list.css'
+
+/** One record as a card: its name large, then the columns as facts. */
+export function RecordCard({ resource, row, columns }: { resource: ClientResource; row: ApiRecord; columns: readonly Found[] }) {
+  const navigate = useNavigate()
+  const isEmpty = ({ path }: Found) => row[path] === null || row[path] === undefined || row[path] === ''
+  const head = columns.find((column) => column.path === resource.title) ?? columns[0]
+  const facts = columns.filter((column) => column !== head && column.path !== 'state' && !isEmpty(column)).slice(0, 5)
+  return (
+    <li>
+      <button type="button" className="x-record-card" onClick={() => void navigate(`/r/${resource.name}/${row.id}`)}>
+        <span className="x-record-card-head">
+          <b>{head && <CellOf field={head.field} value={row[head.path] ?? null} />}</b>
+          <StateTag resource={resource} record={row} />
+        </span>
+        <span className="x-record-card-facts">
+          {facts.map((column) => (
+            <span key={column.path}>
+              <small>{column.label}</small> <CellOf field={column.field} value={row[column.path] ?? null} />
+            </span>
+          ))}
+        </span>
+      </button>
+    </li>
+  )
+}
