@@ -1,10 +1,10 @@
-import { Definitions, directory, type Module } from '#model'
+import { Definitions, directory, security, type Module } from '#model'
 import organisation from '#modules/organisation/module.ts'
 import privileges from '#modules/privileges/module.ts'
 import staff from '#modules/staff/module.ts'
 import { roles } from './roles.ts'
 
-export const modules: readonly Module[] = [directory, organisation, staff, privileges]
+export const modules: readonly Module[] = [directory, organisation, staff, privileges, security]
 
 /** The product's definitions, proved: a wrong name, path, filter or expression keeps the program from starting. `more` are modules of a test. */
 export function productDefinitions(more: readonly Module[] = []): Definitions {

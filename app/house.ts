@@ -4,8 +4,10 @@ import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions } from '#model'
 import { Access } from '#kernel/server/access/access.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
+import { sealOnce } from '#kernel/server/audit/sealer.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
+import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
@@ -15,7 +17,7 @@ import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
-import { masterKey, openProtector } from '#kernel/server/keys.ts'
+import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
 import type { Service } from '#kernel/server/service.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
 import { productDefinitions } from './definitions.ts'
@@ -40,6 +42,7 @@ export interface House {
   server: Server
   files: FileStore
   services: readonly Service[]
+  sealKey: Buffer
   /** Starts the background work of the services. */
   startWork(): Promise<void>
   close(): Promise<void>
@@ -53,12 +56,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const db = openDatabase(options.appUrl, { ...(options.poolSize ? { max: options.poolSize } : {}) })
   const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
   const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
+  const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
   const services = [...(await moduleServices()), ...(options.services ?? [])]
   kernel.services = services
   const missing = [...defs.flows.values()].flatMap((f) => (f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : []))
   if (missing.length) throw new Error(`flows name effects that no service has: ${missing.join(', ')}`)
-  const routes = [sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
+  const routes = [sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, auditRoutes(sealing), personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
   const server = await buildServer(kernel, { routes, logger: options.logger ?? false, ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
   const stops: (() => Promise<void>)[] = []
   return {
@@ -66,9 +70,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     server,
     files,
     services,
+    sealKey: sealing,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
-      stops.push(await watchChanges(kernel), repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startSchedule(kernel, onError))
+      stops.push(await watchChanges(kernel), repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startSchedule(kernel, onError), repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError))
       for (const s of services) {
         const stop = await s.start?.(kernel)
         if (stop) stops.push(stop)

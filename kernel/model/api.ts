@@ -183,6 +183,21 @@ export interface MessageItem {
   link: string | null
   readAt: string | null
 }
+/** GET /api/audit */
+export interface AuditItem {
+  seq: number
+  at: string
+  actor: string | null
+  actorName: string | null
+  act: string
+  outcome: 'done' | 'refused' | 'failed'
+  resource: string | null
+  record: string | null
+  address: string | null
+  detail: Record<string, unknown>
+  resourceLabel?: string | null
+  recordTitle?: string | null
+}
 /** GET /api/todos: what a person has to look after beyond approvals. */
 export interface TodoItem {
   id: string

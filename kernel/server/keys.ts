@@ -5,8 +5,11 @@ import type { Queryable } from './database/database.ts'
 import { createProtector, unwrapKey, wrapKey, type Protector } from './store/protect.ts'
 
 /** The master key: from `XINGLIN_MASTER_KEY` (32 bytes, base64), else from a file that only the owner may read, made at the first start. */
-export async function masterKey(file: string): Promise<Buffer> {
-  const given = process.env['XINGLIN_MASTER_KEY']
+export const masterKey = (file: string): Promise<Buffer> => secretKey(file, process.env['XINGLIN_MASTER_KEY'])
+/** The key that signs the audit's seals: from `XINGLIN_SEAL_KEY`, else from its own file. */
+export const sealKey = (file: string): Promise<Buffer> => secretKey(file, process.env['XINGLIN_SEAL_KEY'])
+
+async function secretKey(file: string, given: string | undefined): Promise<Buffer> {
   if (given) return needLength(Buffer.from(given, 'base64'))
   try {
     return needLength(Buffer.from((await readFile(file, 'utf8')).trim(), 'base64'))
@@ -19,7 +22,7 @@ export async function masterKey(file: string): Promise<Buffer> {
   return key
 }
 function needLength(key: Buffer): Buffer {
-  if (key.length !== 32) throw new Error('主密钥必须是 32 字节的 base64')
+  if (key.length !== 32) throw new Error('密钥必须是 32 字节的 base64')
   return key
 }
 

@@ -5,7 +5,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { existsSync } from 'node:fs'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { today, Refusal, refusals, type Problem } from '#model'
-import { findClient, type ApiClient, type Session, Sessions } from '../access/sessions.ts'
+import { Clients } from '../access/clients.ts'
+import { type ApiClient, type Session, Sessions } from '../access/sessions.ts'
 import { auditAlone, RefusalMeter } from '../audit/audit.ts'
 import type { Actor, Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -44,6 +45,7 @@ const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export async function buildServer(kernel: Kernel, options: ServerOptions): Promise<Server> {
   const app = Fastify({ logger: options.logger ?? false, bodyLimit: 16 * 1024 * 1024, trustProxy: false, routerOptions: { maxParamLength: 200 } })
   const sessions = new Sessions(kernel)
+  const clients = new Clients(kernel)
   const server: Server = { app, kernel, sessions, contextOf: (request) => contextOf(kernel, request) }
   await app.register(cookie)
   await app.register(multipart, { limits: { fileSize: 200 * 1024 * 1024, files: 1, fields: 20 } })
@@ -53,7 +55,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api') && !route.config?.who) throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
-  app.addHook('onRequest', (request) => identify(kernel, sessions, request))
+  app.addHook('onRequest', (request) => identify(kernel, sessions, clients, request))
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders)
   })
@@ -73,12 +75,12 @@ const securityHeaders = {
 }
 
 /** Finds out who calls, and refuses whom the route does not admit. */
-async function identify(kernel: Kernel, sessions: Sessions, request: FastifyRequest): Promise<void> {
+async function identify(kernel: Kernel, sessions: Sessions, clients: Clients, request: FastifyRequest): Promise<void> {
   const who = request.routeOptions.config.who
   if (!who || who === 'public') return
   const bearer = /^Bearer (\S{10,200})$/.exec(request.headers.authorization ?? '')?.[1]
   if (bearer) {
-    request.client = await findClient(kernel.db, bearer)
+    request.client = await clients.find(bearer)
     if (!request.client) throw new Refusal('badKey')
     if (who === 'signedIn') throw new Refusal('noRight')
   } else {

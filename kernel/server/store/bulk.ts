@@ -25,15 +25,21 @@ export interface BulkOptions {
  */
 export async function bulkCreate(kernel: Kernel, ctx: Context, name: string, records: readonly Readonly<Record<string, unknown>>[], options: BulkOptions): Promise<string[]> {
   const c = kernel.resource(name)
+  const ids = await copyRecords(kernel, ctx, c, records, options.act)
+  await noteBatch(ctx, c, options, records.length)
+  return ids
+}
+
+/** The rows and their history alone: for a batch written in portions, which is told once at its end. */
+export async function copyRecords(kernel: Kernel, ctx: Context, c: CompiledResource, records: readonly Readonly<Record<string, unknown>>[], act: string): Promise<string[]> {
   const at = ctx.clock.now().toISOString()
   const actor = personOf(ctx.actor)
   const ids = records.map((record) => (typeof record['id'] === 'string' ? record['id'] : uuidv7()))
   await ctx.db.copyIn(`COPY ${c.table} (${c.insertHead}) FROM STDIN`, rowLines(kernel, c, records, ids, at, actor))
   await ctx.db.copyIn(
     `COPY kernel.history (at, resource, record, version, actor, on_behalf_of, origin, act, changes) FROM STDIN`,
-    historyLines(kernel, c, records, ids, { at, actor, origin: ctx.origin, act: options.act }),
+    historyLines(kernel, c, records, ids, { at, actor, origin: ctx.origin, act }),
   )
-  await noteBatch(ctx, c, options, records.length)
   return ids
 }
 

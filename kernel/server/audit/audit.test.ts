@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withClient } from '#kernel/server/database/roles.ts'
+import { hospital, type TestHospital } from '#app/testing/hospital.ts'
+import { entryHash } from './entries.ts'
+import { sealOnce } from './sealer.ts'
+import { verifyAudit } from './verifier.ts'
+
+let h: TestHospital
+const key = randomBytes(32)
+beforeAll(async () => {
+  h = await hospital()
+})
+afterAll(() => h[Symbol.asyncDispose]())
+
+const seal = () => sealOnce(h.kernel.db, h.clock, key)
+const verify = async () => verifyAudit(h.kernel.db, key)
+const asSuperuser = (sql: string) => withClient(h.database.adminUrl, (client) => client.query(sql))
+const lastSeqs = async (n: number) => (await h.kernel.db.query<{ seq: number }>(`SELECT seq FROM kernel.audit_entry ORDER BY seq DESC LIMIT ${n}`)).map((r) => r.seq)
+
+test('the hash computed here is the database’s', async () => {
+  const parts = ['12', '𠮷野家', null, '', 'a"b\\c']
+  const [row] = await h.kernel.db.once<{ hash: Buffer }>('SELECT kernel.entry_hash(VARIADIC $1::text[]) AS hash', [parts])
+  expect(entryHash(parts)).toEqual(row!.hash)
+})
+
+test('untouched entries verify, and what is not sealed yet is said with its seconds', async () => {
+  await h.person('张海涛')
+  expect(await seal()).toBeGreaterThan(0)
+  expect((await verify()).findings).toEqual([])
+  h.clock.set('2026-06-16')
+  await h.person('李卫东')
+  const report = await verify()
+  expect(report.findings).toEqual([])
+  expect(report.unsealed.find((u) => u.stream === 'audit')).toMatchObject({ count: expect.any(Number) as number, from: '2026-06-16T04:00:00.000Z' })
+  await seal()
+  expect((await verify()).unsealed.map((u) => u.count)).toEqual([0, 0])
+  expect(await seal()).toBe(0)
+})
+
+test('the serving role can neither change nor delete an entry, nor claim when it arrived', async () => {
+  const refused = (sql: string) => expect(h.kernel.db.once(sql)).rejects.toMatchObject({ code: '42501' })
+  await refused(`UPDATE kernel.audit_entry SET act = 'nothing'`)
+  await refused(`DELETE FROM kernel.history`)
+  await refused(`DELETE FROM kernel.seal`)
+  await refused(`UPDATE kernel.seal SET count = 0`)
+  await refused(`INSERT INTO kernel.audit_entry (at, act, outcome, detail, received_at) VALUES (now(), 'x', 'done', '{}', now() - interval '1 day')`)
+  await refused(`TRUNCATE kernel.audit_entry`)
+})
+
+test('a transaction that commits after a later one was sealed is sealed next time, not lost', async () => {
+  await withClient(h.database.appUrl, async (client) => {
+    await client.query('BEGIN')
+    await client.query(`INSERT INTO kernel.audit_entry (at, act, outcome, detail) VALUES ('2026-06-16T05:00:00Z', 'slow', 'done', '{}')`)
+    await h.person('郑毅')
+    await seal()
+    await client.query('COMMIT')
+  })
+  expect((await verify()).findings).toEqual([])
+  expect(await seal()).toBe(1)
+  expect(await verify()).toMatchObject({ findings: [], unsealed: [{ count: 0 }, { count: 0 }] })
+})
+
+test('a superuser alters, drops, inserts and swaps entries: each is named', async () => {
+  await h.person('孙宁')
+  await h.person('马超')
+  await seal()
+  const [a, b, c, d] = (await lastSeqs(6)) as [number, number, number, number]
+  await asSuperuser(`UPDATE kernel.audit_entry SET actor_name = '别人' WHERE seq = ${a}`)
+  await asSuperuser(`DELETE FROM kernel.audit_entry WHERE seq = ${b}`)
+  await asSuperuser(`INSERT INTO kernel.audit_entry (seq, at, tx, act, outcome, detail) SELECT 1000000, at, tx, 'forged', 'done', '{}' FROM kernel.audit_entry WHERE seq = ${c}`)
+  await asSuperuser(`UPDATE kernel.audit_entry SET seq = CASE seq WHEN ${c} THEN ${d} ELSE ${c} END WHERE seq IN (${c}, ${d})`)
+  await asSuperuser(`UPDATE kernel.history SET changes = '{}' WHERE seq = (SELECT max(seq) FROM kernel.history)`)
+  const named = (await verify()).findings.map((f) => `${f.stream} ${f.kind} ${f.stream === 'audit' ? f.seq : ''}`.trim())
+  expect(named.sort()).toEqual([`audit altered ${a}`, `audit dropped ${b}`, `audit inserted 1000000`, `audit moved ${c}`, `audit moved ${d}`, 'history altered'].sort())
+})
+
+test('a seal that is rewritten, even with all hashes recomputed, fails without the key; a missing one is named', async () => {
+  await asSuperuser(`UPDATE kernel.seal SET sealed_at = sealed_at + interval '1 second' WHERE stream = 'audit' AND number = 1`)
+  expect((await verify()).findings).toContainEqual(expect.objectContaining({ kind: 'sealBroken', seq: 1 }))
+  const otherKey = await verifyAudit(h.kernel.db, randomBytes(32))
+  expect(otherKey.findings.filter((f) => f.kind === 'sealBroken').length).toBe(otherKey.seals)
+  await asSuperuser(`DELETE FROM kernel.seal WHERE stream = 'audit' AND number = 2`)
+  expect((await verify()).findings).toContainEqual(expect.objectContaining({ kind: 'sealMissing', seq: 2 }))
+})

@@ -1,0 +1,35 @@
+import { isDay, isUuid, Refusal, type AuditItem } from '#model'
+import { audit } from '../../audit/audit.ts'
+import { verifyAudit } from '../../audit/verifier.ts'
+import { titlesForAudit } from '../../audit/reading.ts'
+import type { Server } from '../server.ts'
+
+type Query = Partial<Record<'before' | 'actor' | 'act' | 'outcome' | 'from' | 'to' | 'record', string>>
+
+/** The security audit officer's view: every entry, clinical and personal content never in plain. */
+export const auditRoutes =
+  (key: Buffer) =>
+  ({ app, kernel, contextOf }: Server): void => {
+    const config = { config: { who: { right: 'security.audit' } } } as const
+    app.get<{ Querystring: Query }>('/api/audit', config, async (request): Promise<{ rows: AuditItem[]; next: string | null }> => {
+      const ctx = await contextOf(request)
+      const { before, actor, act, outcome, from, to, record } = request.query
+      if ((actor && !isUuid(actor)) || (record && !isUuid(record)) || (from && !isDay(from)) || (to && !isDay(to))) throw new Refusal('badFilter')
+      const [atText, seqText] = (before ?? '').split('~')
+      const rows = await kernel.db.query<AuditItem & object>(
+        `SELECT seq, at, actor, actor_name AS "actorName", act, outcome, resource, record, address, detail FROM kernel.audit_entry
+         WHERE ($1::timestamptz IS NULL OR (at, seq) < ($1::timestamptz, $2::bigint)) AND ($3::uuid IS NULL OR actor = $3::uuid) AND ($4::text IS NULL OR act LIKE $4 || '%')
+           AND ($5::text IS NULL OR outcome = $5) AND ($6::timestamptz IS NULL OR at >= $6::timestamptz) AND ($7::timestamptz IS NULL OR at < $7::timestamptz + interval '1 day') AND ($8::uuid IS NULL OR record = $8::uuid)
+         ORDER BY at DESC, seq DESC LIMIT 100`,
+        [atText || null, seqText || null, actor ?? null, act?.replace(/[\\%_]/g, (c) => `\\${c}`) ?? null, outcome ?? null, from ? `${from}T00:00:00+08:00` : null, to ? `${to}T00:00:00+08:00` : null, record ?? null],
+      )
+      const last = rows.at(-1)
+      return { rows: await titlesForAudit(kernel, ctx, rows), next: rows.length === 100 && last ? `${last.at}~${last.seq}` : null }
+    })
+    app.post('/api/audit/verify', config, async (request) => {
+      const ctx = await contextOf(request)
+      const report = await verifyAudit(kernel.db, key)
+      await audit(ctx, { act: 'audit.verify', outcome: 'done', detail: { findings: report.findings.length, entries: report.entries } })
+      return { ...report, findings: report.findings.slice(0, 1000), found: report.findings.length }
+    })
+  }
