@@ -1,8 +1,9 @@
 import { before, group, ledger, may, module, page } from '#model'
 import { application } from './application/application.ts'
 import { applicationFlow } from './application/application.flow.ts'
-import { checkMode, checkRecord } from './check/check.ts'
+import { checkMode, checkRecord, codeMapping, titleRule } from './check/check.ts'
 import { departmentProcedure } from './department-list/department-list.ts'
+import { webhook, webhookDelivery } from './feed/feed.ts'
 import { grant } from './grant/grant.ts'
 import { procedure, standardProcedure } from './procedure/procedure.ts'
 import { suspension } from './suspension/suspension.ts'
@@ -10,7 +11,20 @@ import { suspension } from './suspension/suspension.ts'
 export default module('privileges', {
   label: '资质授权',
   dependsOn: ['organisation', 'staff'],
-  resources: [standardProcedure, procedure, departmentProcedure, application, grant, suspension, checkMode, checkRecord],
+  resources: [
+    standardProcedure,
+    procedure,
+    departmentProcedure,
+    application,
+    grant,
+    suspension,
+    checkMode,
+    titleRule,
+    codeMapping,
+    checkRecord,
+    webhook,
+    webhookDelivery,
+  ],
   flows: [applicationFlow],
   rights: {
     'privileges.apply': '申请手术授权',
@@ -31,7 +45,12 @@ export default module('privileges', {
       may.use('privileges.apply', 'own'),
       may.use('privileges.why', 'own'),
     ],
-    departmentSecretary: [may.read(application, 'myUnits'), may.read(grant, 'myUnits'), may.use('privileges.fillIn', 'myUnits'), may.use('privileges.matrix', 'myUnits')],
+    departmentSecretary: [
+      may.read(application, 'myUnits'),
+      may.read(grant, 'myUnits'),
+      may.use('privileges.fillIn', 'myUnits'),
+      may.use('privileges.matrix', 'myUnits'),
+    ],
     departmentHead: [
       may.read(application, 'myUnits'),
       may.read(grant, 'myUnits'),
@@ -52,6 +71,8 @@ export default module('privileges', {
       may.export(grant),
       may.all(suspension),
       may.all(checkMode),
+      may.all(titleRule),
+      may.all(codeMapping),
       may.read(checkRecord),
       may.export(checkRecord),
       may.use('privileges.manage'),
@@ -59,6 +80,7 @@ export default module('privileges', {
       may.use('privileges.matrix'),
       may.use('privileges.why'),
     ],
+    systemOfficer: [may.all(webhook), may.read(webhookDelivery)],
   },
   menu: [
     group('资质授权', [
@@ -73,6 +95,10 @@ export default module('privileges', {
       ledger(standardProcedure, { icon: 'book' }),
       ledger(checkRecord, { icon: 'monitor' }),
       ledger(checkMode, { icon: 'setting' }),
+      ledger(titleRule, { icon: 'rise' }),
+      ledger(codeMapping, { icon: 'swap' }),
+      ledger(webhook, { icon: 'notification' }),
+      ledger(webhookDelivery, { icon: 'send' }),
     ]),
   ],
   remind: [

@@ -12,10 +12,18 @@ export type Looked = { ids: readonly string[] } | { field: string; is: string }
  * The records as they were known at a moment: today's rows with every later change undone, newest first (history holds both sides of
  * each). What was made later is not there, what was deleted later is. Sub-tables are given as they were where a change touched them.
  */
-export async function recordsAsKnown(kernel: Kernel, ctx: Pick<Context, 'db'>, resource: string, looked: Looked, knownAt: Date): Promise<ApiRecord[]> {
+export async function recordsAsKnown(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  resource: string,
+  looked: Looked,
+  knownAt: Date,
+): Promise<ApiRecord[]> {
   const c = kernel.resource(resource)
   const column = 'ids' in looked ? 'id' : quote(c.byKey.get(looked.field)?.column ?? '')
-  const rows = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.${column} = ANY ($1::uuid[])`, ['ids' in looked ? looked.ids : [looked.is]])
+  const rows = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.${column} = ANY ($1::uuid[])`, [
+    'ids' in looked ? looked.ids : [looked.is],
+  ])
   const records = new Map(rows.map((row) => [row['id'] as string, readRow(kernel.protector, c, row)]))
   const later = await ctx.db.query<{ record: string; version: number; act: string; changes: Changes }>(
     `SELECT record, version, act, changes FROM kernel.history WHERE resource = $1 AND record = ANY ($2::uuid[]) AND at > $3 ORDER BY record, version DESC, seq DESC`,

@@ -21,6 +21,7 @@ const code = (effect: Effect, label: string, rule: string, cure: CureAct = 'none
 export const checkCodes = {
   unknownPractitioner: code('denies', '查无此人', '送来的标识须能对应到一名在册人员', 'identify'),
   ambiguousPractitioner: code('denies', '标识对应多人', '送来的标识须只对应一名人员', 'identify'),
+  unknownCampus: code('denies', '院区未知', '送来的院区须是本院已建立的组织机构'),
   unknownCodeSystem: code('denies', '编码体系未知', '手术编码须属于本院已建立的编码体系', 'map'),
   unmappedCode: code('denies', '编码未对照', '手术编码须已对照到院内手术目录', 'map'),
   personLeft: code('denies', '已离院', '离职人员自离职之日起不再具有手术权限'),
@@ -63,7 +64,6 @@ export const checkCodes = {
   ),
   emergencyBeyondGrant: code('supervises', '急诊越级', '为抢救生命可越级先行，须呼叫上级医师，并在 24 小时内报告', 'reportEmergency'),
   supervisorNeedsFull: code('denies', '指导须完整授权', '指导者须有不受限定的完整授权，且本人无须他人在场', 'callSenior'),
-  unitNotInCampus: code('notes', '院区未知', '未说明院区时不核对注册机构'),
   unconfirmedMapping: code('notes', '对照未确认', '编码对照尚未由人员确认', 'map'),
   personAway: code('notes', '离岗', '离岗不影响授权；超过 6 个月须重新评估'),
   ungraded: code('notes', '未定级', '院内手术级别尚未确定'),

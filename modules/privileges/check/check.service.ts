@@ -1,0 +1,92 @@
+import { v7 as uuidv7 } from 'uuid'
+import { dayOf } from '#model'
+import { nameOfActor, personOf, type Context } from '#kernel/server/context.ts'
+import type { Server } from '#kernel/server/http/server.ts'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { service } from '#kernel/server/service.ts'
+import { answerQuestion, identify, type KnownThen, type QuestionAnswer } from './answer.ts'
+import { checkCodes } from './codes.rules.ts'
+import { keeperOf } from './keeper.ts'
+import { factsAsKnown } from './known-then.ts'
+import { readQuestions, type Question, type Who } from './question.ts'
+import { recorderOf, recordRow, type Evaluated } from './recorder.ts'
+import { whyRoute } from './why.ts'
+
+/** May he? Answered out of memory, recorded durably before the answer leaves. */
+export default service({
+  name: 'privileges.check',
+  routes(server) {
+    checkRoute(server)
+    whyRoute(server)
+  },
+  start(kernel) {
+    const keeper = keeperOf(kernel)
+    // The first question need not wait for the filling.
+    void keeper.refresh().catch(() => undefined)
+    return Promise.resolve(keeper.watch())
+  },
+})
+
+function checkRoute({ app, kernel, contextOf }: Server): void {
+  const config = { config: { who: { right: 'privileges.check' } } } as const
+  app.post('/api/privileges/check', config, async (request) => {
+    const began = performance.now()
+    const ctx = await contextOf(request)
+    const { questions, isList } = readQuestions(request.body, ctx.clock.now())
+    const answers = await ask(kernel, ctx, questions, began)
+    return isList ? { answers } : answers[0]!
+  })
+  app.get('/api/privileges/check/codes', config, () => ({ codes: Object.entries(checkCodes).map(([code, spec]) => ({ code, ...spec })) }))
+}
+
+/** Answers questions for the actor of this context; each answer's record is on disk when this answers. */
+export async function ask(
+  kernel: Kernel,
+  ctx: Context,
+  questions: readonly Question[],
+  began = performance.now(),
+): Promise<QuestionAnswer[]> {
+  const keeper = keeperOf(kernel)
+  // Who is asked about as known then must be known now: the memory may be a moment behind.
+  await (questions.some((q) => q.knownAt) ? keeper.refresh() : keeper.ready())
+  const then = await Promise.all(questions.map((q) => knownThen(kernel, ctx, q)))
+  return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, then, began))
+}
+async function knownThen(kernel: Kernel, ctx: Context, q: Question): Promise<KnownThen | null> {
+  if (!q.knownAt) return null
+  const { memory } = keeperOf(kernel)
+  const found = identify(memory, q.who, q.day)
+  if (!('person' in found)) return null
+  const procedures = q.procedures.flatMap((p) => memory.targetsOf(p.codeSystem, p.code, p.version).map((t) => t.procedure))
+  return factsAsKnown(kernel, ctx, memory, found.person, [...new Set(procedures)], q.knownAt)
+}
+
+function evaluate(
+  kernel: Kernel,
+  ctx: Context,
+  questions: readonly Question[],
+  then: readonly (KnownThen | null)[],
+  began: number,
+): Evaluated<QuestionAnswer[]> {
+  const { memory } = keeperOf(kernel)
+  const now = ctx.clock.now()
+  const [at, today, asker, by] = [now.toISOString(), dayOf(now), nameOfActor(ctx.actor).slice(0, 80), personOf(ctx.actor)]
+  const answers = questions.map((q, i) => answerQuestion(memory, q, today, q.procedures.map(() => uuidv7()), then[i])) // prettier-ignore
+  const micros = Math.round((performance.now() - began) * 1000)
+  const rows = answers.flatMap((answer, i) => {
+    const q = questions[i]!
+    const person = answer.practitioner && memory.people.get(answer.practitioner.id)
+    const [askedAt, identifier, unit] = [q.askedAt.toISOString(), identifierText(q.who), person?.practitioner.unit ?? null]
+    return answer.answers.map((a) =>
+      recordRow({
+        id: a.record, created_at: at, created_by: by, asker, asked_at: askedAt, act_at: answer.at, practitioner: answer.practitioner?.id ?? null, unit, identifier,
+        code_system: a.asked.codeSystem, code: a.asked.code, procedure: a.procedures[0]?.id ?? null, role: q.role, urgency: q.urgency, case_id: q.caseId,
+        replay_of: q.replayOf, result: a.result, would: a.would, mode: a.mode, sentence: a.sentence, reasons: a.reasons.map((r) => r.code).join(' ') || null,
+        explanation: q.explanation, latency_micros: micros,
+      }),
+    ) // prettier-ignore
+  })
+  return { answer: answers, rows }
+}
+const identifierText = (who: Who): string =>
+  'id' in who ? who.id : 'staffNumber' in who ? `工号 ${who.staffNumber}` : `${who.system} ${who.value}`

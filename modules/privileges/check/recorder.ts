@@ -1,0 +1,150 @@
+import { Refusal } from '#model'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { keeperOf, newsCondition, type Keeper } from './keeper.ts'
+
+/** A row of privileges.check_record, in the order of `columns`. Instants as ISO text. */
+export type RecordRow = readonly (string | number | null)[]
+const columns = [
+  ['id', 'uuid'], ['created_at', 'timestamptz'], ['created_by', 'uuid'], ['asker', 'text'], ['asked_at', 'timestamptz'], ['act_at', 'timestamptz'],
+  ['practitioner', 'uuid'], ['unit', 'uuid'], ['identifier', 'text'], ['code_system', 'text'], ['code', 'text'], ['procedure', 'uuid'], ['role', 'text'],
+  ['urgency', 'text'], ['case_id', 'text'], ['replay_of', 'text'], ['result', 'text'], ['would', 'text'], ['mode', 'text'], ['sentence', 'text'],
+  ['reasons', 'text'], ['explanation', 'text'], ['latency_micros', 'integer'],
+] as const // prettier-ignore
+export type RecordColumn = (typeof columns)[number][0]
+/** A row from its named values. */
+export const recordRow = (values: Record<RecordColumn, string | number | null>): RecordRow => columns.map(([name]) => values[name])
+
+const names = columns.map(([name]) => name).join(', ')
+const arrays = columns.map(([, type], i) => `$${i + 3}::${type}[]`).join(', ')
+// One statement, one snapshot: it sees whether anything has changed that the answers were made without, and writes only when nothing has.
+const insertWhenFresh = `WITH news AS MATERIALIZED (
+    SELECT EXISTS (SELECT 1 FROM privileges.change c WHERE ${newsCondition('$1::pg_snapshot')} AND ($2::uuid[] IS NULL OR c.practitioner IS NULL OR c.practitioner = ANY ($2::uuid[]))) AS stale),
+  written AS (INSERT INTO privileges.check_record (version, state, updated_at, updated_by, ${names})
+    SELECT 1, 'approved', r.created_at, r.created_by, r.* FROM unnest(${arrays}) AS r (${names}), news WHERE NOT news.stale)
+  SELECT stale FROM news`
+const practitionerAt = columns.findIndex(([name]) => name === 'practitioner')
+
+export interface Evaluated<A> {
+  answer: A
+  rows: readonly RecordRow[]
+}
+interface Waiting {
+  evaluate: () => Evaluated<unknown>
+  done: (answer: unknown) => void
+  failed: (error: unknown) => void
+}
+interface Made extends Waiting {
+  made: Evaluated<unknown>
+}
+
+const batchesAtOnce = 2
+const rowsABatch = 2000
+const tries = 5
+
+/** Makes answers and their durable records: those that come within the same few milliseconds share one statement and one commit, and each waits for its own. */
+export class Recorder {
+  private queue: Waiting[] = []
+  private inFlight = 0
+  private scheduled = false
+  private readonly kernel: Kernel
+  private readonly keeper: Keeper
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel
+    this.keeper = keeperOf(kernel)
+  }
+
+  /** Evaluates out of the memory, records, and answers once the record is on disk. Evaluated again when the facts have moved on meanwhile. */
+  answer<A>(evaluate: () => Evaluated<A>): Promise<A> {
+    return new Promise<A>((done, failed) => {
+      this.queue.push({ evaluate, done: done as (answer: unknown) => void, failed })
+      this.schedule()
+    })
+  }
+  private schedule(): void {
+    if (this.scheduled || this.inFlight >= batchesAtOnce || this.queue.length === 0) return
+    this.scheduled = true
+    // After the sockets that are readable now have been read: what came together goes together.
+    setImmediate(() => {
+      this.scheduled = false
+      this.inFlight++
+      void this.flush().finally(() => {
+        this.inFlight--
+        this.schedule()
+      })
+    })
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.queue
+    this.queue = []
+    let from = 0
+    // Answers to single questions are few rows; long lists are not all put into one statement.
+    while (from < batch.length) {
+      const made: Made[] = []
+      let rows = 0
+      for (; from < batch.length && rows < rowsABatch; from++) {
+        const one = this.make(batch[from]!)
+        if (one) made.push(one)
+        rows += one?.made.rows.length ?? 0
+      }
+      await this.write(made)
+    }
+  }
+  private make(waiting: Waiting): Made | null {
+    try {
+      return { ...waiting, made: waiting.evaluate() }
+    } catch (error) {
+      waiting.failed(error)
+      return null
+    }
+  }
+
+  private async write(batch: Made[]): Promise<void> {
+    try {
+      for (let attempt = 1; ; attempt++) {
+        if (await this.insert(batch, attempt)) break
+        if (attempt === tries) throw new Refusal('unavailable', '授权数据正在大量变更，请稍后重试', { retryAfter: 1 })
+        await this.keeper.refresh()
+        batch = batch.flatMap((waiting) => this.make(waiting) ?? [])
+      }
+      for (const { done, made } of batch) done(made.answer)
+    } catch (error) {
+      const isAway = error instanceof Refusal && error.code === 'unavailable'
+      if (isAway) this.keeper.distrust()
+      // One answer that cannot be stored must not take the others with it.
+      if (!isAway && batch.length > 1) for (const waiting of batch) await this.write([waiting])
+      else for (const { failed } of batch) failed(error)
+    }
+  }
+  /** False when something has changed. Late tries look only at what concerns the people of the batch. */
+  private async insert(batch: readonly Made[], attempt: number): Promise<boolean> {
+    const rows = batch.flatMap(({ made }) => made.rows)
+    const people = attempt < 3 ? null : arrayText([...new Set(rows.map((row) => row[practitionerAt]!))].filter((id) => id !== null))
+    const values = columns.map((_, at) => arrayText(rows.map((row) => row[at]!)))
+    const [news] = await this.kernel.db.query<{ stale: boolean }>(insertWhenFresh, [this.keeper.snapshot, people, ...values])
+    return !news!.stale
+  }
+}
+
+/** An array as PostgreSQL reads it. */
+function arrayText(values: readonly (string | number | null)[]): string {
+  let text = '{'
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (i) text += ','
+    if (value === null) text += 'NULL'
+    else if (typeof value === 'number') text += String(value)
+    else text += `"${needsEscape.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`
+  }
+  return `${text}}`
+}
+const needsEscape = /["\\]/
+
+const recorders = new WeakMap<Kernel, Recorder>()
+/** The one recorder of this process. */
+export function recorderOf(kernel: Kernel): Recorder {
+  let recorder = recorders.get(kernel)
+  if (!recorder) recorders.set(kernel, (recorder = new Recorder(kernel)))
+  return recorder
+}
