@@ -5,6 +5,9 @@ import { systemClock, today, type Clock, type Definitions } from '#model'
 import { Access } from '#kernel/server/access/access.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
 import { sealOnce } from '#kernel/server/audit/sealer.ts'
+import { Imports } from '#kernel/server/exchange/imports.ts'
+import { Profiles } from '#kernel/server/exchange/profile.ts'
+import { importRoutes } from '#kernel/server/exchange/routes.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
@@ -43,6 +46,7 @@ export interface House {
   files: FileStore
   services: readonly Service[]
   sealKey: Buffer
+  imports: Imports
   /** Starts the background work of the services. */
   startWork(): Promise<void>
   close(): Promise<void>
@@ -62,7 +66,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   kernel.services = services
   const missing = [...defs.flows.values()].flatMap((f) => (f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : []))
   if (missing.length) throw new Error(`flows name effects that no service has: ${missing.join(', ')}`)
-  const routes = [sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, auditRoutes(sealing), personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
+  const imports = new Imports(kernel, files, new Profiles(defs, services.flatMap((s) => s.imports ?? [])))
+  const routes = [importRoutes(imports), sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, auditRoutes(sealing), personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
   const server = await buildServer(kernel, { routes, logger: options.logger ?? false, ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
   const stops: (() => Promise<void>)[] = []
   return {
@@ -71,6 +76,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     files,
     services,
     sealKey: sealing,
+    imports,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
       stops.push(await watchChanges(kernel), repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startSchedule(kernel, onError), repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError))

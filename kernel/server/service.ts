@@ -1,5 +1,6 @@
 import type { ApiRecord } from '#model'
 import type { Context } from './context.ts'
+import type { ImportProfile } from './exchange/profile.ts'
 import type { Server } from './http/server.ts'
 import type { Kernel } from './kernel.ts'
 
@@ -35,6 +36,8 @@ export interface Service {
   readonly effects?: Readonly<Record<string, (kernel: Kernel, ctx: Context, effect: FlowEffect) => Promise<void>>>
   /** Handlers of committed events, by resource (table owner's name) or topic. */
   readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
+  /** Imports with a meaning of their own. */
+  readonly imports?: readonly ImportProfile[]
   /** Runs when the process starts; answers how to stop. */
   start?(kernel: Kernel): Promise<(() => Promise<void>) | undefined>
   /** Once a day, on one process. */

@@ -1,0 +1,72 @@
+import { kindOf, type ApiRecord } from '#model'
+import { columnValues, readRow } from '../store/compiled.ts'
+import { blindOf, columnOf, quote } from '../store/naming.ts'
+import { searchKeys } from '../store/schema.ts'
+import type { ImportSession } from './session.ts'
+
+/** The text under which a value is compared and sent in an array of texts; null stays null. */
+export function textForm(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
+  if (Array.isArray(value)) return `{${value.map((part) => `"${String(part).replace(/["\\]/g, (c) => `\\${c}`)}"`).join(',')}}`
+  return String(value as string | number | boolean)
+}
+
+/** By which fields lines find their records: the profile's, else the first unique key that the file fills. */
+export function importKey(session: ImportSession): readonly string[] | null {
+  const { c, profile, settings } = session
+  if (profile.key) return profile.key
+  const given = new Set([...settings.columns.map((key) => key?.split('.')[0]), ...Object.keys(settings.constants).filter((key) => settings.constants[key])])
+  const filled = (key: string) => given.has(key) || c.byKey.get(key)?.field.default !== undefined
+  const unique = (c.r.unique ?? []).find((keys) => keys.every(filled)) ?? c.r.unique?.[0]
+  if (unique) return unique
+  const natural = ['staffNumber', 'code', 'number'].find((key) => c.byKey.get(key)?.field.kind === 'text')
+  return natural && given.has(natural) ? [natural] : null
+}
+
+/** Records that bear the keys of a portion, in one question. Answers by the place in `keys`. */
+export async function findExisting(session: ImportSession, key: readonly string[], keys: readonly (readonly unknown[])[]): Promise<Map<number, { stored: ApiRecord; search: Record<string, unknown> }>> {
+  const { kernel, ctx, c, profile } = session
+  const fields = key.map((name) => c.byKey.get(name)!)
+  const values: unknown[] = fields.map((f, i) => keys.map((tuple) => keyText(session, f.key, tuple[i])))
+  const arrays = fields.map((_, i) => `$${i + 1}::text[]`).join(', ')
+  const joins = fields.map((f, i) => {
+    const column = `t.${quote(f.secret ? blindOf(f.column) : f.column)}`
+    const equal = `${column} = k.k${i}::${f.secret ? 'bytea' : f.type}`
+    return f.field.required ? equal : `(${equal} OR (${column} IS NULL AND k.k${i} IS NULL))`
+  })
+  const among = Object.entries(profile.among ?? {}).map(([name, value]) => `t.${quote(c.byKey.get(name)!.column)} = $${values.push(value)}`)
+  const extra = searchColumns(session).map((column) => `t.${quote(column)} AS ${quote(`s_${column}`)}`)
+  const rows = await ctx.db.once(
+    `SELECT ${[c.select, ...extra].join(', ')}, k.i::int AS at FROM unnest(${arrays}) WITH ORDINALITY AS k(${[...fields.map((_, i) => `k${i}`), 'i'].join(', ')})
+     JOIN ${c.table} t ON ${[...joins, 't.deleted_at IS NULL', `t.state <> 'refused'`, ...among].join(' AND ')}`,
+    values,
+  )
+  const found = new Map<number, { stored: ApiRecord; search: Record<string, unknown> }>()
+  for (const row of rows) {
+    const at = (row['at'] as number) - 1
+    if (!found.has(at)) found.set(at, { stored: readRow(kernel.protector, c, row), search: Object.fromEntries(searchColumns(session).map((column) => [column, row[`s_${column}`]])) })
+  }
+  return found
+}
+function keyText(session: ImportSession, name: string, value: unknown): string | null {
+  const f = session.c.byKey.get(name)!
+  if (value === null || value === undefined) return null
+  return f.secret ? textForm(columnValues(session.kernel.protector, session.c.r.table, f, value)[1]) : textForm(value)
+}
+/** Columns of the search text that belong to other views on the same table: an update must not lose them. */
+function searchColumns(session: ImportSession): string[] {
+  const fields = session.kernel.defs.tables.get(session.c.r.table) ?? {}
+  return session.c.hasSearch ? searchKeys(fields).filter((key) => !session.c.byKey.has(key)).map((key) => columnOf(key, fields[key]!)) : [] // prettier-ignore
+}
+/** The whole row as far as the search text reads it. */
+export function searchRecord(session: ImportSession, record: Readonly<Record<string, unknown>>, search: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const fields = session.kernel.defs.tables.get(session.c.r.table) ?? {}
+  return { ...Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, search[columnOf(key, field)]])), ...record }
+}
+
+/** A value as the person reads it. */
+export const shown = (session: ImportSession, key: string, value: unknown, nameOf: (target: string, id: string) => string): string => {
+  const f = session.c.byKey.get(key)
+  return f && value !== null && value !== undefined ? kindOf(f.field).format(value, f.field, nameOf) : ''
+}

@@ -1,0 +1,282 @@
+import { v7 as uuidv7 } from 'uuid'
+import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } from '#model'
+import { personOf, type Context } from '../context.ts'
+import type { FileStore } from '../files/files.ts'
+import type { Kernel } from '../kernel.ts'
+import { brokenConstraint } from '../database/database.ts'
+import { noteBatch } from '../store/bulk.ts'
+import { askToStop, beat, busyStates, claimBatch, findBatch, insertBatch, listBatches, presentBatch, updateBatch, type BatchRow } from './batches.ts'
+import { columnsWithSamples, findLayout, layoutAt, recognise, targetsOf } from './columns.ts'
+import { pass } from './pass.ts'
+import type { ImportProfile, Profiles } from './profile.ts'
+import { openTable } from './read/table.ts'
+import type { FileRow, FileTable } from './read/row.ts'
+import { remarksOn } from './remarks.ts'
+import { emptyReport, noCounts, type ReportBuilder } from './report.ts'
+import { prepareLongWork } from './write.ts'
+import { newUndoId, undoBatch } from './undo.ts'
+import { ImportSession, importPermission, mayImport, type ImportSettings } from './session.ts'
+
+export const largestImport = 200 * 1024 * 1024
+export interface Progress {
+  stage: string
+  done: number
+  total: number
+}
+/** Told while work goes on; answering true stops it. */
+export type OnProgress = (progress: Progress) => boolean | undefined
+class Cancelled extends Error {}
+
+const headLines = 60
+const betweenBeats = 400
+
+/** Imports as acts: recognise, settle, preview, run. Every door (page, command line, tests) comes through here. */
+export class Imports {
+  readonly kernel: Kernel
+  readonly files: FileStore
+  readonly profiles: Profiles
+  constructor(kernel: Kernel, files: FileStore, profiles: Profiles) {
+    this.kernel = kernel
+    this.files = files
+    this.profiles = profiles
+  }
+
+  /** Takes a stored file for an import and recognises its columns. */
+  async begin(ctx: Context, profileName: string, file: { id: string; name: string }): Promise<string> {
+    const profile = this.profiles.find(profileName)
+    const permission = importPermission(this.kernel, ctx, profile)
+    const table = await this.table(ctx, file.id)
+    const targets = targetsOf(this.kernel, this.kernel.resource(profile.resource), profile, permission)
+    const sheet = table.sheets[0] ?? null
+    const head = await headOf(table, sheet)
+    const layout = findLayout(head, targets, profile)
+    const columns = recognise(layout.headings, targets, profile)
+    const given = new Set(columns)
+    const constants = Object.fromEntries(Object.entries(profile.constants ?? {}).filter(([key]) => !given.has(key)))
+    const settings: ImportSettings = { sheet, ...layout, columns, constants, clearBlank: false, strict: false, basis: '' }
+    const report = { ...emptyReport(), format: table.format, sheets: table.sheets, columns: columnsWithSamples(layout, columns, head) }
+    report.remarks = remarksOn(this.kernel, profile, settings, targets)
+    const id = uuidv7()
+    await insertBatch(this.kernel, ctx, { id, kind: 'import', profile: profile.name, resource: profile.resource, file: file.id, fileName: file.name, state: 'uploaded', undoes: null, report, settings })
+    return id
+  }
+
+  /** What the person settles: sheet, heading, columns, values for all lines. */
+  async settle(ctx: Context, id: string, mapping: ImportMapping): Promise<void> {
+    const batch = await this.mine(ctx, id)
+    if (busyStates.includes(batch.state) || batch.state === 'done') throw new Refusal('flowRefused', '这个批次正在处理，或已经完成')
+    const profile = this.profiles.find(batch.profile)
+    const targets = targetsOf(this.kernel, this.kernel.resource(profile.resource), profile, importPermission(this.kernel, ctx, profile))
+    const settings = { ...batch.settings }
+    let { columns } = batch.report
+    if (mapping.sheet !== undefined || mapping.headRow !== undefined || mapping.headLines !== undefined) {
+      const table = await this.table(ctx, batch.file!)
+      if (mapping.sheet !== undefined && table.sheets.length && !table.sheets.includes(mapping.sheet)) throw new Refusal('badRequest', '没有这个工作表')
+      settings.sheet = mapping.sheet ?? settings.sheet
+      const head = await headOf(table, settings.sheet)
+      const layout = mapping.headRow === undefined ? findLayout(head, targets, profile) : layoutAt(head, mapping.headRow, mapping.headLines === 2 ? 2 : 1)
+      Object.assign(settings, layout, { columns: recognise(layout.headings, targets, profile) })
+      columns = columnsWithSamples(layout, settings.columns, head)
+    }
+    const known = new Set(targets.map((target) => target.key))
+    settings.columns = settings.columns.map((key, i) => {
+      const given = mapping.columns?.[String(i)]
+      return given === undefined ? key : given !== null && known.has(given) ? given : null
+    })
+    if (mapping.constants) settings.constants = Object.fromEntries(Object.entries(mapping.constants).filter(([key, value]) => known.has(key) && typeof value === 'string' && value.trim()))
+    settings.clearBlank = mapping.clearBlank ?? settings.clearBlank
+    settings.strict = mapping.strict ?? settings.strict
+    settings.basis = (mapping.basis ?? settings.basis).slice(0, 500)
+    columns = columns.map((column) => ({ ...column, field: settings.columns[column.index] ?? null }))
+    const report = { ...batch.report, columns, remarks: remarksOn(this.kernel, profile, settings, targets) }
+    await updateBatch(this.kernel, this.kernel.db, id, { settings, report, state: 'uploaded', note: null })
+  }
+
+  async choose(ctx: Context, id: string, choices: ImportChoices): Promise<void> {
+    const batch = await this.mine(ctx, id)
+    if (busyStates.includes(batch.state) || batch.state === 'done') throw new Refusal('flowRefused', '这个批次正在处理，或已经完成')
+    const known = new Map(batch.report.doubts.map((doubt) => [doubt.key, doubt]))
+    const merged: ImportChoices = { ...batch.choices }
+    for (const [key, chosen] of Object.entries(choices)) {
+      const doubt = known.get(key)
+      if (doubt && (chosen === null || doubt.candidates.some((candidate) => candidate.id === chosen))) merged[key] = chosen
+    }
+    await updateBatch(this.kernel, this.kernel.db, id, { choices: merged })
+  }
+
+  /** Says of every line what it would do, writing nothing. Answers when the work has begun; `finished` when it is over. */
+  async preview(ctx: Context, id: string, onProgress?: OnProgress): Promise<{ finished: Promise<void> }> {
+    const batch = await this.ready(ctx, id)
+    await claimBatch(this.kernel.db, id, 'judging', ['uploaded', 'judged', 'failed', 'cancelled'])
+    const work = async (): Promise<void> => {
+      const session = this.session(ctx, batch, false)
+      const table = await this.table(ctx, batch.file!)
+      const builder = await pass(session, table, { write: false, onProgress: this.progress(id, '检查', onProgress) })
+      const report = await builder.finish(batch.report)
+      await updateBatch(this.kernel, this.kernel.db, id, { report: withAnswers(report, batch), counts: builder.counts, state: 'judged', progress: null })
+    }
+    return { finished: this.guarded(id, work) }
+  }
+
+  /** The real one: everything in one transaction. */
+  async run(ctx: Context, id: string, onProgress?: OnProgress): Promise<{ finished: Promise<void> }> {
+    const batch = await this.ready(ctx, id)
+    await claimBatch(this.kernel.db, id, 'running', ['uploaded', 'judged', 'failed', 'cancelled'])
+    return { finished: this.guarded(id, () => this.write(ctx, batch, onProgress)) }
+  }
+  private async write(ctx: Context, batch: BatchRow, onProgress?: OnProgress): Promise<void> {
+    const { kernel } = this
+    const { id } = batch
+    // One moment for the whole batch.
+    const at = kernel.clock.now()
+    const table = await this.table(ctx, batch.file!)
+    await kernel.transaction({ ...ctx, origin: 'import', clock: { now: () => at } }, async (inner) => {
+      await prepareLongWork(inner, batch.resource)
+      const session = this.session(inner, batch, true)
+      const builder: ReportBuilder = await pass(session, table, { write: true, onProgress: this.progress(id, '导入', onProgress) })
+      await session.profile.afterWrite?.(kernel, inner)
+      await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
+      const report = await builder.finish(batch.report)
+      await this.progress(id, '写入', onProgress)(table.bytes, table.bytes)
+      await updateBatch(kernel, inner.db, id, { report: withAnswers(report, batch), counts: builder.counts, state: 'done', doneAt: at.toISOString(), progress: null })
+      if (session.c.r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
+    })
+  }
+
+  /** Takes a finished batch back, as a batch of its own that can be taken back again. */
+  async undo(ctx: Context, id: string, onProgress?: OnProgress): Promise<{ id: string; finished: Promise<void> }> {
+    const batch = await this.mine(ctx, id)
+    if (batch.state !== 'done') throw new Refusal('flowRefused', '只有已完成的批次可以撤销')
+    if (batch.undoneBy) throw new Refusal('flowRefused', '这个批次已经撤销')
+    const undoId = newUndoId()
+    const { profile, resource, settings } = batch
+    const fileName = batch.kind === 'undo' ? `撤销“${batch.fileName}”` : `撤销第 ${batch.number} 批：${batch.fileName}`
+    const made = { id: undoId, kind: 'undo', profile, resource, file: null, fileName, state: 'running', undoes: id, report: emptyReport(), settings } as const
+    await insertBatch(this.kernel, ctx, made).catch((error: unknown) => {
+      throw brokenConstraint(error)?.kind === 'unique' ? new Refusal('flowRefused', '这个批次正在撤销，或已经撤销') : error
+    })
+    const work = async (): Promise<void> => {
+      const { kernel } = this
+      const at = kernel.clock.now()
+      await kernel.transaction({ ...ctx, origin: 'import', clock: { now: () => at } }, async (inner) => {
+        const { counts, report } = await undoBatch(kernel, inner, batch, undoId)
+        await this.profiles.find(profile).afterWrite?.(kernel, inner)
+        await this.progress(undoId, '撤销', onProgress)(1, 1)
+        await updateBatch(kernel, inner.db, undoId, { report, counts, state: 'done', doneAt: at.toISOString(), progress: null })
+        if (kernel.resource(resource).r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
+      })
+    }
+    return { id: undoId, finished: this.guarded(undoId, work) }
+  }
+
+  async cancel(ctx: Context, id: string): Promise<void> {
+    await this.mine(ctx, id)
+    if (!(await askToStop(this.kernel.db, id))) throw new Refusal('flowRefused', '这个批次没有在处理')
+  }
+
+  async detail(ctx: Context, id: string): Promise<ImportDetail> {
+    const batch = await this.mine(ctx, id)
+    const profile = this.profiles.find(batch.profile)
+    const targets = targetsOf(this.kernel, this.kernel.resource(profile.resource), profile, importPermission(this.kernel, ctx, profile))
+    const { settings, report } = batch
+    const shown = 500
+    return {
+      ...presentBatch(this.kernel, this.profiles, batch),
+      ...report,
+      problems: report.problems.slice(0, shown),
+      warnings: report.warnings.slice(0, shown),
+      repairs: report.repairs.slice(0, shown),
+      doubts: report.doubts.map((doubt) => ({ ...doubt, rows: doubt.rows.slice(0, 20), ...(doubt.key in batch.choices ? { chosen: batch.choices[doubt.key]! } : {}) })),
+      sheet: settings.sheet,
+      headRow: settings.headRow,
+      headLines: settings.headLines,
+      targets: targets.map(({ key, label, required, wide, help }) => ({ key, label, required, ...(wide ? { wide } : {}), ...(help ? { help } : {}) })),
+      constants: settings.constants,
+      clearBlank: settings.clearBlank,
+      strict: settings.strict,
+      basis: settings.basis,
+      needsBasis: needsBasis(this.kernel, profile),
+    }
+  }
+  async list(ctx: Context, resource: string | null): Promise<ReturnType<typeof presentBatch>[]> {
+    const names = resource ? [resource] : [...this.kernel.defs.resources.keys()]
+    const rights = names.flatMap((name) => this.profiles.of(name).map((profile) => ({ name, right: mayImport(this.kernel, ctx, profile) })))
+    const whole = rights.filter((r) => r.right?.filter === null).map((r) => r.name)
+    const own = rights.filter((r) => r.right && r.right.filter !== null).map((r) => r.name)
+    const [all, mine] = await Promise.all([listBatches(ctx.db, whole, null, 100), listBatches(ctx.db, own, personOf(ctx.actor), 100)])
+    return [...all, ...mine].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).map((row) => presentBatch(this.kernel, this.profiles, row))
+  }
+
+  needRight(ctx: Context, profileName: string): void {
+    importPermission(this.kernel, ctx, this.profiles.find(profileName))
+  }
+  /** The ways of importing into a record type that this person may use. */
+  offered(ctx: Context, resource: string): { name: string; label: string; help: string | null }[] {
+    return this.profiles.of(resource).flatMap((profile) => (mayImport(this.kernel, ctx, profile) ? [{ name: profile.name, label: profile.label, help: profile.help ?? null }] : []))
+  }
+
+  /** A batch that the actor may work with: his own, or any when his right reaches every row. */
+  async mine(ctx: Context, id: string): Promise<BatchRow> {
+    const batch = await findBatch(this.kernel, ctx.db, id)
+    const right = mayImport(this.kernel, ctx, this.profiles.find(batch.profile))
+    if (!right || (right.filter !== null && batch.by !== personOf(ctx.actor))) throw new Refusal('notFound', '没有这个导入批次')
+    return batch
+  }
+  async table(ctx: Context, fileId: string): Promise<FileTable> {
+    const [file] = await this.files.info(ctx, [fileId])
+    if (!file) throw new Refusal('notFound', '导入的文件已不存在')
+    return openTable(this.files.pathOf(file), file.name)
+  }
+
+  private async ready(ctx: Context, id: string): Promise<BatchRow> {
+    const batch = await this.mine(ctx, id)
+    if (!batch.file) throw new Refusal('flowRefused', '这个批次没有文件')
+    const wrong = batch.report.remarks.filter((remark) => remark.level === 'error')
+    if (wrong.length) throw new Refusal('importRefused', wrong.map((remark) => remark.text).join('；'), { problems: wrong.map((remark) => ({ field: 'columns', message: remark.text })) })
+    return batch
+  }
+  private session(ctx: Context, batch: BatchRow, isWriting: boolean): ImportSession {
+    const { settings, choices, id, number } = batch
+    return new ImportSession({ kernel: this.kernel, ctx, profile: this.profiles.find(batch.profile), settings, choices, batch: { id, number }, isWriting })
+  }
+  private progress(id: string, stage: string, onProgress?: OnProgress): (done: number, total: number) => Promise<void> {
+    let last = 0
+    return async (done, total) => {
+      if (onProgress?.({ stage, done, total })) throw new Cancelled()
+      if (Date.now() - last < betweenBeats) return
+      last = Date.now()
+      if (await beat(this.kernel.db, id, { stage, done, total })) throw new Cancelled()
+    }
+  }
+  /** However the work ends, the batch says so; the refusal is passed on. */
+  private async guarded(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const state = error instanceof Cancelled ? 'cancelled' : 'failed'
+      const note = error instanceof Cancelled ? '已取消，没有写入任何内容' : noteOf(error)
+      await updateBatch(this.kernel, this.kernel.db, id, { state, note, progress: null, counts: noCounts() }).catch(() => undefined)
+      if (error instanceof Cancelled) throw new Refusal('flowRefused', note)
+      throw brokenConstraint(error) ? new Refusal('importRefused', note) : error
+    }
+  }
+}
+function noteOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  return brokenConstraint(error) ? '导入期间有人新增了相同的记录，没有写入任何内容，请重新导入' : '系统出错，没有写入任何内容'
+}
+const withAnswers = (report: BatchRow['report'], batch: BatchRow): BatchRow['report'] => {
+  // Questions already answered stay listed, so that an answer can be changed.
+  const asked = new Set(report.doubts.map((doubt) => doubt.key))
+  return { ...report, doubts: [...report.doubts, ...batch.report.doubts.filter((doubt) => doubt.key in batch.choices && !asked.has(doubt.key))] }
+}
+export const needsBasis = (kernel: Kernel, profile: ImportProfile): boolean => !profile.right && kernel.defs.resource(profile.resource).approval !== undefined
+
+async function headOf(table: FileTable, sheet: string | null): Promise<FileRow[]> {
+  const head: FileRow[] = []
+  for await (const rows of table.read({ sheet })) {
+    head.push(...rows.slice(0, headLines - head.length))
+    if (head.length >= headLines) break
+  }
+  return head
+}

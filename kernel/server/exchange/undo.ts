@@ -1,0 +1,187 @@
+import { v7 as uuidv7 } from 'uuid'
+import { kindOf, Refusal, type ApiRecord } from '#model'
+import type { Context } from '../context.ts'
+import { brokenConstraint } from '../database/database.ts'
+import type { Kernel } from '../kernel.ts'
+import { noteBatch } from '../store/bulk.ts'
+import { readRow, type CompiledResource } from '../store/compiled.ts'
+import { childTableOf, columnOf, quote } from '../store/naming.ts'
+import type { BatchRow } from './batches.ts'
+import { emptyReport, noCounts, type Report } from './report.ts'
+import { noteChanges, prepareLongWork, setDeletedMany, updateMany, type ChangeKind, type RecordChange } from './write.ts'
+
+interface Portion {
+  kind: ChangeKind
+  records: string[]
+  versions: number[]
+}
+export interface UndoOutcome {
+  counts: BatchRow['counts']
+  report: Report
+}
+
+/**
+ * Takes a batch back: created rows untouched since go to the recycle bin, changed fields that still hold the imported value get the old one back;
+ * what somebody edited or uses since is kept and listed. The undo writes its own changes under `undoId`, so that it can be undone.
+ */
+export async function undoBatch(kernel: Kernel, ctx: Context, batch: BatchRow, undoId: string): Promise<UndoOutcome> {
+  await prepareLongWork(ctx, batch.resource)
+  const undo = new Undo(kernel, ctx, kernel.resource(batch.resource), undoId)
+  const portions = await ctx.db.query<Portion & object>(`SELECT kind, records, versions FROM kernel.import_change WHERE batch = $1::uuid ORDER BY seq DESC`, [batch.id])
+  try {
+    await undo.takeAway(portions.filter((p) => p.kind === 'created' || p.kind === 'restored'))
+    for (const portion of portions) {
+      if (portion.kind === 'updated') await undo.turnBack(portion)
+      if (portion.kind === 'deleted') await undo.bringBack(portion)
+    }
+  } catch (error) {
+    if (brokenConstraint(error)?.kind === 'unique') throw new Refusal('importRefused', '恢复后会与现有记录的唯一键冲突，没有撤销任何内容')
+    throw error
+  }
+  await noteBatch(ctx, undo.c, { act: 'import.undo', batch: undoId }, undo.counts.created + undo.counts.changed)
+  return { counts: undo.counts, report: { ...emptyReport(), samples: { ...emptyReport().samples, kept: undo.kept } } }
+}
+export const newUndoId = (): string => uuidv7()
+
+const mostKept = 2000
+class Undo {
+  readonly kernel: Kernel
+  readonly ctx: Context
+  readonly c: CompiledResource
+  readonly id: string
+  /** Of an undo: `created` counts rows taken away or brought back, `changed` rows turned back. */
+  readonly counts = noCounts()
+  readonly kept: Report['samples']['kept'] = []
+  constructor(kernel: Kernel, ctx: Context, c: CompiledResource, id: string) {
+    this.kernel = kernel
+    this.ctx = ctx
+    this.c = c
+    this.id = id
+  }
+
+  async takeAway(portions: readonly Portion[]): Promise<void> {
+    const wrote = new Map(portions.flatMap((p) => p.records.map((id, i) => [id, p.versions[i]!] as const)))
+    if (wrote.size === 0) return
+    const removable = new Map<string, number>()
+    for (const record of await this.load([...wrote.keys()])) {
+      if (record.deletedAt) this.keep(record, '已在回收站')
+      else if (record.version === wrote.get(record.id)) removable.set(record.id, record.version)
+      else this.keep(record, '导入后有人修改过')
+    }
+    for (const [id, why] of await this.stillUsed(removable)) {
+      removable.delete(id)
+      this.keep((await this.load([id]))[0]!, why)
+    }
+    const list = [...removable].map(([id, version]) => ({ id, version }))
+    for (let at = 0; at < list.length; at += 5000) {
+      const done = await setDeletedMany(this.ctx, this.c, list.slice(at, at + 5000), true, 'import.undo')
+      await noteChanges(this.ctx, this.id, 'deleted', done)
+      this.counts.created += done.length
+    }
+  }
+  async bringBack(portion: Portion): Promise<void> {
+    const done = await setDeletedMany(this.ctx, this.c, portion.records.map((id, i) => ({ id, version: portion.versions[i]! })), false, 'import.undo') // prettier-ignore
+    await noteChanges(this.ctx, this.id, 'restored', done)
+    this.counts.created += done.length
+    const back = new Set(done.map((d) => d.id))
+    const left = portion.records.filter((id) => !back.has(id))
+    if (left.length) for (const record of await this.load(left)) this.keep(record, '撤销后有人处理过')
+  }
+  /** Field by field: only what still holds the value that the batch wrote. */
+  async turnBack(portion: Portion): Promise<void> {
+    const entries = await this.ctx.db.once<{ record: string; changes: Record<string, [unknown, unknown]> }>(
+      `SELECT h.record, h.changes FROM unnest($2::uuid[], $3::int[]) AS u(record, version) JOIN kernel.history h ON h.resource = $1 AND h.record = u.record AND h.version = u.version`,
+      [this.c.r.table, portion.records, portion.versions],
+    )
+    const written = new Map(entries.map((entry) => [entry.record, entry.changes]))
+    const changes: RecordChange[] = []
+    for (const record of await this.load(portion.records)) {
+      if (record.deletedAt) {
+        this.keep(record, '已在回收站')
+        continue
+      }
+      const { keys, old, edited } = this.fieldsToTurn(record, written.get(record.id) ?? {})
+      if (edited.length) this.keep(record, `${edited.join('、')}在导入后有人修改过，保留现在的值`)
+      if (keys.length) changes.push({ id: record.id, version: record.version, before: record, after: { ...record, ...old }, keys, searchRow: { ...record, ...old } })
+    }
+    const done = await updateMany(this.kernel, this.ctx, this.c, changes, 'import.undo')
+    if (done.length < changes.length) throw new Refusal('importRefused', '撤销期间有记录被别人修改，没有撤销任何内容，请重试')
+    await noteChanges(this.ctx, this.id, 'updated', done)
+    this.counts.changed += done.length
+  }
+  private fieldsToTurn(record: ApiRecord, changes: Record<string, [unknown, unknown]>): { keys: string[]; old: Record<string, unknown>; edited: string[] } {
+    const keys: string[] = []
+    const edited: string[] = []
+    const old: Record<string, unknown> = {}
+    for (const f of this.c.fields) {
+      const pair = changes[f.id]
+      if (!pair) continue
+      const plain = (value: unknown) => (f.secret && typeof value === 'string' ? this.kernel.protector.open(this.c.r.table, f.key, Buffer.from(value, 'base64')) : value)
+      if (JSON.stringify(record[f.key] ?? null) !== JSON.stringify(plain(pair[1]) ?? null)) edited.push(f.field.label)
+      else {
+        keys.push(f.key)
+        old[f.key] = plain(pair[0]) ?? null
+      }
+    }
+    return { keys, old, edited }
+  }
+
+  private async load(ids: readonly string[]): Promise<ApiRecord[]> {
+    const records: ApiRecord[] = []
+    for (let at = 0; at < ids.length; at += 5000) {
+      const rows = await this.ctx.db.once(`SELECT ${this.c.select} FROM ${this.c.table} t WHERE t.id = ANY($1::uuid[])`, [ids.slice(at, at + 5000)])
+      records.push(...rows.map((row) => readRow(this.kernel.protector, this.c, row)))
+    }
+    return records
+  }
+  private keep(record: ApiRecord, note: string): void {
+    this.counts.kept++
+    const title = this.c.byKey.get(this.c.r.title)
+    const text = title && !title.secret ? kindOf(title.field).format(record[title.key], title.field, (_, id) => id) : record.id
+    if (this.kept.length < mostKept) this.kept.push({ row: null, title: text, values: [], note })
+  }
+
+  /** Rows that others point at, with the reason; those that only leave together do not hold each other. */
+  private async stillUsed(removable: ReadonlyMap<string, number>): Promise<Map<string, string>> {
+    const used = new Map<string, string>()
+    for (const pointer of this.pointers()) {
+      const rows = await this.ctx.db.once<{ target: string; referrer: string }>(pointer.sql, [[...removable.keys()]])
+      if (!pointer.isOwn) for (const row of rows) used.set(row.target, `被“${pointer.label}”引用`)
+      // A row that stays holds what it points at; again until nothing moves.
+      else
+        for (let moved = true; moved; ) {
+          moved = false
+          for (const row of rows)
+            if (!used.has(row.target) && (!removable.has(row.referrer) || used.has(row.referrer))) {
+              used.set(row.target, `被“${pointer.label}”引用`)
+              moved = true
+            }
+        }
+    }
+    return used
+  }
+  private pointers(): { sql: string; label: string; isOwn: boolean }[] {
+    const { kernel, c } = this
+    const found: { sql: string; label: string; isOwn: boolean }[] = []
+    for (const [owner, fields] of kernel.defs.tables) {
+      const other = kernel.resource(owner)
+      const add = (column: string, isMany: boolean, rows: string | null) => {
+        const value = isMany ? `unnest(p.${quote(column)})` : `p.${quote(column)}`
+        const match = isMany ? `p.${quote(column)} && $1::uuid[]` : `p.${quote(column)} = ANY($1::uuid[])`
+        const from = rows ? `${rows} p JOIN ${other.table} o ON o.id = p.parent` : `${other.table} p`
+        const head = rows ? 'o' : 'p'
+        found.push({ sql: `SELECT DISTINCT ${value} AS target, ${head}.id AS referrer FROM ${from} WHERE ${match} AND ${head}.deleted_at IS NULL`, label: other.r.label, isOwn: owner === c.r.table })
+      }
+      for (const [key, field] of Object.entries(fields)) {
+        const target = 'target' in field.options ? (field.options as { target: string }).target : null
+        if (target && kernel.defs.resource(target).table === c.r.table) add(columnOf(key, field), field.kind === 'references', null)
+        if (field.kind !== 'rows') continue
+        for (const [inner, innerField] of Object.entries((field.options as { fields: typeof fields }).fields)) {
+          const innerTarget = 'target' in innerField.options ? (innerField.options as { target: string }).target : null
+          if (innerTarget && kernel.defs.resource(innerTarget).table === c.r.table) add(columnOf(inner, innerField), innerField.kind === 'references', childTableOf(owner, columnOf(key, field)))
+        }
+      }
+    }
+    return found.sort((a, b) => Number(a.isOwn) - Number(b.isOwn))
+  }
+}
