@@ -4,7 +4,7 @@ import privileges from '#modules/privileges/module.ts'
 import staff from '#modules/staff/module.ts'
 import { roles } from './roles.ts'
 
-export const modules: readonly Module[] = [directory, organisation, staff, privileges, security]
+export const modules: readonly Module[] = [privileges, staff, organisation, directory, security]
 
 /** The product's definitions, proved: a wrong name, path, filter or expression keeps the program from starting. `more` are modules of a test. */
 export function productDefinitions(more: readonly Module[] = []): Definitions {

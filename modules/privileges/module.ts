@@ -5,6 +5,7 @@ import { checkMode, checkRecord, codeMapping, titleRule } from './check/check.ts
 import { departmentProcedure } from './department-list/department-list.ts'
 import { webhook, webhookDelivery } from './feed/feed.ts'
 import { grant } from './grant/grant.ts'
+import { letter } from './letter/letter.ts'
 import { procedure, standardProcedure } from './procedure/procedure.ts'
 import { suspension } from './suspension/suspension.ts'
 
@@ -18,6 +19,7 @@ export default module('privileges', {
     application,
     grant,
     suspension,
+    letter,
     checkMode,
     titleRule,
     codeMapping,
@@ -41,6 +43,7 @@ export default module('privileges', {
       may.read(departmentProcedure),
       may.readOwn(application),
       may.readOwn(grant),
+      may.readOwn(letter),
       may.readOwn(suspension),
       may.use('privileges.apply', 'own'),
       may.use('privileges.why', 'own'),
@@ -70,6 +73,7 @@ export default module('privileges', {
       may.read(grant),
       may.export(grant),
       may.all(suspension),
+      may.read(letter),
       may.all(checkMode),
       may.all(titleRule),
       may.all(codeMapping),
@@ -89,6 +93,7 @@ export default module('privileges', {
       page('/privileges/matrix', '科室授权一览', 'privileges.matrix', { icon: 'table' }),
       ledger(application, { icon: 'file' }),
       ledger(grant, { icon: 'key' }),
+      ledger(letter, { icon: 'file-done' }),
       ledger(suspension, { icon: 'pause' }),
       ledger(departmentProcedure, { icon: 'unordered-list' }),
       ledger(procedure, { icon: 'database' }),
