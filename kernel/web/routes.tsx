@@ -13,6 +13,7 @@ export const routes: RouteObject[] = [
   { path: '/r/:resource/new', element: page(() => import('./form/new-page.tsx')) },
   { path: '/r/:resource/:id', element: page(() => import('./detail/detail-page.tsx')) },
   { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
+  { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
   { path: '/tasks', element: page(() => import('./tasks/tasks-page.tsx')) },
   { path: '/messages', element: page(() => import('./messages/messages-page.tsx')) },
   { path: '/me', element: page(() => import('./home/me-page.tsx')) },

@@ -1,7 +1,6 @@
 import type { TaskItem } from '#model'
 import { Link } from 'react-router'
 import { ago, untilDue } from '../parts/ago.ts'
-import { Tag } from '../parts/tag.tsx'
 import './tasks.css'
 
 const dots = { bad: 'var(--red)', warn: 'var(--apricot)', neutral: 'var(--line-strong)' } as const
@@ -11,12 +10,12 @@ export function TaskRow({ task }: { task: TaskItem }) {
   const due = task.due && task.state === 'open' ? untilDue(task.due) : null
   return (
     <li>
-      <Link to={`/tasks/${task.task}`} className="x-task">
+      <Link to={`/approvals/${task.instance}`} className="x-task">
         <i style={{ background: dots[due?.tone ?? 'neutral'] }} aria-hidden />
         <span className="x-task-text">
           <span>
-            {task.applicantName} · {task.title}
-            {task.items > 1 && <Tag tone="info">{task.items} 项</Tag>}
+            {task.title}
+
           </span>
           <small>
             {task.flowLabel} · {task.stepLabel}

@@ -1,0 +1,81 @@
+import type { ApprovalAnswer } from '#model'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from 'react-router'
+import { keys } from '../api/hooks.ts'
+import { api } from '../api/client.ts'
+import { RecordFields } from '../detail/record-fields.tsx'
+import { useResource } from '../definitions/use-catalog.tsx'
+import { TitlesProvider } from '../fields/titles.tsx'
+import { FlowPath } from '../flow/flow-path.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Skeleton } from '../parts/states.tsx'
+import { Tag } from '../parts/tag.tsx'
+import { Act } from './act.tsx'
+import { pathView } from './path-view.ts'
+import './approvals.css'
+
+const statuses = {
+  running: ['审批中', 'info'],
+  returned: ['已退回', 'warn'],
+  approved: ['已批准', 'good'],
+  refused: ['未通过', 'bad'],
+  withdrawn: ['已撤回', 'neutral'],
+} as const
+
+/** One approval: what is asked, the way it goes, and — for whom it waits — the decision, on one screen. */
+export default function ApprovalPage() {
+  const { id = '' } = useParams()
+  const client = useQueryClient()
+  const query = useQuery({ queryKey: ['approval', id], queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${id}`, {}, signal) })
+  const forget = () => {
+    for (const queryKey of [['approval'], keys.tasks, keys.counts, keys.messages, ['records'], ['record'], ['privileges']]) void client.invalidateQueries({ queryKey })
+  }
+  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />
+  if (!query.data) return <Skeleton rows={10} />
+  return (
+    <TitlesProvider titles={query.data.titles}>
+      <Approval key={`${id} ${query.data.record.version} ${query.data.my.task?.id}`} approval={query.data} onDone={forget} />
+    </TitlesProvider>
+  )
+}
+
+function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () => void }) {
+  const resource = useResource(approval.resource)
+  const [word, tone] = statuses[approval.status]
+  const facts = resource && { ...resource, fields: withoutItems(resource.fields, approval.itemsKey), groups: [] }
+  return (
+    <div className="x-page x-approval">
+      <PageHead title={approval.title} tab={approval.number} hint={<Tag tone={tone}>{word}</Tag>} />
+      <div className="x-approval-body">
+        <div className="x-approval-main">
+          <section className="x-card x-approval-who">
+            <b>{approval.applicant.name}</b>
+            <span>{approval.applicant.unitName}</span>
+            <span className="x-faint">{approval.number}</span>
+            {approval.filledBy && <span className="x-faint">由 {approval.filledBy.name} 代填</span>}
+            {approval.related.map((r) => (
+              <a key={r.instance} href={`/approvals/${r.instance}`}>
+                {r.number} {statuses[r.status][0]}
+              </a>
+            ))}
+          </section>
+          <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone} />
+          {facts && <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey) as ApprovalAnswer['record']} isNarrow />}
+        </div>
+        <aside className="x-card x-approval-way" aria-label="审批经过">
+          <h2>审批经过</h2>
+          <FlowPath steps={pathView(approval.path)} />
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+const rowsOf = (a: ApprovalAnswer) => (a.itemsKey ? ((a.record[a.itemsKey] ?? []) as ({ id: string } & Record<string, unknown>)[]) : [])
+function lineFields(a: ApprovalAnswer, fields: Readonly<Record<string, { options: object }>> | undefined) {
+  const options = a.itemsKey ? fields?.[a.itemsKey]?.options : undefined
+  return (options as { fields?: Readonly<Record<string, import('#model').Field>> } | undefined)?.fields ?? {}
+}
+function withoutItems<T extends object>(value: T, key: string | null): T {
+  return Object.fromEntries(Object.entries(value).filter(([k]) => k !== key)) as T
+}
