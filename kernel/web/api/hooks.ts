@@ -10,6 +10,7 @@ import type {
   MessageItem,
   RecordAnswer,
   TaskItem,
+  TodoItem,
 } from '#model'
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
@@ -123,6 +124,10 @@ export function useTasks(state: 'open' | 'done' = 'open') {
     queryFn: ({ signal }) => api.get<TaskItem[] | { tasks: TaskItem[] }>('/api/tasks', { state }, signal),
     select: (answer) => (Array.isArray(answer) ? answer : answer.tasks),
   })
+}
+/** What a person has to look after beyond approvals: what expires, what is missing. */
+export function useTodos() {
+  return useQuery({ queryKey: [...keys.tasks, 'todos'], queryFn: ({ signal }) => api.get<TodoItem[]>('/api/todos', {}, signal) })
 }
 export function useMessages() {
   return useQuery({

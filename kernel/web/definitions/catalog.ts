@@ -7,6 +7,8 @@ import {
 export interface Found {
   path: string
   label: string
+  /** Where it stands beside others of its kind: without the names of the references on the way. */
+  short: string
   field: Field
 }
 
@@ -73,13 +75,13 @@ export class Catalog {
       labels.push(field.label)
       at = this.resources.get(target)
       // The target itself is out of the asker's sight, its column may still be answered.
-      if (!at) return { path, label: labels.join(' · '), field: unknown }
+      if (!at) return { path, label: labels.join(' · '), short: labels.at(-1) ?? path, field: unknown }
     }
     const key = keys.at(-1) ?? ''
     const field = at?.fields[key] ?? envelope[key]
-    return field
-      ? { path, label: labels.length && field.label !== labels.at(-1) ? `${labels.at(-1)}${field.label}` : field.label, field }
-      : null
+    if (!field) return null
+    const last = labels.at(-1)
+    return { path, label: last && field.label !== last ? `${last}${field.label}` : field.label, short: field.label, field }
   }
 
   /** 总院 / 外科片区 / 骨科 */

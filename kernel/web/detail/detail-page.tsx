@@ -9,7 +9,7 @@ import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider, useTitle } from '../fields/index.ts'
-import { RecordFlow } from '../flow/record-flow.tsx'
+import { RecordFlow, useApproval, useFlowAct } from '../flow/record-flow.tsx'
 import { panelsOf } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
@@ -118,6 +118,8 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   const isPhone = useIsPhone()
   const path = `/api/records/${resource.name}/${record.id}`
   const isGeneric = resource.writtenBy !== 'module'
+  const my = useApproval(record.flow?.instance).data?.my
+  const act = useFlowAct(record.flow?.instance ?? '')
   async function run(act: () => Promise<unknown>, done: string, then?: () => void) {
     try {
       await act()
@@ -141,6 +143,14 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
           () => void navigate(`/r/${resource.name}`),
         ),
     })
+  const withdraw = () =>
+    modal.confirm({
+      title: '撤回这项申请？',
+      content: '审批到此结束，已作出的意见仍留在记录里。',
+      okText: '撤回',
+      okButtonProps: { danger: true },
+      onOk: () => run(() => act({ kind: 'withdraw', seenVersion: record.version }), '已撤回'),
+    })
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
   const items = [
     { key: 'print', label: '打印', onClick: () => window.print() },
@@ -149,6 +159,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       label: '复制链接',
       onClick: () => void navigator.clipboard?.writeText(location.href).then(() => message.success('已复制')),
     },
+    ...(my?.withdraw ? [{ key: 'withdraw', label: '撤回申请', danger: true, onClick: withdraw }] : []),
     ...(isGeneric && record.may?.delete ? [{ key: 'delete', label: '删除', danger: true, onClick: remove }] : []),
   ]
   const menu = (
@@ -156,16 +167,24 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       <Button key="more" type={isPhone ? 'text' : 'default'} icon={<MoreOutlined />} aria-label="更多操作" />
     </Dropdown>
   )
-  const main =
-    isGeneric && record.may?.restore && record.deletedAt ? (
-      <Button key="restore" type="primary" onClick={restore}>
-        恢复
-      </Button>
-    ) : isGeneric && record.may?.update && !record.deletedAt ? (
-      <Button key="edit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
-        编辑
-      </Button>
-    ) : null
+  const task = my?.task
+  const main = task ? (
+    <Button key="task" type="primary" onClick={() => void navigate(`/approvals/${record.flow?.instance}`)}>
+      去处理
+    </Button>
+  ) : my?.resubmit ? (
+    <Button key="resubmit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
+      修改并重新提交
+    </Button>
+  ) : isGeneric && record.may?.restore && record.deletedAt ? (
+    <Button key="restore" type="primary" onClick={restore}>
+      恢复
+    </Button>
+  ) : isGeneric && record.may?.update && !record.deletedAt ? (
+    <Button key="edit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
+      编辑
+    </Button>
+  ) : null
   return { main, menu }
 }
 

@@ -28,7 +28,7 @@ export function DateInput({ id, field, value, onChange, onBlur, isInvalid, isDis
       disabled={isDisabled ?? false}
       style={{ width: '100%' }}
       aria-describedby={describedBy}
-      onChange={(at) => onChange(at ? (at as Dayjs).format('YYYY-MM-DD') : null)}
+      onChange={(at) => onChange(at ? at.format('YYYY-MM-DD') : null)}
       onBlur={() => onBlur?.()}
     />
   )
@@ -52,7 +52,7 @@ export function DateTimeInput({ id, field, value, onChange, onBlur, isInvalid, i
       disabled={isDisabled ?? false}
       style={{ width: '100%' }}
       aria-describedby={describedBy}
-      onChange={(at) => onChange(at ? fromWall(at as Dayjs) : null)}
+      onChange={(at) => onChange(at ? fromWall(at) : null)}
       onBlur={() => onBlur?.()}
     />
   )

@@ -8,6 +8,12 @@ import { useTitles } from './titles.tsx'
 export const Nothing = () => <span className="x-faint">—</span>
 
 export const TextDisplay = ({ value }: { value: unknown }) => (asText(value) ? <>{asText(value)}</> : <Nothing />)
+/** What an empty date means, where its help says so: 空 = 长期. */
+const emptyWord = /空\s*=\s*([^，。；]+)/
+export const DateDisplay = ({ field, value }: DisplayProps<'date'>) => {
+  const word = emptyWord.exec(field.help ?? '')?.[1]
+  return value || !word ? <TextDisplay value={value} /> : <span className="x-muted">{word}</span>
+}
 export const LongTextDisplay = ({ value }: DisplayProps<'longText'>) =>
   asText(value) ? <span className="x-long">{asText(value)}</span> : <Nothing />
 

@@ -40,8 +40,7 @@ export interface FieldView<K extends FieldKind> {
   isWide?: boolean
 }
 
-export const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value as number)
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
 export const asList = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v) => typeof v === 'string') : [])
 export const isEmptyValue = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)

@@ -79,7 +79,7 @@ export function DateFilterValue({ op, value, onChange }: FilterValueProps) {
         <DatePicker
           value={dayjsOf(value)}
           style={{ width: '100%' }}
-          onChange={(at) => onChange(at ? (at as Dayjs).format('YYYY-MM-DD') : undefined)}
+          onChange={(at) => onChange(at ? at.format('YYYY-MM-DD') : undefined)}
         />
       </div>
     )

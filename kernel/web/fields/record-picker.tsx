@@ -71,7 +71,7 @@ function Picker({ target, among, ids, isMany = false, onPick, ...view }: PickerP
         id={view.id}
         labelInValue
         {...(isMany ? { mode: 'multiple' as const, maxTagCount: 'responsive' as const } : {})}
-        value={isMany ? chosen : (chosen[0] ?? (null as unknown as Option))}
+        value={isMany ? chosen : (chosen[0] ?? null)}
         options={found}
         showSearch={{ filterOption: false, onSearch }}
         loading={choices.isFetching}

@@ -36,7 +36,7 @@ function RowTable(props: InputProps<'rows'>) {
   const { id, field, isDisabled, isInvalid } = props
   const { rows, add, change, remove } = useRows(props)
   const problems = useRowProblems(id)
-  const { fields, max = 5000, rowTitle = '行' } = field.options
+  const { fields, max = 5000 } = field.options
   const base = useId()
   const columns = Object.entries(fields)
   return (
@@ -80,7 +80,7 @@ function RowTable(props: InputProps<'rows'>) {
                 })}
                 <td>
                   {!isDisabled && (
-                    <button type="button" className="x-icon-button" aria-label={`删除第 ${at + 1} ${rowTitle}`} onClick={() => remove(at)}>
+                    <button type="button" className="x-icon-button" aria-label={`删除第 ${at + 1} 行`} onClick={() => remove(at)}>
                       <DeleteOutlined />
                     </button>
                   )}
@@ -92,7 +92,7 @@ function RowTable(props: InputProps<'rows'>) {
       )}
       {!isDisabled && rows.length < max && (
         <Button id={id} type="dashed" icon={<PlusOutlined />} onClick={() => add(freshRow(fields))}>
-          添加{rowTitle === '行' ? '一行' : rowTitle}
+          添加一行
         </Button>
       )}
     </div>
@@ -105,13 +105,13 @@ function RowCards(props: InputProps<'rows'>) {
   const problems = useRowProblems(id)
   const [open, setOpen] = useState<number | null>(null)
   const base = useId()
-  const { fields, rowTitle = '行', max = 5000 } = field.options
+  const { fields, rowTitle, max = 5000 } = field.options
   const row = open === null ? undefined : rows[open]
   return (
     <div className="x-row-cards">
       {rows.map((r, at) => (
         <button key={typeof r['id'] === 'string' ? r['id'] : at} type="button" className="x-row-card" onClick={() => setOpen(at)}>
-          <RowSummary fields={fields} row={r} />
+          <RowSummary fields={fields} row={r} rowTitle={rowTitle} />
           {Object.keys(fields).some((key) => problems(at, key)) && <small className="x-problem">有填写问题，点开修改</small>}
         </button>
       ))}
@@ -126,7 +126,7 @@ function RowCards(props: InputProps<'rows'>) {
             setOpen(rows.length)
           }}
         >
-          添加{rowTitle === '行' ? '一项' : rowTitle}
+          添加一项
         </Button>
       )}
       {row && open !== null && (
@@ -171,8 +171,10 @@ function RowCards(props: InputProps<'rows'>) {
   )
 }
 
-function RowSummary({ fields, row }: { fields: Fields; row: RowValue }) {
-  const [first, ...others] = Object.entries(fields).filter(([key]) => row[key] !== null && row[key] !== undefined)
+function RowSummary({ fields, row, rowTitle }: { fields: Fields; row: RowValue; rowTitle: string | undefined }) {
+  const filled = Object.entries(fields).filter(([key]) => row[key] !== null && row[key] !== undefined)
+  const first = filled.find(([key]) => key === rowTitle) ?? filled[0]
+  const others = filled.filter((entry) => entry !== first)
   return (
     <>
       <b>{first ? <CellOf field={first[1]} value={row[first[0]]} /> : <span className="x-faint">未填写</span>}</b>
@@ -195,7 +197,7 @@ export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
       <div className="x-row-cards">
         {rows.map((row, at) => (
           <div key={at} className="x-row-card">
-            <RowSummary fields={field.options.fields} row={row} />
+            <RowSummary fields={field.options.fields} row={row} rowTitle={field.options.rowTitle} />
           </div>
         ))}
       </div>

@@ -104,8 +104,8 @@ function NumberLine({
   return <Line props={{ ...props, value: shown, onChange: change }} attributes={{ inputMode: mode, ...(unit ? { suffix: unit } : {}) }} />
 }
 export const IntegerInput = (props: InputProps<'integer'>) => (
-  <NumberLine props={props as InputProps} unit={props.field.options.unit} read={readInteger} mode="numeric" />
+  <NumberLine props={props} unit={props.field.options.unit} read={readInteger} mode="numeric" />
 )
 export const DecimalInput = (props: InputProps<'decimal'>) => (
-  <NumberLine props={props as InputProps} unit={props.field.options.unit} read={readDecimal} mode="decimal" />
+  <NumberLine props={props} unit={props.field.options.unit} read={readDecimal} mode="decimal" />
 )

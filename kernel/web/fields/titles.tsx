@@ -1,24 +1,19 @@
 import type { ChoicesAnswer, Titles } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { createContext, use, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { api } from '../api/client.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 
 /** What references are called: answered with the records, learned when something is picked, asked for when missing. */
-class TitleBook {
-  private readonly learned = new Map<string, string>()
+class LearnedTitles {
+  private readonly titles = new Map<string, string>()
   private readonly listeners = new Set<() => void>()
-  private readonly titles: Titles
-  constructor(titles: Titles, learned?: TitleBook) {
-    this.titles = titles
-    if (learned) for (const [key, title] of learned.learned) this.learned.set(key, title)
-  }
   get(target: string, id: string): string | undefined {
-    return this.titles[target]?.[id] ?? this.learned.get(`${target} ${id}`)
+    return this.titles.get(`${target} ${id}`)
   }
   readonly learn = (target: string, id: string, title: string): void => {
-    if (this.learned.get(`${target} ${id}`) === title) return
-    this.learned.set(`${target} ${id}`, title)
+    if (this.get(target, id) === title) return
+    this.titles.set(`${target} ${id}`, title)
     this.listeners.forEach((listener) => listener())
   }
   readonly subscribe = (listener: () => void) => {
@@ -26,21 +21,22 @@ class TitleBook {
     return () => this.listeners.delete(listener)
   }
 }
-const TitlesContext = createContext<TitleBook>(new TitleBook({}))
 const none: Titles = {}
+const TitlesContext = createContext({ titles: none, learned: new LearnedTitles() })
 
 export function TitlesProvider({ titles = none, children }: { titles?: Titles | undefined; children: ReactNode }) {
-  const former = useRef<TitleBook>(undefined)
-  const book = useMemo(() => (former.current = new TitleBook(titles, former.current)), [titles])
+  const [learned] = useState(() => new LearnedTitles())
+  const book = useMemo(() => ({ titles, learned }), [titles, learned])
   return <TitlesContext value={book}>{children}</TitlesContext>
 }
-export const useLearnTitle = () => use(TitlesContext).learn
+export const useLearnTitle = () => use(TitlesContext).learned.learn
 
 /** The titles of these ids; undefined where the asker may not know. */
 export function useTitles(target: string, ids: readonly string[]): (string | undefined)[] {
-  const book = use(TitlesContext)
+  const { titles: answered, learned } = use(TitlesContext)
   const catalog = useCatalog()
-  const known = useSyncExternalStore(book.subscribe, () => ids.map((id) => book.get(target, id) ?? '').join('\n')).split('\n')
+  const told = (id: string) => answered[target]?.[id] ?? learned.get(target, id)
+  const known = useSyncExternalStore(learned.subscribe, () => ids.map((id) => told(id) ?? '').join('\n')).split('\n')
   const titles = ids.map((id, at) => known[at] || (target === 'directory.unit' ? catalog.unitName(id) : undefined))
   const missing = ids.filter((id, at) => id !== '' && titles[at] === undefined)
   const asked = useQuery({

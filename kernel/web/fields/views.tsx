@@ -3,7 +3,7 @@ import { BooleanInput, ChoiceInput, ChoicesInput } from './choice-inputs.tsx'
 import { AutoNumberInput, FormulaInput } from './computed-inputs.tsx'
 import { DateInput, DateTimeInput } from './date-inputs.tsx'
 import {
-  BooleanDisplay, ChoiceDisplay, ChoicesDisplay, CountCell, DateTimeDisplay, DecimalDisplay, FormulaDisplay, IntegerDisplay, LongTextDisplay,
+  BooleanDisplay, ChoiceDisplay, ChoicesDisplay, CountCell, DateDisplay, DateTimeDisplay, DecimalDisplay, FormulaDisplay, IntegerDisplay, LongTextDisplay,
   ReferenceCell, ReferenceDisplay, SignatureCell, SignatureDisplay, TextDisplay, UnitCell,
 } from './display.tsx' // prettier-ignore
 import type { FieldView } from './field-view.ts'
@@ -31,7 +31,7 @@ export const views: { readonly [K in FieldKind]: FieldView<K> } = {
   integer: { Input: IntegerInput, Display: IntegerDisplay, Cell: IntegerDisplay, FilterValue: NumberFilterValue, width: 96, align: 'right' },
   decimal: { Input: DecimalInput, Display: DecimalDisplay, Cell: DecimalDisplay, FilterValue: NumberFilterValue, width: 120, align: 'right' },
   boolean: { Input: BooleanInput, Display: BooleanDisplay, Cell: BooleanDisplay, FilterValue: BooleanFilterValue, width: 88 },
-  date: { Input: DateInput, PhoneInput: PhoneDateInput, Display: TextDisplay, Cell: TextDisplay, FilterValue: DateFilterValue, width: 116 },
+  date: { Input: DateInput, PhoneInput: PhoneDateInput, Display: DateDisplay, Cell: DateDisplay, FilterValue: DateFilterValue, width: 116 },
   dateTime: {
     Input: DateTimeInput, PhoneInput: PhoneDateInput, Display: DateTimeDisplay, Cell: DateTimeDisplay, FilterValue: DateFilterValue, width: 150,
   },

@@ -10,6 +10,8 @@ export interface PathPersonView {
   state: 'waiting' | 'inTurn' | 'approved' | 'refused' | 'returned' | 'abstained' | 'released' | 'expected' | 'submitted'
   at?: string | undefined
   opinion?: string | undefined
+  /** In place of the plain word: 3 项通过 · 1 项退回. */
+  result?: string | undefined
   /** File id of a handwritten signature. */
   signature?: string | undefined
 }
@@ -76,7 +78,7 @@ export function FlowPath({ steps }: { steps: readonly PathStep[] }) {
 }
 
 function PersonLine({ person }: { person: PathPersonView }) {
-  const word = personWords[person.state]
+  const word = person.result ?? personWords[person.state]
   return (
     <div className={`x-path-person ${person.state}`}>
       {person.name}

@@ -1,29 +1,54 @@
-import type { ApiRecord } from '#model'
-import { useQuery } from '@tanstack/react-query'
-import { api } from '../api/client.ts'
-import { FlowPath, type PathStep } from './flow-path.tsx'
+import type { ApiRecord, ApprovalAnswer, PreviewAnswer } from '#model'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, newId } from '../api/client.ts'
+import { keys } from '../api/hooks.ts'
+import { Skeleton } from '../parts/states.tsx'
+import { FlowPath } from './flow-path.tsx'
+import { stepsOf } from './steps-of.ts'
 
-/** GET /api/flows/:instance, as far as it is drawn here. */
-interface FlowAnswer {
-  label?: string
-  path: readonly PathStep[]
-}
-export function useFlow(instance: string | undefined) {
+/** Everything about one approval that the reader may see and do. */
+export function useApproval(instance: string | undefined) {
   return useQuery({
-    queryKey: ['flow', instance],
-    queryFn: ({ signal }) => api.get<FlowAnswer>(`/api/flows/${instance}`, {}, signal),
+    queryKey: ['approval', instance],
+    queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${instance}`, {}, signal),
     enabled: instance !== undefined,
   })
+}
+/** Sends one act on an approval (approve, return, withdraw …) and forgets what it changed. The act id makes a repetition harmless. */
+export function useFlowAct(instance: string) {
+  const client = useQueryClient()
+  return async (act: { kind: string; seenVersion: number; [detail: string]: unknown }, actId: string = newId()): Promise<void> => {
+    await api.post(`/api/approvals/${instance}/acts`, { ...act, actId }, actId)
+    for (const queryKey of [['approval', instance], keys.tasks, keys.counts, ['record'], ['records']])
+      void client.invalidateQueries({ queryKey })
+  }
 }
 
 /** The approval of a record, where it has one and the reader may see it. */
 export function RecordFlow({ record }: { record: ApiRecord }) {
-  const { data } = useFlow(record.flow?.instance)
-  if (!data?.path?.length) return null
+  const { data } = useApproval(record.flow?.instance)
+  if (!data?.path.length) return null
   return (
     <section className="x-record-flow">
       <h2>审批经过</h2>
-      <FlowPath steps={data.path} />
+      <FlowPath steps={stepsOf(data.path)} />
+    </section>
+  )
+}
+
+/** Who will decide, told before anything is submitted. */
+export function FlowPreview({ resource, draft }: { resource: string; draft: Readonly<Record<string, unknown>> }) {
+  const preview = useQuery({
+    queryKey: ['preview', resource, draft],
+    queryFn: () => api.post<PreviewAnswer>('/api/flows/preview', { resource, draft }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+  if (preview.error) return null
+  return (
+    <section className="x-record-flow">
+      <h2>提交后由谁审批</h2>
+      {preview.data ? <FlowPath steps={stepsOf(preview.data.path)} /> : <Skeleton rows={3} />}
     </section>
   )
 }

@@ -1,12 +1,13 @@
 import type { ApiRecord, ClientResource, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useParams } from 'react-router'
 import { api } from '../api/client.ts'
 import { useRecord } from '../api/hooks.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { titleOfRecord } from '../detail/record-title.tsx'
 import { TitlesProvider } from '../fields/index.ts'
+import { useApproval, useFlowAct } from '../flow/record-flow.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
@@ -20,6 +21,8 @@ export default function EditPage() {
   const resource = useResource(name)
   const answer = useRecord(name, resource ? id : undefined)
   const form = `${name}/${id}`
+  const returned = answer.data?.record.state === 'returned' ? answer.data.record.flow?.instance : undefined
+  const approval = useApproval(returned)
   const [round, setRound] = useState(0)
   const draft = useQuery({
     queryKey: ['draft', form, round],
@@ -28,13 +31,15 @@ export default function EditPage() {
     gcTime: 0,
   })
   // The form keeps the version it was opened with: a refetch behind it must not change what is being edited.
-  const opened = useRef<RecordAnswer>(undefined)
-  if (answer.data && !draft.isPending) opened.current ??= answer.data
+  const [opened, setOpened] = useState<RecordAnswer | null>(null)
+  if (!opened && answer.data && !answer.isFetching && !draft.isPending) setOpened(answer.data)
   if (!resource) return <NotFound />
   if (answer.error) return <Failed error={answer.error} retry={() => void answer.refetch()} />
-  if (!opened.current) return <Skeleton />
-  const { record } = opened.current
-  if (!record.may?.update || resource.writtenBy === 'module')
+  if (!opened) return <Skeleton />
+  const { record } = opened
+  if (record.state === 'returned' && approval.isPending) return <Skeleton />
+  const mayResubmit = approval.data?.my.resubmit === true
+  if (!mayResubmit && (!record.may?.update || resource.writtenBy === 'module'))
     return (
       <div className="x-page">
         <PageHead title={`编辑${resource.label}`} />
@@ -46,13 +51,21 @@ export default function EditPage() {
       </div>
     )
   const reopen = () => {
-    opened.current = undefined
+    setOpened(null)
     setRound(round + 1)
     void answer.refetch()
   }
   return (
-    <TitlesProvider titles={opened.current.titles}>
-      <EditForm key={round} resource={resource} answer={opened.current} form={form} draft={draft.data ?? null} onReopen={reopen} />
+    <TitlesProvider titles={opened.titles}>
+      <EditForm
+        key={round}
+        resource={resource}
+        answer={opened}
+        form={form}
+        draft={draft.data ?? null}
+        resubmits={mayResubmit ? returned : undefined}
+        onReopen={reopen}
+      />
     </TitlesProvider>
   )
 }
@@ -62,11 +75,14 @@ interface Props {
   answer: RecordAnswer
   form: string
   draft: Draft | null
+  /** The approval that gave the record back: saving sends it on its way again. */
+  resubmits: string | undefined
   onReopen: () => void
 }
-function EditForm({ resource, answer, form, draft, onReopen }: Props) {
+function EditForm({ resource, answer, form, draft, resubmits, onReopen }: Props) {
   const { record } = answer
   const store = useMemo(() => new FormStore(resource, record, draft?.changes), [resource, record, draft])
+  const act = useFlowAct(resubmits ?? '')
   const [theirs, setTheirs] = useState<ApiRecord | null>(null)
   const send = (version: number, changes: Record<string, unknown>) =>
     api.patch<RecordAnswer>(`/api/records/${resource.name}/${record.id}`, { version, changes })
@@ -79,8 +95,12 @@ function EditForm({ resource, answer, form, draft, onReopen }: Props) {
         store={store}
         version={record.version}
         draft={draft}
-        submitLabel={resource.approval && record.state !== 'approved' ? '重新提交' : '保存'}
-        submit={() => send(record.version, store.changes())}
+        submitLabel={resubmits ? '重新提交' : '保存'}
+        submit={async () => {
+          if (resubmits) await act({ kind: 'resubmit', seenVersion: record.version, changes: store.changes() })
+          else await send(record.version, store.changes())
+          return { id: record.id, said: resubmits ? '已重新提交' : '已保存' }
+        }}
         onRefused={(error) => {
           const { current, code } = error.problem
           if (code !== 'versionConflict' || !current) return false

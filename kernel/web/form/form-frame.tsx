@@ -1,6 +1,6 @@
-import { formatInstant, type ClientResource, type FieldProblem, type RecordAnswer } from '#model'
+import { formatInstant, type ClientResource, type FieldProblem } from '#model'
 import { App, Button } from 'antd'
-import { useRef, useState } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { useQueryClient } from '@tanstack/react-query'
 import { forgetRecord } from '../api/hooks.ts'
@@ -21,13 +21,16 @@ interface Props {
   version: number | null
   draft: Draft | null
   submitLabel: string
-  submit: () => Promise<RecordAnswer>
+  /** Answers the record and what to tell. */
+  submit: () => Promise<{ id: string; said: string }>
+  /** Beside the fields: who will decide. */
+  aside?: ReactNode
   /** A refusal that this frame need not show. True when taken. */
   onRefused?: (error: ApiError) => boolean
   onDiscardDraft: () => void
 }
 /** Around every form: draft, submit, problems, leaving. */
-export function FormFrame({ title, form, resource, store, version, draft, submitLabel, submit, onRefused, onDiscardDraft }: Props) {
+export function FormFrame({ title, form, resource, store, version, draft, submitLabel, submit, aside, onRefused, onDiscardDraft }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -57,14 +60,14 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
     if (wrong.length) return showProblems(wrong)
     setSending(true)
     try {
-      const { record } = await submit()
+      const { id, said } = await submit()
       stop()
       page.setUnsaved(false)
       void dropDraft(form)
-      forgetRecord(client, resource.name, record.id)
-      message.success(record.state === 'pending' ? '已提交审批' : '已保存')
+      forgetRecord(client, resource.name, id)
+      message.success(said)
       if (isNew) page.discard()
-      await navigate(`/r/${resource.name}/${record.id}`, { replace: true })
+      await navigate(`/r/${resource.name}/${id}`, { replace: true })
     } catch (error) {
       if (!(error instanceof ApiError)) message.error(messageOf(error))
       else if (error.fieldProblems.length) showProblems(store.tell(error.fieldProblems), error.fieldProblems)
@@ -91,7 +94,7 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
           </button>
         </div>
       )}
-      <RecordForm store={store} isNew={isNew} />
+      <RecordForm store={store} isNew={isNew} aside={aside} />
       <footer className="x-form-foot">
         <span className="x-faint x-small">{savedAt ? `草稿已存 ${formatInstant(savedAt).slice(11)}` : ''}</span>
         <span className="x-space" />

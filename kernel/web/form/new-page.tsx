@@ -1,12 +1,13 @@
 import type { ClientResource, Field, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useLocation, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { ApiError } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
+import { FlowPreview } from '../flow/record-flow.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
@@ -66,9 +67,15 @@ function NewForm({
     [resource, draft, today, person?.id],
   )
   const actId = useRef(newId())
-  async function submit(): Promise<RecordAnswer> {
+  async function submit() {
+    const path = `/api/records/${resource.name}`
     try {
-      return await api.post<RecordAnswer>(`/api/records/${resource.name}`, store.filled(), actId.current)
+      if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
+      const body = { draft: store.filled(), actId: actId.current }
+      return {
+        id: (await api.post<{ record: string }>(`/api/flows/submit/${resource.name}`, body, actId.current)).record,
+        said: '已提交审批',
+      }
     } catch (error) {
       // Answered means not done: what is mended next is another act. Unanswered may be done, and is asked again under its name.
       if (error instanceof ApiError && error.status < 500) actId.current = newId()
@@ -85,9 +92,24 @@ function NewForm({
       draft={draft}
       submitLabel={resource.approval ? '提交审批' : '保存'}
       submit={submit}
+      aside={resource.approval && <Preview store={store} />}
       onDiscardDraft={onDiscard}
     />
   )
+}
+
+/** The way of the approval depends on whose record it is, and on the choices made. */
+function Preview({ store }: { store: FormStore }) {
+  const { resource } = store
+  const deciding = Object.entries(resource.fields).filter(
+    ([key, field]) => Object.values(resource.owner).includes(key) || field.kind === 'choice',
+  )
+  const text = useSyncExternalStore(
+    (listener) => store.subscribe('*', listener),
+    () => JSON.stringify(deciding.map(([key]) => [key, store.state(key).value])),
+  )
+  const draft = useMemo(() => Object.fromEntries((JSON.parse(text) as [string, unknown][]).filter(([, value]) => value !== null)), [text])
+  return <FlowPreview resource={resource.name} draft={draft} />
 }
 
 function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: string | undefined): Record<string, unknown> {

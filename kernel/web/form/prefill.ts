@@ -1,6 +1,6 @@
 import type { Field, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { api } from '../api/client.ts'
 import { targetOf } from '../definitions/catalog.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
@@ -26,13 +26,12 @@ export function usePrefill(store: FormStore, isNew: boolean): Readonly<Record<st
 }
 
 type Source = readonly [source: string, copies: readonly (readonly [key: string, rest: string, field: Field])[]]
-const none: Readonly<Record<string, string>> = {}
+const noCopies: Source[1] = []
 
 function usePrefillFrom(store: FormStore, from: Source | undefined): Readonly<Record<string, string>> {
-  const [source = '', copies = []] = from ?? []
+  const [source = '', copies = noCopies] = from ?? []
   const catalog = useCatalog()
   const learn = useLearnTitle()
-  const [origins, setOrigins] = useState(none)
   const id = useSyncExternalStore(
     (listener) => store.subscribe(source, listener),
     () => store.state(source).value,
@@ -44,19 +43,18 @@ function usePrefillFrom(store: FormStore, from: Source | undefined): Readonly<Re
     queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${target}/${String(id)}`, {}, signal),
     enabled: from !== undefined && target !== undefined && typeof id === 'string' && catalog.resource(target)?.may.read === true,
   }).data
+  const filled = useMemo(
+    () => (answer && answer.record.id === id ? copies.filter(([, rest]) => !isEmptyValue(answer.record[rest] ?? null)) : []),
+    [answer, id, copies],
+  )
   useEffect(() => {
-    if (!answer || answer.record.id !== id) return
-    const filled: Record<string, string> = {}
-    for (const [key, rest, field] of copies) {
-      const value = answer.record[rest] ?? null
-      if (isEmptyValue(value)) continue
+    for (const [key, rest, field] of filled) {
+      const value = answer?.record[rest]
       const to = targetOf(field)
-      const title = to && typeof value === 'string' ? answer.titles[to]?.[value] : undefined
-      if (to && title) learn(to, String(value), title)
+      const title = to && typeof value === 'string' ? answer?.titles[to]?.[value] : undefined
+      if (to && title && typeof value === 'string') learn(to, value, title)
       store.set(key, value)
-      filled[key] = `取自${sourceField?.label ?? ''}的档案`
     }
-    setOrigins(filled)
-  }, [answer, id, copies, store, learn, sourceField])
-  return origins
+  }, [answer, filled, store, learn])
+  return useMemo(() => Object.fromEntries(filled.map(([key]) => [key, `取自${sourceField?.label ?? ''}的档案`])), [filled, sourceField])
 }

@@ -1,5 +1,5 @@
 import type { ClientResource, Field } from '#model'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { FieldRow } from './field-row.tsx'
 import type { FormStore } from './form-store.ts'
@@ -22,9 +22,10 @@ export function groupsOf(resource: ClientResource, isShown: (key: string, field:
 interface Props {
   store: FormStore
   isNew: boolean
+  aside?: ReactNode
 }
 /** The fields of a record to be filled in; any page may stand it between its own parts. */
-export function RecordForm({ store, isNew }: Props) {
+export function RecordForm({ store, isNew, aside }: Props) {
   const { resource } = store
   const origins = usePrefill(store, isNew)
   const groups = groupsOf(
@@ -39,7 +40,8 @@ export function RecordForm({ store, isNew }: Props) {
           <Group key={group.label} id={`group-${at}`} group={group} store={store} origins={origins} />
         ))}
       </div>
-      {groups.length >= 3 && !isPhone && (
+      {aside && <aside className="x-form-aside">{aside}</aside>}
+      {groups.length >= 3 && !aside && !isPhone && (
         <nav className="x-form-index" aria-label="分组">
           {groups.map((group, at) => (
             <button

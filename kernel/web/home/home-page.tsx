@@ -1,9 +1,9 @@
 import { AppstoreOutlined } from '@ant-design/icons'
 import { formatDayWithWeekday } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { Suspense, useState } from 'react'
 import { Link } from 'react-router'
-import { useMe, useMessages, useTasks } from '../api/hooks.ts'
+import { useMe, useMessages, useTasks, useTodos } from '../api/hooks.ts'
 import { MessageRow } from '../messages/message-row.tsx'
 import { cardFiles, type CardSpec } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
@@ -14,6 +14,7 @@ import { useMenu } from '../shell/menu.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { nameOfMe } from '../shell/user-menu.tsx'
 import { TaskRow } from '../tasks/task-row.tsx'
+import { TodoRow } from '../tasks/todo-row.tsx'
 import './home.css'
 
 const greeting = (hour: number): string =>
@@ -23,7 +24,8 @@ export default function HomePage() {
   const me = useMe()
   const isPhone = useIsPhone()
   const cards = useCards(isPhone)
-  const hello = `${greeting(new Date().getHours())}，${nameOfMe(me)}`
+  const [hour] = useState(() => new Date().getHours())
+  const hello = `${greeting(hour)}，${nameOfMe(me)}`
   const of = (place: CardSpec['place']) => cards.filter((card) => card.place === place).map((card) => <Card key={card.title} card={card} />)
   if (isPhone)
     return (
@@ -81,13 +83,15 @@ function Card({ card: { title, component: Body } }: { card: CardSpec }) {
 
 function Waiting() {
   const { data, error, refetch } = useTasks()
+  const todos = useTodos().data ?? []
+  const count = (data?.length ?? 0) + todos.length
   return (
     <section className="x-card">
       <header>
         <h2>等我处理</h2>
-        {data && data.length > 0 && (
+        {count > 0 && (
           <Tag tone="bad" icon={false}>
-            {data.length}
+            {count}
           </Tag>
         )}
         <span className="x-space" />
@@ -97,12 +101,15 @@ function Waiting() {
         <Failed error={error} retry={() => void refetch()} />
       ) : !data ? (
         <Skeleton rows={4} />
-      ) : data.length === 0 ? (
+      ) : count === 0 ? (
         <p className="x-home-none">现在没有等你处理的事。</p>
       ) : (
         <ul>
           {data.slice(0, 8).map((task) => (
             <TaskRow key={task.task} task={task} />
+          ))}
+          {todos.slice(0, 8).map((todo) => (
+            <TodoRow key={todo.id} todo={todo} />
           ))}
         </ul>
       )}

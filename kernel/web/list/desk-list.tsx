@@ -1,7 +1,7 @@
 import { DownOutlined, MoreOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import type { ClientResource } from '#model'
 import { Button, Dropdown, Input } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
@@ -15,7 +15,7 @@ import { useListAddress, type ListAddress } from './list-address.ts'
 import { Peek } from './peek.tsx'
 import { RecordTable } from './record-table.tsx'
 import { FilterSentence } from './sentence.tsx'
-import { useColumns, type Columns } from './use-columns.ts'
+import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
 import './list.css'
 
@@ -26,13 +26,22 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   const columns = useColumns(resource)
   const paths = useMemo(() => columns.columns.map((column) => column.path), [columns.columns])
   const list = useList(resource, address, paths)
-  const [selected, setSelected] = useState(nobody)
+  const [selection, setSelection] = useState({ of: '', ids: nobody })
   const [peek, setPeek] = useState<string | null>(null)
   const { pages, rows, count, total } = list
   const { state, set } = address
-
   // What is no longer shown is no longer meant.
-  useEffect(() => setSelected(nobody), [address.effective, state.search, state.deleted])
+  const shown = JSON.stringify([address.effective, state.search, state.deleted])
+  const selected = selection.of === shown ? selection.ids : nobody
+  const setSelected = (ids: ReadonlySet<string>) => setSelection({ of: shown, ids })
+
+  const hasViews = (resource.list.views?.length ?? 0) > 0
+  const tools = (
+    <>
+      <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
+      <ColumnChooser resource={resource} columns={columns} />
+    </>
+  )
   const step = (by: number) => {
     const at = rows.findIndex((row) => row.id === peek)
     const next = rows[at + by]
@@ -57,13 +66,20 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
             }
             acts={<Acts resource={resource} address={address} paths={paths} />}
           />
-          <Views resource={resource} address={address} columns={columns} />
-          <FilterSentence
-            resource={resource}
-            filter={state.filter}
-            onChange={(filter) => set({ filter })}
-            tail={<SortWord resource={resource} address={address} />}
-          />
+          {hasViews && (
+            <Views resource={resource} address={address}>
+              {tools}
+            </Views>
+          )}
+          <div className="x-views">
+            <FilterSentence
+              resource={resource}
+              filter={state.filter}
+              onChange={(filter) => set({ filter })}
+              tail={<SortWord resource={resource} address={address} />}
+            />
+            {!hasViews && tools}
+          </div>
           <div className="x-card x-list-card">
             {pages.isPending ? (
               <Skeleton rows={10} />
@@ -157,29 +173,24 @@ function Acts({ resource, address, paths }: { resource: ClientResource; address:
   )
 }
 
-function Views({ resource, address: { state, set }, columns }: { resource: ClientResource; address: ListAddress; columns: Columns }) {
-  const views = resource.list.views ?? []
-  const tabs = [{ name: '', label: '全部' }, ...views]
+function Views({ resource, address: { state, set }, children }: { resource: ClientResource; address: ListAddress; children: ReactNode }) {
   return (
     <div className="x-views">
-      {views.length > 0 && (
-        <div role="tablist" aria-label="视图">
-          {tabs.map((view) => (
-            <button
-              key={view.name}
-              type="button"
-              role="tab"
-              aria-selected={state.view === view.name}
-              onClick={() => set({ view: view.name })}
-            >
-              {view.label}
-            </button>
-          ))}
-        </div>
-      )}
+      <div role="tablist" aria-label="视图">
+        {[{ name: '', label: '全部' }, ...(resource.list.views ?? [])].map((view) => (
+          <button
+            key={view.name}
+            type="button"
+            role="tab"
+            aria-selected={state.view === view.name}
+            onClick={() => set({ view: view.name })}
+          >
+            {view.label}
+          </button>
+        ))}
+      </div>
       <span className="x-space" />
-      <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
-      <ColumnChooser resource={resource} columns={columns} />
+      {children}
     </div>
   )
 }

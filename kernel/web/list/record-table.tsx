@@ -43,14 +43,22 @@ export function RecordTable(props: RecordTableProps) {
   const [first, setFirst] = useState(0)
   const [visible, setVisible] = useState(30)
   const [active, setActive] = useState(0)
+  const [width, setWidth] = useState(0)
   const height = heights[columns.density]
   const from = Math.max(0, Math.min(first - ahead, rows.length - 1))
   const to = Math.min(rows.length, first + visible + ahead)
 
+  // A little too wide is made to fit; much too wide scrolls.
+  const wanted = columns.columns.reduce((sum, column) => sum + widthOf(column, columns, props.resource), onSelect ? 40 : 0)
+  const squeeze = width > 0 && wanted > width && wanted * 0.75 <= width ? (width - 40) / (wanted - 40) : 1
+
   useEffect(() => {
     const element = box.current
     if (!element) return
-    const measure = () => setVisible(Math.ceil(element.clientHeight / height))
+    const measure = () => {
+      setVisible(Math.ceil(element.clientHeight / height))
+      setWidth(element.clientWidth)
+    }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     measure()
@@ -114,7 +122,7 @@ export function RecordTable(props: RecordTableProps) {
         <colgroup>
           {onSelect && <col style={{ width: 40 }} />}
           {columns.columns.map((column) => (
-            <col key={column.path} style={{ width: widthOf(column, columns, props.resource) }} />
+            <col key={column.path} style={{ width: Math.max(64, widthOf(column, columns, props.resource) * squeeze) }} />
           ))}
           <col />
         </colgroup>
@@ -179,12 +187,13 @@ export function RecordTable(props: RecordTableProps) {
 
 function widthOf(column: Found, { widths }: Columns, resource: ClientResource): number {
   const usual = viewOf(column.field).width
-  return widths[column.path] ?? Math.max(column.path === resource.title ? Math.max(usual, 200) : usual, column.label.length * 13 + 34)
+  return widths[column.path] ?? Math.max(column.path === resource.title ? Math.max(usual, 200) : usual, column.short.length * 13 + 34)
 }
 
 function HeadCell({ column, columns, resource, sort = [], onSort }: RecordTableProps & { column: Found }) {
   const start = useRef<{ x: number; width: number } | null>(null)
-  const { path, label, field } = column
+  const { path, short, field } = column
+  const label = columns.columns.some((other) => other !== column && other.short === short) ? column.label : short
   const isSortable = onSort && kindOf(field).sortable
   const direction = sort.includes(path) ? 'ascending' : sort.includes(`-${path}`) ? 'descending' : 'none'
   const next = { none: [path], ascending: [`-${path}`], descending: [] }[direction]

@@ -22,7 +22,9 @@ export function FilterSentence({ resource, filter, onChange, tail }: Props) {
   const set = (next: FilterTree) => onChange(writeTree(next))
   const setPart = (at: number, part: Part | null) => set({ ...tree, parts: part ? tree.parts.with(at, part) : tree.parts.toSpliced(at, 1) })
   const add = (condition: Condition) => set({ ...tree, parts: [...tree.parts, condition] })
-  const used = new Set(tree.parts.flatMap((part) => ('field' in part ? [part.field] : isGroup(part) ? part.conditions.map((c) => c.field) : [])))
+  const used = new Set(
+    tree.parts.flatMap((part) => ('field' in part ? [part.field] : isGroup(part) ? part.conditions.map((c) => c.field) : [])),
+  )
   const quick = (resource.list.filters ?? []).filter((path) => !used.has(path)).flatMap((path) => catalog.find(resource, path) ?? [])
   const flip = () => set({ ...tree, join: tree.join === 'and' ? 'or' : 'and' })
   return (

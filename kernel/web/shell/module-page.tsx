@@ -1,37 +1,31 @@
-import { lazy, type ComponentType } from 'react'
+import { lazy } from 'react'
 import { useLocation } from 'react-router'
 import { modulePages, pageAt, type ModulePage } from '../pages.ts'
 import { NotFound } from './not-found.tsx'
 import { usePageTitle } from './page-context.tsx'
 import { useIsPhone } from './use-is-phone.ts'
 
-const loaded = new Map<unknown, ComponentType>()
+const lazyPage = (load: Loader) =>
+  lazy(async () => {
+    const { title, component: Component } = (await load()).default
+    const Page = () => (
+      <>
+        <InitialTitle title={title} />
+        <Component />
+      </>
+    )
+    return { default: Page }
+  })
+type Loader = NonNullable<ModulePage['desk']>
+const sides = new Map(
+  modulePages.map(({ path, desk, phone }) => [path, { desk: desk && lazyPage(desk), phone: phone && lazyPage(phone) }] as const),
+)
 
 /** The page of a module at this address, in its phone form on a phone where there is one. */
 export default function ModulePageAt() {
   const isPhone = useIsPhone()
-  const page = pageAt(useLocation().pathname)
-  if (!page) return <NotFound text={modulePages.length ? undefined : '没有安装带页面的模块。'} />
-  return <Opened page={page} isPhone={isPhone} />
-}
-
-function Opened({ page, isPhone }: { page: ModulePage; isPhone: boolean }) {
-  const load = isPhone ? (page.phone ?? page.desk) : (page.desk ?? page.phone)
-  let Page = loaded.get(load)
-  if (!Page && load)
-    loaded.set(
-      load,
-      (Page = lazy(async () => {
-        const { title, component: Component } = (await load()).default
-        const Page = () => (
-          <>
-            <InitialTitle title={title} />
-            <Component />
-          </>
-        )
-        return { default: Page }
-      })),
-    )
+  const { desk, phone } = sides.get(pageAt(useLocation().pathname)?.path ?? '') ?? {}
+  const Page = isPhone ? (phone ?? desk) : (desk ?? phone)
   return Page ? <Page /> : <NotFound />
 }
 

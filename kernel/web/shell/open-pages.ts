@@ -7,6 +7,7 @@ export interface OpenPage {
   location: Location
   title: string
   lastShown: number
+  isUnsaved: boolean
   /** Goes as soon as another page is in front: an address still shown would open it again. */
   isClosing?: boolean
 }
@@ -15,14 +16,15 @@ export function useOpenPages(atMost: number) {
   const location = useLocation()
   const current = pageKey(location.pathname)
   const [pages, setPages] = useState<OpenPage[]>([])
+  // Beside the state, because a navigation right after saving asks before the state is drawn.
   const unsaved = useRef(new Set<string>())
-  const shown = useRef(0)
 
   // Adjusted while rendering, so that a new address never shows the former page for a moment.
   const open = pages.find((page) => page.key === current)
   if (open?.location !== location) {
-    const next: OpenPage = { key: current, location, title: open?.title ?? '', lastShown: ++shown.current }
-    setPages(trimmed(open ? pages.map((page) => (page === open ? next : page)) : [...pages, next], atMost, unsaved.current))
+    const lastShown = Math.max(0, ...pages.map((page) => page.lastShown)) + 1
+    const next: OpenPage = { key: current, location, title: open?.title ?? '', lastShown, isUnsaved: open?.isUnsaved ?? false }
+    setPages(trimmed(open ? pages.map((page) => (page === open ? next : page)) : [...pages, next], atMost))
   }
 
   if (pages.some((page) => page.isClosing && page.key !== current))
@@ -37,6 +39,7 @@ export function useOpenPages(atMost: number) {
   const setUnsaved = useCallback((key: string, is: boolean) => {
     if (is) unsaved.current.add(key)
     else unsaved.current.delete(key)
+    setPages((before) => before.map((page) => (page.key === key ? { ...page, isUnsaved: is } : page)))
   }, [])
   const isUnsaved = useCallback((key: string) => unsaved.current.has(key), [])
   const remove = useCallback((key: string) => {
@@ -51,10 +54,10 @@ export function useOpenPages(atMost: number) {
 export type OpenPages = ReturnType<typeof useOpenPages>
 
 /** Drops the longest unseen pages, never one with unsaved input. */
-function trimmed(pages: OpenPage[], atMost: number, unsaved: ReadonlySet<string>): OpenPage[] {
+function trimmed(pages: OpenPage[], atMost: number): OpenPage[] {
   const surplus = pages.length - atMost
   if (surplus <= 0) return pages
-  const droppable = pages.filter((page) => page.key !== '/' && !unsaved.has(page.key)).sort((a, b) => a.lastShown - b.lastShown)
+  const droppable = pages.filter((page) => page.key !== '/' && !page.isUnsaved).sort((a, b) => a.lastShown - b.lastShown)
   const drop = new Set(droppable.slice(0, surplus))
   return pages.filter((page) => !drop.has(page))
 }

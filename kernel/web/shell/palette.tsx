@@ -20,13 +20,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const dialog = useRef<HTMLDialogElement>(null)
   const { settled, input } = useComposedText('', 150)
-  const [at, setAt] = useState(0)
+  // Chosen among the answers to one search: another search begins at its first.
+  const [{ at, of }, setPlace] = useState({ at: 0, of: '' })
+  const setAt = (next: number) => setPlace({ at: next, of: settled })
   const entries = useEntries(settled.trim())
-  const chosen = entries[Math.min(at, entries.length - 1)]
+  const place = of === settled ? Math.min(at, entries.length - 1) : 0
+  const chosen = entries[place]
 
   useEffect(() => dialog.current?.showModal(), [])
-  useEffect(() => setAt(0), [settled])
-  useEffect(() => dialog.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [at])
+  useEffect(() => dialog.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [place])
   const go = (entry: Entry | undefined) => {
     if (!entry) return
     onClose()
@@ -44,7 +46,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         const move = { ArrowDown: 1, ArrowUp: -1 }[event.key]
         if (move) {
           event.preventDefault()
-          setAt((before) => (Math.min(before, entries.length - 1) + move + entries.length) % Math.max(1, entries.length))
+          setAt((place + move + entries.length) % Math.max(1, entries.length))
         } else if (event.key === 'Enter') go(chosen)
       }}
     >

@@ -12,6 +12,7 @@ function Dialog() {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
+    dialog.current?.querySelector<HTMLInputElement>('input[name=password]')?.focus()
   }, [])
   const account = session.me?.account.name
   return (

@@ -2,6 +2,7 @@ import type { Me } from '#model'
 import { useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { textOf } from './sign-in-form.tsx'
 import './sign-in.css'
 
 /** Changes the own password; after an initial one this comes before anything else. */
@@ -13,7 +14,7 @@ export function PasswordForm({ onDone }: { onDone: (me: Me) => void }) {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const [current, next, again] = ['current', 'next', 'again'].map((name) => String(form.get(name)))
+    const [current, next, again] = ['current', 'next', 'again'].map((name) => textOf(form, name))
     if (!current || !next) return setProblem('请填写原密码和新密码')
     if (next !== again) return setProblem('两次输入的新密码不一致')
     setBusy(true)

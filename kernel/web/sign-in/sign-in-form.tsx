@@ -11,6 +11,11 @@ interface Props {
   onDone: (me: Me) => void
 }
 
+export const textOf = (form: FormData, name: string): string => {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
 export function SignInForm({ account, onTyping, onDone }: Props) {
   const id = useId()
   const [problem, setProblem] = useState('')
@@ -22,7 +27,7 @@ export function SignInForm({ account, onTyping, onDone }: Props) {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const given = { account: String(form.get('account')).trim(), password: String(form.get('password')) }
+    const given = { account: textOf(form, 'account').trim(), password: textOf(form, 'password') }
     if (!given.account || !given.password) return setProblem(given.account ? '请填写密码' : '请填写账号')
     setBusy(true)
     setProblem('')

@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import { useTasks } from '../api/hooks.ts'
+import { useTasks, useTodos } from '../api/hooks.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { TaskRow } from './task-row.tsx'
+import { TodoRow } from './todo-row.tsx'
 
 const tabs = [
   { key: 'open', label: '待办' },
@@ -12,12 +13,14 @@ const tabs = [
 export default function TasksPage() {
   const [tab, setTab] = useState<'open' | 'done'>('open')
   const { data, error, refetch } = useTasks(tab)
+  const todos = useTodos().data ?? []
+  const shownTodos = tab === 'open' ? todos : []
   return (
     <div className="x-page">
       <PageHead
         title="待办"
         isRoot
-        hint={tab === 'open' && data ? `${data.length} 项` : null}
+        hint={tab === 'open' && data ? `${data.length + todos.length} 项` : null}
         acts={
           <div className="x-segment" role="tablist">
             {tabs.map(({ key, label }) => (
@@ -33,7 +36,7 @@ export default function TasksPage() {
           <Failed error={error} retry={() => void refetch()} />
         ) : !data ? (
           <Skeleton rows={6} />
-        ) : data.length === 0 ? (
+        ) : data.length + shownTodos.length === 0 ? (
           <Notice
             kind="empty"
             title={tab === 'open' ? '没有等你处理的事' : '还没有处理过'}
@@ -43,6 +46,9 @@ export default function TasksPage() {
           <ul>
             {data.map((task) => (
               <TaskRow key={task.task} task={task} />
+            ))}
+            {shownTodos.map((todo) => (
+              <TodoRow key={todo.id} todo={todo} />
             ))}
           </ul>
         )}

@@ -15,7 +15,7 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      colorPrimary: dark ? '#3c939d' : p.brand,
+      colorPrimary: dark ? '#2B7F89' : p.brand,
       colorInfo: p.brand,
       colorLink: p.brand,
       colorError: p.red,

@@ -21,8 +21,8 @@ export default function DateWheel({ field, value, onDone, onClose }: Props) {
   const withTime = field.kind === 'dateTime'
   const { min, max } = field.options as { min?: string; max?: string }
   const wallOf = (text: string) => new Date(withTime ? formatInstant(text).replace(' ', 'T') : `${text}T00:00`)
-  const bound = (limit: string | undefined, years: number) =>
-    new Date(`${dayLimit(limit)?.slice(0, 10) ?? `${new Date().getFullYear() + years}-12-31`}T23:59`)
+  const [year] = useState(() => new Date().getFullYear())
+  const bound = (limit: string | undefined, years: number) => new Date(`${dayLimit(limit)?.slice(0, 10) ?? `${year + years}-12-31`}T23:59`)
   const [at, setAt] = useState(() => (value ? wallOf(value) : new Date()))
   const take = () => {
     const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`

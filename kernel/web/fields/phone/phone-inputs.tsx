@@ -81,13 +81,13 @@ function PhoneOptions({ props, choices, isMany }: { props: InputProps; choices: 
 export const PhoneChoiceInput = (props: InputProps<'choice'>) => {
   const { choices } = props.field.options
   return isShortList(choices) ? (
-    <PhonePills props={props as InputProps} choices={choices} />
+    <PhonePills props={props} choices={choices} />
   ) : (
-    <PhoneOptions props={props as InputProps} choices={choices} isMany={false} />
+    <PhoneOptions props={props} choices={choices} isMany={false} />
   )
 }
 export const PhoneChoicesInput = (props: InputProps<'choices'>) => (
-  <PhoneOptions props={props as InputProps} choices={props.field.options.choices} isMany />
+  <PhoneOptions props={props} choices={props.field.options.choices} isMany />
 )
 
 interface PickProps {
@@ -189,10 +189,11 @@ const pickerProps = ({ id, field, isInvalid, isDisabled }: InputProps) => ({
 })
 export const PhoneReferenceInput = (props: InputProps<'reference'> | InputProps<'person'>) => {
   const { target, among } = (props.field as Field<'reference'>).options
+  if (target === 'directory.unit') return <PhoneUnitInput {...(props as unknown as InputProps<'unit'>)} />
   const id = asText(props.value)
   return (
     <PhoneRecordPicker
-      {...pickerProps(props as InputProps)}
+      {...pickerProps(props)}
       target={target}
       among={among as Filter | undefined}
       ids={id ? [id] : []}
@@ -202,7 +203,7 @@ export const PhoneReferenceInput = (props: InputProps<'reference'> | InputProps<
 }
 export const PhoneReferencesInput = (props: InputProps<'references'>) => (
   <PhoneRecordPicker
-    {...pickerProps(props as InputProps)}
+    {...pickerProps(props)}
     target={props.field.options.target}
     among={props.field.options.among as Filter | undefined}
     ids={asList(props.value)}
@@ -281,7 +282,7 @@ export function PhoneDateInput(props: InputProps<'date'> | InputProps<'dateTime'
       </SheetTrigger>
       {isOpen && (
         <Suspense>
-          <DateWheel field={field as Field} value={text || null} onDone={onChange} onClose={() => setOpen(false)} />
+          <DateWheel field={field} value={text || null} onDone={onChange} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>
