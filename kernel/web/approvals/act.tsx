@@ -1,13 +1,12 @@
 import type { ApprovalAnswer, Field } from '#model'
-import { App, Button, Input, Modal } from 'antd'
+import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { api, newId } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { SignaturePad } from '../fields/signature-pad.tsx'
 import { LineCard } from './line-card.tsx'
 import { Minutes } from './minutes.tsx'
+import { useAct } from './use-act.ts'
 import { lack, summary, type Choice, type Choices } from './verdicts.ts'
 
 interface Props {
@@ -112,25 +111,6 @@ function AllAtOnce({ rows, vote, onChoose }: { rows: Props['rows']; vote: boolea
       )}
     </p>
   )
-}
-
-/** Sends an act once; a second press or a lost answer repeats the same act. */
-export function useAct(approval: ApprovalAnswer, onDone: () => void) {
-  const { message } = App.useApp()
-  const [actId] = useState(newId)
-  return async (act: Record<string, unknown>, done: string): Promise<boolean> => {
-    try {
-      await api.post(`/api/approvals/${approval.instance}/acts`, { ...act, actId, seenVersion: approval.record.version }, actId)
-      void message.success(done)
-      onDone()
-      return true
-    } catch (error) {
-      void message.error(messageOf(error))
-      // What was seen is no longer what is: show what happened.
-      if (error instanceof ApiError && error.problem.status === 409) onDone()
-      return false
-    }
-  }
 }
 
 function Transfer({ onClose, onSend }: { onClose: () => void; onSend: (to: string) => Promise<boolean> }) {

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useMe } from '../api/hooks.ts'
 import { CellOf } from '../fields/index.ts'
 import { FilesInput } from '../fields/files-input.tsx'
-import { useAct } from './act.tsx'
+import { useAct } from './use-act.ts'
 import { sayLabels } from './verdicts.ts'
 
 interface Props {
