@@ -15,14 +15,17 @@ export function textForm(value: unknown): string | null {
 /** By which fields lines find their records: the profile's, else the first unique key that the file fills. */
 export function importKey(session: ImportSession): readonly string[] | null {
   const { c, profile, settings } = session
-  if (profile.key) return profile.key
-  const given = new Set([...settings.columns.map((key) => key?.split('.')[0]), ...Object.keys(settings.constants).filter((key) => settings.constants[key])])
+  const given = givenKeys(settings)
+  if (profile.key) return typeof profile.key === 'function' ? profile.key(given) : profile.key
   const filled = (key: string) => given.has(key) || c.byKey.get(key)?.field.default !== undefined
   const unique = (c.r.unique ?? []).find((keys) => keys.every(filled)) ?? c.r.unique?.[0]
   if (unique) return unique
   const natural = ['staffNumber', 'code', 'number'].find((key) => c.byKey.get(key)?.field.kind === 'text')
   return natural && given.has(natural) ? [natural] : null
 }
+
+const givenKeys = (settings: ImportSession['settings']): Set<string> =>
+  new Set([...settings.columns, ...Object.keys(settings.constants).filter((key) => settings.constants[key])].flatMap((key) => (key === null ? [] : [key.split('.')[0]!])))
 
 /** Records that bear the keys of a portion, in one question. Answers by the place in `keys`. */
 export async function findExisting(session: ImportSession, key: readonly string[], keys: readonly (readonly unknown[])[]): Promise<Map<number, { stored: ApiRecord; search: Record<string, unknown> }>> {

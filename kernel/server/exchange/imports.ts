@@ -97,6 +97,8 @@ export class Imports {
     if (busyStates.includes(batch.state) || batch.state === 'done') throw new Refusal('flowRefused', '这个批次正在处理，或已经完成')
     const known = new Map(batch.report.doubts.map((doubt) => [doubt.key, doubt]))
     const merged: ImportChoices = { ...batch.choices }
+    // `*`: every question not answered yet gets its first candidate, or is left out.
+    if ('*' in choices) for (const doubt of batch.report.doubts) if (!(doubt.key in merged)) merged[doubt.key] = choices['*'] === null ? null : (doubt.candidates[0]?.id ?? null)
     for (const [key, chosen] of Object.entries(choices)) {
       const doubt = known.get(key)
       if (doubt && (chosen === null || doubt.candidates.some((candidate) => candidate.id === chosen))) merged[key] = chosen
@@ -109,7 +111,7 @@ export class Imports {
     const batch = await this.ready(ctx, id)
     await claimBatch(this.kernel.db, id, 'judging', ['uploaded', 'judged', 'failed', 'cancelled'])
     const work = async (): Promise<void> => {
-      const session = this.session(ctx, batch, false)
+      const session = this.session({ ...ctx, directory: await this.kernel.directory() }, batch, false)
       const table = await this.table(ctx, batch.file!)
       const builder = await pass(session, table, { write: false, onProgress: this.progress(id, '检查', onProgress) })
       const report = await builder.finish(batch.report)
@@ -130,7 +132,8 @@ export class Imports {
     // One moment for the whole batch.
     const at = kernel.clock.now()
     const table = await this.table(ctx, batch.file!)
-    await kernel.transaction({ ...ctx, origin: 'import', clock: { now: () => at } }, async (inner) => {
+    const directory = await kernel.directory()
+    await kernel.transaction({ ...ctx, directory, origin: 'import', clock: { now: () => at } }, async (inner) => {
       await prepareLongWork(inner, batch.resource)
       const session = this.session(inner, batch, true)
       const builder: ReportBuilder = await pass(session, table, { write: true, onProgress: this.progress(id, '导入', onProgress) })

@@ -28,6 +28,8 @@ export interface Doubt {
 export interface Item {
   readonly at: number
   values: Record<string, unknown>
+  /** Values for a new record only: they never change one that is there. */
+  fresh?: Readonly<Record<string, unknown>>
   problems: Note[]
   warnings: Note[]
   repairs: Repair[]

@@ -95,7 +95,7 @@ export class Judge {
   private judgeNew(item: Item): Judged {
     const { session, defaults } = this
     const { c } = session
-    const given: Record<string, unknown> = { ...defaults }
+    const given: Record<string, unknown> = { ...defaults, ...item.fresh }
     for (const [key, value] of Object.entries(item.values)) if (value !== undefined && value !== null) given[key] = value
     const { values, problems } = validateRecord(c.r.fields, given, { today: session.today, ...(c.r.rules ? { rules: c.r.rules } : {}) })
     for (const problem of problems) this.note(item, problem)

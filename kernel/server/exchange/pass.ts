@@ -2,6 +2,7 @@ import { Refusal } from '#model'
 import { readRow } from '../store/compiled.ts'
 import { filterSql, Statement } from '../store/sql.ts'
 import { quote } from '../store/naming.ts'
+import { importKey } from './existing.ts'
 import { plainMaker } from './interpret.ts'
 import { newItem, type Item, type RawRow } from './item.ts'
 import { Judge, type Judged } from './judge.ts'
@@ -87,7 +88,7 @@ const listedAbsent = 100_000
 async function findAbsent(session: ImportSession, matched: ReadonlySet<string>, report: ReportBuilder): Promise<void> {
   const { kernel, ctx, c, profile, permission, settings } = session
   const s = new Statement(kernel.defs, kernel.world(ctx))
-  const fixed = (profile.key ?? c.r.unique?.[0] ?? []).filter((key) => settings.constants[key] && !c.byKey.get(key)?.target && !c.byKey.get(key)?.secret)
+  const fixed = (importKey(session) ?? []).filter((key) => settings.constants[key] && !c.byKey.get(key)?.target && !c.byKey.get(key)?.secret)
   const within = { ...profile.among, ...Object.fromEntries(fixed.map((key) => [key, settings.constants[key]!])) }
   const conditions = ['t.deleted_at IS NULL', `t.state = 'approved'`, ...Object.entries(within).map(([key, value]) => `t.${quote(c.byKey.get(key)!.column)}::text = ${s.param(value)}`)]
   if (permission.filter) conditions.push(filterSql(s, c.r.name, permission.filter))

@@ -24,6 +24,8 @@ export interface ImportProfile {
   readonly right?: string
   /** Further spellings of headings, by target key. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>
+  /** Of each group at least one must be given, else no line can mean anything. */
+  readonly needs?: readonly (readonly string[])[]
   /** Only these fields may be given. */
   readonly only?: readonly string[]
   readonly extra?: readonly TargetSpec[]
@@ -33,8 +35,8 @@ export interface ImportProfile {
   readonly notWide?: RegExp
   /** Values offered for what the file does not have. */
   readonly constants?: Readonly<Record<string, string>>
-  /** By which fields a line finds its record. */
-  readonly key?: readonly string[]
+  /** By which fields a line finds its record; may depend on what the file gives. */
+  readonly key?: readonly string[] | ((given: ReadonlySet<string>) => readonly string[])
   /** Only such records are found: field → value. */
   readonly among?: Readonly<Record<string, string>>
   /** Values of new records, where the file says nothing. */

@@ -18,15 +18,16 @@ export const plainCode = (code: string): string => halfWidth(code).replace(/\s/g
 /** A name without punctuation, spaces, width and case. */
 export const comparableTitle = (name: string): string => halfWidth(name).toLowerCase().replace(/[^\p{L}\p{N}?\uFFFD]/gu, '')
 
-/** What a spreadsheet makes of a code that looks like a number: 51.2200 becomes 51.22, 00.0100 becomes 0.01. Null for codes it leaves alone. */
+/** What a spreadsheet makes of a code that looks like a number: 51.2200 becomes 51.22, 00.0100 becomes 0.01, 36.000E3 becomes 36000. Null for codes it leaves alone. */
 export function eatenForm(code: string): string | null {
-  return /^\d+(\.\d+)?$/.test(code) && code.length <= 15 ? String(Number(code)) : null
+  return /^\d+(\.\d+)?(E\+?\d{1,2})?$/i.test(code) && code.length <= 15 ? String(Number(code)) : null
 }
 
 const mostCandidates = 8
 /** Finds things by code, then by name: one exact match is taken, one eaten code is repaired and said, everything else is asked. */
 export class CodeIndex {
   private readonly byCode = new Map<string, Coded[]>()
+  private readonly byId = new Map<string, Coded>()
   private readonly byEaten = new Map<string, Coded[]>()
   private readonly byName = new Map<string, Coded[]>()
   private readonly byAlias = new Map<string, Coded[]>()
@@ -40,6 +41,7 @@ export class CodeIndex {
     this.entries = entries
     this.size = entries.length
     for (const entry of entries) {
+      this.byId.set(entry.id, entry)
       push(this.byCode, plainCode(entry.code), entry)
       const eaten = eatenForm(entry.code)
       if (eaten !== null) push(this.byEaten, eaten, entry)
@@ -56,6 +58,7 @@ export class CodeIndex {
     const codes = new Set(same.map((entry) => entry.code))
     return { code: codes.size === 1 ? [...codes][0]! : null, candidates: same }
   }
+  get = (id: string): Coded | undefined => this.byId.get(id)
   hasCode = (code: string): boolean => this.byCode.has(plainCode(code))
 
   find(code: string, name: string): Found {

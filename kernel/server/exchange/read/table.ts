@@ -13,6 +13,9 @@ export async function openTable(path: string, name: string): Promise<FileTable> 
   const { size } = await stat(path)
   if (size === 0) throw new Refusal('importRefused', '文件是空的')
   const head = await readHead(path, size)
+  // The mark of UTF-16 is also how some sound files begin, so it is asked first.
+  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
+  if (isUtf16) return openCsv(path, head, size)
   const type = await fileTypeFromBuffer(head)
   if (type?.mime === 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' || (type?.mime === 'application/zip' && /\.(xlsx|csv)$/i.test(name))) return openXlsx(path, name, size)
   if (type && !type.mime.startsWith('text/')) throw new Refusal('importRefused', otherType(type.mime, type.ext))
