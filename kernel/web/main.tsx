@@ -2,6 +2,7 @@ import type { Me } from '#model'
 import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { session } from './api/session.ts'
+import { publicPageAt } from './public-pages.ts'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import './theme/theme.css'
 import { applyStoredTheme } from './theme/mode.ts'
@@ -14,6 +15,11 @@ const container = document.getElementById('root')
 if (container) void start(createRoot(container))
 
 async function start(root: Root): Promise<void> {
+  const open = publicPageAt(location.pathname)
+  if (open) {
+    const { default: Page } = await open.load()
+    return root.render(<Page rest={open.rest} />)
+  }
   const me = await whoAmI()
   if (me && !me.account.mustChangePassword) return openApp(root, me)
   root.render(

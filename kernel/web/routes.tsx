@@ -14,6 +14,7 @@ export const routes: RouteObject[] = [
   { path: '/r/:resource/:id', element: page(() => import('./detail/detail-page.tsx')) },
   { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
   { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
+  { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/tasks', element: page(() => import('./tasks/tasks-page.tsx')) },
   { path: '/messages', element: page(() => import('./messages/messages-page.tsx')) },
   { path: '/me', element: page(() => import('./home/me-page.tsx')) },

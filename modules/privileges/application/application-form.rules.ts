@@ -37,6 +37,11 @@ export function formOf(draft: unknown): FormState {
   const items = (given.items ?? []).map((line) => ({ procedure: line.procedure, casesAsOperator: line.casesAsOperator ?? null, casesAsAssistant: line.casesAsAssistant ?? null, note: line.note ?? null, ...(line.id ? { id: line.id } : {}) }))
   return { ...emptyForm, ...(given.kind ? { kind: given.kind } : {}), practitioner: given.practitioner ?? null, items, reason: given.reason ?? '', evidence: given.evidence ?? [] }
 }
+/** A link that asks for one procedure adds it to what is being filled in. */
+export function askedFor(form: FormState, procedure: string, kind: string | null): FormState {
+  const items = form.items.some((line) => line.procedure === procedure) ? form.items : [...form.items, { procedure, casesAsOperator: null, casesAsAssistant: null, note: null }]
+  return { ...form, items, ...(kind && Object.hasOwn(kindLabels, kind) ? { kind: kind as FormState['kind'] } : {}) }
+}
 /** The form of a returned application: only the lines that came back. */
 export const formOfReturned = (a: ApprovalAnswer): FormState => formOf({ ...a.record })
 

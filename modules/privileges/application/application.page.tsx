@@ -14,7 +14,7 @@ import { FlowPath } from '#kernel/web/flow/flow-path.tsx'
 import { definePage } from '#kernel/web/pages.ts'
 import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
-import { emptyForm, formOf, formOfReturned, kindLabels, patched, repairOf, toggled, type FormState } from './application-form.rules.ts'
+import { askedFor, emptyForm, formOf, formOfReturned, kindLabels, patched, repairOf, toggled, type FormState } from './application-form.rules.ts'
 import type { ApplicableProcedure } from './application.rules.ts'
 import { ProcedurePicker } from './procedure-picker.tsx'
 import './application.css'
@@ -34,8 +34,9 @@ function ApplicationPage() {
   const [search] = useSearchParams()
   const repair = search.get('repair')
   const prepared = search.get('prepared')
+  const asked = search.get('procedure')
   const start = useQuery({
-    queryKey: ['privileges', 'start', repair, prepared],
+    queryKey: ['privileges', 'start', repair, prepared, asked],
     // A form being filled in is never replaced under its writer.
     staleTime: Infinity,
     gcTime: 0,
@@ -48,12 +49,13 @@ function ApplicationPage() {
       const found = waiting.find((one) => one.id === prepared)
       if (found) return { form: formOf(found.draft), approval: null, waiting, prepared: found }
       const saved = await api.get<{ value: unknown }>(autosave, {}, signal)
-      return { form: formOf(saved.value), approval: null, waiting, prepared: null }
+      const form = formOf(saved.value)
+      return { form: asked ? askedFor(form, asked, search.get('kind')) : form, approval: null, waiting, prepared: null }
     },
   })
   if (start.error) return <Failed error={start.error} retry={() => void start.refetch()} />
   if (!start.data) return <Skeleton rows={10} />
-  return <Form key={`${repair} ${prepared}`} {...start.data} />
+  return <Form key={`${repair} ${prepared} ${asked}`} {...start.data} />
 }
 
 interface FormProps {

@@ -65,6 +65,7 @@ export const checkRecord = resource('privileges.checkRecord', {
   title: 'sentence',
   owner: { person: 'practitioner', department: 'unit' },
   writtenBy: 'module',
+  log: true,
   fields: {
     asker: text('询问系统', { max: 80 }),
     askedAt: dateTime('询问时间', { required: true }),
