@@ -14,6 +14,7 @@ import type { FileRow, FileTable } from './read/row.ts'
 import { remarksOn } from './remarks.ts'
 import { emptyReport, noCounts, type ReportBuilder } from './report.ts'
 import { prepareLongWork } from './write.ts'
+import { oneAtATime } from './serial.ts'
 import { newUndoId, undoBatch } from './undo.ts'
 import { ImportSession, importPermission, mayImport, type ImportSettings } from './session.ts'
 
@@ -135,7 +136,7 @@ export class Imports {
     const directory = await kernel.directory()
     await kernel.transaction({ ...ctx, directory, origin: 'import', clock: { now: () => at } }, async (inner) => {
       await prepareLongWork(inner, batch.resource)
-      const session = this.session(inner, batch, true)
+      const session = this.session({ ...inner, db: oneAtATime(inner.db) }, batch, true)
       const builder: ReportBuilder = await pass(session, table, { write: true, onProgress: this.progress(id, '导入', onProgress) })
       await session.profile.afterWrite?.(kernel, inner)
       await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
@@ -207,7 +208,7 @@ export class Imports {
     const whole = rights.filter((r) => r.right?.filter === null).map((r) => r.name)
     const own = rights.filter((r) => r.right && r.right.filter !== null).map((r) => r.name)
     const [all, mine] = await Promise.all([listBatches(ctx.db, whole, null, 100), listBatches(ctx.db, own, personOf(ctx.actor), 100)])
-    return [...all, ...mine].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).map((row) => presentBatch(this.kernel, this.profiles, row))
+    return [...all, ...mine].sort((a, b) => b.number - a.number).map((row) => presentBatch(this.kernel, this.profiles, row))
   }
 
   needRight(ctx: Context, profileName: string): void {

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } from '#model'
 import { bodyOf, needId } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
@@ -30,7 +31,10 @@ export const importRoutes =
       if (!name) throw new Refusal('badRequest', '缺少 resource')
       // The right is asked before the file is taken in.
       imports.needRight(ctx, name)
-      const file = await files.put(ctx, part.filename || '未命名', part.file, largestImport)
+      const file = await files.put(ctx, part.filename || '未命名', part.file, largestImport).catch((error: unknown) => {
+        stopReceiving(request, reply)
+        throw error
+      })
       reply.status(201)
       return imports.detail(ctx, await imports.begin(ctx, name, file))
     })
@@ -80,6 +84,17 @@ export const importRoutes =
     })
     exportRoute(server)
   }
+
+const untilClosed = 2000
+/** A refused upload is still being sent: the answer goes out, then the connection ends instead of taking in the rest. */
+function stopReceiving(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('connection', 'close')
+  reply.raw.once('finish', () => {
+    // Closing at once would lose the answer under the unread bytes.
+    request.raw.resume()
+    setTimeout(() => request.raw.destroy(), untilClosed).unref()
+  })
+}
 
 function readMapping(body: Record<string, unknown>): ImportMapping {
   const mapping: ImportMapping = {}
