@@ -20,7 +20,13 @@ async function start(root: Root): Promise<void> {
     const { default: Page } = await open.load()
     return root.render(<Page rest={open.rest} />)
   }
-  const me = await whoAmI()
+  const me = await whoAmI(() =>
+    root.render(
+      <p className="x-away" role="status">
+        连不上服务器，正在重试…
+      </p>,
+    ),
+  )
   if (me && !me.account.mustChangePassword) return openApp(root, me)
   root.render(
     <StrictMode>
@@ -39,16 +45,17 @@ async function openApp(root: Root, me: Me): Promise<void> {
   )
 }
 
-async function whoAmI(): Promise<Me | null> {
+/** Null when nobody is signed in. A server that is away is waited for: whoever is signed in must not be asked for a password. */
+async function whoAmI(onAway: () => void): Promise<Me | null> {
   for (let attempt = 0; ; attempt++) {
     try {
       const response = await fetch('/api/me', { headers: { accept: 'application/json' } })
       if (response.ok) return (await response.json()) as Me
       if (response.status < 500) return null
     } catch {
-      // The server is away: the sign-in page says so when it is used.
+      // No answer at all is the same as "away".
     }
-    if (attempt >= 3) return null
-    await new Promise((resolve) => setTimeout(resolve, 800 * (attempt + 1)))
+    onAway()
+    await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** attempt, 4000)))
   }
 }

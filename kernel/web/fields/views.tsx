@@ -11,14 +11,8 @@ import { FilesDisplay, FilesInput } from './files-input.tsx'
 import {
   BooleanFilterValue, ChoiceFilterValue, DateFilterValue, NumberFilterValue, ReferenceFilterValue, TextFilterValue, UnitFilterValue,
 } from './filter-values.tsx' // prettier-ignore
-import {
-  PhoneChoiceInput,
-  PhoneChoicesInput,
-  PhoneDateInput,
-  PhoneReferenceInput,
-  PhoneReferencesInput,
-  PhoneUnitInput,
-} from './phone/phone-inputs.tsx'
+import { PhoneBooleanInput, PhoneChoiceInput, PhoneChoicesInput } from './phone/phone-choices.tsx'
+import { PhoneDateInput, PhoneReferenceInput, PhoneReferencesInput, PhoneUnitInput } from './phone/phone-inputs.tsx'
 import { PersonInput, ReferenceInput, ReferencesInput, UnitInput } from './reference-inputs.tsx'
 import { RowsDisplay, RowsInput } from './rows-input.tsx'
 import { SignatureInput } from './signature-input.tsx'
@@ -30,7 +24,7 @@ export const views: { readonly [K in FieldKind]: FieldView<K> } = {
   longText: { Input: LongTextInput, Display: LongTextDisplay, Cell: TextDisplay, FilterValue: TextFilterValue, width: 260, isWide: true },
   integer: { Input: IntegerInput, Display: IntegerDisplay, Cell: IntegerDisplay, FilterValue: NumberFilterValue, width: 96, align: 'right' },
   decimal: { Input: DecimalInput, Display: DecimalDisplay, Cell: DecimalDisplay, FilterValue: NumberFilterValue, width: 120, align: 'right' },
-  boolean: { Input: BooleanInput, Display: BooleanDisplay, Cell: BooleanDisplay, FilterValue: BooleanFilterValue, width: 88 },
+  boolean: { Input: BooleanInput, PhoneInput: PhoneBooleanInput, Display: BooleanDisplay, Cell: BooleanDisplay, FilterValue: BooleanFilterValue, width: 88 },
   date: { Input: DateInput, PhoneInput: PhoneDateInput, Display: DateDisplay, Cell: DateDisplay, FilterValue: DateFilterValue, width: 116 },
   dateTime: {
     Input: DateTimeInput, PhoneInput: PhoneDateInput, Display: DateTimeDisplay, Cell: DateTimeDisplay, FilterValue: DateFilterValue, width: 150,

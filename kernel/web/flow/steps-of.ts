@@ -45,7 +45,11 @@ function personOf(person: Person, step: NamedPath): PathPersonView {
   if (!decision) return { ...base, state: step.kind === 'start' ? (step.state === 'current' ? 'expected' : 'submitted') : 'approved' }
   const { meeting } = decision
   if (meeting)
-    return { ...base, state: 'approved', result: `会议纪要 ${meeting.date} · 应到 ${meeting.members.length} 实到 ${meeting.present.length}` }
+    return {
+      ...base,
+      state: 'approved',
+      result: `会议纪要 ${meeting.date} · 应到 ${meeting.members.length} 实到 ${meeting.present.length}`,
+    }
   return { ...base, state: acts[decision.act] ?? sumOf(decision), result: resultOf(decision) }
 }
 const acts: Readonly<Record<string, PathPersonView['state']>> = {

@@ -21,7 +21,7 @@ export function RecordCard({ resource, row, columns }: { resource: ClientResourc
         <span className="x-record-card-facts">
           {facts.map((column) => (
             <span key={column.path}>
-              <small>{column.label}</small> <CellOf field={column.field} value={row[column.path] ?? null} />
+              <small>{column.short}</small> <CellOf field={column.field} value={row[column.path] ?? null} />
             </span>
           ))}
         </span>

@@ -13,10 +13,7 @@ export function TaskRow({ task }: { task: TaskItem }) {
       <Link to={`/approvals/${task.instance}`} className="x-task">
         <i style={{ background: dots[due?.tone ?? 'neutral'] }} aria-hidden />
         <span className="x-task-text">
-          <span>
-            {task.title}
-
-          </span>
+          <span>{task.title}</span>
           <small>
             {task.flowLabel} · {task.stepLabel}
             {task.applicantUnit && ` · ${task.applicantUnit}`} · {ago(task.openedAt)}到达

@@ -1,94 +1,14 @@
-import { CheckOutlined } from '@ant-design/icons'
-import { choiceLabel, type Choices, type Field, type Filter } from '#model'
+import type { Field, Filter } from '#model'
 import { Suspense, lazy, useState } from 'react'
 import { useChoices, useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
-import { isShortList } from '../choice-inputs.tsx'
+import { Option } from './phone-choices.tsx'
 import { asList, asText, type InputProps } from '../field-view.ts'
 import { useLearnTitle, useTitles } from '../titles.tsx'
 import { useComposedText } from '../use-composed-text.ts'
 import { Sheet, SheetTrigger } from './sheet.tsx'
 
 const DateWheel = lazy(() => import('./date-wheel.tsx'))
-
-function Option({ title, hint, isChosen, onPick }: { title: string; hint?: string | undefined; isChosen: boolean; onPick: () => void }) {
-  return (
-    <button type="button" role="option" aria-selected={isChosen} className="x-sheet-option" onClick={onPick}>
-      <span>
-        {title} {hint && <small>{hint}</small>}
-      </span>
-      {isChosen && <CheckOutlined aria-hidden />}
-    </button>
-  )
-}
-
-/** Few short options are chosen with one touch. */
-function PhonePills({ props, choices }: { props: InputProps; choices: Choices }) {
-  const { id, field, value, onChange, isInvalid, isDisabled } = props
-  return (
-    <div id={id} role="radiogroup" aria-label={field.label} className={`x-pills ${isInvalid ? 'x-invalid' : ''}`}>
-      {Object.keys(choices).map((key) => (
-        <button
-          key={key}
-          type="button"
-          role="radio"
-          aria-checked={key === value}
-          disabled={isDisabled}
-          onClick={() => onChange(key === value && !field.required ? null : key)}
-        >
-          {choiceLabel(choices, key)}
-        </button>
-      ))}
-    </div>
-  )
-}
-
-function PhoneOptions({ props, choices, isMany }: { props: InputProps; choices: Choices; isMany: boolean }) {
-  const { id, field, value, onChange, isInvalid, isDisabled } = props
-  const [isOpen, setOpen] = useState(false)
-  const chosen = isMany ? asList(value) : asText(value) ? [asText(value)] : []
-  const pick = (key: string) => {
-    if (!isMany) {
-      onChange(key === value && !field.required ? null : key)
-      return setOpen(false)
-    }
-    const next = chosen.includes(key) ? chosen.filter((k) => k !== key) : [...chosen, key]
-    onChange(next.length ? next : null)
-  }
-  return (
-    <>
-      <SheetTrigger
-        id={id}
-        isDisabled={isDisabled}
-        isInvalid={isInvalid}
-        placeholder={field.placeholder ?? '请选择'}
-        onOpen={() => setOpen(true)}
-      >
-        {chosen.length ? chosen.map((key) => choiceLabel(choices, key)).join('、') : undefined}
-      </SheetTrigger>
-      {isOpen && (
-        <Sheet title={field.label} onClose={() => setOpen(false)} act={isMany ? { label: '完成', run: () => setOpen(false) } : undefined}>
-          <div role="listbox" aria-multiselectable={isMany}>
-            {Object.keys(choices).map((key) => (
-              <Option key={key} title={choiceLabel(choices, key)} isChosen={chosen.includes(key)} onPick={() => pick(key)} />
-            ))}
-          </div>
-        </Sheet>
-      )}
-    </>
-  )
-}
-export const PhoneChoiceInput = (props: InputProps<'choice'>) => {
-  const { choices } = props.field.options
-  return isShortList(choices) ? (
-    <PhonePills props={props} choices={choices} />
-  ) : (
-    <PhoneOptions props={props} choices={choices} isMany={false} />
-  )
-}
-export const PhoneChoicesInput = (props: InputProps<'choices'>) => (
-  <PhoneOptions props={props} choices={props.field.options.choices} isMany />
-)
 
 interface PickProps {
   id: string
