@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Definitions, directory, security, type Module } from '#model'
 import organisation from '#modules/organisation/module.ts'
 import privileges from '#modules/privileges/module.ts'
@@ -5,6 +7,12 @@ import staff from '#modules/staff/module.ts'
 import { roles } from './roles.ts'
 
 export const modules: readonly Module[] = [privileges, staff, organisation, directory, security]
+
+/** Modules kept outside the product: folders named in `XINGLIN_EXTRA_MODULES` (separated by `:`), each with a `module.ts`. */
+export async function extraModules(): Promise<Module[]> {
+  const folders = (process.env['XINGLIN_EXTRA_MODULES'] ?? '').split(':').filter(Boolean)
+  return Promise.all(folders.map(async (folder) => ((await import(pathToFileURL(join(folder, 'module.ts')).href)) as { default: Module }).default))
+}
 
 /** The product's definitions, proved: a wrong name, path, filter or expression keeps the program from starting. `more` are modules of a test. */
 export function productDefinitions(more: readonly Module[] = []): Definitions {

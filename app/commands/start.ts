@@ -6,6 +6,7 @@ import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from '../demo/demo.ts'
+import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root } from '../house.ts'
 import { openPlace } from './place.ts'
 
@@ -22,7 +23,7 @@ export async function start(args: string[]): Promise<undefined> {
   const demo = demoSize(values.demo)
   if (demo !== 'none' && !loopback.has(values.host)) throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
   const place = await openPlace(values.data, { onDown: () => console.error('数据库中断，正在重启……'), onUp: () => console.error('数据库已恢复') })
-  const house = await openHouse({ appUrl: place.appUrl, ownerUrl: place.ownerUrl, dataFolder: place.dataFolder, pageFolder: join(root, 'dist/web'), logger: process.env['XINGLIN_LOG'] === '1' })
+  const house = await openHouse({ appUrl: place.appUrl, ownerUrl: place.ownerUrl, dataFolder: place.dataFolder, defs: productDefinitions(await extraModules()), pageFolder: join(root, 'dist/web'), logger: process.env['XINGLIN_LOG'] === '1' })
   const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
   try {
     await house.server.app.listen({ port, host: values.host })

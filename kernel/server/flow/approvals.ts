@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { isUuid, Refusal, type ApiRecord, type RecordState } from '#model'
+import { invalid, isUuid, Refusal, type ApiRecord, type RecordState } from '#model'
 import { beginChild, decide, type Act, type FlowEvent, type InstanceState } from '#kernel/model/flow/index.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
@@ -39,7 +39,12 @@ export async function submit(kernel: Kernel, ctx: Context, resource: string, dra
       options.actId, applicant,
     ]) // prettier-ignore
     if (repeated) return { instance: repeated.id, record: repeated.record, status: repeated.status, version: 1 }
-    const { record } = await createRecord(kernel, tx, resource, draft, { byModule: options.byModule ?? false, system: true, state: 'pending', act: 'submit' })
+    if (!options.byModule) {
+      kernel.access.need(tx.actor, 'create', resource)
+      const locked = Object.keys(draft).filter((key) => c.r.fields[key]?.readOnly)
+      if (locked.length) throw invalid(locked.map((field) => ({ field, message: '此项由系统填写' })))
+    }
+    const { record } = await createRecord(kernel, tx, resource, draft, { byModule: true, state: 'pending', act: 'submit' })
     const stored = (await loadRecord(kernel, tx, c, record.id))!
     if (c.r.owner.person && stored[c.r.owner.person] !== applicant) throw new Refusal('noRight', '只有本人可以签名提交')
     if (options.signature) await needOwnSignature(tx, applicant, options.signature)

@@ -89,7 +89,7 @@ export async function answer(kernel: Kernel, ctx: Context, c: CompiledResource, 
   const [update, remove] = await Promise.all((['update', 'delete'] as const).map((action) => mayReach(kernel, ctx, c, action, record)))
   const generic = c.r.writtenBy !== 'module'
   const settled = record.state === 'approved' && !record.deletedAt
-  shown.may = { update: generic && settled && update!, delete: generic && settled && remove!, restore: generic && !!record.deletedAt && remove! }
+  shown.may = { update: generic && settled && !c.r.approval && update!, delete: generic && settled && remove!, restore: generic && !!record.deletedAt && remove! }
   const flow = c.r.approval
     ? await ctx.db.query<{ id: string }>(`SELECT id FROM kernel.flow_instance WHERE record = $1::uuid AND parent IS NULL ORDER BY started_at DESC LIMIT 1`, [record.id])
     : []

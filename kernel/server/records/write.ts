@@ -161,6 +161,8 @@ type Writing = 'create' | 'update' | 'delete'
 function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action: Writing, options: WriteOptions) {
   if (options.byModule) return kernel.access.need({ kind: 'system', reason: 'module' }, action, c.r.name)
   const permission = kernel.access.need(ctx.actor, action, c.r.name)
+  // What is guarded by an approval is never written beside it; the program itself may (demonstration, imports as approved).
+  if (c.r.approval && ctx.actor.kind !== 'system' && action !== 'delete') throw new Refusal('flowRefused', `“${c.r.label}”须经审批，不能直接${action === 'create' ? '新增' : '修改'}`)
   if (c.r.writtenBy === 'module' && ctx.actor.kind !== 'system') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
   return permission
 }

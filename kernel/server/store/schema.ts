@@ -61,7 +61,7 @@ function tablesOf(defs: Definitions, owner: string, fields: Fields, seenAs: Reso
   }
   addIndex(table, false, '(created_at DESC NULLS LAST, id DESC)', 'created')
   for (const r of seenAs) resourceIndexes(table, r)
-  addReferences(defs, table, fields)
+  if (!base.log) addReferences(defs, table, fields)
   const children = Object.entries(fields).flatMap(([key, field]) => (field.kind === 'rows' ? [childTable(defs, table, key, field as Field<'rows'>)] : []))
   return [table, ...children]
 }

@@ -40,6 +40,8 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
       controlItemBgActive: p.brandSoft,
       controlItemBgActiveHover: p.brandSoft,
       wireframe: false,
+      colorInfoBg: p.brandSoft,
+      colorInfoBorder: p.line,
     },
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
   }

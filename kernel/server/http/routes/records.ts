@@ -1,6 +1,8 @@
 import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter } from '#model'
 import type { FastifyRequest } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
+import { submit } from '../../flow/approvals.ts'
 import { chooseRecords } from '../../records/choices.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
 import { createRecord, setDeleted, updateRecordOf } from '../../records/write.ts'
@@ -63,8 +65,12 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   )
   app.post<{ Params: Params }>('/api/records/:resource', config, async (request, reply) => {
     const ctx = await contextOf(request)
+    const { resource } = request.params
     reply.status(201)
-    return createRecord(kernel, ctx, request.params.resource, bodyOf(request), actIdOf(request))
+    if (!kernel.defs.resource(resource).approval) return createRecord(kernel, ctx, resource, bodyOf(request), actIdOf(request))
+    const given = request.headers['x-act-id']
+    const { record } = await submit(kernel, ctx, resource, bodyOf(request), { actId: isUuid(given) ? given : uuidv7() })
+    return getRecord(kernel, ctx, resource, record)
   })
   app.get<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
     const ctx = await contextOf(request)
