@@ -25,8 +25,43 @@ export function catalogueFile(): string {
   const real = join(root, '../shared/data/icd/procedures.csv')
   return existsSync(real) ? readFileSync(real, 'utf8') : generatedCatalogue()
 }
-const sites = ['胃', '肝', '胆囊', '甲状腺', '阑尾', '股骨', '膝关节', '子宫', '卵巢', '肾', '膀胱', '心脏', '主动脉', '食管', '结肠', '直肠', '胰', '脾', '肺叶', '乳房']
-const acts = ['切除术', '部分切除术', '切开引流术', '修补术', '吻合术', '活组织检查', '探查术', '缝合术', '置换术', '造口术', '松解术', '取出术', '移植术']
+const sites = [
+  '胃',
+  '肝',
+  '胆囊',
+  '甲状腺',
+  '阑尾',
+  '股骨',
+  '膝关节',
+  '子宫',
+  '卵巢',
+  '肾',
+  '膀胱',
+  '心脏',
+  '主动脉',
+  '食管',
+  '结肠',
+  '直肠',
+  '胰',
+  '脾',
+  '肺叶',
+  '乳房',
+]
+const acts = [
+  '切除术',
+  '部分切除术',
+  '切开引流术',
+  '修补术',
+  '吻合术',
+  '活组织检查',
+  '探查术',
+  '缝合术',
+  '置换术',
+  '造口术',
+  '松解术',
+  '取出术',
+  '移植术',
+]
 const ways = ['', '腹腔镜下', '胸腔镜下', '内镜下', '经皮', '机器人辅助']
 /** 13,686 rows of code, name and mark; codes as `36.0700`, `36.0700x004` and `74.1x00`, some names with `??`. */
 export function generatedCatalogue(rows = 13_686): string {
@@ -49,7 +84,13 @@ export interface ImportWork {
   run(): Promise<ImportDetail>
 }
 /** Uploads a file for an import, as this context's actor. */
-export async function importFile(h: TestHospital, ctx: Context, profile: string, content: string | Buffer, name = '导入.csv'): Promise<ImportWork> {
+export async function importFile(
+  h: TestHospital,
+  ctx: Context,
+  profile: string,
+  content: string | Buffer,
+  name = '导入.csv',
+): Promise<ImportWork> {
   const { imports, files } = h.house
   const file = await files.put(ctx, name, Readable.from([Buffer.from(content)]), largestImport)
   const id = await imports.begin(ctx, profile, file)

@@ -40,7 +40,13 @@ const columns = (sealed: string) => `
   CASE WHEN b.state IN ('judging', 'running') AND b.heartbeat < clock_timestamp() - interval '${silentAfter}' THEN 'failed' ELSE b.state END AS state,
   CASE WHEN b.state IN ('judging', 'running') AND b.heartbeat < clock_timestamp() - interval '${silentAfter}' THEN '${interrupted}' ELSE b.note END AS note${sealed}`
 
-export async function insertBatch(kernel: Kernel, ctx: Context, batch: Pick<BatchRow, 'id' | 'kind' | 'profile' | 'resource' | 'file' | 'fileName' | 'state' | 'undoes' | 'report'> & { settings: ImportSettings }): Promise<number> {
+export async function insertBatch(
+  kernel: Kernel,
+  ctx: Context,
+  batch: Pick<BatchRow, 'id' | 'kind' | 'profile' | 'resource' | 'file' | 'fileName' | 'state' | 'undoes' | 'report'> & {
+    settings: ImportSettings
+  },
+): Promise<number> {
   const [row] = await ctx.db.query<{ number: number }>(
     `INSERT INTO kernel.import_batch (id, kind, profile, resource, file, file_name, state, by_person, by_name, created_at, settings, counts, report, undoes, heartbeat)
      VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11::jsonb, $12::jsonb, $13, $14::uuid, clock_timestamp()) RETURNING number`,
@@ -58,9 +64,18 @@ export async function findBatch(kernel: Kernel, db: Queryable, id: string): Prom
     [id],
   )
   if (!row) throw new Refusal('notFound', '没有这个导入批次')
-  return { ...row, report: open<Report>(kernel, 'report', row.report) ?? emptyReport(), choices: open<ImportChoices>(kernel, 'choices', row.choices) ?? {} }
+  return {
+    ...row,
+    report: open<Report>(kernel, 'report', row.report) ?? emptyReport(),
+    choices: open<ImportChoices>(kernel, 'choices', row.choices) ?? {},
+  }
 }
-export async function listBatches(db: Queryable, resources: readonly string[], by: string | null, limit: number): Promise<Omit<BatchRow, 'report' | 'choices'>[]> {
+export async function listBatches(
+  db: Queryable,
+  resources: readonly string[],
+  by: string | null,
+  limit: number,
+): Promise<Omit<BatchRow, 'report' | 'choices'>[]> {
   return db.query(
     `SELECT ${columns('')} FROM kernel.import_batch b WHERE b.resource = ANY($1::text[]) AND ($2::uuid IS NULL OR b.by_person = $2::uuid) ORDER BY b.created_at DESC, b.id DESC LIMIT $3::int`,
     [resources, by, limit],
@@ -73,7 +88,12 @@ function open<T>(kernel: Kernel, field: string, sealed: Buffer | null): T | null
 }
 
 /** Stores what is given; the rest stays. */
-export async function updateBatch(kernel: Kernel, db: Queryable, id: string, change: Partial<Pick<BatchRow, 'settings' | 'report' | 'choices' | 'counts' | 'state' | 'note' | 'doneAt' | 'progress'>>): Promise<void> {
+export async function updateBatch(
+  kernel: Kernel,
+  db: Queryable,
+  id: string,
+  change: Partial<Pick<BatchRow, 'settings' | 'report' | 'choices' | 'counts' | 'state' | 'note' | 'doneAt' | 'progress'>>,
+): Promise<void> {
   const values: unknown[] = [id]
   const set = (column: string, value: unknown, cast = '') => `${column} = $${values.push(value)}${cast}`
   const sets: string[] = []
@@ -99,16 +119,26 @@ export async function claimBatch(db: Queryable, id: string, state: 'judging' | '
 }
 /** Says how far the work is; true when somebody wants it to stop. */
 export async function beat(db: Queryable, id: string, progress: ImportBatch['progress']): Promise<boolean> {
-  const [row] = await db.query<{ cancel: boolean }>(`UPDATE kernel.import_batch SET progress = $2::jsonb, heartbeat = clock_timestamp() WHERE id = $1::uuid RETURNING cancel`, [id, JSON.stringify(progress)])
+  const [row] = await db.query<{ cancel: boolean }>(
+    `UPDATE kernel.import_batch SET progress = $2::jsonb, heartbeat = clock_timestamp() WHERE id = $1::uuid RETURNING cancel`,
+    [id, JSON.stringify(progress)],
+  )
   return row?.cancel ?? true
 }
 export async function askToStop(db: Queryable, id: string): Promise<boolean> {
-  return (await db.query(`UPDATE kernel.import_batch SET cancel = true WHERE id = $1::uuid AND state IN ('judging', 'running') RETURNING id`, [id])).length > 0
+  return (
+    (
+      await db.query(`UPDATE kernel.import_batch SET cancel = true WHERE id = $1::uuid AND state IN ('judging', 'running') RETURNING id`, [
+        id,
+      ])
+    ).length > 0
+  )
 }
 
 /** A batch as answered. */
 export function presentBatch(kernel: Kernel, profiles: Profiles, row: Omit<BatchRow, 'report' | 'choices'>): ImportBatch {
-  const { id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy } = row
+  const { id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy } =
+    row
   return {
     id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy,
     profileLabel: profiles.find(profile).label,

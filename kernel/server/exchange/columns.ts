@@ -16,7 +16,8 @@ export function targetsOf(kernel: Kernel, c: CompiledResource, profile: ImportPr
   const people = c.fields.filter((f) => f.target && kernel.defs.resource(f.target).table === 'directory.person')
   for (const f of c.fields) {
     const { field, key } = f
-    if (notGiven.has(field.kind) || permission.hidden.has(key) || permission.readOnly.has(key) || (field.readOnly && !profile.right)) continue
+    if (notGiven.has(field.kind) || permission.hidden.has(key) || permission.readOnly.has(key) || (field.readOnly && !profile.right))
+      continue
     if (profile.only && !profile.only.includes(key)) continue
     const required = field.required && field.default === undefined && !field.from
     const own = [key, field.label, ...(profile.aliases?.[key] ?? []), ...commonWords(c, key)]
@@ -28,7 +29,12 @@ export function targetsOf(kernel: Kernel, c: CompiledResource, profile: ImportPr
     if (!code) continue
     const isOnly = isPerson && people.length === 1
     const part = (suffix: string, label: string, words: string[]) =>
-      targets.push({ key: `${key}.${suffix}`, label: `${field.label}${label}`, required: false, aliases: [`${key}.${suffix}`, `${field.label}${label}`, ...words, ...(profile.aliases?.[`${key}.${suffix}`] ?? [])] })
+      targets.push({
+        key: `${key}.${suffix}`,
+        label: `${field.label}${label}`,
+        required: false,
+        aliases: [`${key}.${suffix}`, `${field.label}${label}`, ...words, ...(profile.aliases?.[`${key}.${suffix}`] ?? [])],
+      })
     part(code, isPerson ? '工号' : '编码', isOnly ? numberWords : [])
     part('name', isPerson ? '姓名' : '名称', isOnly ? nameWords : [])
   }
@@ -49,7 +55,8 @@ export function comparableHeading(heading: string, withBrackets = true): string 
 /** Which target each heading means; a target is given once, unless it is a wide one. */
 export function recognise(headings: readonly string[], targets: readonly TargetSpec[], profile: ImportProfile): (string | null)[] {
   const words = new Map<string, TargetSpec>()
-  for (const target of targets) for (const word of target.aliases ?? []) if (!words.has(comparableHeading(word))) words.set(comparableHeading(word), target)
+  for (const target of targets)
+    for (const word of target.aliases ?? []) if (!words.has(comparableHeading(word))) words.set(comparableHeading(word), target)
   const taken = new Set<string>()
   const found: (string | null)[] = headings.map(() => null)
   const claim = (i: number, target: TargetSpec | undefined) => {
@@ -57,7 +64,8 @@ export function recognise(headings: readonly string[], targets: readonly TargetS
     taken.add(target.key)
     found[i] = target.key
   }
-  for (const withBrackets of [true, false]) headings.forEach((heading, i) => heading && claim(i, words.get(comparableHeading(heading, withBrackets))))
+  for (const withBrackets of [true, false])
+    headings.forEach((heading, i) => heading && claim(i, words.get(comparableHeading(heading, withBrackets))))
   // The last line of a two-line head says more than both together.
   headings.forEach((heading, i) => {
     const lines = heading.split('\n')
@@ -65,7 +73,8 @@ export function recognise(headings: readonly string[], targets: readonly TargetS
   })
   return found.map((key, i) => {
     if (key !== null || !profile.wide || !headings[i]?.trim()) return key
-    const isTaken = taken.has(profile.wide.replace(/^\*/, '')) || [...taken].some((t) => t.startsWith(`${profile.wide!.replace(/^\*/, '')}.`))
+    const isTaken =
+      taken.has(profile.wide.replace(/^\*/, '')) || [...taken].some((t) => t.startsWith(`${profile.wide!.replace(/^\*/, '')}.`))
     return isTaken || profile.notWide?.test(headings[i]) ? null : profile.wide
   })
 }
@@ -99,7 +108,11 @@ export function findLayout(rows: readonly FileRow[], targets: readonly TargetSpe
 function isTwoLineHead(row: FileRow, next: FileRow | undefined): boolean {
   if (!next || next.broken || isBlank(next) || (next.cells[0] ?? '').trim()) return false
   const below = next.cells.filter((cell) => cell.trim())
-  return below.length >= 2 && row.cells.some((cell, i) => cell.trim() && !(next.cells[i] ?? '').trim()) && below.every((cell) => !/^[√✓✔☑]$/.test(cell.trim()))
+  return (
+    below.length >= 2 &&
+    row.cells.some((cell, i) => cell.trim() && !(next.cells[i] ?? '').trim()) &&
+    below.every((cell) => !/^[√✓✔☑]$/.test(cell.trim()))
+  )
 }
 /** The headings when the head stands at a given line; of two lines the upper one reaches over the empty cells right of it. */
 export function layoutAt(rows: readonly FileRow[], headRow: number, headLines: number): Layout {

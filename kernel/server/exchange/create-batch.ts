@@ -18,10 +18,31 @@ export async function createAsBatch(
 ): Promise<{ batch: string | null; created: number; already: number }> {
   const id = uuidv7()
   const at = kernel.clock.now()
-  const settings: ImportSettings = { sheet: null, headRow: 1, headLines: 1, headings: [], columns: [], constants: {}, clearBlank: false, strict: false, basis: '' }
+  const settings: ImportSettings = {
+    sheet: null,
+    headRow: 1,
+    headLines: 1,
+    headings: [],
+    columns: [],
+    constants: {},
+    clearBlank: false,
+    strict: false,
+    basis: '',
+  }
   return kernel.transaction({ ...ctx, clock: { now: () => at } }, async (inner) => {
     await prepareLongWork(inner, work.resource)
-    const number = await insertBatch(kernel, inner, { id, kind: 'copy', profile: work.profile, resource: work.resource, file: null, fileName: work.title, state: 'running', undoes: null, report: emptyReport(), settings })
+    const number = await insertBatch(kernel, inner, {
+      id,
+      kind: 'copy',
+      profile: work.profile,
+      resource: work.resource,
+      file: null,
+      fileName: work.title,
+      state: 'running',
+      undoes: null,
+      report: emptyReport(),
+      settings,
+    })
     const profile: ImportProfile = { name: work.profile, label: work.title, resource: work.resource, key: work.key }
     const session = new ImportSession({ kernel, ctx: inner, profile, settings, choices: {}, batch: { id, number }, isWriting: true })
     const judge = new Judge(session)
@@ -35,7 +56,12 @@ export async function createAsBatch(
     }
     report.counts.rows = work.records.length
     await noteBatch(inner, session.c, { act: 'import', batch: id }, report.counts.created)
-    await updateBatch(kernel, inner.db, id, { state: 'done', counts: report.counts, report: await report.finish(emptyReport()), doneAt: at.toISOString() })
+    await updateBatch(kernel, inner.db, id, {
+      state: 'done',
+      counts: report.counts,
+      report: await report.finish(emptyReport()),
+      doneAt: at.toISOString(),
+    })
     return { batch: id, created: report.counts.created, already: report.counts.unchanged }
   })
 }

@@ -9,7 +9,7 @@ export function textForm(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
   if (Array.isArray(value)) return `{${value.map((part) => `"${String(part).replace(/["\\]/g, (c) => `\\${c}`)}"`).join(',')}}`
-  return String(value as string | number | boolean)
+  return String(value)
 }
 
 /** By which fields lines find their records: the profile's, else the first unique key that the file fills. */
@@ -25,10 +25,18 @@ export function importKey(session: ImportSession): readonly string[] | null {
 }
 
 const givenKeys = (settings: ImportSession['settings']): Set<string> =>
-  new Set([...settings.columns, ...Object.keys(settings.constants).filter((key) => settings.constants[key])].flatMap((key) => (key === null ? [] : [key.split('.')[0]!])))
+  new Set(
+    [...settings.columns, ...Object.keys(settings.constants).filter((key) => settings.constants[key])].flatMap((key) =>
+      key === null ? [] : [key.split('.')[0]!],
+    ),
+  )
 
 /** Records that bear the keys of a portion, in one question. Answers by the place in `keys`. */
-export async function findExisting(session: ImportSession, key: readonly string[], keys: readonly (readonly unknown[])[]): Promise<Map<number, { stored: ApiRecord; search: Record<string, unknown> }>> {
+export async function findExisting(
+  session: ImportSession,
+  key: readonly string[],
+  keys: readonly (readonly unknown[])[],
+): Promise<Map<number, { stored: ApiRecord; search: Record<string, unknown> }>> {
   const { kernel, ctx, c, profile } = session
   const fields = key.map((name) => c.byKey.get(name)!)
   const values: unknown[] = fields.map((f, i) => keys.map((tuple) => keyText(session, f.key, tuple[i])))
@@ -48,7 +56,11 @@ export async function findExisting(session: ImportSession, key: readonly string[
   const found = new Map<number, { stored: ApiRecord; search: Record<string, unknown> }>()
   for (const row of rows) {
     const at = (row['at'] as number) - 1
-    if (!found.has(at)) found.set(at, { stored: readRow(kernel.protector, c, row), search: Object.fromEntries(searchColumns(session).map((column) => [column, row[`s_${column}`]])) })
+    if (!found.has(at))
+      found.set(at, {
+        stored: readRow(kernel.protector, c, row),
+        search: Object.fromEntries(searchColumns(session).map((column) => [column, row[`s_${column}`]])),
+      })
   }
   return found
 }
@@ -63,7 +75,11 @@ function searchColumns(session: ImportSession): string[] {
   return session.c.hasSearch ? searchKeys(fields).filter((key) => !session.c.byKey.has(key)).map((key) => columnOf(key, fields[key]!)) : [] // prettier-ignore
 }
 /** The whole row as far as the search text reads it. */
-export function searchRecord(session: ImportSession, record: Readonly<Record<string, unknown>>, search: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function searchRecord(
+  session: ImportSession,
+  record: Readonly<Record<string, unknown>>,
+  search: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const fields = session.kernel.defs.tables.get(session.c.r.table) ?? {}
   return { ...Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, search[columnOf(key, field)]])), ...record }
 }

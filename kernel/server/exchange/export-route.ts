@@ -23,5 +23,11 @@ function readExport(body: Record<string, unknown>): ExportQuery {
   if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可导出为 xlsx 或 csv')
   const sort = texts(body['sort'])
   const columns = texts(body['columns'])
-  return { filter, format, ...(typeof body['search'] === 'string' && body['search'].trim() ? { search: body['search'] } : {}), ...(sort?.length ? { sort: sort.slice(0, 5) } : {}), ...(columns?.length ? { columns } : {}) }
+  return {
+    filter,
+    format,
+    ...(typeof body['search'] === 'string' && body['search'].trim() ? { search: body['search'] } : {}),
+    ...(sort?.length ? { sort: sort.slice(0, 5) } : {}),
+    ...(columns?.length ? { columns } : {}),
+  }
 }

@@ -1,4 +1,16 @@
-import { both, envelopeKinds, formatInstant, kindOf, Refusal, stateLabels, type ApiRecord, type Field, type Filter, type ListAnswer, type RecordState } from '#model'
+import {
+  both,
+  envelopeKinds,
+  formatInstant,
+  kindOf,
+  Refusal,
+  stateLabels,
+  type ApiRecord,
+  type Field,
+  type Filter,
+  type ListAnswer,
+  type RecordState,
+} from '#model'
 import { audit } from '../audit/audit.ts'
 import { nameOfActor, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -14,13 +26,31 @@ export interface ExportQuery {
   columns?: readonly string[]
   format: 'xlsx' | 'csv'
 }
-const envelopeLabels: Record<string, string> = { id: 'id', version: '版本', state: '状态', createdAt: '创建时间', createdBy: '创建人', updatedAt: '修改时间', updatedBy: '修改人', deletedAt: '删除时间' }
+const envelopeLabels: Record<string, string> = {
+  id: 'id',
+  version: '版本',
+  state: '状态',
+  createdAt: '创建时间',
+  createdBy: '创建人',
+  updatedAt: '修改时间',
+  updatedBy: '修改人',
+  deletedAt: '删除时间',
+}
 
 /** All records that the actor may export, streamed page by page with labels for keys and names for ids; masked as in lists; audited with how many left. */
-export async function exportRecords(kernel: Kernel, ctx: Context, name: string, query: ExportQuery): Promise<{ stream: Readable; fileName: string }> {
+export async function exportRecords(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  query: ExportQuery,
+): Promise<{ stream: Readable; fileName: string }> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'export', name)
-  const columns = exportColumns(kernel, name, query.columns?.length ? query.columns : (c.r.list?.columns ?? Object.keys(c.r.fields).filter((key) => c.byKey.has(key))))
+  const columns = exportColumns(
+    kernel,
+    name,
+    query.columns?.length ? query.columns : (c.r.list?.columns ?? Object.keys(c.r.fields).filter((key) => c.byKey.has(key))),
+  )
   const ask = { ...query, filter: both(query.filter, permission.filter), columns: columns.map((column) => column.path), limit: 500 }
   // The first page is read before the answer begins, so that a refusal is still a refusal.
   const first = await listRecords(kernel, ctx, name, ask)
@@ -44,7 +74,13 @@ export async function exportRecords(kernel: Kernel, ctx: Context, name: string, 
     mark: { title: c.r.label, by, at },
     widths: columns.map((column) => Math.min(40, Math.max(10, column.label.length * 2 + 4))),
     onEnd: (error) => {
-      const detail = { count, format: query.format, columns: columns.map((column) => column.path), filter: query.filter ?? null, search: query.search ?? null }
+      const detail = {
+        count,
+        format: query.format,
+        columns: columns.map((column) => column.path),
+        filter: query.filter ?? null,
+        search: query.search ?? null,
+      }
       audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: name, detail }).catch(() => undefined)
     },
   })
@@ -67,17 +103,28 @@ function exportColumns(kernel: Kernel, name: string, paths: readonly string[]): 
       return kernel.defs.resource(at).fields[hop.key]?.label ?? hop.key
     })
     const label = [...through, found.field?.label ?? envelopeLabels[found.key] ?? found.key].join('·')
-    const target = found.field && 'target' in found.field.options ? (found.field.options as { target: string }).target : found.kind === 'person' ? 'directory.person' : null
-    return { path, label, field: found.field, kind: found.field ? found.field.kind : envelopeKinds[found.key as keyof typeof envelopeKinds], target }
+    const target =
+      found.field && 'target' in found.field.options
+        ? (found.field.options as { target: string }).target
+        : found.kind === 'person'
+          ? 'directory.person'
+          : null
+    return {
+      path,
+      label,
+      field: found.field,
+      kind: found.field ? found.field.kind : envelopeKinds[found.key as keyof typeof envelopeKinds],
+      target,
+    }
   })
 }
 function cellOf({ path, field, kind, target }: ExportColumn, row: ApiRecord, titles: ListAnswer['titles']): Cell {
   const value = row[path]
   if (value === null || value === undefined) return ''
-  if (path === 'state') return stateLabels[value as RecordState] ?? String(value as string)
+  if (path === 'state') return stateLabels[value as RecordState] ?? String(value)
   const nameOf = (of: string, id: string) => titles[of]?.[id] ?? ''
   if (kind === 'integer') return value as number
   if (kind === 'dateTime') return formatInstant(value as string)
   if (field) return kindOf(field).format(value, field, nameOf)
-  return target ? nameOf(target, String(value as string)) : String(value as string)
+  return target ? nameOf(target, String(value)) : String(value)
 }

@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => h[Symbol.asyncDispose]())
 
 const stored = (version: string) =>
-  h.kernel.db.query<{ id: string; code: string; name: string; version: number }>(`SELECT id, code, name, version FROM privileges.standard_procedure WHERE code_version = $1 AND deleted_at IS NULL ORDER BY code`, [version])
+  h.kernel.db.query<{ id: string; code: string; name: string; version: number }>(
+    `SELECT id, code, name, version FROM privileges.standard_procedure WHERE code_version = $1 AND deleted_at IS NULL ORDER BY code`,
+    [version],
+  )
 /** An import into a code version of its own, so that tests do not meet. */
 async function begin(version: string, content: string | Buffer, name?: string) {
   const work = await importFile(h, officer, catalogue, content, name)
@@ -29,8 +32,14 @@ describe('an officer imports a catalogue', () => {
     expect(preview.state).toBe('judged')
     expect((await stored('全')).length).toBe(0)
     const done = await work.run()
-    expect([done.state, done.counts.rows, done.counts.created, preview.counts.created]).toEqual(['done', 13_686, done.counts.created, done.counts.created])
-    const [entry] = await h.kernel.db.query(`SELECT count(*)::int AS n, count(DISTINCT h.record)::int AS records, min(h.act) AS act, min(h.origin) AS origin, bool_and(h.actor IS NOT NULL) AS by
+    expect([done.state, done.counts.rows, done.counts.created, preview.counts.created]).toEqual([
+      'done',
+      13_686,
+      done.counts.created,
+      done.counts.created,
+    ])
+    const [entry] = await h.kernel.db
+      .query(`SELECT count(*)::int AS n, count(DISTINCT h.record)::int AS records, min(h.act) AS act, min(h.origin) AS origin, bool_and(h.actor IS NOT NULL) AS by
       FROM kernel.history h JOIN privileges.standard_procedure p ON p.id = h.record WHERE p.code_version = '全'`)
     expect(entry).toEqual({ n: done.counts.created, records: done.counts.created, act: 'import', origin: 'import', by: true })
     const [told] = await h.kernel.db.query(`SELECT count(*)::int AS n FROM kernel.outbox WHERE payload->>'batch' = $1`, [work.id])
@@ -38,7 +47,18 @@ describe('an officer imports a catalogue', () => {
   })
 
   test('with headings in another order, spelled otherwise, below a title: the columns are recognised with samples', async () => {
-    const work = await importFile(h, officer, catalogue, await workbook([['某某医院手术目录'], [], ['序号', '手术操作名称（必填）', '手 术 编 码*', 'DRG'], [1, '阑尾切除术', '47.0901', '是']]), '目录.xlsx')
+    const work = await importFile(
+      h,
+      officer,
+      catalogue,
+      await workbook([
+        ['某某医院手术目录'],
+        [],
+        ['序号', '手术操作名称（必填）', '手 术 编 码*', 'DRG'],
+        [1, '阑尾切除术', '47.0901', '是'],
+      ]),
+      '目录.xlsx',
+    )
     const detail = await work.detail()
     expect(detail.headRow).toBe(3)
     expect(detail.columns.map((column) => [column.heading, column.field, column.samples[0]])).toEqual([
@@ -48,7 +68,13 @@ describe('an officer imports a catalogue', () => {
   })
 
   test('whose headings mean nothing: it is refused until she says which column is which', async () => {
-    const work = await begin('改', csv([['甲', '乙'], ['47.0901', '阑尾切除术']]))
+    const work = await begin(
+      '改',
+      csv([
+        ['甲', '乙'],
+        ['47.0901', '阑尾切除术'],
+      ]),
+    )
     await expect(work.preview()).rejects.toThrow('没有一列能识别')
     await work.settle({ columns: { 0: 'code', 1: 'name' } })
     await work.run()
@@ -56,25 +82,47 @@ describe('an officer imports a catalogue', () => {
   })
 
   test('without the column of codes: it is refused and says which is missing', async () => {
-    const work = await begin('缺', csv([['手术名称', 'drg_valid'], ['阑尾切除术', '1']]))
+    const work = await begin(
+      '缺',
+      csv([
+        ['手术名称', 'drg_valid'],
+        ['阑尾切除术', '1'],
+      ]),
+    )
     await expect(work.preview()).rejects.toThrow('没有“手术编码”一列')
   })
 
   test('in GB18030 and in UTF-16: names arrive whole', async () => {
     const text = csv([['code', 'name'], ['47.0901', '阑尾切除术'], ['03.0900', '椎管减压术䶮']]) // prettier-ignore
-    for (const encoding of ['gb18030', 'utf-16le'])
-      await (await begin(encoding, iconv.encode(text, encoding, { addBOM: true }))).run()
+    for (const encoding of ['gb18030', 'utf-16le']) await (await begin(encoding, iconv.encode(text, encoding, { addBOM: true }))).run()
     expect((await stored('gb18030')).map((row) => row.name)).toEqual(['椎管减压术䶮', '阑尾切除术'])
     expect((await stored('utf-16le')).map((row) => row.name)).toEqual(['椎管减压术䶮', '阑尾切除术'])
   })
 
   test('with the same code twice: the later one is refused and names the first', async () => {
-    const done = await (await begin('重', csv([['code', 'name'], ['47.0901', '阑尾切除术'], ['51.2300', '胆囊切除术'], ['47.0901', '阑尾切除术2']]))).run()
-    expect([done.counts.created, done.counts.refused, done.problems]).toEqual([2, 1, [{ row: 4, column: 'code', value: '47.0901', message: '与第 2 行重复' }]])
+    const done = await (
+      await begin(
+        '重',
+        csv([
+          ['code', 'name'],
+          ['47.0901', '阑尾切除术'],
+          ['51.2300', '胆囊切除术'],
+          ['47.0901', '阑尾切除术2'],
+        ]),
+      )
+    ).run()
+    expect([done.counts.created, done.counts.refused, done.problems]).toEqual([
+      2,
+      1,
+      [{ row: 4, column: 'code', value: '47.0901', message: '与第 2 行重复' }],
+    ])
   })
 
   test('with one broken row among thousands: it alone is refused, and the file of errors brings it back mended', async () => {
-    const lines = Array.from({ length: 3000 }, (_, i) => `${String(10 + Math.floor(i / 100)).padStart(2, '0')}.${String(i).padStart(4, '0')},手术${i},1`)
+    const lines = Array.from(
+      { length: 3000 },
+      (_, i) => `${String(10 + Math.floor(i / 100)).padStart(2, '0')}.${String(i).padStart(4, '0')},手术${i},1`,
+    )
     lines[1500] = `25.1500,"手术,没有配对,1`
     lines[2000] = `30.2000,手术2000,可能`
     const work = await begin('坏', `code,name,drg_valid\n${lines.join('\n')}\n`)
@@ -83,19 +131,38 @@ describe('an officer imports a catalogue', () => {
     const session = await h.signIn(officerId())
     const errors = await session.call('GET', `/api/imports/${work.id}/errors?format=csv`)
     const back = errors.text.replace(/^\uFEFF/, '').trim().split('\r\n') // prettier-ignore
-    expect([back.length, back[0], back[2]]).toEqual([3, 'code,name,drg_valid,错误原因', '30.2000,手术2000,可能,第 2002 行：drg_valid“可能”：请填写“是”或“否”'])
+    expect([back.length, back[0], back[2]]).toEqual([
+      3,
+      'code,name,drg_valid,错误原因',
+      '30.2000,手术2000,可能,第 2002 行：drg_valid“可能”：请填写“是”或“否”',
+    ])
     const mended = back.map((line) => line.replace('可能', '是').replace(/^.*没有配对.*$/, '25.1500,手术1500,是,'))
     const again = await (await begin('坏', mended.join('\n'))).run()
     expect([again.counts.created, again.counts.refused, (await stored('坏')).length]).toEqual([2, 0, 3000])
   })
 
   test('with names that lost rare characters: they are taken and flagged', async () => {
-    const done = await (await begin('字', csv([['code', 'name'], ['47.0901', '??切除术']]))).run()
+    const done = await (
+      await begin(
+        '字',
+        csv([
+          ['code', 'name'],
+          ['47.0901', '??切除术'],
+        ]),
+      )
+    ).run()
     expect([done.counts.created, done.counts.warned, done.warnings[0]?.row]).toEqual([1, 1, 2])
   })
 
   test('that says “全部正确才导入”: one wrong row keeps everything out', async () => {
-    const work = await begin('严', csv([['code', 'name'], ['47.0901', '阑尾切除术'], ['47.0902', '']]))
+    const work = await begin(
+      '严',
+      csv([
+        ['code', 'name'],
+        ['47.0901', '阑尾切除术'],
+        ['47.0902', ''],
+      ]),
+    )
     await work.settle({ strict: true })
     await expect(work.run()).rejects.toThrow('没有写入任何内容')
     expect([(await stored('严')).length, (await work.detail()).state]).toEqual([0, 'failed'])
@@ -126,13 +193,26 @@ describe('the same catalogue comes a second time', () => {
       ['47.0900', '阑尾切除术', 1], ['47.0901', '腹腔镜阑尾切除术', 2], ['51.2300', '胆囊切除术', 1], ['51.2400', '胆囊部分切除术', 1],
     ]) // prettier-ignore
     const [changed] = (await stored('再')).filter((row) => row.code === '47.0901')
-    const history = await h.kernel.db.query(`SELECT version, act, changes FROM kernel.history WHERE record = $1 AND version = 2`, [changed!.id])
+    const history = await h.kernel.db.query(`SELECT version, act, changes FROM kernel.history WHERE record = $1 AND version = 2`, [
+      changed!.id,
+    ])
     expect(history).toEqual([{ version: 2, act: 'import', changes: { name: ['腹腔镜下阑尾切除术', '腹腔镜阑尾切除术'] } }])
     expect((await (await begin('再', second)).run()).counts).toMatchObject({ created: 0, changed: 0, unchanged: 3 })
   })
   test('a blank cell leaves what is there, unless she says that blank means empty', async () => {
-    await (await begin('空', csv([['code', 'name', '类别'], ['47.0900', '阑尾切除术', '手术']]))).run()
-    const blank = csv([['code', 'name', '类别'], ['47.0900', '阑尾切除术', '']])
+    await (
+      await begin(
+        '空',
+        csv([
+          ['code', 'name', '类别'],
+          ['47.0900', '阑尾切除术', '手术'],
+        ]),
+      )
+    ).run()
+    const blank = csv([
+      ['code', 'name', '类别'],
+      ['47.0900', '阑尾切除术', ''],
+    ])
     expect((await (await begin('空', blank)).run()).counts.unchanged).toBe(1)
     const clearing = await begin('空', blank)
     await clearing.settle({ clearBlank: true })
@@ -155,11 +235,21 @@ describe('references and rights', () => {
     expect(doubt.candidates.map((candidate) => candidate.hint)).toEqual(['00200 · 骨科', '00201 · 骨科'])
     await work.choose({ [doubt.key]: one, [preview.doubts.find((d) => d.text !== '李芳')!.key]: null })
     expect((await work.run()).counts).toMatchObject({ created: 2, doubtful: 0 })
-    const rows = await h.kernel.db.query<{ practitioner: string }>(`SELECT practitioner FROM staff.certificate WHERE name = '腔镜培训' ORDER BY kind DESC`)
+    const rows = await h.kernel.db.query<{ practitioner: string }>(
+      `SELECT practitioner FROM staff.certificate WHERE name = '腔镜培训' ORDER BY kind DESC`,
+    )
     expect(rows.map((row) => row.practitioner)).toEqual([wang, one])
   })
   test('an answer that was not offered is not taken', async () => {
-    const work = await importFile(h, officer, 'staff.certificate', csv([['姓名', '证书名称', '类型'], ['李芳', '甲', '其他']]))
+    const work = await importFile(
+      h,
+      officer,
+      'staff.certificate',
+      csv([
+        ['姓名', '证书名称', '类型'],
+        ['李芳', '甲', '其他'],
+      ]),
+    )
     const { doubts } = await work.preview()
     await work.choose({ [doubts[0]!.key]: h.institution })
     expect((await work.run()).counts).toMatchObject({ created: 0, doubtful: 1 })
@@ -167,13 +257,29 @@ describe('references and rights', () => {
   test('a doctor may not import, nor see that a batch exists', async () => {
     const doctor = await h.as(await h.person('赵医生'))
     await expect(importFile(h, doctor, catalogue, 'code,name\n1,a')).rejects.toMatchObject({ code: 'noRight' })
-    const work = await begin('权', csv([['code', 'name'], ['1.1', 'a']]))
+    const work = await begin(
+      '权',
+      csv([
+        ['code', 'name'],
+        ['1.1', 'a'],
+      ]),
+    )
     await expect(h.house.imports.detail(doctor, work.id)).rejects.toMatchObject({ code: 'notFound' })
   })
   test('a head imports for his own department only', async () => {
     const head = await h.person('周主任', { unit: '普外科', roles: ['departmentHead'] })
     await h.unit('泌尿外科')
-    await (await importFile(h, await h.system(), 'privileges.procedure', csv([['院内手术级别', '手术编码', '手术名称'], ['二级', '47.0901', '阑尾切除术']]))).settle({})
+    await (
+      await importFile(
+        h,
+        await h.system(),
+        'privileges.procedure',
+        csv([
+          ['院内手术级别', '手术编码', '手术名称'],
+          ['二级', '47.0901', '阑尾切除术'],
+        ]),
+      )
+    ).settle({})
     await h.create('privileges.procedure', { codeSystem: '医保版', codeVersion: '2.0', code: '47.0901', name: '阑尾切除术', level: 'two' })
     const file = csv([['科室', '手术', '常用'], ['普外科', '47.0901', '是'], ['泌尿外科', '47.0901', '是']]) // prettier-ignore
     const done = await (await importFile(h, await h.as(head), 'privileges.departmentProcedure', file)).run()
@@ -182,11 +288,34 @@ describe('references and rights', () => {
   test('phone and identity numbers are stored sealed and are not found in the batch', async () => {
     const system = await h.system()
     const number = '110101199003074477'
-    const done = await (await importFile(h, system, 'staff.practitioner', csv([['姓名', '工号', '证件号码', '手机'], ['钱进', '00777', number, '138 0013 8000']]))).run()
+    const done = await (
+      await importFile(
+        h,
+        system,
+        'staff.practitioner',
+        csv([
+          ['姓名', '工号', '证件号码', '手机'],
+          ['钱进', '00777', number, '138 0013 8000'],
+        ]),
+      )
+    ).run()
     expect(done.problems).toEqual([])
-    const [leak] = await h.kernel.db.query(`SELECT (SELECT count(*)::int FROM kernel.import_batch b WHERE b::text LIKE '%' || $1 || '%') + (SELECT count(*)::int FROM kernel.history h WHERE h::text LIKE '%' || $1 || '%') AS n`, [number])
+    const [leak] = await h.kernel.db.query(
+      `SELECT (SELECT count(*)::int FROM kernel.import_batch b WHERE b::text LIKE '%' || $1 || '%') + (SELECT count(*)::int FROM kernel.history h WHERE h::text LIKE '%' || $1 || '%') AS n`,
+      [number],
+    )
     expect([done.counts.created, leak]).toEqual([1, { n: 0 }])
-    const again = await (await importFile(h, system, 'staff.practitioner', csv([['姓名', '工号', '证件号码', '手机'], ['钱进', '00777', number, '13900139000']]))).run()
+    const again = await (
+      await importFile(
+        h,
+        system,
+        'staff.practitioner',
+        csv([
+          ['姓名', '工号', '证件号码', '手机'],
+          ['钱进', '00777', number, '13900139000'],
+        ]),
+      )
+    ).run()
     expect(again.samples.changed[0]?.changes?.map((change) => change.label)).toEqual(['手机'])
   })
 })

@@ -5,7 +5,18 @@ import type { FileStore } from '../files/files.ts'
 import type { Kernel } from '../kernel.ts'
 import { brokenConstraint } from '../database/database.ts'
 import { noteBatch } from '../store/bulk.ts'
-import { askToStop, beat, busyStates, claimBatch, findBatch, insertBatch, listBatches, presentBatch, updateBatch, type BatchRow } from './batches.ts'
+import {
+  askToStop,
+  beat,
+  busyStates,
+  claimBatch,
+  findBatch,
+  insertBatch,
+  listBatches,
+  presentBatch,
+  updateBatch,
+  type BatchRow,
+} from './batches.ts'
 import { columnsWithSamples, findLayout, layoutAt, recognise, targetsOf } from './columns.ts'
 import { pass } from './pass.ts'
 import type { ImportProfile, Profiles } from './profile.ts'
@@ -58,7 +69,18 @@ export class Imports {
     const report = { ...emptyReport(), format: table.format, sheets: table.sheets, columns: columnsWithSamples(layout, columns, head) }
     report.remarks = remarksOn(this.kernel, profile, settings, targets)
     const id = uuidv7()
-    await insertBatch(this.kernel, ctx, { id, kind: 'import', profile: profile.name, resource: profile.resource, file: file.id, fileName: file.name, state: 'uploaded', undoes: null, report, settings })
+    await insertBatch(this.kernel, ctx, {
+      id,
+      kind: 'import',
+      profile: profile.name,
+      resource: profile.resource,
+      file: file.id,
+      fileName: file.name,
+      state: 'uploaded',
+      undoes: null,
+      report,
+      settings,
+    })
     return id
   }
 
@@ -72,10 +94,14 @@ export class Imports {
     let { columns } = batch.report
     if (mapping.sheet !== undefined || mapping.headRow !== undefined || mapping.headLines !== undefined) {
       const table = await this.table(ctx, batch.file!)
-      if (mapping.sheet !== undefined && table.sheets.length && !table.sheets.includes(mapping.sheet)) throw new Refusal('badRequest', '没有这个工作表')
+      if (mapping.sheet !== undefined && table.sheets.length && !table.sheets.includes(mapping.sheet))
+        throw new Refusal('badRequest', '没有这个工作表')
       settings.sheet = mapping.sheet ?? settings.sheet
       const head = await headOf(table, settings.sheet)
-      const layout = mapping.headRow === undefined ? findLayout(head, targets, profile) : layoutAt(head, mapping.headRow, mapping.headLines === 2 ? 2 : 1)
+      const layout =
+        mapping.headRow === undefined
+          ? findLayout(head, targets, profile)
+          : layoutAt(head, mapping.headRow, mapping.headLines === 2 ? 2 : 1)
       Object.assign(settings, layout, { columns: recognise(layout.headings, targets, profile) })
       columns = columnsWithSamples(layout, settings.columns, head)
     }
@@ -84,7 +110,10 @@ export class Imports {
       const given = mapping.columns?.[String(i)]
       return given === undefined ? key : given !== null && known.has(given) ? given : null
     })
-    if (mapping.constants) settings.constants = Object.fromEntries(Object.entries(mapping.constants).filter(([key, value]) => known.has(key) && typeof value === 'string' && value.trim()))
+    if (mapping.constants)
+      settings.constants = Object.fromEntries(
+        Object.entries(mapping.constants).filter(([key, value]) => known.has(key) && typeof value === 'string' && value.trim()),
+      )
     settings.clearBlank = mapping.clearBlank ?? settings.clearBlank
     settings.strict = mapping.strict ?? settings.strict
     settings.basis = (mapping.basis ?? settings.basis).slice(0, 500)
@@ -99,7 +128,9 @@ export class Imports {
     const known = new Map(batch.report.doubts.map((doubt) => [doubt.key, doubt]))
     const merged: ImportChoices = { ...batch.choices }
     // `*`: every question not answered yet gets its first candidate, or is left out.
-    if ('*' in choices) for (const doubt of batch.report.doubts) if (!(doubt.key in merged)) merged[doubt.key] = choices['*'] === null ? null : (doubt.candidates[0]?.id ?? null)
+    if ('*' in choices)
+      for (const doubt of batch.report.doubts)
+        if (!(doubt.key in merged)) merged[doubt.key] = choices['*'] === null ? null : (doubt.candidates[0]?.id ?? null)
     for (const [key, chosen] of Object.entries(choices)) {
       const doubt = known.get(key)
       if (doubt && (chosen === null || doubt.candidates.some((candidate) => candidate.id === chosen))) merged[key] = chosen
@@ -116,7 +147,12 @@ export class Imports {
       const table = await this.table(ctx, batch.file!)
       const builder = await pass(session, table, { write: false, onProgress: this.progress(id, '检查', onProgress) })
       const report = await builder.finish(batch.report)
-      await updateBatch(this.kernel, this.kernel.db, id, { report: withAnswers(report, batch), counts: builder.counts, state: 'judged', progress: null })
+      await updateBatch(this.kernel, this.kernel.db, id, {
+        report: withAnswers(report, batch),
+        counts: builder.counts,
+        state: 'judged',
+        progress: null,
+      })
     }
     return { finished: this.guarded(id, work) }
   }
@@ -142,7 +178,13 @@ export class Imports {
       await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
       const report = await builder.finish(batch.report)
       await this.progress(id, '写入', onProgress)(table.bytes, table.bytes)
-      await updateBatch(kernel, inner.db, id, { report: withAnswers(report, batch), counts: builder.counts, state: 'done', doneAt: at.toISOString(), progress: null })
+      await updateBatch(kernel, inner.db, id, {
+        report: withAnswers(report, batch),
+        counts: builder.counts,
+        state: 'done',
+        doneAt: at.toISOString(),
+        progress: null,
+      })
       if (session.c.r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
     })
   }
@@ -155,7 +197,18 @@ export class Imports {
     const undoId = newUndoId()
     const { profile, resource, settings } = batch
     const fileName = batch.kind === 'undo' ? `撤销“${batch.fileName}”` : `撤销第 ${batch.number} 批：${batch.fileName}`
-    const made = { id: undoId, kind: 'undo', profile, resource, file: null, fileName, state: 'running', undoes: id, report: emptyReport(), settings } as const
+    const made = {
+      id: undoId,
+      kind: 'undo',
+      profile,
+      resource,
+      file: null,
+      fileName,
+      state: 'running',
+      undoes: id,
+      report: emptyReport(),
+      settings,
+    } as const
     await insertBatch(this.kernel, ctx, made).catch((error: unknown) => {
       throw brokenConstraint(error)?.kind === 'unique' ? new Refusal('flowRefused', '这个批次正在撤销，或已经撤销') : error
     })
@@ -190,11 +243,21 @@ export class Imports {
       problems: report.problems.slice(0, shown),
       warnings: report.warnings.slice(0, shown),
       repairs: report.repairs.slice(0, shown),
-      doubts: report.doubts.map((doubt) => ({ ...doubt, rows: doubt.rows.slice(0, 20), ...(doubt.key in batch.choices ? { chosen: batch.choices[doubt.key]! } : {}) })),
+      doubts: report.doubts.map((doubt) => ({
+        ...doubt,
+        rows: doubt.rows.slice(0, 20),
+        ...(doubt.key in batch.choices ? { chosen: batch.choices[doubt.key]! } : {}),
+      })),
       sheet: settings.sheet,
       headRow: settings.headRow,
       headLines: settings.headLines,
-      targets: targets.map(({ key, label, required, wide, help }) => ({ key, label, required, ...(wide ? { wide } : {}), ...(help ? { help } : {}) })),
+      targets: targets.map(({ key, label, required, wide, help }) => ({
+        key,
+        label,
+        required,
+        ...(wide ? { wide } : {}),
+        ...(help ? { help } : {}),
+      })),
       constants: settings.constants,
       clearBlank: settings.clearBlank,
       strict: settings.strict,
@@ -216,7 +279,11 @@ export class Imports {
   }
   /** The ways of importing into a record type that this person may use. */
   offered(ctx: Context, resource: string): { name: string; label: string; help: string | null }[] {
-    return this.profiles.of(resource).flatMap((profile) => (mayImport(this.kernel, ctx, profile) ? [{ name: profile.name, label: profile.label, help: profile.help ?? null }] : []))
+    return this.profiles
+      .of(resource)
+      .flatMap((profile) =>
+        mayImport(this.kernel, ctx, profile) ? [{ name: profile.name, label: profile.label, help: profile.help ?? null }] : [],
+      )
   }
 
   /** A batch that the actor may work with: his own, or any when his right reaches every row. */
@@ -236,12 +303,23 @@ export class Imports {
     const batch = await this.mine(ctx, id)
     if (!batch.file) throw new Refusal('flowRefused', '这个批次没有文件')
     const wrong = batch.report.remarks.filter((remark) => remark.level === 'error')
-    if (wrong.length) throw new Refusal('importRefused', wrong.map((remark) => remark.text).join('；'), { problems: wrong.map((remark) => ({ field: 'columns', message: remark.text })) })
+    if (wrong.length)
+      throw new Refusal('importRefused', wrong.map((remark) => remark.text).join('；'), {
+        problems: wrong.map((remark) => ({ field: 'columns', message: remark.text })),
+      })
     return batch
   }
   private session(ctx: Context, batch: BatchRow, isWriting: boolean): ImportSession {
     const { settings, choices, id, number } = batch
-    return new ImportSession({ kernel: this.kernel, ctx, profile: this.profiles.find(batch.profile), settings, choices, batch: { id, number }, isWriting })
+    return new ImportSession({
+      kernel: this.kernel,
+      ctx,
+      profile: this.profiles.find(batch.profile),
+      settings,
+      choices,
+      batch: { id, number },
+      isWriting,
+    })
   }
   private progress(id: string, stage: string, onProgress?: OnProgress): (done: number, total: number) => Promise<void> {
     let last = 0
@@ -272,9 +350,13 @@ function noteOf(error: unknown): string {
 const withAnswers = (report: BatchRow['report'], batch: BatchRow): BatchRow['report'] => {
   // Questions already answered stay listed, so that an answer can be changed.
   const asked = new Set(report.doubts.map((doubt) => doubt.key))
-  return { ...report, doubts: [...report.doubts, ...batch.report.doubts.filter((doubt) => doubt.key in batch.choices && !asked.has(doubt.key))] }
+  return {
+    ...report,
+    doubts: [...report.doubts, ...batch.report.doubts.filter((doubt) => doubt.key in batch.choices && !asked.has(doubt.key))],
+  }
 }
-export const needsBasis = (kernel: Kernel, profile: ImportProfile): boolean => !profile.right && kernel.defs.resource(profile.resource).approval !== undefined
+export const needsBasis = (kernel: Kernel, profile: ImportProfile): boolean =>
+  !profile.right && kernel.defs.resource(profile.resource).approval !== undefined
 
 async function headOf(table: FileTable, sheet: string | null): Promise<FileRow[]> {
   const head: FileRow[] = []

@@ -52,7 +52,10 @@ function plainColumns(session: ImportSession): PlainColumn[] {
   })
 }
 function referenceColumns(session: ImportSession): ReferenceColumns[] {
-  const given = new Set([...session.settings.columns, ...Object.keys(session.settings.constants).filter((key) => session.settings.constants[key])])
+  const given = new Set([
+    ...session.settings.columns,
+    ...Object.keys(session.settings.constants).filter((key) => session.settings.constants[key]),
+  ])
   return session.c.fields.flatMap((f) => {
     if (!f.target) return []
     const { table } = session.kernel.defs.resource(f.target)
@@ -95,7 +98,13 @@ export function warnLost(item: Item, column: string, text: string): void {
   if (/\?\?|？？|\uFFFD/.test(text)) item.warnings.push({ column, value: text, message: '含有“??”或乱码，可能有生僻字丢失，请核对' })
 }
 
-function readReference(session: ImportSession, item: Item, row: RawRow, r: ReferenceColumns, indexes: { people: PeopleIndex | null; units: UnitIndex; coded: CodeIndex | undefined }): void {
+function readReference(
+  session: ImportSession,
+  item: Item,
+  row: RawRow,
+  r: ReferenceColumns,
+  indexes: { people: PeopleIndex | null; units: UnitIndex; coded: CodeIndex | undefined },
+): void {
   const [any, code, name] = [r.any, r.code, r.name].map((target) => session.textOf(row, target)) as [string, string, string]
   const text = [any, code, name].filter(Boolean).join(' ')
   if (!text) {
@@ -112,16 +121,27 @@ function readReference(session: ImportSession, item: Item, row: RawRow, r: Refer
   const id = settle(session, item, label, text, findOne(r, indexes, { any, code, name }))
   if (id) item.values[r.f.key] = id
 }
-const partsOf = (r: ReferenceColumns, text: string): string[] => (r.f.many ? text.split(/[、,，;；\n]/).map((part) => part.trim()) : [text]).filter(Boolean)
+const partsOf = (r: ReferenceColumns, text: string): string[] =>
+  (r.f.many ? text.split(/[、,，;；\n]/).map((part) => part.trim()) : [text]).filter(Boolean)
 
-function findOne(r: ReferenceColumns, indexes: Parameters<typeof readReference>[4], { any, code, name }: { any: string; code: string; name: string }): Found | FoundPerson | FoundUnit {
+function findOne(
+  r: ReferenceColumns,
+  indexes: Parameters<typeof readReference>[4],
+  { any, code, name }: { any: string; code: string; name: string },
+): Found | FoundPerson | FoundUnit {
   if (r.table === 'directory.unit') return indexes.units.find(any || code || name)
   if (r.table === 'directory.person') return any && !code && !name ? indexes.people!.findAny(any) : indexes.people!.find(code || any, name)
   return any && !code && !name ? indexes.coded!.findAny(any) : indexes.coded!.find(code, name || any)
 }
 
 /** Takes what was found, says what was repaired, asks what is doubtful, unless a person has answered already. */
-export function settle(session: ImportSession, item: Item, column: string, text: string, found: Found | FoundPerson | FoundUnit): string | null {
+export function settle(
+  session: ImportSession,
+  item: Item,
+  column: string,
+  text: string,
+  found: Found | FoundPerson | FoundUnit,
+): string | null {
   if ('missing' in found) {
     item.problems.push({ column, value: text, message: found.missing })
     return null

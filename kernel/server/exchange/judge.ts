@@ -51,11 +51,18 @@ export class Judge {
       else if (this.passesKey(item)) clean.push(item)
       else judged.set(item, { item, verdict: 'refused' })
     }
-    const found = this.key && clean.length && !this.isEmptyTable ? await findExisting(this.session, this.key, clean.map((item) => this.keyOf(item))) : new Map<number, never>()
+    const found =
+      this.key && clean.length && !this.isEmptyTable
+        ? await findExisting(
+            this.session,
+            this.key,
+            clean.map((item) => this.keyOf(item)),
+          )
+        : new Map<number, never>()
     const fresh = clean.filter((_, i) => !found.has(i))
     await this.copyFrom(fresh)
     for (const [i, item] of clean.entries()) {
-      const there = found.get(i) as { stored: ApiRecord; search: Record<string, unknown> } | undefined
+      const there = found.get(i)
       judged.set(item, there ? this.judgeKnown(item, there) : this.judgeNew(item))
     }
     return items.map((item) => judged.get(item)!)
@@ -77,7 +84,8 @@ export class Judge {
     const { session } = this
     const { c } = session
     const missing = this.key.filter((name, i) => tuple[i] === null && c.byKey.get(name)!.field.required)
-    for (const name of missing) item.problems.push({ column: session.labelOf(name), value: '', message: `请填写${c.byKey.get(name)!.field.label}` })
+    for (const name of missing)
+      item.problems.push({ column: session.labelOf(name), value: '', message: `请填写${c.byKey.get(name)!.field.label}` })
     if (missing.length) return false
     // A key of which nothing is filled names no record.
     if (tuple.every((part) => part === null)) return true
@@ -99,7 +107,8 @@ export class Judge {
     for (const [key, value] of Object.entries(item.values)) if (value !== undefined && value !== null) given[key] = value
     const { values, problems } = validateRecord(c.r.fields, given, { today: session.today, ...(c.r.rules ? { rules: c.r.rules } : {}) })
     for (const problem of problems) this.note(item, problem)
-    if (!item.problems.length && !this.reaches(values)) item.problems.push({ column: '', value: '', message: `没有为该人员或科室新增“${c.r.label}”的权限` })
+    if (!item.problems.length && !this.reaches(values))
+      item.problems.push({ column: '', value: '', message: `没有为该人员或科室新增“${c.r.label}”的权限` })
     return item.problems.length ? { item, verdict: 'refused' } : { item, verdict: 'created', record: values }
   }
 
@@ -117,7 +126,11 @@ export class Judge {
     const moved = Object.entries(item.values).filter(([key, value]) => value !== undefined && !same(before[key], value))
     if (moved.length === 0) return { item, verdict: 'unchanged', stored }
     const changed = new Set(moved.map(([key]) => key))
-    const { values, problems } = validateRecord(c.r.fields, { ...before, ...Object.fromEntries(moved) }, { today: session.today, changed, ...(c.r.rules ? { rules: c.r.rules } : {}) })
+    const { values, problems } = validateRecord(
+      c.r.fields,
+      { ...before, ...Object.fromEntries(moved) },
+      { today: session.today, changed, ...(c.r.rules ? { rules: c.r.rules } : {}) },
+    )
     for (const problem of problems) this.note(item, problem)
     if (item.problems.length) return { item, verdict: 'refused', stored }
     const keys = c.fields.filter((f) => !same(before[f.key], values[f.key])).map((f) => f.key)
@@ -130,7 +143,11 @@ export class Judge {
   private note(item: Item, problem: { field: string; message: string }): void {
     const key = problem.field.split('.')[0]!
     const value = item.values[key]
-    item.problems.push({ column: this.session.labelOf(key), value: typeof value === 'string' || typeof value === 'number' ? String(value) : '', message: problem.message })
+    item.problems.push({
+      column: this.session.labelOf(key),
+      value: typeof value === 'string' || typeof value === 'number' ? String(value) : '',
+      message: problem.message,
+    })
   }
 
   /** The right's scope over a row, in memory; scopes that lead through references are judged after the writing. */
@@ -152,19 +169,25 @@ export class Judge {
     for (const via of new Set(copies.map((copy) => copy.via))) {
       const mine = copies.filter((copy) => copy.via === via)
       const target = kernel.resource(via.target!)
-      const lacking = items.filter((item) => item.values[via.key] && mine.some((copy) => item.values[copy.key] === undefined || item.values[copy.key] === null))
+      const lacking = items.filter(
+        (item) => item.values[via.key] && mine.some((copy) => item.values[copy.key] === undefined || item.values[copy.key] === null),
+      )
       if (lacking.length === 0) continue
       const columns = mine.map((copy) => `t.${quote(columnOf(copy.source, target.r.fields[copy.source]!))}`)
-      const rows = await ctx.db.once(`SELECT t.id, ${columns.join(', ')} FROM ${target.table} t WHERE t.id = ANY($1::uuid[])`, [[...new Set(lacking.map((item) => item.values[via.key]))]])
+      const rows = await ctx.db.once(`SELECT t.id, ${columns.join(', ')} FROM ${target.table} t WHERE t.id = ANY($1::uuid[])`, [
+        [...new Set(lacking.map((item) => item.values[via.key]))],
+      ])
       const sources = new Map(rows.map((row) => [row['id'], readRow(kernel.protector, target, row)]))
-      for (const item of lacking) for (const copy of mine) item.values[copy.key] ??= sources.get(item.values[via.key])?.[copy.source] ?? null
+      for (const item of lacking)
+        for (const copy of mine) item.values[copy.key] ??= sources.get(item.values[via.key])?.[copy.source] ?? null
     }
   }
 }
 
 /** Can the right's scope be judged from the row alone? */
 export const scopeIsOwn = (session: ImportSession): boolean =>
-  !session.permission.filter || pathsOf(session.permission.filter).every((path) => !path.includes('.') && !session.c.byKey.get(path)?.secret)
+  !session.permission.filter ||
+  pathsOf(session.permission.filter).every((path) => !path.includes('.') && !session.c.byKey.get(path)?.secret)
 
 function fieldDefaults(session: ImportSession): Record<string, unknown> {
   const values: Record<string, unknown> = {}

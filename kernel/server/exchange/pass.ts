@@ -48,12 +48,20 @@ export async function pass(session: ImportSession, table: FileTable, options: Pa
   }
   await writing
   if (session.settings.strict && options.write && report.counts.refused + report.counts.doubtful > 0)
-    throw new Refusal('importRefused', `有 ${report.counts.refused + report.counts.doubtful} 条不能导入，按“全部正确才导入”的选择，没有写入任何内容`)
+    throw new Refusal(
+      'importRefused',
+      `有 ${report.counts.refused + report.counts.doubtful} 条不能导入，按“全部正确才导入”的选择，没有写入任何内容`,
+    )
   if (judge.hasKey && session.profile.listsAbsent !== false) await findAbsent(session, judge.matched, report)
   return report
 }
 
-async function judgePortion(rows: readonly RawRow[], make: (rows: readonly RawRow[]) => Promise<Item[]>, judge: Judge, session: ImportSession): Promise<Judged[]> {
+async function judgePortion(
+  rows: readonly RawRow[],
+  make: (rows: readonly RawRow[]) => Promise<Item[]>,
+  judge: Judge,
+  session: ImportSession,
+): Promise<Judged[]> {
   const width = session.settings.headings.length
   const bad: Item[] = []
   const good: RawRow[] = []
@@ -62,7 +70,11 @@ async function judgePortion(rows: readonly RawRow[], make: (rows: readonly RawRo
     if (!row.broken && !isLong) good.push(row)
     else {
       const item = newItem(row.at)
-      item.problems.push({ column: '', value: row.cells.join(' ').slice(0, 100), message: row.broken ?? `此行有 ${row.cells.length} 列，表头只有 ${width} 列` })
+      item.problems.push({
+        column: '',
+        value: row.cells.join(' ').slice(0, 100),
+        message: row.broken ?? `此行有 ${row.cells.length} 列，表头只有 ${width} 列`,
+      })
       bad.push(item)
     }
   }
@@ -88,9 +100,15 @@ const listedAbsent = 100_000
 async function findAbsent(session: ImportSession, matched: ReadonlySet<string>, report: ReportBuilder): Promise<void> {
   const { kernel, ctx, c, profile, permission, settings } = session
   const s = new Statement(kernel.defs, kernel.world(ctx))
-  const fixed = (importKey(session) ?? []).filter((key) => settings.constants[key] && !c.byKey.get(key)?.target && !c.byKey.get(key)?.secret)
+  const fixed = (importKey(session) ?? []).filter(
+    (key) => settings.constants[key] && !c.byKey.get(key)?.target && !c.byKey.get(key)?.secret,
+  )
   const within = { ...profile.among, ...Object.fromEntries(fixed.map((key) => [key, settings.constants[key]!])) }
-  const conditions = ['t.deleted_at IS NULL', `t.state = 'approved'`, ...Object.entries(within).map(([key, value]) => `t.${quote(c.byKey.get(key)!.column)}::text = ${s.param(value)}`)]
+  const conditions = [
+    't.deleted_at IS NULL',
+    `t.state = 'approved'`,
+    ...Object.entries(within).map(([key, value]) => `t.${quote(c.byKey.get(key)!.column)}::text = ${s.param(value)}`),
+  ]
   if (permission.filter) conditions.push(filterSql(s, c.r.name, permission.filter))
   // In a run the new records stand among the others.
   if (session.isWriting) conditions.push(`t.created_at < ${s.param(ctx.clock.now().toISOString(), '::timestamptz')}`)
@@ -98,7 +116,10 @@ async function findAbsent(session: ImportSession, matched: ReadonlySet<string>, 
   const [row] = await ctx.db.once<{ n: number }>(`SELECT count(*)::int AS n ${from}`, s.values)
   report.counts.absent = Math.max(0, row!.n - matched.size)
   if (report.counts.absent === 0 || matched.size > listedAbsent) return
-  const rows = await ctx.db.once(`SELECT ${c.select} ${from} AND t.id <> ALL(${s.param([...matched], '::uuid[]')}) ORDER BY t.created_at, t.id LIMIT 100`, s.values)
+  const rows = await ctx.db.once(
+    `SELECT ${c.select} ${from} AND t.id <> ALL(${s.param([...matched], '::uuid[]')}) ORDER BY t.created_at, t.id LIMIT 100`,
+    s.values,
+  )
   const keys = (c.r.list?.columns ?? [c.r.title]).filter((key) => c.byKey.has(key)).slice(0, 6)
   for (const found of rows) report.sample('absent', { row: null, values: readRow(kernel.protector, c, found), keys })
 }

@@ -61,7 +61,8 @@ export class Profiles {
     this.defs = defs
     this.byName = new Map(declared.map((profile) => [profile.name, profile]))
     if (this.byName.size !== declared.length) throw new Error('two import profiles bear the same name')
-    for (const profile of declared) if (!defs.resources.has(profile.resource)) throw new Error(`import profile ${profile.name}: no resource ${profile.resource}`)
+    for (const profile of declared)
+      if (!defs.resources.has(profile.resource)) throw new Error(`import profile ${profile.name}: no resource ${profile.resource}`)
   }
   /** By its own name, else the default of the record type of that name. */
   find(name: string): ImportProfile {
@@ -71,7 +72,9 @@ export class Profiles {
   /** Every way to import into a record type. */
   of(resource: string): ImportProfile[] {
     const declared = [...this.byName.values()].filter((profile) => profile.resource === resource)
-    return declared.some((profile) => profile.isDefault || profile.right) ? declared : [plainProfile(this.defs.resource(resource)), ...declared]
+    return declared.some((profile) => profile.isDefault || profile.right)
+      ? declared
+      : [plainProfile(this.defs.resource(resource)), ...declared]
   }
 }
 const plainProfile = (r: ResolvedResource): ImportProfile => ({ name: r.name, label: `导入${r.label}`, resource: r.name })

@@ -1,4 +1,11 @@
-import { type ImportCounts, type ImportDoubt, type ImportFileColumn, type ImportProblem, type ImportRepair, type ImportSample } from '#model'
+import {
+  type ImportCounts,
+  type ImportDoubt,
+  type ImportFileColumn,
+  type ImportProblem,
+  type ImportRepair,
+  type ImportSample,
+} from '#model'
 import { namesOf } from '../records/titles.ts'
 import { mask } from '../store/compiled.ts'
 import { shown } from './existing.ts'
@@ -18,7 +25,18 @@ export interface Report {
   doubts: ImportDoubt[]
 }
 export type SampleKind = 'created' | 'changed' | 'unchanged' | 'absent' | 'kept'
-export const noCounts = (): ImportCounts => ({ rows: 0, created: 0, changed: 0, unchanged: 0, refused: 0, doubtful: 0, repaired: 0, warned: 0, absent: 0, kept: 0 })
+export const noCounts = (): ImportCounts => ({
+  rows: 0,
+  created: 0,
+  changed: 0,
+  unchanged: 0,
+  refused: 0,
+  doubtful: 0,
+  repaired: 0,
+  warned: 0,
+  absent: 0,
+  kept: 0,
+})
 export const emptyReport = (): Report => ({
   format: '', sheets: [], columns: [], remarks: [], samples: { created: [], changed: [], unchanged: [], absent: [], kept: [] }, problems: [], warnings: [], repairs: [], doubts: [],
 }) // prettier-ignore
@@ -52,14 +70,16 @@ export class ReportBuilder {
       const { item, verdict } = one
       const counted = countedAs[verdict]
       if (counted) this.counts[counted]++
-      if (verdict === 'leftOut' && this.problems.length < most.problems) this.problems.push({ row: item.at, column: '', value: '', message: '存疑，已选择不导入' })
+      if (verdict === 'leftOut' && this.problems.length < most.problems)
+        this.problems.push({ row: item.at, column: '', value: '', message: '存疑，已选择不导入' })
       for (const problem of item.problems) if (this.problems.length < most.problems) this.problems.push({ row: item.at, ...problem })
       if (item.warnings.length) this.counts.warned++
       for (const warning of item.warnings) if (this.warnings.length < most.notes) this.warnings.push({ row: item.at, ...warning })
       if (item.repairs.length) this.counts.repaired++
       for (const repair of item.repairs) if (this.repairs.length < most.notes) this.repairs.push({ row: item.at, ...repair })
       for (const doubt of item.doubts) this.ask(item.at, doubt)
-      if (verdict === 'created' || verdict === 'unchanged') this.sample(verdict, { row: item.at, values: one.record ?? one.stored ?? {}, keys: Object.keys(item.values) })
+      if (verdict === 'created' || verdict === 'unchanged')
+        this.sample(verdict, { row: item.at, values: one.record ?? one.stored ?? {}, keys: Object.keys(item.values) })
       if (verdict === 'changed') this.sample('changed', { row: item.at, values: one.record!, before: one.stored!, keys: one.keys! })
     }
   }
@@ -89,12 +109,26 @@ export class ReportBuilder {
     const titles = await namesOf(kernel, ctx, wanted)
     const nameOf = (target: string, id: string) => titles[target]?.[id] ?? id
     const text = (key: string, value: unknown, isStored: boolean) =>
-      isStored && this.session.permission.masked.has(key) && value != null ? String(mask(c.r.fields[key]!, value)) : shown(this.session, key, value, nameOf)
+      isStored && this.session.permission.masked.has(key) && value != null
+        ? String(mask(c.r.fields[key]!, value))
+        : shown(this.session, key, value, nameOf)
     const formatted = (raw: RawSample): ImportSample => ({
       row: raw.row,
       title: text(c.r.title, raw.values[c.r.title], !raw.before && raw.row === null),
-      values: raw.before ? [] : raw.keys.filter((key) => c.byKey.has(key)).map((key) => ({ label: c.r.fields[key]!.label, text: text(key, raw.values[key], raw.row === null) })),
-      ...(raw.before ? { changes: raw.keys.map((key) => ({ label: c.r.fields[key]!.label, before: text(key, raw.before![key], true), after: text(key, raw.values[key], false) })) } : {}),
+      values: raw.before
+        ? []
+        : raw.keys
+            .filter((key) => c.byKey.has(key))
+            .map((key) => ({ label: c.r.fields[key]!.label, text: text(key, raw.values[key], raw.row === null) })),
+      ...(raw.before
+        ? {
+            changes: raw.keys.map((key) => ({
+              label: c.r.fields[key]!.label,
+              before: text(key, raw.before![key], true),
+              after: text(key, raw.values[key], false),
+            })),
+          }
+        : {}),
     })
     const samples = Object.fromEntries(Object.entries(this.samples).map(([kind, list]) => [kind, list.map(formatted)])) as Report['samples']
     const doubts = [...this.doubts.values()].sort((a, b) => b.count - a.count)

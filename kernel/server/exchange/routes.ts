@@ -16,7 +16,9 @@ export const importRoutes =
     const { files } = imports
     const config = { config: { who: 'signedIn' } } as const
 
-    app.get<{ Querystring: { resource?: string } }>('/api/imports', config, async (request) => ({ batches: await imports.list(await contextOf(request), request.query.resource ?? null) }))
+    app.get<{ Querystring: { resource?: string } }>('/api/imports', config, async (request) => ({
+      batches: await imports.list(await contextOf(request), request.query.resource ?? null),
+    }))
     app.get<{ Params: { resource: string } }>('/api/imports/profiles/:resource', config, async (request) => {
       const ctx = await contextOf(request)
       kernel.defs.resource(request.params.resource)
@@ -38,7 +40,9 @@ export const importRoutes =
       reply.status(201)
       return imports.detail(ctx, await imports.begin(ctx, name, file))
     })
-    app.get<{ Params: { id: string } }>('/api/imports/:id', config, async (request) => imports.detail(await contextOf(request), needId(request.params.id)))
+    app.get<{ Params: { id: string } }>('/api/imports/:id', config, async (request) =>
+      imports.detail(await contextOf(request), needId(request.params.id)),
+    )
     app.put<{ Params: { id: string } }>('/api/imports/:id/mapping', config, async (request) => {
       const ctx = await contextOf(request)
       await imports.settle(ctx, needId(request.params.id), readMapping(bodyOf(request)))
@@ -103,7 +107,8 @@ function readMapping(body: Record<string, unknown>): ImportMapping {
   if (typeof headRow === 'number' && Number.isInteger(headRow) && headRow > 0) mapping.headRow = headRow
   if (headLines === 1 || headLines === 2) mapping.headLines = headLines
   if (isTexts(columns)) mapping.columns = columns
-  if (isTexts(constants)) mapping.constants = Object.fromEntries(Object.entries(constants).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
+  if (isTexts(constants))
+    mapping.constants = Object.fromEntries(Object.entries(constants).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
   if (typeof clearBlank === 'boolean') mapping.clearBlank = clearBlank
   if (typeof strict === 'boolean') mapping.strict = strict
   if (typeof basis === 'string') mapping.basis = basis
@@ -114,4 +119,7 @@ function readChoices(body: Record<string, unknown>): ImportChoices {
   return body
 }
 const isTexts = (value: unknown): value is Record<string, string | null> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => one === null || typeof one === 'string')
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((one) => one === null || typeof one === 'string')

@@ -44,7 +44,15 @@ export class ImportSession {
   private unitIndex: UnitIndex | null = null
   private readonly indexes = new Map<string, Promise<CodeIndex | null>>()
 
-  constructor(parts: { kernel: Kernel; ctx: Context; profile: ImportProfile; settings: ImportSettings; choices: ImportChoices; batch: { id: string; number: number }; isWriting: boolean }) {
+  constructor(parts: {
+    kernel: Kernel
+    ctx: Context
+    profile: ImportProfile
+    settings: ImportSettings
+    choices: ImportChoices
+    batch: { id: string; number: number }
+    isWriting: boolean
+  }) {
     this.kernel = parts.kernel
     this.ctx = parts.ctx
     this.profile = parts.profile
@@ -69,7 +77,9 @@ export class ImportSession {
   /** How a column is called to the person: by the file's own heading. */
   labelOf(target: string): string {
     const at = this.columnOf(target)
-    return (at < 0 ? undefined : this.settings.headings[at]?.replace('\n', ' / ')) || this.targets.find((t) => t.key === target)?.label || target
+    return (
+      (at < 0 ? undefined : this.settings.headings[at]?.replace('\n', ' / ')) || this.targets.find((t) => t.key === target)?.label || target
+    )
   }
 
   people(): Promise<PeopleIndex> {
@@ -81,17 +91,29 @@ export class ImportSession {
     return this.unitIndex
   }
   /** Records of a target by code and name; `texts` names what this portion asks for when the target is large. */
-  async coded(target: string, options: { where?: Readonly<Record<string, string>>; texts?: readonly string[]; alias?: string } = {}): Promise<CodeIndex> {
+  async coded(
+    target: string,
+    options: { where?: Readonly<Record<string, string>>; texts?: readonly string[]; alias?: string } = {},
+  ): Promise<CodeIndex> {
     const key = `${target}\n${JSON.stringify(options.where ?? {})}`
     let whole = this.indexes.get(key)
     if (!whole) this.indexes.set(key, (whole = this.loadWhole(target, options)))
     return (await whole) ?? this.load(target, options, options.texts ?? [])
   }
-  private async loadWhole(target: string, options: { where?: Readonly<Record<string, string>>; alias?: string }): Promise<CodeIndex | null> {
-    const [count] = await this.ctx.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM (SELECT 1 FROM ${this.kernel.resource(target).table} LIMIT ${heldInMemory + 1}) x`)
+  private async loadWhole(
+    target: string,
+    options: { where?: Readonly<Record<string, string>>; alias?: string },
+  ): Promise<CodeIndex | null> {
+    const [count] = await this.ctx.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM (SELECT 1 FROM ${this.kernel.resource(target).table} LIMIT ${heldInMemory + 1}) x`,
+    )
     return count!.n > heldInMemory ? null : this.load(target, options, null)
   }
-  private async load(target: string, options: { where?: Readonly<Record<string, string>>; alias?: string }, texts: readonly string[] | null): Promise<CodeIndex> {
+  private async load(
+    target: string,
+    options: { where?: Readonly<Record<string, string>>; alias?: string },
+    texts: readonly string[] | null,
+  ): Promise<CodeIndex> {
     const c = this.kernel.resource(target)
     const column = (name: string | undefined) => (name && c.byKey.has(name) ? `t.${quote(c.byKey.get(name)!.column)}` : null)
     const code = column('code') ?? 't.id'
@@ -113,7 +135,12 @@ export function importPermission(kernel: Kernel, ctx: Context, profile: ImportPr
   const r = kernel.defs.resource(profile.resource)
   if (profile.right) {
     kernel.access.needUse(ctx.actor, profile.right)
-    return { filter: kernel.access.scopeOf(ctx.actor, profile.right, profile.resource), hidden: new Set(), masked: new Set(), readOnly: new Set() }
+    return {
+      filter: kernel.access.scopeOf(ctx.actor, profile.right, profile.resource),
+      hidden: new Set(),
+      masked: new Set(),
+      readOnly: new Set(),
+    }
   }
   if (r.writtenBy === 'module') throw new Refusal('noRight', `“${r.label}”由业务流程产生，不能直接导入`)
   const own = kernel.access.need(ctx.actor, 'import', profile.resource)

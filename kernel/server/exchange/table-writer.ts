@@ -11,7 +11,10 @@ export interface TableFile {
   /** A cut-off or a fault while it is being written. */
   onEnd?: (error: Error | null) => void
 }
-export const tableTypes = { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8' } as const
+export const tableTypes = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv; charset=utf-8',
+} as const
 
 /** Writes lines as a file while they come. */
 export function writeTable(file: TableFile): Readable {
@@ -29,7 +32,8 @@ export function writeTable(file: TableFile): Readable {
 
 /** What a spreadsheet would compute instead of show gets an apostrophe in front. Numbers of ours are numbers and stay. */
 const isNumber = /^-?\d+(\.\d+)?$/
-export const guarded = (cell: Cell): string => (typeof cell === 'string' ? (/^[=+\-@\t\r]/.test(cell) && !isNumber.test(cell) ? `'${cell}` : cell) : cell === null ? '' : String(cell))
+export const guarded = (cell: Cell): string =>
+  typeof cell === 'string' ? (/^[=+\-@\t\r]/.test(cell) && !isNumber.test(cell) ? `'${cell}` : cell) : cell === null ? '' : String(cell)
 const csvCell = (cell: Cell): string => {
   const text = guarded(cell)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

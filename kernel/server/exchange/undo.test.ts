@@ -21,7 +21,10 @@ interface Row {
   deleted: boolean
 }
 const rows = (version: string): Promise<Row[]> =>
-  h.kernel.db.query<Row & object>(`SELECT id, code, name, version, deleted_at IS NOT NULL AS deleted FROM privileges.standard_procedure WHERE code_version = $1 ORDER BY code`, [version])
+  h.kernel.db.query<Row & object>(
+    `SELECT id, code, name, version, deleted_at IS NOT NULL AS deleted FROM privileges.standard_procedure WHERE code_version = $1 ORDER BY code`,
+    [version],
+  )
 const living = async (version: string) => (await rows(version)).filter((row) => !row.deleted).map((row) => [row.code, row.name])
 async function load(version: string, lines: readonly (readonly string[])[]): Promise<string> {
   const work = await importFile(h, officer, catalogue, csv([['code', 'name', '类别'], ...lines]))
@@ -39,7 +42,10 @@ describe('an import is taken back', () => {
   test('created rows that nobody touched go to the recycle bin, with a history row each', async () => {
     const undo = await undoImport(h, officer, await load('一', three))
     expect([undo.kind, undo.state, undo.counts.created, undo.counts.kept, await living('一')]).toEqual(['undo', 'done', 3, 0, []])
-    const history = await h.kernel.db.query(`SELECT DISTINCT act, version FROM kernel.history WHERE record = ANY($1::uuid[]) ORDER BY version`, [(await rows('一')).map((row) => row.id)])
+    const history = await h.kernel.db.query(
+      `SELECT DISTINCT act, version FROM kernel.history WHERE record = ANY($1::uuid[]) ORDER BY version`,
+      [(await rows('一')).map((row) => row.id)],
+    )
     expect(history).toEqual([{ act: 'import', version: 1 }, { act: 'import.undo', version: 2 }]) // prettier-ignore
   })
   test('a created row that somebody edited since is kept and listed', async () => {
@@ -52,7 +58,13 @@ describe('an import is taken back', () => {
   test('a created row that something refers to is kept and listed', async () => {
     const batch = await load('三', three)
     const used = (await rows('三')).find((row) => row.code === '51.2300')!
-    await h.create('privileges.procedure', { standard: used.id, codeSystem: '试验', codeVersion: '三', code: '51.2300', name: '胆囊切除术' })
+    await h.create('privileges.procedure', {
+      standard: used.id,
+      codeSystem: '试验',
+      codeVersion: '三',
+      code: '51.2300',
+      name: '胆囊切除术',
+    })
     const undo = await undoImport(h, officer, batch)
     expect(undo.samples.kept.map((kept) => [kept.title, kept.note])).toEqual([['胆囊切除术', '被“院内手术目录”引用']])
     expect(await living('三')).toEqual([['51.2300', '胆囊切除术']])
@@ -64,7 +76,9 @@ describe('an import is taken back', () => {
     const undo = await undoImport(h, officer, batch)
     expect(await living('四')).toEqual([['47.0900', '阑尾切除术'], ['51.2300', '胆囊切除术']]) // prettier-ignore
     expect([undo.counts.changed, undo.samples.kept.map((kept) => kept.note)]).toEqual([2, ['操作类型在导入后有人修改过，保留现在的值']])
-    const [kind] = await h.kernel.db.query(`SELECT operation_type AS kind FROM privileges.standard_procedure WHERE code_version = '四' AND code = '47.0900'`)
+    const [kind] = await h.kernel.db.query(
+      `SELECT operation_type AS kind FROM privileges.standard_procedure WHERE code_version = '四' AND code = '47.0900'`,
+    )
     expect(kind).toEqual({ kind: 'therapeutic' })
   })
   test('rows that the batch created and changed are each treated by their own rule', async () => {

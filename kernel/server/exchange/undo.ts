@@ -27,7 +27,10 @@ export interface UndoOutcome {
 export async function undoBatch(kernel: Kernel, ctx: Context, batch: BatchRow, undoId: string): Promise<UndoOutcome> {
   await prepareLongWork(ctx, batch.resource)
   const undo = new Undo(kernel, ctx, kernel.resource(batch.resource), undoId)
-  const portions = await ctx.db.query<Portion & object>(`SELECT kind, records, versions FROM kernel.import_change WHERE batch = $1::uuid ORDER BY seq DESC`, [batch.id])
+  const portions = await ctx.db.query<Portion & object>(
+    `SELECT kind, records, versions FROM kernel.import_change WHERE batch = $1::uuid ORDER BY seq DESC`,
+    [batch.id],
+  )
   try {
     await undo.takeAway(portions.filter((p) => p.kind === 'created' || p.kind === 'restored'))
     for (const portion of portions) {
@@ -102,21 +105,33 @@ class Undo {
       }
       const { keys, old, edited } = this.fieldsToTurn(record, written.get(record.id) ?? {})
       if (edited.length) this.keep(record, `${edited.join('、')}在导入后有人修改过，保留现在的值`)
-      if (keys.length) changes.push({ id: record.id, version: record.version, before: record, after: { ...record, ...old }, keys, searchRow: { ...record, ...old } })
+      if (keys.length)
+        changes.push({
+          id: record.id,
+          version: record.version,
+          before: record,
+          after: { ...record, ...old },
+          keys,
+          searchRow: { ...record, ...old },
+        })
     }
     const done = await updateMany(this.kernel, this.ctx, this.c, changes, 'import.undo')
     if (done.length < changes.length) throw new Refusal('importRefused', '撤销期间有记录被别人修改，没有撤销任何内容，请重试')
     await noteChanges(this.ctx, this.id, 'updated', done)
     this.counts.changed += done.length
   }
-  private fieldsToTurn(record: ApiRecord, changes: Record<string, [unknown, unknown]>): { keys: string[]; old: Record<string, unknown>; edited: string[] } {
+  private fieldsToTurn(
+    record: ApiRecord,
+    changes: Record<string, [unknown, unknown]>,
+  ): { keys: string[]; old: Record<string, unknown>; edited: string[] } {
     const keys: string[] = []
     const edited: string[] = []
     const old: Record<string, unknown> = {}
     for (const f of this.c.fields) {
       const pair = changes[f.id]
       if (!pair) continue
-      const plain = (value: unknown) => (f.secret && typeof value === 'string' ? this.kernel.protector.open(this.c.r.table, f.key, Buffer.from(value, 'base64')) : value)
+      const plain = (value: unknown) =>
+        f.secret && typeof value === 'string' ? this.kernel.protector.open(this.c.r.table, f.key, Buffer.from(value, 'base64')) : value
       if (JSON.stringify(record[f.key] ?? null) !== JSON.stringify(plain(pair[1]) ?? null)) edited.push(f.field.label)
       else {
         keys.push(f.key)
@@ -129,7 +144,9 @@ class Undo {
   private async load(ids: readonly string[]): Promise<ApiRecord[]> {
     const records: ApiRecord[] = []
     for (let at = 0; at < ids.length; at += 5000) {
-      const rows = await this.ctx.db.once(`SELECT ${this.c.select} FROM ${this.c.table} t WHERE t.id = ANY($1::uuid[])`, [ids.slice(at, at + 5000)])
+      const rows = await this.ctx.db.once(`SELECT ${this.c.select} FROM ${this.c.table} t WHERE t.id = ANY($1::uuid[])`, [
+        ids.slice(at, at + 5000),
+      ])
       records.push(...rows.map((row) => readRow(this.kernel.protector, this.c, row)))
     }
     return records
@@ -149,7 +166,7 @@ class Undo {
       if (!pointer.isOwn) for (const row of rows) used.set(row.target, `被“${pointer.label}”引用`)
       // A row that stays holds what it points at; again until nothing moves.
       else
-        for (let moved = true; moved; ) {
+        for (let moved = true; moved;) {
           moved = false
           for (const row of rows)
             if (!used.has(row.target) && (!removable.has(row.referrer) || used.has(row.referrer))) {
@@ -170,7 +187,11 @@ class Undo {
         const match = isMany ? `p.${quote(column)} && $1::uuid[]` : `p.${quote(column)} = ANY($1::uuid[])`
         const from = rows ? `${rows} p JOIN ${other.table} o ON o.id = p.parent` : `${other.table} p`
         const head = rows ? 'o' : 'p'
-        found.push({ sql: `SELECT DISTINCT ${value} AS target, ${head}.id AS referrer FROM ${from} WHERE ${match} AND ${head}.deleted_at IS NULL`, label: other.r.label, isOwn: owner === c.r.table })
+        found.push({
+          sql: `SELECT DISTINCT ${value} AS target, ${head}.id AS referrer FROM ${from} WHERE ${match} AND ${head}.deleted_at IS NULL`,
+          label: other.r.label,
+          isOwn: owner === c.r.table,
+        })
       }
       for (const [key, field] of Object.entries(fields)) {
         const target = 'target' in field.options ? (field.options as { target: string }).target : null
@@ -178,7 +199,8 @@ class Undo {
         if (field.kind !== 'rows') continue
         for (const [inner, innerField] of Object.entries((field.options as { fields: typeof fields }).fields)) {
           const innerTarget = 'target' in innerField.options ? (innerField.options as { target: string }).target : null
-          if (innerTarget && kernel.defs.resource(innerTarget).table === c.r.table) add(columnOf(inner, innerField), innerField.kind === 'references', childTableOf(owner, columnOf(key, field)))
+          if (innerTarget && kernel.defs.resource(innerTarget).table === c.r.table)
+            add(columnOf(inner, innerField), innerField.kind === 'references', childTableOf(owner, columnOf(key, field)))
         }
       }
     }

@@ -12,7 +12,12 @@ import type { ImportSession } from './session.ts'
 
 /** Which records a batch touched and how: what undo goes by. */
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'restored'
-export async function noteChanges(ctx: Context, batch: string, kind: ChangeKind, records: readonly { id: string; version: number }[]): Promise<void> {
+export async function noteChanges(
+  ctx: Context,
+  batch: string,
+  kind: ChangeKind,
+  records: readonly { id: string; version: number }[],
+): Promise<void> {
   if (records.length === 0) return
   await ctx.db.query(`INSERT INTO kernel.import_change (batch, kind, records, versions) VALUES ($1::uuid, $2, $3::uuid[], $4::int[])`, [
     batch, kind, records.map((r) => r.id), records.map((r) => r.version),
@@ -39,12 +44,20 @@ export async function writePortion(session: ImportSession, judged: readonly Judg
   const changed = judged.filter((one) => one.verdict === 'changed')
   if (changed.length === 0) return
   const written = await updateMany(kernel, ctx, c, changed.map((one) => changeOf(session, one)), 'import') // prettier-ignore
-  if (written.length < changed.length) throw new Refusal('importRefused', '导入期间有记录被别人修改，为免覆盖，本次没有写入任何内容，请重新导入')
+  if (written.length < changed.length)
+    throw new Refusal('importRefused', '导入期间有记录被别人修改，为免覆盖，本次没有写入任何内容，请重新导入')
   await noteChanges(ctx, batch.id, 'updated', written)
   if (!scopeIsOwn(session)) await refuseOutside(session, written.map((w) => w.id)) // prettier-ignore
 }
 function changeOf(session: ImportSession, { stored, record, keys, search }: Judged): RecordChange {
-  return { id: stored!.id, version: stored!.version, before: stored!, after: record!, keys: keys!, searchRow: searchRecord(session, record!, search ?? {}) }
+  return {
+    id: stored!.id,
+    version: stored!.version,
+    before: stored!,
+    after: record!,
+    keys: keys!,
+    searchRow: searchRecord(session, record!, search ?? {}),
+  }
 }
 
 /** Document numbers of a portion from one look at the counter. */
@@ -60,7 +73,8 @@ async function giveNumbers(ctx: Context, c: CompiledResource, records: readonly 
       [series, lacking.length],
     )
     const first = row!.value - lacking.length + 1
-    for (const [i, record] of lacking.entries()) record[f.key] = `${prefix}-${perYear ? `${year}-` : ''}${String(first + i).padStart(digits, '0')}`
+    for (const [i, record] of lacking.entries())
+      record[f.key] = `${prefix}-${perYear ? `${year}-` : ''}${String(first + i).padStart(digits, '0')}`
   }
 }
 
@@ -68,7 +82,10 @@ async function refuseOutside(session: ImportSession, ids: readonly string[]): Pr
   const { kernel, ctx, c, permission } = session
   const s = new Statement(kernel.defs, kernel.world(ctx))
   const condition = filterSql(s, c.r.name, permission.filter!)
-  const [outside] = await ctx.db.once(`SELECT t.id FROM ${c.table} t ${s.joinText} WHERE t.id = ANY(${s.param(ids, '::uuid[]')}) AND NOT coalesce(${condition}, FALSE) LIMIT 1`, s.values)
+  const [outside] = await ctx.db.once(
+    `SELECT t.id FROM ${c.table} t ${s.joinText} WHERE t.id = ANY(${s.param(ids, '::uuid[]')}) AND NOT coalesce(${condition}, FALSE) LIMIT 1`,
+    s.values,
+  )
   if (outside) throw new Refusal('noRight', `文件中有超出您权限范围的${c.r.label}，没有写入任何内容`)
 }
 
@@ -82,7 +99,13 @@ export interface RecordChange {
   searchRow?: Readonly<Record<string, unknown>>
 }
 /** Changes many records, each only in its changed fields and only when nobody wrote it meanwhile; one statement for all that change the same fields, with a history row each. Answers what was written. */
-export async function updateMany(kernel: Kernel, ctx: Context, c: CompiledResource, changes: readonly RecordChange[], act: string): Promise<{ id: string; version: number }[]> {
+export async function updateMany(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  changes: readonly RecordChange[],
+  act: string,
+): Promise<{ id: string; version: number }[]> {
   const groups = new Map<string, RecordChange[]>()
   for (const change of changes) {
     const key = [...change.keys].sort().join()
@@ -94,7 +117,13 @@ export async function updateMany(kernel: Kernel, ctx: Context, c: CompiledResour
   for (const group of groups.values()) written.push(...(await updateGroup(kernel, ctx, c, group, act)))
   return written
 }
-async function updateGroup(kernel: Kernel, ctx: Context, c: CompiledResource, group: readonly RecordChange[], act: string): Promise<{ id: string; version: number }[]> {
+async function updateGroup(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  group: readonly RecordChange[],
+  act: string,
+): Promise<{ id: string; version: number }[]> {
   const fields = c.fields.filter((f) => group[0]!.keys.includes(f.key))
   const values: unknown[] = [ctx.clock.now().toISOString(), personOf(ctx.actor), ctx.onBehalfOf ?? null, ctx.origin, act]
   const arrays: string[] = []
@@ -121,12 +150,22 @@ async function updateGroup(kernel: Kernel, ctx: Context, c: CompiledResource, gr
 /** Before and after by permanent field id; protected values stand as cipher text. */
 function changesOf(kernel: Kernel, c: CompiledResource, fields: readonly StoredField[], { before, after }: RecordChange): Changes {
   const shown = (f: StoredField, value: unknown) =>
-    value === null || value === undefined ? null : f.secret ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value
+    value === null || value === undefined
+      ? null
+      : f.secret
+        ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64')
+        : value
   return Object.fromEntries(fields.map((f) => [f.id, [shown(f, before[f.key]), shown(f, after[f.key])]]))
 }
 
 /** Moves many records to the recycle bin, or back; only those still at the version given. */
-export async function setDeletedMany(ctx: Context, c: CompiledResource, records: readonly { id: string; version: number }[], isDeleted: boolean, act: string): Promise<{ id: string; version: number }[]> {
+export async function setDeletedMany(
+  ctx: Context,
+  c: CompiledResource,
+  records: readonly { id: string; version: number }[],
+  isDeleted: boolean,
+  act: string,
+): Promise<{ id: string; version: number }[]> {
   if (records.length === 0) return []
   return ctx.db.once<{ id: string; version: number }>(
     `WITH w AS (UPDATE ${c.table} t SET version = t.version + 1, updated_at = $1::timestamptz, updated_by = $2::uuid, deleted_at = ${isDeleted ? '$1::timestamptz' : 'NULL'}
@@ -134,6 +173,14 @@ export async function setDeletedMany(ctx: Context, c: CompiledResource, records:
      h AS (INSERT INTO kernel.history (at, resource, record, version, actor, on_behalf_of, origin, act, changes)
        SELECT $1::timestamptz, '${c.r.table}', w.id, w.version, $2::uuid, $3::uuid, $4::text, $5::text, '{}' FROM w)
      SELECT id, version FROM w`,
-    [ctx.clock.now().toISOString(), personOf(ctx.actor), ctx.onBehalfOf ?? null, ctx.origin, act, records.map((r) => r.id), records.map((r) => r.version)],
+    [
+      ctx.clock.now().toISOString(),
+      personOf(ctx.actor),
+      ctx.onBehalfOf ?? null,
+      ctx.origin,
+      act,
+      records.map((r) => r.id),
+      records.map((r) => r.version),
+    ],
   )
 }

@@ -4,7 +4,22 @@ import { eatenForm, plainCode, type CodeIndex } from '#kernel/server/exchange/ma
 import { importProfile, type ItemMaker } from '#kernel/server/exchange/profile.ts'
 import type { ImportSession } from '#kernel/server/exchange/session.ts'
 
-export const codeHeadings = ['手术编码', '手术代码', '手术操作编码', '手术操作代码', '主要编码', 'ICD编码', 'ICD9编码', 'ICD-9-CM-3', 'ICD-9-CM-3编码', 'ICD-9-CM3编码', '医保编码', '编码', '代码', 'code']
+export const codeHeadings = [
+  '手术编码',
+  '手术代码',
+  '手术操作编码',
+  '手术操作代码',
+  '主要编码',
+  'ICD编码',
+  'ICD9编码',
+  'ICD-9-CM-3',
+  'ICD-9-CM-3编码',
+  'ICD-9-CM3编码',
+  '医保编码',
+  '编码',
+  '代码',
+  'code',
+]
 export const nameHeadings = ['手术名称', '手术操作名称', '手术及操作名称', '医保名称', '名称', '手术', '术式', 'name']
 
 /** 手术标准目录 as published: one row a code. A code that a spreadsheet has eaten is mended by a version stored already, else asked. */

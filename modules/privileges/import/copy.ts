@@ -7,15 +7,31 @@ import { listRecords } from '#kernel/server/records/read.ts'
 const copied = ['codeSystem', 'codeVersion', 'code', 'name', 'operationType'] as const
 
 /** Takes procedures of the standard catalogue into the hospital's own list, as one batch that can be taken back; those already there stay as they are. */
-export async function copyIntoHospital(kernel: Kernel, ctx: Context, selection: { ids: readonly string[] | null; filter: Filter | null }): Promise<{ batch: string | null; created: number; already: number }> {
+export async function copyIntoHospital(
+  kernel: Kernel,
+  ctx: Context,
+  selection: { ids: readonly string[] | null; filter: Filter | null },
+): Promise<{ batch: string | null; created: number; already: number }> {
   kernel.access.need(ctx.actor, 'create', 'privileges.procedure')
   const filter = both(selection.ids ? among('id', selection.ids) : null, selection.filter)
   const records: Record<string, unknown>[] = []
-  for (let cursor: string | null = null; ; ) {
-    const page = await listRecords(kernel, ctx, 'privileges.standardProcedure', { filter, sort: ['code'], columns: [...copied], limit: 500, ...(cursor ? { cursor } : {}) })
+  for (let cursor: string | null = null; ;) {
+    const page = await listRecords(kernel, ctx, 'privileges.standardProcedure', {
+      filter,
+      sort: ['code'],
+      columns: [...copied],
+      limit: 500,
+      ...(cursor ? { cursor } : {}),
+    })
     for (const row of page.rows) records.push({ standard: row.id, ...Object.fromEntries(copied.map((key) => [key, row[key] ?? null])) })
     if (page.next === null) break
     cursor = page.next
   }
-  return createAsBatch(kernel, ctx, { profile: 'privileges.grading', resource: 'privileges.procedure', title: `从标准目录复制 ${records.length} 项`, key: ['codeSystem', 'codeVersion', 'code'], records })
+  return createAsBatch(kernel, ctx, {
+    profile: 'privileges.grading',
+    resource: 'privileges.procedure',
+    title: `从标准目录复制 ${records.length} 项`,
+    key: ['codeSystem', 'codeVersion', 'code'],
+    records,
+  })
 }

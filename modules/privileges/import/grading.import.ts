@@ -13,7 +13,21 @@ export const gradingImport = importProfile({
   help: '本院的手术分级文件：编码或名称、院内手术级别、限制类、别名；先按编码、再按名称与标准目录对照，存疑的由您选定',
   resource: 'privileges.procedure',
   isDefault: true,
-  only: ['code', 'name', 'alias', 'level', 'operationType', 'restricted', 'minimallyInvasive', 'interventional', 'daySurgery', 'titleCondition', 'enabled', 'codeSystem', 'codeVersion'],
+  only: [
+    'code',
+    'name',
+    'alias',
+    'level',
+    'operationType',
+    'restricted',
+    'minimallyInvasive',
+    'interventional',
+    'daySurgery',
+    'titleCondition',
+    'enabled',
+    'codeSystem',
+    'codeVersion',
+  ],
   aliases: {
     code: codeHeadings,
     name: nameHeadings,
@@ -61,7 +75,9 @@ function join(session: ImportSession, item: Item, standard: CodeIndex, listed: C
   const column = session.columnOf('code') >= 0 ? session.labelOf('code') : session.labelOf('name')
   const found = standard.find(code, name)
   const isOwn = 'missing' in found && code !== '' && listed.hasCode(code)
-  const answer = isOwn ? ownProcedure : settle(session, item, column, [code, name].filter(Boolean).join(' '), offerOwn(found, standard, code, name))
+  const answer = isOwn
+    ? ownProcedure
+    : settle(session, item, column, [code, name].filter(Boolean).join(' '), offerOwn(found, standard, code, name))
   if (answer === null) return
   if (answer === ownProcedure) {
     item.values['code'] = plainCode(code)

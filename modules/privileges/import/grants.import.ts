@@ -33,7 +33,15 @@ export const grantsImport = importProfile({
     basisNumber: ['文号', '依据', '授权文号', '文件号'],
     basisDate: ['文件日期', '发文日期'],
   },
-  extra: [{ key: matrixColumn, label: '一项手术（表中打 √）', required: false, wide: true, help: '列名是手术编码或名称，格中打 √（或填级别、截止日期）表示有此授权' }],
+  extra: [
+    {
+      key: matrixColumn,
+      label: '一项手术（表中打 √）',
+      required: false,
+      wide: true,
+      help: '列名是手术编码或名称，格中打 √（或填级别、截止日期）表示有此授权',
+    },
+  ],
   wide: matrixColumn,
   notWide: /^(序号|编号|备注|说明|职称|职务|科别|性别|签名|签字|合计|小计|联系电话|手机|电话|学历|年龄|第?\d+)$/,
   key: (given) => (given.has('from') ? ['practitioner', 'procedure', 'from'] : ['practitioner', 'procedure']),
@@ -63,14 +71,24 @@ async function grantsMaker(session: ImportSession): Promise<ItemMaker> {
     session,
     people: await session.people(),
     procedures: await session.coded('privileges.procedure', { alias: 'alias' }),
-    levels: new Map((await session.ctx.db.query<{ id: string; level: string | null }>(`SELECT id, level FROM privileges.procedure WHERE deleted_at IS NULL`)).map((row) => [row.id, row.level])),
+    levels: new Map(
+      (
+        await session.ctx.db.query<{ id: string; level: string | null }>(
+          `SELECT id, level FROM privileges.procedure WHERE deleted_at IS NULL`,
+        )
+      ).map((row) => [row.id, row.level]),
+    ),
   }
-  const wide = session.settings.columns.flatMap((key, index) => (key === matrixColumn ? [{ index, heading: session.settings.headings[index]! }] : []))
+  const wide = session.settings.columns.flatMap((key, index) =>
+    key === matrixColumn ? [{ index, heading: session.settings.headings[index]! }] : [],
+  )
   const level = session.columnOf('level')
   // Everything but person and procedure is read the plain way.
   const rest = await plainMaker(withoutReferences(session))
   return async (rows) => {
-    const tidied = rows.map((row) => (level < 0 ? row : { ...row, cells: row.cells.map((cell, i) => (i === level ? tidyLevel(cell) : cell)) }))
+    const tidied = rows.map((row) =>
+      level < 0 ? row : { ...row, cells: row.cells.map((cell, i) => (i === level ? tidyLevel(cell) : cell)) },
+    )
     const bases = await rest(tidied)
     return tidied.flatMap((row, i) => itemsOf(joining, row, bases[i]!, wide))
   }
@@ -87,11 +105,18 @@ function itemsOf(joining: Joining, row: RawRow, base: Item, wide: readonly { ind
   const [any, number, name] = [text('practitioner'), text('practitioner.staffNumber'), text('practitioner.name')]
   const found = number || name ? people.find(number || any, name) : people.findAny(any)
   const who = [number, name, any].filter(Boolean).join(' ')
-  const column = session.labelOf(session.columnOf('practitioner.staffNumber') >= 0 ? 'practitioner.staffNumber' : session.columnOf('practitioner.name') >= 0 ? 'practitioner.name' : 'practitioner')
+  const column = session.labelOf(
+    session.columnOf('practitioner.staffNumber') >= 0
+      ? 'practitioner.staffNumber'
+      : session.columnOf('practitioner.name') >= 0
+        ? 'practitioner.name'
+        : 'practitioner',
+  )
   const person = settle(session, base, column, who, found)
   if (person === null || base.problems.length) return [base]
   const asked = [...listed(joining, row), ...marked(row, wide)]
-  if (asked.length === 0 && wide.length === 0) base.problems.push({ column: session.labelOf('procedure'), value: '', message: '请填写手术' })
+  if (asked.length === 0 && wide.length === 0)
+    base.problems.push({ column: session.labelOf('procedure'), value: '', message: '请填写手术' })
   return asked.length === 0 ? (base.problems.length ? [base] : []) : asked.map((one) => itemOf(joining, base, person, one))
 }
 
@@ -104,13 +129,21 @@ interface Asked {
 }
 /** The procedures that a line of the list names: by code and name, or several in one cell. */
 function listed({ session, procedures }: Joining, row: RawRow): Asked[] {
-  const [any, code, name] = ['procedure', 'procedure.code', 'procedure.name'].map((target) => session.textOf(row, target)) as [string, string, string]
+  const [any, code, name] = ['procedure', 'procedure.code', 'procedure.name'].map((target) => session.textOf(row, target)) as [
+    string,
+    string,
+    string,
+  ]
   const label = (target: string) => session.labelOf(target)
   if (code && name) return [{ column: label('procedure.code'), text: `${code} ${name}`, found: procedures.find(code, name) }]
   const whole = any || code || name
   if (!whole) return []
   const column = label(any ? 'procedure' : code ? 'procedure.code' : 'procedure.name')
-  const find = (text: string): Asked => ({ column, text, found: code ? procedures.find(text, '') : name ? procedures.find('', text) : procedures.findAny(text) })
+  const find = (text: string): Asked => ({
+    column,
+    text,
+    found: code ? procedures.find(text, '') : name ? procedures.find('', text) : procedures.findAny(text),
+  })
   const first = find(whole)
   // Names themselves may hold a 、: the cell is taken apart only when it means nothing as a whole.
   const parts = whole.split(/[、,，;；\n]/).map((part) => part.trim()).filter(Boolean) // prettier-ignore
@@ -119,7 +152,7 @@ function listed({ session, procedures }: Joining, row: RawRow): Asked[] {
 /** Longest run of parts that is one procedure: 胆囊切除、胆总管探查术 is one name. */
 function joinParts(parts: readonly string[], find: (text: string) => Asked): Asked[] {
   const asked: Asked[] = []
-  for (let at = 0; at < parts.length; ) {
+  for (let at = 0; at < parts.length;) {
     let length = 1
     for (let n = Math.min(parts.length - at, 4); n > 1; n--) {
       const { found } = find(parts.slice(at, at + n).join('、'))
@@ -143,7 +176,12 @@ function marked(row: RawRow, wide: readonly { index: number; heading: string }[]
 }
 
 function itemOf({ session, procedures, levels, people }: Joining, base: Item, person: string, asked: Asked): Item {
-  const item: Item = { ...newItem(base.at), values: { ...base.values, practitioner: person }, warnings: [...base.warnings], repairs: [...base.repairs] }
+  const item: Item = {
+    ...newItem(base.at),
+    values: { ...base.values, practitioner: person },
+    warnings: [...base.warnings],
+    repairs: [...base.repairs],
+  }
   const heading = asked.found ? null : byHeading(procedures, asked.text)
   const procedure = settle(session, item, asked.column, asked.text.replace('\n', ' '), asked.found ?? heading!)
   if (procedure === null) return item
@@ -151,7 +189,11 @@ function itemOf({ session, procedures, levels, people }: Joining, base: Item, pe
   if (asked.mark && !isMarked.test(asked.mark)) readMark(item, asked.column, asked.mark)
   const known = levels.get(procedure) ?? null
   if (item.values['level'] && known && item.values['level'] !== known)
-    item.warnings.push({ column: session.labelOf('level'), value: levelLabel(item.values['level']), message: `院内目录中是${levelLabel(known)}；按文件记为授权时级别` })
+    item.warnings.push({
+      column: session.labelOf('level'),
+      value: levelLabel(item.values['level']),
+      message: `院内目录中是${levelLabel(known)}；按文件记为授权时级别`,
+    })
   item.fresh = { unit: people.byIdentity(person)?.unit ?? null, level: known, from: session.today }
   return item
 }
@@ -167,10 +209,10 @@ function byHeading(procedures: CodeIndex, heading: string): Found {
 }
 /** A matrix's cell may give the level or the end instead of a √. */
 function readMark(item: Item, column: string, mark: string): void {
-  const level = kindOf(grant.fields.level as Field).parse(tidyLevel(mark), grant.fields.level as Field)
+  const level = kindOf(grant.fields.level).parse(tidyLevel(mark), grant.fields.level)
   const day = parseDayText(mark)
   if ('value' in level) item.values['level'] = level.value
   else if (day && isDay(day)) item.values['to'] = day
   else item.problems.push({ column, value: mark, message: '看不懂，有此授权请打 √' })
 }
-const levelLabel = (key: unknown): string => kindOf(grant.fields.level as Field).format(key, grant.fields.level as Field, (_, id) => id)
+const levelLabel = (key: unknown): string => kindOf(grant.fields.level).format(key, grant.fields.level, (_, id) => id)

@@ -40,7 +40,11 @@ describe('the standard catalogue', () => {
     const preview = await work.preview()
     const done = await work.run()
     const seconds = (performance.now() - begun) / 1000
-    expect([done.counts.rows, done.counts.created + done.counts.refused, preview.counts.created]).toEqual([13_686, 13_686, done.counts.created])
+    expect([done.counts.rows, done.counts.created + done.counts.refused, preview.counts.created]).toEqual([
+      13_686,
+      13_686,
+      done.counts.created,
+    ])
     expect(done.counts.warned).toBeGreaterThanOrEqual(8)
     expect(seconds).toBeLessThan(15)
     const again = await importFile(h, officer, 'privileges.standardProcedure', text)
@@ -48,12 +52,20 @@ describe('the standard catalogue', () => {
     expect((await again.run()).counts).toMatchObject({ created: 0, changed: 0, unchanged: done.counts.created, absent: 0 })
   })
   test('chosen procedures are copied into the hospital’s own list once, as a batch that can be taken back', async () => {
-    const ids = (await h.kernel.db.query<{ id: string }>(`SELECT id FROM privileges.standard_procedure WHERE code_version = '3.0'`)).map((row) => row.id)
+    const ids = (await h.kernel.db.query<{ id: string }>(`SELECT id FROM privileges.standard_procedure WHERE code_version = '3.0'`)).map(
+      (row) => row.id,
+    )
     const session = await h.signIn((officer.actor as { person: string }).person)
-    const first = (await session.call('POST', '/api/privileges/procedures/copy', { ids })).json<{ batch: string; created: number; already: number }>()
+    const first = (await session.call('POST', '/api/privileges/procedures/copy', { ids })).json<{
+      batch: string
+      created: number
+      already: number
+    }>()
     const second = (await session.call('POST', '/api/privileges/procedures/copy', { ids })).json()
     expect([first.created, second]).toMatchObject([3, { created: 0, already: 3 }])
-    const [row] = await h.kernel.db.query(`SELECT code, name, operation_type FROM privileges.procedure WHERE code_version = '3.0' AND code = '51.2200' AND deleted_at IS NULL`)
+    const [row] = await h.kernel.db.query(
+      `SELECT code, name, operation_type FROM privileges.procedure WHERE code_version = '3.0' AND code = '51.2200' AND deleted_at IS NULL`,
+    )
     expect(row).toEqual({ code: '51.2200', name: '胆囊切除术', operation_type: 'surgery' })
     expect((await undoImport(h, officer, first.batch)).counts.created).toBe(3)
   })
@@ -61,7 +73,10 @@ describe('the standard catalogue', () => {
 
 describe('the hospital’s grading file', () => {
   const head = ['手术编码', '手术名称', '院内手术级别', '限制类', '别名']
-  const grade = (...lines: (string | number | null)[][]) => workbook([['某某医院手术分级管理目录（2026版）'], head, ...lines]).then((file) => importFile(h, officer, 'privileges.grading', file, '分级.xlsx'))
+  const grade = (...lines: (string | number | null)[][]) =>
+    workbook([['某某医院手术分级管理目录（2026版）'], head, ...lines]).then((file) =>
+      importFile(h, officer, 'privileges.grading', file, '分级.xlsx'),
+    )
   const procedures = () =>
     h.kernel.db.query<{ code: string; name: string; level: string; restricted: boolean; alias: string | null; joined: boolean }>(
       `SELECT code, name, level, restricted, alias, standard IS NOT NULL AS joined FROM privileges.procedure WHERE code_version = '2.0' AND deleted_at IS NULL ORDER BY code`,
@@ -86,7 +101,11 @@ describe('the hospital’s grading file', () => {
     ])
   })
   test('a name that says something else than its code is asked with candidates, and what the person picks is taken', async () => {
-    const work = await grade(['47.0900', '阑尾切除术', '二级', '', ''], ['51.9999', '本院保胆取石术', '三级', '', ''], ['', '甲状腺叶切除术', '三级', '', ''])
+    const work = await grade(
+      ['47.0900', '阑尾切除术', '二级', '', ''],
+      ['51.9999', '本院保胆取石术', '三级', '', ''],
+      ['', '甲状腺叶切除术', '三级', '', ''],
+    )
     const { doubts, counts } = await work.preview()
     expect(counts).toMatchObject({ doubtful: 3, created: 0 })
     const [byName, own, near] = ['47.0900', '51.9999', '甲状腺叶'].map((text) => doubts.find((doubt) => doubt.text.includes(text))!)
@@ -106,11 +125,35 @@ describe('the hospital’s grading file', () => {
 describe('the grants of day one', () => {
   let surgeons: string[]
   beforeAll(async () => {
-    surgeons = [await h.person('王磊', { staffNumber: '00123', unit: '普外科' }), await h.person('阿卜杜拉·买买提', { staffNumber: '00456', unit: '普外科' })]
-    await (await importFile(h, officer, 'privileges.grading', csv([['手术编码', '级别'], ['51.4100x001', '四级']]))).run()
+    surgeons = [
+      await h.person('王磊', { staffNumber: '00123', unit: '普外科' }),
+      await h.person('阿卜杜拉·买买提', { staffNumber: '00456', unit: '普外科' }),
+    ]
+    await (
+      await importFile(
+        h,
+        officer,
+        'privileges.grading',
+        csv([
+          ['手术编码', '级别'],
+          ['51.4100x001', '四级'],
+        ]),
+      )
+    ).run()
   })
   const grants = () =>
-    h.kernel.db.query<{ number: string; name: string; code: string; level: string; mode: string; from: string; to: string | null; unit: string; basis: string | null; batch: string }>(
+    h.kernel.db.query<{
+      number: string
+      name: string
+      code: string
+      level: string
+      mode: string
+      from: string
+      to: string | null
+      unit: string
+      basis: string | null
+      batch: string
+    }>(
       `SELECT g.number, p.name, r.code, g.level, g.mode, g."from", g."to", u.name AS unit, g.basis_number AS basis, g.batch FROM privileges.grant g JOIN directory.person p ON p.id = g.practitioner
        JOIN privileges.procedure r ON r.id = g.procedure LEFT JOIN directory.unit u ON u.id = g.unit WHERE g.deleted_at IS NULL ORDER BY p.staff_number, r.code`,
     )
@@ -126,10 +169,54 @@ describe('the grants of day one', () => {
     const done = await work.run()
     const { number } = done
     expect(await grants()).toEqual([
-      { number: `LS-${number}-0002`, name: '王磊', code: '51.2200', level: 'three', mode: 'transferred', from: '2024-05-01', to: '2027-04-30', unit: '普外科', basis: '医〔2024〕5号', batch: `LS-${number}` },
-      { number: `LS-${number}-0001`, name: '王磊', code: '51.2300', level: 'three', mode: 'transferred', from: '2024-05-01', to: '2027-04-30', unit: '普外科', basis: '医〔2024〕5号', batch: `LS-${number}` },
-      { number: `LS-${number}-0003`, name: '王磊', code: '51.4100x001', level: 'four', mode: 'transferred', from: '2024-05-01', to: '2027-04-30', unit: '普外科', basis: '医〔2024〕5号', batch: `LS-${number}` },
-      { number: `LS-${number}-0004`, name: '阿卜杜拉·买买提', code: '51.2300', level: 'three', mode: 'transferred', from: '2024-05-01', to: null, unit: '普外科', basis: '医〔2024〕5号', batch: `LS-${number}` },
+      {
+        number: `LS-${number}-0002`,
+        name: '王磊',
+        code: '51.2200',
+        level: 'three',
+        mode: 'transferred',
+        from: '2024-05-01',
+        to: '2027-04-30',
+        unit: '普外科',
+        basis: '医〔2024〕5号',
+        batch: `LS-${number}`,
+      },
+      {
+        number: `LS-${number}-0001`,
+        name: '王磊',
+        code: '51.2300',
+        level: 'three',
+        mode: 'transferred',
+        from: '2024-05-01',
+        to: '2027-04-30',
+        unit: '普外科',
+        basis: '医〔2024〕5号',
+        batch: `LS-${number}`,
+      },
+      {
+        number: `LS-${number}-0003`,
+        name: '王磊',
+        code: '51.4100x001',
+        level: 'four',
+        mode: 'transferred',
+        from: '2024-05-01',
+        to: '2027-04-30',
+        unit: '普外科',
+        basis: '医〔2024〕5号',
+        batch: `LS-${number}`,
+      },
+      {
+        number: `LS-${number}-0004`,
+        name: '阿卜杜拉·买买提',
+        code: '51.2300',
+        level: 'three',
+        mode: 'transferred',
+        from: '2024-05-01',
+        to: null,
+        unit: '普外科',
+        basis: '医〔2024〕5号',
+        batch: `LS-${number}`,
+      },
     ])
     const undo = await undoImport(h, officer, work.id)
     expect([undo.counts.created, await grants()]).toEqual([4, []])
@@ -148,8 +235,20 @@ describe('the grants of day one', () => {
     const work = await importFile(h, officer, 'privileges.grants', matrix, '授权表.xlsx')
     await work.settle({ constants: { from: '2025-01-01', basisNumber: '医〔2025〕1号' } })
     const preview = await work.preview()
-    expect(preview.columns.map((column) => column.field)).toEqual([null, 'practitioner.staffNumber', 'practitioner.name', null, '*procedure', '*procedure', '*procedure', '*procedure'])
-    expect([preview.headLines, preview.problems.map((p) => [p.row, p.value, p.message])]).toEqual([2, [[5, '？', '看不懂，有此授权请打 √']]])
+    expect(preview.columns.map((column) => column.field)).toEqual([
+      null,
+      'practitioner.staffNumber',
+      'practitioner.name',
+      null,
+      '*procedure',
+      '*procedure',
+      '*procedure',
+      '*procedure',
+    ])
+    expect([preview.headLines, preview.problems.map((p) => [p.row, p.value, p.message])]).toEqual([
+      2,
+      [[5, '？', '看不懂，有此授权请打 √']],
+    ])
     const done = await work.run()
     expect(done.counts).toMatchObject({ created: 5, refused: 1 })
     expect((await grants()).map((g) => [g.name, g.code, g.level, g.from, g.to])).toEqual([
@@ -166,9 +265,19 @@ describe('the grants of day one', () => {
   test('a grant that somebody has suspended since is kept when the batch is taken back', async () => {
     const work = await importFile(h, officer, 'privileges.grants', csv([['工号', '手术', '授权日期'], ['00123', '51.2300', '2025-01-01'], ['00123', '51.2200', '2025-01-01']])) // prettier-ignore
     await work.run()
-    const [touched] = await h.kernel.db.query<{ id: string; version: number }>(`SELECT g.id, g.version FROM privileges.grant g JOIN privileges.procedure p ON p.id = g.procedure WHERE p.code = '51.2200' AND g.deleted_at IS NULL`)
+    const [touched] = await h.kernel.db.query<{ id: string; version: number }>(
+      `SELECT g.id, g.version FROM privileges.grant g JOIN privileges.procedure p ON p.id = g.procedure WHERE p.code = '51.2200' AND g.deleted_at IS NULL`,
+    )
     const { updateRecordOf } = await import('#kernel/server/records/write.ts')
-    await updateRecordOf(h.kernel, officer, 'privileges.grant', touched!.id, touched!.version, { status: 'suspended', reason: '核查' }, { byModule: true })
+    await updateRecordOf(
+      h.kernel,
+      officer,
+      'privileges.grant',
+      touched!.id,
+      touched!.version,
+      { status: 'suspended', reason: '核查' },
+      { byModule: true },
+    )
     const undo = await undoImport(h, officer, work.id)
     expect([undo.counts.created, undo.counts.kept, (await grants()).map((g) => g.code)]).toEqual([1, 1, ['51.2200']])
   })

@@ -16,7 +16,10 @@ export type Found =
 /** A code as written by hand: full-width forms, spaces and a capital X are no difference. */
 export const plainCode = (code: string): string => halfWidth(code).replace(/\s/g, '').replace(/X/g, 'x').replace(/^'/, '')
 /** A name without punctuation, spaces, width and case. */
-export const comparableTitle = (name: string): string => halfWidth(name).toLowerCase().replace(/[^\p{L}\p{N}?\uFFFD]/gu, '')
+export const comparableTitle = (name: string): string =>
+  halfWidth(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}?\uFFFD]/gu, '')
 
 /** What a spreadsheet makes of a code that looks like a number: 51.2200 becomes 51.22, 00.0100 becomes 0.01, 36.000E3 becomes 36000. Null for codes it leaves alone. */
 export function eatenForm(code: string): string | null {
@@ -78,14 +81,20 @@ export class CodeIndex {
     if (exact?.length === 1) return this.agree(exact[0]!, name, null)
     if (exact) return { doubt: `编码 ${plain} 有 ${exact.length} 条`, candidates: this.candidates(exact, name) }
     const { code: whole, candidates } = this.uneaten(plain)
-    if (whole !== null && candidates.length === 1) return this.agree(candidates[0]!, name, { before: code.trim(), after: whole, why: '编码中的零被表格软件去掉，按唯一对应补回' })
+    if (whole !== null && candidates.length === 1)
+      return this.agree(candidates[0]!, name, { before: code.trim(), after: whole, why: '编码中的零被表格软件去掉，按唯一对应补回' })
     if (candidates.length) return { doubt: `编码 ${plain} 不完整，可能是其中之一`, candidates: this.candidates(candidates, name) }
     const padded = /^\d{2}\.\d$/.test(plain) ? `${plain}x00` : /^\d{2}\.\d{2}$/.test(plain) ? `${plain}00` : null
     const short = padded ? this.byCode.get(padded) : undefined
-    if (short?.length === 1) return this.agree(short[0]!, name, { before: code.trim(), after: padded!, why: '编码缺少末位，按唯一对应补全' })
+    if (short?.length === 1)
+      return this.agree(short[0]!, name, { before: code.trim(), after: padded!, why: '编码缺少末位，按唯一对应补全' })
     const longer = this.entries.filter((entry) => entry.code.startsWith(plain)).slice(0, mostCandidates)
     const named = name.trim() ? (this.byName.get(comparableTitle(name)) ?? []) : []
-    if (named.length || longer.length) return { doubt: `没有编码 ${plain}${named.length ? '，名称相同的有' : '，以它开头的有'}`, candidates: this.candidates([...named, ...longer], name) }
+    if (named.length || longer.length)
+      return {
+        doubt: `没有编码 ${plain}${named.length ? '，名称相同的有' : '，以它开头的有'}`,
+        candidates: this.candidates([...named, ...longer], name),
+      }
     return { missing: `${this.noun}中没有编码 ${plain}` }
   }
   /** The code decides, unless the name says something else. */
@@ -93,17 +102,28 @@ export class CodeIndex {
     const said = comparableTitle(name)
     const isSame = !said || said === comparableTitle(entry.name) || this.byAlias.get(said)?.includes(entry)
     if (isSame) return repair ? { entry, repair } : { entry }
-    return { doubt: `编码 ${entry.code} 的名称是“${entry.name}”，与所填的不同`, candidates: this.candidates([entry, ...(this.byName.get(said) ?? [])], name) }
+    return {
+      doubt: `编码 ${entry.code} 的名称是“${entry.name}”，与所填的不同`,
+      candidates: this.candidates([entry, ...(this.byName.get(said) ?? [])], name),
+    }
   }
   private byNameOnly(name: string): Found {
     const plain = comparableTitle(name)
     if (!plain) return { missing: `请填写${this.noun}的编码或名称` }
     const named = this.byName.get(plain) ?? []
-    if (named.length === 1) return { entry: named[0]!, repair: { before: name.trim(), after: `${named[0]!.code} ${named[0]!.name}`, why: '没有编码，按名称唯一对应' } }
+    if (named.length === 1)
+      return {
+        entry: named[0]!,
+        repair: { before: name.trim(), after: `${named[0]!.code} ${named[0]!.name}`, why: '没有编码，按名称唯一对应' },
+      }
     if (named.length) return { doubt: `同名的有 ${named.length} 条`, candidates: this.candidates(named, '') }
     const alias = this.byAlias.get(plain) ?? []
     const near = alias.length ? alias : this.similar(plain)
-    if (near.length) return { doubt: alias.length ? '这是别名，请确认是哪一项' : `${this.noun}中没有同名的，相近的有`, candidates: this.candidates(near, '') }
+    if (near.length)
+      return {
+        doubt: alias.length ? '这是别名，请确认是哪一项' : `${this.noun}中没有同名的，相近的有`,
+        candidates: this.candidates(near, ''),
+      }
     return { missing: `${this.noun}中没有“${name.trim()}”` }
   }
 

@@ -58,11 +58,17 @@ export class PeopleIndex {
     const agreeing = said ? found.filter((person) => comparableName(person.name) === said) : found
     if (agreeing.length === 1) {
       const person = agreeing[0]!
-      return exact.length ? { person } : { person, repair: { before: number.trim(), after: person.staffNumber ?? number, why: `工号少了零，按唯一对应为${person.name}` } }
+      return exact.length
+        ? { person }
+        : { person, repair: { before: number.trim(), after: person.staffNumber ?? number, why: `工号少了零，按唯一对应为${person.name}` } }
     }
     const named = said ? here(this.byName.get(said) ?? []) : []
     if (agreeing.length) return { doubt: `工号 ${plain} 对应 ${agreeing.length} 人`, candidates: this.candidates(agreeing) }
-    if (found.length) return { doubt: `工号 ${plain} 是${found.map((person) => person.name).join('、')}，与所填姓名不同`, candidates: this.candidates([...found, ...named]) }
+    if (found.length)
+      return {
+        doubt: `工号 ${plain} 是${found.map((person) => person.name).join('、')}，与所填姓名不同`,
+        candidates: this.candidates([...found, ...named]),
+      }
     if (named.length) return { doubt: `没有工号 ${plain}，姓名相同的有`, candidates: this.candidates(named) }
     return { missing: `没有工号为 ${plain} 的人员` }
   }
@@ -70,14 +76,22 @@ export class PeopleIndex {
     const said = comparableName(name)
     if (!said) return { missing: '请填写工号或姓名' }
     const named = here(this.byName.get(said) ?? [])
-    if (named.length === 1) return { person: named[0]!, repair: { before: name.trim(), after: `${named[0]!.staffNumber ?? ''} ${named[0]!.name}`.trim(), why: '没有工号，按姓名唯一对应' } }
-    return named.length ? { doubt: `同名的有 ${named.length} 人`, candidates: this.candidates(named) } : { missing: `没有名叫“${name.trim()}”的人员` }
+    if (named.length === 1)
+      return {
+        person: named[0]!,
+        repair: { before: name.trim(), after: `${named[0]!.staffNumber ?? ''} ${named[0]!.name}`.trim(), why: '没有工号，按姓名唯一对应' },
+      }
+    return named.length
+      ? { doubt: `同名的有 ${named.length} 人`, candidates: this.candidates(named) }
+      : { missing: `没有名叫“${name.trim()}”的人员` }
   }
   private candidates(people: readonly PersonFact[]): ImportCandidate[] {
     return [...new Set(people)].slice(0, 8).map((person) => ({
       id: person.id,
       title: person.name,
-      hint: [person.staffNumber, this.directory.unitName(person.unit), person.status === 'left' ? '已离职' : ''].filter(Boolean).join(' · '),
+      hint: [person.staffNumber, this.directory.unitName(person.unit), person.status === 'left' ? '已离职' : '']
+        .filter(Boolean)
+        .join(' · '),
     }))
   }
 }

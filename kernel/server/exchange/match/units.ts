@@ -23,10 +23,22 @@ export class UnitIndex {
     const path = text.split(/[/>＞／]/).map((part) => part.trim()).filter(Boolean) // prettier-ignore
     let named = this.byName.get(plain(path.at(-1) ?? '')) ?? []
     const above = path.slice(0, -1).map(plain)
-    if (above.length) named = named.filter((unit) => above.every((name) => this.directory.pathOf(unit.id).some((id) => plain(this.directory.unitName(id)) === name)))
+    if (above.length)
+      named = named.filter((unit) =>
+        above.every((name) => this.directory.pathOf(unit.id).some((id) => plain(this.directory.unitName(id)) === name)),
+      )
     if (named.length === 1) return { unit: named[0]! }
     if (named.length === 0) return { missing: `没有名为“${text.trim()}”的科室` }
-    return { doubt: `同名的科室有 ${named.length} 个`, candidates: named.slice(0, 8).map((unit) => ({ id: unit.id, title: unit.name, hint: [unit.code, this.directory.unitName(unit.parent)].filter(Boolean).join(' · ') })) }
+    return {
+      doubt: `同名的科室有 ${named.length} 个`,
+      candidates: named
+        .slice(0, 8)
+        .map((unit) => ({
+          id: unit.id,
+          title: unit.name,
+          hint: [unit.code, this.directory.unitName(unit.parent)].filter(Boolean).join(' · '),
+        })),
+    }
   }
 }
 const plain = (text: string): string => halfWidth(text).replace(/\s/g, '').toLowerCase()

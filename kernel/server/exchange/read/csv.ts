@@ -6,7 +6,12 @@ import type { FileRow } from './row.ts'
  * A reader of our own because it must survive what people send: a quote that is never closed costs its own line, not the rest of the file,
  * and lines without quotes (nearly all) are split at several times the speed of a character machine.
  */
-export async function* readCsv(path: string, encoding: Encoding, delimiter: string, onBytes?: (done: number) => void): AsyncGenerator<FileRow[]> {
+export async function* readCsv(
+  path: string,
+  encoding: Encoding,
+  delimiter: string,
+  onBytes?: (done: number) => void,
+): AsyncGenerator<FileRow[]> {
   const reader = new CsvReader(delimiter)
   for await (const text of readText(path, encoding, onBytes)) {
     const rows = reader.push(text, false)

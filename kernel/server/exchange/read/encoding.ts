@@ -1,7 +1,12 @@
 import { createReadStream } from 'node:fs'
 
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be'
-export const encodingNames: Record<Encoding, string> = { 'utf-8': 'UTF-8', gb18030: 'GB18030', 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16（大端）' }
+export const encodingNames: Record<Encoding, string> = {
+  'utf-8': 'UTF-8',
+  gb18030: 'GB18030',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16（大端）',
+}
 
 /** The encoding of a text file, from its mark or from all of its bytes; null when it is no text. */
 export async function detectEncoding(path: string, head: Buffer): Promise<Encoding | null> {
@@ -11,7 +16,8 @@ export async function detectEncoding(path: string, head: Buffer): Promise<Encodi
   for (let i = 0; i < head.length; i++) if (head[i] === 0) zeros[i % 2]!++
   const [even, odd] = zeros as [number, number]
   // Delimiters, digits and line ends of UTF-16 have a zero on one side only.
-  if (even + odd > 0) return odd > even * 10 && odd > head.length / 100 ? 'utf-16le' : even > odd * 10 && even > head.length / 100 ? 'utf-16be' : null
+  if (even + odd > 0)
+    return odd > even * 10 && odd > head.length / 100 ? 'utf-16le' : even > odd * 10 && even > head.length / 100 ? 'utf-16be' : null
   return (await decodes(path, 'utf-8')) ? 'utf-8' : 'gb18030'
 }
 

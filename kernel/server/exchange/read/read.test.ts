@@ -13,7 +13,11 @@ beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'xinglin-read-'))))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const text = '手术编码,手术名称\r\n47.0901,阑尾切除术\r\n51.2300,"腹腔镜下胆囊切除术, 单孔"\r\n'
-async function read(content: Buffer | string, name = 'a.csv', sheet?: string): Promise<{ format: string; rows: FileRow[]; sheets: string[] }> {
+async function read(
+  content: Buffer | string,
+  name = 'a.csv',
+  sheet?: string,
+): Promise<{ format: string; rows: FileRow[]; sheets: string[] }> {
   const path = join(folder, `${Math.random()}`)
   await writeFile(path, content)
   const table = await openTable(path, name)
@@ -41,7 +45,12 @@ test('a file whose Chinese begins late is still known as GB18030', async () => {
   expect([format.includes('GB18030'), rows.at(-1)?.cells]).toEqual([true, ['2', '阑尾切除术']])
 })
 
-test.each([[',', '逗号'], ['\t', '制表符'], [';', '分号']])('the delimiter %j is recognised', async (delimiter, name) => { // prettier-ignore
+test.each([
+  [',', '逗号'],
+  ['\t', '制表符'],
+  [';', '分号'],
+])('the delimiter %j is recognised', async (delimiter, name) => {
+  // prettier-ignore
   const { rows, format } = await read(`手术编码${delimiter}手术名称\n47.0901${delimiter}阑尾切除术、开腹\n`)
   expect([format.includes(name), rows[1]?.cells]).toEqual([true, ['47.0901', '阑尾切除术、开腹']])
 })
@@ -74,7 +83,14 @@ test('a spreadsheet renamed .csv is read as what it is, and says so', async () =
 })
 test('numbers, dates, ticks, rich text and formulas of a spreadsheet are read as the person sees them', async () => {
   const content = await workbook((sheet) => {
-    sheet.addRow([51.22, new Date(Date.UTC(2026, 4, 3)), true, { richText: [{ text: '阑尾' }, { text: '切除术' }] }, { formula: 'A1', result: 7 }, 0.1 + 0.2])
+    sheet.addRow([
+      51.22,
+      new Date(Date.UTC(2026, 4, 3)),
+      true,
+      { richText: [{ text: '阑尾' }, { text: '切除术' }] },
+      { formula: 'A1', result: 7 },
+      0.1 + 0.2,
+    ])
     sheet.addRow([51.22])
     sheet.getCell('A2').numFmt = '00.0000'
   })

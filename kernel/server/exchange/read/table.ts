@@ -17,7 +17,11 @@ export async function openTable(path: string, name: string): Promise<FileTable> 
   const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
   if (isUtf16) return openCsv(path, head, size)
   const type = await fileTypeFromBuffer(head)
-  if (type?.mime === 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' || (type?.mime === 'application/zip' && /\.(xlsx|csv)$/i.test(name))) return openXlsx(path, name, size)
+  if (
+    type?.mime === 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' ||
+    (type?.mime === 'application/zip' && /\.(xlsx|csv)$/i.test(name))
+  )
+    return openXlsx(path, name, size)
   if (type && !type.mime.startsWith('text/')) throw new Refusal('importRefused', otherType(type.mime, type.ext))
   const start = head.toString('latin1', 0, 512).trimStart().toLowerCase()
   if (start.startsWith('<!doctype html') || start.startsWith('<html') || start.startsWith('<table') || start.startsWith('<?xml'))

@@ -26,7 +26,8 @@ export async function sheetsOf(path: string): Promise<Sheet[]> {
       unpacked += entry.uncompressedSize
       if (unpacked > largestUnpacked || (entry.fileName === 'xl/sharedStrings.xml' && entry.uncompressedSize > largestTexts))
         throw new Refusal('importRefused', '表格解压后过大，请分成几个文件，或另存为 CSV')
-      if (entry.fileName === 'xl/workbook.xml' || entry.fileName === 'xl/_rels/workbook.xml.rels') texts.set(entry.fileName, await textOf(zip, entry))
+      if (entry.fileName === 'xl/workbook.xml' || entry.fileName === 'xl/_rels/workbook.xml.rels')
+        texts.set(entry.fileName, await textOf(zip, entry))
     }
     const targets = new Map(elements(texts.get('xl/_rels/workbook.xml.rels'), 'Relationship').map((e) => [e['Id'], e['Target'] ?? '']))
     return elements(texts.get('xl/workbook.xml'), 'sheet').flatMap((sheet) => {
@@ -66,7 +67,13 @@ const portion = 500
 export async function* readXlsx(path: string, sheet: Sheet, onBytes?: (done: number) => void): AsyncGenerator<FileRow[]> {
   const source = createReadStream(path, { highWaterMark: 1 << 18 })
   source.on('data', () => onBytes?.(source.bytesRead))
-  const reader = new excel.stream.xlsx.WorkbookReader(source, { worksheets: 'emit', sharedStrings: 'cache', hyperlinks: 'ignore', styles: 'cache', entries: 'ignore' })
+  const reader = new excel.stream.xlsx.WorkbookReader(source, {
+    worksheets: 'emit',
+    sharedStrings: 'cache',
+    hyperlinks: 'ignore',
+    styles: 'cache',
+    entries: 'ignore',
+  })
   let rows: FileRow[] = []
   try {
     for await (const found of reader) {
@@ -105,8 +112,9 @@ function textOfCell(value: excel.CellValue, format: string | undefined): string 
   if (typeof value === 'boolean') return value ? '是' : '否'
   if (typeof value !== 'object') return String(value)
   if ('richText' in value) return value.richText.map((part) => part.text).join('')
-  if ('result' in value || 'formula' in value || 'sharedFormula' in value) return textOfCell((value as { result?: excel.CellValue }).result ?? null, format)
-  if ('text' in value) return textOfCell(value.text as excel.CellValue, format)
+  if ('result' in value || 'formula' in value || 'sharedFormula' in value)
+    return textOfCell((value as { result?: excel.CellValue }).result ?? null, format)
+  if ('text' in value) return textOfCell(value.text, format)
   return 'error' in value ? String(value.error) : ''
 }
 function numberText(value: number, format: string | undefined): string {
