@@ -1,4 +1,4 @@
-import { CloseOutlined, DownloadOutlined } from '@ant-design/icons'
+import { CloseOutlined, DownloadOutlined, ExportOutlined } from '@ant-design/icons'
 import type { FileValue } from '#model'
 import { useEffect, useRef } from 'react'
 import { formatBytes } from './upload.ts'
@@ -20,6 +20,9 @@ export function FilePreview({ file, onClose }: { file: FileValue; onClose: () =>
         <h2>{file.name}</h2>
         <span className="x-faint x-small">{formatBytes(file.bytes)}</span>
         <span className="x-space" />
+        <a className="x-icon-button" href={address} target="_blank" rel="noreferrer" aria-label="在新标签页打开">
+          <ExportOutlined />
+        </a>
         <a className="x-icon-button" href={address} download={file.name} aria-label="下载">
           <DownloadOutlined />
         </a>

@@ -1,6 +1,6 @@
 import type { ApiRecord, ClientResource } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Modal } from 'antd'
+import { App, Button, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { forgetRecord } from '../api/hooks.ts'
@@ -61,37 +61,36 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
       onOk: () => void each((row) => api.delete(`/api/records/${resource.name}/${row.id}`, { version: row.version })),
     })
   const restore = () => void each((row) => api.post(`/api/records/${resource.name}/${row.id}/restore`, { version: row.version }))
+  if (outcomes)
+    return (
+      <OutcomeDialog
+        outcomes={outcomes}
+        onClose={() => {
+          setOutcomes(null)
+          onDone()
+        }}
+      />
+    )
   return (
-    <>
-      <div className="x-batch" role="toolbar" aria-label="批量操作">
-        <span>{progress === null ? `已选 ${chosen.length} 项` : `正在处理 ${progress + 1} / ${chosen.length}`}</span>
-        {resource.may.export && (
-          <button
-            type="button"
-            onClick={() => void run({ filter: { field: 'id', op: 'in', value: [...selected] }, columns, format: 'xlsx' })}
-          >
-            导出
-          </button>
-        )}
-        {resource.may.delete && resource.writtenBy !== 'module' && (
-          <button type="button" disabled={progress !== null} onClick={isTrash ? restore : remove}>
-            {isTrash ? '恢复' : '删除'}
-          </button>
-        )}
-        <button type="button" className="quiet" onClick={onDone}>
-          Esc 取消
+    <div className="x-batch" role="toolbar" aria-label="批量操作">
+      <span>{progress === null ? `已选 ${chosen.length} 项` : `正在处理 ${progress + 1} / ${chosen.length}`}</span>
+      {resource.may.export && (
+        <button
+          type="button"
+          onClick={() => void run({ filter: { field: 'id', op: 'in', value: [...selected] }, columns, format: 'xlsx' })}
+        >
+          导出
         </button>
-      </div>
-      {outcomes && (
-        <OutcomeDialog
-          outcomes={outcomes}
-          onClose={() => {
-            setOutcomes(null)
-            onDone()
-          }}
-        />
       )}
-    </>
+      {resource.may.delete && resource.writtenBy !== 'module' && (
+        <button type="button" disabled={progress !== null} onClick={isTrash ? restore : remove}>
+          {isTrash ? '恢复' : '删除'}
+        </button>
+      )}
+      <button type="button" className="quiet" onClick={onDone}>
+        Esc 取消
+      </button>
+    </div>
   )
 }
 
@@ -103,9 +102,11 @@ export function OutcomeDialog({ outcomes, onClose }: { outcomes: readonly Outcom
       open
       title={failed.length ? `${outcomes.length - failed.length} 条成功，${failed.length} 条没有成功` : `${outcomes.length} 条全部成功`}
       onCancel={onClose}
-      onOk={onClose}
-      cancelButtonProps={{ hidden: true }}
-      okText="知道了"
+      footer={
+        <Button type="primary" onClick={onClose}>
+          知道了
+        </Button>
+      }
     >
       <ul className="x-outcomes">
         {[...failed, ...outcomes.filter((o) => o.problem === null)].map((o) => (
