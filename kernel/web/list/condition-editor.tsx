@@ -5,6 +5,7 @@ import { useCatalog } from '../definitions/use-catalog.tsx'
 import { FilterValueOf } from '../fields/index.ts'
 import { filterFields } from './filter-fields.ts'
 import { isComplete, operatorsOf, withOperator, wordOf } from './filter-tree.ts'
+import './sentence.css'
 
 interface Props {
   resource: ClientResource

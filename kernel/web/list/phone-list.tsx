@@ -17,7 +17,9 @@ import { RecordCard } from './record-card.tsx'
 import { useListAddress } from './list-address.ts'
 import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
-import './list.css'
+import './phone-list.css'
+import './record-table.css'
+import './sentence.css'
 
 const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease: '松开刷新', refreshing: '正在刷新…', complete: '已是最新' }
 

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router'
 import type { Found } from '../definitions/catalog.ts'
 import { StateTag } from '../detail/record-title.tsx'
 import { CellOf } from '../fields/index.ts'
-import './list.css'
+import './phone-list.css'
 
 /** One record as a card: its name large, then the columns as facts. */
 export function RecordCard({ resource, row, columns }: { resource: ClientResource; row: ApiRecord; columns: readonly Found[] }) {

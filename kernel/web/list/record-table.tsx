@@ -14,7 +14,7 @@ import {
 import type { Found } from '../definitions/catalog.ts'
 import { CellOf, viewOf } from '../fields/index.ts'
 import type { Columns, Density } from './use-columns.ts'
-import './list.css'
+import './record-table.css'
 
 export interface RecordTableProps {
   resource: ClientResource

@@ -7,6 +7,7 @@ import { ConditionEditor, startOf } from './condition-editor.tsx'
 import { ConditionText, wholeText } from './condition-text.tsx'
 import { filterFields } from './filter-fields.ts'
 import { isGroup, isWhole, operatorsOf, readTree, writeTree, type FilterTree, type Join, type Part } from './filter-tree.ts'
+import './sentence.css'
 
 interface Props {
   resource: ClientResource
