@@ -20,6 +20,9 @@ async function as(account: string, size: Size, part: (v: Visitor) => Promise<voi
     await visitor.signIn(account)
     await part(visitor)
     expect(visitor.problems).toEqual([])
+  } catch (error) {
+    if (error instanceof Error && visitor.problems.length) error.message += `\nin the page: ${visitor.problems.join('\n')}`
+    throw error
   } finally {
     await visitor.picture(`last-${account}-${size}`)
     await visitor.close()
@@ -33,7 +36,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
     await as('zhanght', 'phone', async (v) => {
       await v.goto('/privileges/why')
       await v.page.getByRole('combobox').first().fill('qkgj')
-      await v.page.getByText('全髋关节置换', { exact: true }).last().click()
+      await v.page.locator('.x-option', { hasText: '全髋关节置换' }).click()
       await v.page.getByRole('status').getByText('不可以', { exact: false }).first().waitFor()
       await v.picture('why-denied-phone')
       await v.page.getByRole('button', { name: '申请授权' }).click()
@@ -111,7 +114,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
       await v.page.getByRole('row', { name: /张海涛/ }).getByRole('link', { name: /须上级在场/ }).first().waitFor()
       await v.picture('matrix-desk')
       await v.page.getByRole('row', { name: /张海涛/ }).getByRole('link', { name: /须上级在场/ }).first().click()
-      await v.page.getByText('须上级在场').first().waitFor()
+      await v.page.getByRole('status').getByText('须上级在场').first().waitFor()
     })
     await as('zhanght', 'phone', async (v) => {
       const code = await v.page.evaluate(async () => {
