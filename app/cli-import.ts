@@ -7,7 +7,8 @@ import { isUuid, readFilter, Refusal, type ImportDetail, type ImportMapping } fr
 import type { Context } from '#kernel/server/context.ts'
 import { errorLines } from '#kernel/server/exchange/errors-file.ts'
 import { exportRecords } from '#kernel/server/exchange/export.ts'
-import { largestImport, type OnProgress } from '#kernel/server/exchange/imports.ts'
+import { largestImport } from '#kernel/server/exchange/imports.ts'
+import type { OnProgress } from '#kernel/server/exchange/work.ts'
 import { writeTable } from '#kernel/server/exchange/table-writer.ts'
 import type { House } from './house.ts'
 

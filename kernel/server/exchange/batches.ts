@@ -125,6 +125,18 @@ export async function beat(db: Queryable, id: string, progress: ImportBatch['pro
   )
   return row?.cancel ?? true
 }
+export async function stayAlive(db: Queryable, id: string): Promise<void> {
+  await db.query(`UPDATE kernel.import_batch SET heartbeat = clock_timestamp() WHERE id = $1::uuid AND state IN ('judging', 'running')`, [
+    id,
+  ])
+}
+/** Work that ended badly. A batch whose commit arrived although the answer was lost stays done. */
+export async function endBatch(db: Queryable, id: string, state: 'failed' | 'cancelled', note: string): Promise<void> {
+  await db.query(
+    `UPDATE kernel.import_batch SET state = $2, note = $3, progress = NULL, counts = $4::jsonb WHERE id = $1::uuid AND state IN ('judging', 'running')`,
+    [id, state, note, JSON.stringify(noCounts())],
+  )
+}
 export async function askToStop(db: Queryable, id: string): Promise<boolean> {
   return (
     (

@@ -9,7 +9,7 @@ export function textForm(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
   if (Array.isArray(value)) return `{${value.map((part) => `"${String(part).replace(/["\\]/g, (c) => `\\${c}`)}"`).join(',')}}`
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** By which fields lines find their records: the profile's, else the first unique key that the file fills. */

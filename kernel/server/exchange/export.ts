@@ -121,10 +121,11 @@ function exportColumns(kernel: Kernel, name: string, paths: readonly string[]): 
 function cellOf({ path, field, kind, target }: ExportColumn, row: ApiRecord, titles: ListAnswer['titles']): Cell {
   const value = row[path]
   if (value === null || value === undefined) return ''
-  if (path === 'state') return stateLabels[value as RecordState] ?? String(value)
+  const plain = typeof value === 'string' ? value : JSON.stringify(value)
+  if (path === 'state') return stateLabels[value as RecordState] ?? plain
   const nameOf = (of: string, id: string) => titles[of]?.[id] ?? ''
   if (kind === 'integer') return value as number
   if (kind === 'dateTime') return formatInstant(value as string)
   if (field) return kindOf(field).format(value, field, nameOf)
-  return target ? nameOf(target, String(value)) : String(value)
+  return target ? nameOf(target, plain) : plain
 }

@@ -7,7 +7,6 @@ import { brokenConstraint } from '../database/database.ts'
 import { noteBatch } from '../store/bulk.ts'
 import {
   askToStop,
-  beat,
   busyStates,
   claimBatch,
   findBatch,
@@ -19,28 +18,20 @@ import {
 } from './batches.ts'
 import { columnsWithSamples, findLayout, layoutAt, recognise, targetsOf } from './columns.ts'
 import { pass } from './pass.ts'
-import type { ImportProfile, Profiles } from './profile.ts'
+import type { Profiles } from './profile.ts'
 import { openTable } from './read/table.ts'
 import type { FileRow, FileTable } from './read/row.ts'
+import { presentDetail } from './present.ts'
+import { guarded, progressOf, type OnProgress } from './work.ts'
 import { remarksOn } from './remarks.ts'
-import { emptyReport, noCounts, type ReportBuilder } from './report.ts'
+import { emptyReport, type ReportBuilder } from './report.ts'
 import { prepareLongWork } from './write.ts'
 import { oneAtATime } from './serial.ts'
 import { newUndoId, undoBatch } from './undo.ts'
 import { ImportSession, importPermission, mayImport, type ImportSettings } from './session.ts'
 
 export const largestImport = 200 * 1024 * 1024
-export interface Progress {
-  stage: string
-  done: number
-  total: number
-}
-/** Told while work goes on; answering true stops it. */
-export type OnProgress = (progress: Progress) => boolean | undefined
-class Cancelled extends Error {}
-
 const headLines = 60
-const betweenBeats = 400
 
 /** Imports as acts: recognise, settle, preview, run. Every door (page, command line, tests) comes through here. */
 export class Imports {
@@ -145,7 +136,7 @@ export class Imports {
     const work = async (): Promise<void> => {
       const session = this.session({ ...ctx, directory: await this.kernel.directory() }, batch, false)
       const table = await this.table(ctx, batch.file!)
-      const builder = await pass(session, table, { write: false, onProgress: this.progress(id, '检查', onProgress) })
+      const builder = await pass(session, table, { write: false, onProgress: progressOf(this.kernel, id, '检查', onProgress) })
       const report = await builder.finish(batch.report)
       await updateBatch(this.kernel, this.kernel.db, id, {
         report: withAnswers(report, batch),
@@ -154,14 +145,14 @@ export class Imports {
         progress: null,
       })
     }
-    return { finished: this.guarded(id, work) }
+    return { finished: guarded(this.kernel, id, work) }
   }
 
   /** The real one: everything in one transaction. */
   async run(ctx: Context, id: string, onProgress?: OnProgress): Promise<{ finished: Promise<void> }> {
     const batch = await this.ready(ctx, id)
     await claimBatch(this.kernel.db, id, 'running', ['uploaded', 'judged', 'failed', 'cancelled'])
-    return { finished: this.guarded(id, () => this.write(ctx, batch, onProgress)) }
+    return { finished: guarded(this.kernel, id, () => this.write(ctx, batch, onProgress)) }
   }
   private async write(ctx: Context, batch: BatchRow, onProgress?: OnProgress): Promise<void> {
     const { kernel } = this
@@ -173,11 +164,14 @@ export class Imports {
     await kernel.transaction({ ...ctx, directory, origin: 'import', clock: { now: () => at } }, async (inner) => {
       await prepareLongWork(inner, batch.resource)
       const session = this.session({ ...inner, db: oneAtATime(inner.db) }, batch, true)
-      const builder: ReportBuilder = await pass(session, table, { write: true, onProgress: this.progress(id, '导入', onProgress) })
+      const builder: ReportBuilder = await pass(session, table, {
+        write: true,
+        onProgress: progressOf(this.kernel, id, '导入', onProgress),
+      })
       await session.profile.afterWrite?.(kernel, inner)
       await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
       const report = await builder.finish(batch.report)
-      await this.progress(id, '写入', onProgress)(table.bytes, table.bytes)
+      await progressOf(this.kernel, id, '写入', onProgress)(table.bytes, table.bytes)
       await updateBatch(kernel, inner.db, id, {
         report: withAnswers(report, batch),
         counts: builder.counts,
@@ -218,12 +212,12 @@ export class Imports {
       await kernel.transaction({ ...ctx, origin: 'import', clock: { now: () => at } }, async (inner) => {
         const { counts, report } = await undoBatch(kernel, inner, batch, undoId)
         await this.profiles.find(profile).afterWrite?.(kernel, inner)
-        await this.progress(undoId, '撤销', onProgress)(1, 1)
+        await progressOf(this.kernel, undoId, '撤销', onProgress)(1, 1)
         await updateBatch(kernel, inner.db, undoId, { report, counts, state: 'done', doneAt: at.toISOString(), progress: null })
         if (kernel.resource(resource).r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
       })
     }
-    return { id: undoId, finished: this.guarded(undoId, work) }
+    return { id: undoId, finished: guarded(this.kernel, undoId, work) }
   }
 
   async cancel(ctx: Context, id: string): Promise<void> {
@@ -233,37 +227,7 @@ export class Imports {
 
   async detail(ctx: Context, id: string): Promise<ImportDetail> {
     const batch = await this.mine(ctx, id)
-    const profile = this.profiles.find(batch.profile)
-    const targets = targetsOf(this.kernel, this.kernel.resource(profile.resource), profile, importPermission(this.kernel, ctx, profile))
-    const { settings, report } = batch
-    const shown = 500
-    return {
-      ...presentBatch(this.kernel, this.profiles, batch),
-      ...report,
-      problems: report.problems.slice(0, shown),
-      warnings: report.warnings.slice(0, shown),
-      repairs: report.repairs.slice(0, shown),
-      doubts: report.doubts.map((doubt) => ({
-        ...doubt,
-        rows: doubt.rows.slice(0, 20),
-        ...(doubt.key in batch.choices ? { chosen: batch.choices[doubt.key]! } : {}),
-      })),
-      sheet: settings.sheet,
-      headRow: settings.headRow,
-      headLines: settings.headLines,
-      targets: targets.map(({ key, label, required, wide, help }) => ({
-        key,
-        label,
-        required,
-        ...(wide ? { wide } : {}),
-        ...(help ? { help } : {}),
-      })),
-      constants: settings.constants,
-      clearBlank: settings.clearBlank,
-      strict: settings.strict,
-      basis: settings.basis,
-      needsBasis: needsBasis(this.kernel, profile),
-    }
+    return presentDetail(this.kernel, this.profiles, ctx, batch)
   }
   async list(ctx: Context, resource: string | null): Promise<ReturnType<typeof presentBatch>[]> {
     const names = resource ? [resource] : [...this.kernel.defs.resources.keys()]
@@ -321,31 +285,6 @@ export class Imports {
       isWriting,
     })
   }
-  private progress(id: string, stage: string, onProgress?: OnProgress): (done: number, total: number) => Promise<void> {
-    let last = 0
-    return async (done, total) => {
-      if (onProgress?.({ stage, done, total })) throw new Cancelled()
-      if (Date.now() - last < betweenBeats) return
-      last = Date.now()
-      if (await beat(this.kernel.db, id, { stage, done, total })) throw new Cancelled()
-    }
-  }
-  /** However the work ends, the batch says so; the refusal is passed on. */
-  private async guarded(id: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      const state = error instanceof Cancelled ? 'cancelled' : 'failed'
-      const note = error instanceof Cancelled ? '已取消，没有写入任何内容' : noteOf(error)
-      await updateBatch(this.kernel, this.kernel.db, id, { state, note, progress: null, counts: noCounts() }).catch(() => undefined)
-      if (error instanceof Cancelled) throw new Refusal('flowRefused', note)
-      throw brokenConstraint(error) ? new Refusal('importRefused', note) : error
-    }
-  }
-}
-function noteOf(error: unknown): string {
-  if (error instanceof Refusal) return error.message
-  return brokenConstraint(error) ? '导入期间有人新增了相同的记录，没有写入任何内容，请重新导入' : '系统出错，没有写入任何内容'
 }
 const withAnswers = (report: BatchRow['report'], batch: BatchRow): BatchRow['report'] => {
   // Questions already answered stay listed, so that an answer can be changed.
@@ -355,9 +294,6 @@ const withAnswers = (report: BatchRow['report'], batch: BatchRow): BatchRow['rep
     doubts: [...report.doubts, ...batch.report.doubts.filter((doubt) => doubt.key in batch.choices && !asked.has(doubt.key))],
   }
 }
-export const needsBasis = (kernel: Kernel, profile: ImportProfile): boolean =>
-  !profile.right && kernel.defs.resource(profile.resource).approval !== undefined
-
 async function headOf(table: FileTable, sheet: string | null): Promise<FileRow[]> {
   const head: FileRow[] = []
   for await (const rows of table.read({ sheet })) {

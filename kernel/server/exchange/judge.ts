@@ -2,7 +2,7 @@ import { matches, pathsOf, readPath, validateRecord, type ApiRecord, type Filter
 import { personOf } from '../context.ts'
 import { readRow } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
-import { findExisting, importKey } from './existing.ts'
+import { findExisting, importKey, textForm } from './existing.ts'
 import type { Item } from './item.ts'
 import type { ImportSession } from './session.ts'
 
@@ -96,7 +96,7 @@ export class Judge {
       return true
     }
     const column = this.key.findLast((name) => session.columnOf(name) >= 0) ?? this.key.at(-1)!
-    item.problems.push({ column: session.labelOf(column), value: String(item.values[column] ?? ''), message: `与第 ${first} 行重复` })
+    item.problems.push({ column: session.labelOf(column), value: textForm(item.values[column]) ?? '', message: `与第 ${first} 行重复` })
     return false
   }
 

@@ -1,4 +1,4 @@
-import { isDay, kindOf, parseDayText, type Field } from '#model'
+import { isDay, kindOf, parseDayText } from '#model'
 import { settle, plainMaker } from '#kernel/server/exchange/interpret.ts'
 import { splitCoded, type CodeIndex, type Found } from '#kernel/server/exchange/match/codes.ts'
 import type { PeopleIndex } from '#kernel/server/exchange/match/people.ts'

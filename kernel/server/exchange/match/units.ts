@@ -31,13 +31,11 @@ export class UnitIndex {
     if (named.length === 0) return { missing: `没有名为“${text.trim()}”的科室` }
     return {
       doubt: `同名的科室有 ${named.length} 个`,
-      candidates: named
-        .slice(0, 8)
-        .map((unit) => ({
-          id: unit.id,
-          title: unit.name,
-          hint: [unit.code, this.directory.unitName(unit.parent)].filter(Boolean).join(' · '),
-        })),
+      candidates: named.slice(0, 8).map((unit) => ({
+        id: unit.id,
+        title: unit.name,
+        hint: [unit.code, this.directory.unitName(unit.parent)].filter(Boolean).join(' · '),
+      })),
     }
   }
 }
