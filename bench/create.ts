@@ -30,7 +30,16 @@ export default bench({
     await using floor = await serveFloor(database, 'create')
     await using ours = await serveOurs(database)
     const headers = { 'content-type': 'application/json', ...(await signInAs(ours.url, 'head')) }
-    const body = JSON.stringify({ practitioner: person, department: unit, name: '省级科技进步奖申报', level: 'provincial', status: 'open', happenedOn: '2026-05-01', amount: '1200.50', note: '首次登记' })
+    const body = JSON.stringify({
+      practitioner: person,
+      department: unit,
+      name: '省级科技进步奖申报',
+      level: 'provincial',
+      status: 'open',
+      happenedOn: '2026-05-01',
+      amount: '1200.50',
+      note: '首次登记',
+    })
     const plan = { connections: 32, method: 'POST', expect: '"record"' } as const
     const turns = await alternate(
       ctx,

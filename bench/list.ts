@@ -2,7 +2,12 @@
 import { alternate, bench, benchDatabase, claim, fill, median, serveFloor, serveOurs, type BenchDatabase } from './harness.ts'
 import { id, prepareRegister, registerFolder, signInAs, unitsOfHead } from './register-data.ts'
 
-const filter = { and: [{ field: 'level', op: 'eq', value: 'provincial' }, { field: 'status', op: 'in', value: ['open', 'done'] }] }
+const filter = {
+  and: [
+    { field: 'level', op: 'eq', value: 'provincial' },
+    { field: 'status', op: 'in', value: ['open', 'done'] },
+  ],
+}
 const columns = 'practitioner,name,level,status,happenedOn,amount'
 
 export default bench({
@@ -32,11 +37,18 @@ export default bench({
     const headers = await signInAs(ours.url, 'head')
     const path = `/api/records/bench.entry?filter=${encodeURIComponent(JSON.stringify(filter))}&sort=-createdAt&limit=50&columns=${columns}`
     const plan = { connections: 32, method: 'GET', expect: '"rows":[{' } as const
-    const turns = await alternate(ctx, { ...plan, url: floor.url, calls: [{ path: '/list' }] }, { ...plan, url: ours.url, headers, calls: [{ path }] })
+    const turns = await alternate(
+      ctx,
+      { ...plan, url: floor.url, calls: [{ path: '/list' }] },
+      { ...plan, url: ours.url, headers, calls: [{ path }] },
+    )
     const [floorRate, oursRate] = [median(turns.floor.map((r) => r.perSecond)), median(turns.ours.map((r) => r.perSecond))]
     return [
       claim(ctx, 'list.ratio', oursRate / floorRate, 'x', '>=0.6', { floor: floorRate, ours: oursRate, relative: true }),
-      claim(ctx, 'list.p95_ms', median(turns.ours.map((r) => r.p95)), 'ms', '<=100', { floor: median(turns.floor.map((r) => r.p95)), ours: median(turns.ours.map((r) => r.p95)) }),
+      claim(ctx, 'list.p95_ms', median(turns.ours.map((r) => r.p95)), 'ms', '<=100', {
+        floor: median(turns.floor.map((r) => r.p95)),
+        ours: median(turns.ours.map((r) => r.p95)),
+      }),
     ]
   },
 })

@@ -25,13 +25,22 @@ export async function prepareRegister(database: BenchDatabase): Promise<{ person
      INSERT INTO directory.role_assignment (id, ${head}, role, post) VALUES (${id('assignment', '0')}, ${envelope}, 'departmentHead', 'head'); ANALYZE`,
   )
   const db = openDatabase(database.appUrl, { max: 1 })
-  await putAccount(db, new Date(), { name: 'head', person: idOf('person', 0), passwordHash: await hashPassword(password), mustChange: false })
+  await putAccount(db, new Date(), {
+    name: 'head',
+    person: idOf('person', 0),
+    passwordHash: await hashPassword(password),
+    mustChange: false,
+  })
   await db.close()
   return { person: idOf('person', 0), unit: idOf('unit', 0) }
 }
 
 export async function signInAs(url: string, account: string): Promise<Record<string, string>> {
-  const answer = await fetch(`${url}/api/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ account, password }) })
+  const answer = await fetch(`${url}/api/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ account, password }),
+  })
   const { csrf } = (await answer.json()) as { csrf: string }
   return { cookie: answer.headers.get('set-cookie')!.split(';')[0]!, 'x-csrf-token': csrf }
 }

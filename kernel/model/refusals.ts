@@ -16,6 +16,7 @@ export const refusals = {
   badRequest: [400, '请求的格式不对'],
   badFilter: [400, '筛选条件无法识别'],
   badCursor: [400, '翻页位置已失效，请重新查询'],
+  feedRestart: [410, '变更游标属于另一个数据库（恢复或切换过），请重新取全量快照'],
   versionConflict: [409, '这条记录刚被别人修改'],
   duplicate: [409, '已有相同的记录'],
   referenced: [409, '还有别的记录引用它'],

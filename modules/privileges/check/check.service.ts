@@ -1,14 +1,13 @@
-import { v7 as uuidv7 } from 'uuid'
-import { dayOf } from '#model'
 import { nameOfActor, personOf, type Context } from '#kernel/server/context.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { service } from '#kernel/server/service.ts'
 import { answerQuestion, identify, type KnownThen, type QuestionAnswer } from './answer.ts'
 import { checkCodes } from './codes.rules.ts'
+import { recordId } from './ids.ts'
 import { keeperOf } from './keeper.ts'
 import { factsAsKnown } from './known-then.ts'
-import { readQuestions, type Question, type Who } from './question.ts'
+import { hospitalDay, readQuestions, type Question, type Who } from './question.ts'
 import { recorderOf, recordRow, type Evaluated } from './recorder.ts'
 import { whyRoute } from './why.ts'
 
@@ -70,8 +69,8 @@ function evaluate(
 ): Evaluated<QuestionAnswer[]> {
   const { memory } = keeperOf(kernel)
   const now = ctx.clock.now()
-  const [at, today, asker, by] = [now.toISOString(), dayOf(now), nameOfActor(ctx.actor).slice(0, 80), personOf(ctx.actor)]
-  const answers = questions.map((q, i) => answerQuestion(memory, q, today, q.procedures.map(() => uuidv7()), then[i])) // prettier-ignore
+  const [at, today, asker, by] = [now.toISOString(), hospitalDay(now), nameOfActor(ctx.actor).slice(0, 80), personOf(ctx.actor)]
+  const answers = questions.map((q, i) => answerQuestion(memory, q, today, q.procedures.map(() => recordId()), then[i])) // prettier-ignore
   const micros = Math.round((performance.now() - began) * 1000)
   const rows = answers.flatMap((answer, i) => {
     const q = questions[i]!

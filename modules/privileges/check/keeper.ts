@@ -31,7 +31,7 @@ interface News {
 export class Keeper {
   readonly memory = new Memory()
   snapshot = ''
-  private epoch = ''
+  epoch = ''
   private freshUntil = 0
   private running: Promise<void> | null = null
   private next: Promise<void> | null = null

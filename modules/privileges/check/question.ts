@@ -151,7 +151,8 @@ function readProcedures(value: unknown, problem: Problem): AskedCode[] | null {
 
 // Questions come by the thousand and nearly all fall on a few days: an hour has one day in the hospital's zone.
 const days = new Map<number, string>()
-function hospitalDay(at: Date): string {
+/** The hospital's day of an instant, remembered by the hour. */
+export function hospitalDay(at: Date): string {
   const hour = Math.floor(at.getTime() / 3_600_000)
   let day = days.get(hour)
   if (day === undefined) {

@@ -26,6 +26,7 @@ export const webhookDelivery = resource('privileges.webhookDelivery', {
       { waiting: { label: '待送', tone: 'info' }, delivered: { label: '已送达', tone: 'good' }, failed: { label: '未送达', tone: 'bad' } },
       { required: true },
     ),
+    place: integer('序号', { required: true, help: '同一接收系统按此顺序逐条送' }),
     changes: integer('变更条数', { required: true }),
     body: longText('内容', { required: true }),
     attempts: integer('次数', { required: true }),
@@ -34,7 +35,10 @@ export const webhookDelivery = resource('privileges.webhookDelivery', {
     httpStatus: integer('对方答复'),
     problem: text('问题', { max: 300 }),
   },
-  indexes: [['status', 'dueAt']],
+  indexes: [
+    ['status', 'dueAt'],
+    ['webhook', 'place'],
+  ],
   list: {
     columns: ['webhook', 'createdAt', 'status', 'changes', 'attempts', 'httpStatus', 'problem', 'deliveredAt'],
     filters: ['status', 'webhook'],

