@@ -29,7 +29,10 @@ export default bench({
       await pipeline(Readable.from(csvLines(rows)), createWriteStream(file))
       await pipeline(Readable.from(copyLines(rows)), createWriteStream(copy))
       // LIKE … INCLUDING ALL: the same columns, constraints and indexes.
-      await fill(database, `CREATE TABLE privileges.standard_copy (LIKE privileges.standard_procedure INCLUDING ALL); GRANT ALL ON privileges.standard_copy TO xinglin_app`)
+      await fill(
+        database,
+        `CREATE TABLE privileges.standard_copy (LIKE privileges.standard_procedure INCLUDING ALL); GRANT ALL ON privileges.standard_copy TO xinglin_app`,
+      )
       const catalogues: number[] = []
       for (let turn = 1; turn <= 5; turn++) {
         await empty(database)
@@ -42,7 +45,9 @@ export default bench({
         floors.push(await seconds(() => copyWhole(house, copy)))
         await empty(database)
         ours.push(await seconds(() => importWhole(house, actor, createReadStream(file), false)))
-        ctx.log(`  run ${turn}  ${rows} rows: COPY ${floors.at(-1)!.toFixed(1)} s, import with history ${ours.at(-1)!.toFixed(1)} s, memory ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`)
+        ctx.log(
+          `  run ${turn}  ${rows} rows: COPY ${floors.at(-1)!.toFixed(1)} s, import with history ${ours.at(-1)!.toFixed(1)} s, memory ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`,
+        )
       }
       const [floor, our] = [rows / median(floors), rows / median(ours)]
       return [
@@ -62,29 +67,44 @@ async function seconds(work: () => Promise<void>): Promise<number> {
   return (performance.now() - begun) / 1000
 }
 const empty = (database: BenchDatabase): Promise<void> =>
-  fill(database, `TRUNCATE privileges.standard_copy; TRUNCATE privileges.standard_procedure CASCADE; TRUNCATE kernel.history; TRUNCATE kernel.import_change; CHECKPOINT`)
+  fill(
+    database,
+    `TRUNCATE privileges.standard_copy; TRUNCATE privileges.standard_procedure CASCADE; TRUNCATE kernel.history; TRUNCATE kernel.import_change; CHECKPOINT`,
+  )
 
 /** What the page does: upload, look at the preview, run. */
 async function importWhole(house: House, ctx: Context, source: Readable, withPreview: boolean): Promise<void> {
   const file = await house.files.put(ctx, '目录.csv', source, largestImport)
   const id = await house.imports.begin(ctx, catalogue, file)
   if (withPreview) await (await house.imports.preview(ctx, id)).finished
-  await (await house.imports.run(ctx, id)).finished
+  await (
+    await house.imports.run(ctx, id)
+  ).finished
   const { counts, state } = await house.imports.detail(ctx, id)
-  if (state !== 'done' || counts.refused || counts.created !== counts.rows) throw new Error(`not everything was taken: ${JSON.stringify(counts)}`)
+  if (state !== 'done' || counts.refused || counts.created !== counts.rows)
+    throw new Error(`not everything was taken: ${JSON.stringify(counts)}`)
 }
 async function copyWhole(house: House, path: string): Promise<void> {
   await house.kernel.db.transaction(async (tx) => {
     await tx.once('SET LOCAL statement_timeout = 0')
-    const columns = 'id, version, state, created_at, created_by, updated_at, updated_by, deleted_at, code_system, code_version, code, name, operation_type, drg_valid, retired, search_text'
-    await tx.copyIn(`COPY privileges.standard_copy (${columns}) FROM STDIN`, createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 16 }))
+    const columns =
+      'id, version, state, created_at, created_by, updated_at, updated_by, deleted_at, code_system, code_version, code, name, operation_type, drg_valid, retired, search_text'
+    await tx.copyIn(
+      `COPY privileges.standard_copy (${columns}) FROM STDIN`,
+      createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 16 }),
+    )
   })
 }
 
 /** Names like those of the catalogue; the code counts. */
 function* generated(rows: number): Generator<{ code: string; name: string; valid: boolean }> {
   const names = generatedCatalogue(10_000).split('\n').slice(1, 10_001).map((line) => line.split(',')[1]!) // prettier-ignore
-  for (let i = 0; i < rows; i++) yield { code: `${String(i % 100).padStart(2, '0')}.${String(Math.floor(i / 100)).padStart(4, '0')}x001`, name: names[i % names.length]!, valid: i % 4 !== 0 }
+  for (let i = 0; i < rows; i++)
+    yield {
+      code: `${String(i % 100).padStart(2, '0')}.${String(Math.floor(i / 100)).padStart(4, '0')}x001`,
+      name: names[i % names.length]!,
+      valid: i % 4 !== 0,
+    }
 }
 function* csvLines(rows: number): Generator<string> {
   yield 'code,name,drg_valid\n'

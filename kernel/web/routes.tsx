@@ -13,6 +13,7 @@ export const routes: RouteObject[] = [
   { path: '/r/:resource/new', element: page(() => import('./form/new-page.tsx')) },
   { path: '/r/:resource/:id', element: page(() => import('./detail/detail-page.tsx')) },
   { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
+  { path: '/import/:name', element: page(() => import('./exchange/import-page.tsx')) },
   { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/tasks', element: page(() => import('./tasks/tasks-page.tsx')) },

@@ -93,6 +93,7 @@ export default module('privileges', {
       page('/privileges/matrix', '科室授权一览', 'privileges.matrix', { icon: 'table' }),
       ledger(application, { icon: 'file' }),
       ledger(grant, { icon: 'key' }),
+      page('/import/privileges.grants', '历史授权转入', 'privileges.manage', { icon: 'file-sync' }),
       ledger(letter, { icon: 'file-done' }),
       ledger(suspension, { icon: 'pause' }),
       ledger(departmentProcedure, { icon: 'unordered-list' }),

@@ -241,13 +241,17 @@ export class Imports {
   needRight(ctx: Context, profileName: string): void {
     importPermission(this.kernel, ctx, this.profiles.find(profileName))
   }
-  /** The ways of importing into a record type that this person may use. */
-  offered(ctx: Context, resource: string): { name: string; label: string; help: string | null }[] {
-    return this.profiles
-      .of(resource)
-      .flatMap((profile) =>
-        mayImport(this.kernel, ctx, profile) ? [{ name: profile.name, label: profile.label, help: profile.help ?? null }] : [],
-      )
+  /** The ways of importing into a record type that this person may use; `name` is the type's or a way's. Refuses who has none. */
+  offered(
+    ctx: Context,
+    name: string,
+  ): { resource: string; resourceLabel: string; profiles: { name: string; label: string; help: string | null }[] } {
+    const asked = this.profiles.find(name)
+    const { resource } = asked
+    importPermission(this.kernel, ctx, asked)
+    const usable = this.profiles.of(resource).filter((profile) => mayImport(this.kernel, ctx, profile))
+    const profiles = usable.map((profile) => ({ name: profile.name, label: profile.label, help: profile.help ?? null }))
+    return { resource, resourceLabel: this.kernel.defs.resource(resource).label, profiles }
   }
 
   /** A batch that the actor may work with: his own, or any when his right reaches every row. */

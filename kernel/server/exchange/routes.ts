@@ -19,11 +19,9 @@ export const importRoutes =
     app.get<{ Querystring: { resource?: string } }>('/api/imports', config, async (request) => ({
       batches: await imports.list(await contextOf(request), request.query.resource ?? null),
     }))
-    app.get<{ Params: { resource: string } }>('/api/imports/profiles/:resource', config, async (request) => {
-      const ctx = await contextOf(request)
-      kernel.defs.resource(request.params.resource)
-      return { profiles: imports.offered(ctx, request.params.resource) }
-    })
+    app.get<{ Params: { name: string } }>('/api/imports/profiles/:name', config, async (request) =>
+      imports.offered(await contextOf(request), request.params.name),
+    )
     app.post<{ Querystring: { resource?: string } }>('/api/imports', config, async (request, reply): Promise<ImportDetail> => {
       const ctx = await contextOf(request)
       const part = await request.file({ limits: { fileSize: largestImport + 1 } })
