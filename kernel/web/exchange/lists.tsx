@@ -43,7 +43,7 @@ export function RepairList({ repairs, total }: { repairs: readonly ImportRepair[
   return (
     <>
       <div className="i-list-head">
-        {repairs.length < total ? `共 ${total} 行，显示前 ${repairs.length} 处` : `${repairs.length} 处，请核对`}
+        {repairs.length < total ? `已修复 ${total} 行，显示前 ${repairs.length} 处` : `已修复 ${repairs.length} 处，请核对`}
       </div>
       <ul className="i-lines">
         {repairs.map((repair, i) => (

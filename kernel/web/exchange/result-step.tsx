@@ -11,6 +11,14 @@ interface Props {
   onOpen: (id: string) => void
   onAgain: () => void
 }
+const open = (detail: ImportDetail) => detail.doubts.filter((doubt) => doubt.chosen === undefined)
+/** Lines not taken: wrong ones, and those that nobody has answered for. */
+const leftOut = (detail: ImportDetail) => [
+  ...detail.problems,
+  ...open(detail).flatMap(({ rows, column, text, why }) =>
+    rows.map((row) => ({ row, column, value: text, message: `存疑，未选定：${why}` })),
+  ),
+]
 /** What a batch did, what it left out, and the way back. */
 export function ResultStep({ detail, onOpen, onAgain }: Props) {
   const { modal } = App.useApp()
@@ -68,7 +76,7 @@ export function ResultStep({ detail, onOpen, onAgain }: Props) {
       )}
       {left > 0 && (
         <section className="x-card i-list">
-          <ProblemList problems={detail.problems} total={left} acts={<ErrorsButton detail={detail} />} />
+          <ProblemList problems={leftOut(detail)} total={left} acts={<ErrorsButton detail={detail} />} />
         </section>
       )}
       {detail.samples.kept.length > 0 && (

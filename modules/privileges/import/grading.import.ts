@@ -72,7 +72,7 @@ function join(session: ImportSession, item: Item, standard: CodeIndex, listed: C
   const text = (key: string) => (typeof item.values[key] === 'string' ? item.values[key] : '')
   const [code, name] = [text('code'), text('name')]
   delete item.values['name']
-  const column = session.columnOf('code') >= 0 ? session.labelOf('code') : session.labelOf('name')
+  const column = session.labelOf(code || session.columnOf('name') < 0 ? 'code' : 'name')
   const found = standard.find(code, name)
   const isOwn = 'missing' in found && code !== '' && listed.hasCode(code)
   const answer = isOwn
