@@ -95,6 +95,9 @@ function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): 
   }
 }
 
+/** Names that CEL keeps for types and literals: a field called so would break every expression of its resource. */
+const celWords = new Set(['bool', 'bytes', 'double', 'dyn', 'duration', 'false', 'float', 'in', 'int', 'list', 'map', 'null', 'size', 'string', 'timestamp', 'true', 'type', 'uint'])
+
 type Report = (where: string, what: string) => void
 
 function proveResource(defs: Definitions, r: ResolvedResource, report: Report): void {
@@ -121,6 +124,7 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
   for (const [key, field] of Object.entries(fields)) {
     const at = prefix + key
     if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) report(at, 'a key must be in camel case')
+    if (celWords.has(key)) report(at, 'is a word of the expression language: choose another key')
     if (Object.hasOwn(envelopeKinds, key)) report(at, 'is the name of an envelope field')
     if ('target' in field.options && !defs.resources.has((field.options as { target: string }).target))
       report(at, `no resource "${(field.options as { target: string }).target}"`)

@@ -10,6 +10,8 @@ import type { Service } from './service.ts'
 import type { Protector } from './store/protect.ts'
 import type { SqlWorld } from './store/sql.ts'
 
+type World = SqlWorld & { isUnder(unit: string, ancestor: string): boolean }
+
 /** What a running process holds: definitions compiled, the database, keys, the directory in memory. */
 export class Kernel {
   readonly defs: Definitions
@@ -19,6 +21,7 @@ export class Kernel {
   readonly clock: Clock
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
+  private readonly worlds = new WeakMap<Context, World>()
   private readonly compiled = new Map<string, CompiledResource>()
   private snapshot: Promise<DirectorySnapshot> | null = null
 
@@ -62,8 +65,13 @@ export class Kernel {
     for (const then of afterCommit) then()
     return answer
   }
-  /** What filters need to know of the world, for this asker. */
-  world(ctx: Context): SqlWorld & { isUnder(unit: string, ancestor: string): boolean } {
+  /** What filters need to know of the world, for this asker; worked out once a context. */
+  world(ctx: Context): World {
+    let world = this.worlds.get(ctx)
+    if (!world) this.worlds.set(ctx, (world = this.makeWorld(ctx)))
+    return world
+  }
+  private makeWorld(ctx: Context): World {
     const { directory } = ctx
     const day = today(ctx.clock)
     const person = personOf(ctx.actor)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The append-only streams: their table, and the parts of an entry's content in the order that `kernel.entry_hash` takes them, the sequence number first. */
+/** The append-only streams: their table, and the parts of an entry's content in the order in which they are hashed, after the sequence number. */
 export const streams = {
   audit: {
     table: 'kernel.audit_entry',
@@ -13,7 +13,7 @@ export const streams = {
 } as const
 export type Stream = keyof typeof streams
 
-/** The same hash as the database's `kernel.entry_hash`: each part with its length in characters, null apart from empty. */
+/** The same hash as the database's generated column: each part with its length in characters, null apart from empty. */
 export function entryHash(parts: readonly (string | null)[]): Buffer {
   const text = parts.map((p) => (p === null ? '0n' : `${[...p].length}:${p}`)).join('')
   return createHash('sha256').update(text, 'utf8').digest()

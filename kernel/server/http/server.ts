@@ -57,7 +57,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   })
   app.addHook('onRequest', (request) => identify(kernel, sessions, clients, request))
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(securityHeaders)
+    for (const [name, value] of Object.entries(securityHeaders)) if (!reply.hasHeader(name)) reply.header(name, value)
   })
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app, hasPage)
@@ -70,7 +70,7 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
-  'content-security-policy': "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+  'content-security-policy': "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src 'self' blob:; object-src 'self'; base-uri 'self'; frame-ancestors 'none'",
   'permissions-policy': 'geolocation=(), microphone=(), camera=(self)',
 }
 

@@ -11,7 +11,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
-import { pathView } from './path-view.ts'
+import { stepsOf } from '../flow/steps-of.ts'
 import './approvals.css'
 
 const statuses = {
@@ -64,7 +64,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
         </div>
         <aside className="x-card x-approval-way" aria-label="审批经过">
           <h2>审批经过</h2>
-          <FlowPath steps={pathView(approval.path)} />
+          <FlowPath steps={stepsOf(approval.path)} />
         </aside>
       </div>
     </div>

@@ -6,7 +6,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { api, newId } from '#kernel/web/api/client.ts'
 import { keys, useMe } from '#kernel/web/api/hooks.ts'
 import { ApiError, messageOf } from '#kernel/web/api/problem.ts'
-import { pathView } from '#kernel/web/approvals/path-view.ts'
+import { stepsOf } from '#kernel/web/flow/steps-of.ts'
 import { FilesInput } from '#kernel/web/fields/files-input.tsx'
 import { PersonPicker } from '#kernel/web/fields/record-picker.tsx'
 import { SignaturePad } from '#kernel/web/fields/signature-pad.tsx'
@@ -183,7 +183,7 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
         </div>
         <aside className="x-card p-block">
           <h2>将由谁审批</h2>
-          {path.data ? <FlowPath steps={pathView(path.data.path)} /> : <Skeleton rows={4} />}
+          {path.data ? <FlowPath steps={stepsOf(path.data.path)} /> : <Skeleton rows={4} />}
         </aside>
       </div>
       <footer className="x-acts">

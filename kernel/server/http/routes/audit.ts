@@ -15,16 +15,16 @@ export const auditRoutes =
       const ctx = await contextOf(request)
       const { before, actor, act, outcome, from, to, record } = request.query
       if ((actor && !isUuid(actor)) || (record && !isUuid(record)) || (from && !isDay(from)) || (to && !isDay(to))) throw new Refusal('badFilter')
-      const [atText, seqText] = (before ?? '').split('~')
+      if (before && !/^\d{1,15}$/.test(before)) throw new Refusal('badCursor')
       const rows = await kernel.db.query<AuditItem & object>(
         `SELECT seq, at, actor, actor_name AS "actorName", act, outcome, resource, record, address, detail FROM kernel.audit_entry
-         WHERE ($1::timestamptz IS NULL OR (at, seq) < ($1::timestamptz, $2::bigint)) AND ($3::uuid IS NULL OR actor = $3::uuid) AND ($4::text IS NULL OR act LIKE $4 || '%')
-           AND ($5::text IS NULL OR outcome = $5) AND ($6::timestamptz IS NULL OR at >= $6::timestamptz) AND ($7::timestamptz IS NULL OR at < $7::timestamptz + interval '1 day') AND ($8::uuid IS NULL OR record = $8::uuid)
-         ORDER BY at DESC, seq DESC LIMIT 100`,
-        [atText || null, seqText || null, actor ?? null, act?.replace(/[\\%_]/g, (c) => `\\${c}`) ?? null, outcome ?? null, from ? `${from}T00:00:00+08:00` : null, to ? `${to}T00:00:00+08:00` : null, record ?? null],
+         WHERE ($1::bigint IS NULL OR seq < $1::bigint) AND ($2::uuid IS NULL OR actor = $2::uuid) AND ($3::text IS NULL OR act LIKE $3 || '%')
+           AND ($4::text IS NULL OR outcome = $4) AND ($5::timestamptz IS NULL OR at >= $5::timestamptz) AND ($6::timestamptz IS NULL OR at < $6::timestamptz + interval '1 day') AND ($7::uuid IS NULL OR record = $7::uuid)
+         ORDER BY seq DESC LIMIT 100`,
+        [before ?? null, actor ?? null, act?.replace(/[\\%_]/g, (c) => `\\${c}`) ?? null, outcome ?? null, from ? `${from}T00:00:00+08:00` : null, to ? `${to}T00:00:00+08:00` : null, record ?? null],
       )
       const last = rows.at(-1)
-      return { rows: await titlesForAudit(kernel, ctx, rows), next: rows.length === 100 && last ? `${last.at}~${last.seq}` : null }
+      return { rows: await titlesForAudit(kernel, ctx, rows), next: rows.length === 100 && last ? String(last.seq) : null }
     })
     app.post('/api/audit/verify', config, async (request) => {
       const ctx = await contextOf(request)

@@ -34,7 +34,9 @@ export const fileRoutes =
       return reply
         .type(file.type)
         .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
+        .header('x-frame-options', 'SAMEORIGIN')
         .header('cache-control', 'private, max-age=3600')
         .send(files.read(file))
     })
