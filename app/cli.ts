@@ -1,6 +1,6 @@
 /** The command line: one verb, then its options. Each verb's code is loaded when it is asked for. */
 const commands: Record<string, { help: string; run: (args: string[]) => Promise<number | undefined> }> = {
-  start: { help: '启动服务  --port 8080 --host 127.0.0.1 --demo none|small|large --data ./data', run: async (args) => (await import('./commands/start.ts')).start(args) },
+  start: { help: '启动服务  --port 8080 --host 127.0.0.1 --demo none|small|large --data ./data --role web,worker,scheduler --modules 模块,…', run: async (args) => (await import('./commands/start.ts')).start(args) },
   user: { help: '账号      user add <账号> --person <工号> | user reset <账号> | user list', run: async (args) => (await import('./commands/user.ts')).user(args) },
   audit: { help: '审计      audit verify  核对日志封存，逐条指出被改、删、插、调换的记录', run: async (args) => (await import('./commands/audit.ts')).audit(args) },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },

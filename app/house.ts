@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -27,6 +28,10 @@ import { productDefinitions } from './definitions.ts'
 
 export const root = join(import.meta.dirname, '..')
 
+/** web answers requests, worker handles events and deliveries, scheduler starts daily jobs and seals. */
+export const processRoles = ['web', 'worker', 'scheduler'] as const
+export type ProcessRole = (typeof processRoles)[number]
+
 export interface HouseOptions {
   appUrl: string
   /** When given, the schema is brought up to date first. */
@@ -37,6 +42,10 @@ export interface HouseOptions {
   poolSize?: number
   pageFolder?: string
   logger?: boolean
+  /** What this process does; everything when absent. */
+  roles?: ReadonlySet<ProcessRole>
+  /** Modules whose routes and jobs it serves; all when absent. Declarations are always all loaded. */
+  serve?: ReadonlySet<string>
   /** Services beyond those of the modules: a test's. */
   services?: readonly Service[]
 }
@@ -64,11 +73,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const files = new FileStore(join(options.dataFolder, 'files'))
   const services = [...(await moduleServices()), ...(options.services ?? [])]
   kernel.services = services
+  const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
+  const does = (role: ProcessRole) => !options.roles || options.roles.has(role)
   const missing = [...defs.flows.values()].flatMap((f) => (f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : []))
   if (missing.length) throw new Error(`flows name effects that no service has: ${missing.join(', ')}`)
   const imports = new Imports(kernel, files, new Profiles(defs, services.flatMap((s) => s.imports ?? [])))
-  const routes = [importRoutes(imports), sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, auditRoutes(sealing), personalRoutes, fileRoutes(files), ...services.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
-  const server = await buildServer(kernel, { routes, logger: options.logger ?? false, ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
+  const routes = [importRoutes(imports), sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, auditRoutes(sealing), personalRoutes, fileRoutes(files), ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
+  const server = await buildServer(kernel, { routes, logger: options.logger ?? false, version: productVersion(), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
   const stops: (() => Promise<void>)[] = []
   return {
     kernel,
@@ -79,8 +90,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     imports,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
-      stops.push(await watchChanges(kernel), repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startSchedule(kernel, onError), repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError))
-      for (const s of services) {
+      stops.push(await watchChanges(kernel))
+      if (does('worker')) stops.push(repeatEvery(500, async () => void (await handleEvents(kernel)), onError))
+      if (does('scheduler')) stops.push(startSchedule(kernel, onError), repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError))
+      for (const s of served) {
         const stop = await s.start?.(kernel)
         if (stop) stops.push(stop)
       }
@@ -92,6 +105,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     },
   }
 }
+
+const productVersion = (): string => (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 /** Every `*.service.ts` of the modules, by its file's name. */
 async function moduleServices(): Promise<Service[]> {

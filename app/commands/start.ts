@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/server/kernel.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from '../demo/demo.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
-import { openHouse, root } from '../house.ts'
+import { openHouse, processRoles, root, type ProcessRole } from '../house.ts'
 import { openPlace } from './place.ts'
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -16,17 +16,18 @@ const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 export async function start(args: string[]): Promise<undefined> {
   const { values } = parseArgs({
     args,
-    options: { port: { type: 'string', default: process.env['PORT'] ?? '8080' }, host: { type: 'string', default: '127.0.0.1' }, demo: { type: 'string' }, data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } },
+    options: { port: { type: 'string', default: process.env['PORT'] ?? '8080' }, host: { type: 'string', default: '127.0.0.1' }, demo: { type: 'string' }, role: { type: 'string', multiple: true }, modules: { type: 'string' }, data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } },
   })
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`端口“${values.port}”不对，应为 0–65535`)
   const demo = demoSize(values.demo)
+  const roles = readRoles(values.role)
   if (demo !== 'none' && !loopback.has(values.host)) throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
   const place = await openPlace(values.data, { onDown: () => console.error('数据库中断，正在重启……'), onUp: () => console.error('数据库已恢复') })
-  const house = await openHouse({ appUrl: place.appUrl, ownerUrl: place.ownerUrl, dataFolder: place.dataFolder, defs: productDefinitions(await extraModules()), pageFolder: join(root, 'dist/web'), logger: process.env['XINGLIN_LOG'] === '1' })
+  const house = await openHouse({ appUrl: place.appUrl, ownerUrl: place.ownerUrl, dataFolder: place.dataFolder, defs: productDefinitions(await extraModules()), pageFolder: join(root, 'dist/web'), logger: process.env['XINGLIN_LOG'] === '1', roles, ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}) })
   const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
   try {
-    await house.server.app.listen({ port, host: values.host })
+    if (roles.has('web')) await house.server.app.listen({ port, host: values.host })
   } catch (error) {
     await house.close()
     await place.stop()
@@ -39,6 +40,13 @@ export async function start(args: string[]): Promise<undefined> {
   await house.close()
   await place.stop()
   return undefined
+}
+
+function readRoles(given: readonly string[] | undefined): Set<ProcessRole> {
+  const asked = (given ?? []).flatMap((role) => role.split(','))
+  const wrong = asked.find((role) => !(processRoles as readonly string[]).includes(role))
+  if (wrong) throw new Error(`--role 只能是 ${processRoles.join('、')}`)
+  return new Set(asked.length ? (asked as ProcessRole[]) : processRoles)
 }
 
 function demoSize(given: string | undefined): DemoSize {

@@ -91,6 +91,7 @@ export default module('privileges', {
       page('/privileges/application', '申请手术授权', 'privileges.apply', { icon: 'form', phone: true }),
       page('/privileges/why', '能不能做', 'privileges.why', { icon: 'question', phone: true }),
       page('/privileges/matrix', '科室授权一览', 'privileges.matrix', { icon: 'table' }),
+      page('/privileges/grant/direct', '直接授权', 'privileges.manage', { icon: 'plus-circle' }),
       ledger(application, { icon: 'file' }),
       ledger(grant, { icon: 'key' }),
       page('/import/privileges.grants', '历史授权转入', 'privileges.manage', { icon: 'file-sync' }),

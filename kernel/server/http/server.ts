@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
 import { existsSync } from 'node:fs'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { today, Refusal, refusals, type Problem } from '#model'
@@ -10,6 +10,7 @@ import { type ApiClient, type Session, Sessions } from '../access/sessions.ts'
 import { auditAlone, RefusalMeter } from '../audit/audit.ts'
 import type { Actor, Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { openApi } from './openapi.ts'
 
 /** Who may call a route. Stated by every route: one without does not start. */
 export type Who = 'public' | 'signedIn' | 'client' | { right: string }
@@ -37,6 +38,7 @@ export interface ServerOptions {
   /** Folder of the built page; without it only the API is served. */
   pageFolder?: string
   logger?: boolean
+  version?: string
 }
 export const sessionCookie = 'xinglin_session'
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -52,7 +54,9 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   app.decorateRequest('session', null)
   app.decorateRequest('sessionToken', null)
   app.decorateRequest('client', null)
+  const served: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
+    served.push(route)
     if (route.url.startsWith('/api') && !route.config?.who) throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
   app.addHook('onRequest', (request) => identify(kernel, sessions, clients, request))
@@ -62,6 +66,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app, hasPage)
   for (const routes of options.routes) await routes(server)
+  app.get('/api/openapi.json', { config: { who: 'signedIn' } }, () => openApi(kernel.defs, served, options.version ?? '0'))
   if (hasPage) await servePage(app, options.pageFolder!)
   return server
 }
