@@ -153,7 +153,7 @@ export function presentBatch(kernel: Kernel, profiles: Profiles, row: Omit<Batch
     row
   return {
     id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy,
-    profileLabel: profiles.find(profile).label,
+    profileLabel: profiles.labelOf(profile),
     resourceLabel: kernel.defs.resource(resource).label,
     mayUndo: state === 'done' && !undoneBy && counts.created + counts.changed > 0,
   } // prettier-ignore

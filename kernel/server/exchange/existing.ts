@@ -31,12 +31,18 @@ const givenKeys = (settings: ImportSession['settings']): Set<string> =>
     ),
   )
 
-/** Records that bear the keys of a portion, in one question. Answers by the place in `keys`. */
+export interface Existing {
+  stored: ApiRecord
+  search: Record<string, unknown>
+  /** How many bear the same key: only where it is no unique one. */
+  count: number
+}
+/** Records that bear the keys of a portion, in one question. Answers by the place in `keys`; a key of which nothing is filled finds nothing. */
 export async function findExisting(
   session: ImportSession,
   key: readonly string[],
   keys: readonly (readonly unknown[])[],
-): Promise<Map<number, { stored: ApiRecord; search: Record<string, unknown> }>> {
+): Promise<Map<number, Existing>> {
   const { kernel, ctx, c, profile } = session
   const fields = key.map((name) => c.byKey.get(name)!)
   const values: unknown[] = fields.map((f, i) => keys.map((tuple) => keyText(session, f.key, tuple[i])))
@@ -53,14 +59,17 @@ export async function findExisting(
      JOIN ${c.table} t ON ${[...joins, 't.deleted_at IS NULL', `t.state <> 'refused'`, ...among].join(' AND ')}`,
     values,
   )
-  const found = new Map<number, { stored: ApiRecord; search: Record<string, unknown> }>()
+  const found = new Map<number, Existing>()
   for (const row of rows) {
     const at = (row['at'] as number) - 1
-    if (!found.has(at))
-      found.set(at, {
-        stored: readRow(kernel.protector, c, row),
-        search: Object.fromEntries(searchColumns(session).map((column) => [column, row[`s_${column}`]])),
-      })
+    if (keys[at]!.every((part) => part === null)) continue
+    const stored = readRow(kernel.protector, c, row)
+    const search = Object.fromEntries(searchColumns(session).map((column) => [column, row[`s_${column}`]]))
+    const before = found.get(at)
+    // A number used again belongs to who is here, not to who has left.
+    const isGone = (record: ApiRecord) => record['status'] === 'left'
+    if (!before || (isGone(before.stored) && !isGone(stored))) found.set(at, { stored, search, count: 1 })
+    else if (isGone(stored) === isGone(before.stored)) before.count++
   }
   return found
 }

@@ -285,6 +285,19 @@ describe('references and rights', () => {
     const done = await (await importFile(h, await h.as(head), 'privileges.departmentProcedure', file)).run()
     expect([done.counts.created, done.problems.map((p) => [p.row, p.message])]).toEqual([1, [[3, '没有为该人员或科室新增“科室手术目录”的权限']]]) // prettier-ignore
   })
+  test('people without a number are new each time, and a number that two people bear is not guessed', async () => {
+    const system = await h.system()
+    await h.person('孙一', { staffNumber: '00888' })
+    await h.person('孙二', { staffNumber: '00888' })
+    await h.person('李四', { staffNumber: '00999', status: 'left' })
+    const here = await h.person('李五', { staffNumber: '00999' })
+    const file = csv([['姓名', '工号', '专业'], ['周七', '', '骨科'], ['吴八', '', '骨科'], ['孙一', '00888', '骨科'], ['李五', '00999', '骨科']]) // prettier-ignore
+    const done = await (await importFile(h, system, 'staff.practitioner', file)).run()
+    expect(done.counts).toMatchObject({ created: 2, changed: 1, refused: 1 })
+    expect(done.problems.map((p) => [p.row, p.message])).toEqual([[4, '系统中有 2 条这样的医务人员，不能确定是哪一条']])
+    const [row] = await h.kernel.db.query(`SELECT specialty FROM directory.person WHERE id = $1`, [here])
+    expect(row).toEqual({ specialty: '骨科' })
+  })
   test('phone and identity numbers are stored sealed and are not found in the batch', async () => {
     const system = await h.system()
     const number = '110101199003074477'

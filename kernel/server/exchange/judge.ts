@@ -2,7 +2,7 @@ import { matches, pathsOf, readPath, validateRecord, type ApiRecord, type Filter
 import { personOf } from '../context.ts'
 import { readRow } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
-import { findExisting, importKey, textForm } from './existing.ts'
+import { findExisting, importKey, textForm, type Existing } from './existing.ts'
 import type { Item } from './item.ts'
 import type { ImportSession } from './session.ts'
 
@@ -58,7 +58,7 @@ export class Judge {
             this.key,
             clean.map((item) => this.keyOf(item)),
           )
-        : new Map<number, never>()
+        : new Map<number, Existing>()
     const fresh = clean.filter((_, i) => !found.has(i))
     await this.copyFrom(fresh)
     for (const [i, item] of clean.entries()) {
@@ -112,7 +112,7 @@ export class Judge {
     return item.problems.length ? { item, verdict: 'refused' } : { item, verdict: 'created', record: values }
   }
 
-  private judgeKnown(item: Item, { stored, search }: { stored: ApiRecord; search: Record<string, unknown> }): Judged {
+  private judgeKnown(item: Item, { stored, search, count }: Existing): Judged {
     const { session } = this
     const { c } = session
     this.matched.add(stored.id)
@@ -120,6 +120,7 @@ export class Judge {
       item.problems.push({ column: '', value: '', message })
       return { item, verdict: 'refused', stored }
     }
+    if (count > 1) return refuse(`系统中有 ${count} 条这样的${c.r.label}，不能确定是哪一条`)
     if (stored.state !== 'approved') return refuse('已有相同的记录正在审批，不能导入')
     const before: Record<string, unknown> = {}
     for (const f of c.fields) before[f.key] = stored[f.key] ?? null

@@ -69,6 +69,10 @@ export class Profiles {
     const declared = this.byName.get(name) ?? [...this.byName.values()].find((profile) => profile.isDefault && profile.resource === name)
     return declared ?? plainProfile(this.defs.resource(name))
   }
+  /** What a batch's way of importing is called, also after its module has gone. */
+  labelOf(name: string): string {
+    return this.byName.get(name)?.label ?? (this.defs.resources.has(name) ? this.find(name).label : name)
+  }
   /** Every way to import into a record type. */
   of(resource: string): ImportProfile[] {
     const declared = [...this.byName.values()].filter((profile) => profile.resource === resource)

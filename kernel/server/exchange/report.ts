@@ -42,6 +42,7 @@ export const emptyReport = (): Report => ({
 }) // prettier-ignore
 
 const most = { samples: 100, problems: 20_000, notes: 3000, doubts: 2000, rowsOfDoubt: 5000 }
+const longestValue = 200
 interface RawSample {
   row: number | null
   values: Readonly<Record<string, unknown>>
@@ -72,9 +73,12 @@ export class ReportBuilder {
       if (counted) this.counts[counted]++
       if (verdict === 'leftOut' && this.problems.length < most.problems)
         this.problems.push({ row: item.at, column: '', value: '', message: '存疑，已选择不导入' })
-      for (const problem of item.problems) if (this.problems.length < most.problems) this.problems.push({ row: item.at, ...problem })
+      for (const problem of item.problems)
+        if (this.problems.length < most.problems)
+          this.problems.push({ row: item.at, ...problem, value: problem.value.slice(0, longestValue) })
       if (item.warnings.length) this.counts.warned++
-      for (const warning of item.warnings) if (this.warnings.length < most.notes) this.warnings.push({ row: item.at, ...warning })
+      for (const warning of item.warnings)
+        if (this.warnings.length < most.notes) this.warnings.push({ row: item.at, ...warning, value: warning.value.slice(0, longestValue) })
       if (item.repairs.length) this.counts.repaired++
       for (const repair of item.repairs) if (this.repairs.length < most.notes) this.repairs.push({ row: item.at, ...repair })
       for (const doubt of item.doubts) this.ask(item.at, doubt)

@@ -54,5 +54,7 @@ export async function guarded(kernel: Kernel, id: string, work: () => Promise<vo
 }
 function noteOf(error: unknown): string {
   if (error instanceof Refusal) return error.message
-  return brokenConstraint(error) ? '导入期间有人新增了相同的记录，没有写入任何内容，请重新导入' : '系统出错，没有写入任何内容'
+  return brokenConstraint(error)
+    ? '有记录与系统中的唯一键相同（可能刚被别人新增，或文件中另有一行），没有写入任何内容'
+    : '系统出错，没有写入任何内容'
 }
