@@ -18,7 +18,7 @@ const report = {
 const judge = (...lines: Requirement[]) => findFaults(lines, report, (path) => path === 'modules')
 
 test('a line that is done names tests that ran and passed', () => {
-  expect(judge(line('A1', 'done', 'a.test.ts :: grants are kept', 'modules'), line('A2', 'open'))).toEqual([])
+  expect(judge(line('A1', 'done', 'a.test.ts :: grants are kept', 'modules'), line('A2', 'none'))).toEqual([])
   expect(judge(line('A1', 'done'))).toEqual(['A1：标为 done，却没有写明测试'])
   expect(judge(line('A1', 'done', 'a.test.ts :: another'))).toEqual(['A1：测试“a.test.ts :: another”不在上次的测试报告中'])
   expect(judge(line('A1', 'done', 'a.test.ts :: grants are kept | a.test.ts :: a group > skips this'))).toEqual([
@@ -27,16 +27,16 @@ test('a line that is done names tests that ran and passed', () => {
 })
 
 test('a line that stands twice, in an unknown state or points nowhere is refused', () => {
-  expect(judge(line('A1', 'open'), line('A1', 'ready'), line('A2', 'part', '', 'nowhere'))).toEqual([
+  expect(judge(line('A1', 'none'), line('A1', 'ready'), line('A2', 'part', '', 'nowhere'))).toEqual([
     'A1：出现了两次',
-    'A1：状态“ready”不是 done、part、open 之一',
+    'A1：状态“ready”不是 done、part、none 之一',
     'A2：所指的 nowhere 不存在',
   ])
 })
 
 test('lines are counted by capability and state', () => {
-  expect(countByCapability([line('A1', 'done'), line('A2', 'open')])).toEqual([
-    'privileges       done    1   part    0   open    1',
-    'total            done    1   part    0   open    1',
+  expect(countByCapability([line('A1', 'done'), line('A2', 'none')])).toEqual([
+    'privileges       done    1   part    0   none    1',
+    'total            done    1   part    0   none    1',
   ])
 })

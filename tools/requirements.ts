@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync'
 import type { TestReport } from './report.ts'
 import { root } from './sources.ts'
 
-const states = ['done', 'part', 'open'] as const
+const states = ['done', 'part', 'none'] as const
 
 export interface Requirement {
   id: string
