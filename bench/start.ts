@@ -1,0 +1,101 @@
+// From nothing to the sign-in page, and again on the same data; what a browser loads; what the process holds while idle.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { demoPassword } from '#app/demo/demo.ts'
+import { launchBrowser } from '#app/testing/chromium.ts'
+import { bench, claim, median } from './harness.ts'
+
+const root = join(import.meta.dirname, '..')
+interface Started {
+  child: ChildProcess
+  url: string
+  seconds: number
+}
+
+export default bench({
+  async run(ctx) {
+    const firsts: number[] = []
+    const laters: number[] = []
+    let rss = 0
+    let sizes = { signIn: 0, home: 0 }
+    for (let turn = 1; turn <= (ctx.quick ? 2 : 5); turn++) {
+      const data = await mkdtemp(join(tmpdir(), 'xinglin-bench-start-'))
+      const first = await start(data)
+      if (turn === 1) sizes = await pageSizes(first.url)
+      await stop(first)
+      const later = await start(data)
+      if (turn === 1) rss = await idleMemory(later)
+      await stop(later)
+      await rm(data, { recursive: true, force: true })
+      firsts.push(first.seconds)
+      laters.push(later.seconds)
+      ctx.log(`  run ${turn}   first ${first.seconds.toFixed(2)} s   later ${later.seconds.toFixed(2)} s`)
+    }
+    return [
+      claim(ctx, 'start.first_s', median(firsts), 's', '<=20'),
+      claim(ctx, 'start.later_s', median(laters), 's', '<=3'),
+      claim(ctx, 'start.signin_gzip_kb', sizes.signIn, 'kB', '<=130', { relative: true }),
+      claim(ctx, 'start.home_gzip_kb', sizes.home, 'kB', '<=450', { relative: true }),
+      claim(ctx, 'start.rss_mb', rss, 'MB', '<=250'),
+    ]
+  },
+})
+
+/** Starts the program as `npm start` does, and waits until the sign-in page is answered. */
+async function start(data: string): Promise<Started> {
+  const began = performance.now()
+  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await new Promise<string>((done, failed) => {
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      const found = /(http:\/\/\S+)/.exec(text)
+      if (found) done(found[1]!)
+    })
+    child.once('exit', (code) => failed(new Error(`the program ended with ${code}`)))
+  })
+  const page = await fetch(url)
+  if (!page.ok || !(await page.text()).includes('<div id="root"')) throw new Error('no page: run npm run build first')
+  return { child, url, seconds: (performance.now() - began) / 1000 }
+}
+function stop({ child }: Started): Promise<void> {
+  return new Promise((done) => {
+    child.once('exit', () => done())
+    child.kill('SIGTERM')
+  })
+}
+
+/** Kilobytes (1000) that a cold browser loads for the sign-in page, and until home stands, gzip. */
+async function pageSizes(url: string): Promise<{ signIn: number; home: number }> {
+  const browser = await launchBrowser()
+  const page = await browser.newPage()
+  let bytes = 0
+  const reading: Promise<void>[] = []
+  page.on('response', (response) => {
+    if (!/\.(js|css|html)$|\/$/.test(new URL(response.url()).pathname)) return
+    reading.push(response.body().then((body) => void (bytes += gzipSync(body).length), () => undefined)) // prettier-ignore
+  })
+  await page.goto(url, { waitUntil: 'networkidle' })
+  await Promise.all(reading)
+  const signIn = bytes / 1000
+  await page.getByLabel('账号').fill('zhoumin')
+  await page.getByLabel('密码', { exact: true }).fill(demoPassword)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByText('等我处理').waitFor()
+  await page.waitForLoadState('networkidle')
+  await Promise.all(reading)
+  await browser.close()
+  return { signIn, home: bytes / 1000 }
+}
+
+/** Resident memory of the Node process ten seconds after its last request, MB; PostgreSQL is beside it. */
+async function idleMemory({ child, url }: Started): Promise<number> {
+  await fetch(url)
+  const until = performance.now() + 10_000
+  while (performance.now() < until) await new Promise((done) => setTimeout(done, 500))
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+}
