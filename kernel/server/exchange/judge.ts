@@ -4,6 +4,7 @@ import { readRow } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
 import { findExisting, importKey, textForm, type Existing } from './existing.ts'
 import type { Item } from './item.ts'
+import { SeenKeys } from './seen-keys.ts'
 import type { ImportSession } from './session.ts'
 
 export type Verdict = 'created' | 'changed' | 'unchanged' | 'refused' | 'doubtful' | 'leftOut'
@@ -18,14 +19,17 @@ export interface Judged {
   keys?: string[]
 }
 
+/** Beyond this many, records that the file does not name are counted and not listed. */
+export const listedMatches = 100_000
 /** Says of every line what it would do: one question to the database a portion, nothing written. */
 export class Judge {
   private readonly session: ImportSession
   private readonly key: readonly string[] | null
   /** Key → the first line that bears it. */
-  private readonly seen = new Map<string, number>()
-  /** Records that the file names. */
+  private readonly seen = new SeenKeys()
+  /** Records that the file names: how many, and which while they can be listed. */
   readonly matched = new Set<string>()
+  matchedCount = 0
   private readonly defaults: Readonly<Record<string, unknown>>
   private world: FilterWorld | null = null
   private isEmptyTable = false
@@ -89,12 +93,8 @@ export class Judge {
     if (missing.length) return false
     // A key of which nothing is filled names no record.
     if (tuple.every((part) => part === null)) return true
-    const text = JSON.stringify(tuple)
-    const first = this.seen.get(text)
-    if (first === undefined) {
-      this.seen.set(text, item.at)
-      return true
-    }
+    const first = this.seen.first(JSON.stringify(tuple), item.at)
+    if (first === null) return true
     const column = this.key.findLast((name) => session.columnOf(name) >= 0) ?? this.key.at(-1)!
     item.problems.push({ column: session.labelOf(column), value: textForm(item.values[column]) ?? '', message: `与第 ${first} 行重复` })
     return false
@@ -115,7 +115,8 @@ export class Judge {
   private judgeKnown(item: Item, { stored, search, count }: Existing): Judged {
     const { session } = this
     const { c } = session
-    this.matched.add(stored.id)
+    this.matchedCount++
+    if (this.matched.size < listedMatches) this.matched.add(stored.id)
     const refuse = (message: string): Judged => {
       item.problems.push({ column: '', value: '', message })
       return { item, verdict: 'refused', stored }

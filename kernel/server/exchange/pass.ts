@@ -5,7 +5,7 @@ import { quote } from '../store/naming.ts'
 import { importKey } from './existing.ts'
 import { plainMaker } from './interpret.ts'
 import { newItem, type Item, type RawRow } from './item.ts'
-import { Judge, type Judged } from './judge.ts'
+import { Judge, listedMatches, type Judged } from './judge.ts'
 import { isBlank, type FileTable } from './read/row.ts'
 import { ReportBuilder } from './report.ts'
 import type { ImportSession } from './session.ts'
@@ -52,7 +52,7 @@ export async function pass(session: ImportSession, table: FileTable, options: Pa
       'importRefused',
       `有 ${report.counts.refused + report.counts.doubtful} 条不能导入，按“全部正确才导入”的选择，没有写入任何内容`,
     )
-  if (judge.hasKey && session.profile.listsAbsent !== false) await findAbsent(session, judge.matched, report)
+  if (judge.hasKey && session.profile.listsAbsent !== false) await findAbsent(session, judge, report)
   return report
 }
 
@@ -95,9 +95,8 @@ async function* portions(session: ImportSession, table: FileTable, onBytes: (don
   if (waiting.length) yield waiting
 }
 
-const listedAbsent = 100_000
 /** Records that the file does not name: within the values that hold for the whole file (a code system, a version), and the right's scope. */
-async function findAbsent(session: ImportSession, matched: ReadonlySet<string>, report: ReportBuilder): Promise<void> {
+async function findAbsent(session: ImportSession, { matched, matchedCount }: Judge, report: ReportBuilder): Promise<void> {
   const { kernel, ctx, c, profile, permission, settings } = session
   const s = new Statement(kernel.defs, kernel.world(ctx))
   const fixed = (importKey(session) ?? []).filter(
@@ -114,8 +113,8 @@ async function findAbsent(session: ImportSession, matched: ReadonlySet<string>, 
   if (session.isWriting) conditions.push(`t.created_at < ${s.param(ctx.clock.now().toISOString(), '::timestamptz')}`)
   const from = `FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')}`
   const [row] = await ctx.db.once<{ n: number }>(`SELECT count(*)::int AS n ${from}`, s.values)
-  report.counts.absent = Math.max(0, row!.n - matched.size)
-  if (report.counts.absent === 0 || matched.size > listedAbsent) return
+  report.counts.absent = Math.max(0, row!.n - matchedCount)
+  if (report.counts.absent === 0 || matchedCount >= listedMatches) return
   const rows = await ctx.db.once(
     `SELECT ${c.select} ${from} AND t.id <> ALL(${s.param([...matched], '::uuid[]')}) ORDER BY t.created_at, t.id LIMIT 100`,
     s.values,
