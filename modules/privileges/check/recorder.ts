@@ -67,29 +67,30 @@ export class Recorder {
     // After the sockets that are readable now have been read: what came together goes together.
     setImmediate(() => {
       this.scheduled = false
-      this.inFlight++
-      void this.flush().finally(() => {
-        this.inFlight--
-        this.schedule()
-      })
+      this.begin()
     })
   }
-
-  private async flush(): Promise<void> {
-    const batch = this.queue
-    this.queue = []
-    let from = 0
-    // Answers to single questions are few rows; long lists are not all put into one statement.
-    while (from < batch.length) {
-      const made: Made[] = []
-      let rows = 0
-      for (; from < batch.length && rows < rowsABatch; from++) {
-        const one = this.make(batch[from]!)
-        if (one) made.push(one)
-        rows += one?.made.rows.length ?? 0
-      }
-      await this.write(made)
+  private begin(): void {
+    if (this.inFlight >= batchesAtOnce || this.queue.length === 0) return
+    this.inFlight++
+    void this.write(this.take()).then((tell) => {
+      this.inFlight--
+      // The next batch is on its way before the answers of this one are sent: the database need not wait for our sockets.
+      this.begin()
+      setImmediate(tell)
+    })
+  }
+  /** Evaluates what waits, up to a statement's rows. */
+  private take(): Made[] {
+    const batch: Made[] = []
+    let [at, rows] = [0, 0]
+    for (; at < this.queue.length && rows < rowsABatch; at++) {
+      const one = this.make(this.queue[at]!)
+      if (one) batch.push(one)
+      rows += one?.made.rows.length ?? 0
     }
+    this.queue = this.queue.slice(at)
+    return batch
   }
   private make(waiting: Waiting): Made | null {
     try {
@@ -100,21 +101,24 @@ export class Recorder {
     }
   }
 
-  private async write(batch: Made[]): Promise<void> {
+  /** Writes a batch; answers how its waiters are told, well or badly. Never throws. */
+  private async write(batch: Made[]): Promise<() => void> {
     try {
-      for (let attempt = 1; ; attempt++) {
+      for (let attempt = 1; batch.length; attempt++) {
         if (await this.insert(batch, attempt)) break
         if (attempt === tries) throw new Refusal('unavailable', '授权数据正在大量变更，请稍后重试', { retryAfter: 1 })
         await this.keeper.refresh()
         batch = batch.flatMap((waiting) => this.make(waiting) ?? [])
       }
-      for (const { done, made } of batch) done(made.answer)
+      return () => batch.forEach(({ done, made }) => done(made.answer))
     } catch (error) {
       const isAway = error instanceof Refusal && error.code === 'unavailable'
       if (isAway) this.keeper.distrust()
+      if (isAway || batch.length === 1) return () => batch.forEach(({ failed }) => failed(error))
       // One answer that cannot be stored must not take the others with it.
-      if (!isAway && batch.length > 1) for (const waiting of batch) await this.write([waiting])
-      else for (const { failed } of batch) failed(error)
+      const tells: (() => void)[] = []
+      for (const waiting of batch) tells.push(await this.write([waiting]))
+      return () => tells.forEach((tell) => tell())
     }
   }
   /** False when something has changed. Late tries look only at what concerns the people of the batch. */
