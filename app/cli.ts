@@ -1,17 +1,34 @@
 /** The command line: one verb, then its options. Each verb's code is loaded when it is asked for. */
 const commands: Record<string, { help: string; run: (args: string[]) => Promise<number | undefined> }> = {
-  start: { help: '启动服务  --port 8080 --host 127.0.0.1 --demo none|small|large --data ./data --role web,worker,scheduler --modules 模块,…', run: async (args) => (await import('./commands/start.ts')).start(args) },
-  user: { help: '账号      user add <账号> --person <工号> | user reset <账号> | user list', run: async (args) => (await import('./commands/user.ts')).user(args) },
-  import: { help: '导入      import <导入方式或记录类型> <文件> [--dry-run]；import --undo <批次>', run: async (args) => (await import('./commands/exchange.ts')).importing(args) },
-  export: { help: '导出      export <记录类型> -o 文件.xlsx', run: async (args) => (await import('./commands/exchange.ts')).exporting(args) },
-  audit: { help: '审计      audit verify  核对日志封存，逐条指出被改、删、插、调换的记录', run: async (args) => (await import('./commands/audit.ts')).audit(args) },
+  start: {
+    help: '启动服务  --port 8080 --host 127.0.0.1 --demo none|small|large --data ./data --role web,worker,scheduler --modules 模块,…',
+    run: async (args) => (await import('./commands/start.ts')).start(args),
+  },
+  user: {
+    help: '账号      user add <账号> --person <工号> | user reset <账号> | user list',
+    run: async (args) => (await import('./commands/user.ts')).user(args),
+  },
+  import: {
+    help: '导入      import <导入方式或记录类型> <文件> [--dry-run]；import --undo <批次>',
+    run: async (args) => (await import('./commands/exchange.ts')).importing(args),
+  },
+  export: {
+    help: '导出      export <记录类型> -o 文件.xlsx',
+    run: async (args) => (await import('./commands/exchange.ts')).exporting(args),
+  },
+  audit: {
+    help: '审计      audit verify  核对日志封存，逐条指出被改、删、插、调换的记录',
+    run: async (args) => (await import('./commands/audit.ts')).audit(args),
+  },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
 }
 
 const [, , verb = 'help', ...rest] = process.argv
 const command = commands[verb]
 if (!command) {
-  console.log(['用法：npm run xinglin -- <命令> [选项]', ...Object.entries(commands).map(([name, c]) => `  ${name.padEnd(8)} ${c.help}`)].join('\n'))
+  console.log(
+    ['用法：npm run xinglin -- <命令> [选项]', ...Object.entries(commands).map(([name, c]) => `  ${name.padEnd(8)} ${c.help}`)].join('\n'),
+  )
   process.exitCode = verb === 'help' || verb === '--help' ? 0 : 2
 } else {
   try {

@@ -11,7 +11,9 @@ export const modules: readonly Module[] = [privileges, staff, organisation, dire
 /** Modules kept outside the product: folders named in `XINGLIN_EXTRA_MODULES` (separated by `:`), each with a `module.ts`. */
 export async function extraModules(): Promise<Module[]> {
   const folders = (process.env['XINGLIN_EXTRA_MODULES'] ?? '').split(':').filter(Boolean)
-  return Promise.all(folders.map(async (folder) => ((await import(pathToFileURL(join(folder, 'module.ts')).href)) as { default: Module }).default))
+  return Promise.all(
+    folders.map(async (folder) => ((await import(pathToFileURL(join(folder, 'module.ts')).href)) as { default: Module }).default),
+  )
 }
 
 /** The product's definitions, proved: a wrong name, path, filter or expression keeps the program from starting. `more` are modules of a test. */

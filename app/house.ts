@@ -66,7 +66,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const defs = options.defs ?? productDefinitions()
   const clock = options.clock ?? systemClock
   if (options.ownerUrl) await migrate(options.ownerUrl, defs, today(clock))
-  const db = openDatabase(options.appUrl, { ...(options.poolSize ? { max: options.poolSize } : {}) })
+  const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
   const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
   const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
@@ -75,11 +75,35 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   kernel.services = services
   const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
   const does = (role: ProcessRole) => !options.roles || options.roles.has(role)
-  const missing = [...defs.flows.values()].flatMap((f) => (f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : []))
+  const missing = [...defs.flows.values()].flatMap((f) =>
+    f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : [],
+  )
   if (missing.length) throw new Error(`flows name effects that no service has: ${missing.join(', ')}`)
-  const imports = new Imports(kernel, files, new Profiles(defs, services.flatMap((s) => s.imports ?? [])))
-  const routes = [importRoutes(imports), sessionRoutes, definitionRoutes, recordRoutes, flowRoutes, auditRoutes(sealing), personalRoutes, fileRoutes(files), ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : []))]
-  const server = await buildServer(kernel, { routes, logger: options.logger ?? false, version: productVersion(), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}) })
+  const imports = new Imports(
+    kernel,
+    files,
+    new Profiles(
+      defs,
+      services.flatMap((s) => s.imports ?? []),
+    ),
+  )
+  const routes = [
+    importRoutes(imports),
+    sessionRoutes,
+    definitionRoutes,
+    recordRoutes,
+    flowRoutes,
+    auditRoutes(sealing),
+    personalRoutes,
+    fileRoutes(files),
+    ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
+  ]
+  const server = await buildServer(kernel, {
+    routes,
+    logger: options.logger ?? false,
+    version: productVersion(),
+    ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
+  })
   const stops: (() => Promise<void>)[] = []
   return {
     kernel,
@@ -92,7 +116,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       const onError = (error: unknown) => server.app.log.error(error)
       stops.push(await watchChanges(kernel))
       if (does('worker')) stops.push(repeatEvery(500, async () => void (await handleEvents(kernel)), onError))
-      if (does('scheduler')) stops.push(startSchedule(kernel, onError), repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError))
+      if (does('scheduler'))
+        stops.push(
+          startSchedule(kernel, onError),
+          repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError),
+        )
       for (const s of served) {
         const stop = await s.start?.(kernel)
         if (stop) stops.push(stop)

@@ -47,7 +47,10 @@ export default bench({
 /** Starts the program as `npm start` does, and waits until the sign-in page is answered. */
 async function start(data: string): Promise<Started> {
   const began = performance.now()
-  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const url = await new Promise<string>((done, failed) => {
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {

@@ -19,7 +19,11 @@ export interface Running extends AsyncDisposable {
 }
 export async function startProgram(options: { args?: string[]; env?: Record<string, string>; data?: string } = {}): Promise<Running> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'xinglin-e2e-')))
-  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data, ...(options.args ?? [])], { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data, ...(options.args ?? [])], {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let text = ''
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
@@ -46,7 +50,10 @@ export async function startProgram(options: { args?: string[]; env?: Record<stri
 }
 
 export type Size = 'desk' | 'phone'
-const sizes = { desk: { viewport: { width: 1440, height: 900 } }, phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } } as const
+const sizes = {
+  desk: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+} as const
 
 /** A browser with one person in it. */
 export class Visitor {
@@ -70,7 +77,10 @@ export class Visitor {
     await this.page.getByLabel('账号').fill(account)
     await this.page.getByLabel('密码', { exact: true }).fill(password)
     await this.page.getByRole('button', { name: '登录' }).click()
-    await this.page.getByText(/早上好|上午好|中午好|下午好|晚上好|夜深了|你好/).first().waitFor()
+    await this.page
+      .getByText(/早上好|上午好|中午好|下午好|晚上好|夜深了|你好/)
+      .first()
+      .waitFor()
   }
   goto = (path: string) => this.page.goto(this.url + path)
   /** Draws a stroke on the open signature pad and confirms it. */
@@ -82,7 +92,10 @@ export class Visitor {
     await this.page.mouse.down()
     for (let i = 1; i <= 8; i++) await this.page.mouse.move(box.x + 30 + i * 20, box.y + 40 + (i % 2) * 30)
     await this.page.mouse.up()
-    await this.page.locator('dialog').getByRole('button', { name: /完成|确认|保存|使用/ }).click()
+    await this.page
+      .locator('dialog')
+      .getByRole('button', { name: /完成|确认|保存|使用/ })
+      .click()
   }
   async picture(name: string): Promise<void> {
     await mkdir(pictures, { recursive: true })

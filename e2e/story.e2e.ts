@@ -29,7 +29,13 @@ async function as(account: string, size: Size, part: (v: Visitor) => Promise<voi
   }
 }
 const ask = async (path: string, body: object) =>
-  (await fetch(program.url + path, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${demoHisKey}` }, body: JSON.stringify(body) })).json() as Promise<{ answers?: { result: string; would?: string }[] } & Record<string, unknown>>
+  (
+    await fetch(program.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${demoHisKey}` },
+      body: JSON.stringify(body),
+    })
+  ).json() as Promise<{ answers?: { result: string; would?: string }[] } & Record<string, unknown>>
 
 describe('the main job: a surgeon is granted procedures, and the HIS is told', () => {
   test('a surgeon on the phone is told he may not, and applies for two procedures in a few taps', async () => {
@@ -101,7 +107,16 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
   })
 
   test('the HIS asks and is told: the granted one under supervision, the refused one not', async () => {
-    const question = { practitioner: { staffNumber: '10005' }, role: 'operator', at: new Date().toISOString(), campus: 'ZY', procedures: [{ codeSystem: '医保版', code: '81.5100' }, { codeSystem: '医保版', code: '80.5100' }] }
+    const question = {
+      practitioner: { staffNumber: '10005' },
+      role: 'operator',
+      at: new Date().toISOString(),
+      campus: 'ZY',
+      procedures: [
+        { codeSystem: '医保版', code: '81.5100' },
+        { codeSystem: '医保版', code: '80.5100' },
+      ],
+    }
     const answer = await ask('/api/privileges/check', question)
     expect(JSON.stringify(answer)).toContain('allowedUnderSupervision')
     expect(JSON.stringify(answer)).toContain('noGrant')
@@ -111,15 +126,29 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
     await as('liwd', 'desk', async (v) => {
       await v.goto('/privileges/matrix')
       await v.page.getByText('骨科 · 授权一览').first().waitFor()
-      await v.page.getByRole('row', { name: /张海涛/ }).getByRole('link', { name: /须上级在场/ }).first().waitFor()
+      await v.page
+        .getByRole('row', { name: /张海涛/ })
+        .getByRole('link', { name: /须上级在场/ })
+        .first()
+        .waitFor()
       await v.picture('matrix-desk')
-      await v.page.getByRole('row', { name: /张海涛/ }).getByRole('link', { name: /须上级在场/ }).first().click()
+      await v.page
+        .getByRole('row', { name: /张海涛/ })
+        .getByRole('link', { name: /须上级在场/ })
+        .first()
+        .click()
       await v.page.getByRole('status').getByText('须上级在场').first().waitFor()
     })
     await as('zhanght', 'phone', async (v) => {
       const code = await v.page.evaluate(async () => {
         const me = (await (await fetch('/api/me')).json()) as { csrf: string; person: { id: string } }
-        const made = (await (await fetch('/api/privileges/letters', { method: 'POST', headers: { 'content-type': 'application/json', 'x-csrf-token': me.csrf }, body: JSON.stringify({ practitioner: me.person.id }) })).json()) as { id: string }
+        const made = (await (
+          await fetch('/api/privileges/letters', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-csrf-token': me.csrf },
+            body: JSON.stringify({ practitioner: me.person.id }),
+          })
+        ).json()) as { id: string }
         const letter = (await (await fetch(`/api/records/privileges.letter/${made.id}`)).json()) as { record: { code: string } }
         return letter.record.code
       })
@@ -150,7 +179,9 @@ const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU
 async function approvalOf(v: Visitor): Promise<string> {
   return v.page.evaluate(async () => {
     const list = (await (await fetch('/api/records/privileges.application?limit=1')).json()) as { rows: { id: string }[] }
-    const answer = (await (await fetch(`/api/records/privileges.application/${list.rows[0]!.id}`)).json()) as { record: { flow: { instance: string } } }
+    const answer = (await (await fetch(`/api/records/privileges.application/${list.rows[0]!.id}`)).json()) as {
+      record: { flow: { instance: string } }
+    }
     return `/approvals/${answer.record.flow.instance}`
   })
 }

@@ -7,7 +7,11 @@ import { openPlace } from './place.ts'
 
 /** `xinglin audit verify`: exit code 0 when nothing was touched, 1 when something was. */
 export async function audit(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } } })
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } },
+  })
   if (positionals[0] !== 'verify') {
     console.error('用法：audit verify')
     return 2
@@ -18,7 +22,8 @@ export async function audit(args: string[]): Promise<number> {
     const report = await verifyAudit(db, await sealKey(join(place.dataFolder, 'keys', 'seal.key')))
     for (const f of report.findings) console.log(`✗ ${f.stream === 'audit' ? '审计' : '历史'}：${f.text}`)
     console.log(`已核对 ${report.seals} 个封存、${report.entries} 条记录，发现 ${report.findings.length} 处问题`)
-    for (const u of report.unsealed) if (u.count) console.log(`${u.stream === 'audit' ? '审计' : '历史'}尚未封存：${u.count} 条（${u.from} 至 ${u.to}）`)
+    for (const u of report.unsealed)
+      if (u.count) console.log(`${u.stream === 'audit' ? '审计' : '历史'}尚未封存：${u.count} 条（${u.from} 至 ${u.to}）`)
     return report.findings.length ? 1 : 0
   } finally {
     await db.close()

@@ -27,7 +27,14 @@ export async function doctor(args: string[]): Promise<number> {
     say(version!.version >= 150_000, `PostgreSQL ${Math.floor(version!.version / 10_000)}（${place.kind}）`)
     const [kernel] = await db.once<{ there: string | null }>(`SELECT to_regclass('kernel.migration')::text AS there`)
     const steps = kernel!.there ? await planSchema(db, defs) : []
-    say(kernel!.there !== null && steps.length === 0, kernel!.there ? (steps.length ? `数据库结构有 ${steps.length} 处待更新（启动时自动完成）：${steps[0]!.what}…` : '数据库结构与定义一致') : '数据库尚未初始化（启动时自动完成）')
+    say(
+      kernel!.there !== null && steps.length === 0,
+      kernel!.there
+        ? steps.length
+          ? `数据库结构有 ${steps.length} 处待更新（启动时自动完成）：${steps[0]!.what}…`
+          : '数据库结构与定义一致'
+        : '数据库尚未初始化（启动时自动完成）',
+    )
     const disk = await statfs(place.dataFolder)
     const free = (disk.bavail * disk.bsize) / 1024 ** 3
     say(free > 2, `数据目录剩余 ${free.toFixed(1)} GB`)

@@ -19,7 +19,14 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
   const outside = process.env['DATABASE_URL']
   if (!outside) {
     const embedded = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), ...events })
-    return { dataFolder, appUrl: embedded.appUrl, ownerUrl: embedded.ownerUrl, adminUrl: embedded.adminUrl, kind: 'embedded', stop: () => embedded.stop() }
+    return {
+      dataFolder,
+      appUrl: embedded.appUrl,
+      ownerUrl: embedded.ownerUrl,
+      adminUrl: embedded.adminUrl,
+      kind: 'embedded',
+      stop: () => embedded.stop(),
+    }
   }
   const ownerUrl = process.env['DATABASE_OWNER_URL']
   // With both addresses given, roles are the DBA's affair; with one, it must be allowed to make them.

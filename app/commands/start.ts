@@ -16,15 +16,35 @@ const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 export async function start(args: string[]): Promise<undefined> {
   const { values } = parseArgs({
     args,
-    options: { port: { type: 'string', default: process.env['PORT'] ?? '8080' }, host: { type: 'string', default: '127.0.0.1' }, demo: { type: 'string' }, role: { type: 'string', multiple: true }, modules: { type: 'string' }, data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } },
+    options: {
+      port: { type: 'string', default: process.env['PORT'] ?? '8080' },
+      host: { type: 'string', default: '127.0.0.1' },
+      demo: { type: 'string' },
+      role: { type: 'string', multiple: true },
+      modules: { type: 'string' },
+      data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' },
+    },
   })
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`端口“${values.port}”不对，应为 0–65535`)
   const demo = demoSize(values.demo)
   const roles = readRoles(values.role)
-  if (demo !== 'none' && !loopback.has(values.host)) throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
-  const place = await openPlace(values.data, { onDown: () => console.error('数据库中断，正在重启……'), onUp: () => console.error('数据库已恢复') })
-  const house = await openHouse({ appUrl: place.appUrl, ownerUrl: place.ownerUrl, dataFolder: place.dataFolder, defs: productDefinitions(await extraModules()), pageFolder: join(root, 'dist/web'), logger: process.env['XINGLIN_LOG'] === '1', roles, ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}) })
+  if (demo !== 'none' && !loopback.has(values.host))
+    throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
+  const place = await openPlace(values.data, {
+    onDown: () => console.error('数据库中断，正在重启……'),
+    onUp: () => console.error('数据库已恢复'),
+  })
+  const house = await openHouse({
+    appUrl: place.appUrl,
+    ownerUrl: place.ownerUrl,
+    dataFolder: place.dataFolder,
+    defs: productDefinitions(await extraModules()),
+    pageFolder: join(root, 'dist/web'),
+    logger: process.env['XINGLIN_LOG'] === '1',
+    roles,
+    ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}),
+  })
   const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
   try {
     if (roles.has('web')) await house.server.app.listen({ port, host: values.host })
@@ -57,7 +77,12 @@ function demoSize(given: string | undefined): DemoSize {
 
 function announce(url: string, demo: DemoSize, first: { account: string; password: string } | null): void {
   const lines = [``, `  杏林已启动   ${url}`, ``]
-  if (demo !== 'none') lines.push(`  演示账号（密码都是 ${demoPassword}）：`, ...demoAccounts.map(([account, who]) => `    ${account.padEnd(10)} ${who}`), `  HIS 演示密钥： ${demoHisKey}`)
+  if (demo !== 'none')
+    lines.push(
+      `  演示账号（密码都是 ${demoPassword}）：`,
+      ...demoAccounts.map(([account, who]) => `    ${account.padEnd(10)} ${who}`),
+      `  HIS 演示密钥： ${demoHisKey}`,
+    )
   if (first) lines.push(`  首个系统管理员： ${first.account}   一次性初始密码： ${first.password}`, `  （登录后须修改；只显示这一次）`)
   console.log([...lines, '', '  按 Ctrl-C 停止', ''].join('\n'))
 }

@@ -81,7 +81,9 @@ async function addProcedures(kernel: Kernel, ctx: Context): Promise<void> {
   await bulkCreate(kernel, ctx, 'privileges.procedure', list, batch)
   const departments = demoUnits().filter((u) => u.kind === 'department')
   const lines = departments.flatMap((u) =>
-    demoProcedures.filter(([, , , code]) => u.code.endsWith(code)).map(([code], i) => ({ unit: unitId(u.code), procedure: demoId(`procedure ${code}`), often: i < 4, enabled: true })),
+    demoProcedures
+      .filter(([, , , code]) => u.code.endsWith(code))
+      .map(([code], i) => ({ unit: unitId(u.code), procedure: demoId(`procedure ${code}`), often: i < 4, enabled: true })),
   )
   await bulkCreate(kernel, ctx, 'privileges.departmentProcedure', lines, batch)
 }
@@ -114,10 +116,17 @@ async function addGroups(kernel: Kernel, people: readonly DemoPerson[]): Promise
   const present = await listRecords(kernel, ctx, 'directory.group', { filter: is('kind', 'technologyCommittee'), limit: 1 })
   if (present.rows.length) return
   for (const unit of demoUnits().filter((u) => u.kind === 'department')) {
-    const seniors = people.filter((p) => p.unit === unit.code && p.category === 'doctor' && (p.post === 'head' || p.titleLevel === 'senior')).slice(0, 3)
+    const seniors = people
+      .filter((p) => p.unit === unit.code && p.category === 'doctor' && (p.post === 'head' || p.titleLevel === 'senior'))
+      .slice(0, 3)
     if (seniors.length === 0) continue
     const members = seniors.map((p) => ({ person: p.id, chair: p.post === 'head' }))
-    await createRecord(kernel, ctx, 'directory.group', { name: `${unit.name}授权考核小组`, kind: 'privilegeAssessment', unit: unitId(unit.code), members })
+    await createRecord(kernel, ctx, 'directory.group', {
+      name: `${unit.name}授权考核小组`,
+      kind: 'privilegeAssessment',
+      unit: unitId(unit.code),
+      members,
+    })
   }
   const committee = people.filter((p) => p.roles?.includes('committeeMember'))
   const members = committee.map((p) => ({ person: p.id, chair: p.account === 'fanggl' }))

@@ -59,11 +59,47 @@ export function demoPeople(count: number, today: string): DemoPerson[] {
   for (let i = people.length; i < count; i++) {
     const unit = units[i % units.length]!
     const isClinical = unit.kind === 'department'
-    const category = unit.kind === 'office' ? 'other' : unit.kind === 'laboratory' ? (unit.code.endsWith('YX') ? 'pharmacist' : 'technician') : random.chance(0.55) ? 'doctor' : 'nurse'
+    const category =
+      unit.kind === 'office'
+        ? 'other'
+        : unit.kind === 'laboratory'
+          ? unit.code.endsWith('YX')
+            ? 'pharmacist'
+            : 'technician'
+          : random.chance(0.55)
+            ? 'doctor'
+            : 'nurse'
     const leads = !hasHead.has(unit.code) && (category === 'doctor' || !isClinical)
     if (leads) hasHead.add(unit.code)
-    const titleLevel = category === 'other' ? null : leads ? 'senior' : random.pick(['junior', 'junior', 'intermediate', 'intermediate', 'intermediate', 'associateSenior', 'associateSenior', 'senior'] as const)
-    people.push(complete({ name: makeName(random), unit: unit.code, category, titleLevel, post: leads ? (isClinical || unit.kind === 'laboratory' ? 'head' : 'director') : 'member' }, i, random, today))
+    const titleLevel =
+      category === 'other'
+        ? null
+        : leads
+          ? 'senior'
+          : random.pick([
+              'junior',
+              'junior',
+              'intermediate',
+              'intermediate',
+              'intermediate',
+              'associateSenior',
+              'associateSenior',
+              'senior',
+            ] as const)
+    people.push(
+      complete(
+        {
+          name: makeName(random),
+          unit: unit.code,
+          category,
+          titleLevel,
+          post: leads ? (isClinical || unit.kind === 'laboratory' ? 'head' : 'director') : 'member',
+        },
+        i,
+        random,
+        today,
+      ),
+    )
   }
   return people
 }
@@ -83,10 +119,14 @@ function complete(given: Named, index: number, random: ReturnType<typeof seeded>
     birthDate,
     identityNumber: first17 + identityCheckDigit(first17),
     mobile: `139${String(10_000_000 + index * 37).slice(-8)}`,
-    title: level ? (given.category === 'doctor' || given.category === 'nurse' ? titles[level] : `${{ junior: '', intermediate: '主管', associateSenior: '副主任', senior: '主任' }[level]}${given.category === 'pharmacist' ? '药师' : '技师'}`) : null,
+    title: level
+      ? given.category === 'doctor' || given.category === 'nurse'
+        ? titles[level]
+        : `${{ junior: '', intermediate: '主管', associateSenior: '副主任', senior: '主任' }[level]}${given.category === 'pharmacist' ? '药师' : '技师'}`
+      : null,
     titleLevel: level,
     appointedOn: level ? addDays(today, -random.whole(200, 3000)) : null,
     post: 'member',
     ...given,
-  } as DemoPerson
+  }
 }

@@ -1,5 +1,10 @@
 /** A small deterministic generator (mulberry32): the demonstration hospital is the same on every machine. */
-export function seeded(seed: number): { next(): number; pick<T>(list: readonly T[]): T; whole(from: number, to: number): number; chance(p: number): boolean } {
+export function seeded(seed: number): {
+  next(): number
+  pick<T>(list: readonly T[]): T
+  whole(from: number, to: number): number
+  chance(p: number): boolean
+} {
   let state = seed >>> 0
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0

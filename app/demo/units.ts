@@ -32,7 +32,9 @@ export function demoUnits(): DemoUnit[] {
       const department = `${campus}-${code}`
       units.push({ code: department, name: label + name, kind: 'department', parent: campus, zone })
       const wards = campus === 'ZY' && twoWards.includes(code) ? ['一', '二'] : ['']
-      if (code !== 'MZ') for (const [i, ward] of wards.entries()) units.push({ code: `${department}-${i + 1}`, name: `${label}${name}${ward}病区`, kind: 'ward', parent: department, zone })
+      if (code !== 'MZ')
+        for (const [i, ward] of wards.entries())
+          units.push({ code: `${department}-${i + 1}`, name: `${label}${name}${ward}病区`, kind: 'ward', parent: department, zone })
     }
   }
   place('ZY', '', clinical.map(([code]) => code)) // prettier-ignore

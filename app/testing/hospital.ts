@@ -65,7 +65,10 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
     now: () => now,
     set: (at) => void (now = parseInstant(at) ?? new Date(`${at}T12:00:00+08:00`)),
   }
-  const template = await ensureTemplate(options.template ?? 'product', async (ownerUrl) => void (await migrate(ownerUrl, defs, '2026-06-15')))
+  const template = await ensureTemplate(
+    options.template ?? 'product',
+    async (ownerUrl) => void (await migrate(ownerUrl, defs, '2026-06-15')),
+  )
   const database = await freshDatabase(template)
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
   const house = await openHouse({
@@ -74,7 +77,8 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   }) // prettier-ignore
   const { kernel } = house
   const system = () => kernel.context({ kind: 'system', reason: '测试' }, 'test')
-  const create: TestHospital['create'] = async (resource, draft, more) => (await createRecord(kernel, await system(), resource, draft, { system: true, ...more })).record
+  const create: TestHospital['create'] = async (resource, draft, more) =>
+    (await createRecord(kernel, await system(), resource, draft, { system: true, ...more })).record
   const units = new Map<string, string>()
   const passwordHash = await quickHash
   const h: Omit<TestHospital, 'campus' | 'institution'> = {
@@ -88,7 +92,13 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
       const known = units.get(name)
       if (known) return known
       const parent = units.get('总院')
-      const made = await create('directory.unit', { code: `U${units.size + 1}`, name, kind: 'department', ...(parent ? { parent } : {}), ...more })
+      const made = await create('directory.unit', {
+        code: `U${units.size + 1}`,
+        name,
+        kind: 'department',
+        ...(parent ? { parent } : {}),
+        ...more,
+      })
       units.set(name, made.id)
       return made.id
     },
@@ -107,11 +117,16 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
       return kernel.context({ kind: 'person', person, account: person, name: directory.nameOf(person), roles }, 'test')
     },
     async signIn(person) {
-      const answer = await house.server.app.inject({ method: 'POST', url: '/api/sign-in', payload: { account: person, password: testPassword } })
+      const answer = await house.server.app.inject({
+        method: 'POST',
+        url: '/api/sign-in',
+        payload: { account: person, password: testPassword },
+      })
       if (answer.statusCode !== 200) throw new Error(`sign-in: ${answer.body}`)
       const cookie = String(answer.headers['set-cookie']).split(';')[0]!
       const { csrf } = answer.json<{ csrf: string }>()
-      const call: HttpSession['call'] = (method, url, body, headers) => inject(house, method, url, body, { cookie, 'x-csrf-token': csrf, ...headers })
+      const call: HttpSession['call'] = (method, url, body, headers) =>
+        inject(house, method, url, body, { cookie, 'x-csrf-token': csrf, ...headers })
       return { csrf, cookie, call }
     },
     async client(name, rights) {
@@ -133,6 +148,11 @@ const quickHash = hashPassword(testPassword)
 export const newActId = (): string => uuidv7()
 
 async function inject(house: House, method: string, url: string, body: unknown, headers: Record<string, string>): Promise<HttpAnswer> {
-  const answer = await house.server.app.inject({ method: method as 'GET', url, headers, ...(body === undefined ? {} : { payload: body as object }) })
+  const answer = await house.server.app.inject({
+    method: method as 'GET',
+    url,
+    headers,
+    ...(body === undefined ? {} : { payload: body as object }),
+  })
   return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: () => answer.json() }
 }

@@ -166,7 +166,15 @@ export interface ApprovalAnswer {
   related: { instance: string; number: string; status: InstanceState['status'] }[]
   my: {
     /** My open task, and what I may do at its step. */
-    task: { id: string; step: string; label: string; acts: readonly string[]; sign: boolean; vote: boolean; mayEdit: readonly string[] } | null
+    task: {
+      id: string
+      step: string
+      label: string
+      acts: readonly string[]
+      sign: boolean
+      vote: boolean
+      mayEdit: readonly string[]
+    } | null
     /** Steps whose meeting I may enter the minutes of, with the members called (应到). */
     minutes: { step: string; label: string; members: { id: string; name: string; chair: boolean }[] } | null
     withdraw: boolean

@@ -96,7 +96,26 @@ function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): 
 }
 
 /** Names that CEL keeps for types and literals: a field called so would break every expression of its resource. */
-const celWords = new Set(['bool', 'bytes', 'double', 'dyn', 'duration', 'false', 'float', 'in', 'int', 'list', 'map', 'null', 'size', 'string', 'timestamp', 'true', 'type', 'uint'])
+const celWords = new Set([
+  'bool',
+  'bytes',
+  'double',
+  'dyn',
+  'duration',
+  'false',
+  'float',
+  'in',
+  'int',
+  'list',
+  'map',
+  'null',
+  'size',
+  'string',
+  'timestamp',
+  'true',
+  'type',
+  'uint',
+])
 
 type Report = (where: string, what: string) => void
 
@@ -111,7 +130,8 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   if (r.items && r.fields[r.items]?.kind !== 'rows') report('items', `"${r.items}" is no sub-table`)
   if (r.owner.person && r.owner.person !== 'id') needPath('owner.person', r.owner.person)
   if (r.owner.department && r.owner.department !== 'id') needPath('owner.department', r.owner.department)
-  for (const g of r.groups ?? []) for (const key of g.fields) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
+  for (const g of r.groups ?? [])
+    for (const key of g.fields) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
   for (const key of [...(r.unique ?? []), ...(r.indexes ?? [])].flat()) needPath('keys', key.replace(/^-/, ''))
   for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))

@@ -3,7 +3,15 @@ import { module } from './module.ts'
 import { resource } from './resource.ts'
 
 /** People and units, as access and approvals ask for them. Modules extend these by declaration. */
-export const unitKinds = { group: '集团', institution: '医疗机构', campus: '院区', department: '科室', ward: '病区', office: '职能处室', laboratory: '医技科室' } as const
+export const unitKinds = {
+  group: '集团',
+  institution: '医疗机构',
+  campus: '院区',
+  department: '科室',
+  ward: '病区',
+  office: '职能处室',
+  laboratory: '医技科室',
+} as const
 
 export const units = resource('directory.unit', {
   label: '组织机构',
@@ -38,7 +46,12 @@ export const people = resource('directory.person', {
     unit: unit('所在科室'),
     status: choice(
       '在职状态',
-      { active: { label: '在岗', tone: 'good' }, away: { label: '离岗', tone: 'warn' }, left: { label: '离职', tone: 'neutral' }, external: { label: '外部人员', tone: 'info' } },
+      {
+        active: { label: '在岗', tone: 'good' },
+        away: { label: '离岗', tone: 'warn' },
+        left: { label: '离职', tone: 'neutral' },
+        external: { label: '外部人员', tone: 'info' },
+      },
       { required: true, default: 'active' },
     ),
   },
@@ -89,7 +102,11 @@ export const groups = resource('directory.group', {
     name: text('名称', { required: true, max: 80, search: true }),
     kind: text('类别', { required: true, max: 60, help: '审批流程按类别找人，如 privilegeAssessment、technologyCommittee' }),
     unit: unit('所属科室'),
-    members: rows('成员', { person: person('人员', { required: true }), chair: boolean('主任委员', { default: false }) }, { rowTitle: 'person' }),
+    members: rows(
+      '成员',
+      { person: person('人员', { required: true }), chair: boolean('主任委员', { default: false }) },
+      { rowTitle: 'person' },
+    ),
   },
   unique: [['kind', 'unit']],
   list: { columns: ['name', 'kind', 'unit', 'members'], filters: ['kind', 'unit'] },

@@ -43,13 +43,24 @@ export const may = {
 
 export type MenuEntry =
   | { readonly kind: 'list'; readonly resource: string; readonly label?: string; readonly icon?: string }
-  | { readonly kind: 'page'; readonly path: string; readonly label: string; readonly right: string; readonly icon?: string; readonly phone?: boolean }
+  | {
+      readonly kind: 'page'
+      readonly path: string
+      readonly label: string
+      readonly right: string
+      readonly icon?: string
+      readonly phone?: boolean
+    }
 export interface MenuGroup {
   readonly label: string
   readonly entries: readonly MenuEntry[]
 }
 export const group = (label: string, entries: readonly MenuEntry[]): MenuGroup => ({ label, entries })
-export const ledger = (target: Target, options: { label?: string; icon?: string } = {}): MenuEntry => ({ kind: 'list', resource: target.name, ...options })
+export const ledger = (target: Target, options: { label?: string; icon?: string } = {}): MenuEntry => ({
+  kind: 'list',
+  resource: target.name,
+  ...options,
+})
 export const page = (path: string, label: string, right: string, options: { icon?: string; phone?: boolean } = {}): MenuEntry => ({
   kind: 'page',
   path,
@@ -100,4 +111,5 @@ export interface RoleSpec {
   /** Every signed-in person holds it. */
   readonly everyone?: boolean
 }
-export const role = (name: string, label: string, options: Pick<RoleSpec, 'officer' | 'everyone'> = {}): RoleSpec => Object.freeze({ name, label, ...options })
+export const role = (name: string, label: string, options: Pick<RoleSpec, 'officer' | 'everyone'> = {}): RoleSpec =>
+  Object.freeze({ name, label, ...options })

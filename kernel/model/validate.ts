@@ -21,7 +21,8 @@ export interface RowsPatch {
   order?: readonly string[]
 }
 
-const absent = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+const absent = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** Normalises and checks a whole record. The same in the form and on the server; answers the values to store and every problem at its field. */
 export function validateRecord(
@@ -41,13 +42,15 @@ export function validateRecord(
   checkNeeded(fields, values, '', problems)
   const failing = new Set(problems.map((p) => p.field))
   for (const rule of options.rules ?? [])
-    if (!failing.has(rule.at) && expression(rule.holds, fields).evaluate(values) === false) problems.push({ field: rule.at, message: rule.message })
+    if (!failing.has(rule.at) && expression(rule.holds, fields).evaluate(values) === false)
+      problems.push({ field: rule.at, message: rule.message })
   return { values, problems }
 }
 
 function checkField(key: string, field: Field, given: unknown, options: ValidateOptions, problems: FieldProblem[]): unknown {
   if (field.kind === 'rows') return checkRows(key, field as Field<'rows'>, given, options, problems)
-  if (absent(given)) return field.kind === 'boolean' && given === undefined ? null : Array.isArray(given) && field.kind !== 'files' ? [] : null
+  if (absent(given))
+    return field.kind === 'boolean' && given === undefined ? null : Array.isArray(given) && field.kind !== 'files' ? [] : null
   if (field.kind === 'formula') return null
   const checked = kindOf(field).check(given, field)
   if ('problem' in checked) {
@@ -61,7 +64,8 @@ function checkField(key: string, field: Field, given: unknown, options: Validate
 
 function outsideDays({ options }: Field<'date'>, value: string, today: string): string | null {
   const bound = (limit: string) => (limit === 'today' ? today : limit.startsWith('today') ? addDays(today, Number(limit.slice(5))) : limit)
-  if (options.max && isDay(bound(options.max)) && value > bound(options.max)) return options.max === 'today' ? '不能晚于今天' : `不能晚于 ${bound(options.max)}`
+  if (options.max && isDay(bound(options.max)) && value > bound(options.max))
+    return options.max === 'today' ? '不能晚于今天' : `不能晚于 ${bound(options.max)}`
   return options.min && value < bound(options.min) ? (options.min === 'today' ? '不能早于今天' : `不能早于 ${bound(options.min)}`) : null
 }
 
@@ -93,7 +97,7 @@ export function computeFormulas(fields: Fields, values: Record<string, unknown>)
     moved = false
     for (const [key, field] of formulas) {
       const value = expression(field.options.expression, fields).evaluate(values) ?? null
-      const stored = field.options.result === 'decimal' && value !== null ? String(value as number) : value
+      const stored = field.options.result === 'decimal' && value !== null ? String(value) : value
       if (stored !== values[key]) moved = true
       values[key] = stored
     }
@@ -101,10 +105,17 @@ export function computeFormulas(fields: Fields, values: Record<string, unknown>)
 }
 
 /** Is the field shown, and must it be filled, given the other values? */
-export function fieldStance(fields: Fields, key: string, values: Readonly<Record<string, unknown>>): { visible: boolean; required: boolean } {
+export function fieldStance(
+  fields: Fields,
+  key: string,
+  values: Readonly<Record<string, unknown>>,
+): { visible: boolean; required: boolean } {
   const field = fields[key]!
   const visible = !field.visibleWhen || expression(field.visibleWhen, fields).evaluate(values) === true
-  return { visible, required: visible && (field.required || (!!field.requiredWhen && expression(field.requiredWhen, fields).evaluate(values) === true)) }
+  return {
+    visible,
+    required: visible && (field.required || (!!field.requiredWhen && expression(field.requiredWhen, fields).evaluate(values) === true)),
+  }
 }
 function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, prefix: string, problems: FieldProblem[]): void {
   const failing = new Set(problems.map((p) => p.field))
@@ -122,7 +133,9 @@ export function diffRows(before: readonly Record<string, unknown>[], after: read
   for (const row of after) {
     const was = old.get(row['id'] as string)
     if (!was) continue
-    const moved = Object.entries(row).filter(([key, value]) => key !== 'id' && JSON.stringify(value ?? null) !== JSON.stringify(was[key] ?? null))
+    const moved = Object.entries(row).filter(
+      ([key, value]) => key !== 'id' && JSON.stringify(value ?? null) !== JSON.stringify(was[key] ?? null),
+    )
     if (moved.length) change[row['id'] as string] = Object.fromEntries(moved)
   }
   return {
@@ -135,7 +148,9 @@ export function diffRows(before: readonly Record<string, unknown>[], after: read
 /** Applies operations to a sub-table. Unknown ids are ignored: somebody else removed that row. */
 export function patchRows(before: readonly Record<string, unknown>[], patch: RowsPatch): Record<string, unknown>[] {
   const gone = new Set(patch.remove)
-  const kept = before.filter((row) => !gone.has(row['id'] as string)).map((row) => ({ ...row, ...patch.change?.[row['id'] as string], id: row['id'] }))
+  const kept = before
+    .filter((row) => !gone.has(row['id'] as string))
+    .map((row) => ({ ...row, ...patch.change?.[row['id'] as string], id: row['id'] }))
   const place = new Map((patch.order ?? []).map((id, at) => [id, at]))
   if (patch.order) kept.sort((a, b) => (place.get(a.id as string) ?? 1e9) - (place.get(b.id as string) ?? 1e9))
   return [...kept, ...(patch.add ?? [])]

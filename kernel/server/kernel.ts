@@ -55,7 +55,16 @@ export class Kernel {
   /** A context outside any transaction. */
   async context(actor: Actor, origin: string, more: { address?: string | null; onBehalfOf?: string | null } = {}): Promise<Context> {
     const directory = await this.directory()
-    return { actor, origin, db: this.db, clock: this.clock, directory, address: more.address ?? null, onBehalfOf: more.onBehalfOf ?? null, afterCommit: [] }
+    return {
+      actor,
+      origin,
+      db: this.db,
+      clock: this.clock,
+      directory,
+      address: more.address ?? null,
+      onBehalfOf: more.onBehalfOf ?? null,
+      afterCommit: [],
+    }
   }
   /** Runs `work` in one transaction; within one already, joins it. */
   async transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {

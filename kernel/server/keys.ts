@@ -31,7 +31,10 @@ export async function openProtector(db: Queryable, master: Buffer, at: Date): Pr
   const read = () => db.query<{ id: number; wrapped: Buffer }>('SELECT id, wrapped FROM kernel.data_key ORDER BY id')
   let keys = await read()
   if (keys.length === 0) {
-    await db.query(`INSERT INTO kernel.data_key VALUES (1, 'hospital', $1, $2) ON CONFLICT DO NOTHING`, [wrapKey(master, randomBytes(32)), at.toISOString()])
+    await db.query(`INSERT INTO kernel.data_key VALUES (1, 'hospital', $1, $2) ON CONFLICT DO NOTHING`, [
+      wrapKey(master, randomBytes(32)),
+      at.toISOString(),
+    ])
     keys = await read()
   }
   try {

@@ -13,7 +13,10 @@ export async function readSettings(db: Queryable): Promise<Settings> {
   return { ...defaultSettings, ...Object.fromEntries(rows.map((row) => [row.name, row.value])) }
 }
 export async function writeSetting(db: Queryable, name: keyof Settings, value: string): Promise<void> {
-  await db.query(`INSERT INTO kernel.setting VALUES ($1, $2::jsonb) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [name, JSON.stringify(value)])
+  await db.query(`INSERT INTO kernel.setting VALUES ($1, $2::jsonb) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
+    name,
+    JSON.stringify(value),
+  ])
 }
 
 /** Labels name the medical-affairs office by a placeholder, because every hospital calls it otherwise. */

@@ -24,7 +24,11 @@ export default module('staff', {
     ]),
   ],
   remind: [
-    before(registration, 'to', { days: [90, 60, 30], whom: ['owner', 'medicalOffice'], text: '{practitioner}的执业注册（{certificateNumber}）将于{to}到期，还有{days}天' }),
+    before(registration, 'to', {
+      days: [90, 60, 30],
+      whom: ['owner', 'medicalOffice'],
+      text: '{practitioner}的执业注册（{certificateNumber}）将于{to}到期，还有{days}天',
+    }),
     before(certificate, 'to', { days: [90, 30], whom: ['owner'], text: '您的{name}将于{to}到期，还有{days}天' }),
   ],
 })

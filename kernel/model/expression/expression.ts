@@ -7,7 +7,6 @@ export interface Expression {
   evaluate(record: Readonly<Record<string, unknown>>): unknown
 }
 
-
 function environmentOf(fields: Fields): Environment {
   const environment = new Environment({ unlistedVariablesAreDyn: false })
   // Any field may be empty, so every variable is dynamic: `level == "four"` must hold for null too.

@@ -34,7 +34,11 @@ export const phone = simple<'phone', string>('phone')
 export const identityNumber = simple<'identityNumber', string>('identityNumber')
 
 /** A decimal with a stated number of places; a string at the edge, exact inside. */
-export function decimal<R extends boolean = false>(label: string, scale: number, options: Options<'decimal', R> = {}): Field<'decimal', string, R> {
+export function decimal<R extends boolean = false>(
+  label: string,
+  scale: number,
+  options: Options<'decimal', R> = {},
+): Field<'decimal', string, R> {
   return make('decimal', label, options, { scale })
 }
 export function choice<const C extends Choices, R extends boolean = false>(
@@ -82,9 +86,19 @@ export function rows<const F extends Fields, R extends boolean = false>(
 }
 /** A document number given by the system at submit, e.g. `SQ-2026-00417`. */
 export function autoNumber(label: string, prefix: string, options: Options<'autoNumber', true> = {}): Field<'autoNumber', string, true> {
-  return make('autoNumber', label, { readOnly: true, ...options, required: true }, { prefix, digits: options.digits ?? 5, perYear: options.perYear ?? true })
+  return make(
+    'autoNumber',
+    label,
+    { readOnly: true, ...options, required: true },
+    { prefix, digits: options.digits ?? 5, perYear: options.perYear ?? true },
+  )
 }
 /** Computed on write from fields of the same row by a CEL expression. */
-export function formula(label: string, expression: string, result: KindOptions['formula']['result'], options: CommonOptions = {}): Field<'formula', string, false> {
+export function formula(
+  label: string,
+  expression: string,
+  result: KindOptions['formula']['result'],
+  options: CommonOptions = {},
+): Field<'formula', string, false> {
   return make('formula', label, { readOnly: true, ...options }, { expression, result })
 }

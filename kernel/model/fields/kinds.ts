@@ -35,7 +35,11 @@ function checkText(input: unknown, field: Field, max: number): Checked {
   return [...value].length > max ? bad(`最多 ${max} 个字`) : ok(value)
 }
 function checkDay(input: unknown): Checked {
-  return isDay(input) ? ok(input) : typeof input === 'string' && parseDayText(input) ? ok(parseDayText(input)) : bad('请填写日期，如 2026-05-03')
+  return isDay(input)
+    ? ok(input)
+    : typeof input === 'string' && parseDayText(input)
+      ? ok(parseDayText(input))
+      : bad('请填写日期，如 2026-05-03')
 }
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
@@ -78,9 +82,12 @@ function checkInteger(input: unknown, { options }: Field<'integer'>): Checked {
   return input < min ? bad(`不能小于 ${min}`) : input > max ? bad(`不能大于 ${max}`) : ok(input)
 }
 function checkPattern(value: string, { options }: Field<'text'>): Checked {
-  return options.pattern && value !== '' && !new RegExp(options.pattern, 'u').test(value) ? bad(options.patternMessage ?? '格式不对') : ok(value)
+  return options.pattern && value !== '' && !new RegExp(options.pattern, 'u').test(value)
+    ? bad(options.patternMessage ?? '格式不对')
+    : ok(value)
 }
-const plainFormat = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean))
+const plainFormat = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
 const unreadable = (): Checked => bad('此列不能从表格导入')
 const names = (value: unknown, target: string, nameOf: (target: string, id: string) => string): string =>
   (Array.isArray(value) ? value : [value]).filter((id) => typeof id === 'string').map((id: string) => nameOf(target, id)).join('、') // prettier-ignore
@@ -145,7 +152,9 @@ export const kinds: { readonly [K in FieldKind]: KindModel<K> } = {
     parse: (cell) => {
       const found = /^(.+?)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(halfWidth(cell))
       const day = found && parseDayText(found[1]!)
-      return day ? ok(new Date(`${day}T${found[2]!.padStart(2, '0')}:${found[3]}:${found[4] ?? '00'}+08:00`).toISOString()) : bad('请填写时间，如 2026-05-03 08:30')
+      return day
+        ? ok(new Date(`${day}T${found[2]!.padStart(2, '0')}:${found[3]}:${found[4] ?? '00'}+08:00`).toISOString())
+        : bad('请填写时间，如 2026-05-03 08:30')
     },
     format: (value) => (typeof value === 'string' ? value : ''),
     operators: ordered,
@@ -226,4 +235,4 @@ export const kinds: { readonly [K in FieldKind]: KindModel<K> } = {
 }
 
 /** The model of a field's kind, typed for a field whose kind is only known at run time. */
-export const kindOf = (field: Field): KindModel<FieldKind> => kinds[field.kind] as unknown as KindModel<FieldKind>
+export const kindOf = (field: Field): KindModel<FieldKind> => kinds[field.kind]

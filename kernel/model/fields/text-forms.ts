@@ -13,7 +13,9 @@ const separators = /[-./年月]/
  * Null when it is none of these (also for 长期, 至今 and the like: the caller says what "no end" means).
  */
 export function parseDayText(text: string): string | null {
-  const plain = halfWidth(text).replace(/日$/, '').replace(/ .*$|T.*$/, '')
+  const plain = halfWidth(text)
+    .replace(/日$/, '')
+    .replace(/ .*$|T.*$/, '')
   if (/^\d{8}$/.test(plain)) return joined(plain.slice(0, 4), plain.slice(4, 6), plain.slice(6))
   if (/^\d{5}(\.\d+)?$/.test(plain)) return fromSerial(Number(plain))
   const parts = plain.split(separators)
@@ -28,7 +30,9 @@ function joined(year: string, month: string, date: string): string | null {
 }
 /** Spreadsheet serial days count from 1899-12-30; only plausible ones (1927–2118) are taken for dates. */
 function fromSerial(serial: number): string | null {
-  return serial >= 10_000 && serial < 80_000 ? new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10) : null
+  return serial >= 10_000 && serial < 80_000
+    ? new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10)
+    : null
 }
 const endless = new Set(['长期', '长期有效', '至今', '无', '永久', '9999-12-31', '9999/12/31', '2099-12-31'])
 export const isEndless = (text: string): boolean => endless.has(halfWidth(text))
@@ -53,11 +57,16 @@ export function readIdentityNumber(text: string): { value: string } | { problem:
 
 /** A phone number reduced to digits and a leading +, or what is wrong. */
 export function readPhone(text: string, mobileOnly: boolean): { value: string } | { problem: string } {
-  const plain = halfWidth(text).replace(/[\s()-]/g, '').replace(/^(\+?86)(?=1\d{10}$)/, '')
+  const plain = halfWidth(text)
+    .replace(/[\s()-]/g, '')
+    .replace(/^(\+?86)(?=1\d{10}$)/, '')
   if (/^1[3-9]\d{9}$/.test(plain)) return { value: plain }
   if (!mobileOnly && /^(\+?\d{5,15}|0\d{9,11})$/.test(plain)) return { value: plain }
   return { problem: mobileOnly ? '请填写 11 位手机号' : '电话号码格式不对' }
 }
 
 /** Names compared without spaces and with one kind of middle dot: 王 磊 = 王磊, 阿卜杜拉•买买提 = 阿卜杜拉·买买提. */
-export const comparableName = (name: string): string => halfWidth(name).replace(/\s/g, '').replace(/[•．・‧.]/g, '·')
+export const comparableName = (name: string): string =>
+  halfWidth(name)
+    .replace(/\s/g, '')
+    .replace(/[•．・‧.]/g, '·')

@@ -17,7 +17,9 @@ export interface FilterWorld {
 export const readPath = (record: Readonly<Record<string, unknown>>, path: string): unknown =>
   path in record
     ? record[path]
-    : path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined), record)
+    : path
+        .split('.')
+        .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined), record)
 
 /** Runs a filter over one record. Null is never less, greater or containing; `ne` and `notIn` count null as different, as in SQL's IS DISTINCT FROM. */
 export function matches(filter: Filter, record: Readonly<Record<string, unknown>>, world: FilterWorld): boolean {
@@ -33,7 +35,7 @@ export function matches(filter: Filter, record: Readonly<Record<string, unknown>
 
 function holds(condition: Condition, value: unknown, world: FilterWorld): boolean {
   const operand = resolveOperand(condition.value, world)
-  const list = Array.isArray(operand) ? (operand as Scalar[]) : operand === null ? [] : [operand as Scalar]
+  const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
   const empty = value === null || value === '' || (Array.isArray(value) && value.length === 0)
   switch (condition.op) {
     case 'empty':
@@ -82,7 +84,8 @@ function compare(a: unknown, b: Scalar): number {
 /** Replaces relative days and the asker by values; null when nothing is left to compare with. */
 export function resolveOperand(operand: Operand | undefined, world: Pick<FilterWorld, 'today' | 'asker'>): Scalar | Scalar[] | null {
   if (operand === undefined) return null
-  if (Array.isArray(operand)) return (operand as (Scalar | RelativeDay)[]).map((v) => (typeof v === 'object' ? addDays(world.today, v.today) : v))
+  if (Array.isArray(operand))
+    return (operand as (Scalar | RelativeDay)[]).map((v) => (typeof v === 'object' ? addDays(world.today, v.today) : v))
   if (typeof operand !== 'object') return operand
   if ('today' in operand) return addDays(world.today, operand.today)
   return askers(operand as AskersOperand, world)

@@ -1,4 +1,17 @@
-import { both, is, nothing, Refusal, where, type Action, type Definitions, type FieldRules, type Filter, type Grant, type ResolvedResource, type Scope } from '#model'
+import {
+  both,
+  is,
+  nothing,
+  Refusal,
+  where,
+  type Action,
+  type Definitions,
+  type FieldRules,
+  type Filter,
+  type Grant,
+  type ResolvedResource,
+  type Scope,
+} from '#model'
 import { isSecret } from '../store/columns.ts'
 import type { Actor } from '../context.ts'
 
@@ -77,7 +90,8 @@ export class Access {
     // A field is hidden, masked or read-only when every grant that opens the record says so.
     const every = (pick: (rules: FieldRules) => readonly string[] | undefined) =>
       new Set(Object.keys(r.fields).filter((key) => grants.every((g) => pick(g.fields ?? {})?.includes(key))))
-    const shown = (key: string) => grants.some((g) => g.fields?.show === 'all' || (Array.isArray(g.fields?.show) && g.fields.show.includes(key)))
+    const shown = (key: string) =>
+      grants.some((g) => g.fields?.show === 'all' || (Array.isArray(g.fields?.show) && g.fields.show.includes(key)))
     const masked = every((rules) => rules.mask)
     for (const [key, field] of Object.entries(r.fields)) if (isSecret(field) && !shown(key)) masked.add(key)
     return { filter: scopesFilter(r, grants), hidden: every((rules) => rules.hide), masked, readOnly: every((rules) => rules.readOnly) }
@@ -101,4 +115,13 @@ function scopeFilter(r: ResolvedResource, scope: Scope): Filter {
 function maskedFor(r: ResolvedResource): Permission {
   return { ...unlimited, masked: new Set(Object.entries(r.fields).flatMap(([key, f]) => (isSecret(f) ? [key] : []))) }
 }
-const actionLabels: Record<Action, string> = { read: '查看', create: '新增', update: '修改', delete: '删除', import: '导入', export: '导出', purge: '彻底删除', audit: '审计' }
+const actionLabels: Record<Action, string> = {
+  read: '查看',
+  create: '新增',
+  update: '修改',
+  delete: '删除',
+  import: '导入',
+  export: '导出',
+  purge: '彻底删除',
+  audit: '审计',
+}

@@ -16,12 +16,18 @@ afterAll(() => h[Symbol.asyncDispose]())
 const seal = () => sealOnce(h.kernel.db, h.clock, key)
 const verify = async () => verifyAudit(h.kernel.db, key)
 const asSuperuser = (sql: string) => withClient(h.database.adminUrl, (client) => client.query(sql))
-const lastSeqs = async (n: number) => (await h.kernel.db.query<{ seq: number }>(`SELECT seq FROM kernel.audit_entry ORDER BY seq DESC LIMIT ${n}`)).map((r) => r.seq)
+const lastSeqs = async (n: number) =>
+  (await h.kernel.db.query<{ seq: number }>(`SELECT seq FROM kernel.audit_entry ORDER BY seq DESC LIMIT ${n}`)).map((r) => r.seq)
 
 test('the hash computed here is the database’s, whatever the content', async () => {
   for (const name of ['𠮷野家', '', 'a"b\\c\n', null])
-    await h.kernel.db.once(`INSERT INTO kernel.audit_entry (at, actor_name, act, outcome, detail) VALUES ('2026-06-15T04:00:00.123Z', $1, 'x', 'done', '{"a": [1, "二"]}')`, [name])
-  const rows = await h.kernel.db.once<{ seq: number; parts: string[]; hash: Buffer }>(`SELECT seq, ${streams.audit.parts} AS parts, hash FROM kernel.audit_entry`)
+    await h.kernel.db.once(
+      `INSERT INTO kernel.audit_entry (at, actor_name, act, outcome, detail) VALUES ('2026-06-15T04:00:00.123Z', $1, 'x', 'done', '{"a": [1, "二"]}')`,
+      [name],
+    )
+  const rows = await h.kernel.db.once<{ seq: number; parts: string[]; hash: Buffer }>(
+    `SELECT seq, ${streams.audit.parts} AS parts, hash FROM kernel.audit_entry`,
+  )
   for (const row of rows) expect(entryHash([String(row.seq), ...row.parts])).toEqual(row.hash)
   expect(rows.length).toBeGreaterThanOrEqual(4)
 })
@@ -34,7 +40,10 @@ test('untouched entries verify, and what is not sealed yet is said with its seco
   await h.person('李卫东')
   const report = await verify()
   expect(report.findings).toEqual([])
-  expect(report.unsealed.find((u) => u.stream === 'audit')).toMatchObject({ count: expect.any(Number) as number, from: '2026-06-16T04:00:00.000Z' })
+  expect(report.unsealed.find((u) => u.stream === 'audit')).toMatchObject({
+    count: expect.any(Number) as number,
+    from: '2026-06-16T04:00:00.000Z',
+  })
   await seal()
   expect((await verify()).unsealed.map((u) => u.count)).toEqual([0, 0])
   expect(await seal()).toBe(0)
@@ -46,7 +55,9 @@ test('the serving role can neither change nor delete an entry, nor claim when it
   await refused(`DELETE FROM kernel.history`)
   await refused(`DELETE FROM kernel.seal`)
   await refused(`UPDATE kernel.seal SET count = 0`)
-  await refused(`INSERT INTO kernel.audit_entry (at, act, outcome, detail, received_at) VALUES (now(), 'x', 'done', '{}', now() - interval '1 day')`)
+  await refused(
+    `INSERT INTO kernel.audit_entry (at, act, outcome, detail, received_at) VALUES (now(), 'x', 'done', '{}', now() - interval '1 day')`,
+  )
   await refused(`TRUNCATE kernel.audit_entry`)
 })
 
@@ -70,11 +81,22 @@ test('a superuser alters, drops, inserts and swaps entries: each is named', asyn
   const [a, b, c, d] = (await lastSeqs(6)) as [number, number, number, number]
   await asSuperuser(`UPDATE kernel.audit_entry SET actor_name = '别人' WHERE seq = ${a}`)
   await asSuperuser(`DELETE FROM kernel.audit_entry WHERE seq = ${b}`)
-  await asSuperuser(`INSERT INTO kernel.audit_entry (seq, at, tx, act, outcome, detail) SELECT 1000000, at, tx, 'forged', 'done', '{}' FROM kernel.audit_entry WHERE seq = ${c}`)
+  await asSuperuser(
+    `INSERT INTO kernel.audit_entry (seq, at, tx, act, outcome, detail) SELECT 1000000, at, tx, 'forged', 'done', '{}' FROM kernel.audit_entry WHERE seq = ${c}`,
+  )
   await asSuperuser(`UPDATE kernel.audit_entry SET seq = CASE seq WHEN ${c} THEN ${d} ELSE ${c} END WHERE seq IN (${c}, ${d})`)
   await asSuperuser(`UPDATE kernel.history SET changes = '{}' WHERE seq = (SELECT max(seq) FROM kernel.history)`)
   const named = (await verify()).findings.map((f) => `${f.stream} ${f.kind} ${f.stream === 'audit' ? f.seq : ''}`.trim())
-  expect(named.sort()).toEqual([`audit altered ${a}`, `audit dropped ${b}`, `audit inserted 1000000`, `audit moved ${c}`, `audit moved ${d}`, 'history altered'].sort())
+  expect(named.sort()).toEqual(
+    [
+      `audit altered ${a}`,
+      `audit dropped ${b}`,
+      `audit inserted 1000000`,
+      `audit moved ${c}`,
+      `audit moved ${d}`,
+      'history altered',
+    ].sort(),
+  )
 })
 
 test('a seal that is rewritten, even with all hashes recomputed, fails without the key; a missing one is named', async () => {

@@ -16,14 +16,36 @@ export function audit(ctx: Context, entry: AuditEntry): Promise<void> {
 }
 
 /** For what has no context: a failed sign-in, a refusal whose transaction is gone. Always outside any business transaction, else the rollback would erase it. */
-export async function auditAlone(db: Queryable, at: Date, who: { actor: string | null; name: string | null; address: string | null }, entry: AuditEntry): Promise<void> {
+export async function auditAlone(
+  db: Queryable,
+  at: Date,
+  who: { actor: string | null; name: string | null; address: string | null },
+  entry: AuditEntry,
+): Promise<void> {
   await insert(db, at, who.actor, who.name, who.address, entry)
 }
 
-async function insert(db: Queryable, at: Date, actor: string | null, name: string | null, address: string | null, entry: AuditEntry): Promise<void> {
+async function insert(
+  db: Queryable,
+  at: Date,
+  actor: string | null,
+  name: string | null,
+  address: string | null,
+  entry: AuditEntry,
+): Promise<void> {
   await db.query(
     `INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail) VALUES ($1, $2::uuid, $3, $4, $5, $6, $7::uuid, $8, $9::jsonb)`,
-    [at.toISOString(), actor, name, entry.act, entry.outcome, entry.resource ?? null, entry.record ?? null, address, JSON.stringify(entry.detail ?? {})],
+    [
+      at.toISOString(),
+      actor,
+      name,
+      entry.act,
+      entry.outcome,
+      entry.resource ?? null,
+      entry.record ?? null,
+      address,
+      JSON.stringify(entry.detail ?? {}),
+    ],
   )
 }
 

@@ -31,7 +31,10 @@ export function packEntries(entries: readonly { seq: number; hash: Buffer }[]): 
 }
 export function unpackEntries(packed: Buffer): { seq: number; hash: Buffer }[] {
   const count = Math.floor(packed.length / entryBytes)
-  return Array.from({ length: count }, (_, i) => ({ seq: Number(packed.readBigInt64BE(i * entryBytes)), hash: packed.subarray(i * entryBytes + 8, (i + 1) * entryBytes) }))
+  return Array.from({ length: count }, (_, i) => ({
+    seq: Number(packed.readBigInt64BE(i * entryBytes)),
+    hash: packed.subarray(i * entryBytes + 8, (i + 1) * entryBytes),
+  }))
 }
 
 const sha = (...parts: Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest()
@@ -62,5 +65,18 @@ export interface SealContent {
 }
 export const sealHash = (s: SealContent): Buffer =>
   createHash('sha256')
-    .update([s.stream, s.epoch, s.number, s.sealedAt, s.firstSeq ?? '', s.lastSeq ?? '', s.count, s.snapshot, s.root.toString('hex'), s.previous.toString('hex')].join('\n'))
+    .update(
+      [
+        s.stream,
+        s.epoch,
+        s.number,
+        s.sealedAt,
+        s.firstSeq ?? '',
+        s.lastSeq ?? '',
+        s.count,
+        s.snapshot,
+        s.root.toString('hex'),
+        s.previous.toString('hex'),
+      ].join('\n'),
+    )
     .digest()

@@ -19,6 +19,10 @@ export async function titlesForAudit(kernel: Kernel, ctx: Context, rows: readonl
     const title = row.record && resource ? titles[resource.name]?.[row.record] : undefined
     const field = resource?.fields[resource.title]
     const isPlain = resource?.name.startsWith('directory.') === true || field?.kind === 'autoNumber'
-    return { ...row, resourceLabel: resource?.label ?? null, recordTitle: title ? (isPlain || !field ? title : String(mask(field, title))) : null }
+    return {
+      ...row,
+      resourceLabel: resource?.label ?? null,
+      recordTitle: title ? (isPlain || !field ? title : String(mask(field, title))) : null,
+    }
   })
 }

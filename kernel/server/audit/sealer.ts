@@ -23,9 +23,14 @@ export async function sealStream(db: Database, clock: Clock, key: Buffer, stream
   return db.transaction(async (tx) => {
     // One snapshot for finding the entries and for what is written into the seal.
     await tx.once('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
-    const [free] = await tx.query<{ ok: boolean }>(`SELECT pg_try_advisory_xact_lock(${lockKey}, $1::int) AS ok`, [stream === 'audit' ? 1 : 2])
+    const [free] = await tx.query<{ ok: boolean }>(`SELECT pg_try_advisory_xact_lock(${lockKey}, $1::int) AS ok`, [
+      stream === 'audit' ? 1 : 2,
+    ])
     if (!free?.ok) return 0
-    const [last] = await tx.query<LastSeal>(`SELECT epoch, number, hash, snapshot::text AS snapshot FROM kernel.seal WHERE stream = $1 ORDER BY epoch DESC, number DESC LIMIT 1`, [stream])
+    const [last] = await tx.query<LastSeal>(
+      `SELECT epoch, number, hash, snapshot::text AS snapshot FROM kernel.seal WHERE stream = $1 ORDER BY epoch DESC, number DESC LIMIT 1`,
+      [stream],
+    )
     const [now] = await tx.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot')
     return sealAll(tx, clock, key, stream, last ?? { epoch: 1, number: 0, hash: nothing, snapshot: noSnapshot }, now!.snapshot)
   })
@@ -34,7 +39,7 @@ export async function sealStream(db: Database, clock: Clock, key: Buffer, stream
 async function sealAll(tx: Queryable, clock: Clock, key: Buffer, stream: Stream, last: LastSeal, snapshot: string): Promise<number> {
   let { number, hash: previous } = last
   let total = 0
-  for (let after = -1; ; ) {
+  for (let after = -1; ;) {
     const entries = await tx.query<{ seq: number; hash: Buffer }>(
       `SELECT seq, hash FROM ${streams[stream].table} WHERE tx >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(tx, $1::pg_snapshot) AND pg_visible_in_snapshot(tx, $2::pg_snapshot)
        AND seq > $3 ORDER BY seq LIMIT ${perSeal}`,

@@ -46,7 +46,10 @@ export async function verifyAudit(db: Queryable, key: Buffer): Promise<VerifyRep
 }
 
 async function verifyStream(db: Queryable, key: Buffer, stream: Stream, report: VerifyReport): Promise<void> {
-  const numbers = await db.query<{ epoch: number; number: number }>(`SELECT epoch, number FROM kernel.seal WHERE stream = $1 ORDER BY epoch, number`, [stream])
+  const numbers = await db.query<{ epoch: number; number: number }>(
+    `SELECT epoch, number FROM kernel.seal WHERE stream = $1 ORDER BY epoch, number`,
+    [stream],
+  )
   const suspects: { seq: number; hash: Buffer; row: EntryRow }[] = []
   // Rows that no seal so far names: late seals may still name them.
   const unnamed = new Map<number, EntryRow>()
@@ -55,7 +58,13 @@ async function verifyStream(db: Queryable, key: Buffer, stream: Stream, report: 
   let window = -1
   let snapshot = '1:1:'
   for (const at of numbers) {
-    const seal = (await db.query<SealRow>(`SELECT *, snapshot::text AS snapshot FROM kernel.seal WHERE stream = $1 AND epoch = $2 AND number = $3`, [stream, at.epoch, at.number]))[0]!
+    const seal = (
+      await db.query<SealRow>(`SELECT *, snapshot::text AS snapshot FROM kernel.seal WHERE stream = $1 AND epoch = $2 AND number = $3`, [
+        stream,
+        at.epoch,
+        at.number,
+      ])
+    )[0]!
     if (seal.number !== expected) report.findings.push(found(stream, 'sealMissing', expected, `缺少第 ${expected} 号封存`))
     expected = seal.number + 1
     report.findings.push(...checkSeal(key, stream, seal, previous))
@@ -85,7 +94,15 @@ function checkSeal(key: Buffer, stream: Stream, seal: SealRow, previous: Buffer)
   return why ? [found(stream, 'sealBroken', seal.number, `第 ${seal.number} 号封存${why}`)] : []
 }
 
-async function checkEntries(db: Queryable, stream: Stream, seal: SealRow, window: number, unnamed: Map<number, EntryRow>, suspects: { seq: number; hash: Buffer; row: EntryRow }[], report: VerifyReport): Promise<number> {
+async function checkEntries(
+  db: Queryable,
+  stream: Stream,
+  seal: SealRow,
+  window: number,
+  unnamed: Map<number, EntryRow>,
+  suspects: { seq: number; hash: Buffer; row: EntryRow }[],
+  report: VerifyReport,
+): Promise<number> {
   const { table, parts } = streams[stream]
   const sealed = unpackEntries(seal.entries)
   const last = Math.max(window, seal.last_seq ?? window)
@@ -103,7 +120,8 @@ async function checkEntries(db: Queryable, stream: Stream, seal: SealRow, window
     rows.delete(entry.seq)
     unnamed.delete(entry.seq)
     report.entries++
-    if (!row) report.findings.push(found(stream, 'dropped', entry.seq, `第 ${entry.seq} 条被删除（封存 ${seal.number}，${seal.sealed_at}）`))
+    if (!row)
+      report.findings.push(found(stream, 'dropped', entry.seq, `第 ${entry.seq} 条被删除（封存 ${seal.number}，${seal.sealed_at}）`))
     else if (!hashOf(row, row.seq).equals(entry.hash)) suspects.push({ seq: entry.seq, hash: Buffer.from(entry.hash), row })
   }
   for (const [seq, row] of rows) unnamed.set(seq, row)
@@ -114,13 +132,23 @@ const hashOf = (row: EntryRow, seq: number): Buffer => entryHash([String(seq), .
 /** An entry whose content is right under another sealed number has been moved there; otherwise its content was altered. */
 function judgeSuspects(stream: Stream, suspects: readonly { seq: number; hash: Buffer; row: EntryRow }[]): Finding[] {
   return suspects.map(({ seq, row }) => {
-    const home = suspects.length <= 2000 ? suspects.find((other) => other.seq !== seq && hashOf(row, other.seq).equals(other.hash)) : undefined
-    return home ? found(stream, 'moved', seq, `第 ${seq} 条的内容原是第 ${home.seq} 条，顺序被调换`) : found(stream, 'altered', seq, `第 ${seq} 条的内容被修改（${row.at}）`)
+    const home =
+      suspects.length <= 2000 ? suspects.find((other) => other.seq !== seq && hashOf(row, other.seq).equals(other.hash)) : undefined
+    return home
+      ? found(stream, 'moved', seq, `第 ${seq} 条的内容原是第 ${home.seq} 条，顺序被调换`)
+      : found(stream, 'altered', seq, `第 ${seq} 条的内容被修改（${row.at}）`)
   })
 }
 
 /** What claims to be older than the last seal and stands in none was slipped in; what is younger waits for the next seal. */
-async function findInserted(db: Queryable, stream: Stream, unnamed: Map<number, EntryRow>, snapshot: string, window: number, report: VerifyReport): Promise<void> {
+async function findInserted(
+  db: Queryable,
+  stream: Stream,
+  unnamed: Map<number, EntryRow>,
+  snapshot: string,
+  window: number,
+  report: VerifyReport,
+): Promise<void> {
   const { table } = streams[stream]
   const waiting = { stream, count: 0, from: null as string | null, to: null as string | null }
   const note = (at: string) => {

@@ -27,7 +27,7 @@ const parsers = new Map<number, (text: string) => unknown>([
   [20, Number],
 ])
 const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format),
 }
 /** PostgreSQL prints `2026-11-21 08:00:00.12+00` in a UTC session. */
 const instantToIso = (text: string): string => {
@@ -91,9 +91,11 @@ const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }
     once: (text, values) => run(values ? { text, values: values as unknown[] } : { text }),
     async copyIn(text, lines) {
       if (!client) throw new Error('COPY needs a transaction')
-      await pipeline(Readable.from(lines, { objectMode: false, highWaterMark: 1 << 20 }), client.query(copyFrom(text))).catch((error: unknown) => {
-        throw translate(error)
-      })
+      await pipeline(Readable.from(lines, { objectMode: false, highWaterMark: 1 << 20 }), client.query(copyFrom(text))).catch(
+        (error: unknown) => {
+          throw translate(error)
+        },
+      )
     },
   }
 }
@@ -106,7 +108,7 @@ export function openDatabase(url: string, options: { max?: number; name?: string
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
     application_name: options.name ?? 'xinglin',
-    types: types as pg.CustomTypesConfig,
+    types: types,
     options: '-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000',
   })
   // A connection lost while idle is replaced at the next use; without a listener it would end the process.

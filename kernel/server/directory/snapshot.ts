@@ -62,7 +62,8 @@ export class DirectorySnapshot {
   /** The unit and all above it, nearest first. A circle ends the path. */
   pathOf(unit: string): string[] {
     const path: string[] = []
-    for (let at: string | null | undefined = unit; at && this.units.has(at) && !path.includes(at); at = this.units.get(at)!.parent) path.push(at)
+    for (let at: string | null | undefined = unit; at && this.units.has(at) && !path.includes(at); at = this.units.get(at)!.parent)
+      path.push(at)
     return path
   }
   unitsUnder = (unit: string): readonly string[] => this.below.get(unit) ?? []
@@ -102,7 +103,9 @@ export class DirectorySnapshot {
   rolesOf(person: string, day: string): string[] {
     const units = new Set(this.unitsOf(person, day))
     const posts = new Set(this.membershipsOf(person, day).map((m) => m.post))
-    const mine = this.assignments.filter((a) => (!a.person || a.person === person) && (!a.unit || units.has(a.unit)) && (!a.post || posts.has(a.post)))
+    const mine = this.assignments.filter(
+      (a) => (!a.person || a.person === person) && (!a.unit || units.has(a.unit)) && (!a.post || posts.has(a.post)),
+    )
     return [...new Set(mine.map((a) => a.role))]
   }
   /** Active people who hold a role. */
@@ -130,14 +133,26 @@ const alive = `deleted_at IS NULL AND state = 'approved'`
 /** Reads the directory whole: 10,000 people take some 50 ms. */
 export async function loadDirectory(db: Queryable): Promise<DirectorySnapshot> {
   const [units, people, memberships, groups, members, roleAssignments] = await Promise.all([
-    db.query<UnitFact>(`SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM directory.unit WHERE ${alive} ORDER BY position, code`),
+    db.query<UnitFact>(
+      `SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM directory.unit WHERE ${alive} ORDER BY position, code`,
+    ),
     db.query<PersonFact>(`SELECT id, name, staff_number AS "staffNumber", unit, status FROM directory.person WHERE ${alive}`),
-    db.query<MembershipFact>(`SELECT person, unit, post, coalesce(main, false) AS main, "from", "to" FROM directory.membership WHERE ${alive}`),
+    db.query<MembershipFact>(
+      `SELECT person, unit, post, coalesce(main, false) AS main, "from", "to" FROM directory.membership WHERE ${alive}`,
+    ),
     db.query<Omit<GroupFact, 'members'>>(`SELECT id, name, kind, unit FROM directory.group WHERE ${alive}`),
-    db.query<{ parent: string; person: string; chair: boolean | null }>(`SELECT parent, person, chair FROM directory.group__members ORDER BY parent, position`),
+    db.query<{ parent: string; person: string; chair: boolean | null }>(
+      `SELECT parent, person, chair FROM directory.group__members ORDER BY parent, position`,
+    ),
     db.query<Facts['roleAssignments'][number]>(`SELECT role, person, unit, post FROM directory.role_assignment WHERE ${alive}`),
   ])
   const byGroup = new Map<string, GroupFact['members']>()
   for (const m of members) push(byGroup, m.parent, { person: m.person, chair: m.chair === true })
-  return new DirectorySnapshot({ units, people, memberships, groups: groups.map((g) => ({ ...g, members: byGroup.get(g.id) ?? [] })), roleAssignments })
+  return new DirectorySnapshot({
+    units,
+    people,
+    memberships,
+    groups: groups.map((g) => ({ ...g, members: byGroup.get(g.id) ?? [] })),
+    roleAssignments,
+  })
 }

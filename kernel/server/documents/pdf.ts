@@ -28,5 +28,12 @@ async function maker(): Promise<PdfMaker> {
 export async function makePdf(definition: object): Promise<Buffer> {
   ready ??= maker()
   const pdf = await ready
-  return pdf.createPdf({ defaultStyle: { font: 'Sans', fontSize: 11, lineHeight: 1.3 }, pageSize: 'A4', pageMargins: [56, 60, 56, 60], ...definition }).getBuffer()
+  return pdf
+    .createPdf({
+      defaultStyle: { font: 'Sans', fontSize: 11, lineHeight: 1.3 },
+      pageSize: 'A4',
+      pageMargins: [56, 60, 56, 60],
+      ...definition,
+    })
+    .getBuffer()
 }

@@ -29,7 +29,7 @@ export class FileStore {
       await mkdir(join(place, '..'), { recursive: true })
       await rename(temporary, place)
       const id = uuidv7()
-      const plainName = name.replace(/[\u0000-\u001f/\\]/g, '_').slice(0, 200)
+      const plainName = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
       await ctx.db.query(`INSERT INTO kernel.file (id, hash, name, type, bytes, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7::uuid)`, [
         id, hash, plainName, type, bytes, ctx.clock.now().toISOString(), personOf(ctx.actor),
       ]) // prettier-ignore

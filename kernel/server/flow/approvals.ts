@@ -28,7 +28,13 @@ export interface ActAnswer {
 }
 
 /** Submits a new record for approval: row, instance and first tasks stand in one transaction. Only the person whose record it is submits and signs. */
-export async function submit(kernel: Kernel, ctx: Context, resource: string, draft: Readonly<Record<string, unknown>>, options: SubmitOptions): Promise<ActAnswer & { record: string }> {
+export async function submit(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  draft: Readonly<Record<string, unknown>>,
+  options: SubmitOptions,
+): Promise<ActAnswer & { record: string }> {
   const c = kernel.resource(resource)
   const flowName = c.r.approval
   if (!flowName) throw new Refusal('badRequest', `“${c.r.label}”不需要审批`)
@@ -60,7 +66,13 @@ export async function submit(kernel: Kernel, ctx: Context, resource: string, dra
     const instance: Instance = { id, resource, record: stored.id, state: decided.state, definition, seq: 0 }
     await saveInstance(tx, instance, decided.state, decided.events, true)
     await follow(kernel, tx, c, instance, decided.state, decided.events)
-    await audit(tx, { act: 'flow.submit', outcome: 'done', resource, record: stored.id, detail: { instance: id, filledBy: options.filledBy ?? null } })
+    await audit(tx, {
+      act: 'flow.submit',
+      outcome: 'done',
+      resource,
+      record: stored.id,
+      detail: { instance: id, filledBy: options.filledBy ?? null },
+    })
     return { instance: id, record: stored.id, status: decided.state.status, version: stored.version }
   })
 }
@@ -79,7 +91,10 @@ export async function act(kernel: Kernel, ctx: Context, instanceId: string, give
   if (!isUuid(given.actId)) throw new Refusal('badRequest', '缺少 actId')
   return kernel.transaction(ctx, async (tx) => {
     const instance = await loadInstance(kernel, tx.db, instanceId, true)
-    const [first] = await tx.db.query<{ answer: ActAnswer; actor: string }>(`SELECT answer, actor FROM kernel.flow_act WHERE instance = $1::uuid AND act_id = $2::uuid`, [instanceId, given.actId])
+    const [first] = await tx.db.query<{ answer: ActAnswer; actor: string }>(
+      `SELECT answer, actor FROM kernel.flow_act WHERE instance = $1::uuid AND act_id = $2::uuid`,
+      [instanceId, given.actId],
+    )
     if (first && first.actor === actor) return first.answer
     const c = kernel.resource(instance.resource)
     const stored = await loadRecord(kernel, tx, c, instance.record, { lock: true })
@@ -92,14 +107,31 @@ export async function act(kernel: Kernel, ctx: Context, instanceId: string, give
     const withEdits = edited && given.kind !== 'resubmit' ? { ...engineAct, edits: Object.keys(changes!) } : engineAct
     // A repaired record is what the applicant now stands for.
     const seen = given.kind === 'resubmit' && edited ? { ...env, record: { ...env.record, version: edited.version } } : env
-    const decided = decide(instance.definition, instance.state, { ...withEdits, ...(given.kind === 'resubmit' && edited ? { seenVersion: edited.version } : {}), actor } as Act, seen)
+    const decided = decide(
+      instance.definition,
+      instance.state,
+      { ...withEdits, ...(given.kind === 'resubmit' && edited ? { seenVersion: edited.version } : {}), actor },
+      seen,
+    )
     if (!decided.ok) throw refusalOf(decided.refusal, stored)
     if (decided.repeated) return { instance: instanceId, status: instance.state.status, version: stored.version }
     await saveInstance(tx, instance, decided.state, decided.events, false)
     await follow(kernel, tx, c, instance, decided.state, decided.events)
     const answer: ActAnswer = { instance: instanceId, status: decided.state.status, version: (edited ?? stored).version }
-    await tx.db.query(`INSERT INTO kernel.flow_act VALUES ($1, $2, $3, $4, $5::jsonb)`, [instanceId, given.actId, actor, tx.clock.now().toISOString(), JSON.stringify(answer)])
-    await audit(tx, { act: `flow.${given.kind}`, outcome: 'done', resource: instance.resource, record: instance.record, detail: { instance: instanceId } })
+    await tx.db.query(`INSERT INTO kernel.flow_act VALUES ($1, $2, $3, $4, $5::jsonb)`, [
+      instanceId,
+      given.actId,
+      actor,
+      tx.clock.now().toISOString(),
+      JSON.stringify(answer),
+    ])
+    await audit(tx, {
+      act: `flow.${given.kind}`,
+      outcome: 'done',
+      resource: instance.resource,
+      record: instance.record,
+      detail: { instance: instanceId },
+    })
     return answer
   })
 }
@@ -111,23 +143,44 @@ function refusalOf(refusal: { code: string; message: string; detail: Readonly<Re
 
 /** A signature binds whoever drew it: its picture must be the signer's own upload. */
 async function needOwnSignature(ctx: Context, signer: string, file: string): Promise<void> {
-  const [row] = isUuid(file) ? await ctx.db.query<{ by: string | null; type: string }>(`SELECT created_by AS by, type FROM kernel.file WHERE id = $1::uuid`, [file]) : []
+  const [row] = isUuid(file)
+    ? await ctx.db.query<{ by: string | null; type: string }>(`SELECT created_by AS by, type FROM kernel.file WHERE id = $1::uuid`, [file])
+    : []
   if (!row || row.by !== signer || !row.type.startsWith('image/')) throw new Refusal('invalid', '签名无效，请重新签名')
 }
 
-async function edit(kernel: Kernel, ctx: Context, instance: Instance, stored: ApiRecord, actor: string, given: GivenAct): Promise<ApiRecord> {
+async function edit(
+  kernel: Kernel,
+  ctx: Context,
+  instance: Instance,
+  stored: ApiRecord,
+  actor: string,
+  given: GivenAct,
+): Promise<ApiRecord> {
   const { state } = instance
   const isRepair = given.kind === 'resubmit' && state.status === 'returned' && state.applicant === actor
-  const isStep = (given.kind === 'approve' || given.kind === 'decideItems') && state.tasks.some((t) => t.id === given.task && t.person === actor && t.state === 'open')
+  const isStep =
+    (given.kind === 'approve' || given.kind === 'decideItems') &&
+    state.tasks.some((t) => t.id === given.task && t.person === actor && t.state === 'open')
   if (!isRepair && !isStep) throw new Refusal('noRight', '当前不能修改申请内容')
   if (given.seenVersion !== stored.version) throw new Refusal('versionConflict', undefined, { current: stored })
-  await updateRecordOf(kernel, ctx, instance.resource, instance.record, stored.version, given.changes!, { byModule: true, act: isRepair ? 'repair' : 'edit' })
+  await updateRecordOf(kernel, ctx, instance.resource, instance.record, stored.version, given.changes!, {
+    byModule: true,
+    act: isRepair ? 'repair' : 'edit',
+  })
   return (await loadRecord(kernel, ctx, kernel.resource(instance.resource), instance.record))!
 }
 
-const itemIds = (c: CompiledResource, record: ApiRecord): string[] | undefined => (c.r.items ? ((record[c.r.items] ?? []) as { id: string }[]).map((row) => row.id) : undefined)
+const itemIds = (c: CompiledResource, record: ApiRecord): string[] | undefined =>
+  c.r.items ? ((record[c.r.items] ?? []) as { id: string }[]).map((row) => row.id) : undefined
 /** The rows this instance answers for: its own, and on repair those that no other instance knows. */
-async function ownItems(kernel: Kernel, ctx: Context, c: CompiledResource, instance: Instance, record: ApiRecord): Promise<string[] | undefined> {
+async function ownItems(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  instance: Instance,
+  record: ApiRecord,
+): Promise<string[] | undefined> {
   const all = itemIds(c, record)
   if (!all) return undefined
   const others = (await instancesOf(kernel, ctx.db, instance.record)).filter((i) => i.id !== instance.id)
@@ -137,11 +190,18 @@ async function ownItems(kernel: Kernel, ctx: Context, c: CompiledResource, insta
 }
 function numberOf(c: CompiledResource, record: ApiRecord): string {
   const auto = c.fields.find((f) => f.field.kind === 'autoNumber')
-  return auto ? String(record[auto.key] as string) : record.id.slice(-8)
+  return auto ? String(record[auto.key]) : record.id.slice(-8)
 }
 
 /** What follows from events: children begin, effects become real, the record's state moves, people are told. */
-async function follow(kernel: Kernel, ctx: Context, c: CompiledResource, instance: Instance, state: InstanceState, events: readonly FlowEvent[]): Promise<void> {
+async function follow(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  instance: Instance,
+  state: InstanceState,
+  events: readonly FlowEvent[],
+): Promise<void> {
   for (const event of events) if (event.type === 'splitOff') await startChild(kernel, ctx, c, instance, state, event)
   // The record is approved before its effects are made: they may point at it.
   await moveRecord(kernel, ctx, c, instance.record)
@@ -149,16 +209,36 @@ async function follow(kernel: Kernel, ctx: Context, c: CompiledResource, instanc
   await tellPeople(kernel, ctx, c, instance, state, events)
 }
 
-async function startChild(kernel: Kernel, ctx: Context, c: CompiledResource, parent: Instance, state: InstanceState, event: Extract<FlowEvent, { type: 'splitOff' }>): Promise<void> {
+async function startChild(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  parent: Instance,
+  state: InstanceState,
+  event: Extract<FlowEvent, { type: 'splitOff' }>,
+): Promise<void> {
   const id = uuidv7()
   const record = (await loadRecord(kernel, ctx, c, parent.record))!
   const begun = beginChild(parent.definition, state, event, { id }, flowEnvironment(kernel, ctx, c, record, { items: event.items }))
-  const child: Instance = { id, resource: parent.resource, record: parent.record, state: begun.state, definition: parent.definition, seq: 0 }
+  const child: Instance = {
+    id,
+    resource: parent.resource,
+    record: parent.record,
+    state: begun.state,
+    definition: parent.definition,
+    seq: 0,
+  }
   await saveInstance(ctx, child, begun.state, begun.events, true)
   await tellPeople(kernel, ctx, c, child, begun.state, begun.events)
 }
 
-async function applyEffect(kernel: Kernel, ctx: Context, instance: Instance, state: InstanceState, event: Extract<FlowEvent, { type: 'effect' }>): Promise<void> {
+async function applyEffect(
+  kernel: Kernel,
+  ctx: Context,
+  instance: Instance,
+  state: InstanceState,
+  event: Extract<FlowEvent, { type: 'effect' }>,
+): Promise<void> {
   const run = kernel.services.map((s) => s.effects?.[event.effect!]).find((f) => f !== undefined)
   if (!run) throw new Error(`no service has the effect ${event.effect}`)
   const record = (await loadRecord(kernel, ctx, kernel.resource(instance.resource), instance.record))!
@@ -177,7 +257,12 @@ async function applyEffect(kernel: Kernel, ctx: Context, instance: Instance, sta
 
 /** The record's state from all instances over it: waiting while any runs, approved once any line took effect. */
 async function moveRecord(kernel: Kernel, ctx: Context, c: CompiledResource, id: string): Promise<void> {
-  const all = (await ctx.db.query<{ parent: string | null; status: InstanceState['status'] }>(`SELECT parent, status FROM kernel.flow_instance WHERE record = $1::uuid`, [id])).map((row) => row)
+  const all = (
+    await ctx.db.query<{ parent: string | null; status: InstanceState['status'] }>(
+      `SELECT parent, status FROM kernel.flow_instance WHERE record = $1::uuid`,
+      [id],
+    )
+  ).map((row) => row)
   const root = all.find((i) => i.parent === null)!.status
   const children = all.filter((i) => i.parent !== null).map((i) => i.status)
   const next: RecordState =
@@ -194,5 +279,10 @@ async function moveRecord(kernel: Kernel, ctx: Context, c: CompiledResource, id:
   await ctx.db.query(`INSERT INTO kernel.history (at, resource, record, version, actor, on_behalf_of, origin, act, changes) VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, '{}')`, [
     ctx.clock.now().toISOString(), c.r.table, id, record.version, personOf(ctx.actor), ctx.origin, `state.${next}`,
   ]) // prettier-ignore
-  await ctx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, record, payload) VALUES ($1, 'record.state', $2, $3, $4::jsonb)`, [ctx.clock.now().toISOString(), c.r.table, id, JSON.stringify({ state: next })])
+  await ctx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, record, payload) VALUES ($1, 'record.state', $2, $3, $4::jsonb)`, [
+    ctx.clock.now().toISOString(),
+    c.r.table,
+    id,
+    JSON.stringify({ state: next }),
+  ])
 }

@@ -12,14 +12,24 @@ export interface EnvironmentOptions {
 }
 
 /** What the engine may know, prepared from the directory in memory and the record as stored. */
-export function flowEnvironment(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord, options: EnvironmentOptions = {}): FlowEnvironment<Filter> {
+export function flowEnvironment(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  record: ApiRecord,
+  options: EnvironmentOptions = {},
+): FlowEnvironment<Filter> {
   const day = today(ctx.clock)
   const world = { ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }), read: readPath }
   const shown = options.after ?? record
   return {
     now: ctx.clock.now().toISOString(),
     today: day,
-    record: { version: record.version, ...(options.items ? { items: options.items } : {}), ...(options.after ? { after: { version: options.after.version } } : {}) },
+    record: {
+      version: record.version,
+      ...(options.items ? { items: options.items } : {}),
+      ...(options.after ? { after: { version: options.after.version } } : {}),
+    },
     resolve: (decider, { applicant, of }) => resolve(ctx, record, c, decider, applicant, of, day),
     isActive: (person) => ctx.directory.isActive(person),
     evaluate: (condition) => matches(condition, shown, world),
@@ -37,7 +47,15 @@ function unitOf(ctx: Context, record: ApiRecord, field: string | undefined, appl
   return typeof given === 'string' ? given : (ctx.directory.people.get(applicant)?.unit ?? null)
 }
 
-function resolve(ctx: Context, record: ApiRecord, c: CompiledResource, decider: Decider, applicant: string, of: string, day: string): readonly string[] {
+function resolve(
+  ctx: Context,
+  record: ApiRecord,
+  c: CompiledResource,
+  decider: Decider,
+  applicant: string,
+  of: string,
+  day: string,
+): readonly string[] {
   const { directory } = ctx
   switch (decider.kind) {
     case 'people':
@@ -46,7 +64,9 @@ function resolve(ctx: Context, record: ApiRecord, c: CompiledResource, decider: 
       return directory.peopleWithRole(decider.role, day)
     case 'post': {
       const unit = decider.unit ? unitOf(ctx, record, decider.unit, applicant) : null
-      return unit ? directory.holders(unit, decider.post, day) : [...directory.units.keys()].flatMap((u) => directory.holders(u, decider.post, day))
+      return unit
+        ? directory.holders(unit, decider.post, day)
+        : [...directory.units.keys()].flatMap((u) => directory.holders(u, decider.post, day))
     }
     case 'headOf': {
       const unit = unitOf(ctx, record, decider.unit ?? c.r.owner.department, applicant)
@@ -55,7 +75,9 @@ function resolve(ctx: Context, record: ApiRecord, c: CompiledResource, decider: 
     case 'upper': {
       const unit = directory.people.get(of)?.unit
       // A head's first superior is the head of the unit above, not himself.
-      const heads = unit ? Array.from({ length: 6 }, (_, level) => directory.headsOf(unit, day, level)).filter((list) => list.length && !list.includes(of)) : []
+      const heads = unit
+        ? Array.from({ length: 6 }, (_, level) => directory.headsOf(unit, day, level)).filter((list) => list.length && !list.includes(of))
+        : []
       return heads[decider.level - 1] ?? []
     }
     case 'group': {
@@ -81,7 +103,9 @@ function resolve(ctx: Context, record: ApiRecord, c: CompiledResource, decider: 
 function stricter(_kernel: Kernel, c: CompiledResource, one: Plain, other: Plain): Plain | undefined {
   if (one === other) return one
   const rows = c.rows.find((r) => r.key === c.r.items)
-  const field = rows?.fields.find((f) => f.field.kind === 'choice' && typeof one === 'string' && Object.hasOwn((f.field.options as { choices: object }).choices, one))
+  const field = rows?.fields.find(
+    (f) => f.field.kind === 'choice' && typeof one === 'string' && Object.hasOwn((f.field.options as { choices: object }).choices, one),
+  )
   const order = field ? Object.keys((field.field.options as { choices: object }).choices) : []
   const places = [one, other].map((value) => order.indexOf(String(value as string)))
   if (places.includes(-1)) return undefined

@@ -33,7 +33,10 @@ async function definitionOf(kernel: Kernel, db: Queryable, name: string, version
   const key = `${name}@${version}`
   const found = cache.get(key)
   if (found) return found
-  const [row] = await db.query<{ definition: Flow<Filter> }>(`SELECT definition FROM kernel.flow_definition WHERE name = $1 AND version = $2`, [name, version])
+  const [row] = await db.query<{ definition: Flow<Filter> }>(
+    `SELECT definition FROM kernel.flow_definition WHERE name = $1 AND version = $2`,
+    [name, version],
+  )
   if (!row) throw new Error(`flow ${key} is not stored`)
   cache.set(key, row.definition)
   return row.definition
@@ -44,10 +47,19 @@ export async function currentVersion(kernel: Kernel, ctx: Context, name: string)
   const definition = kernel.defs.flow(name)
   const text = JSON.stringify(definition)
   const hash = createHash('sha256').update(text).digest('hex')
-  const [last] = await ctx.db.query<{ version: number; hash: string }>(`SELECT version, hash FROM kernel.flow_definition WHERE name = $1 ORDER BY version DESC LIMIT 1`, [name])
+  const [last] = await ctx.db.query<{ version: number; hash: string }>(
+    `SELECT version, hash FROM kernel.flow_definition WHERE name = $1 ORDER BY version DESC LIMIT 1`,
+    [name],
+  )
   if (last?.hash === hash) return { version: last.version, definition }
   const version = (last?.version ?? 0) + 1
-  await ctx.db.query(`INSERT INTO kernel.flow_definition VALUES ($1, $2, $3, $4::jsonb, $5) ON CONFLICT DO NOTHING`, [name, version, hash, text, ctx.clock.now().toISOString()])
+  await ctx.db.query(`INSERT INTO kernel.flow_definition VALUES ($1, $2, $3, $4::jsonb, $5) ON CONFLICT DO NOTHING`, [
+    name,
+    version,
+    hash,
+    text,
+    ctx.clock.now().toISOString(),
+  ])
   return { version, definition }
 }
 
@@ -56,7 +68,14 @@ const columns = 'id, flow, flow_version, resource, record, seq, state'
 export async function loadInstance(kernel: Kernel, db: Queryable, id: string, lock = false): Promise<Instance> {
   const [row] = await db.query<Row>(`SELECT ${columns} FROM kernel.flow_instance WHERE id = $1::uuid${lock ? ' FOR UPDATE' : ''}`, [id])
   if (!row) throw new Refusal('notFound', '没有这个审批')
-  return { id: row.id, resource: row.resource, record: row.record, state: row.state, seq: row.seq, definition: await definitionOf(kernel, db, row.flow, row.flow_version) }
+  return {
+    id: row.id,
+    resource: row.resource,
+    record: row.record,
+    state: row.state,
+    seq: row.seq,
+    definition: await definitionOf(kernel, db, row.flow, row.flow_version),
+  }
 }
 /** All instances of a record: the first one and those split off. */
 export async function instancesOf(kernel: Kernel, db: Queryable, record: string): Promise<Instance[]> {
@@ -65,7 +84,13 @@ export async function instancesOf(kernel: Kernel, db: Queryable, record: string)
 }
 
 /** Stores what an act brought: events, state, and the tasks as people see them. */
-export async function saveInstance(ctx: Context, instance: Pick<Instance, 'id' | 'resource' | 'record' | 'seq'>, state: InstanceState, events: readonly FlowEvent[], isNew: boolean): Promise<void> {
+export async function saveInstance(
+  ctx: Context,
+  instance: Pick<Instance, 'id' | 'resource' | 'record' | 'seq'>,
+  state: InstanceState,
+  events: readonly FlowEvent[],
+  isNew: boolean,
+): Promise<void> {
   const now = ctx.clock.now().toISOString()
   const ended = state.status === 'approved' || state.status === 'refused' || state.status === 'withdrawn'
   const seq = instance.seq + events.length
@@ -73,10 +98,30 @@ export async function saveInstance(ctx: Context, instance: Pick<Instance, 'id' |
     await ctx.db.query(
       `INSERT INTO kernel.flow_instance (id, number, flow, flow_version, resource, record, parent, applicant, status, seq, state, started_at, ended_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11::jsonb, $12, $13)`,
-      [instance.id, state.number, state.flow, state.flowVersion, instance.resource, instance.record, state.parent?.id ?? null, state.applicant, state.status, seq, JSON.stringify(state), now, ended ? now : null],
+      [
+        instance.id,
+        state.number,
+        state.flow,
+        state.flowVersion,
+        instance.resource,
+        instance.record,
+        state.parent?.id ?? null,
+        state.applicant,
+        state.status,
+        seq,
+        JSON.stringify(state),
+        now,
+        ended ? now : null,
+      ],
     )
   else
-    await ctx.db.query(`UPDATE kernel.flow_instance SET status = $2, seq = $3, state = $4::jsonb, ended_at = $5 WHERE id = $1`, [instance.id, state.status, seq, JSON.stringify(state), ended ? now : null])
+    await ctx.db.query(`UPDATE kernel.flow_instance SET status = $2, seq = $3, state = $4::jsonb, ended_at = $5 WHERE id = $1`, [
+      instance.id,
+      state.status,
+      seq,
+      JSON.stringify(state),
+      ended ? now : null,
+    ])
   await ctx.db.query(
     `INSERT INTO kernel.flow_event (instance, seq, at, type, event) SELECT $1, $2 + u.n, $3, u.event->>'type', u.event FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS u(event, n)`,
     [instance.id, instance.seq, now, JSON.stringify(events)],
@@ -85,7 +130,14 @@ export async function saveInstance(ctx: Context, instance: Pick<Instance, 'id' |
 }
 
 async function saveTasks(ctx: Context, instance: string, state: InstanceState): Promise<void> {
-  const rows = state.tasks.map((t) => ({ task: t.id, step: t.step, person: t.person, state: t.state, opened_at: t.openedAt, closed_at: t.closedAt ?? null }))
+  const rows = state.tasks.map((t) => ({
+    task: t.id,
+    step: t.step,
+    person: t.person,
+    state: t.state,
+    opened_at: t.openedAt,
+    closed_at: t.closedAt ?? null,
+  }))
   // Closing before opening: one person never holds two open tasks of a step.
   for (const closing of [true, false])
     await ctx.db.query(

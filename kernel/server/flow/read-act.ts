@@ -4,7 +4,8 @@ import type { GivenAct } from './approvals.ts'
 
 type Body = Record<string, unknown>
 const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
-const text = (value: unknown, max = 2000): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, max) : undefined)
+const text = (value: unknown, max = 2000): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, max) : undefined
 
 /** Reads an act as it came over HTTP: what the engine gets is well formed, or the refusal names the place. */
 export function readAct(body: Body): GivenAct {
@@ -12,7 +13,13 @@ export function readAct(body: Body): GivenAct {
   if (!isUuid(actId)) throw new Refusal('badRequest', '缺少 actId')
   if (typeof seenVersion !== 'number') throw new Refusal('badRequest', '缺少 seenVersion')
   const opinion = text(body['opinion'])
-  const base = { actId, seenVersion, ...(opinion ? { opinion } : {}), ...(isUuid(body['signature']) ? { signature: body['signature'] } : {}), ...(isObject(body['changes']) ? { changes: body['changes'] } : {}) }
+  const base = {
+    actId,
+    seenVersion,
+    ...(opinion ? { opinion } : {}),
+    ...(isUuid(body['signature']) ? { signature: body['signature'] } : {}),
+    ...(isObject(body['changes']) ? { changes: body['changes'] } : {}),
+  }
   switch (kind) {
     case 'withdraw':
     case 'resubmit':
@@ -21,7 +28,12 @@ export function readAct(body: Body): GivenAct {
     case 'reject':
       return { ...base, kind, task: taskOf(body) }
     case 'return':
-      return { ...base, kind, task: taskOf(body), ...(isObject(body['to']) && typeof body['to']['step'] === 'string' ? { to: { step: body['to']['step'] } } : {}) }
+      return {
+        ...base,
+        kind,
+        task: taskOf(body),
+        ...(isObject(body['to']) && typeof body['to']['step'] === 'string' ? { to: { step: body['to']['step'] } } : {}),
+      }
     case 'decideItems':
       return { ...base, kind, task: taskOf(body), verdicts: readVerdicts(body['verdicts']) }
     case 'transfer':
@@ -56,7 +68,8 @@ function readVerdicts(given: unknown): Record<string, Verdict> {
 function readVerdict(given: unknown): Verdict | string {
   if (!isObject(given)) return '结论的格式不对'
   const cases = given['supervisedCases']
-  if (cases !== undefined && (typeof cases !== 'number' || !Number.isInteger(cases) || cases < 1 || cases > 999)) return '带教例数须为 1–999 的整数'
+  if (cases !== undefined && (typeof cases !== 'number' || !Number.isInteger(cases) || cases < 1 || cases > 999))
+    return '带教例数须为 1–999 的整数'
   const supervised = typeof cases === 'number' ? { supervisedCases: cases } : {}
   const reason = text(given['reason'], 500)
   switch (given['say']) {
@@ -89,9 +102,16 @@ function readMeeting(given: unknown): Meeting {
     const one = isObject(line) ? line : {}
     const votes = { for: count(one['for']), against: count(one['against']), abstain: count(one['abstain']) }
     const result = readVerdict(one['result'])
-    if (typeof result === 'string' || result.say === 'abstain' || result.say === 'recuse') problems.push({ field: `meeting.lines.${i}.result`, message: typeof result === 'string' ? result : '请填写结论' })
+    if (typeof result === 'string' || result.say === 'abstain' || result.say === 'recuse')
+      problems.push({ field: `meeting.lines.${i}.result`, message: typeof result === 'string' ? result : '请填写结论' })
     if (Object.values(votes).some(Number.isNaN)) problems.push({ field: `meeting.lines.${i}.for`, message: '请填写票数' })
-    return { item: String(one['item'] as string), recused: ids(one['recused']), ...votes, result: result as Meeting['lines'][number]['result'], ...(one['byChair'] === true ? { byChair: true } : {}) }
+    return {
+      item: String(one['item']),
+      recused: ids(one['recused']),
+      ...votes,
+      result: result as Meeting['lines'][number]['result'],
+      ...(one['byChair'] === true ? { byChair: true } : {}),
+    }
   })
   if (lines.length === 0) problems.push({ field: 'meeting.lines', message: '请填写每一项的结果' })
   if (problems.length) throw invalid(problems)

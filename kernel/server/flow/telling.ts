@@ -14,7 +14,14 @@ export function approvalTitle(ctx: Pick<Context, 'directory'>, label: string, st
 }
 
 /** Tells whom the events concern: new tasks, the end, a return, copies, and those whose decision was overtaken. */
-export async function tellPeople(_kernel: Kernel, ctx: Context, c: CompiledResource, instance: Instance, state: InstanceState, events: readonly FlowEvent[]): Promise<void> {
+export async function tellPeople(
+  _kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  instance: Instance,
+  state: InstanceState,
+  events: readonly FlowEvent[],
+): Promise<void> {
   if (!events.some((e) => told.has(e.type))) return
   const settings = await readSettings(ctx.db)
   const title = approvalTitle(ctx, c.r.label, state)
@@ -22,12 +29,15 @@ export async function tellPeople(_kernel: Kernel, ctx: Context, c: CompiledResou
   const say = (people: readonly string[], head: string, body: string) => tell(ctx, people, { title: head, body, link })
   const opened = events.flatMap((e) => (e.type === 'taskOpened' ? [e.task] : []))
   const steps = new Map(opened.map((t) => [t.step, opened.filter((o) => o.step === t.step).map((o) => o.person)]))
-  for (const [step, people] of steps) await say(people, `待您审批：${title}`, `${state.number} · ${fillLabel(stepLabel(instance, step), settings)}`)
+  for (const [step, people] of steps)
+    await say(people, `待您审批：${title}`, `${state.number} · ${fillLabel(stepLabel(instance, step), settings)}`)
   for (const e of events) {
     if (e.type === 'returned' && e.to === 'applicant') await say([state.applicant], `已退回：${title}`, e.reason)
-    if (e.type === 'begunBySplit' && state.status === 'returned') await say([state.applicant], `部分项目已退回：${title}`, `${state.number} 请修改后重新提交`)
+    if (e.type === 'begunBySplit' && state.status === 'returned')
+      await say([state.applicant], `部分项目已退回：${title}`, `${state.number} 请修改后重新提交`)
     if (e.type === 'notified') await say(e.to, e.topic === 'superseded' ? `已由会议纪要决定：${title}` : `知会：${title}`, state.number)
-    if (e.type === 'ended' && e.result !== 'withdrawn') await say([state.applicant], `${e.result === 'approved' ? '已批准' : '未通过'}：${title}`, summary(state))
+    if (e.type === 'ended' && e.result !== 'withdrawn')
+      await say([state.applicant], `${e.result === 'approved' ? '已批准' : '未通过'}：${title}`, summary(state))
   }
 }
 const told = new Set<FlowEvent['type']>(['taskOpened', 'returned', 'begunBySplit', 'notified', 'ended'])

@@ -45,7 +45,12 @@ const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Builds the HTTP side over a kernel. */
 export async function buildServer(kernel: Kernel, options: ServerOptions): Promise<Server> {
-  const app = Fastify({ logger: options.logger ?? false, bodyLimit: 16 * 1024 * 1024, trustProxy: false, routerOptions: { maxParamLength: 200 } })
+  const app = Fastify({
+    logger: options.logger ?? false,
+    bodyLimit: 16 * 1024 * 1024,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200 },
+  })
   const sessions = new Sessions(kernel)
   const clients = new Clients(kernel)
   const server: Server = { app, kernel, sessions, contextOf: (request) => contextOf(kernel, request) }
@@ -57,7 +62,8 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   const served: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
     served.push(route)
-    if (route.url.startsWith('/api') && !route.config?.who) throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
+    if (route.url.startsWith('/api') && !route.config?.who)
+      throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
   app.addHook('onRequest', (request) => identify(kernel, sessions, clients, request))
   app.addHook('onSend', async (_request, reply) => {
@@ -75,7 +81,8 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
-  'content-security-policy': "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src 'self' blob:; object-src 'self'; base-uri 'self'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src 'self' blob:; object-src 'self'; base-uri 'self'; frame-ancestors 'none'",
   'permissions-policy': 'geolocation=(), microphone=(), camera=(self)',
 }
 
@@ -114,7 +121,13 @@ async function actorOf(kernel: Kernel, request: FastifyRequest): Promise<Actor> 
   const directory = await kernel.directory()
   const person = session.person
   if (!directory.isActive(person)) throw new Refusal('accountDisabled', '该人员已离职，账号不能使用')
-  return { kind: 'person', person, account: session.account, name: directory.nameOf(person), roles: directory.rolesOf(person, today(kernel.clock)) }
+  return {
+    kind: 'person',
+    person,
+    account: session.account,
+    name: directory.nameOf(person),
+    roles: directory.rolesOf(person, today(kernel.clock)),
+  }
 }
 async function contextOf(kernel: Kernel, request: FastifyRequest): Promise<Context> {
   const origin = request.client ? 'api' : /Mobile|Android|iPhone|wxwork/i.test(request.headers['user-agent'] ?? '') ? 'phone' : 'web'
@@ -124,7 +137,12 @@ async function contextOf(kernel: Kernel, request: FastifyRequest): Promise<Conte
 /** Every refusal and fault leaves as problem+json; refusals of people are audited in a transaction of their own. */
 function refusalsAsProblems(kernel: Kernel, app: FastifyInstance, hasPage: boolean): void {
   const meter = new RefusalMeter((address, count) =>
-    auditAlone(kernel.db, kernel.clock.now(), { actor: null, name: null, address }, { act: 'request', outcome: 'refused', detail: { code: 'notSignedIn', count } }),
+    auditAlone(
+      kernel.db,
+      kernel.clock.now(),
+      { actor: null, name: null, address },
+      { act: 'request', outcome: 'refused', detail: { code: 'notSignedIn', count } },
+    ),
   )
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = asRefusal(error)
@@ -134,20 +152,37 @@ function refusalsAsProblems(kernel: Kernel, app: FastifyInstance, hasPage: boole
   })
   app.setNotFoundHandler(async (request, reply) => {
     if (request.url.startsWith('/api') || request.method !== 'GET') return sendProblem(reply, new Refusal('unknownRoute'), request.id)
-    return hasPage ? reply.type('text/html').header('cache-control', 'no-cache').sendFile('index.html') : sendProblem(reply, new Refusal('unknownRoute'), request.id)
+    return hasPage
+      ? reply.type('text/html').header('cache-control', 'no-cache').sendFile('index.html')
+      : sendProblem(reply, new Refusal('unknownRoute'), request.id)
   })
 }
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const { statusCode, code, validation } = error as { statusCode?: number; code?: string; validation?: { instancePath: string; message?: string }[] }
+  const { statusCode, code, validation } = error as {
+    statusCode?: number
+    code?: string
+    validation?: { instancePath: string; message?: string }[]
+  }
   if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return new Refusal('tooLarge')
-  if (validation) return new Refusal('badRequest', undefined, { problems: validation.map((v) => ({ field: v.instancePath.slice(1).replaceAll('/', '.'), message: v.message ?? '' })) })
+  if (validation)
+    return new Refusal('badRequest', undefined, {
+      problems: validation.map((v) => ({ field: v.instancePath.slice(1).replaceAll('/', '.'), message: v.message ?? '' })),
+    })
   if (statusCode && statusCode >= 400 && statusCode < 500) return new Refusal('badRequest')
   return new Refusal('fault')
 }
 export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: string): FastifyReply {
-  const problem: Problem = { type: `/problems/${refusal.code}`, title: refusal.message, status: refusal.status, code: refusal.code, requestId, ...refusal.detail }
-  if (refusal.code === 'unavailable' || refusal.code === 'tooManyRequests') reply.header('retry-after', String((refusal.detail['retryAfter'] as number | undefined) ?? 2))
+  const problem: Problem = {
+    type: `/problems/${refusal.code}`,
+    title: refusal.message,
+    status: refusal.status,
+    code: refusal.code,
+    requestId,
+    ...refusal.detail,
+  }
+  if (refusal.code === 'unavailable' || refusal.code === 'tooManyRequests')
+    reply.header('retry-after', String((refusal.detail['retryAfter'] as number | undefined) ?? 2))
   return reply.status(refusals[refusal.code][0]).type('application/problem+json').send(JSON.stringify(problem))
 }
 
@@ -161,7 +196,13 @@ async function noteRefusal(kernel: Kernel, meter: RefusalMeter, request: Fastify
     kernel.db,
     kernel.clock.now(),
     { actor: request.session?.person ?? null, name: request.session?.accountName ?? request.client?.name ?? null, address: request.ip },
-    { act: `${request.method} ${request.routeOptions.url ?? ''}`, outcome: 'refused', resource: params?.resource ?? null, record: id, detail: { code: refusal.code } },
+    {
+      act: `${request.method} ${request.routeOptions.url ?? ''}`,
+      outcome: 'refused',
+      resource: params?.resource ?? null,
+      record: id,
+      detail: { code: refusal.code },
+    },
   )
 }
 
@@ -171,7 +212,8 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
     root: folder,
     preCompressed: true,
     index: ['index.html'],
-    setHeaders: (reply, path) => void reply.header('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    setHeaders: (reply, path) =>
+      void reply.header('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
   })
 }
 

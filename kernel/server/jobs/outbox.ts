@@ -24,7 +24,11 @@ export async function currentSnapshot(db: Queryable): Promise<string> {
 }
 
 /** Runs `work` again and again until stopped; a failing round is tried again later, never the end of the loop. */
-export function repeatEvery(ms: number, work: () => Promise<void>, onError: (error: unknown) => void = () => undefined): () => Promise<void> {
+export function repeatEvery(
+  ms: number,
+  work: () => Promise<void>,
+  onError: (error: unknown) => void = () => undefined,
+): () => Promise<void> {
   let stopped = false
   let wake: (() => void) | null = null
   const loop = (async () => {
@@ -63,7 +67,10 @@ export async function handleEvents(kernel: Kernel): Promise<number> {
   const now = kernel.clock.now().toISOString()
   await kernel.db.query(`INSERT INTO kernel.outbox_reader VALUES ($1, pg_current_snapshot(), $2) ON CONFLICT DO NOTHING`, [reader, now])
   return kernel.db.transaction(async (tx) => {
-    const [place] = await tx.query<{ snapshot: string }>(`SELECT snapshot::text AS snapshot FROM kernel.outbox_reader WHERE name = $1 FOR UPDATE SKIP LOCKED`, [reader])
+    const [place] = await tx.query<{ snapshot: string }>(
+      `SELECT snapshot::text AS snapshot FROM kernel.outbox_reader WHERE name = $1 FOR UPDATE SKIP LOCKED`,
+      [reader],
+    )
     if (!place) return 0
     const { events, snapshot } = await eventsSince(tx, place.snapshot)
     for (const event of events.slice(0, page * 20)) await handleOne(kernel, event)
@@ -78,6 +85,10 @@ async function handleOne(kernel: Kernel, event: OutboxEvent): Promise<void> {
     const [done] = await kernel.db.query(`SELECT 1 FROM kernel.event_handled WHERE seq = $1 AND handler = $2`, [event.seq, s.name])
     if (done) continue
     await handler(kernel, event)
-    await kernel.db.query(`INSERT INTO kernel.event_handled VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [event.seq, s.name, kernel.clock.now().toISOString()])
+    await kernel.db.query(`INSERT INTO kernel.event_handled VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
+      event.seq,
+      s.name,
+      kernel.clock.now().toISOString(),
+    ])
   }
 }

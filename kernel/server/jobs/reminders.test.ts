@@ -7,11 +7,23 @@ test('90, 60, 30 and 10 days before a grant ends surgeon and office are told onc
   await using h = await hospital({ at: '2026-06-15T04:00:00Z' })
   const surgeon = await h.person('张海涛')
   const officer = await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] })
-  const procedure = await h.create('privileges.procedure', { code: '81.5100', name: '全髋关节置换', level: 'four', codeSystem: '医保版', codeVersion: '2.0' })
-  const grant = await h.create('privileges.grant', { number: 'G1', practitioner: surgeon, procedure: procedure.id, from: '2024-09-01', to: '2026-09-10' }, { byModule: true })
+  const procedure = await h.create('privileges.procedure', {
+    code: '81.5100',
+    name: '全髋关节置换',
+    level: 'four',
+    codeSystem: '医保版',
+    codeVersion: '2.0',
+  })
+  const grant = await h.create(
+    'privileges.grant',
+    { number: 'G1', practitioner: surgeon, procedure: procedure.id, from: '2024-09-01', to: '2026-09-10' },
+    { byModule: true },
+  )
   // Each looks after signing in anew: days pass between.
-  const told = async (who = surgeon) => (await (await h.signIn(who)).call('GET', '/api/messages')).json<{ body: string; title: string }[]>().map((m) => m.body || m.title)
-  const todos = async (who = surgeon) => (await (await h.signIn(who)).call('GET', '/api/todos')).json<{ title: string }[]>().map((t) => t.title)
+  const told = async (who = surgeon) =>
+    (await (await h.signIn(who)).call('GET', '/api/messages')).json<{ body: string; title: string }[]>().map((m) => m.body || m.title)
+  const todos = async (who = surgeon) =>
+    (await (await h.signIn(who)).call('GET', '/api/todos')).json<{ title: string }[]>().map((t) => t.title)
 
   expect(await runDailyJobs(h.kernel)).toContain('kernel.reminders')
   expect(await told()).toEqual(['张海涛的“全髋关节置换”授权（G1）将于2026-09-10到期，还有87天'])

@@ -22,7 +22,11 @@ async function remindOf(kernel: Kernel, reminder: Reminder): Promise<void> {
   const ctx = await kernel.context({ kind: 'system', reason: '到期提醒' }, 'system')
   const day = today(ctx.clock)
   const furthest = Math.max(...reminder.days)
-  const filter = both(reminder.where, where(reminder.date, 'between', [{ today: 0 }, { today: furthest }]), { field: 'state', op: 'eq', value: 'approved' })
+  const filter = both(reminder.where, where(reminder.date, 'between', [{ today: 0 }, { today: furthest }]), {
+    field: 'state',
+    op: 'eq',
+    value: 'approved',
+  })
   const near: Near[] = []
   const titles: Titles = {}
   for await (const page of pages(kernel, ctx, reminder.resource, filter)) {
@@ -42,15 +46,26 @@ async function remindOf(kernel: Kernel, reminder: Reminder): Promise<void> {
   })
 }
 
-async function* pages(kernel: Kernel, ctx: Context, resource: string, filter: Filter): AsyncGenerator<{ rows: ApiRecord[]; titles: Titles }> {
-  for (let cursor: string | null | undefined = null; cursor !== undefined; ) {
-    const page: { rows: ApiRecord[]; titles: Titles; next: string | null } = await listRecords(kernel, ctx, resource, { filter, limit: 500, sort: ['createdAt'], cursor })
+async function* pages(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  filter: Filter,
+): AsyncGenerator<{ rows: ApiRecord[]; titles: Titles }> {
+  for (let cursor: string | null | undefined = null; cursor !== undefined;) {
+    const page: { rows: ApiRecord[]; titles: Titles; next: string | null } = await listRecords(kernel, ctx, resource, {
+      filter,
+      limit: 500,
+      sort: ['createdAt'],
+      cursor,
+    })
     yield page
     cursor = page.next ?? undefined
   }
 }
 
-const keyOf = (reminder: Reminder, one: Near): string => `${reminder.resource}/${one.record.id}/${reminder.date}/${one.date}/${one.threshold}`
+const keyOf = (reminder: Reminder, one: Near): string =>
+  `${reminder.resource}/${one.record.id}/${reminder.date}/${one.date}/${one.threshold}`
 
 async function tellOwner(kernel: Kernel, ctx: Context, reminder: Reminder, one: Near, titles: Titles): Promise<void> {
   const c = kernel.resource(reminder.resource)
@@ -59,7 +74,14 @@ async function tellOwner(kernel: Kernel, ctx: Context, reminder: Reminder, one: 
   const text = fill(kernel, reminder, one, titles)
   const link = `/r/${reminder.resource}/${one.record.id}`
   await tell(ctx, [owner], { title: `${c.r.label}即将到期`, body: text, link, onceKey: keyOf(reminder, one) })
-  await addTodo(ctx, owner, { resource: reminder.resource, record: one.record.id, title: text, link, due: one.date, onceKey: `${reminder.resource}/${one.record.id}/${reminder.date}/${one.date}` })
+  await addTodo(ctx, owner, {
+    resource: reminder.resource,
+    record: one.record.id,
+    title: text,
+    link,
+    due: one.date,
+    onceKey: `${reminder.resource}/${one.record.id}/${reminder.date}/${one.date}`,
+  })
 }
 
 /** An office gets one line a threshold and day, not one a record; the line opens the list. */
@@ -77,18 +99,33 @@ async function tellRole(kernel: Kernel, ctx: Context, reminder: Reminder, role: 
     const title = `${threshold} 天内到期：${c.r.label} ${due.length} 项（${owners.size} 人）`
     const onceKey = `${reminder.resource}/${reminder.date}/${role}/${threshold}/${day}`
     if (news > 0) await tell(ctx, people, { title, body: `其中新增 ${news} 项`, link, onceKey })
-    for (const person of people) await addTodo(ctx, person, { resource: reminder.resource, record: null, title, link, due: due.map((one) => one.date).sort()[0]!, onceKey: `${reminder.resource}/${reminder.date}/${role}/${threshold}` })
+    for (const person of people)
+      await addTodo(ctx, person, {
+        resource: reminder.resource,
+        record: null,
+        title,
+        link,
+        due: due.map((one) => one.date).sort()[0]!,
+        onceKey: `${reminder.resource}/${reminder.date}/${role}/${threshold}`,
+      })
     for (const one of due) await noteTold(ctx, people, keyOf(reminder, one))
   }
 }
 /** How many of these the office has not been told of. */
 async function notYetTold(ctx: Context, people: readonly string[], keys: readonly string[]): Promise<number> {
   if (people.length === 0 || keys.length === 0) return 0
-  const known = await ctx.db.query<{ key: string }>(`SELECT once_key AS key FROM kernel.told WHERE person = $1::uuid AND once_key = ANY($2::text[])`, [people[0], keys])
+  const known = await ctx.db.query<{ key: string }>(
+    `SELECT once_key AS key FROM kernel.told WHERE person = $1::uuid AND once_key = ANY($2::text[])`,
+    [people[0], keys],
+  )
   return keys.length - known.length
 }
 async function noteTold(ctx: Context, people: readonly string[], key: string): Promise<void> {
-  await ctx.db.query(`INSERT INTO kernel.told (person, once_key, at) SELECT p, $2, $3 FROM unnest($1::uuid[]) p ON CONFLICT DO NOTHING`, [people, key, ctx.clock.now().toISOString()])
+  await ctx.db.query(`INSERT INTO kernel.told (person, once_key, at) SELECT p, $2, $3 FROM unnest($1::uuid[]) p ON CONFLICT DO NOTHING`, [
+    people,
+    key,
+    ctx.clock.now().toISOString(),
+  ])
 }
 
 interface Todo {
@@ -117,7 +154,10 @@ async function closeCured(kernel: Kernel, ctx: Context, reminder: Reminder, near
   const thresholds = new Set(near.map((one) => one.threshold))
   for (const whom of reminder.whom.filter((w) => w !== 'owner'))
     for (const threshold of reminder.days.filter((d) => !thresholds.has(d)))
-      await ctx.db.query(`UPDATE kernel.todo SET closed_at = $2 WHERE once_key = $1 AND closed_at IS NULL`, [`${reminder.resource}/${reminder.date}/${whom}/${threshold}`, now])
+      await ctx.db.query(`UPDATE kernel.todo SET closed_at = $2 WHERE once_key = $1 AND closed_at IS NULL`, [
+        `${reminder.resource}/${reminder.date}/${whom}/${threshold}`,
+        now,
+      ])
 }
 
 /** `{practitioner}`, `{to}`, `{days}` become what the record says. */

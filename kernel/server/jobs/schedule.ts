@@ -8,7 +8,9 @@ export async function runDailyJobs(kernel: Kernel): Promise<string[]> {
   const jobs: [string, (kernel: Kernel) => Promise<void>][] = [
     ['kernel.reminders', runReminders],
     ['kernel.cleaning', cleanUp],
-    ...kernel.services.flatMap((s) => Object.entries(s.daily ?? {}).map(([name, run]) => [`${s.name}.${name}`, run] as [string, typeof run])),
+    ...kernel.services.flatMap((s) =>
+      Object.entries(s.daily ?? {}).map(([name, run]) => [`${s.name}.${name}`, run] as [string, typeof run]),
+    ),
   ]
   const ran: string[] = []
   for (const [name, run] of jobs) {
@@ -41,4 +43,5 @@ async function cleanUp(kernel: Kernel): Promise<void> {
 }
 
 /** Looks every half minute whether a day has begun. */
-export const startSchedule = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) => repeatEvery(30_000, async () => void (await runDailyJobs(kernel)), onError)
+export const startSchedule = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
+  repeatEvery(30_000, async () => void (await runDailyJobs(kernel)), onError)

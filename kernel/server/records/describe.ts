@@ -7,7 +7,13 @@ import type { Changes } from '../store/write.ts'
 import { namesOf } from './titles.ts'
 
 /** History's changes in the reader's words: labels for keys, titles for ids, masks for what he may not see. */
-export async function describeChanges(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, changes: Changes): Promise<HistoryEntry['changes']> {
+export async function describeChanges(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  permission: Permission,
+  changes: Changes,
+): Promise<HistoryEntry['changes']> {
   const byId = new Map(c.fields.map((f) => [f.id, f]))
   const wanted = new Map<string, Set<string>>()
   for (const [id, pair] of Object.entries(changes)) {
@@ -21,7 +27,10 @@ export async function describeChanges(kernel: Kernel, ctx: Context, c: CompiledR
   const nameOf = (target: string, id: string) => titles[target]?.[id] ?? id
   return Object.entries(changes).flatMap(([id, [before, after]]) => {
     const rows = c.rows.find((r) => r.id === id)
-    if (rows) return permission.hidden.has(rows.key) ? [] : [{ field: rows.key, label: rows.field.label, before: rowsText(before), after: rowsText(after) }]
+    if (rows)
+      return permission.hidden.has(rows.key)
+        ? []
+        : [{ field: rows.key, label: rows.field.label, before: rowsText(before), after: rowsText(after) }]
     const f = byId.get(id)
     if (!f || permission.hidden.has(f.key)) return []
     const text = (value: unknown) => show(kernel, c, permission, f, value, nameOf)
@@ -30,7 +39,14 @@ export async function describeChanges(kernel: Kernel, ctx: Context, c: CompiledR
 }
 const rowsText = (value: unknown): string => (Array.isArray(value) ? `${value.length} 行` : '')
 
-function show(kernel: Kernel, c: CompiledResource, permission: Permission, f: StoredField, stored: unknown, nameOf: (target: string, id: string) => string): string {
+function show(
+  kernel: Kernel,
+  c: CompiledResource,
+  permission: Permission,
+  f: StoredField,
+  stored: unknown,
+  nameOf: (target: string, id: string) => string,
+): string {
   if (stored === null || stored === undefined) return ''
   const value = f.secret ? kernel.protector.open(c.r.table, f.key, Buffer.from(String(stored as string), 'base64')) : stored
   return permission.masked.has(f.key) ? String(mask(f.field, value)) : kindOf(f.field).format(value, f.field, nameOf)

@@ -1,4 +1,16 @@
-import { both, matches, pathsOf, readPath, Refusal, type ApiRecord, type CountAnswer, type Filter, type HistoryEntry, type ListAnswer, type RecordAnswer } from '#model'
+import {
+  both,
+  matches,
+  pathsOf,
+  readPath,
+  Refusal,
+  type ApiRecord,
+  type CountAnswer,
+  type Filter,
+  type HistoryEntry,
+  type ListAnswer,
+  type RecordAnswer,
+} from '#model'
 import type { Permission } from '../access/access.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -36,7 +48,11 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
     return record
   })
   const last = more ? found[limit - 1]! : null
-  return { rows, titles: await titlesOf(kernel, ctx, c, rows, page.paths), next: last ? makeCursor(page.sortPaths.map((_, i) => last[`k${i}`])) : null }
+  return {
+    rows,
+    titles: await titlesOf(kernel, ctx, c, rows, page.paths),
+    next: last ? makeCursor(page.sortPaths.map((_, i) => last[`k${i}`])) : null,
+  }
 }
 /** Title, owner and what rights look at are always read. */
 function keysNeeded(c: CompiledResource, asked: readonly string[]): string[] {
@@ -44,7 +60,12 @@ function keysNeeded(c: CompiledResource, asked: readonly string[]): string[] {
 }
 
 /** How many there are: exact up to 10,000, then the planner's estimate. */
-export async function countRecords(kernel: Kernel, ctx: Context, name: string, query: Pick<ReadQuery, 'filter' | 'search' | 'deleted'>): Promise<CountAnswer> {
+export async function countRecords(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  query: Pick<ReadQuery, 'filter' | 'search' | 'deleted'>,
+): Promise<CountAnswer> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
   refuseHidden(kernel, ctx, c, permission, query.filter ? pathsOf(query.filter) : [])
@@ -54,21 +75,38 @@ export async function countRecords(kernel: Kernel, ctx: Context, name: string, q
   const [row] = await ctx.db.query<{ count: number }>(exact.text, exact.values)
   if (row!.count <= cap) return { count: row!.count, exact: true }
   const wide = countSql(kernel.defs, c, kernel.world(ctx), { ...query, filter }, 1_000_000_000)
-  const [plan] = await ctx.db.once<{ 'QUERY PLAN': [{ Plan: { Plans: [{ 'Plan Rows': number }] } }] }>(`EXPLAIN (FORMAT JSON) ${wide.text}`, wide.values)
+  const [plan] = await ctx.db.once<{ 'QUERY PLAN': [{ Plan: { Plans: [{ 'Plan Rows': number }] } }] }>(
+    `EXPLAIN (FORMAT JSON) ${wide.text}`,
+    wide.values,
+  )
   const estimate = plan!['QUERY PLAN'][0].Plan.Plans[0]['Plan Rows']
   return { count: Math.max(estimate, cap + 1), exact: false }
 }
 
 /** The stored record whatever its rights: for the pipeline and services. Sub-tables included. `lock` holds the row until the transaction ends. */
-export async function loadRecord(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, id: string, options: { lock?: boolean; deleted?: boolean } = {}): Promise<ApiRecord | null> {
-  const [row] = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = $1::uuid${options.deleted ? '' : ' AND t.deleted_at IS NULL'}${options.lock ? ' FOR UPDATE' : ''}`, [id])
+export async function loadRecord(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  c: CompiledResource,
+  id: string,
+  options: { lock?: boolean; deleted?: boolean } = {},
+): Promise<ApiRecord | null> {
+  const [row] = await ctx.db.query(
+    `SELECT ${c.select} FROM ${c.table} t WHERE t.id = $1::uuid${options.deleted ? '' : ' AND t.deleted_at IS NULL'}${options.lock ? ' FOR UPDATE' : ''}`,
+    [id],
+  )
   if (!row) return null
   const record = readRow(kernel.protector, c, row)
   for (const rows of c.rows) {
-    const list = await ctx.db.query(`SELECT id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = $1::uuid ORDER BY position, id`, [id])
+    const list = await ctx.db.query(
+      `SELECT id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = $1::uuid ORDER BY position, id`,
+      [id],
+    )
     record[rows.key] = list.map((r) => ({
       id: r['id'],
-      ...Object.fromEntries(rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])])),
+      ...Object.fromEntries(
+        rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])]),
+      ),
     }))
   }
   return record
@@ -84,25 +122,50 @@ export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: 
 }
 
 /** A stored record as this actor may see it, with titles and his rights over it. */
-export async function answer(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): Promise<RecordAnswer> {
+export async function answer(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  permission: Permission,
+  record: ApiRecord,
+): Promise<RecordAnswer> {
   const shown = present(kernel, ctx, c, permission, record)
   const [update, remove] = await Promise.all((['update', 'delete'] as const).map((action) => mayReach(kernel, ctx, c, action, record)))
   const generic = c.r.writtenBy !== 'module'
   const settled = record.state === 'approved' && !record.deletedAt
-  shown.may = { update: generic && settled && !c.r.approval && update!, delete: generic && settled && remove!, restore: generic && !!record.deletedAt && remove! }
+  shown.may = {
+    update: generic && settled && !c.r.approval && update!,
+    delete: generic && settled && remove!,
+    restore: generic && !!record.deletedAt && remove!,
+  }
   const flow = c.r.approval
-    ? await ctx.db.query<{ id: string }>(`SELECT id FROM kernel.flow_instance WHERE record = $1::uuid AND parent IS NULL ORDER BY started_at DESC LIMIT 1`, [record.id])
+    ? await ctx.db.query<{ id: string }>(
+        `SELECT id FROM kernel.flow_instance WHERE record = $1::uuid AND parent IS NULL ORDER BY started_at DESC LIMIT 1`,
+        [record.id],
+      )
     : []
   shown.flow = flow[0] ? { instance: flow[0].id } : null
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }
-async function mayReach(kernel: Kernel, ctx: Context, c: CompiledResource, action: 'update' | 'delete', record: ApiRecord): Promise<boolean> {
+async function mayReach(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  action: 'update' | 'delete',
+  record: ApiRecord,
+): Promise<boolean> {
   const permission = kernel.access.can(ctx.actor, action, c.r.name)
   return permission !== null && reaches(kernel, ctx, c, permission.filter, record)
 }
 
 /** Does a right's filter let this record through? In memory when it reads only the row itself, else in SQL; both mean the same. */
-export async function reaches(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Filter | null, record: ApiRecord): Promise<boolean> {
+export async function reaches(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  filter: Filter | null,
+  record: ApiRecord,
+): Promise<boolean> {
   if (!filter) return true
   const world = kernel.world(ctx)
   const ownOnly = pathsOf(filter).every((path) => !path.includes('.') && !c.byKey.get(path)?.secret)
@@ -136,12 +199,15 @@ function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permiss
   }
 }
 /** Facts that every list may show beside a person's or unit's name. */
-const isPlainFact = (field: { sensitive?: string; kind: string } | undefined): boolean => field !== undefined && !field.sensitive && ['choice', 'unit', 'text', 'date', 'integer', 'boolean'].includes(field.kind)
+const isPlainFact = (field: { sensitive?: string; kind: string } | undefined): boolean =>
+  field !== undefined && !field.sensitive && ['choice', 'unit', 'text', 'date', 'integer', 'boolean'].includes(field.kind)
 
 function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path: string, stored: unknown): unknown {
   const found = kernel.defs.path(c.r.name, path)
   if (!found?.field || stored === null) return stored
-  const value = columnModel(found.field).secret ? decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored) : stored
+  const value = columnModel(found.field).secret
+    ? decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored)
+    : stored
   const permission = kernel.access.can(ctx.actor, 'read', found.resource)
   return permission?.masked.has(found.key) || (!permission && columnModel(found.field).secret) ? mask(found.field, value) : value
 }
@@ -152,7 +218,15 @@ export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: 
   const { record } = await getRecord(kernel, ctx, name, id)
   const isOwn = c.r.owner.person !== undefined && record[c.r.owner.person] === personOf(ctx.actor)
   const seen = isOwn ? { ...permission, masked: new Set<string>() } : permission
-  const entries = await ctx.db.query<{ at: string; version: number; actor: string | null; on_behalf_of: string | null; act: string; origin: string; changes: Record<string, [unknown, unknown]> }>(
+  const entries = await ctx.db.query<{
+    at: string
+    version: number
+    actor: string | null
+    on_behalf_of: string | null
+    act: string
+    origin: string
+    changes: Record<string, [unknown, unknown]>
+  }>(
     `SELECT at, version, actor, on_behalf_of, act, origin, changes FROM kernel.history WHERE resource = $1 AND record = $2::uuid ORDER BY version DESC, seq DESC LIMIT 500`,
     [c.r.table, id],
   )

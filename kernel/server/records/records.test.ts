@@ -39,7 +39,12 @@ beforeAll(async () => {
   head = await h.person('李卫东', { post: 'head' })
   await h.create('directory.roleAssignment', { role: 'departmentHead', post: 'head' })
   officer = await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] })
-  ;[asSurgeon, asOther, asHead, asOfficer] = (await Promise.all([surgeon, other, head, officer].map((p) => h.signIn(p)))) as [HttpSession, HttpSession, HttpSession, HttpSession]
+  ;[asSurgeon, asOther, asHead, asOfficer] = (await Promise.all([surgeon, other, head, officer].map((p) => h.signIn(p)))) as [
+    HttpSession,
+    HttpSession,
+    HttpSession,
+    HttpSession,
+  ]
 })
 afterAll(() => h[Symbol.asyncDispose]())
 
@@ -52,10 +57,18 @@ const create = async (session: HttpSession, draft: object, headers?: Record<stri
 test('a doctor enters his own honour: unit copied from his file, history and audit written, numbers shown masked to others', async () => {
   const made = await create(asSurgeon, { name: '五一奖章', awardedOn: '2026-05-01', contact: '13800001111' })
   expect(made.status).toBe(201)
-  expect(made.record).toMatchObject({ practitioner: surgeon, department: await h.unit('骨科'), version: 1, state: 'approved', contact: '13800001111' })
+  expect(made.record).toMatchObject({
+    practitioner: surgeon,
+    department: await h.unit('骨科'),
+    version: 1,
+    state: 'approved',
+    contact: '13800001111',
+  })
   const seenByOffice = (await asOfficer.call('GET', `${base}/${made.record.id}`)).json<RecordAnswer>()
   expect(seenByOffice.record['contact']).toBe('138****1111')
-  const history = (await asSurgeon.call('GET', `${base}/${made.record.id}/history`)).json<{ act: string; changes: { label: string; after: string }[] }[]>()
+  const history = (await asSurgeon.call('GET', `${base}/${made.record.id}/history`)).json<
+    { act: string; changes: { label: string; after: string }[] }[]
+  >()
   expect(history).toMatchObject([{ act: 'create', version: 1, actorName: '张海涛' }])
   expect(history[0]!.changes).toContainEqual({ field: 'contact', label: '联系电话', before: '', after: '13800001111' })
   const raw = await h.kernel.db.query<{ changes: unknown }>(`SELECT changes FROM kernel.history WHERE record = $1`, [made.record.id])
@@ -66,9 +79,19 @@ test('a doctor enters his own honour: unit copied from his file, history and aud
 
 test('wrong input gets a message at its field and nothing is stored', async () => {
   const before = await h.kernel.db.query(`SELECT count(*) FROM trial.honour`)
-  const answer = await asSurgeon.call('POST', base, { name: '很'.repeat(21), level: 'galactic', awardedOn: '2026-02-30', contact: '12', sharers: [{ share: 'x' }], colour: 'red' })
+  const answer = await asSurgeon.call('POST', base, {
+    name: '很'.repeat(21),
+    level: 'galactic',
+    awardedOn: '2026-02-30',
+    contact: '12',
+    sharers: [{ share: 'x' }],
+    colour: 'red',
+  })
   expect(answer.status).toBe(422)
-  const problems = answer.json<{ problems: { field: string }[] }>().problems.map((p) => p.field).sort()
+  const problems = answer
+    .json<{ problems: { field: string }[] }>()
+    .problems.map((p) => p.field)
+    .sort()
   expect(problems).toEqual(['awardedOn', 'colour', 'contact', 'level', 'name', 'sharers.0.who'])
   expect(await h.kernel.db.query(`SELECT count(*) FROM trial.honour`)).toEqual(before)
 })
@@ -79,7 +102,10 @@ test('a doctor cannot enter an honour for somebody else, nor see or change anoth
   expect((await asSurgeon.call('GET', `${base}/${theirs.record.id}`)).status).toBe(404)
   expect((await asSurgeon.call('PATCH', `${base}/${theirs.record.id}`, { version: 1, changes: { name: '改名' } })).status).toBe(404)
   expect((await asSurgeon.call('DELETE', `${base}/${theirs.record.id}?version=1`)).status).toBe(403)
-  const refused = await h.kernel.db.query(`SELECT outcome, detail->>'code' AS code FROM kernel.audit_entry WHERE actor = $1 AND record = $2`, [surgeon, theirs.record.id])
+  const refused = await h.kernel.db.query(
+    `SELECT outcome, detail->>'code' AS code FROM kernel.audit_entry WHERE actor = $1 AND record = $2`,
+    [surgeon, theirs.record.id],
+  )
   expect(refused).toContainEqual({ outcome: 'refused', code: 'notFound' })
 })
 
@@ -135,12 +161,15 @@ test('deleted goes to the recycle bin and comes back; its name is free meanwhile
 })
 
 test('pages by key hold their order, also over empty values and after an insert', async () => {
-  for (let i = 0; i < 7; i++) await h.create('trial.honour', { name: `分页${i}`, practitioner: other, awardedOn: i % 3 ? `2026-01-0${i}` : null })
+  for (let i = 0; i < 7; i++)
+    await h.create('trial.honour', { name: `分页${i}`, practitioner: other, awardedOn: i % 3 ? `2026-01-0${i}` : null })
   const seen: string[] = []
   let cursor = ''
   const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'startsWith', value: '分页' }))
   for (let page = 0; page < 5; page++) {
-    const answer = (await asOfficer.call('GET', `${base}?limit=2&sort=-awardedOn&filter=${filter}${cursor ? `&cursor=${cursor}` : ''}`)).json<ListAnswer>()
+    const answer = (
+      await asOfficer.call('GET', `${base}?limit=2&sort=-awardedOn&filter=${filter}${cursor ? `&cursor=${cursor}` : ''}`)
+    ).json<ListAnswer>()
     seen.push(...answer.rows.map((r) => String(r['name'])))
     if (page === 0) await h.create('trial.honour', { name: '分页新', practitioner: other, awardedOn: '2026-06-01' })
     if (!answer.next) break
@@ -151,7 +180,8 @@ test('pages by key hold their order, also over empty values and after an insert'
 })
 
 test('search finds by character, initials and pinyin of every reading', async () => {
-  const found = async (q: string) => (await asOfficer.call('GET', `${base}?search=${encodeURIComponent(q)}&columns=name`)).json<ListAnswer>().rows.map((r) => r['name'])
+  const found = async (q: string) =>
+    (await asOfficer.call('GET', `${base}?search=${encodeURIComponent(q)}&columns=name`)).json<ListAnswer>().rows.map((r) => r['name'])
   expect(await found('奖章')).toEqual(['五一奖章'])
   expect(await found('wyjz')).toEqual(['五一奖章'])
   expect(await found('wuyi')).toEqual(['五一奖章'])

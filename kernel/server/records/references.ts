@@ -6,7 +6,13 @@ import type { CompiledResource, StoredField } from '../store/compiled.ts'
 type Wanted = Map<string, { id: string; at: string; label: string }[]>
 
 /** A new or changed reference must point at a record that is there, not deleted and approved. One query a target; people and units come from memory. */
-export async function checkReferences(kernel: Kernel, ctx: Context, c: CompiledResource, values: Readonly<Record<string, unknown>>, stored: Readonly<Record<string, unknown>> | null): Promise<FieldProblem[]> {
+export async function checkReferences(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  values: Readonly<Record<string, unknown>>,
+  stored: Readonly<Record<string, unknown>> | null,
+): Promise<FieldProblem[]> {
   const wanted: Wanted = new Map()
   const want = (f: StoredField, value: unknown, before: unknown, at: string) => {
     const old = new Set([before].flat())
@@ -36,6 +42,11 @@ async function existing(kernel: Kernel, ctx: Context, target: string, ids: strin
   const memory = c.r.table === 'directory.unit' ? ctx.directory.units : c.r.table === 'directory.person' ? ctx.directory.people : null
   const unknown = memory ? ids.filter((id) => !memory.has(id)) : ids
   // What memory does not know may be newer than the snapshot.
-  const found = unknown.length ? await ctx.db.query<{ id: string }>(`SELECT id FROM ${c.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL AND state = 'approved'`, [unknown]) : []
+  const found = unknown.length
+    ? await ctx.db.query<{ id: string }>(
+        `SELECT id FROM ${c.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL AND state = 'approved'`,
+        [unknown],
+      )
+    : []
   return new Set([...ids.filter((id) => memory?.has(id)), ...found.map((row) => row.id)])
 }

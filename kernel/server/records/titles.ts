@@ -5,7 +5,13 @@ import type { CompiledResource, StoredField } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
 
 /** Titles of everything that these records refer to. People and units come from memory, the rest with one query a target. */
-export async function titlesOf(kernel: Kernel, ctx: Context, c: CompiledResource, records: readonly ApiRecord[], paths: readonly string[]): Promise<Titles> {
+export async function titlesOf(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  records: readonly ApiRecord[],
+  paths: readonly string[],
+): Promise<Titles> {
   const wanted = new Map<string, Set<string>>()
   const want = (target: string, value: unknown) => {
     if (value === null || value === undefined) return
@@ -24,13 +30,18 @@ export async function titlesOf(kernel: Kernel, ctx: Context, c: CompiledResource
     for (const f of targets) want(f.target!, record[f.key])
     for (const p of pathTargets) want(p.target, record[p.path])
     for (const rows of c.rows)
-      for (const row of (record[rows.key] as Record<string, unknown>[] | undefined) ?? []) for (const f of rows.fields) if (f.target) want(f.target, row[f.key])
+      for (const row of (record[rows.key] as Record<string, unknown>[] | undefined) ?? [])
+        for (const f of rows.fields) if (f.target) want(f.target, row[f.key])
   }
   return namesOf(kernel, ctx, wanted)
 }
 
 /** Resource → ids, answered as resource → id → title. A deleted record is named with 已删除. */
-export async function namesOf(kernel: Kernel, ctx: Pick<Context, 'db' | 'directory'>, wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Titles> {
+export async function namesOf(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db' | 'directory'>,
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Titles> {
   const titles: Titles = {}
   await Promise.all(
     [...wanted].map(async ([target, ids]) => {
@@ -39,7 +50,12 @@ export async function namesOf(kernel: Kernel, ctx: Pick<Context, 'db' | 'directo
       const { table } = kernel.defs.resource(target)
       const missing: string[] = []
       for (const id of ids) {
-        const name = table === 'directory.unit' ? ctx.directory.units.get(id)?.name : table === 'directory.person' ? ctx.directory.people.get(id)?.name : undefined
+        const name =
+          table === 'directory.unit'
+            ? ctx.directory.units.get(id)?.name
+            : table === 'directory.person'
+              ? ctx.directory.people.get(id)?.name
+              : undefined
         if (name === undefined) missing.push(id)
         else names[id] = name
       }

@@ -34,14 +34,24 @@ const handOf = (ctx: Context): Hand => ({
 })
 
 /** access -> fill in -> validate -> references -> store with history, audit and event -> scope after. */
-export async function createRecord(kernel: Kernel, ctx: Context, name: string, draft: Readonly<Record<string, unknown>>, options: WriteOptions = {}): Promise<RecordAnswer> {
+export async function createRecord(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  draft: Readonly<Record<string, unknown>>,
+  options: WriteOptions = {},
+): Promise<RecordAnswer> {
   const c = kernel.resource(name)
   const permission = allow(kernel, ctx, c, 'create', options)
   const id = options.actId && isUuid(options.actId) ? options.actId : uuidv7()
   const filled = fillIn(kernel, ctx, c, draft)
   await copyFrom(kernel, ctx, c, filled)
   const readOnly = lockedKeys(c, permission.readOnly, options)
-  const { values, problems } = validateRecord(c.r.fields, filled.values, { today: today(ctx.clock), readOnly: without(readOnly, filled.keys), ...(c.r.rules ? { rules: c.r.rules } : {}) })
+  const { values, problems } = validateRecord(c.r.fields, filled.values, {
+    today: today(ctx.clock),
+    readOnly: without(readOnly, filled.keys),
+    ...(c.r.rules ? { rules: c.r.rules } : {}),
+  })
   problems.push(...(await checkReferences(kernel, ctx, c, values, null)))
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
@@ -52,7 +62,8 @@ export async function createRecord(kernel: Kernel, ctx: Context, name: string, d
     nameRows(c, values)
     const state = options.state ?? 'approved'
     const record = envelope(inner, id, state, values)
-    if (!(await reachesNew(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
+    if (!(await reachesNew(kernel, inner, c, permission.filter, record)))
+      throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
     const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
     const written = { act: options.act ?? 'create', version: 1, state, changes: changesOf(kernel, c, null, values) }
     try {
@@ -79,7 +90,15 @@ async function repeated(kernel: Kernel, ctx: Context, c: CompiledResource, id: s
 }
 
 /** access before -> merge -> validate -> references -> store when the version is still the one seen -> scope after. */
-export async function updateRecordOf(kernel: Kernel, ctx: Context, name: string, id: string, version: number, changes: Readonly<Record<string, unknown>>, options: WriteOptions = {}): Promise<RecordAnswer> {
+export async function updateRecordOf(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  id: string,
+  version: number,
+  changes: Readonly<Record<string, unknown>>,
+  options: WriteOptions = {},
+): Promise<RecordAnswer> {
   const c = kernel.resource(name)
   const permission = allow(kernel, ctx, c, 'update', options)
   return kernel.transaction(ctx, async (inner) => {
@@ -87,17 +106,30 @@ export async function updateRecordOf(kernel: Kernel, ctx: Context, name: string,
     const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
     if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
     if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
-    if (stored.version !== version) throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
+    if (stored.version !== version)
+      throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if (stored.state !== 'approved' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能直接修改')
     const merged = mergeChanges(c, stored, changes)
     const changed = new Set(Object.keys(changes))
-    const { values, problems } = validateRecord(c.r.fields, merged, { today: today(ctx.clock), readOnly: lockedKeys(c, permission.readOnly, options), changed, ...(c.r.rules ? { rules: c.r.rules } : {}) })
+    const { values, problems } = validateRecord(c.r.fields, merged, {
+      today: today(ctx.clock),
+      readOnly: lockedKeys(c, permission.readOnly, options),
+      changed,
+      ...(c.r.rules ? { rules: c.r.rules } : {}),
+    })
     problems.push(...(await checkReferences(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)
     const diff = changesOf(kernel, c, stored, values)
     if (Object.keys(diff).length === 0 && !options.state) return answer(kernel, inner, c, read, stored)
-    const record = { ...stored, ...values, version: version + 1, updatedAt: ctx.clock.now().toISOString(), updatedBy: personOf(ctx.actor), ...(options.state ? { state: options.state } : {}) }
+    const record = {
+      ...stored,
+      ...values,
+      version: version + 1,
+      updatedAt: ctx.clock.now().toISOString(),
+      updatedBy: personOf(ctx.actor),
+      ...(options.state ? { state: options.state } : {}),
+    }
     await store(kernel, inner, c, stored, record, diff, options)
     if (!(await reaches(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', '修改后该记录将超出您的权限范围')
     noteChange(kernel, inner, c)
@@ -105,16 +137,36 @@ export async function updateRecordOf(kernel: Kernel, ctx: Context, name: string,
   })
 }
 
-async function store(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, record: ApiRecord, diff: Changes, options: WriteOptions): Promise<void> {
+async function store(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  stored: ApiRecord,
+  record: ApiRecord,
+  diff: Changes,
+  options: WriteOptions,
+): Promise<void> {
   const keys = c.fields.filter((f) => Object.hasOwn(diff, f.id)).map((f) => f.key)
   const search = c.hasSearch ? searchValue(kernel.defs, c, await wholeRow(kernel, ctx, c, record)) : null
   const written = { act: options.act ?? 'update', version: record.version, state: record.state, changes: diff }
   try {
-    const done = await updateRecord(ctx.db, kernel.protector, c, record.id, handOf(ctx), written, record, search, { version: stored.version, keys, ...(options.state ? { state: options.state } : {}) })
+    const done = await updateRecord(ctx.db, kernel.protector, c, record.id, handOf(ctx), written, record, search, {
+      version: stored.version,
+      keys,
+      ...(options.state ? { state: options.state } : {}),
+    })
     if (done === null) throw new Refusal('versionConflict')
     for (const rows of c.rows)
       if (Object.hasOwn(diff, rows.id))
-        await replaceRows(ctx.db, kernel.protector, c, rows, record.id, (stored[rows.key] ?? []) as Record<string, unknown>[], (record[rows.key] ?? []) as Record<string, unknown>[])
+        await replaceRows(
+          ctx.db,
+          kernel.protector,
+          c,
+          rows,
+          record.id,
+          (stored[rows.key] ?? []) as Record<string, unknown>[],
+          (record[rows.key] ?? []) as Record<string, unknown>[],
+        )
   } catch (error) {
     throw translateConstraint(c, error)
   }
@@ -124,12 +176,21 @@ async function wholeRow(kernel: Kernel, ctx: Context, c: CompiledResource, recor
   if (c.r.table === c.r.name && [...kernel.defs.resources.values()].filter((r) => r.table === c.r.table).length === 1) return record
   let whole: Record<string, unknown> = {}
   for (const r of kernel.defs.resources.values())
-    if (r.table === c.r.table) whole = { ...(await loadRecord(kernel, ctx, kernel.resource(r.name), record.id, { deleted: true })), ...whole }
+    if (r.table === c.r.table)
+      whole = { ...(await loadRecord(kernel, ctx, kernel.resource(r.name), record.id, { deleted: true })), ...whole }
   return { ...whole, ...record }
 }
 
 /** Moves a record to the recycle bin, or back. */
-export async function setDeleted(kernel: Kernel, ctx: Context, name: string, id: string, deleted: boolean, version: number | null, options: WriteOptions = {}): Promise<RecordAnswer> {
+export async function setDeleted(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  id: string,
+  deleted: boolean,
+  version: number | null,
+  options: WriteOptions = {},
+): Promise<RecordAnswer> {
   const c = kernel.resource(name)
   const permission = allow(kernel, ctx, c, 'delete', options)
   return kernel.transaction(ctx, async (inner) => {
@@ -137,13 +198,18 @@ export async function setDeleted(kernel: Kernel, ctx: Context, name: string, id:
     const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
     if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
     if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
-    if (version !== null && stored.version !== version) throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
+    if (version !== null && stored.version !== version)
+      throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if ((stored.deletedAt !== null) === deleted) return answer(kernel, inner, c, read, stored)
     if (stored.state === 'pending' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能删除，请先撤回申请')
     if (deleted) await refuseReferenced(kernel, inner, c, id)
     const written = { act: options.act ?? (deleted ? 'delete' : 'restore'), version: stored.version + 1, state: stored.state, changes: {} }
     try {
-      await updateRecord(inner.db, kernel.protector, c, id, handOf(inner), written, stored, null, { version: stored.version, keys: [], deleted })
+      await updateRecord(inner.db, kernel.protector, c, id, handOf(inner), written, stored, null, {
+        version: stored.version,
+        keys: [],
+        deleted,
+      })
     } catch (error) {
       throw translateConstraint(c, error)
     }
@@ -158,9 +224,17 @@ async function refuseReferenced(kernel: Kernel, ctx: Context, c: CompiledResourc
   for (const other of kernel.defs.resources.values())
     for (const [key, field] of Object.entries(other.ownFields)) {
       const options = field.options as { target?: string; onDelete?: string }
-      if (field.kind !== 'reference' || options.onDelete !== 'restrict' || kernel.defs.resources.get(options.target ?? '')?.table !== c.r.table) continue
+      if (
+        field.kind !== 'reference' ||
+        options.onDelete !== 'restrict' ||
+        kernel.defs.resources.get(options.target ?? '')?.table !== c.r.table
+      )
+        continue
       const o = kernel.resource(other.name)
-      const found = await ctx.db.query(`SELECT 1 FROM ${o.table} t WHERE t.${quote(columnOf(key, field))} = $1::uuid AND t.deleted_at IS NULL LIMIT 1`, [id])
+      const found = await ctx.db.query(
+        `SELECT 1 FROM ${o.table} t WHERE t.${quote(columnOf(key, field))} = $1::uuid AND t.deleted_at IS NULL LIMIT 1`,
+        [id],
+      )
       if (found.length) throw new Refusal('referenced', `“${other.label}”中有记录引用它，不能删除`)
     }
 }
@@ -170,7 +244,8 @@ function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action: Writin
   if (options.byModule) return kernel.access.need({ kind: 'system', reason: 'module' }, action, c.r.name)
   const permission = kernel.access.need(ctx.actor, action, c.r.name)
   // What is guarded by an approval is never written beside it; the program itself may (demonstration, imports as approved).
-  if (c.r.approval && ctx.actor.kind !== 'system' && action !== 'delete') throw new Refusal('flowRefused', `“${c.r.label}”须经审批，不能直接${action === 'create' ? '新增' : '修改'}`)
+  if (c.r.approval && ctx.actor.kind !== 'system' && action !== 'delete')
+    throw new Refusal('flowRefused', `“${c.r.label}”须经审批，不能直接${action === 'create' ? '新增' : '修改'}`)
   if (c.r.writtenBy === 'module' && ctx.actor.kind !== 'system') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
   return permission
 }
@@ -181,7 +256,12 @@ function lockedKeys(c: CompiledResource, readOnly: ReadonlySet<string>, options:
 const without = (set: ReadonlySet<string>, keys: ReadonlySet<string>): Set<string> => new Set([...set].filter((key) => !keys.has(key)))
 
 /** Defaults, and the owner: a person who may write only his own rows need not name himself. */
-function fillIn(kernel: Kernel, ctx: Context, c: CompiledResource, draft: Readonly<Record<string, unknown>>): { values: Record<string, unknown>; keys: Set<string> } {
+function fillIn(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  draft: Readonly<Record<string, unknown>>,
+): { values: Record<string, unknown>; keys: Set<string> } {
   const values: Record<string, unknown> = { ...draft }
   const keys = new Set<string>()
   for (const [key, field] of Object.entries(c.r.fields)) {
@@ -200,7 +280,12 @@ function fillIn(kernel: Kernel, ctx: Context, c: CompiledResource, draft: Readon
 }
 
 /** `from: 'practitioner.unit'` copies at creation what the other record holds now. */
-async function copyFrom(kernel: Kernel, ctx: Context, c: CompiledResource, filled: { values: Record<string, unknown>; keys: Set<string> }): Promise<void> {
+async function copyFrom(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  filled: { values: Record<string, unknown>; keys: Set<string> },
+): Promise<void> {
   for (const [key, field] of Object.entries(c.r.fields)) {
     if (!field.from || (filled.values[key] !== undefined && filled.values[key] !== null)) continue
     const [through, source] = field.from.split('.') as [string, string]
@@ -219,14 +304,20 @@ async function giveNumbers(ctx: Context, c: CompiledResource, values: Record<str
     const { prefix, digits, perYear } = f.field.options as { prefix: string; digits: number; perYear?: boolean }
     const year = today(ctx.clock).slice(0, 4)
     const series = `${c.r.name}.${f.id}${perYear ? `.${year}` : ''}`
-    const [row] = await ctx.db.query<{ value: number }>(`INSERT INTO kernel.counter VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = kernel.counter.value + 1 RETURNING value`, [series])
+    const [row] = await ctx.db.query<{ value: number }>(
+      `INSERT INTO kernel.counter VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = kernel.counter.value + 1 RETURNING value`,
+      [series],
+    )
     values[f.key] = `${prefix}-${perYear ? `${year}-` : ''}${String(row!.value).padStart(digits, '0')}`
   }
 }
 
 /** New rows of sub-tables get their ids here, so that the answer, history and flow name them alike. */
 function nameRows(c: CompiledResource, values: Record<string, unknown>): void {
-  for (const rows of c.rows) values[rows.key] = ((values[rows.key] ?? []) as Record<string, unknown>[]).map((row) => (isUuid(row['id']) ? row : { ...row, id: uuidv7() }))
+  for (const rows of c.rows)
+    values[rows.key] = ((values[rows.key] ?? []) as Record<string, unknown>[]).map((row) =>
+      isUuid(row['id']) ? row : { ...row, id: uuidv7() },
+    )
 }
 
 const envelope = (ctx: Context, id: string, state: ApiRecord['state'], values: Readonly<Record<string, unknown>>): ApiRecord => {
@@ -235,7 +326,13 @@ const envelope = (ctx: Context, id: string, state: ApiRecord['state'], values: R
   return { id, version: 1, state, createdAt: at, createdBy: by, updatedAt: at, updatedBy: by, deletedAt: null, ...values }
 }
 /** A row that is not there yet: the scope is judged in memory when it can be, else after the insert by the caller's rights on its owner. */
-async function reachesNew(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Parameters<typeof reaches>[3], record: ApiRecord): Promise<boolean> {
+async function reachesNew(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  filter: Parameters<typeof reaches>[3],
+  record: ApiRecord,
+): Promise<boolean> {
   return reaches(kernel, ctx, c, filter, record)
 }
 
@@ -244,19 +341,28 @@ function mergeChanges(c: CompiledResource, stored: ApiRecord, changes: Readonly<
   for (const key of Object.keys(c.r.fields)) merged[key] = stored[key] ?? null
   for (const [key, value] of Object.entries(changes)) {
     const isRows = c.rows.some((rows) => rows.key === key)
-    merged[key] = isRows && value !== null && !Array.isArray(value) ? patchRows((stored[key] ?? []) as Record<string, unknown>[], value as RowsPatch) : value
+    merged[key] =
+      isRows && value !== null && !Array.isArray(value)
+        ? patchRows((stored[key] ?? []) as Record<string, unknown>[], value as RowsPatch)
+        : value
   }
   return merged
 }
 
 const text = (value: unknown): string => JSON.stringify(value ?? null)
 /** Before and after by permanent field id. Protected values stand as cipher text. */
-function changesOf(kernel: Kernel, c: CompiledResource, before: Readonly<Record<string, unknown>> | null, after: Readonly<Record<string, unknown>>): Changes {
+function changesOf(
+  kernel: Kernel,
+  c: CompiledResource,
+  before: Readonly<Record<string, unknown>> | null,
+  after: Readonly<Record<string, unknown>>,
+): Changes {
   const changes: Changes = {}
   for (const f of c.fields) {
     const [was, is] = [before?.[f.key] ?? null, after[f.key] ?? null]
     if (text(was) === text(is)) continue
-    const shown = (value: unknown) => (f.secret && value !== null ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value)
+    const shown = (value: unknown) =>
+      f.secret && value !== null ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value
     changes[f.id] = [shown(was), shown(is)]
   }
   for (const rows of c.rows) {
@@ -270,7 +376,14 @@ function translateConstraint(c: CompiledResource, error: unknown): unknown {
   const broken = brokenConstraint(error)
   if (!broken) return error
   if (broken.kind === 'unique') {
-    const keys = (c.r.unique ?? []).find((key) => broken.name.startsWith(`uq_${c.r.table.split('.')[1]!.replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}_${key.join('_').replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}`.slice(0, 50)))
+    const keys = (c.r.unique ?? []).find((key) =>
+      broken.name.startsWith(
+        `uq_${c.r.table.split('.')[1]!.replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}_${key.join('_').replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}`.slice(
+          0,
+          50,
+        ),
+      ),
+    )
     const labels = (keys ?? []).map((key) => c.r.fields[key]?.label ?? key)
     const problems = keys?.length ? [{ field: keys.at(-1)!, message: `已有相同的${labels.join('＋')}` }] : []
     return new Refusal('duplicate', labels.length ? `已有${labels.join('＋')}相同的${c.r.label}` : undefined, { problems })

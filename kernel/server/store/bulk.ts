@@ -8,7 +8,7 @@ export function copyText(value: unknown): string {
   if (value === null || value === undefined) return '\\N'
   if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`
   if (Array.isArray(value)) return escape(`{${value.map((v) => `"${String(v).replace(/["\\]/g, (c) => `\\${c}`)}"`).join(',')}}`)
-  return escape(typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean))
+  return escape(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 const needsEscape = /[\\\t\n\r]/
@@ -23,7 +23,13 @@ export interface BulkOptions {
  * Creates many records that the caller has validated: COPY for the rows, COPY for one history row each, one event and one audit entry for the batch.
  * Records may carry their `id`; sub-tables are not written here. Answers the ids in order. Runs in the caller's transaction.
  */
-export async function bulkCreate(kernel: Kernel, ctx: Context, name: string, records: readonly Readonly<Record<string, unknown>>[], options: BulkOptions): Promise<string[]> {
+export async function bulkCreate(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  records: readonly Readonly<Record<string, unknown>>[],
+  options: BulkOptions,
+): Promise<string[]> {
   const c = kernel.resource(name)
   const ids = await copyRecords(kernel, ctx, c, records, options.act)
   await noteBatch(ctx, c, options, records.length)
@@ -31,7 +37,13 @@ export async function bulkCreate(kernel: Kernel, ctx: Context, name: string, rec
 }
 
 /** The rows and their history alone: for a batch written in portions, which is told once at its end. */
-export async function copyRecords(kernel: Kernel, ctx: Context, c: CompiledResource, records: readonly Readonly<Record<string, unknown>>[], act: string): Promise<string[]> {
+export async function copyRecords(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  records: readonly Readonly<Record<string, unknown>>[],
+  act: string,
+): Promise<string[]> {
   const at = ctx.clock.now().toISOString()
   const actor = personOf(ctx.actor)
   const ids = records.map((record) => (typeof record['id'] === 'string' ? record['id'] : uuidv7()))
@@ -43,7 +55,14 @@ export async function copyRecords(kernel: Kernel, ctx: Context, c: CompiledResou
   return ids
 }
 
-function* rowLines(kernel: Kernel, c: CompiledResource, records: readonly Readonly<Record<string, unknown>>[], ids: readonly string[], at: string, actor: string | null): Generator<string> {
+function* rowLines(
+  kernel: Kernel,
+  c: CompiledResource,
+  records: readonly Readonly<Record<string, unknown>>[],
+  ids: readonly string[],
+  at: string,
+  actor: string | null,
+): Generator<string> {
   let chunk = ''
   for (const [i, record] of records.entries()) {
     const parts = [ids[i], '1', 'approved', at, copyText(actor), at, copyText(actor), '\\N']
@@ -57,7 +76,13 @@ function* rowLines(kernel: Kernel, c: CompiledResource, records: readonly Readon
   }
   if (chunk) yield chunk
 }
-function* historyLines(kernel: Kernel, c: CompiledResource, records: readonly Readonly<Record<string, unknown>>[], ids: readonly string[], hand: { at: string; actor: string | null; origin: string; act: string }): Generator<string> {
+function* historyLines(
+  kernel: Kernel,
+  c: CompiledResource,
+  records: readonly Readonly<Record<string, unknown>>[],
+  ids: readonly string[],
+  hand: { at: string; actor: string | null; origin: string; act: string },
+): Generator<string> {
   const fixed = `${copyText(hand.actor)}\t\\N\t${escape(hand.origin)}\t${escape(hand.act)}`
   let chunk = ''
   for (const [i, record] of records.entries()) {

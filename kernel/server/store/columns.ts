@@ -37,7 +37,7 @@ export const columns: { readonly [K in FieldKind]: ColumnModel<K> } = {
   autoNumber: { sql: () => 'text' },
   formula: { sql: ({ result: kind }) => result[kind] },
 }
-export const columnModel = (field: Field): ColumnModel<FieldKind> => columns[field.kind] as ColumnModel<FieldKind>
+export const columnModel = (field: Field): ColumnModel<FieldKind> => columns[field.kind]
 export const isSecret = (field: Field): boolean => columnModel(field).secret === true || field.sensitive !== undefined
 /** The column's type, cipher text for protected fields; null without a column. */
 export function columnType(field: Field): string | null {
@@ -55,5 +55,7 @@ export function decode(protector: Protector, resource: string, key: string, fiel
   if (stored === null || stored === undefined) return null
   if (!isSecret(field)) return stored
   const text = protector.open(resource, key, stored as Buffer)
-  return columnModel(field).secret || field.kind === 'text' || field.kind === 'longText' || field.kind === 'date' || field.kind === 'choice' ? text : (JSON.parse(text) as unknown)
+  return columnModel(field).secret || field.kind === 'text' || field.kind === 'longText' || field.kind === 'date' || field.kind === 'choice'
+    ? text
+    : (JSON.parse(text) as unknown)
 }

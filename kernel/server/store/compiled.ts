@@ -44,7 +44,15 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
   const table = tableOf(r.table)
   const rows = Object.entries(r.fields).flatMap(([key, field]) =>
     field.kind === 'rows'
-      ? [{ key, id: idOf(key, field), field: field as Field<'rows'>, table: childTableOf(r.table, columnOf(key, field)), fields: storedFields((field as Field<'rows'>).options.fields) }]
+      ? [
+          {
+            key,
+            id: idOf(key, field),
+            field: field as Field<'rows'>,
+            table: childTableOf(r.table, columnOf(key, field)),
+            fields: storedFields((field as Field<'rows'>).options.fields),
+          },
+        ]
       : [],
   )
   const hasSearch = searchKeys(defs.tables.get(r.table) ?? {}).length > 0
@@ -66,7 +74,18 @@ function storedFields(fields: Fields): StoredField[] {
     const type = columnType(field)
     if (!type) return []
     const target = 'target' in field.options ? (field.options as { target: string }).target : null
-    return [{ key, id: idOf(key, field), field, column: columnOf(key, field), type, secret: isSecret(field), target, many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false }]
+    return [
+      {
+        key,
+        id: idOf(key, field),
+        field,
+        column: columnOf(key, field),
+        type,
+        secret: isSecret(field),
+        target,
+        many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false,
+      },
+    ]
   })
 }
 
@@ -74,7 +93,10 @@ function storedFields(fields: Fields): StoredField[] {
 export function columnValues(protector: Protector, table: string, f: StoredField, value: unknown): unknown[] {
   const stored = encode(protector, table, f.key, f.field, value)
   if (!f.secret) return [stored]
-  return [stored, value === null || value === undefined ? null : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value))]
+  return [
+    stored,
+    value === null || value === undefined ? null : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value)),
+  ]
 }
 /** The search column's value from a whole record. */
 export function searchValue(defs: Definitions, c: CompiledResource, record: Readonly<Record<string, unknown>>): string | null {
@@ -109,5 +131,7 @@ export function mask(field: AnyField | Field, value: unknown): unknown {
   if (field.kind === 'date') return `${text.slice(0, 4)}-**-**`
   const letters = [...text]
   const [head, tail] = letters.length > 8 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
-  return letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - tail)) + (tail ? letters.slice(-tail).join('') : '')
+  return (
+    letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - tail)) + (tail ? letters.slice(-tail).join('') : '')
+  )
 }

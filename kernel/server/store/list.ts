@@ -28,7 +28,12 @@ interface SortKey {
 }
 
 /** The SQL of one page by key. Null sorts last in either direction; the id makes the order total. */
-export function listSql(defs: Definitions, c: CompiledResource, world: SqlWorld, query: ListQuery): { text: string; values: unknown[]; paths: string[]; sortPaths: string[] } {
+export function listSql(
+  defs: Definitions,
+  c: CompiledResource,
+  world: SqlWorld,
+  query: ListQuery,
+): { text: string; values: unknown[]; paths: string[]; sortPaths: string[] } {
   const s = new Statement(defs, world)
   const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL']
   const filter = query.filter ?? null
@@ -57,20 +62,40 @@ export function listSql(defs: Definitions, c: CompiledResource, world: SqlWorld,
       sortPaths: sort.map((k) => k.path),
     }
   }
-  return { text: `SELECT ${select} FROM ${c.table} t ${s.joinText} WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`, values: s.values, paths, sortPaths: sort.map((k) => k.path) }
+  return {
+    text: `SELECT ${select} FROM ${c.table} t ${s.joinText} WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`,
+    values: s.values,
+    paths,
+    sortPaths: sort.map((k) => k.path),
+  }
 }
 
 /** Counts exactly up to a cap. */
-export function countSql(defs: Definitions, c: CompiledResource, world: SqlWorld, query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>, cap: number): { text: string; values: unknown[] } {
+export function countSql(
+  defs: Definitions,
+  c: CompiledResource,
+  world: SqlWorld,
+  query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>,
+  cap: number,
+): { text: string; values: unknown[] } {
   const s = new Statement(defs, world)
   const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL']
   if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
   if (query.search) conditions.push(searchSql(s, c, query.search))
-  return { text: `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} LIMIT ${cap + 1}) n`, values: s.values }
+  return {
+    text: `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} LIMIT ${cap + 1}) n`,
+    values: s.values,
+  }
 }
 
 /** A condition over ids that the filter lets through: for a write's check before and after. */
-export function allowsSql(defs: Definitions, c: CompiledResource, world: SqlWorld, filter: Filter, id: string): { text: string; values: unknown[] } {
+export function allowsSql(
+  defs: Definitions,
+  c: CompiledResource,
+  world: SqlWorld,
+  filter: Filter,
+  id: string,
+): { text: string; values: unknown[] } {
   const s = new Statement(defs, world)
   const condition = filterSql(s, c.r.name, filter)
   return { text: `SELECT 1 AS ok FROM ${c.table} t ${s.joinText} WHERE t.id = ${s.param(id, '::uuid')} AND ${condition}`, values: s.values }
@@ -78,7 +103,12 @@ export function allowsSql(defs: Definitions, c: CompiledResource, world: SqlWorl
 
 const maxSpread = 50
 /** When the filter asks for a few units and an index leads with that unit and the sort, the page is read per unit (`unnest … LATERAL`). */
-function unitSpread(c: CompiledResource, filter: Filter | null, world: SqlWorld, query: ListQuery): { column: string; units: string[]; rest: Filter } | null {
+function unitSpread(
+  c: CompiledResource,
+  filter: Filter | null,
+  world: SqlWorld,
+  query: ListQuery,
+): { column: string; units: string[]; rest: Filter } | null {
   if (!filter || query.search || (query.paths ?? []).length || (query.sort ?? []).some((key) => key.includes('.'))) return null
   const parts = 'and' in filter ? flatten(filter) : [filter]
   const at = parts.findIndex((f) => isCondition(f) && (f.op === 'under' || f.op === 'in') && c.byKey.get(f.field)?.field.kind === 'unit')
@@ -119,7 +149,14 @@ function sortKeys(s: Statement, c: CompiledResource, asked: readonly string[]): 
     const column = s.column(c.r.name, path)
     if (column.field && c.byKey.get(path)?.secret) throw new Refusal('badFilter', `“${column.field.label}”受保护，不能排序`)
     const collate = column.kind === 'text' ? ` COLLATE ${pinyinCollation}` : ''
-    return { path, descending: key.startsWith('-'), sql: column.sql + collate, plain: column.sql, type: sortType(column.kind, column.field), collate }
+    return {
+      path,
+      descending: key.startsWith('-'),
+      sql: column.sql + collate,
+      plain: column.sql,
+      type: sortType(column.kind, column.field),
+      collate,
+    }
   })
 }
 function sortType(kind: Field['kind'], field: Field | undefined): string {
@@ -129,7 +166,10 @@ function sortType(kind: Field['kind'], field: Field | undefined): string {
   if (kind === 'decimal') return 'numeric'
   if (kind === 'boolean') return 'boolean'
   if (kind === 'person' || kind === 'unit' || kind === 'reference') return 'uuid'
-  if (kind === 'formula') return { text: 'text', integer: 'integer', decimal: 'numeric', boolean: 'boolean', date: 'date' }[(field as Field<'formula'>).options.result]
+  if (kind === 'formula')
+    return { text: 'text', integer: 'integer', decimal: 'numeric', boolean: 'boolean', date: 'date' }[
+      (field as Field<'formula'>).options.result
+    ]
   if (kind === 'text' || kind === 'choice' || kind === 'autoNumber') return 'text'
   throw new Refusal('badFilter', `“${field?.label ?? kind}”不能排序`)
 }
@@ -161,7 +201,12 @@ export const makeCursor = (values: readonly unknown[]): string => Buffer.from(JS
 function readCursor(cursor: string, length: number): unknown[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(values) && values.length === length && values.every((v) => v === null || ['string', 'number', 'boolean'].includes(typeof v))) return values
+    if (
+      Array.isArray(values) &&
+      values.length === length &&
+      values.every((v) => v === null || ['string', 'number', 'boolean'].includes(typeof v))
+    )
+      return values
   } catch {
     // falls through to the refusal
   }

@@ -35,7 +35,9 @@ export async function migrate(ownerUrl: string, defs: Definitions, today: string
 }
 
 async function runNumbered(db: Database): Promise<void> {
-  await db.once('CREATE SCHEMA IF NOT EXISTS kernel; CREATE TABLE IF NOT EXISTS kernel.migration (name text PRIMARY KEY, at timestamptz NOT NULL)')
+  await db.once(
+    'CREATE SCHEMA IF NOT EXISTS kernel; CREATE TABLE IF NOT EXISTS kernel.migration (name text PRIMARY KEY, at timestamptz NOT NULL)',
+  )
   const done = new Set((await db.once<{ name: string }>('SELECT name FROM kernel.migration')).map((m) => m.name))
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql') && !done.has(file)).sort()) {
     const sql = await readFile(new URL(name, folder), 'utf8')
@@ -57,7 +59,9 @@ async function makePartitions(db: Database, today: string): Promise<void> {
       const name = `kernel.${table}_${from.slice(0, 7).replace('-', '_')}`
       const [there] = await db.once<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [name])
       if (there?.found) continue
-      await db.once(`CREATE TABLE ${name} PARTITION OF kernel.${table} FOR VALUES FROM ('${from} 00:00+00') TO ('${addMonths(from, 1)} 00:00+00')`)
+      await db.once(
+        `CREATE TABLE ${name} PARTITION OF kernel.${table} FOR VALUES FROM ('${from} 00:00+00') TO ('${addMonths(from, 1)} 00:00+00')`,
+      )
     }
   }
 }
@@ -86,7 +90,10 @@ const appendOnly = ['history', 'audit_entry', 'seal', 'flow_event', 'flow_act']
 async function grantRights(db: Database, defs: Definitions): Promise<void> {
   const schemas = [...new Set([...defs.tables.keys()].map((name) => snake(name.split('.')[0]!)))]
   const all = [
-    ...schemas.map((s) => `GRANT USAGE ON SCHEMA ${quote(s)} TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quote(s)} TO ${appRole};`),
+    ...schemas.map(
+      (s) =>
+        `GRANT USAGE ON SCHEMA ${quote(s)} TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quote(s)} TO ${appRole};`,
+    ),
     `GRANT USAGE ON SCHEMA kernel TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kernel TO ${appRole};`,
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA kernel TO ${appRole};`,
     `REVOKE INSERT, UPDATE, DELETE ON kernel.migration FROM ${appRole};`,

@@ -37,7 +37,10 @@ function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] 
     const lines = t.columns.map((c) => `${quote(c.name)} ${c.type}${c.notNull ? ' NOT NULL' : ''}`)
     return [
       { what: `table ${t.schema}.${t.name}`, sql: `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')})` },
-      ...t.indexes.map((i) => ({ what: `index ${i.name}`, sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}` })),
+      ...t.indexes.map((i) => ({
+        what: `index ${i.name}`,
+        sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`,
+      })),
     ]
   }
   return [...t.columns.flatMap((c) => planColumn(t, c, actual)), ...planIndexes(t, actual)]
@@ -46,29 +49,45 @@ function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] 
 function planColumn(t: TargetTable, c: TargetTable['columns'][number], actual: ActualTable): PlanStep[] {
   const there = actual.columns.get(c.name)
   if (!there)
-    return [{ what: `column ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ADD COLUMN ${quote(c.name)} ${c.type}${c.notNull && actual.empty ? ' NOT NULL' : ''}` }]
+    return [
+      {
+        what: `column ${t.name}.${c.name}`,
+        sql: `ALTER TABLE ${nameOf(t)} ADD COLUMN ${quote(c.name)} ${c.type}${c.notNull && actual.empty ? ' NOT NULL' : ''}`,
+      },
+    ]
   if (there.type !== c.type) {
-    if (!widens(there.type, c.type)) throw new Error(`column ${t.schema}.${t.name}.${c.name} is ${there.type}, declared as ${c.type}: this change needs a new field`)
+    if (!widens(there.type, c.type))
+      throw new Error(`column ${t.schema}.${t.name}.${c.name} is ${there.type}, declared as ${c.type}: this change needs a new field`)
     return [{ what: `widen ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} TYPE ${c.type}` }]
   }
-  if (there.notNull && !c.notNull) return [{ what: `optional ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} DROP NOT NULL` }]
+  if (there.notNull && !c.notNull)
+    return [{ what: `optional ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} DROP NOT NULL` }]
   // A field made required binds new writes at once; the column follows when no old row is empty.
   return []
 }
 const widens = (from: string, to: string): boolean =>
-  (from === 'integer' && (to === 'bigint' || to.startsWith('numeric'))) || (from.startsWith('numeric') && to.startsWith('numeric') && scaleOf(to) >= scaleOf(from))
+  (from === 'integer' && (to === 'bigint' || to.startsWith('numeric'))) ||
+  (from.startsWith('numeric') && to.startsWith('numeric') && scaleOf(to) >= scaleOf(from))
 const scaleOf = (type: string): number => Number(/,(\d+)\)/.exec(type)?.[1] ?? 0)
 
 function planIndexes(t: TargetTable, actual: ActualTable): PlanStep[] {
   const missing = t.indexes.filter((i) => actual.indexes.get(i.name) !== true)
   const wanted = new Set(t.indexes.map((i) => i.name))
   const stale = [...actual.indexes.keys()].filter((name) => /^(ix|uq)_/.test(name) && !wanted.has(name))
-  const drop = (name: string): PlanStep => ({ what: `drop index ${name}`, sql: `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`, concurrent: true })
+  const drop = (name: string): PlanStep => ({
+    what: `drop index ${name}`,
+    sql: `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`,
+    concurrent: true,
+  })
   return [
     ...missing.flatMap((i) => [
       // An invalid leftover of an interrupted build is dropped and built again.
       ...(actual.indexes.get(i.name) === false ? [drop(i.name)] : []),
-      { what: `index ${i.name}`, sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`, concurrent: true },
+      {
+        what: `index ${i.name}`,
+        sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`,
+        concurrent: true,
+      },
     ]),
     ...stale.map(drop),
   ]
@@ -120,4 +139,5 @@ async function readActual(db: Queryable, wanted: string[]): Promise<{ schemas: S
   }
   return { schemas: new Set(schemas.map((s) => s.name)), tables }
 }
-const normalType = (type: string): string => type.replace('timestamp with time zone', 'timestamptz').replace(/^numeric\((\d+), ?(\d+)\)$/, 'numeric($1,$2)')
+const normalType = (type: string): string =>
+  type.replace('timestamp with time zone', 'timestamptz').replace(/^numeric\((\d+), ?(\d+)\)$/, 'numeric($1,$2)')

@@ -46,7 +46,10 @@ export function createProtector(keys: readonly DataKey[], master: Buffer): Prote
       decipher.setAuthTag(sealed.subarray(17, 33))
       return Buffer.concat([decipher.update(sealed.subarray(33)), decipher.final()]).toString('utf8')
     },
-    blind: (resource, field, plain) => createHmac('sha256', blindKey(`${resource}.${field}`)).update(plain).digest(),
+    blind: (resource, field, plain) =>
+      createHmac('sha256', blindKey(`${resource}.${field}`))
+        .update(plain)
+        .digest(),
   }
 }
 

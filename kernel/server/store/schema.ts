@@ -1,4 +1,4 @@
-import { envelopeKinds, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import type { Definitions, Field, Fields, ResolvedResource } from '#model'
 import { columnModel, columnType, isSecret } from './columns.ts'
 import { blindOf, columnOf, quote, shortName, snake } from './naming.ts'
 
@@ -62,7 +62,9 @@ function tablesOf(defs: Definitions, owner: string, fields: Fields, seenAs: Reso
   addIndex(table, false, '(created_at DESC NULLS LAST, id DESC)', 'created')
   for (const r of seenAs) resourceIndexes(table, r)
   if (!base.log) addReferences(defs, table, fields)
-  const children = Object.entries(fields).flatMap(([key, field]) => (field.kind === 'rows' ? [childTable(defs, table, key, field as Field<'rows'>)] : []))
+  const children = Object.entries(fields).flatMap(([key, field]) =>
+    field.kind === 'rows' ? [childTable(defs, table, key, field as Field<'rows'>)] : [],
+  )
   return [table, ...children]
 }
 
@@ -78,10 +80,18 @@ function fieldColumns(fields: Fields, notNull: (key: string, field: Field) => bo
 function resourceIndexes(table: TargetTable, r: ResolvedResource): void {
   for (const keys of r.unique ?? []) {
     const nulls = keys.every((key) => r.fields[key]?.required) ? '' : ' NULLS NOT DISTINCT'
-    addIndex(table, true, `(${keys.map((key) => quote(keyColumn(r, key, true))).join(', ')})${nulls} WHERE deleted_at IS NULL AND state <> 'refused'`, keys.join('_'))
+    addIndex(
+      table,
+      true,
+      `(${keys.map((key) => quote(keyColumn(r, key, true))).join(', ')})${nulls} WHERE deleted_at IS NULL AND state <> 'refused'`,
+      keys.join('_'),
+    )
   }
   const { department, person } = r.owner
-  const implied = [department && department !== 'id' ? [department, '-createdAt'] : null, person && person !== 'id' ? [person, '-createdAt'] : null]
+  const implied = [
+    department && department !== 'id' ? [department, '-createdAt'] : null,
+    person && person !== 'id' ? [person, '-createdAt'] : null,
+  ]
   for (const keys of [...(r.indexes ?? []), ...implied]) {
     if (!keys || keys.some((key) => key.includes('.'))) continue
     const parts = keys.map((key) => {
@@ -93,7 +103,7 @@ function resourceIndexes(table: TargetTable, r: ResolvedResource): void {
 }
 function keyColumn(r: ResolvedResource, key: string, unique: boolean): string {
   const field = r.fields[key]
-  if (!field) return snake(key as keyof typeof envelopeKinds)
+  if (!field) return snake(key)
   return unique && isSecret(field) ? blindOf(columnOf(key, field)) : columnOf(key, field)
 }
 
@@ -104,7 +114,10 @@ function addReferences(defs: Definitions, table: TargetTable, fields: Fields): v
     if (model.gin) addIndex(table, false, `USING gin (${quote(column)})`, key)
     if (isSecret(field)) addIndex(table, false, `(${quote(blindOf(column))})`, key)
     if (!model.refers) continue
-    const [schema, name] = defs.resource((field.options as { target: string }).target).table.split('.').map(snake) as [string, string]
+    const [schema, name] = defs
+      .resource((field.options as { target: string }).target)
+      .table.split('.')
+      .map(snake) as [string, string]
     table.foreignKeys.push({ name: shortName('fk', table.name, column), column, schema, table: name, onDelete: 'NO ACTION' })
     if (!table.indexes.some((i) => i.body.startsWith(`(${quote(column)}`))) addIndex(table, false, `(${quote(column)})`, key)
   }
@@ -123,7 +136,9 @@ function childTable(defs: Definitions, parent: TargetTable, key: string, field: 
       ...fieldColumns(fields, (_, f) => f.required),
     ],
     indexes: [],
-    foreignKeys: [{ name: shortName('fk', name, 'parent'), column: 'parent', schema: parent.schema, table: parent.name, onDelete: 'CASCADE' }],
+    foreignKeys: [
+      { name: shortName('fk', name, 'parent'), column: 'parent', schema: parent.schema, table: parent.name, onDelete: 'CASCADE' },
+    ],
   }
   addIndex(table, false, '(parent, position)', 'parent')
   addReferences(defs, table, fields)

@@ -1,5 +1,26 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { all, any, choice, choices, date, decimal, integer, is, matches, may, module, not, readPath, resource, rows, some, text, unit, where, type Filter } from '#model'
+import {
+  all,
+  any,
+  choice,
+  choices,
+  date,
+  decimal,
+  integer,
+  is,
+  matches,
+  may,
+  module,
+  not,
+  readPath,
+  resource,
+  rows,
+  some,
+  text,
+  unit,
+  where,
+  type Filter,
+} from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { listRecords, loadRecord } from '../records/read.ts'
@@ -28,8 +49,26 @@ beforeAll(async () => {
   ward = await h.unit('一病区', { kind: 'ward', parent: surgery })
   const day = (n: number) => `2026-06-${String(n).padStart(2, '0')}`
   await h.create('sample.thing', { name: '全空' })
-  await h.create('sample.thing', { name: '髋关节 100%_\\', level: 'one', tags: ['red'], amount: 5, price: '9.90', day: day(14), place: ward, lines: [{ kind: 'a', count: 1 }] })
-  await h.create('sample.thing', { name: 'ABC术', level: 'two', tags: ['red', 'blue'], amount: 10, price: '10.00', day: day(15), place: surgery, lines: [{ kind: 'b', count: 9 }, { kind: 'a' }] })
+  await h.create('sample.thing', {
+    name: '髋关节 100%_\\',
+    level: 'one',
+    tags: ['red'],
+    amount: 5,
+    price: '9.90',
+    day: day(14),
+    place: ward,
+    lines: [{ kind: 'a', count: 1 }],
+  })
+  await h.create('sample.thing', {
+    name: 'ABC术',
+    level: 'two',
+    tags: ['red', 'blue'],
+    amount: 10,
+    price: '10.00',
+    day: day(15),
+    place: surgery,
+    lines: [{ kind: 'b', count: 9 }, { kind: 'a' }],
+  })
   await h.create('sample.thing', { name: '负数', amount: -3, price: '-0.05', day: day(16), tags: [], lines: [] })
 })
 afterAll(() => h[Symbol.asyncDispose]())
@@ -81,9 +120,11 @@ test('a filter means the same as SQL and in memory', async () => {
 
 test('a value that does not fit its field is refused before it reaches the database', async () => {
   const ctx = await h.system()
-  for (const [field, value] of [['amount', 'five'], ['day', '2026-02-31x'], ['place', 'not-an-id'], ['name', 'a\u0000b'], ['nowhere', 'x'], ['level', '1'], ['place.parent.nowhere', 'x']] as const) {
-    const asked = listRecords(h.kernel, ctx, 'sample.thing', { filter: where(field, 'eq', value), limit: 5 })
-    if (field === 'level') await expect(asked).resolves.toMatchObject({ rows: [] })
-    else await expect(asked).rejects.toMatchObject({ code: 'badFilter' })
-  }
+  const refusal = (field: string, value: string) => listRecords(h.kernel, ctx, 'sample.thing', { filter: where(field, 'eq', value), limit: 5 }).then(
+    () => 'answered',
+    (error: { code?: string }) => error.code,
+  ) // prettier-ignore
+  expect(await refusal('level', '1')).toBe('answered')
+  const wrong = [['amount', 'five'], ['day', '2026-02-31x'], ['place', 'not-an-id'], ['name', 'a\u0000b'], ['nowhere', 'x'], ['place.parent.nowhere', 'x']] as const // prettier-ignore
+  for (const [field, value] of wrong) expect([field, await refusal(field, value)]).toEqual([field, 'badFilter'])
 })

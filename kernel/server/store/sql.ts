@@ -22,7 +22,11 @@ export class Statement {
     return [...this.joins.values()].join(' ')
   }
   /** The column behind a path from a resource, joining what lies on the way. */
-  column(resource: string, path: string, root = 't'): { sql: string; field: Field | undefined; kind: Field['kind']; key: string; resource: string } {
+  column(
+    resource: string,
+    path: string,
+    root = 't',
+  ): { sql: string; field: Field | undefined; kind: Field['kind']; key: string; resource: string } {
     const found = this.defs.path(resource, path)
     if (!found) throw new Refusal('badFilter', `没有“${path}”这个字段`)
     let alias = root
@@ -77,7 +81,7 @@ const compareOps = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 function conditionSql(s: Statement, column: Column, condition: Condition): string {
   const { sql } = column
   const operand = resolveOperand(condition.value, s.world)
-  const list = (Array.isArray(operand) ? operand : operand === null ? [] : [operand]) as Scalar[]
+  const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
   if (column.field && isSecret(column.field)) return secretSql(s, column, condition, list)
   const type = sqlTypeOf(column)
   const isArray = type.endsWith('[]')
@@ -100,7 +104,9 @@ function conditionSql(s: Statement, column: Column, condition: Condition): strin
     case 'gte':
       return list.length === 0 ? 'FALSE' : `${sql} ${compareOps[condition.op]} ${one()}`
     case 'between':
-      return list.length === 2 ? `${sql} BETWEEN ${s.param(typed(list[0]!, type), `::${type}`)} AND ${s.param(typed(list[1]!, type), `::${type}`)}` : 'FALSE'
+      return list.length === 2
+        ? `${sql} BETWEEN ${s.param(typed(list[0]!, type), `::${type}`)} AND ${s.param(typed(list[1]!, type), `::${type}`)}`
+        : 'FALSE'
     case 'contains':
       return list.length === 0 ? 'FALSE' : `lower(${sql}) LIKE ${s.param(`%${likeText(list[0]!)}%`)}`
     case 'startsWith':
@@ -118,8 +124,12 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
   const blind = column.sql.replace(/"$/, `${blindOf('')}"`)
   if (condition.op === 'empty') return `${column.sql} IS NULL`
   if (condition.op === 'notEmpty') return `${column.sql} IS NOT NULL`
-  if (condition.op !== 'eq' && condition.op !== 'in') throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，只能按完整的值查找`)
-  return `${blind} = ANY(${s.param(list.map((v) => s.world.protector.blind(s.defs.resource(column.resource).table, column.key, String(v))), '::bytea[]')})`
+  if (condition.op !== 'eq' && condition.op !== 'in')
+    throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，只能按完整的值查找`)
+  return `${blind} = ANY(${s.param(
+    list.map((v) => s.world.protector.blind(s.defs.resource(column.resource).table, column.key, String(v))),
+    '::bytea[]',
+  )})`
 }
 
 function sqlTypeOf(column: Column): string {
@@ -137,7 +147,15 @@ function typed(value: Scalar, type: string): unknown {
   if (type === 'integer' || type.startsWith('numeric')) return /^-?\d{1,30}(\.\d+)?$/.test(String(value)) ? value : badValue()
   if (type === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value))) ? value : badValue()
   // A day compared with an instant means its beginning in the hospital's zone.
-  if (type === 'timestamptz') return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? `${String(value)}T00:00:00+08:00` : Number.isNaN(Date.parse(String(value))) ? badValue() : value
+  if (type === 'timestamptz')
+    return /^\d{4}-\d{2}-\d{2}$/.test(String(value))
+      ? `${String(value)}T00:00:00+08:00`
+      : Number.isNaN(Date.parse(String(value)))
+        ? badValue()
+        : value
   return String(value).includes('\u0000') ? badValue() : String(value)
 }
-export const likeText = (value: Scalar): string => String(value).toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)
+export const likeText = (value: Scalar): string =>
+  String(value)
+    .toLowerCase()
+    .replace(/[\\%_]/g, (c) => `\\${c}`)

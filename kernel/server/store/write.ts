@@ -32,12 +32,21 @@ SELECT version FROM w`
 const casts = ['::uuid', '::timestamptz', '::uuid', '::uuid', '::text', '::text', '', '::text', '::text'] as const
 
 /** One statement a write: the row, its history, its audit entry and its event stand or fall together. */
-export async function insertRecord(db: Queryable, protector: Protector, c: CompiledResource, id: string, hand: Hand, written: Written, record: Readonly<Record<string, unknown>>, search: string | null): Promise<void> {
+export async function insertRecord(
+  db: Queryable,
+  protector: Protector,
+  c: CompiledResource,
+  id: string,
+  hand: Hand,
+  written: Written,
+  record: Readonly<Record<string, unknown>>,
+  search: string | null,
+): Promise<void> {
   const values: unknown[] = base(id, hand, written)
   values.push(written.state)
   for (const f of c.fields) values.push(...columnValues(protector, c.r.table, f, record[f.key]))
   if (c.hasSearch) values.push(search)
-  await db.query((insertTexts.get(c) ?? insertText(c)) as string, values)
+  await db.query(insertTexts.get(c) ?? insertText(c), values)
   for (const rows of c.rows) await insertRows(db, protector, c, rows, id, (record[rows.key] ?? []) as Record<string, unknown>[], 0)
 }
 const base = (id: string, hand: Hand, written: Written): unknown[] => [
@@ -66,7 +75,17 @@ export interface Update {
   deleted?: boolean
 }
 /** Writes the changed columns when the stored version is still `version`; answers the new version, or null when it is not. */
-export async function updateRecord(db: Queryable, protector: Protector, c: CompiledResource, id: string, hand: Hand, written: Written, record: Readonly<Record<string, unknown>>, search: string | null, update: Update): Promise<number | null> {
+export async function updateRecord(
+  db: Queryable,
+  protector: Protector,
+  c: CompiledResource,
+  id: string,
+  hand: Hand,
+  written: Written,
+  record: Readonly<Record<string, unknown>>,
+  search: string | null,
+  update: Update,
+): Promise<number | null> {
   const values: unknown[] = base(id, hand, written)
   const p = (value: unknown, cast: string) => `$${values.push(value)}${cast}`
   const sets = ['version = t.version + 1', 'updated_at = $2::timestamptz', 'updated_by = $3::uuid']
@@ -88,7 +107,15 @@ export async function updateRecord(db: Queryable, protector: Protector, c: Compi
 }
 
 /** Adds rows of a sub-table; rows without id get one. */
-export async function insertRows(db: Queryable, protector: Protector, c: CompiledResource, rows: StoredRows, parent: string, list: readonly Record<string, unknown>[], from: number): Promise<void> {
+export async function insertRows(
+  db: Queryable,
+  protector: Protector,
+  c: CompiledResource,
+  rows: StoredRows,
+  parent: string,
+  list: readonly Record<string, unknown>[],
+  from: number,
+): Promise<void> {
   if (list.length === 0) return
   const values: unknown[] = [parent]
   const tuples = list.map((row, i) => {
@@ -100,13 +127,28 @@ export async function insertRows(db: Queryable, protector: Protector, c: Compile
   const columns = rows.fields.flatMap((f) => (f.secret ? [quote(f.column), quote(blindOf(f.column))] : [quote(f.column)]))
   await db.query(`INSERT INTO ${rows.table} (${['id', 'parent', 'position', ...columns].join(', ')}) VALUES ${tuples.join(', ')}`, values)
 }
-function rowParams(protector: Protector, c: CompiledResource, rows: StoredRows, f: StoredField, row: Readonly<Record<string, unknown>>, values: unknown[]): string[] {
+function rowParams(
+  protector: Protector,
+  c: CompiledResource,
+  rows: StoredRows,
+  f: StoredField,
+  row: Readonly<Record<string, unknown>>,
+  values: unknown[],
+): string[] {
   const given = columnValues(protector, `${c.r.table}.${rows.key}`, f, row[f.key])
   return given.map((value) => `$${values.push(value)}${f.secret ? '::bytea' : `::${f.type}`}`)
 }
 
 /** Brings a sub-table from one state to another by row id. */
-export async function replaceRows(db: Queryable, protector: Protector, c: CompiledResource, rows: StoredRows, parent: string, before: readonly Record<string, unknown>[], after: readonly Record<string, unknown>[]): Promise<void> {
+export async function replaceRows(
+  db: Queryable,
+  protector: Protector,
+  c: CompiledResource,
+  rows: StoredRows,
+  parent: string,
+  before: readonly Record<string, unknown>[],
+  after: readonly Record<string, unknown>[],
+): Promise<void> {
   const old = new Map(before.map((row, at) => [row['id'] as string, JSON.stringify({ ...row, at })]))
   const kept = new Set<string>()
   for (const [at, row] of after.entries()) {
@@ -120,9 +162,14 @@ export async function replaceRows(db: Queryable, protector: Protector, c: Compil
     const values: unknown[] = [id, parent, at]
     const sets = rows.fields.flatMap((f) => {
       const params = rowParams(protector, c, rows, f, row, values)
-      return f.secret ? [`${quote(f.column)} = ${params[0]}`, `${quote(blindOf(f.column))} = ${params[1]}`] : [`${quote(f.column)} = ${params[0]}`]
+      return f.secret
+        ? [`${quote(f.column)} = ${params[0]}`, `${quote(blindOf(f.column))} = ${params[1]}`]
+        : [`${quote(f.column)} = ${params[0]}`]
     })
-    await db.query(`UPDATE ${rows.table} SET position = $3::int${sets.length ? `, ${sets.join(', ')}` : ''} WHERE id = $1::uuid AND parent = $2::uuid`, values)
+    await db.query(
+      `UPDATE ${rows.table} SET position = $3::int${sets.length ? `, ${sets.join(', ')}` : ''} WHERE id = $1::uuid AND parent = $2::uuid`,
+      values,
+    )
   }
   const gone = [...old.keys()].filter((id) => !kept.has(id))
   if (gone.length) await db.query(`DELETE FROM ${rows.table} WHERE parent = $1::uuid AND id = ANY($2::uuid[])`, [parent, gone])

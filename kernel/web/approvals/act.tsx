@@ -22,7 +22,9 @@ export function Act({ approval, rows, fields, onDone }: Props) {
   const titleKey = Object.keys(fields).find((key) => fields[key]!.required) ?? Object.keys(fields)[0] ?? ''
   const open = rows.filter((row) => approval.items[row.id]?.state !== 'refused' && approval.items[row.id]?.state !== 'returned')
   // Passing is what mostly happens; whoever decides otherwise says so.
-  const [choices, setChoices] = useState<Choices>(() => (task && !task.vote ? Object.fromEntries(open.map((row) => [row.id, { say: 'pass' as const }])) : {}))
+  const [choices, setChoices] = useState<Choices>(() =>
+    task && !task.vote ? Object.fromEntries(open.map((row) => [row.id, { say: 'pass' as const }])) : {},
+  )
   const [opinion, setOpinion] = useState('')
   const [isChecked, setChecked] = useState(false)
   const [asking, setAsking] = useState<'sign' | 'transfer' | 'minutes' | 'withdraw' | null>(null)
@@ -68,7 +70,14 @@ export function Act({ approval, rows, fields, onDone }: Props) {
       {task && (
         <section className="x-card x-opinion">
           <label htmlFor="opinion">意见</label>
-          <Input.TextArea id="opinion" autoSize={{ minRows: 1, maxRows: 5 }} maxLength={2000} value={opinion} placeholder="可不填" onChange={(event) => setOpinion(event.target.value)} />
+          <Input.TextArea
+            id="opinion"
+            autoSize={{ minRows: 1, maxRows: 5 }}
+            maxLength={2000}
+            value={opinion}
+            placeholder="可不填"
+            onChange={(event) => setOpinion(event.target.value)}
+          />
         </section>
       )}
       {(task || minutes || withdraw || resubmit) && (
@@ -89,10 +98,16 @@ export function Act({ approval, rows, fields, onDone }: Props) {
           )}
         </footer>
       )}
-      {asking === 'sign' && <SignaturePad title={`签名：${approval.title}`} onSigned={(id) => void decide(id)} onClose={() => setAsking(null)} />}
-      {asking === 'transfer' && <Transfer onClose={() => setAsking(null)} onSend={(to) => send({ kind: 'transfer', task: task!.id, to, opinion }, '已转办')} />}
+      {asking === 'sign' && (
+        <SignaturePad title={`签名：${approval.title}`} onSigned={(id) => void decide(id)} onClose={() => setAsking(null)} />
+      )}
+      {asking === 'transfer' && (
+        <Transfer onClose={() => setAsking(null)} onSend={(to) => send({ kind: 'transfer', task: task!.id, to, opinion }, '已转办')} />
+      )}
       {asking === 'withdraw' && <Withdraw onClose={() => setAsking(null)} onSend={() => send({ kind: 'withdraw' }, '已撤回')} />}
-      {asking === 'minutes' && <Minutes approval={approval} rows={open} fields={fields} titleKey={titleKey} onClose={() => setAsking(null)} onDone={onDone} />}
+      {asking === 'minutes' && (
+        <Minutes approval={approval} rows={open} fields={fields} titleKey={titleKey} onClose={() => setAsking(null)} onDone={onDone} />
+      )}
     </>
   )
 }
@@ -117,7 +132,15 @@ function Transfer({ onClose, onSend }: { onClose: () => void; onSend: (to: strin
   const [to, setTo] = useState<string | null>(null)
   const navigate = useNavigate()
   return (
-    <Modal open title="转办给" okText="转办" cancelText="取消" okButtonProps={{ disabled: !to }} onCancel={onClose} onOk={() => to && void onSend(to).then((ok) => ok && navigate('/tasks'))}>
+    <Modal
+      open
+      title="转办给"
+      okText="转办"
+      cancelText="取消"
+      okButtonProps={{ disabled: !to }}
+      onCancel={onClose}
+      onOk={() => to && void onSend(to).then((ok) => ok && navigate('/tasks'))}
+    >
       <PersonPicker value={to} onChange={setTo} />
       <p className="x-faint">转办后由对方决定，您不再参与；经过中保留双方姓名。</p>
     </Modal>
@@ -125,14 +148,28 @@ function Transfer({ onClose, onSend }: { onClose: () => void; onSend: (to: strin
 }
 function Withdraw({ onClose, onSend }: { onClose: () => void; onSend: () => Promise<boolean> }) {
   return (
-    <Modal open title="撤回这份申请？" okText="撤回申请" cancelText="不撤回" okButtonProps={{ danger: true }} onCancel={onClose} onOk={() => void onSend().then(onClose)}>
+    <Modal
+      open
+      title="撤回这份申请？"
+      okText="撤回申请"
+      cancelText="不撤回"
+      okButtonProps={{ danger: true }}
+      onCancel={onClose}
+      onOk={() => void onSend().then(onClose)}
+    >
       <p>撤回后申请结束，需要时请重新申请。</p>
     </Modal>
   )
 }
 
 /** After a return: what the applicant can mend stands in his form; here he signs again and sends it on. */
-function Resubmit({ approval, onSend }: { approval: ApprovalAnswer; onSend: (act: Record<string, unknown>, done: string) => Promise<boolean> }) {
+function Resubmit({
+  approval,
+  onSend,
+}: {
+  approval: ApprovalAnswer
+  onSend: (act: Record<string, unknown>, done: string) => Promise<boolean>
+}) {
   const [isSigning, setSigning] = useState(false)
   const navigate = useNavigate()
   return (
@@ -141,7 +178,13 @@ function Resubmit({ approval, onSend }: { approval: ApprovalAnswer; onSend: (act
       <Button type="primary" onClick={() => setSigning(true)}>
         签名并重新提交
       </Button>
-      {isSigning && <SignaturePad title={`签名：${approval.title}`} onSigned={(signature) => void onSend({ kind: 'resubmit', signature }, '已重新提交')} onClose={() => setSigning(false)} />}
+      {isSigning && (
+        <SignaturePad
+          title={`签名：${approval.title}`}
+          onSigned={(signature) => void onSend({ kind: 'resubmit', signature }, '已重新提交')}
+          onClose={() => setSigning(false)}
+        />
+      )}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer } from '#model'
+import type { ApprovalAnswer, Field, Fields } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { keys } from '../api/hooks.ts'
@@ -26,9 +26,13 @@ const statuses = {
 export default function ApprovalPage() {
   const { id = '' } = useParams()
   const client = useQueryClient()
-  const query = useQuery({ queryKey: ['approval', id], queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${id}`, {}, signal) })
+  const query = useQuery({
+    queryKey: ['approval', id],
+    queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${id}`, {}, signal),
+  })
   const forget = () => {
-    for (const queryKey of [['approval'], keys.tasks, keys.counts, keys.messages, ['records'], ['record'], ['privileges']]) void client.invalidateQueries({ queryKey })
+    for (const queryKey of [['approval'], keys.tasks, keys.counts, keys.messages, ['records'], ['record'], ['privileges']])
+      void client.invalidateQueries({ queryKey })
   }
   if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />
   if (!query.data) return <Skeleton rows={10} />
@@ -60,7 +64,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
             ))}
           </section>
           <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone} />
-          {facts && <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey) as ApprovalAnswer['record']} isNarrow />}
+          {facts && <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />}
         </div>
         <aside className="x-card x-approval-way" aria-label="审批经过">
           <h2>审批经过</h2>
@@ -72,9 +76,9 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
 }
 
 const rowsOf = (a: ApprovalAnswer) => (a.itemsKey ? ((a.record[a.itemsKey] ?? []) as ({ id: string } & Record<string, unknown>)[]) : [])
-function lineFields(a: ApprovalAnswer, fields: Readonly<Record<string, { options: object }>> | undefined) {
-  const options = a.itemsKey ? fields?.[a.itemsKey]?.options : undefined
-  return (options as { fields?: Readonly<Record<string, import('#model').Field>> } | undefined)?.fields ?? {}
+function lineFields(a: ApprovalAnswer, fields: Fields | undefined): Fields {
+  const rows = a.itemsKey ? fields?.[a.itemsKey] : undefined
+  return rows?.kind === 'rows' ? (rows as Field<'rows'>).options.fields : {}
 }
 function withoutItems<T extends object>(value: T, key: string | null): T {
   return Object.fromEntries(Object.entries(value).filter(([k]) => k !== key)) as T

@@ -19,7 +19,9 @@ interface Props {
 export function LineCard({ approval, row, fields, titleKey, choice, onChoose, isChecked }: Props) {
   const line = approval.items[row.id]
   const state = lineStates[line?.state ?? 'open']!
-  const facts = Object.entries(fields).filter(([key, field]) => key !== titleKey && !field.readOnly && row[key] !== null && row[key] !== undefined && row[key] !== '')
+  const facts = Object.entries(fields).filter(
+    ([key, field]) => key !== titleKey && !field.readOnly && row[key] !== null && row[key] !== undefined && row[key] !== '',
+  )
   const level = Object.entries(fields).find(([key, field]) => key === 'level' && field.kind === 'choice')
   const problem = isChecked ? lack(choice) : null
   const narrowed = approval.narrow.find((n) => n.key === line?.terms.narrowTo)?.label
@@ -53,13 +55,30 @@ export function LineCard({ approval, row, fields, titleKey, choice, onChoose, is
   )
 }
 
-function Decide({ approval, choice, onChoose, problem }: { approval: ApprovalAnswer; choice: Choice | undefined; onChoose: (choice: Choice) => void; problem: string | null }) {
+function Decide({
+  approval,
+  choice,
+  onChoose,
+  problem,
+}: {
+  approval: ApprovalAnswer
+  choice: Choice | undefined
+  onChoose: (choice: Choice) => void
+  problem: string | null
+}) {
   const words = wordsOf(approval)
   return (
     <div className="x-line-decide">
       <div className="x-verdict" role="radiogroup" aria-label="结论">
         {words.map((say) => (
-          <button key={say} type="button" role="radio" aria-checked={choice?.say === say} className={say} onClick={() => onChoose({ ...choice, say })}>
+          <button
+            key={say}
+            type="button"
+            role="radio"
+            aria-checked={choice?.say === say}
+            className={say}
+            onClick={() => onChoose({ ...choice, say })}
+          >
             {sayLabels[say]}
           </button>
         ))}

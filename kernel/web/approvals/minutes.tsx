@@ -26,7 +26,12 @@ interface Line {
   to?: string | undefined
   reason?: string | undefined
 }
-const scanField = { kind: 'files', label: '会议纪要扫描件', required: true, options: { accept: ['image/*', 'application/pdf'], maxFiles: 1 } } as unknown as Field<'files'>
+const scanField = {
+  kind: 'files',
+  label: '会议纪要扫描件',
+  required: true,
+  options: { accept: ['image/*', 'application/pdf'], maxFiles: 1 },
+} as unknown as Field<'files'>
 
 /** The minutes of a meeting, entered afterwards: 应到, 实到, 回避, the votes and the result of each line, the scan. */
 export function Minutes({ approval, rows, fields, titleKey, onClose, onDone }: Props) {
@@ -37,7 +42,9 @@ export function Minutes({ approval, rows, fields, titleKey, onClose, onDone }: P
   const [place, setPlace] = useState('')
   const [present, setPresent] = useState(members.map((m) => m.id))
   const [scan, setScan] = useState<string[]>([])
-  const [lines, setLines] = useState<Record<string, Line>>(() => Object.fromEntries(rows.map((row) => [row.id, { recused: [], for: members.length, against: 0, abstain: 0, say: 'pass' as const }])))
+  const [lines, setLines] = useState<Record<string, Line>>(() =>
+    Object.fromEntries(rows.map((row) => [row.id, { recused: [], for: members.length, against: 0, abstain: 0, say: 'pass' as const }])),
+  )
   const [isChecked, setChecked] = useState(false)
   const options = members.map((m) => ({ value: m.id, label: m.chair ? `${m.name}（主任委员）` : m.name }))
   const put = (id: string, part: Partial<Line>) => setLines({ ...lines, [id]: { ...lines[id]!, ...part } })
@@ -46,7 +53,14 @@ export function Minutes({ approval, rows, fields, titleKey, onClose, onDone }: P
   /** Who comes and goes changes the votes that are possible: they follow until somebody has counted otherwise. */
   function setAttendance(ids: string[]) {
     setPresent(ids)
-    setLines(Object.fromEntries(Object.entries(lines).map(([id, line]) => [id, line.against + line.abstain === 0 ? { ...line, for: ids.filter((p) => !line.recused.includes(p)).length } : line])))
+    setLines(
+      Object.fromEntries(
+        Object.entries(lines).map(([id, line]) => [
+          id,
+          line.against + line.abstain === 0 ? { ...line, for: ids.filter((p) => !line.recused.includes(p)).length } : line,
+        ]),
+      ),
+    )
   }
   async function save() {
     setChecked(true)
@@ -66,11 +80,25 @@ export function Minutes({ approval, rows, fields, titleKey, onClose, onDone }: P
   }
 
   return (
-    <Modal open width={860} title={`录入会议纪要 · ${label}`} okText="录入结果" cancelText="取消" onCancel={onClose} onOk={() => void save()} className="x-minutes">
+    <Modal
+      open
+      width={860}
+      title={`录入会议纪要 · ${label}`}
+      okText="录入结果"
+      cancelText="取消"
+      onCancel={onClose}
+      onOk={() => void save()}
+      className="x-minutes"
+    >
       <div className="x-minutes-head">
         <label>
           会议日期
-          <DatePicker value={dayjs(date)} allowClear={false} maxDate={dayjs(today)} onChange={(day) => setDate(day?.format('YYYY-MM-DD') ?? today)} />
+          <DatePicker
+            value={dayjs(date)}
+            allowClear={false}
+            maxDate={dayjs(today)}
+            onChange={(day) => setDate(day?.format('YYYY-MM-DD') ?? today)}
+          />
         </label>
         <label>
           地点
@@ -91,19 +119,51 @@ export function Minutes({ approval, rows, fields, titleKey, onClose, onDone }: P
                 <CellOf field={fields[titleKey]!} value={row[titleKey] ?? null} />
               </b>
               <div className="x-minutes-votes">
-                <Select mode="multiple" placeholder="回避" aria-label="回避" value={line.recused} options={options.filter((o) => present.includes(o.value))} onChange={(recused: string[]) => put(row.id, { recused })} maxTagCount="responsive" />
+                <Select
+                  mode="multiple"
+                  placeholder="回避"
+                  aria-label="回避"
+                  value={line.recused}
+                  options={options.filter((o) => present.includes(o.value))}
+                  onChange={(recused: string[]) => put(row.id, { recused })}
+                  maxTagCount="responsive"
+                />
                 <Count label="赞成" value={line.for} onChange={(n) => put(row.id, { for: n })} />
                 <Count label="反对" value={line.against} onChange={(n) => put(row.id, { against: n })} />
                 <Count label="弃权" value={line.abstain} onChange={(n) => put(row.id, { abstain: n })} />
                 <Select
                   aria-label="结论"
                   value={line.say}
-                  options={(['pass', ...(approval.narrow.length ? ['narrow' as const] : []), 'refuse', 'return'] as const).map((say) => ({ value: say, label: sayLabels[say] }))}
+                  options={(['pass', ...(approval.narrow.length ? ['narrow' as const] : []), 'refuse', 'return'] as const).map((say) => ({
+                    value: say,
+                    label: sayLabels[say],
+                  }))}
                   onChange={(say) => put(row.id, { say })}
                 />
-                {(line.say === 'pass' || line.say === 'narrow') && <Count label="带教" value={line.supervisedCases ?? 0} onChange={(n) => put(row.id, { supervisedCases: n || undefined })} />}
-                {line.say === 'narrow' && <Select aria-label="限定范围" placeholder="限定范围" value={line.to ?? null} options={approval.narrow.map((n) => ({ value: n.key, label: n.label }))} onChange={(to: string) => put(row.id, { to })} />}
-                {(line.say === 'refuse' || line.say === 'return') && <Input placeholder="理由（必填）" aria-label="理由" value={line.reason ?? ''} onChange={(event) => put(row.id, { reason: event.target.value })} />}
+                {(line.say === 'pass' || line.say === 'narrow') && (
+                  <Count
+                    label="带教"
+                    value={line.supervisedCases ?? 0}
+                    onChange={(n) => put(row.id, { supervisedCases: n || undefined })}
+                  />
+                )}
+                {line.say === 'narrow' && (
+                  <Select
+                    aria-label="限定范围"
+                    placeholder="限定范围"
+                    value={line.to ?? null}
+                    options={approval.narrow.map((n) => ({ value: n.key, label: n.label }))}
+                    onChange={(to: string) => put(row.id, { to })}
+                  />
+                )}
+                {(line.say === 'refuse' || line.say === 'return') && (
+                  <Input
+                    placeholder="理由（必填）"
+                    aria-label="理由"
+                    value={line.reason ?? ''}
+                    onChange={(event) => put(row.id, { reason: event.target.value })}
+                  />
+                )}
               </div>
               {problem && <p className="x-problem">{problem}</p>}
             </li>
@@ -111,7 +171,15 @@ export function Minutes({ approval, rows, fields, titleKey, onClose, onDone }: P
         })}
       </ul>
       <p className="x-minutes-label">会议纪要扫描件</p>
-      <FilesInput id="minutes-scan" field={scanField} value={scan} onChange={(ids) => setScan((ids as string[] | null) ?? [])} onBlur={() => undefined} isInvalid={isChecked && scan.length === 0} isDisabled={false} />
+      <FilesInput
+        id="minutes-scan"
+        field={scanField}
+        value={scan}
+        onChange={(ids) => setScan((ids as string[] | null) ?? [])}
+        onBlur={() => undefined}
+        isInvalid={isChecked && scan.length === 0}
+        isDisabled={false}
+      />
       {isChecked && scan.length === 0 && <p className="x-problem">请上传会议纪要扫描件</p>}
     </Modal>
   )

@@ -9,7 +9,14 @@ export interface Choice {
 }
 export type Choices = Readonly<Record<string, Choice>>
 
-export const sayLabels: Record<Choice['say'], string> = { pass: '通过', narrow: '限定', refuse: '不通过', return: '退回', abstain: '弃权', recuse: '回避' }
+export const sayLabels: Record<Choice['say'], string> = {
+  pass: '通过',
+  narrow: '限定',
+  refuse: '不通过',
+  return: '退回',
+  abstain: '弃权',
+  recuse: '回避',
+}
 export const lineStates: Record<string, { label: string; tone: 'good' | 'warn' | 'bad' | 'neutral' | 'info' }> = {
   open: { label: '待定', tone: 'neutral' },
   passed: { label: '通过', tone: 'good' },
@@ -28,7 +35,8 @@ export function wordsOf(a: ApprovalAnswer): Choice['say'][] {
 export function lack(choice: Choice | undefined): string | null {
   if (!choice) return '请作出结论'
   if (choice.say === 'narrow' && !choice.to) return '请选择限定的范围'
-  if ((choice.say === 'refuse' || choice.say === 'return') && !choice.reason?.trim()) return choice.say === 'refuse' ? '请填写不通过的理由' : '请填写退回的理由'
+  if ((choice.say === 'refuse' || choice.say === 'return') && !choice.reason?.trim())
+    return choice.say === 'refuse' ? '请填写不通过的理由' : '请填写退回的理由'
   return null
 }
 /** `3 项通过，1 项退回` */

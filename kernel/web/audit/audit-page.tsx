@@ -43,9 +43,23 @@ export default function AuditPage() {
         <div className="a-person">
           <PersonPicker value={asked['actor'] ?? null} onChange={(id) => put({ actor: id ?? undefined })} placeholder="谁" />
         </div>
-        <Input placeholder="操作，如 signIn、read" aria-label="操作" allowClear onChange={(event) => put({ act: event.target.value || undefined })} />
-        <Select placeholder="结果" aria-label="结果" allowClear options={Object.entries(outcomes).map(([value, [label]]) => ({ value, label }))} onChange={(outcome?: string) => put({ outcome })} />
-        <DatePicker.RangePicker aria-label="日期" onChange={(days) => put({ from: days?.[0]?.format('YYYY-MM-DD'), to: days?.[1]?.format('YYYY-MM-DD') })} />
+        <Input
+          placeholder="操作，如 signIn、read"
+          aria-label="操作"
+          allowClear
+          onChange={(event) => put({ act: event.target.value || undefined })}
+        />
+        <Select
+          placeholder="结果"
+          aria-label="结果"
+          allowClear
+          options={Object.entries(outcomes).map(([value, [label]]) => ({ value, label }))}
+          onChange={(outcome?: string) => put({ outcome })}
+        />
+        <DatePicker.RangePicker
+          aria-label="日期"
+          onChange={(days) => put({ from: days?.[0]?.format('YYYY-MM-DD'), to: days?.[1]?.format('YYYY-MM-DD') })}
+        />
       </div>
       <div className="x-card">
         {query.error ? (
@@ -113,7 +127,9 @@ function Verify() {
     }
     setRunning(false)
   }
-  const waiting = report?.unsealed.filter((u) => u.count > 0).map((u) => `${u.stream === 'audit' ? '审计' : '历史'} ${u.count} 条（${formatInstant(u.from!)} 至 ${formatInstant(u.to!)}）`)
+  const waiting = report?.unsealed
+    .filter((u) => u.count > 0)
+    .map((u) => `${u.stream === 'audit' ? '审计' : '历史'} ${u.count} 条（${formatInstant(u.from!)} 至 ${formatInstant(u.to!)}）`)
   return (
     <Alert
       type={report ? (report.found ? 'error' : 'success') : problem ? 'error' : 'info'}

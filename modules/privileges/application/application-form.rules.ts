@@ -22,7 +22,9 @@ export const kindLabels = { first: '首次授权', renewal: '再授权', upgrade
 
 export function toggled(form: FormState, procedure: ApplicableProcedure): FormState {
   const has = form.items.some((line) => line.procedure === procedure.id)
-  const items = has ? form.items.filter((line) => line.procedure !== procedure.id) : [...form.items, { procedure: procedure.id, casesAsOperator: null, casesAsAssistant: null, note: null }]
+  const items = has
+    ? form.items.filter((line) => line.procedure !== procedure.id)
+    : [...form.items, { procedure: procedure.id, casesAsOperator: null, casesAsAssistant: null, note: null }]
   return { ...form, items }
 }
 export const patched = (form: FormState, procedure: string, part: Partial<FormLine>): FormState => ({
@@ -34,12 +36,27 @@ export const patched = (form: FormState, procedure: string, part: Partial<FormLi
 export function formOf(draft: unknown): FormState {
   if (typeof draft !== 'object' || draft === null) return emptyForm
   const given = draft as Partial<FormState>
-  const items = (given.items ?? []).map((line) => ({ procedure: line.procedure, casesAsOperator: line.casesAsOperator ?? null, casesAsAssistant: line.casesAsAssistant ?? null, note: line.note ?? null, ...(line.id ? { id: line.id } : {}) }))
-  return { ...emptyForm, ...(given.kind ? { kind: given.kind } : {}), practitioner: given.practitioner ?? null, items, reason: given.reason ?? '', evidence: given.evidence ?? [] }
+  const items = (given.items ?? []).map((line) => ({
+    procedure: line.procedure,
+    casesAsOperator: line.casesAsOperator ?? null,
+    casesAsAssistant: line.casesAsAssistant ?? null,
+    note: line.note ?? null,
+    ...(line.id ? { id: line.id } : {}),
+  }))
+  return {
+    ...emptyForm,
+    ...(given.kind ? { kind: given.kind } : {}),
+    practitioner: given.practitioner ?? null,
+    items,
+    reason: given.reason ?? '',
+    evidence: given.evidence ?? [],
+  }
 }
 /** A link that asks for one procedure adds it to what is being filled in. */
 export function askedFor(form: FormState, procedure: string, kind: string | null): FormState {
-  const items = form.items.some((line) => line.procedure === procedure) ? form.items : [...form.items, { procedure, casesAsOperator: null, casesAsAssistant: null, note: null }]
+  const items = form.items.some((line) => line.procedure === procedure)
+    ? form.items
+    : [...form.items, { procedure, casesAsOperator: null, casesAsAssistant: null, note: null }]
   return { ...form, items, ...(kind && Object.hasOwn(kindLabels, kind) ? { kind: kind as FormState['kind'] } : {}) }
 }
 /** The form of a returned application: only the lines that came back. */

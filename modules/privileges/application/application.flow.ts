@@ -16,7 +16,13 @@ export const applicationFlow = flow<Filter>('privileges.application', {
       onTimeout: [remind()],
       onNobody: 'superior',
     }),
-    approve('office', '{medicalOffice}审核', { by: role('medicalOffice'), mode: 'anyOf', items: true, limit: workingDays(5), onTimeout: [remind()] }),
+    approve('office', '{medicalOffice}审核', {
+      by: role('medicalOffice'),
+      mode: 'anyOf',
+      items: true,
+      limit: workingDays(5),
+      onTimeout: [remind()],
+    }),
     approve('committee', '医疗技术临床应用管理委员会', {
       by: group('technologyCommittee'),
       mode: { vote: { quorum: [2, 3], share: { moreThan: [1, 2] }, tie: 'refuse' } },

@@ -14,13 +14,28 @@ import { FlowPath } from '#kernel/web/flow/flow-path.tsx'
 import { definePage } from '#kernel/web/pages.ts'
 import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
-import { askedFor, emptyForm, formOf, formOfReturned, kindLabels, patched, repairOf, toggled, type FormState } from './application-form.rules.ts'
+import {
+  askedFor,
+  emptyForm,
+  formOf,
+  formOfReturned,
+  kindLabels,
+  patched,
+  repairOf,
+  toggled,
+  type FormState,
+} from './application-form.rules.ts'
 import type { ApplicableProcedure } from './application.rules.ts'
 import { ProcedurePicker } from './procedure-picker.tsx'
 import './application.css'
 
 const autosave = '/api/autosave/privileges.application/new'
-const evidenceField = { kind: 'files', label: '证明材料', required: false, options: { accept: ['image/*', 'application/pdf'], maxFiles: 20 } } as unknown as Field<'files'>
+const evidenceField = {
+  kind: 'files',
+  label: '证明材料',
+  required: false,
+  options: { accept: ['image/*', 'application/pdf'], maxFiles: 20 },
+} as unknown as Field<'files'>
 interface Prepared {
   id: string
   at: string
@@ -82,7 +97,8 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
   })
   const path = useQuery({
     queryKey: ['privileges', 'path', owner],
-    queryFn: () => api.post<{ path: NamedPath[] }>('/api/flows/preview', { resource: 'privileges.application', draft: { practitioner: owner } }),
+    queryFn: () =>
+      api.post<{ path: NamedPath[] }>('/api/flows/preview', { resource: 'privileges.application', draft: { practitioner: owner } }),
   })
   useAutosaved(form, !approval && !prepared)
   const forget = () => {
@@ -93,7 +109,11 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
     const draft = { kind: form.kind, items: form.items, reason: form.reason || null, evidence: form.evidence, signature }
     await run(async () => {
       const answer = approval
-        ? await api.post<{ instance: string }>(`/api/approvals/${approval.instance}/acts`, { kind: 'resubmit', actId, signature, seenVersion: approval.record.version, changes: repairOf(approval, form) }, actId)
+        ? await api.post<{ instance: string }>(
+            `/api/approvals/${approval.instance}/acts`,
+            { kind: 'resubmit', actId, signature, seenVersion: approval.record.version, changes: repairOf(approval, form) },
+            actId,
+          )
         : await api.post<{ instance: string }>('/api/privileges/applications', { draft, actId, prepared: prepared?.id }, actId)
       if (!approval && !prepared) await api.delete(autosave)
       void message.success('已提交')
@@ -126,9 +146,23 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
   return (
     <div className="x-page p-apply">
       <PageHead title={approval ? `修改 ${approval.number}` : '申请手术授权'} />
-      {!approval && !prepared && waiting.filter((one) => one.for.id === person!.id).map((one) => (
-        <Alert key={one.id} type="info" showIcon title={`${one.by.name}已为您填好一份申请`} action={<Button size="small" onClick={() => void navigate(`/privileges/application?prepared=${one.id}`)}>核对并签名</Button>} />
-      ))}
+      {!approval &&
+        !prepared &&
+        waiting
+          .filter((one) => one.for.id === person!.id)
+          .map((one) => (
+            <Alert
+              key={one.id}
+              type="info"
+              showIcon
+              title={`${one.by.name}已为您填好一份申请`}
+              action={
+                <Button size="small" onClick={() => void navigate(`/privileges/application?prepared=${one.id}`)}>
+                  核对并签名
+                </Button>
+              }
+            />
+          ))}
       {prepared && <Alert type="info" showIcon title={`由 ${prepared.by.name} 代填，请核对后签名提交`} />}
       <div className="p-apply-body">
         <div className="p-apply-main">
@@ -136,20 +170,41 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
             {mayFillIn && (
               <label className="p-row">
                 <span>申请医师</span>
-                <PersonPicker value={owner} isClearable={false} onChange={(id) => setForm({ ...emptyForm, practitioner: id === person!.id ? null : id })} />
+                <PersonPicker
+                  value={owner}
+                  isClearable={false}
+                  onChange={(id) => setForm({ ...emptyForm, practitioner: id === person!.id ? null : id })}
+                />
               </label>
             )}
             {!approval && (
               <div className="p-row">
                 <span>申请形式</span>
-                <Radio.Group optionType="button" value={form.kind} options={Object.entries(kindLabels).map(([value, label]) => ({ value, label }))} onChange={(event) => setForm({ ...form, kind: event.target.value as FormState['kind'] })} />
+                <Radio.Group
+                  optionType="button"
+                  value={form.kind}
+                  options={Object.entries(kindLabels).map(([value, label]) => ({ value, label }))}
+                  onChange={(event) => setForm({ ...form, kind: event.target.value as FormState['kind'] })}
+                />
               </div>
             )}
           </section>
           {!approval && (
             <section className="x-card p-block">
               <h2>选择手术</h2>
-              {list.error ? <Failed error={list.error} retry={() => void list.refetch()} /> : list.data ? <ProcedurePicker list={list.data} kind={form.kind} today={today} chosen={new Set(chosen.keys())} onToggle={(line) => setForm(toggled(form, line))} /> : <Skeleton rows={6} />}
+              {list.error ? (
+                <Failed error={list.error} retry={() => void list.refetch()} />
+              ) : list.data ? (
+                <ProcedurePicker
+                  list={list.data}
+                  kind={form.kind}
+                  today={today}
+                  chosen={new Set(chosen.keys())}
+                  onToggle={(line) => setForm(toggled(form, line))}
+                />
+              ) : (
+                <Skeleton rows={6} />
+              )}
             </section>
           )}
           {form.items.length > 0 && (
@@ -160,14 +215,43 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
                   <li key={line.procedure}>
                     <div className="p-chosen-head">
                       <b>{names.get(line.procedure)?.name ?? '…'}</b>
-                      <Button type="text" size="small" aria-label={`去掉${names.get(line.procedure)?.name ?? ''}`} onClick={() => setForm({ ...form, items: form.items.filter((other) => other !== line) })}>
+                      <Button
+                        type="text"
+                        size="small"
+                        aria-label={`去掉${names.get(line.procedure)?.name ?? ''}`}
+                        onClick={() => setForm({ ...form, items: form.items.filter((other) => other !== line) })}
+                      >
                         去掉
                       </Button>
                     </div>
                     <div className="p-cases">
-                      <InputNumber prefix="主刀" suffix="例" aria-label="近一年主刀例数" min={0} max={9999} precision={0} value={line.casesAsOperator} onChange={(n) => setForm(patched(form, line.procedure, { casesAsOperator: n }))} />
-                      <InputNumber prefix="助手" suffix="例" aria-label="近一年助手例数" min={0} max={9999} precision={0} value={line.casesAsAssistant} onChange={(n) => setForm(patched(form, line.procedure, { casesAsAssistant: n }))} />
-                      <Input placeholder="说明（可不填）" aria-label="说明" maxLength={200} value={line.note ?? ''} onChange={(event) => setForm(patched(form, line.procedure, { note: event.target.value || null }))} />
+                      <InputNumber
+                        prefix="主刀"
+                        suffix="例"
+                        aria-label="近一年主刀例数"
+                        min={0}
+                        max={9999}
+                        precision={0}
+                        value={line.casesAsOperator}
+                        onChange={(n) => setForm(patched(form, line.procedure, { casesAsOperator: n }))}
+                      />
+                      <InputNumber
+                        prefix="助手"
+                        suffix="例"
+                        aria-label="近一年助手例数"
+                        min={0}
+                        max={9999}
+                        precision={0}
+                        value={line.casesAsAssistant}
+                        onChange={(n) => setForm(patched(form, line.procedure, { casesAsAssistant: n }))}
+                      />
+                      <Input
+                        placeholder="说明（可不填）"
+                        aria-label="说明"
+                        maxLength={200}
+                        value={line.note ?? ''}
+                        onChange={(event) => setForm(patched(form, line.procedure, { note: event.target.value || null }))}
+                      />
                     </div>
                     {problems[`items.${at}.procedure`] && <p className="p-problem">{problems[`items.${at}.procedure`]}</p>}
                   </li>
@@ -177,8 +261,23 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
           )}
           <section className="x-card p-block">
             <h2>理由与材料</h2>
-            <Input.TextArea aria-label="申请理由" placeholder="申请理由（可不填）" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} value={form.reason} onChange={(event) => setForm({ ...form, reason: event.target.value })} />
-            <FilesInput id="evidence" field={evidenceField} value={form.evidence} onChange={(ids) => setForm((before) => ({ ...before, evidence: (ids as string[] | null) ?? [] }))} onBlur={() => undefined} isInvalid={false} isDisabled={false} />
+            <Input.TextArea
+              aria-label="申请理由"
+              placeholder="申请理由（可不填）"
+              autoSize={{ minRows: 2, maxRows: 6 }}
+              maxLength={2000}
+              value={form.reason}
+              onChange={(event) => setForm({ ...form, reason: event.target.value })}
+            />
+            <FilesInput
+              id="evidence"
+              field={evidenceField}
+              value={form.evidence}
+              onChange={(ids) => setForm((before) => ({ ...before, evidence: (ids as string[] | null) ?? [] }))}
+              onBlur={() => undefined}
+              isInvalid={false}
+              isDisabled={false}
+            />
           </section>
         </div>
         <aside className="x-card p-block">

@@ -18,7 +18,12 @@ export interface ApplicableProcedure {
 }
 
 /** Why a line cannot be applied for at all; null when it can. */
-export function notApplicable(line: Pick<ApplicableProcedure, 'granted' | 'pending'>, kind: string, today: string, renewalDays = 120): string | null {
+export function notApplicable(
+  line: Pick<ApplicableProcedure, 'granted' | 'pending'>,
+  kind: string,
+  today: string,
+  renewalDays = 120,
+): string | null {
   if (line.pending) return `已在申请 ${line.pending.number} 中`
   if (!line.granted || kind === 'renewal') return null
   const ending = line.granted.to !== null && daysUntil(line.granted.to, today) <= renewalDays

@@ -60,7 +60,12 @@ export async function applicableProcedures(kernel: Kernel, ctx: Context, practit
 }
 
 /** Lines that may not be applied for are refused at their place; the level is what the lists say today. */
-async function completeDraft(kernel: Kernel, ctx: Context, draft: Readonly<Record<string, unknown>>, practitioner: string): Promise<Record<string, unknown>> {
+async function completeDraft(
+  kernel: Kernel,
+  ctx: Context,
+  draft: Readonly<Record<string, unknown>>,
+  practitioner: string,
+): Promise<Record<string, unknown>> {
   const offered = new Map((await applicableProcedures(kernel, ctx, practitioner)).map((p) => [p.id, p]))
   const kind = typeof draft['kind'] === 'string' ? draft['kind'] : 'first'
   const problems: FieldProblem[] = []
@@ -68,7 +73,11 @@ async function completeDraft(kernel: Kernel, ctx: Context, draft: Readonly<Recor
   const items = (Array.isArray(draft['items']) ? (draft['items'] as unknown[]) : []).map((given, i) => {
     const row = { ...(given as Record<string, unknown>) }
     const line = offered.get(row['procedure'] as string)
-    const problem = !line ? '不在您科室的手术目录中' : seen.has(row['procedure']) ? '重复选择了同一手术' : notApplicable(line, kind, today(ctx.clock))
+    const problem = !line
+      ? '不在您科室的手术目录中'
+      : seen.has(row['procedure'])
+        ? '重复选择了同一手术'
+        : notApplicable(line, kind, today(ctx.clock))
     if (problem) problems.push({ field: `items.${i}.procedure`, message: problem })
     seen.add(row['procedure'])
     delete row['grantFor']
@@ -83,20 +92,25 @@ async function completeDraft(kernel: Kernel, ctx: Context, draft: Readonly<Recor
 async function needScope(kernel: Kernel, ctx: Context, practitioner: string): Promise<void> {
   const record = await loadRecord(kernel, ctx, kernel.resource('staff.practitioner'), practitioner)
   const scope = kernel.access.scopeOf(ctx.actor, 'privileges.fillIn', 'staff.practitioner')
-  if (!record || !(await reaches(kernel, ctx, kernel.resource('staff.practitioner'), both(scope, is('status', 'active')), record))) throw new Refusal('noRight', '只能为本科室在岗人员代填')
+  if (!record || !(await reaches(kernel, ctx, kernel.resource('staff.practitioner'), both(scope, is('status', 'active')), record)))
+    throw new Refusal('noRight', '只能为本科室在岗人员代填')
 }
 
 function routes({ app, kernel, contextOf }: Server): void {
-  app.get<{ Querystring: { practitioner?: string } }>('/api/privileges/applicable', { config: { who: { right: 'privileges.apply' } } }, async (request) => {
-    const ctx = await contextOf(request)
-    const practitioner = request.query.practitioner ?? personOf(ctx.actor)!
-    if (!isUuid(practitioner)) throw new Refusal('badRequest')
-    if (practitioner !== personOf(ctx.actor)) {
-      kernel.access.needUse(ctx.actor, 'privileges.fillIn')
-      await needScope(kernel, ctx, practitioner)
-    }
-    return applicableProcedures(kernel, ctx, practitioner)
-  })
+  app.get<{ Querystring: { practitioner?: string } }>(
+    '/api/privileges/applicable',
+    { config: { who: { right: 'privileges.apply' } } },
+    async (request) => {
+      const ctx = await contextOf(request)
+      const practitioner = request.query.practitioner ?? personOf(ctx.actor)!
+      if (!isUuid(practitioner)) throw new Refusal('badRequest')
+      if (practitioner !== personOf(ctx.actor)) {
+        kernel.access.needUse(ctx.actor, 'privileges.fillIn')
+        await needScope(kernel, ctx, practitioner)
+      }
+      return applicableProcedures(kernel, ctx, practitioner)
+    },
+  )
   app.post('/api/privileges/applications', { config: { who: { right: 'privileges.apply' } } }, async (request, reply) => {
     const ctx = await contextOf(request)
     reply.status(201)
@@ -107,12 +121,21 @@ function routes({ app, kernel, contextOf }: Server): void {
     reply.status(201)
     return prepare(kernel, ctx, bodyOf(request))
   })
-  app.get('/api/privileges/applications/prepared', { config: { who: { right: 'privileges.apply' } } }, async (request) => listPrepared(kernel, await contextOf(request)))
-  app.delete<{ Params: { id: string } }>('/api/privileges/applications/prepared/:id', { config: { who: { right: 'privileges.apply' } } }, async (request) => {
-    const ctx = await contextOf(request)
-    await ctx.db.query(`DELETE FROM kernel.prepared_form WHERE id = $1::uuid AND done_at IS NULL AND (for_person = $2::uuid OR by_person = $2::uuid)`, [needId(request.params.id), personOf(ctx.actor)])
-    return { done: true }
-  })
+  app.get('/api/privileges/applications/prepared', { config: { who: { right: 'privileges.apply' } } }, async (request) =>
+    listPrepared(kernel, await contextOf(request)),
+  )
+  app.delete<{ Params: { id: string } }>(
+    '/api/privileges/applications/prepared/:id',
+    { config: { who: { right: 'privileges.apply' } } },
+    async (request) => {
+      const ctx = await contextOf(request)
+      await ctx.db.query(
+        `DELETE FROM kernel.prepared_form WHERE id = $1::uuid AND done_at IS NULL AND (for_person = $2::uuid OR by_person = $2::uuid)`,
+        [needId(request.params.id), personOf(ctx.actor)],
+      )
+      return { done: true }
+    },
+  )
 }
 
 interface Prepared {
@@ -131,14 +154,22 @@ async function submitOwn(kernel: Kernel, ctx: Context, body: Record<string, unkn
   const me = personOf(ctx.actor)!
   return kernel.transaction(ctx, async (tx) => {
     const [form] = isUuid(prepared)
-      ? await tx.db.query<Prepared>(`UPDATE kernel.prepared_form SET done_at = $3 WHERE id = $1::uuid AND for_person = $2::uuid RETURNING *`, [prepared, me, ctx.clock.now().toISOString()])
+      ? await tx.db.query<Prepared>(
+          `UPDATE kernel.prepared_form SET done_at = $3 WHERE id = $1::uuid AND for_person = $2::uuid RETURNING *`,
+          [prepared, me, ctx.clock.now().toISOString()],
+        )
       : []
     if (isUuid(prepared) && !form) throw new Refusal('notFound', '代填的申请已被撤销')
     const [known] = await tx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE id = $1::uuid`, [actId])
     const complete = known ? (draft as Record<string, unknown>) : await completeDraft(kernel, tx, draft as Record<string, unknown>, me)
     const signature = complete['signature']
     if (!isUuid(signature)) throw invalid([{ field: 'signature', message: '请签名' }])
-    const answer = await submit(kernel, tx, 'privileges.application', complete, { actId, signature, byModule: true, ...(form ? { filledBy: form.by_person } : {}) })
+    const answer = await submit(kernel, tx, 'privileges.application', complete, {
+      actId,
+      signature,
+      byModule: true,
+      ...(form ? { filledBy: form.by_person } : {}),
+    })
     if (form) await tx.db.query(`UPDATE kernel.prepared_form SET record = $2::uuid WHERE id = $1::uuid`, [form.id, answer.record])
     return answer
   })
@@ -147,7 +178,8 @@ async function submitOwn(kernel: Kernel, ctx: Context, body: Record<string, unkn
 /** A secretary fills it in; nothing is submitted, no number is taken: he finds it to sign. */
 async function prepare(kernel: Kernel, ctx: Context, body: Record<string, unknown>): Promise<{ id: string }> {
   const { draft, practitioner } = body
-  if (typeof draft !== 'object' || draft === null || !isUuid(practitioner)) throw invalid([{ field: 'practitioner', message: '请选择申请医师' }])
+  if (typeof draft !== 'object' || draft === null || !isUuid(practitioner))
+    throw invalid([{ field: 'practitioner', message: '请选择申请医师' }])
   await needScope(kernel, ctx, practitioner)
   const complete = await completeDraft(kernel, ctx, draft as Record<string, unknown>, practitioner)
   delete complete['signature']
@@ -157,16 +189,21 @@ async function prepare(kernel: Kernel, ctx: Context, body: Record<string, unknow
       id, practitioner, personOf(ctx.actor), kernel.protector.seal(...sealed, JSON.stringify(complete)), ctx.clock.now().toISOString(),
     ]) // prettier-ignore
     const count = (complete['items'] as unknown[]).length
-    await tell(tx, [practitioner], { title: `${ctx.directory.nameOf(personOf(ctx.actor))}已为您填好授权申请（${count} 项）`, body: '核对后签名即可提交', link: `/privileges/application?prepared=${id}` })
+    await tell(tx, [practitioner], {
+      title: `${ctx.directory.nameOf(personOf(ctx.actor))}已为您填好授权申请（${count} 项）`,
+      body: '核对后签名即可提交',
+      link: `/privileges/application?prepared=${id}`,
+    })
     await audit(tx, { act: 'prepare', outcome: 'done', resource: 'privileges.application', detail: { for: practitioner } })
   })
   return { id }
 }
 
 async function listPrepared(kernel: Kernel, ctx: Context): Promise<unknown[]> {
-  const rows = await ctx.db.query<Prepared>(`SELECT * FROM kernel.prepared_form WHERE done_at IS NULL AND resource = 'privileges.application' AND (for_person = $1::uuid OR by_person = $1::uuid) ORDER BY at DESC LIMIT 100`, [
-    personOf(ctx.actor),
-  ])
+  const rows = await ctx.db.query<Prepared>(
+    `SELECT * FROM kernel.prepared_form WHERE done_at IS NULL AND resource = 'privileges.application' AND (for_person = $1::uuid OR by_person = $1::uuid) ORDER BY at DESC LIMIT 100`,
+    [personOf(ctx.actor)],
+  )
   return rows.map((row) => ({
     id: row.id, at: row.at, for: { id: row.for_person, name: ctx.directory.nameOf(row.for_person) }, by: { id: row.by_person, name: ctx.directory.nameOf(row.by_person) },
     draft: JSON.parse(kernel.protector.open(...sealed, row.value)) as unknown,

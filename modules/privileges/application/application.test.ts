@@ -15,15 +15,29 @@ beforeAll(async () => {
     ['张海涛', { titleLevel: 'associateSenior', appointedTitle: '副主任医师' }], ['李卫东', { post: 'head', titleLevel: 'senior' }], ['郑毅', { titleLevel: 'senior' }], ['何秀兰', { post: 'secretary', category: 'other' }],
     ['周敏', { unit: '医务处', roles: ['medicalOffice'], category: 'other' }], ['方国梁', { unit: '院办', roles: ['committeeMember'] }], ['吴静', { unit: '普外科', roles: ['committeeMember'] }], ['陈立', { unit: '神经外科', roles: ['committeeMember'] }],
   ] // prettier-ignore
-  for (const [name, more] of staff) people[name] = await h.person(name, more as Record<string, string>)
+  for (const [name, more] of staff) people[name] = await h.person(name, more)
   for (const name of Object.keys(people)) sessions[name] = await h.signIn(people[name]!)
   const bone = await h.unit('骨科')
-  for (const [code, name, level] of [['81.5100', '全髋关节置换', 'four'], ['81.5400', '全膝关节置换', 'four'], ['79.3603', '踝关节骨折内固定', 'two'], ['80.5100', '椎间盘切除术', 'three']] as const) {
+  for (const [code, name, level] of [
+    ['81.5100', '全髋关节置换', 'four'],
+    ['81.5400', '全膝关节置换', 'four'],
+    ['79.3603', '踝关节骨折内固定', 'two'],
+    ['80.5100', '椎间盘切除术', 'three'],
+  ] as const) {
     procedures[name] = (await h.create('privileges.procedure', { code, name, level, codeSystem: '医保版', codeVersion: '2.0' })).id
     await h.create('privileges.departmentProcedure', { unit: bone, procedure: procedures[name] })
   }
-  await h.create('directory.group', { name: '骨科授权考核小组', kind: 'privilegeAssessment', unit: bone, members: [{ person: people['李卫东'], chair: true }, { person: people['郑毅'] }] })
-  await h.create('directory.group', { name: '委员会', kind: 'technologyCommittee', members: ['方国梁', '吴静', '陈立'].map((n) => ({ person: people[n], chair: n === '方国梁' })) })
+  await h.create('directory.group', {
+    name: '骨科授权考核小组',
+    kind: 'privilegeAssessment',
+    unit: bone,
+    members: [{ person: people['李卫东'], chair: true }, { person: people['郑毅'] }],
+  })
+  await h.create('directory.group', {
+    name: '委员会',
+    kind: 'technologyCommittee',
+    members: ['方国梁', '吴静', '陈立'].map((n) => ({ person: people[n], chair: n === '方国梁' })),
+  })
 })
 afterAll(() => h[Symbol.asyncDispose]())
 
@@ -31,7 +45,11 @@ const session = (name: string): HttpSession => sessions[name]!
 /** Uploads a picture as this person; its id is a signature or a scan. */
 async function upload(name: string): Promise<string> {
   const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
-  const body = Buffer.concat([Buffer.from('--x\r\ncontent-disposition: form-data; name="file"; filename="sign.png"\r\ncontent-type: image/png\r\n\r\n'), png, Buffer.from('\r\n--x--\r\n')])
+  const body = Buffer.concat([
+    Buffer.from('--x\r\ncontent-disposition: form-data; name="file"; filename="sign.png"\r\ncontent-type: image/png\r\n\r\n'),
+    png,
+    Buffer.from('\r\n--x--\r\n'),
+  ])
   const answer = await session(name).call('POST', '/api/files', body, { 'content-type': 'multipart/form-data; boundary=x' })
   return answer.json<{ id: string }>().id
 }
@@ -40,14 +58,24 @@ async function apply(items: string[], name = '张海涛', more: object = {}) {
   const answer = await session(name).call('POST', '/api/privileges/applications', { draft, actId: newActId() })
   return { ...answer, instance: answer.json<{ instance: string }>().instance }
 }
-const view = async (name: string, instance: string) => (await session(name).call('GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
-const lineOf = (a: ApprovalAnswer, item: string) => (a.record['items'] as { id: string; procedure: string }[]).find((row) => row.procedure === procedures[item])!.id
+const view = async (name: string, instance: string) =>
+  (await session(name).call('GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
+const lineOf = (a: ApprovalAnswer, item: string) =>
+  (a.record['items'] as { id: string; procedure: string }[]).find((row) => row.procedure === procedures[item])!.id
 async function decide(name: string, instance: string, verdicts: Record<string, object>, more: object = {}) {
   const a = await view(name, instance)
   const task = a.my.task!
   const byLine = Object.fromEntries(Object.entries(verdicts).map(([item, v]) => [lineOf(a, item), v]))
   const signature = task.sign ? { signature: await upload(name) } : {}
-  return session(name).call('POST', `/api/approvals/${instance}/acts`, { kind: 'decideItems', actId: newActId(), task: task.id, seenVersion: a.record.version, verdicts: byLine, ...signature, ...more })
+  return session(name).call('POST', `/api/approvals/${instance}/acts`, {
+    kind: 'decideItems',
+    actId: newActId(),
+    task: task.id,
+    seenVersion: a.record.version,
+    verdicts: byLine,
+    ...signature,
+    ...more,
+  })
 }
 const pass = { say: 'pass' }
 const grantsOf = (person: string) =>
@@ -57,10 +85,17 @@ const grantsOf = (person: string) =>
   )
 
 test('before he submits a surgeon sees his list with its marks, and who will decide', async () => {
-  const list = (await session('张海涛').call('GET', '/api/privileges/applicable')).json<{ name: string; overLevel: boolean; search: string }[]>()
+  const list = (await session('张海涛').call('GET', '/api/privileges/applicable')).json<
+    { name: string; overLevel: boolean; search: string }[]
+  >()
   expect(list.map((l) => l.name).sort()).toEqual(Object.keys(procedures).sort())
   expect(list.find((l) => l.name === '全髋关节置换')!.search).toContain('qkgjzh')
-  const path = (await session('张海涛').call('POST', '/api/flows/preview', { resource: 'privileges.application', draft: { practitioner: people['张海涛'] } })).json<{ path: { label: string; people: { name: string }[] }[] }>().path
+  const path = (
+    await session('张海涛').call('POST', '/api/flows/preview', {
+      resource: 'privileges.application',
+      draft: { practitioner: people['张海涛'] },
+    })
+  ).json<{ path: { label: string; people: { name: string }[] }[] }>().path
   expect(path.map((s) => [s.label, s.people.map((p) => p.name).join()])).toEqual([
     ['提交申请', '张海涛'], ['科室授权考核小组', '李卫东,郑毅'], ['医务处审核', '周敏'], ['医疗技术临床应用管理委员会', '方国梁,吴静,陈立'], ['知会', '张海涛'],
   ]) // prettier-ignore
@@ -71,13 +106,29 @@ test('a mixed result makes exactly the passed grants, with their conditions, bas
   expect(status).toBe(201)
   const tasks = (await session('李卫东').call('GET', '/api/tasks')).json<TaskItem[]>()
   expect(tasks).toMatchObject([{ instance, applicantName: '张海涛', items: 4, title: '张海涛的手术授权申请（4 项）' }])
-  const first = await decide('李卫东', instance, { 全髋关节置换: pass, 全膝关节置换: pass, 踝关节骨折内固定: pass, 椎间盘切除术: { say: 'refuse', reason: '助手例数不足' } })
+  const first = await decide('李卫东', instance, {
+    全髋关节置换: pass,
+    全膝关节置换: pass,
+    踝关节骨折内固定: pass,
+    椎间盘切除术: { say: 'refuse', reason: '助手例数不足' },
+  })
   expect(first.json()).toMatchObject({ status: 'running' })
-  await decide('周敏', instance, { 全髋关节置换: pass, 全膝关节置换: { say: 'pass', supervisedCases: 5 }, 踝关节骨折内固定: { say: 'narrow', to: 'assistant' } })
+  await decide('周敏', instance, {
+    全髋关节置换: pass,
+    全膝关节置换: { say: 'pass', supervisedCases: 5 },
+    踝关节骨折内固定: { say: 'narrow', to: 'assistant' },
+  })
   const a = await view('周敏', instance)
   expect(a.my.minutes!.members.map((m) => m.name)).toEqual(['方国梁', '吴静', '陈立'])
   const all = a.my.minutes!.members.map((m) => m.id)
-  const line = (item: string, yes: number, no: number, say: string, reason?: string) => ({ item: lineOf(a, item), recused: [], for: yes, against: no, abstain: 0, result: { say, ...(reason ? { reason } : {}) } })
+  const line = (item: string, yes: number, no: number, say: string, reason?: string) => ({
+    item: lineOf(a, item),
+    recused: [],
+    for: yes,
+    against: no,
+    abstain: 0,
+    result: { say, ...(reason ? { reason } : {}) },
+  })
   const scan = await upload('周敏')
   const minutes = {
     kind: 'enterMinutes', actId: newActId(), seenVersion: a.record.version, step: a.my.minutes!.step,
@@ -106,7 +157,11 @@ test('two members of the group deciding at the same instant: one wins, the other
   const answers = await Promise.all(['李卫东', '郑毅'].map((name) => decide(name, instance, { 椎间盘切除术: pass })))
   expect(answers.map((a) => a.status).sort()).toEqual([200, 409])
   expect(answers.find((a) => a.status === 409)!.json()).toMatchObject({ code: 'flowRefused', refusal: 'taskClosed' })
-  const withdrawn = await session('张海涛').call('POST', `/api/approvals/${instance}/acts`, { kind: 'withdraw', actId: newActId(), seenVersion: 1 })
+  const withdrawn = await session('张海涛').call('POST', `/api/approvals/${instance}/acts`, {
+    kind: 'withdraw',
+    actId: newActId(),
+    seenVersion: 1,
+  })
   expect(withdrawn.json()).toMatchObject({ status: 'withdrawn' })
 })
 
@@ -128,7 +183,15 @@ test('a returned line goes back to the surgeon while the rest goes on; repaired 
 
 test('on-line votes decide each line as soon as the rest cannot change it; a member under 回避 does not count', async () => {
   const bone = await h.unit('骨科')
-  const extra = (await h.create('privileges.procedure', { code: '81.8300x008', name: '肩袖修补', level: 'three', codeSystem: '医保版', codeVersion: '2.0' })).id
+  const extra = (
+    await h.create('privileges.procedure', {
+      code: '81.8300x008',
+      name: '肩袖修补',
+      level: 'three',
+      codeSystem: '医保版',
+      codeVersion: '2.0',
+    })
+  ).id
   await h.create('privileges.departmentProcedure', { unit: bone, procedure: extra })
   procedures['肩袖修补'] = extra
   const { instance } = await apply(['肩袖修补'])
@@ -148,11 +211,23 @@ test('a secretary fills it in, the surgeon alone signs; both names stay', async 
   expect(prepared.status).toBe(201)
   const refused = await session('何秀兰').call('POST', '/api/privileges/applications/prepare', { practitioner: people['吴静'], draft })
   expect(refused.status).toBe(403)
-  const unsigned = await session('张海涛').call('POST', '/api/privileges/applications', { draft, actId: newActId(), prepared: prepared.json().id })
+  const unsigned = await session('张海涛').call('POST', '/api/privileges/applications', {
+    draft,
+    actId: newActId(),
+    prepared: prepared.json().id,
+  })
   expect(unsigned.json()).toMatchObject({ problems: [{ field: 'signature' }] })
-  const stolen = await session('张海涛').call('POST', '/api/privileges/applications', { draft: { ...draft, signature: await upload('何秀兰') }, actId: newActId(), prepared: prepared.json().id })
+  const stolen = await session('张海涛').call('POST', '/api/privileges/applications', {
+    draft: { ...draft, signature: await upload('何秀兰') },
+    actId: newActId(),
+    prepared: prepared.json().id,
+  })
   expect(stolen.status).toBe(422)
-  const done = await session('张海涛').call('POST', '/api/privileges/applications', { draft: { ...draft, signature: await upload('张海涛') }, actId: newActId(), prepared: prepared.json().id })
+  const done = await session('张海涛').call('POST', '/api/privileges/applications', {
+    draft: { ...draft, signature: await upload('张海涛') },
+    actId: newActId(),
+    prepared: prepared.json().id,
+  })
   const a = await view('张海涛', done.json<{ instance: string }>().instance)
   expect([a.applicant.name, a.filledBy?.name]).toEqual(['张海涛', '何秀兰'])
 })
@@ -161,5 +236,14 @@ test('somebody who is no party to an approval does not see it', async () => {
   const { instance } = await apply(['踝关节骨折内固定'], '郑毅')
   const stranger = await h.signIn(await h.person('路人', { unit: '眼科' }))
   expect((await stranger.call('GET', `/api/approvals/${instance}`)).status).toBe(404)
-  expect((await stranger.call('POST', `/api/approvals/${instance}/acts`, { kind: 'approve', actId: newActId(), task: 'assessment#1/1', seenVersion: 1 })).status).toBe(409)
+  expect(
+    (
+      await stranger.call('POST', `/api/approvals/${instance}/acts`, {
+        kind: 'approve',
+        actId: newActId(),
+        task: 'assessment#1/1',
+        seenVersion: 1,
+      })
+    ).status,
+  ).toBe(409)
 })

@@ -31,6 +31,10 @@ export const application = resource('privileges.application', {
     evidence: files('证明材料', { accept: ['image/*', 'application/pdf'], maxFiles: 20 }),
     signature: signature('本人签名'),
   },
-  list: { columns: ['number', 'practitioner', 'unit', 'kind', 'items', 'state', 'createdAt'], filters: ['unit', 'state', 'kind'], sort: ['-createdAt'] },
+  list: {
+    columns: ['number', 'practitioner', 'unit', 'kind', 'items', 'state', 'createdAt'],
+    filters: ['unit', 'state', 'kind'],
+    sort: ['-createdAt'],
+  },
 })
 export type Application = Row<typeof application>

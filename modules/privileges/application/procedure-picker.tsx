@@ -20,7 +20,11 @@ export function ProcedurePicker({ list, kind, today, chosen, onToggle }: Props) 
   return (
     <div className="p-picker">
       <Input {...input} allowClear size="large" placeholder="名称、别名、拼音首字母或编码" aria-label="查找手术" />
-      {found.length === 0 && <p className="p-empty">{list.length ? `没有找到“${search}”，可请科室把它加入科室手术目录` : '本科室还没有手术目录，请联系科主任维护'}</p>}
+      {found.length === 0 && (
+        <p className="p-empty">
+          {list.length ? `没有找到“${search}”，可请科室把它加入科室手术目录` : '本科室还没有手术目录，请联系科主任维护'}
+        </p>
+      )}
       <ul>
         {found.map((line) => {
           const reason = notApplicable(line, kind, today)

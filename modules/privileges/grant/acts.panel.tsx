@@ -43,7 +43,11 @@ function GrantActs({ id }: { resource: string; id: string }) {
   }
   async function end(given: { reason: string; from: string; basisNumber: string }): Promise<void> {
     try {
-      await api.post(`/api/privileges/grants/${id}/${ending}`, { ...given, basisNumber: given.basisNumber || undefined, version: record.version })
+      await api.post(`/api/privileges/grants/${id}/${ending}`, {
+        ...given,
+        basisNumber: given.basisNumber || undefined,
+        version: record.version,
+      })
       void message.success('已办理')
       setEnding(null)
       forgetRecord(client, 'privileges.grant', id)
@@ -55,7 +59,9 @@ function GrantActs({ id }: { resource: string; id: string }) {
     <div className="g-acts">
       <Link to={`/privileges/why?practitioner=${practitioner}&procedure=${String(record['procedure'])}`}>现在能不能做，为什么</Link>
       {(isMine || mayManage) && <Button onClick={() => void print()}>出具授权书</Button>}
-      {isRunning && mayManage && <Link to={`/r/privileges.suspension/new?practitioner=${practitioner}&procedure=${String(record['procedure'])}`}>下达暂停令</Link>}
+      {isRunning && mayManage && (
+        <Link to={`/r/privileges.suspension/new?practitioner=${practitioner}&procedure=${String(record['procedure'])}`}>下达暂停令</Link>
+      )}
       {isRunning && mayManage && <Button onClick={() => setEnding('withdraw')}>取消授权</Button>}
       {isRunning && mayManage && (
         <Button danger onClick={() => setEnding('revoke')}>
@@ -68,7 +74,15 @@ function GrantActs({ id }: { resource: string; id: string }) {
   )
 }
 
-function EndDialog({ ending, onClose, onEnd }: { ending: Ending; onClose: () => void; onEnd: (given: { reason: string; from: string; basisNumber: string }) => Promise<void> }) {
+function EndDialog({
+  ending,
+  onClose,
+  onEnd,
+}: {
+  ending: Ending
+  onClose: () => void
+  onEnd: (given: { reason: string; from: string; basisNumber: string }) => Promise<void>
+}) {
   const { today } = useMe()
   const [reason, setReason] = useState('')
   const [from, setFrom] = useState(today)
@@ -79,13 +93,43 @@ function EndDialog({ ending, onClose, onEnd }: { ending: Ending; onClose: () => 
     if (reason.trim()) void onEnd({ reason, from, basisNumber })
   }
   return (
-    <Modal open title={endings[ending]} okText={endings[ending]} okButtonProps={{ danger: ending === 'revoke' }} cancelText="不办理" onCancel={onClose} onOk={submit}>
+    <Modal
+      open
+      title={endings[ending]}
+      okText={endings[ending]}
+      okButtonProps={{ danger: ending === 'revoke' }}
+      cancelText="不办理"
+      onCancel={onClose}
+      onOk={submit}
+    >
       <p className="x-faint">{explain[ending]}</p>
       <div className="g-form">
-        <Input.TextArea aria-label="原因" placeholder="原因（必填）" maxLength={500} autoSize={{ minRows: 2 }} status={isChecked && !reason.trim() ? 'error' : ''} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <Input.TextArea
+          aria-label="原因"
+          placeholder="原因（必填）"
+          maxLength={500}
+          autoSize={{ minRows: 2 }}
+          status={isChecked && !reason.trim() ? 'error' : ''}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
         {isChecked && !reason.trim() && <p className="g-problem">请填写原因</p>}
-        <DatePicker aria-label="自哪天起" value={dayjs(from)} minDate={dayjs(today)} allowClear={false} onChange={(day) => setFrom(day?.format('YYYY-MM-DD') ?? today)} />
-        {ending !== 'resign' && <Input aria-label="依据文号" placeholder="依据文号（可不填）" maxLength={100} value={basisNumber} onChange={(event) => setBasis(event.target.value)} />}
+        <DatePicker
+          aria-label="自哪天起"
+          value={dayjs(from)}
+          minDate={dayjs(today)}
+          allowClear={false}
+          onChange={(day) => setFrom(day?.format('YYYY-MM-DD') ?? today)}
+        />
+        {ending !== 'resign' && (
+          <Input
+            aria-label="依据文号"
+            placeholder="依据文号（可不填）"
+            maxLength={100}
+            value={basisNumber}
+            onChange={(event) => setBasis(event.target.value)}
+          />
+        )}
       </div>
     </Modal>
   )

@@ -13,7 +13,12 @@ import { definePage } from '#kernel/web/pages.ts'
 import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import './grant.css'
 
-const scanField = { kind: 'files', label: '依据扫描件', required: false, options: { accept: ['image/*', 'application/pdf'], maxFiles: 5 } } as unknown as Field<'files'>
+const scanField = {
+  kind: 'files',
+  label: '依据扫描件',
+  required: false,
+  options: { accept: ['image/*', 'application/pdf'], maxFiles: 5 },
+} as unknown as Field<'files'>
 
 /** 直接授权: the office grants on a basis, without an application. */
 function DirectGrantPage() {
@@ -34,12 +39,21 @@ function DirectGrantPage() {
     setSending(true)
     setProblems({})
     try {
-      const { granted } = await api.post<{ granted: string[] }>('/api/privileges/grants', { practitioner, procedures, from, to: to ?? undefined, basisNumber, basisScan })
+      const { granted } = await api.post<{ granted: string[] }>('/api/privileges/grants', {
+        practitioner,
+        procedures,
+        from,
+        to: to ?? undefined,
+        basisNumber,
+        basisScan,
+      })
       void message.success(`已授予 ${granted.length} 项`)
       void client.invalidateQueries({ queryKey: keys.list('privileges.grant') })
       void navigate('/r/privileges.grant')
     } catch (error) {
-      setProblems(Object.fromEntries(error instanceof ApiError ? (error.problem.problems ?? []).map((p) => [p.field.split('.')[0]!, p.message]) : []))
+      setProblems(
+        Object.fromEntries(error instanceof ApiError ? (error.problem.problems ?? []).map((p) => [p.field.split('.')[0]!, p.message]) : []),
+      )
       void message.error(messageOf(error))
     }
     setSending(false)
@@ -52,20 +66,51 @@ function DirectGrantPage() {
           <PersonPicker value={practitioner} onChange={setPractitioner} isInvalid={!!problems['practitioner']} />
         </Row>
         <Row label="手术" problem={problems['procedures']}>
-          <RecordsPicker target="privileges.procedure" value={procedures} onChange={setProcedures} placeholder="名称、别名、首字母或编码，可选多项" isInvalid={!!problems['procedures']} />
+          <RecordsPicker
+            target="privileges.procedure"
+            value={procedures}
+            onChange={setProcedures}
+            placeholder="名称、别名、首字母或编码，可选多项"
+            isInvalid={!!problems['procedures']}
+          />
         </Row>
         <Row label="有效期" problem={problems['from'] ?? problems['to']}>
           <div className="g-days">
-            <DatePicker aria-label="开始" value={dayjs(from)} allowClear={false} onChange={(day) => setFrom(day?.format('YYYY-MM-DD') ?? today)} />
+            <DatePicker
+              aria-label="开始"
+              value={dayjs(from)}
+              allowClear={false}
+              onChange={(day) => setFrom(day?.format('YYYY-MM-DD') ?? today)}
+            />
             <span>至</span>
-            <DatePicker aria-label="结束" value={to ? dayjs(to) : null} placeholder="默认两年" onChange={(day) => setTo(day?.format('YYYY-MM-DD') ?? null)} />
+            <DatePicker
+              aria-label="结束"
+              value={to ? dayjs(to) : null}
+              placeholder="默认两年"
+              onChange={(day) => setTo(day?.format('YYYY-MM-DD') ?? null)}
+            />
           </div>
         </Row>
         <Row label="依据文号" problem={problems['basisNumber']}>
-          <Input aria-label="依据文号" maxLength={100} value={basisNumber} status={problems['basisNumber'] ? 'error' : ''} placeholder="如 医务〔2026〕15号" onChange={(event) => setBasis(event.target.value)} />
+          <Input
+            aria-label="依据文号"
+            maxLength={100}
+            value={basisNumber}
+            status={problems['basisNumber'] ? 'error' : ''}
+            placeholder="如 医务〔2026〕15号"
+            onChange={(event) => setBasis(event.target.value)}
+          />
         </Row>
         <Row label="扫描件">
-          <FilesInput id="basis" field={scanField} value={basisScan} onChange={(ids) => setScan((ids as string[] | null) ?? [])} onBlur={() => undefined} isInvalid={false} isDisabled={false} />
+          <FilesInput
+            id="basis"
+            field={scanField}
+            value={basisScan}
+            onChange={(ids) => setScan((ids as string[] | null) ?? [])}
+            onBlur={() => undefined}
+            isInvalid={false}
+            isDisabled={false}
+          />
         </Row>
       </section>
       <footer className="x-acts">

@@ -18,7 +18,13 @@ const endings = {
 type Ending = keyof typeof endings
 
 /** Ends a grant from a day on. The holder may only resign, and only his own. */
-export async function endGrant(kernel: Kernel, ctx: Context, id: string, ending: Ending, given: { version: number; reason: string; from?: string; basisNumber?: string }): Promise<void> {
+export async function endGrant(
+  kernel: Kernel,
+  ctx: Context,
+  id: string,
+  ending: Ending,
+  given: { version: number; reason: string; from?: string; basisNumber?: string },
+): Promise<void> {
   const spec = endings[ending]
   const c = kernel.resource('privileges.grant')
   await kernel.transaction(ctx, async (tx) => {
@@ -28,7 +34,12 @@ export async function endGrant(kernel: Kernel, ctx: Context, id: string, ending:
     if (grant['status'] !== 'active' && grant['status'] !== 'suspended') throw new Refusal('flowRefused', '该授权已经终止')
     const from = given.from ?? today(ctx.clock)
     if (from < today(ctx.clock)) throw invalid([{ field: 'from', message: '终止日期不能早于今天' }])
-    const changes = { status: spec.status, endedOn: from, reason: given.reason, ...(given.basisNumber ? { basisNumber: given.basisNumber } : {}) }
+    const changes = {
+      status: spec.status,
+      endedOn: from,
+      reason: given.reason,
+      ...(given.basisNumber ? { basisNumber: given.basisNumber } : {}),
+    }
     await updateRecordOf(kernel, tx, 'privileges.grant', id, given.version, changes, { byModule: true, act: ending })
     const procedure = await loadRecord(kernel, tx, kernel.resource('privileges.procedure'), grant['procedure'] as string, { deleted: true })
     const told = spec.own ? ctx.directory.peopleWithRole('medicalOffice', today(ctx.clock)) : [grant['practitioner'] as string]
@@ -50,14 +61,17 @@ async function grantDirectly(kernel: Kernel, ctx: Context, body: Record<string, 
   if (problems.length) throw invalid(problems)
   return kernel.transaction(ctx, async (tx) => {
     const granted: string[] = []
-    const [counter] = await tx.db.query<{ value: number }>(`INSERT INTO kernel.counter VALUES ('privileges.grant.direct', 1) ON CONFLICT (name) DO UPDATE SET value = kernel.counter.value + 1 RETURNING value`)
+    const [counter] = await tx.db.query<{ value: number }>(
+      `INSERT INTO kernel.counter VALUES ('privileges.grant.direct', 1) ON CONFLICT (name) DO UPDATE SET value = kernel.counter.value + 1 RETURNING value`,
+    )
     for (const [i, procedure] of list.entries()) {
       const listed = await loadRecord(kernel, tx, kernel.resource('privileges.procedure'), procedure)
       const [running] = await tx.db.query(
         `SELECT 1 FROM privileges.grant WHERE practitioner = $1::uuid AND procedure = $2::uuid AND status IN ('active', 'suspended') AND deleted_at IS NULL AND coalesce("to", 'infinity') >= $3::date`,
         [practitioner, procedure, from],
       )
-      if (!listed || running) throw invalid([{ field: `procedures.${i}`, message: listed ? `${String(listed['name'])}已有有效授权` : '手术不存在' }])
+      if (!listed || running)
+        throw invalid([{ field: `procedures.${i}`, message: listed ? `${String(listed['name'])}已有有效授权` : '手术不存在' }])
       const { record } = await createRecord(
         kernel,
         tx,
@@ -70,21 +84,34 @@ async function grantDirectly(kernel: Kernel, ctx: Context, body: Record<string, 
       ) // prettier-ignore
       granted.push(record.id)
     }
-    await tell(tx, [practitioner as string], { title: `授予手术授权 ${granted.length} 项`, body: `依据 ${String(basisNumber)}`, link: '/r/privileges.grant' })
+    await tell(tx, [practitioner as string], {
+      title: `授予手术授权 ${granted.length} 项`,
+      body: `依据 ${String(basisNumber)}`,
+      link: '/r/privileges.grant',
+    })
     return { granted }
   })
 }
 
 function routes({ app, kernel, contextOf }: Server): void {
-  app.post<{ Params: { id: string; ending: string } }>('/api/privileges/grants/:id/:ending', { config: { who: 'signedIn' } }, async (request) => {
-    const { id, ending } = request.params
-    if (!Object.hasOwn(endings, ending)) throw new Refusal('unknownRoute')
-    const { version, reason, from, basisNumber } = bodyOf(request)
-    if (typeof version !== 'number') throw new Refusal('badRequest', '缺少 version')
-    if (typeof reason !== 'string' || !reason.trim()) throw invalid([{ field: 'reason', message: '请填写原因' }])
-    await endGrant(kernel, await contextOf(request), needId(id), ending as Ending, { version, reason: reason.trim().slice(0, 500), ...(isDay(from) ? { from } : {}), ...(typeof basisNumber === 'string' ? { basisNumber } : {}) })
-    return { done: true }
-  })
+  app.post<{ Params: { id: string; ending: string } }>(
+    '/api/privileges/grants/:id/:ending',
+    { config: { who: 'signedIn' } },
+    async (request) => {
+      const { id, ending } = request.params
+      if (!Object.hasOwn(endings, ending)) throw new Refusal('unknownRoute')
+      const { version, reason, from, basisNumber } = bodyOf(request)
+      if (typeof version !== 'number') throw new Refusal('badRequest', '缺少 version')
+      if (typeof reason !== 'string' || !reason.trim()) throw invalid([{ field: 'reason', message: '请填写原因' }])
+      await endGrant(kernel, await contextOf(request), needId(id), ending as Ending, {
+        version,
+        reason: reason.trim().slice(0, 500),
+        ...(isDay(from) ? { from } : {}),
+        ...(typeof basisNumber === 'string' ? { basisNumber } : {}),
+      })
+      return { done: true }
+    },
+  )
   app.post('/api/privileges/grants', { config: { who: { right: 'privileges.manage' } } }, async (request, reply) => {
     reply.status(201)
     return grantDirectly(kernel, await contextOf(request), bodyOf(request))

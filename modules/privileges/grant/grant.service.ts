@@ -20,7 +20,14 @@ async function grantItems(kernel: Kernel, ctx: Context, effect: FlowEffect): Pro
   }
 }
 
-async function grantOne(kernel: Kernel, ctx: Context, effect: FlowEffect, procedure: string, passed: FlowEffect['items'][number], position: number): Promise<void> {
+async function grantOne(
+  kernel: Kernel,
+  ctx: Context,
+  effect: FlowEffect,
+  procedure: string,
+  passed: FlowEffect['items'][number],
+  position: number,
+): Promise<void> {
   const application = effect.record
   const day = today(ctx.clock)
   const before = await activeGrant(kernel, ctx, application['practitioner'] as string, procedure)
@@ -56,7 +63,8 @@ async function grantOne(kernel: Kernel, ctx: Context, effect: FlowEffect, proced
   )
   if (before && !isSame) {
     const end = addDays(day, -1)
-    const changes = (before['from'] as string) <= end ? { to: end } : { status: 'withdrawn', endedOn: day, reason: `由 ${effect.number} 重新授权取代` }
+    const changes =
+      (before['from'] as string) <= end ? { to: end } : { status: 'withdrawn', endedOn: day, reason: `由 ${effect.number} 重新授权取代` }
     await updateRecordOf(kernel, ctx, 'privileges.grant', before.id, before.version, changes, { byModule: true, act: 'supersede' })
   }
 }

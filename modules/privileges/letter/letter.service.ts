@@ -39,17 +39,32 @@ async function issue(kernel: Kernel, ctx: Context, practitioner: string): Promis
     [practitioner, day],
   )
   if (running.length === 0) throw invalid([{ field: 'practitioner', message: '没有有效的手术授权，不能出具授权书' }])
-  const draft = { practitioner, issuedOn: day, issuedBy: personOf(ctx.actor), grants: running.map((g) => g.id), code: randomBytes(15).toString('base64url') }
+  const draft = {
+    practitioner,
+    issuedOn: day,
+    issuedBy: personOf(ctx.actor),
+    grants: running.map((g) => g.id),
+    code: randomBytes(15).toString('base64url'),
+  }
   return (await createRecord(kernel, ctx, 'privileges.letter', draft, { byModule: true, act: 'issue' })).record.id
 }
 
 const narrowedLabels: Record<string, string> = { assistant: '仅限助手', supervised: '须上级在场', elective: '仅限择期' }
 async function pdfOf(kernel: Kernel, ctx: Context, letter: ApiRecord, origin: string): Promise<Buffer> {
   const [settings, lines] = await Promise.all([readSettings(ctx.db), linesOf(ctx, letter['grants'] as string[])])
-  const person = (await loadRecord(kernel, ctx, kernel.resource('staff.practitioner'), letter['practitioner'] as string, { deleted: true }))!
+  const person = (await loadRecord(kernel, ctx, kernel.resource('staff.practitioner'), letter['practitioner'] as string, {
+    deleted: true,
+  }))!
   const levelField = kernel.resource('privileges.grant').byKey.get('level')!.field
   const limits = (l: GrantLine) => [l.narrowed ? narrowedLabels[l.narrowed] : '', l.supervised > 0 ? `带教 ${l.supervised} 例` : ''].filter(Boolean).join('，') || '—' // prettier-ignore
-  const rows = lines.map((l, i) => [String(i + 1), l.name, l.code, kindOf(levelField).format(l.level, levelField, String), limits(l), `${l.from} 至 ${l.to ?? '长期'}`])
+  const rows = lines.map((l, i) => [
+    String(i + 1),
+    l.name,
+    l.code,
+    kindOf(levelField).format(l.level, levelField, String),
+    limits(l),
+    `${l.from} 至 ${l.to ?? '长期'}`,
+  ])
   return makePdf({
     info: { title: `手术授权书 ${String(letter['number'])}` },
     content: [
@@ -78,7 +93,9 @@ async function pdfOf(kernel: Kernel, ctx: Context, letter: ApiRecord, origin: st
 /** What anybody who holds the paper may learn: is it genuine, and what of it holds today. The name is masked to its first character. */
 async function verify(kernel: Kernel, code: string) {
   const ctx = await kernel.context({ kind: 'system', reason: '扫码核验' }, 'public')
-  const [row] = /^[\w-]{20}$/.test(code) ? await ctx.db.query<{ id: string }>(`SELECT id FROM privileges.letter WHERE code = $1 AND deleted_at IS NULL`, [code]) : []
+  const [row] = /^[\w-]{20}$/.test(code)
+    ? await ctx.db.query<{ id: string }>(`SELECT id FROM privileges.letter WHERE code = $1 AND deleted_at IS NULL`, [code])
+    : []
   if (!row) throw new Refusal('notFound', '没有这份授权书，可能是伪造的，请向医院核实')
   const letter = (await loadRecord(kernel, ctx, kernel.resource('privileges.letter'), row.id))!
   const settings = await readSettings(ctx.db)
@@ -112,9 +129,14 @@ function routes({ app, kernel, contextOf }: Server): void {
     const stored = (await loadRecord(kernel, ctx, kernel.resource('privileges.letter'), record.id))!
     await audit(ctx, { act: 'print', outcome: 'done', resource: 'privileges.letter', record: record.id })
     const pdf = await pdfOf(kernel, ctx, stored, `${request.protocol}://${request.host}`)
-    return reply.type('application/pdf').header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(`授权书-${String(record['number'])}.pdf`)}`).send(pdf)
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(`授权书-${String(record['number'])}.pdf`)}`)
+      .send(pdf)
   })
-  app.get<{ Params: { code: string } }>('/api/verify/:code', { config: { who: 'public' } }, (request) => verify(kernel, request.params.code))
+  app.get<{ Params: { code: string } }>('/api/verify/:code', { config: { who: 'public' } }, (request) =>
+    verify(kernel, request.params.code),
+  )
 }
 
 export default service({ name: 'privileges.letter', routes })

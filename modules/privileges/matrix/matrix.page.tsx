@@ -33,7 +33,11 @@ function MatrixPage() {
       else before.delete(key)
       return before
     })
-  const query = useQuery({ queryKey: ['privileges', 'matrix', unit, asOf], queryFn: ({ signal }) => api.get<Matrix>('/api/privileges/matrix', { unit, asOf }, signal), enabled: unit !== null })
+  const query = useQuery({
+    queryKey: ['privileges', 'matrix', unit, asOf],
+    queryFn: ({ signal }) => api.get<Matrix>('/api/privileges/matrix', { unit, asOf }, signal),
+    enabled: unit !== null,
+  })
   const m = query.data
   return (
     <div className="x-page m-page">
@@ -45,14 +49,27 @@ function MatrixPage() {
             <div className="m-unit">
               <UnitPicker value={unit} onChange={(id) => put('unit', id)} />
             </div>
-            <DatePicker value={dayjs(asOf)} allowClear={false} aria-label="查看日期" onChange={(d) => put('asOf', d?.format('YYYY-MM-DD') === today ? null : (d?.format('YYYY-MM-DD') ?? null))} />
+            <DatePicker
+              value={dayjs(asOf)}
+              allowClear={false}
+              aria-label="查看日期"
+              onChange={(d) => put('asOf', d?.format('YYYY-MM-DD') === today ? null : (d?.format('YYYY-MM-DD') ?? null))}
+            />
             <Button type="primary" onClick={() => window.print()} disabled={!m || m.people.length === 0}>
               打印墙上版
             </Button>
           </>
         }
       />
-      {query.error ? <Failed error={query.error} retry={() => void query.refetch()} /> : !m ? <Skeleton rows={10} /> : m.people.length === 0 || m.procedures.length === 0 ? <Notice kind="empty" title="这个科室还没有手术目录或医师" text="先维护科室手术目录，或导入既有授权。" /> : <Sheet matrix={m} />}
+      {query.error ? (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      ) : !m ? (
+        <Skeleton rows={10} />
+      ) : m.people.length === 0 || m.procedures.length === 0 ? (
+        <Notice kind="empty" title="这个科室还没有手术目录或医师" text="先维护科室手术目录，或导入既有授权。" />
+      ) : (
+        <Sheet matrix={m} />
+      )}
     </div>
   )
 }
@@ -96,7 +113,13 @@ function Sheet({ matrix: m }: { matrix: Matrix }) {
                 </th>
                 {m.procedures.map((p) => (
                   <td key={p.id}>
-                    <Cell matrix={m} cell={m.cells[cellKey(person.id, p.id)]} person={person.id} procedure={p.id} isOnly={able.get(p.id)!.length === 1 && able.get(p.id)![0] === person.id} />
+                    <Cell
+                      matrix={m}
+                      cell={m.cells[cellKey(person.id, p.id)]}
+                      person={person.id}
+                      procedure={p.id}
+                      isOnly={able.get(p.id)!.length === 1 && able.get(p.id)![0] === person.id}
+                    />
                   </td>
                 ))}
               </tr>
@@ -115,11 +138,28 @@ function Sheet({ matrix: m }: { matrix: Matrix }) {
   )
 }
 
-function Cell({ matrix, cell, person, procedure, isOnly }: { matrix: Matrix; cell: MatrixCell | undefined; person: string; procedure: string; isOnly: boolean }) {
+function Cell({
+  matrix,
+  cell,
+  person,
+  procedure,
+  isOnly,
+}: {
+  matrix: Matrix
+  cell: MatrixCell | undefined
+  person: string
+  procedure: string
+  isOnly: boolean
+}) {
   const look = lookOf(cell, matrix.asOf)
   const { sign, word } = looks[look]
   return (
-    <Link to={`/privileges/why?practitioner=${person}&procedure=${procedure}&day=${matrix.asOf}`} className={`m-cell ${look}${isOnly ? ' only' : ''}`} title={cell?.sentence ?? word} aria-label={`${word}${isOnly ? '，仅此一人' : ''}`}>
+    <Link
+      to={`/privileges/why?practitioner=${person}&procedure=${procedure}&day=${matrix.asOf}`}
+      className={`m-cell ${look}${isOnly ? ' only' : ''}`}
+      title={cell?.sentence ?? word}
+      aria-label={`${word}${isOnly ? '，仅此一人' : ''}`}
+    >
       {sign}
       {look === 'ending' && <small>{cell!.to!.slice(5)}</small>}
     </Link>

@@ -45,6 +45,9 @@ export function lookOf(cell: MatrixCell | undefined, asOf: string, endingDays = 
 /** Procedures that nobody, or only one person, may do alone on the day. */
 export function coverage(matrix: Pick<Matrix, 'people' | 'procedures' | 'cells'>): Map<string, string[]> {
   return new Map(
-    matrix.procedures.map((p) => [p.id, matrix.people.filter((person) => matrix.cells[cellKey(person.id, p.id)]?.result === 'allowed').map((person) => person.id)]),
+    matrix.procedures.map((p) => [
+      p.id,
+      matrix.people.filter((person) => matrix.cells[cellKey(person.id, p.id)]?.result === 'allowed').map((person) => person.id),
+    ]),
   )
 }

@@ -21,7 +21,10 @@ export async function matrixOf(kernel: Kernel, ctx: Context, unit: string, asOf:
     `SELECT DISTINCT d.procedure FROM privileges.department_procedure d WHERE d.unit = ANY($1::uuid[]) AND d.deleted_at IS NULL AND d.enabled IS NOT FALSE`,
     [units],
   )
-  const people = [...memory.people.values()].filter(({ practitioner: p, grants }) => p.unit !== null && units.includes(p.unit) && p.status !== 'left' && (p.category === 'doctor' || grants.length > 0))
+  const people = [...memory.people.values()].filter(
+    ({ practitioner: p, grants }) =>
+      p.unit !== null && units.includes(p.unit) && p.status !== 'left' && (p.category === 'doctor' || grants.length > 0),
+  )
   const held = people.flatMap((p) => p.grants.map((g) => g.procedure))
   const procedures = [...new Set([...listed.map((l) => l.procedure), ...held])].flatMap((id) => memory.procedures.get(id) ?? [])
   const cells: Matrix['cells'] = {}
@@ -47,30 +50,44 @@ export async function matrixOf(kernel: Kernel, ctx: Context, unit: string, asOf:
 function cellOf(memory: Memory, person: PersonFacts, procedure: string, asOf: string, day: string): MatrixCell | null {
   // What began by then; of several the longest.
   const grants = person.grants.filter((g) => g.procedure === procedure && g.from <= asOf)
-  const grant = grants.filter((g) => g.status === 'active' || g.status === 'suspended').sort((a, b) => ((a.to ?? '9999') < (b.to ?? '9999') ? 1 : -1))[0] ?? grants.at(-1)
+  const grant =
+    grants
+      .filter((g) => g.status === 'active' || g.status === 'suspended')
+      .sort((a, b) => ((a.to ?? '9999') < (b.to ?? '9999') ? 1 : -1))[0] ?? grants.at(-1)
   if (!grant) return null
   const facts = memory.factsOf(person, memory.procedures.get(procedure)!, memory.siteOf(person.practitioner.unit))
   const answer = checkPrivilege(facts, { role: 'operator', day: asOf, today: day, urgency: null })
   const ended = (grant.to !== null && grant.to < asOf) || (grant.endedOn ?? '9999') <= asOf
-  return { result: answer.result, grant: grant.id, to: grant.to, suspended: answer.result === 'denied' && !ended, sentence: answer.sentence }
+  return {
+    result: answer.result,
+    grant: grant.id,
+    to: grant.to,
+    suspended: answer.result === 'denied' && !ended,
+    sentence: answer.sentence,
+  }
 }
 
 function routes({ app, kernel, contextOf }: Server): void {
-  app.get<{ Querystring: { unit?: string; asOf?: string } }>('/api/privileges/matrix', { config: { who: { right: 'privileges.matrix' } } }, async (request) => {
-    const ctx = await contextOf(request)
-    const { unit, asOf = today(ctx.clock) } = request.query
-    if (!isUuid(unit) || !ctx.directory.units.has(unit)) throw new Refusal('badRequest', '请选择科室')
-    if (!isDay(asOf)) throw new Refusal('badRequest', '日期不对')
-    await needUnit(kernel, ctx, unit)
-    await audit(ctx, { act: 'privileges.matrix', outcome: 'done', resource: 'directory.unit', record: unit, detail: { asOf } })
-    return matrixOf(kernel, ctx, unit, asOf)
-  })
+  app.get<{ Querystring: { unit?: string; asOf?: string } }>(
+    '/api/privileges/matrix',
+    { config: { who: { right: 'privileges.matrix' } } },
+    async (request) => {
+      const ctx = await contextOf(request)
+      const { unit, asOf = today(ctx.clock) } = request.query
+      if (!isUuid(unit) || !ctx.directory.units.has(unit)) throw new Refusal('badRequest', '请选择科室')
+      if (!isDay(asOf)) throw new Refusal('badRequest', '日期不对')
+      await needUnit(kernel, ctx, unit)
+      await audit(ctx, { act: 'privileges.matrix', outcome: 'done', resource: 'directory.unit', record: unit, detail: { asOf } })
+      return matrixOf(kernel, ctx, unit, asOf)
+    },
+  )
 }
 /** The scope of the right, read against the unit itself. */
 async function needUnit(kernel: Kernel, ctx: Context, unit: string): Promise<void> {
   const scope = kernel.access.scopeOf(ctx.actor, 'privileges.matrix', 'directory.unit')
   const record = await loadRecord(kernel, ctx, kernel.resource('directory.unit'), unit)
-  if (!record || !(await reaches(kernel, ctx, kernel.resource('directory.unit'), scope ?? where('id', 'notEmpty'), record))) throw new Refusal('noRight', '没有查看该科室授权一览的权限')
+  if (!record || !(await reaches(kernel, ctx, kernel.resource('directory.unit'), scope ?? where('id', 'notEmpty'), record)))
+    throw new Refusal('noRight', '没有查看该科室授权一览的权限')
 }
 
 export default service({ name: 'privileges.matrix', routes })

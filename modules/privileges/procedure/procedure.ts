@@ -24,7 +24,11 @@ export const standardProcedure = resource('privileges.standardProcedure', {
   },
   unique: [['codeSystem', 'codeVersion', 'code']],
   indexes: [['code']],
-  list: { columns: ['code', 'name', 'codeSystem', 'codeVersion', 'operationType', 'drgValid'], filters: ['codeSystem', 'operationType', 'drgValid'], sort: ['code'] },
+  list: {
+    columns: ['code', 'name', 'codeSystem', 'codeVersion', 'operationType', 'drgValid'],
+    filters: ['codeSystem', 'operationType', 'drgValid'],
+    sort: ['code'],
+  },
 })
 
 /** 院内手术目录: what this hospital has taken out of the code space, with its own level and marks. */
@@ -44,12 +48,19 @@ export const procedure = resource('privileges.procedure', {
     minimallyInvasive: boolean('微创手术', { default: false }),
     interventional: boolean('介入手术', { default: false }),
     daySurgery: boolean('日间手术', { default: false }),
-    titleCondition: choice('职称准入', { junior: '初级及以上', intermediate: '中级及以上', associateSenior: '副高级及以上', senior: '正高级' }, { help: '空 = 按级别的院内规定' }),
+    titleCondition: choice(
+      '职称准入',
+      { junior: '初级及以上', intermediate: '中级及以上', associateSenior: '副高级及以上', senior: '正高级' },
+      { help: '空 = 按级别的院内规定' },
+    ),
     enabled: boolean('启用', { default: true }),
   },
   groups: [
     { label: '手术', fields: ['standard', 'code', 'name', 'alias', 'codeSystem', 'codeVersion'] },
-    { label: '分级与标签', fields: ['level', 'operationType', 'restricted', 'minimallyInvasive', 'interventional', 'daySurgery', 'titleCondition', 'enabled'] },
+    {
+      label: '分级与标签',
+      fields: ['level', 'operationType', 'restricted', 'minimallyInvasive', 'interventional', 'daySurgery', 'titleCondition', 'enabled'],
+    },
   ],
   unique: [['codeSystem', 'codeVersion', 'code']],
   indexes: [['code'], ['level', 'code']],

@@ -54,11 +54,27 @@ function WhyPage() {
     <div className="x-page w-page">
       <PageHead title="能不能做" />
       <section className="x-card w-ask">
-        {mayAskOthers && <PersonPicker value={practitioner} isClearable={false} onChange={(id) => put('practitioner', id)} placeholder="谁" />}
-        <RecordPicker target="privileges.procedure" value={procedure} onChange={(id) => put('procedure', id)} placeholder="哪项手术：名称、别名、首字母或编码" />
+        {mayAskOthers && (
+          <PersonPicker value={practitioner} isClearable={false} onChange={(id) => put('practitioner', id)} placeholder="谁" />
+        )}
+        <RecordPicker
+          target="privileges.procedure"
+          value={procedure}
+          onChange={(id) => put('procedure', id)}
+          placeholder="哪项手术：名称、别名、首字母或编码"
+        />
         <div className="w-more">
-          <Segmented value={role} options={Object.entries(roleLabels).map(([value, label]) => ({ value: value as CheckRole, label }))} onChange={setRole} />
-          <DatePicker value={dayjs(day)} allowClear={false} aria-label="哪一天" onChange={(d) => setDay(d?.format('YYYY-MM-DD') ?? today)} />
+          <Segmented
+            value={role}
+            options={Object.entries(roleLabels).map(([value, label]) => ({ value: value as CheckRole, label }))}
+            onChange={setRole}
+          />
+          <DatePicker
+            value={dayjs(day)}
+            allowClear={false}
+            aria-label="哪一天"
+            onChange={(d) => setDay(d?.format('YYYY-MM-DD') ?? today)}
+          />
         </div>
       </section>
       {query.error ? (
@@ -103,7 +119,13 @@ function Answer({ why }: { why: Why }) {
         <ul>
           {why.chain.map((link) => (
             <li key={link.code} className={link.ok === null ? 'note' : link.ok ? 'ok' : 'bad'}>
-              {link.ok === null ? <MinusOutlined aria-label="说明" /> : link.ok ? <CheckOutlined aria-label="满足" /> : <CloseOutlined aria-label="不满足" />}
+              {link.ok === null ? (
+                <MinusOutlined aria-label="说明" />
+              ) : link.ok ? (
+                <CheckOutlined aria-label="满足" />
+              ) : (
+                <CloseOutlined aria-label="不满足" />
+              )}
               <div>
                 <b>{link.title}</b>
                 <p>{link.text}</p>
@@ -115,7 +137,9 @@ function Answer({ why }: { why: Why }) {
       </section>
       <section className="x-card w-chain">
         <h2>当日还有谁可以独立做</h2>
-        {why.others.length === 0 ? <p className="w-only">没有别人：{why.result === 'allowed' ? '只有他一人可做' : '全院当日无人可独立做'}</p> : null}
+        {why.others.length === 0 ? (
+          <p className="w-only">没有别人：{why.result === 'allowed' ? '只有他一人可做' : '全院当日无人可独立做'}</p>
+        ) : null}
         <ul>
           {why.others.map((o) => (
             <li key={o.id}>

@@ -7,7 +7,17 @@ export const certificate = resource('staff.certificate', {
   fields: {
     practitioner: reference('医务人员', 'staff.practitioner', { required: true }),
     name: text('证书名称', { required: true, max: 100, search: true }),
-    kind: choice('类型', { qualification: '资格证书', radiation: '放射工作人员证', maternal: '母婴保健技术考核合格证', technique: '技术培训合格证', other: '其他' }, { required: true }),
+    kind: choice(
+      '类型',
+      {
+        qualification: '资格证书',
+        radiation: '放射工作人员证',
+        maternal: '母婴保健技术考核合格证',
+        technique: '技术培训合格证',
+        other: '其他',
+      },
+      { required: true },
+    ),
     number: text('编号', { max: 60 }),
     issuer: text('发证机关', { max: 100 }),
     from: date('发证日期'),

@@ -11,17 +11,27 @@ export const practitioner = resource('staff.practitioner', {
   extends: 'directory.person',
   fields: {
     category: choice('人员类别', categories),
-    appointedTitle: text('现聘职称', { max: 40, suggest: ['住院医师', '主治医师', '副主任医师', '主任医师', '护士', '护师', '主管护师', '副主任护师', '主任护师'] }),
+    appointedTitle: text('现聘职称', {
+      max: 40,
+      suggest: ['住院医师', '主治医师', '副主任医师', '主任医师', '护士', '护师', '主管护师', '副主任护师', '主任护师'],
+    }),
     titleLevel: choice('职称级别（聘任）', titleLevels),
     appointedOn: date('聘任日期', { max: 'today+365' }),
     education: choice('最高学历', { doctor: '博士研究生', master: '硕士研究生', bachelor: '本科', college: '专科', other: '其他' }),
     specialty: text('专业', { max: 60, search: true }),
     joinedOn: date('来院日期'),
-    traineeKind: choice('在院身份', { employee: '本院职工', standardTraining: '规培', furtherTraining: '进修', student: '学生', visitingExpert: '外请专家' }, { default: 'employee' }),
+    traineeKind: choice(
+      '在院身份',
+      { employee: '本院职工', standardTraining: '规培', furtherTraining: '进修', student: '学生', visitingExpert: '外请专家' },
+      { default: 'employee' },
+    ),
   },
   groups: [
     { label: '基本信息', fields: ['name', 'staffNumber', 'sex', 'birthDate', 'identityNumber', 'mobile', 'unit', 'status'] },
-    { label: '岗位与职称', fields: ['category', 'traineeKind', 'appointedTitle', 'titleLevel', 'appointedOn', 'specialty', 'education', 'joinedOn'] },
+    {
+      label: '岗位与职称',
+      fields: ['category', 'traineeKind', 'appointedTitle', 'titleLevel', 'appointedOn', 'specialty', 'education', 'joinedOn'],
+    },
   ],
   list: {
     columns: ['name', 'staffNumber', 'unit', 'category', 'appointedTitle', 'specialty', 'status'],

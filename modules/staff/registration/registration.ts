@@ -15,7 +15,11 @@ export const registration = resource('staff.registration', {
     filedInstitutions: references('多机构备案机构', 'directory.unit'),
     status: choice(
       '状态',
-      { active: { label: '有效', tone: 'good' }, suspended: { label: '暂停执业', tone: 'bad' }, cancelled: { label: '已注销', tone: 'neutral' } },
+      {
+        active: { label: '有效', tone: 'good' },
+        suspended: { label: '暂停执业', tone: 'bad' },
+        cancelled: { label: '已注销', tone: 'neutral' },
+      },
       { required: true, default: 'active' },
     ),
     from: date('注册日期', { required: true }),
@@ -27,6 +31,9 @@ export const registration = resource('staff.registration', {
   },
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '有效期止不能早于注册日期' }],
   unique: [['practitioner', 'kind', 'certificateNumber']],
-  list: { columns: ['practitioner', 'practitioner.unit', 'kind', 'certificateNumber', 'scope', 'institution', 'status', 'to'], filters: ['kind', 'status', 'to', 'institution'] },
+  list: {
+    columns: ['practitioner', 'practitioner.unit', 'kind', 'certificateNumber', 'scope', 'institution', 'status', 'to'],
+    filters: ['kind', 'status', 'to', 'institution'],
+  },
 })
 export type Registration = Row<typeof registration>

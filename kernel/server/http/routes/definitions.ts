@@ -1,4 +1,4 @@
-import type { Action, ClientDefinitions, ClientResource, Filter, ListSpec, ResolvedResource } from '#model'
+import type { Action, ClientDefinitions, ClientResource, ListSpec, ResolvedResource } from '#model'
 import type { Actor } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
 import { readSettings } from '../../settings.ts'
@@ -31,7 +31,12 @@ function resourcesFor(kernel: Kernel, actor: Actor): ClientResource[] {
     if (!read && !write) return []
     const visible = Object.fromEntries(Object.entries(r.fields).filter(([key]) => !read?.hidden.has(key)))
     const byModule = r.writtenBy === 'module'
-    const may = Object.fromEntries(actions.map((a) => [a, kernel.access.can(actor, a, r.name) !== null && !(byModule && ['create', 'update', 'delete', 'import'].includes(a))]))
+    const may = Object.fromEntries(
+      actions.map((a) => [
+        a,
+        kernel.access.can(actor, a, r.name) !== null && !(byModule && ['create', 'update', 'delete', 'import'].includes(a)),
+      ]),
+    )
     return [
       {
         name: r.name,
@@ -54,14 +59,23 @@ function resourcesFor(kernel: Kernel, actor: Actor): ClientResource[] {
   })
 }
 function listSpec(r: ResolvedResource, visible: ReadonlySet<string>): ListSpec {
-  const kept = (path: string) => visible.has(path.replace(/^-/, '').split('.')[0]!) || !Object.hasOwn(r.fields, path.replace(/^-/, '').split('.')[0]!)
+  const kept = (path: string) =>
+    visible.has(path.replace(/^-/, '').split('.')[0]!) || !Object.hasOwn(r.fields, path.replace(/^-/, '').split('.')[0]!)
   const columns = r.list?.columns ?? Object.keys(r.fields).slice(0, 6)
-  return { filters: [], ...r.list, columns: columns.filter(kept), ...(r.list?.filters ? { filters: r.list.filters.filter(kept) } : {}), views: (r.list?.views ?? []) as { name: string; label: string; filter: Filter }[] }
+  return {
+    filters: [],
+    ...r.list,
+    columns: columns.filter(kept),
+    ...(r.list?.filters ? { filters: r.list.filters.filter(kept) } : {}),
+    views: r.list?.views ?? [],
+  }
 }
 function menuFor(kernel: Kernel, actor: Actor): ClientDefinitions['menu'] {
   const groups = new Map<string, ClientDefinitions['menu'][number]['entries'][number][]>()
   for (const g of kernel.defs.modules.flatMap((m) => m.menu ?? [])) {
-    const entries = g.entries.filter((e) => (e.kind === 'list' ? kernel.access.can(actor, 'read', e.resource) !== null : kernel.access.mayUse(actor, e.right)))
+    const entries = g.entries.filter((e) =>
+      e.kind === 'list' ? kernel.access.can(actor, 'read', e.resource) !== null : kernel.access.mayUse(actor, e.right),
+    )
     if (entries.length) groups.set(g.label, [...(groups.get(g.label) ?? []), ...entries])
   }
   return [...groups].map(([label, entries]) => ({ label, entries }))

@@ -31,14 +31,16 @@ export const fileRoutes =
       const [file] = await files.info(ctx, [needId(request.params.id)])
       if (!file || !(await mayRead(kernel, ctx, file))) throw new Refusal('notFound', '文件不存在，或没有查看权限')
       const place = shownInline.has(file.type) ? 'inline' : 'attachment'
-      return reply
-        .type(file.type)
-        .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
-        // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
-        .header('x-frame-options', 'SAMEORIGIN')
-        .header('cache-control', 'private, max-age=3600')
-        .send(files.read(file))
+      return (
+        reply
+          .type(file.type)
+          .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+          // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
+          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
+          .header('x-frame-options', 'SAMEORIGIN')
+          .header('cache-control', 'private, max-age=3600')
+          .send(files.read(file))
+      )
     })
   }
 

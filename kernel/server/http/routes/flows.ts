@@ -25,10 +25,14 @@ export function flowRoutes({ app, kernel, contextOf }: Server): void {
       ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
     })
   })
-  app.get<{ Params: { id: string } }>('/api/approvals/:id', config, async (request) => readApproval(kernel, await contextOf(request), needId(request.params.id)))
+  app.get<{ Params: { id: string } }>('/api/approvals/:id', config, async (request) =>
+    readApproval(kernel, await contextOf(request), needId(request.params.id)),
+  )
   app.post<{ Params: { id: string } }>('/api/approvals/:id/acts', config, async (request) => {
     const given = readAct(bodyOf(request))
     return act(kernel, await contextOf(request), needId(request.params.id), given)
   })
-  app.get<{ Querystring: { state?: string } }>('/api/tasks', config, async (request) => myTasks(kernel, await contextOf(request), request.query.state === 'done' ? 'done' : 'open'))
+  app.get<{ Querystring: { state?: string } }>('/api/tasks', config, async (request) =>
+    myTasks(kernel, await contextOf(request), request.query.state === 'done' ? 'done' : 'open'),
+  )
 }

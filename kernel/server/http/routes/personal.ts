@@ -14,24 +14,34 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     return form
   }
   app.get('/api/autosave/*', config, async (request) => {
-    const [row] = await kernel.db.query<{ value: Buffer; at: string }>(`SELECT value, at FROM kernel.autosave WHERE account = $1::uuid AND form = $2`, [
-      request.session!.account,
-      formOf(request.params),
-    ])
+    const [row] = await kernel.db.query<{ value: Buffer; at: string }>(
+      `SELECT value, at FROM kernel.autosave WHERE account = $1::uuid AND form = $2`,
+      [request.session!.account, formOf(request.params)],
+    )
     // What is typed may hold protected values, so it is encrypted like them.
-    return row ? { value: JSON.parse(kernel.protector.open('kernel.autosave', 'value', row.value)) as unknown, at: row.at } : { value: null }
+    return row
+      ? { value: JSON.parse(kernel.protector.open('kernel.autosave', 'value', row.value)) as unknown, at: row.at }
+      : { value: null }
   })
   app.put('/api/autosave/*', config, async (request) => {
     const text = JSON.stringify(bodyOf(request)['value'] ?? null)
     if (text.length > maxAutosave) throw new Refusal('tooLarge', '内容过长，未能自动保存')
     await kernel.db.query(
       `INSERT INTO kernel.autosave VALUES ($1::uuid, $2, $3, $4) ON CONFLICT (account, form) DO UPDATE SET value = excluded.value, at = excluded.at`,
-      [request.session!.account, formOf(request.params), kernel.protector.seal('kernel.autosave', 'value', text), kernel.clock.now().toISOString()],
+      [
+        request.session!.account,
+        formOf(request.params),
+        kernel.protector.seal('kernel.autosave', 'value', text),
+        kernel.clock.now().toISOString(),
+      ],
     )
     return { done: true }
   })
   app.delete('/api/autosave/*', config, async (request) => {
-    await kernel.db.query(`DELETE FROM kernel.autosave WHERE account = $1::uuid AND form = $2`, [request.session!.account, formOf(request.params)])
+    await kernel.db.query(`DELETE FROM kernel.autosave WHERE account = $1::uuid AND form = $2`, [
+      request.session!.account,
+      formOf(request.params),
+    ])
     return { done: true }
   })
 
@@ -49,22 +59,26 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     const { ids, all } = bodyOf(request)
     const list = Array.isArray(ids) ? ids.filter(isUuid) : null
     if (!list && all !== true) throw new Refusal('badRequest')
-    await kernel.db.query(`UPDATE kernel.message SET read_at = $2 WHERE person = $1::uuid AND read_at IS NULL AND ($3::uuid[] IS NULL OR id = ANY($3::uuid[]))`, [
-      personOf(ctx.actor),
-      kernel.clock.now().toISOString(),
-      all === true ? null : list,
-    ])
+    await kernel.db.query(
+      `UPDATE kernel.message SET read_at = $2 WHERE person = $1::uuid AND read_at IS NULL AND ($3::uuid[] IS NULL OR id = ANY($3::uuid[]))`,
+      [personOf(ctx.actor), kernel.clock.now().toISOString(), all === true ? null : list],
+    )
     return { done: true }
   })
   app.get('/api/todos', config, async (request): Promise<TodoItem[]> => {
     const ctx = await contextOf(request)
-    return kernel.db.query<TodoItem & object>(`SELECT id, title, link, due, opened_at AS "openedAt" FROM kernel.todo WHERE person = $1::uuid AND closed_at IS NULL ORDER BY due NULLS LAST, opened_at LIMIT 100`, [
-      personOf(ctx.actor),
-    ])
+    return kernel.db.query<TodoItem & object>(
+      `SELECT id, title, link, due, opened_at AS "openedAt" FROM kernel.todo WHERE person = $1::uuid AND closed_at IS NULL ORDER BY due NULLS LAST, opened_at LIMIT 100`,
+      [personOf(ctx.actor)],
+    )
   })
   app.post<{ Params: { id: string } }>('/api/todos/:id/close', config, async (request) => {
     const ctx = await contextOf(request)
-    await kernel.db.query(`UPDATE kernel.todo SET closed_at = $3 WHERE id = $1::uuid AND person = $2::uuid`, [needId(request.params.id), personOf(ctx.actor), kernel.clock.now().toISOString()])
+    await kernel.db.query(`UPDATE kernel.todo SET closed_at = $3 WHERE id = $1::uuid AND person = $2::uuid`, [
+      needId(request.params.id),
+      personOf(ctx.actor),
+      kernel.clock.now().toISOString(),
+    ])
     return { done: true }
   })
   app.get('/api/counts', config, async (request) => {

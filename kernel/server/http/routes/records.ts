@@ -80,8 +80,16 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   })
   app.patch<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
     const { version, changes } = bodyOf(request)
-    if (typeof version !== 'number' || typeof changes !== 'object' || changes === null) throw new Refusal('badRequest', '缺少 version 或 changes')
-    return updateRecordOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id), version, changes as Record<string, unknown>)
+    if (typeof version !== 'number' || typeof changes !== 'object' || changes === null)
+      throw new Refusal('badRequest', '缺少 version 或 changes')
+    return updateRecordOf(
+      kernel,
+      await contextOf(request),
+      request.params.resource,
+      needId(request.params.id),
+      version,
+      changes as Record<string, unknown>,
+    )
   })
   app.delete<{ Params: Params; Querystring: Query }>('/api/records/:resource/:id', config, async (request) => {
     const version = Number(request.query.version)
@@ -96,6 +104,10 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   )
   app.get<{ Params: Params; Querystring: Query }>('/api/choices/:resource', config, async (request): Promise<ChoicesAnswer> => {
     const { search, filter, limit } = readQuery({ limit: '20', ...request.query })
-    return chooseRecords(kernel, await contextOf(request), request.params.resource, { search: search ?? '', filter: filter ?? null, limit: limit ?? 20 })
+    return chooseRecords(kernel, await contextOf(request), request.params.resource, {
+      search: search ?? '',
+      filter: filter ?? null,
+      limit: limit ?? 20,
+    })
   })
 }

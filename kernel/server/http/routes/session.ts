@@ -10,8 +10,14 @@ const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', secure: '
 export function sessionRoutes({ app, kernel, sessions }: Server): void {
   app.post<{ Body: { account?: unknown; password?: unknown } }>('/api/sign-in', { config: { who: 'public' } }, async (request, reply) => {
     const { account, password } = request.body ?? {}
-    if (typeof account !== 'string' || typeof password !== 'string' || account.length > 100 || password.length > 500) throw new Refusal('wrongPassword')
-    const { token, session } = await signIn(kernel, { account: account.trim(), password, address: request.ip, agent: request.headers['user-agent'] ?? '' })
+    if (typeof account !== 'string' || typeof password !== 'string' || account.length > 100 || password.length > 500)
+      throw new Refusal('wrongPassword')
+    const { token, session } = await signIn(kernel, {
+      account: account.trim(),
+      password,
+      address: request.ip,
+      agent: request.headers['user-agent'] ?? '',
+    })
     reply.setCookie(sessionCookie, token, { ...cookieOptions, secure: request.protocol === 'https' })
     return me(kernel, session)
   })
@@ -34,13 +40,24 @@ async function me(kernel: Kernel, session: Session): Promise<Me> {
   const directory = await kernel.directory()
   const person = session.person ? directory.people.get(session.person) : undefined
   const day = today(kernel.clock)
-  const actor = person ? ({ kind: 'person', person: person.id, account: session.account, name: person.name, roles: directory.rolesOf(person.id, day) } as const) : null
+  const actor = person
+    ? ({
+        kind: 'person',
+        person: person.id,
+        account: session.account,
+        name: person.name,
+        roles: directory.rolesOf(person.id, day),
+      } as const)
+    : null
   const roles = actor ? kernel.access.rolesOf(actor) : []
   const settings = await readSettings(kernel.db)
   return {
     person: person ? { id: person.id, name: person.name, unit: person.unit, unitName: directory.unitName(person.unit) || null } : null,
     account: { id: session.account, name: session.accountName, mustChangePassword: session.mustChange },
-    roles: roles.map((name) => ({ name, label: (kernel.defs.roles.get(name)?.label ?? name).replaceAll('{medicalOffice}', settings.medicalOffice) })),
+    roles: roles.map((name) => ({
+      name,
+      label: (kernel.defs.roles.get(name)?.label ?? name).replaceAll('{medicalOffice}', settings.medicalOffice),
+    })),
     rights: actor ? kernel.access.rightsOf(actor) : [],
     hospital: { name: settings.hospitalName, medicalOffice: settings.medicalOffice },
     today: day,
