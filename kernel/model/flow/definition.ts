@@ -154,7 +154,7 @@ export function approve(id: StepId, label: string, { by, ...options }: ApproveOp
     onEdit: 'tell',
     returnTo: 'applicant',
     ...options,
-  } as Approve)
+  })
 }
 
 /** Steps taken only when the condition holds as the request reaches this place; `otherwise` when it does not. */

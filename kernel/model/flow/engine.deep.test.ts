@@ -9,7 +9,7 @@ test('twenty thousand random histories break no invariant, each act in each mode
     fc.property(fc.integer(), (seed) => live(seed, coverage) >= 0),
     { numRuns: 20_000 },
   )
-  console.table(Object.fromEntries([...coverage].sort()))
+  console.table(Object.fromEntries([...coverage].sort(([one], [other]) => (one < other ? -1 : 1))))
   for (const act of ['approve', 'reject', 'decideItems', 'return', 'transfer']) {
     for (const mode of ['anyOf', 'allOf', 'inOrder'])
       expect(coverage.get(`${act} × ${mode}`), `${act} × ${mode}`).toBeGreaterThanOrEqual(100)

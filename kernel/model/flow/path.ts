@@ -16,7 +16,8 @@ export interface PathPerson {
 }
 /** One stop of the drawn path. `skipped`: a condition or a policy passed it by · `notReached`: the request ended before. */
 export interface PathStep {
-  readonly key: StepId | 'start'
+  /** The step's id, or `start`. */
+  readonly key: StepId
   readonly kind: 'start' | 'approve' | 'notify' | 'service'
   readonly label: string
   readonly state: 'done' | 'current' | 'future' | 'skipped' | 'notReached'

@@ -155,7 +155,7 @@ test('what is granted or waiting cannot be applied for again, and says so at its
 test('two members of the group deciding at the same instant: one wins, the other is told', async () => {
   const { instance } = await apply(['椎间盘切除术'])
   const answers = await Promise.all(['李卫东', '郑毅'].map((name) => decide(name, instance, { 椎间盘切除术: pass })))
-  expect(answers.map((a) => a.status).sort()).toEqual([200, 409])
+  expect(answers.map((a) => a.status).toSorted((a, b) => a - b)).toEqual([200, 409])
   expect(answers.find((a) => a.status === 409)!.json()).toMatchObject({ code: 'flowRefused', refusal: 'taskClosed' })
   const withdrawn = await session('张海涛').call('POST', `/api/approvals/${instance}/acts`, {
     kind: 'withdraw',
