@@ -24,7 +24,8 @@ export default function ImportPage() {
   const profiles = useProfiles(name)
   const { data: detail, error, refetch } = useBatch(batch)
   const show = (id: string | null, step?: 'columns') => setQuery(id === null ? {} : { batch: id, ...(step ? { step } : {}) })
-  const title = profiles.data ? `导入${profiles.data.resourceLabel}` : '导入'
+  const only = profiles.data?.profiles.length === 1 ? profiles.data.profiles[0] : undefined
+  const title = only?.label ?? (profiles.data ? `导入${profiles.data.resourceLabel}` : '导入')
   const at = batch === null ? 0 : detail ? stepOf(detail, wantsColumns) : 1
   const failed = profiles.error ?? error
   return (
