@@ -1,0 +1,58 @@
+import { expect } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { Visitor, type Running, type Size } from './running.ts'
+
+/** Runs one person's part in a browser of his own; a fault in the page fails it, and a picture shows where it stopped. */
+export async function acting<T>(
+  { browser, program }: { browser: Browser; program: Running },
+  account: string,
+  size: Size,
+  part: (v: Visitor) => Promise<T>,
+): Promise<T> {
+  const visitor = await Visitor.open(browser, program.url, size)
+  try {
+    await visitor.signIn(account)
+    const answer = await part(visitor)
+    expect(visitor.problems).toEqual([])
+    return answer
+  } catch (error) {
+    await visitor.picture(`stopped-${account}-${size}`)
+    if (error instanceof Error && visitor.problems.length) error.message += `\nin the page: ${visitor.problems.join('\n')}`
+    throw error
+  } finally {
+    await visitor.close()
+  }
+}
+
+export interface Answer<T> {
+  status: number
+  body: T
+}
+/** Asks the interface with the session of the page that is open, as a person with a developer's console would. */
+export function call<T = Record<string, unknown>>(
+  v: Visitor,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer<T>> {
+  return v.page.evaluate(
+    async ({ method, path, body, headers }) => {
+      const me = (await (await fetch('/api/me')).json()) as { csrf: string }
+      const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+      const answer = await fetch(path, {
+        method,
+        headers: { 'x-csrf-token': me.csrf, ...type, ...headers },
+        ...(body === undefined ? {} : { body }),
+      })
+      return { status: answer.status, body: (await answer.json()) as T }
+    },
+    { method, path, headers, body: body === undefined ? undefined : JSON.stringify(body) },
+  )
+}
+
+/** A picture of one point: evidence, a scan. */
+export const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)

@@ -1,0 +1,347 @@
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import ExcelJS from '@protobi/exceljs'
+import { parse } from 'csv-parse/sync'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ApiRecord, ApprovalAnswer, ImportDetail, RecordAnswer } from '#model'
+import { acting, call, onePixel } from './acting.ts'
+import { openBrowser, startProgram, type Visitor, type Running, type Size } from './running.ts'
+
+// All that a hospital's engineer writes for a plain register. What follows is driven by this text alone.
+const declaration = `
+import { autoNumber, before, boolean, choice, choices, date, dateTime, decimal, files, formula, group, integer, is } from '#model'
+import { ledger, longText, may, module, person, phone, reference, resource, rows, text, unit } from '#model'
+import { approve, flow, headOf, notify } from '#kernel/model/flow/definition.ts'
+
+const study = resource('study.study', {
+  label: '外出进修',
+  title: 'topic',
+  owner: { person: 'practitioner', department: 'unit' },
+  approval: 'study.study',
+  fields: {
+    number: autoNumber('登记号', 'JX'),
+    practitioner: reference('进修人', 'staff.practitioner', { required: true, default: 'me' }),
+    unit: unit('科室', { required: true, from: 'practitioner.unit' }),
+    topic: text('进修内容', { required: true, max: 100, search: true }),
+    host: text('接收单位', { suggest: ['省人民医院', '医科大学附属医院'] }),
+    level: choice('级别', { national: '国家级', provincial: '省级', city: '市级' }, { required: true }),
+    ways: choices('方式', { lecture: '理论', bedside: '临床', animal: '动物实验' }),
+    from: date('开始日期', { required: true, default: 'today' }),
+    to: date('结束日期'),
+    reportAt: dateTime('汇报时间'),
+    days: integer('天数', { required: true, min: 1, max: 400, unit: '天' }),
+    hours: formula('折合学时', 'days * 8', 'integer'),
+    fee: decimal('学费', 2, { min: '0', unit: '元' }),
+    funded: boolean('公费'),
+    fund: text('经费号', { max: 40, visibleWhen: 'funded == true', requiredWhen: 'funded == true' }),
+    contact: phone('联系电话'),
+    companion: person('同行人'),
+    lessons: rows('课程', { name: text('课名', { required: true }), score: integer('成绩', { min: 0, max: 100 }) }),
+    proof: files('证明', { accept: ['image/*', 'application/pdf'] }),
+    note: longText('心得', { max: 2000 }),
+  },
+  groups: [
+    { label: '去哪里学', fields: ['number', 'practitioner', 'unit', 'topic', 'host', 'level', 'ways'] },
+    { label: '时间与费用', fields: ['from', 'to', 'reportAt', 'days', 'hours', 'fee', 'funded', 'fund'] },
+  ],
+  rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '结束日期不能早于开始日期' }],
+  unique: [['practitioner', 'topic', 'from']],
+  list: {
+    columns: ['number', 'practitioner', 'unit', 'topic', 'level', 'from', 'days', 'hours', 'fee', 'state'],
+    filters: ['level', 'from', 'unit'],
+    sort: ['-from'],
+    views: [{ name: 'national', label: '国家级', filter: is('level', 'national') }],
+  },
+})
+const approval = flow('study.study', {
+  label: '外出进修审批',
+  steps: [approve('head', '科主任审批', { by: headOf('unit') }), notify('applicant')],
+})
+export default module('study', {
+  label: '继续教育',
+  dependsOn: ['organisation', 'staff'],
+  resources: [study],
+  flows: [approval],
+  roles: {
+    staffMember: [may.readOwn(study), may.create(study)],
+    departmentHead: [may.read(study, 'myUnits'), may.export(study, 'myUnits')],
+    medicalOffice: [may.all(study)],
+  },
+  menu: [group('继续教育', [ledger(study, { icon: 'book' })])],
+  remind: [before(study, 'to', { days: [7], whom: ['owner'], text: '“{topic}”将于{to}结束，请准备汇报' })],
+})
+`.trim()
+
+const root = join(import.meta.dirname, '..')
+const resource = 'study.study'
+let folder: string
+let program: Running
+let browser: Browser
+beforeAll(async () => {
+  // Inside the checkout, so that #model is found; ignored, so that nothing of the product changes.
+  await mkdir(join(root, '.cache'), { recursive: true })
+  folder = await mkdtemp(join(root, '.cache', 'study-'))
+  await writeFile(join(folder, 'module.ts'), `${declaration}\n`)
+  ;[program, browser] = await Promise.all([startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } }), openBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await program?.[Symbol.asyncDispose]()
+  if (folder) await rm(folder, { recursive: true, force: true })
+})
+
+const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+const listOf = async (v: Visitor) => (await call<{ rows: ApiRecord[] }>(v, 'GET', `/api/records/${resource}`)).body.rows
+const recordOf = async (v: Visitor, topic: string) => (await listOf(v)).find((row) => row['topic'] === topic)!
+
+/** The doctor's form, whatever the size: he fills in every kind of field and submits. */
+async function apply(v: Visitor, size: Size, topic: string, level: string) {
+  const { page } = v
+  const isPhone = size === 'phone'
+  const sheet = page.getByRole('dialog')
+  await v.goto(`/r/${resource}`)
+  await page.getByText('还没有外出进修').waitFor()
+  if (isPhone) await page.getByRole('link', { name: '新建外出进修' }).click()
+  else await page.getByRole('button', { name: '新建外出进修' }).first().click()
+  const submit = page.getByRole('button', { name: '提交审批' })
+  await submit.click()
+  await page.getByText('请填写进修内容').waitFor()
+  await page.getByLabel('进修内容').fill(topic)
+  await page.getByLabel('接收单位').fill('省人民医院')
+  await page.getByRole('radio', { name: level }).click()
+  if (isPhone) {
+    await page.getByLabel('方式').click()
+    await sheet.getByRole('option', { name: '临床' }).click()
+    await sheet.getByRole('button', { name: '完成' }).click()
+    await page.getByLabel('结束日期').click()
+    await sheet.getByRole('button', { name: '确定' }).click()
+  } else {
+    await page.getByRole('checkbox', { name: '临床' }).check()
+    await page.getByLabel('结束日期').fill('20200101')
+    await page.getByLabel('结束日期').press('Enter')
+    await page.getByLabel('天数').click()
+    await page.getByText('结束日期不能早于开始日期').waitFor()
+    await page.getByLabel('结束日期').fill('20991231')
+    await page.getByLabel('结束日期').press('Enter')
+  }
+  // Full-width digits, as an input method leaves them.
+  await page.getByLabel('天数').fill('１０')
+  await page.getByLabel('学费').fill('3200.5')
+  await page.getByText('80', { exact: true }).first().waitFor()
+  await page.getByRole('radio', { name: '是', exact: true }).click()
+  await submit.click()
+  await page.getByText('请填写经费号').waitFor()
+  await page.getByLabel('经费号').fill('KY-2026-07')
+  await page.getByLabel('联系电话').fill('13900001111')
+  await page.getByText(/添加一[行项]/).click()
+  const lesson = isPhone ? sheet : page.locator('.x-rows tbody tr').first()
+  await (isPhone ? sheet.getByLabel('课名') : lesson.locator('input').first()).fill('关节镜基础')
+  await (isPhone ? sheet.getByLabel('成绩') : lesson.locator('input').nth(1)).fill('92')
+  if (isPhone) await sheet.getByRole('button', { name: '完成' }).click()
+  await page.locator('input[type=file]').first().setInputFiles({ name: '通知.png', mimeType: 'image/png', buffer: onePixel })
+  await page.getByText('通知.png').first().waitFor()
+  await page.getByLabel('心得').fill('先学基础，再上台。')
+  await page.getByText('李卫东').first().waitFor()
+  await v.picture(`register-form-${size}`)
+  await submit.click()
+  await page.getByText('审批中').first().waitFor()
+  await page.getByText('关节镜基础').first().waitFor()
+  await v.picture(`register-detail-${size}`)
+}
+
+describe('a plain register, declared in one small file outside the product', () => {
+  test('the declaration is under 80 lines, and no other file knows of it', async () => {
+    expect((await readFile(join(folder, 'module.ts'), 'utf8')).trim().split('\n').length).toBeLessThan(80)
+    expect(await readdir(folder)).toEqual(['module.ts'])
+    const told = spawnSync('git', ['grep', '-lE', '外出进修|study\\.study', '--', '.', ':!e2e'], { cwd: root, encoding: 'utf8' })
+    expect(told.stdout).toBe('')
+  })
+
+  test.each([['desk', 'zhanght', '髋关节镜技术', '国家级'], ['phone', 'sunning', '运动医学', '省级']] as const)('on the %s a doctor fills in every kind of field, is told what is wrong where it is, and submits', async (size, account, topic, level) => {
+    await as(account, size, (v) => apply(v, size, topic, level))
+  }) // prettier-ignore
+
+  test('on the phone the head gives one back; the doctor mends it and sends it again; both are approved', async () => {
+    const returned = await as('liwd', 'phone', async (v) => {
+      const record = await recordOf(v, '运动医学')
+      const { record: whole } = (await call<RecordAnswer>(v, 'GET', `/api/records/${resource}/${record.id}`)).body
+      const { my } = (await call<ApprovalAnswer>(v, 'GET', `/api/approvals/${whole.flow!.instance}`)).body
+      const act = {
+        kind: 'return',
+        actId: crypto.randomUUID(),
+        task: my.task!.id,
+        seenVersion: whole.version,
+        opinion: '天数请核对',
+        to: 'applicant',
+      }
+      expect(await call(v, 'POST', `/api/approvals/${whole.flow!.instance}/acts`, act)).toMatchObject({
+        status: 200,
+        body: { status: 'returned' },
+      })
+      return whole.id
+    })
+    await as('sunning', 'phone', async (v) => {
+      await v.goto(`/r/${resource}/${returned}`)
+      await v.page.getByRole('button', { name: '修改并重新提交' }).click()
+      await v.page.getByLabel('天数').fill('21')
+      await v.page.getByRole('button', { name: '重新提交' }).click()
+      await v.page.getByText('审批中').first().waitFor()
+    })
+    for (const [size, who] of [['phone', '孙宁'], ['desk', '张海涛']] as const)
+      await as('liwd', size, async (v) => {
+        await v.goto('/tasks')
+        await v.page.getByRole('link', { name: `${who}的外出进修` }).click()
+        await v.page.getByRole('button', { name: '提交', exact: true }).waitFor()
+        await v.picture(`register-decide-${size}`)
+        await v.page.getByRole('button', { name: '提交', exact: true }).click()
+        await v.page.getByText('已批准').first().waitFor()
+      }) // prettier-ignore
+  })
+
+  test.each(['desk', 'phone'] as const)('on the %s history shows what stood there before and after', async (size) => {
+    await as('sunning', size, async (v) => {
+      await v.goto(`/r/${resource}/${(await recordOf(v, '运动医学')).id}`)
+      await v.page.getByRole('tab', { name: '修改历史' }).click()
+      const line = v.page.locator('.x-history tr', { hasText: '天数' }).first()
+      await line.waitFor()
+      expect(await line.innerText()).toMatch(/天数\s+10\s*→\s*21/)
+      expect(await v.page.locator('.x-history tr', { hasText: '折合学时' }).first().innerText()).toMatch(/80\s*→\s*168/)
+      await v.picture(`register-history-${size}`)
+    })
+  })
+
+  test('the list is filtered in words on the desk and in a sheet on the phone', async () => {
+    await as('liwd', 'desk', async (v) => {
+      const { page, goto } = v
+      await goto(`/r/${resource}`)
+      await page.getByText('运动医学').first().waitFor()
+      await page.getByRole('group', { name: '筛选条件' }).getByText('级别', { exact: false }).click()
+      await page.getByRole('checkbox', { name: '国家级' }).check()
+      await page.getByRole('button', { name: '应用' }).click()
+      await page.getByText('运动医学').first().waitFor({ state: 'detached' })
+      await page.getByText('髋关节镜技术').first().waitFor()
+      await v.picture('register-filter-desk')
+    })
+    await as('liwd', 'phone', async (v) => {
+      const { page, goto } = v
+      await goto(`/r/${resource}`)
+      await page.getByText('运动医学').first().waitFor()
+      await page.getByRole('button', { name: '筛选' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: /^级别/ }).click()
+      await page.getByRole('dialog').getByRole('checkbox', { name: '国家级' }).check()
+      await v.picture('register-filter-phone')
+      await page.getByRole('dialog').getByRole('button', { name: '完成' }).click()
+      await page.getByText('运动医学').first().waitFor({ state: 'detached' })
+      await page.getByText('髋关节镜技术').first().waitFor()
+    })
+  })
+
+  test.each(['xlsx', 'csv'] as const)('the filtered list leaves as %s with labels, names and plain numbers', async (format) => {
+    await as('liwd', 'desk', async ({ page, goto }) => {
+      await goto(`/r/${resource}?view=national`)
+      await page.getByText('髋关节镜技术').first().waitFor()
+      await page.getByRole('button', { name: '导出' }).click()
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: format }).click()])
+      expect(download.suggestedFilename()).toMatch(new RegExp(`^外出进修-\\d{4}-\\d{2}-\\d{2}\\.${format}$`))
+      const lines = await linesOf(await readFile(await download.path()), format)
+      expect(lines[0]).toEqual(['登记号', '进修人', '科室', '进修内容', '级别', '开始日期', '天数', '折合学时', '学费', '状态'])
+      expect(lines[1]!.map(String)).toEqual([
+        'JX-2026-00001',
+        '张海涛',
+        '骨科',
+        '髋关节镜技术',
+        '国家级',
+        expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+        '10',
+        '80',
+        '3200.50',
+        '已生效',
+      ])
+      expect(lines.flat().join()).not.toContain('运动医学')
+      expect(lines.at(-1)![0]).toMatch(/李卫东.*导出“外出进修”1 条/)
+    })
+  })
+
+  test('another doctor sees an empty list and nothing at its address, on either size; nothing leaves by export', async () => {
+    const id = await as('sunning', 'desk', async (v) => (await recordOf(v, '运动医学')).id)
+    for (const size of ['desk', 'phone'] as const)
+      await as('machao', size, async (v) => {
+        await v.goto(`/r/${resource}`)
+        await v.page.getByText('还没有外出进修').waitFor()
+        expect(await v.page.getByRole('button', { name: /导出|导入/ }).count()).toBe(0)
+        await v.goto(`/r/${resource}/${id}`)
+        await v.page
+          .getByText(/不存在|没有找到|看不到|没有这/)
+          .first()
+          .waitFor()
+        await v.picture(`register-refused-${size}`)
+        expect((await call(v, 'GET', `/api/records/${resource}/${id}`)).status).toBe(404)
+        expect((await call(v, 'GET', `/api/records/${resource}/${id}/history`)).status).toBe(404)
+        expect((await call(v, 'POST', `/api/records/${resource}/export`, { format: 'csv' })).status).toBe(403)
+        expect((await call(v, 'GET', `/api/imports/profiles/${resource}`)).status).toBe(403)
+      })
+  })
+
+  test('the office imports the years before, corrects one by a second import, and takes that back', async () => {
+    await as('zhoumin', 'desk', async (v) => {
+      const file =
+        '进修人工号,进修内容,级别,开始日期,天数,学费\n10003,显微外科,国家级,2024.3.1,90,8000\n10005,显微外科,市级,20240301,０,\n99999,显微外科,市级,2024-03-01,5,\n'
+      const first = await importFile(v, file)
+      expect(first.counts).toMatchObject({ rows: 3, created: 1, refused: 2 })
+      expect(first.problems.map((p) => [p.row, p.column])).toEqual([
+        [3, '天数'],
+        [4, '进修人工号'],
+      ])
+      await v.goto(`/r/${resource}?search=${encodeURIComponent('显微')}`)
+      await v.page.getByText('李卫东').first().waitFor()
+      await v.picture('register-imported-desk')
+      expect(await recordOf(v, '显微外科')).toMatchObject({ hours: 720, fee: '8000.00', from: '2024-03-01', state: 'approved' })
+      const again = await importFile(v, file.split('\n').slice(0, 2).join('\n').replace(',90,', ',120,'))
+      expect(again.counts).toMatchObject({ rows: 1, created: 0, changed: 1, refused: 0 })
+      const { id } = await recordOf(v, '显微外科')
+      await v.goto(`/r/${resource}/${id}`)
+      await v.page.getByRole('tab', { name: '修改历史' }).click()
+      expect(await v.page.locator('.x-history tr', { hasText: '天数' }).first().innerText()).toMatch(/90\s*→\s*120/)
+      await finished(v, (await call<ImportDetail>(v, 'POST', `/api/imports/${again.id}/undo`)).body.id)
+      expect(await recordOf(v, '显微外科')).toMatchObject({ days: 90, hours: 720, version: 3 })
+    })
+  })
+})
+
+/** The acts of the import page: file, basis, preview, run. */
+async function importFile(v: Visitor, content: string): Promise<ImportDetail> {
+  const { id } = await v.page.evaluate(
+    async ([resource, content]) => {
+      const me = (await (await fetch('/api/me')).json()) as { csrf: string }
+      const form = new FormData()
+      form.append('file', new File([content], '进修.csv', { type: 'text/csv' }))
+      return (await (
+        await fetch(`/api/imports?resource=${resource}`, { method: 'POST', headers: { 'x-csrf-token': me.csrf }, body: form })
+      ).json()) as ImportDetail
+    },
+    [resource, content] as const,
+  )
+  await call(v, 'PUT', `/api/imports/${id}/mapping`, { basis: '医教〔2024〕3号' })
+  await call(v, 'POST', `/api/imports/${id}/preview`)
+  await finished(v, id)
+  await call(v, 'POST', `/api/imports/${id}/run`)
+  return finished(v, id)
+}
+const finished = async (v: Visitor, id: string): Promise<ImportDetail> => {
+  let detail: ImportDetail | undefined
+  await expect
+    .poll(async () => (detail = (await call<ImportDetail>(v, 'GET', `/api/imports/${id}`)).body).state, { timeout: 20_000 })
+    .toMatch(/^(judged|done|failed)$/)
+  return detail!
+}
+
+async function linesOf(content: Buffer, format: 'xlsx' | 'csv'): Promise<unknown[][]> {
+  if (format === 'csv') return parse(content, { bom: true, relax_column_count: true })
+  const book = new ExcelJS.Workbook()
+  await book.xlsx.load(content as unknown as ArrayBuffer)
+  const lines: unknown[][] = []
+  book.worksheets[0]!.eachRow((row) => lines.push((row.values as unknown[]).slice(1)))
+  return lines
+}
