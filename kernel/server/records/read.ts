@@ -130,13 +130,14 @@ export async function answer(
   record: ApiRecord,
 ): Promise<RecordAnswer> {
   const shown = present(kernel, ctx, c, permission, record)
-  const [update, remove] = await Promise.all((['update', 'delete'] as const).map((action) => mayReach(kernel, ctx, c, action, record)))
+  const update = await mayReach(kernel, ctx, c, 'update', record)
+  const remove = await mayReach(kernel, ctx, c, 'delete', record)
   const generic = c.r.writtenBy !== 'module'
   const settled = record.state === 'approved' && !record.deletedAt
   shown.may = {
-    update: generic && settled && !c.r.approval && update!,
-    delete: generic && settled && remove!,
-    restore: generic && !!record.deletedAt && remove!,
+    update: generic && settled && !c.r.approval && update,
+    delete: generic && settled && remove,
+    restore: generic && !!record.deletedAt && remove,
   }
   const flow = c.r.approval
     ? await ctx.db.query<{ id: string }>(

@@ -43,25 +43,24 @@ export async function namesOf(
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<Titles> {
   const titles: Titles = {}
-  await Promise.all(
-    [...wanted].map(async ([target, ids]) => {
-      if (ids.size === 0) return
-      const names: Record<string, string> = (titles[target] = {})
-      const { table } = kernel.defs.resource(target)
-      const missing: string[] = []
-      for (const id of ids) {
-        const name =
-          table === 'directory.unit'
-            ? ctx.directory.units.get(id)?.name
-            : table === 'directory.person'
-              ? ctx.directory.people.get(id)?.name
-              : undefined
-        if (name === undefined) missing.push(id)
-        else names[id] = name
-      }
-      if (missing.length) Object.assign(names, await askTitles(kernel, ctx, target, missing))
-    }),
-  )
+  // One after the other: within a transaction there is one connection.
+  for (const [target, ids] of wanted) {
+    if (ids.size === 0) continue
+    const names: Record<string, string> = (titles[target] = {})
+    const { table } = kernel.defs.resource(target)
+    const missing: string[] = []
+    for (const id of ids) {
+      const known =
+        table === 'directory.unit'
+          ? ctx.directory.units.get(id)?.name
+          : table === 'directory.person'
+            ? ctx.directory.people.get(id)?.name
+            : undefined
+      if (known === undefined) missing.push(id)
+      else names[id] = known
+    }
+    if (missing.length) Object.assign(names, await askTitles(kernel, ctx, target, missing))
+  }
   return titles
 }
 async function askTitles(kernel: Kernel, ctx: Pick<Context, 'db'>, target: string, ids: string[]): Promise<Record<string, string>> {

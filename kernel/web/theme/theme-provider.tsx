@@ -41,6 +41,7 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
       controlItemBgActiveHover: p.brandSoft,
       wireframe: false,
       colorInfoBg: p.brandSoft,
+      colorPrimaryBg: p.brandSoft,
       colorInfoBorder: p.line,
     },
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
