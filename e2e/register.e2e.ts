@@ -5,8 +5,9 @@ import ExcelJS from '@protobi/exceljs'
 import { parse } from 'csv-parse/sync'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ApiRecord, ApprovalAnswer, ImportDetail, RecordAnswer } from '#model'
-import { acting, call, onePixel } from './acting.ts'
+import type { ApiRecord, ApprovalAnswer, RecordAnswer } from '#model'
+import { acting, call } from './acting.ts'
+import { apply } from './register-form.ts'
 import { openBrowser, startProgram, type Visitor, type Running, type Size } from './running.ts'
 
 // All that a hospital's engineer writes for a plain register. What follows is driven by this text alone.
@@ -96,61 +97,6 @@ const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) =>
 const listOf = async (v: Visitor) => (await call<{ rows: ApiRecord[] }>(v, 'GET', `/api/records/${resource}`)).body.rows
 const recordOf = async (v: Visitor, topic: string) => (await listOf(v)).find((row) => row['topic'] === topic)!
 
-/** The doctor's form, whatever the size: he fills in every kind of field and submits. */
-async function apply(v: Visitor, size: Size, topic: string, level: string) {
-  const { page } = v
-  const isPhone = size === 'phone'
-  const sheet = page.getByRole('dialog')
-  await v.goto(`/r/${resource}`)
-  await page.getByText('还没有外出进修').waitFor()
-  if (isPhone) await page.getByRole('link', { name: '新建外出进修' }).click()
-  else await page.getByRole('button', { name: '新建外出进修' }).first().click()
-  const submit = page.getByRole('button', { name: '提交审批' })
-  await submit.click()
-  await page.getByText('请填写进修内容').waitFor()
-  await page.getByLabel('进修内容').fill(topic)
-  await page.getByLabel('接收单位').fill('省人民医院')
-  await page.getByRole('radio', { name: level }).click()
-  if (isPhone) {
-    await page.getByLabel('方式').click()
-    await sheet.getByRole('option', { name: '临床' }).click()
-    await sheet.getByRole('button', { name: '完成' }).click()
-    await page.getByLabel('结束日期').click()
-    await sheet.getByRole('button', { name: '确定' }).click()
-  } else {
-    await page.getByRole('checkbox', { name: '临床' }).check()
-    await page.getByLabel('结束日期').fill('20200101')
-    await page.getByLabel('结束日期').press('Enter')
-    await page.getByLabel('天数').click()
-    await page.getByText('结束日期不能早于开始日期').waitFor()
-    await page.getByLabel('结束日期').fill('20991231')
-    await page.getByLabel('结束日期').press('Enter')
-  }
-  // Full-width digits, as an input method leaves them.
-  await page.getByLabel('天数').fill('１０')
-  await page.getByLabel('学费').fill('3200.5')
-  await page.getByText('80', { exact: true }).first().waitFor()
-  await page.getByRole('radio', { name: '是', exact: true }).click()
-  await submit.click()
-  await page.getByText('请填写经费号').waitFor()
-  await page.getByLabel('经费号').fill('KY-2026-07')
-  await page.getByLabel('联系电话').fill('13900001111')
-  await page.getByText(/添加一[行项]/).click()
-  const lesson = isPhone ? sheet : page.locator('.x-rows tbody tr').first()
-  await (isPhone ? sheet.getByLabel('课名') : lesson.locator('input').first()).fill('关节镜基础')
-  await (isPhone ? sheet.getByLabel('成绩') : lesson.locator('input').nth(1)).fill('92')
-  if (isPhone) await sheet.getByRole('button', { name: '完成' }).click()
-  await page.locator('input[type=file]').first().setInputFiles({ name: '通知.png', mimeType: 'image/png', buffer: onePixel })
-  await page.getByText('通知.png').first().waitFor()
-  await page.getByLabel('心得').fill('先学基础，再上台。')
-  await page.getByText('李卫东').first().waitFor()
-  await v.picture(`register-form-${size}`)
-  await submit.click()
-  await page.getByText('审批中').first().waitFor()
-  await page.getByText('关节镜基础').first().waitFor()
-  await v.picture(`register-detail-${size}`)
-}
-
 describe('a plain register, declared in one small file outside the product', () => {
   test('the declaration is under 80 lines, and no other file knows of it', async () => {
     expect((await readFile(join(folder, 'module.ts'), 'utf8')).trim().split('\n').length).toBeLessThan(80)
@@ -160,7 +106,7 @@ describe('a plain register, declared in one small file outside the product', () 
   })
 
   test.each([['desk', 'zhanght', '髋关节镜技术', '国家级'], ['phone', 'sunning', '运动医学', '省级']] as const)('on the %s a doctor fills in every kind of field, is told what is wrong where it is, and submits', async (size, account, topic, level) => {
-    await as(account, size, (v) => apply(v, size, topic, level))
+    await as(account, size, (v) => apply(v, size, resource, { topic, level }))
   }) // prettier-ignore
 
   test('on the phone the head gives one back; the doctor mends it and sends it again; both are approved', async () => {
@@ -284,59 +230,52 @@ describe('a plain register, declared in one small file outside the product', () 
       })
   })
 
-  test('the office imports the years before, corrects one by a second import, and takes that back', async () => {
+  test('the office imports earlier years on the desk, corrects one on the phone, and takes that back', async () => {
+    const head = '进修人工号,进修内容,级别,开始日期,天数,学费'
     await as('zhoumin', 'desk', async (v) => {
-      const file =
-        '进修人工号,进修内容,级别,开始日期,天数,学费\n10003,显微外科,国家级,2024.3.1,90,8000\n10005,显微外科,市级,20240301,０,\n99999,显微外科,市级,2024-03-01,5,\n'
-      const first = await importFile(v, file)
-      expect(first.counts).toMatchObject({ rows: 3, created: 1, refused: 2 })
-      expect(first.problems.map((p) => [p.row, p.column])).toEqual([
-        [3, '天数'],
-        [4, '进修人工号'],
-      ])
-      await v.goto(`/r/${resource}?search=${encodeURIComponent('显微')}`)
-      await v.page.getByText('李卫东').first().waitFor()
-      await v.picture('register-imported-desk')
-      expect(await recordOf(v, '显微外科')).toMatchObject({ hours: 720, fee: '8000.00', from: '2024-03-01', state: 'approved' })
-      const again = await importFile(v, file.split('\n').slice(0, 2).join('\n').replace(',90,', ',120,'))
-      expect(again.counts).toMatchObject({ rows: 1, created: 0, changed: 1, refused: 0 })
+      const lines = [
+        head,
+        '10003,显微外科,国家级,2024.3.1,90,8000',
+        '10005,显微外科,市级,20240301,０,',
+        '99999,显微外科,市级,2024-03-01,5,',
+      ]
+      await importFile(v, lines)
+      await v.page.getByText('不能小于 1').waitFor()
+      await v.page.getByText('没有工号为 99999 的人员').waitFor()
+      await v.picture('register-import-desk')
+      const made = { hours: 720, fee: '8000.00', from: '2024-03-01', state: 'approved' }
+      expect(await recordOf(v, '显微外科')).toMatchObject(made)
+    })
+    await as('zhoumin', 'phone', async (v) => {
+      await importFile(v, [head, '10003,显微外科,国家级,2024-03-01,120,8000'])
+      await v.picture('register-import-phone')
       const { id } = await recordOf(v, '显微外科')
+      await v.page.getByRole('button', { name: '撤销这批' }).click()
+      await v.page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^撤\s?销$/ })
+        .click()
+      await v.page.getByText('已撤销').waitFor()
+      expect(await recordOf(v, '显微外科')).toMatchObject({ days: 90, hours: 720, version: 3 })
       await v.goto(`/r/${resource}/${id}`)
       await v.page.getByRole('tab', { name: '修改历史' }).click()
-      expect(await v.page.locator('.x-history tr', { hasText: '天数' }).first().innerText()).toMatch(/90\s*→\s*120/)
-      await finished(v, (await call<ImportDetail>(v, 'POST', `/api/imports/${again.id}/undo`)).body.id)
-      expect(await recordOf(v, '显微外科')).toMatchObject({ days: 90, hours: 720, version: 3 })
+      await v.page.locator('.x-history tr', { hasText: '天数' }).nth(2).waitFor()
+      const days = await v.page.locator('.x-history tr', { hasText: '天数' }).allInnerTexts()
+      expect(days.map((line) => line.replace(/\s+/g, ''))).toEqual(['天数120→90', '天数90→120', '天数90'])
     })
   })
 })
 
-/** The acts of the import page: file, basis, preview, run. */
-async function importFile(v: Visitor, content: string): Promise<ImportDetail> {
-  const { id } = await v.page.evaluate(
-    async ([resource, content]) => {
-      const me = (await (await fetch('/api/me')).json()) as { csrf: string }
-      const form = new FormData()
-      form.append('file', new File([content], '进修.csv', { type: 'text/csv' }))
-      return (await (
-        await fetch(`/api/imports?resource=${resource}`, { method: 'POST', headers: { 'x-csrf-token': me.csrf }, body: form })
-      ).json()) as ImportDetail
-    },
-    [resource, content] as const,
-  )
-  await call(v, 'PUT', `/api/imports/${id}/mapping`, { basis: '医教〔2024〕3号' })
-  await call(v, 'POST', `/api/imports/${id}/preview`)
-  await finished(v, id)
-  await call(v, 'POST', `/api/imports/${id}/run`)
-  return finished(v, id)
+/** The walk of the import page, to its end. */
+async function importFile({ page, goto }: Visitor, lines: string[]): Promise<void> {
+  await goto(`/import/${resource}`)
+  await page.getByLabel('要导入的文件').setInputFiles({ name: '进修.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+  await page.getByLabel(/^依据/).fill('医教〔2024〕3号')
+  await page.getByLabel(/^依据/).blur()
+  await page.getByRole('button', { name: '检查数据' }).click()
+  await page.getByRole('button', { name: '导入 1 条' }).click()
+  await page.getByText('导入完成').waitFor()
 }
-const finished = async (v: Visitor, id: string): Promise<ImportDetail> => {
-  let detail: ImportDetail | undefined
-  await expect
-    .poll(async () => (detail = (await call<ImportDetail>(v, 'GET', `/api/imports/${id}`)).body).state, { timeout: 20_000 })
-    .toMatch(/^(judged|done|failed)$/)
-  return detail!
-}
-
 async function linesOf(content: Buffer, format: 'xlsx' | 'csv'): Promise<unknown[][]> {
   if (format === 'csv') return parse(content, { bom: true, relax_column_count: true })
   const book = new ExcelJS.Workbook()
