@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { demoProcedures } from '#app/demo/procedures.ts'
 import { openBrowser, startProgram, Visitor, type Running } from './running.ts'
 
 let program: Running
@@ -23,11 +24,9 @@ const rows = 13_686
 function catalogue(): Buffer {
   const file = join(import.meta.dirname, '../../shared/data/icd/procedures.csv')
   if (existsSync(file)) return readFileSync(file)
-  const lines = Array.from(
-    { length: rows },
-    (_, i) =>
-      `${String(Math.floor(i / 100) % 100).padStart(2, '0')}.${String(i % 100).padStart(2, '0')}00x${String(i).padStart(5, '0')},样例手术${i},${i % 2}`,
-  )
+  const known = demoProcedures.map(([code, name]) => `${code},"${name}",1`)
+  const made = (i: number) => `${String(i % 90).padStart(2, '0')}.0900x${String(i).padStart(5, '0')},样例操作${i},${i % 2}`
+  const lines = [...known, ...Array.from({ length: rows - known.length }, (_, i) => made(i))]
   return Buffer.from(['code,name,drg_valid', ...lines].join('\n'))
 }
 async function sheet(lines: readonly (readonly (string | number)[])[]): Promise<Buffer> {
