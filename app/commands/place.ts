@@ -1,7 +1,8 @@
 import { isAbsolute, join } from 'node:path'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { prepareRoles } from '#kernel/server/database/roles.ts'
-import { root } from '../house.ts'
+import { extraModules, productDefinitions } from '../definitions.ts'
+import { openHouse, root, type House } from '../house.ts'
 
 export interface Place {
   dataFolder: string
@@ -33,6 +34,23 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
   const urls = ownerUrl ? { appUrl: outside, ownerUrl } : await prepareRoles(outside, rolePasswords())
   return { dataFolder, ...urls, adminUrl: null, kind: new URL(outside).host, stop: () => Promise.resolve() }
 }
+
+/** Runs a command over the house of this data folder. Whatever ends it, the database that was started for it ends too. */
+export async function withHouse<T>(data: string, work: (house: House) => Promise<T>): Promise<T> {
+  const defs = productDefinitions(await extraModules())
+  const place = await openPlace(data)
+  try {
+    const house = await openHouse({ ...place, defs })
+    try {
+      return await work(house)
+    } finally {
+      await house.close()
+    }
+  } finally {
+    await place.stop()
+  }
+}
+
 const rolePasswords = (): { ownerPassword?: string; appPassword?: string } => ({
   ...(process.env['XINGLIN_OWNER_PASSWORD'] ? { ownerPassword: process.env['XINGLIN_OWNER_PASSWORD'] } : {}),
   ...(process.env['XINGLIN_APP_PASSWORD'] ? { appPassword: process.env['XINGLIN_APP_PASSWORD'] } : {}),

@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/server/kernel.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from '../demo/demo.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
-import { openHouse, processRoles, root, type ProcessRole } from '../house.ts'
+import { openHouse, processRoles, root, type House, type ProcessRole } from '../house.ts'
 import { openPlace } from './place.ts'
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -31,35 +31,46 @@ export async function start(args: string[]): Promise<undefined> {
   const roles = readRoles(values.role)
   if (demo !== 'none' && !loopback.has(values.host))
     throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
+  // Wrong declarations are told before anything is started.
+  const defs = productDefinitions(await extraModules())
   const place = await openPlace(values.data, {
     onDown: () => console.error('数据库中断，正在重启……'),
     onUp: () => console.error('数据库已恢复'),
   })
-  const house = await openHouse({
-    appUrl: place.appUrl,
-    ownerUrl: place.ownerUrl,
-    dataFolder: place.dataFolder,
-    defs: productDefinitions(await extraModules()),
-    pageFolder: join(root, 'dist/web'),
-    logger: process.env['XINGLIN_LOG'] === '1',
-    roles,
-    ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}),
-  })
-  const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
+  // Whatever ends this, the database that was started for it ends too.
   try {
-    if (roles.has('web')) await house.server.app.listen({ port, host: values.host })
-  } catch (error) {
-    await house.close()
+    const house = await openHouse({
+      appUrl: place.appUrl,
+      ownerUrl: place.ownerUrl,
+      dataFolder: place.dataFolder,
+      defs,
+      pageFolder: join(root, 'dist/web'),
+      logger: process.env['XINGLIN_LOG'] === '1',
+      roles,
+      ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}),
+    })
+    try {
+      const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
+      if (roles.has('web')) await listen(house, port, values.host)
+      await house.startWork()
+      const address = house.server.app.addresses()[0] as { port: number } | undefined
+      announce(`http://${values.host}:${address?.port ?? port}`, demo, first)
+      await ended()
+    } finally {
+      await house.close()
+    }
+  } finally {
     await place.stop()
+  }
+  return undefined
+}
+
+async function listen(house: House, port: number, host: string): Promise<void> {
+  try {
+    await house.server.app.listen({ port, host })
+  } catch (error) {
     throw (error as { code?: string }).code === 'EADDRINUSE' ? new Error(`端口 ${port} 已被占用，请用 --port 换一个`) : error
   }
-  await house.startWork()
-  const address = house.server.app.addresses()[0] as { port: number } | undefined
-  announce(`http://${values.host}:${address?.port ?? port}`, demo, first)
-  await ended()
-  await house.close()
-  await place.stop()
-  return undefined
 }
 
 function readRoles(given: readonly string[] | undefined): Set<ProcessRole> {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { hashPassword, passwordProblem, putAccount } from '#kernel/server/access/sessions.ts'
-import { openHouse } from '../house.ts'
-import { openPlace } from './place.ts'
+import { withHouse } from './place.ts'
 
 /** `xinglin user add|reset|list`. The password comes from XINGLIN_PASSWORD or is made and shown once. */
 export async function user(args: string[]): Promise<number> {
@@ -12,10 +11,7 @@ export async function user(args: string[]): Promise<number> {
     options: { person: { type: 'string' }, data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' } },
   })
   const [verb, name] = positionals
-  const place = await openPlace(values.data)
-  const house = await openHouse({ ...place, ownerUrl: place.ownerUrl })
-  const { kernel } = house
-  try {
+  return withHouse(values.data, async ({ kernel }) => {
     if (verb === 'list') {
       const rows = await kernel.db.query<{ name: string; person: string | null; disabled: boolean }>(
         `SELECT a.name, p.name AS person, a.disabled_at IS NOT NULL AS disabled FROM kernel.account a LEFT JOIN directory.person p ON p.id = a.person ORDER BY a.name`,
@@ -47,8 +43,5 @@ export async function user(args: string[]): Promise<number> {
     })
     console.log(given ? `账号 ${name} 已保存` : `账号 ${name} 的一次性初始密码：${password}`)
     return 0
-  } finally {
-    await house.close()
-    await place.stop()
-  }
+  })
 }
