@@ -1,3 +1,4 @@
+import { formatInstant } from '#model'
 import { AppstoreOutlined } from '@ant-design/icons'
 import { formatDayWithWeekday } from '#model'
 import { useQuery } from '@tanstack/react-query'
@@ -24,7 +25,7 @@ export default function HomePage() {
   const me = useMe()
   const isPhone = useIsPhone()
   const cards = useCards(isPhone)
-  const [hour] = useState(() => new Date().getHours())
+  const [hour] = useState(() => Number(formatInstant(new Date()).slice(11, 13)))
   const hello = `${greeting(hour)}，${nameOfMe(me)}`
   const of = (place: CardSpec['place']) => cards.filter((card) => card.place === place).map((card) => <Card key={card.title} card={card} />)
   if (isPhone)

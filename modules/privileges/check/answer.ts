@@ -156,7 +156,7 @@ function judge(memory: Memory, person: PersonFacts, targets: readonly CodeTarget
   for (const { procedure: id } of targets) {
     const procedure = then ? then.procedure(id) : memory.procedures.get(id)!
     const answer = procedure
-      ? checkPrivilege(memory.factsOf(person, procedure, site), { role: q.role, day: q.day, today, urgency: q.urgency })
+      ? checkPrivilege(memory.factsOf(person, procedure, site), { role: q.role, day: q.day, today, urgency: q.urgency }, false)
       : unanswerable('unmappedCode', '当时院内手术目录中没有此手术')
     if (!worst || stricter(worst.result, answer.result) !== worst.result) worst = answer
   }

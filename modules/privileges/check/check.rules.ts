@@ -5,8 +5,8 @@ import { personLinks } from './person-links.rules.ts'
 import { Judgement } from './judgement.rules.ts'
 
 /** May this practitioner do this now? Pure: the same answer in the HIS reply, on the phone and in the audit. */
-export function checkPrivilege(facts: PrivilegeFacts, question: PrivilegeQuestion): PrivilegeAnswer {
-  const judgement = new Judgement(facts, question)
+export function checkPrivilege(facts: PrivilegeFacts, question: PrivilegeQuestion, withChain = true): PrivilegeAnswer {
+  const judgement = new Judgement(facts, question, withChain)
   personLinks(judgement)
   grantLinks(judgement)
   if (question.role === 'supervisor') superviseAlone(judgement)
@@ -34,11 +34,13 @@ function easeForEmergency(j: Judgement): void {
 }
 
 function conclude(j: Judgement): PrivilegeAnswer {
+  const chain = j.chain ?? []
+  if (j.failing.length === 0) return { result: 'allowed', reasons: [], notices: [], chain, sentence: sentenceOf(j, 'allowed', [], []), cure: null }
   const inOrder = j.failing.sort((a, b) => codeOrder[a.code]! - codeOrder[b.code]!)
   const reasons = inOrder.filter((r) => r.effect !== 'notes')
   const notices = inOrder.filter((r) => r.effect === 'notes')
   const result = reasons.some((r) => r.effect === 'denies') ? 'denied' : reasons.length ? 'allowedUnderSupervision' : 'allowed'
-  return { result, reasons, notices, chain: j.chain, sentence: sentenceOf(j, result, reasons, notices), cure: cureOf(j, reasons) }
+  return { result, reasons, notices, chain, sentence: sentenceOf(j, result, reasons, notices), cure: cureOf(j, reasons) }
 }
 
 function sentenceOf({ facts, question }: Judgement, result: CheckResult, reasons: readonly Reason[], notices: readonly Reason[]): string {

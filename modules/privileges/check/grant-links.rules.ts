@@ -14,7 +14,7 @@ export function grantLinks(j: Judgement): void {
 function judgeProcedure(j: Judgement): void {
   const { procedure } = j.facts
   const ground = { record: procedure.id, resource: 'privileges.procedure' }
-  const title = `${procedure.name}${procedure.level ? `，${levelLabel[procedure.level]}` : ''}${procedure.restricted ? '，限制类技术' : ''}`
+  const title = () => `${procedure.name}${procedure.level ? `，${levelLabel[procedure.level]}` : ''}${procedure.restricted ? '，限制类技术' : ''}`
   if (!procedure.enabled) j.fail('procedureDisabled', 'procedure', { ...ground, text: `“${procedure.name}”在院内目录中已停用` })
   else j.link('procedure', true, title, ground)
   if (!procedure.level) j.fail('ungraded', null, { ...ground, text: '该手术未定级' })
@@ -22,6 +22,7 @@ function judgeProcedure(j: Judgement): void {
 
 function judgeSuspensions(j: Judgement): void {
   const { day } = j.question
+  if (j.facts.suspensions.length === 0) return j.link('suspension', true, '没有生效的暂停令')
   const standing = j.facts.suspensions.filter(
     (s) => (!s.procedure || s.procedure === j.facts.procedure.id) && s.from <= day && (!s.liftedOn || day < s.liftedOn),
   )
@@ -43,10 +44,13 @@ const ended = {
   resigned: ['grantResigned', '由本人退出'],
 } as const
 
+const noFaults: readonly GrantFault[] = []
 /** What keeps a grant from being valid on the day. An end that lies after the day has not happened yet. */
-function faultsOf(g: GrantFact, j: Judgement): GrantFault[] {
+function faultsOf(g: GrantFact, j: Judgement): readonly GrantFault[] {
   const { day } = j.question
   const { procedure, practitioner } = j.facts
+  const isPlain = g.status === 'active' && g.mode === 'item' && practitioner.traineeKind !== 'visitingExpert'
+  if (isPlain && g.from <= day && (!g.to || g.to >= day)) return noFaults
   const faults: GrantFault[] = []
   const level = g.level ? levelLabel[g.level] : ''
   if (g.from > day) faults.push({ code: 'grantNotYet', on: g.from, text: `${level}授权自${dayText(g.from)}起有效` })
@@ -69,7 +73,7 @@ const limits = (g: GrantFact): number =>
 const openCases = (g: GrantFact): number => (g.supervisedCases ?? 0) - (g.supervisedDone ?? 0)
 
 function judgeGrant(j: Judgement): void {
-  let best: { grant: GrantFact; faults: GrantFault[] } | null = null
+  let best: { grant: GrantFact; faults: readonly GrantFault[] } | null = null
   for (const grant of j.facts.grants) {
     if (grant.procedure !== j.facts.procedure.id) continue
     const faults = faultsOf(grant, j)
@@ -82,16 +86,18 @@ function judgeGrant(j: Judgement): void {
     for (const fault of faults) refuse(j, fault.code, { ...ground, on: fault.on, text: fault.text })
     return judgeTitle(j)
   }
-  j.link(
-    'grant',
-    true,
-    `${grant.level ? levelLabel[grant.level] : ''}授权${grant.number}，${grant.to ? `至${dayText(grant.to)}` : '未定终止日期'}`,
-    { ...ground, on: grant.to },
-  )
-  if (grant.to && grant.to <= addDays(j.question.day, 30))
+  const text = () => `${grant.level ? levelLabel[grant.level] : ''}授权${grant.number}，${grant.to ? `至${dayText(grant.to)}` : '未定终止日期'}`
+  j.link('grant', true, text, { ...ground, on: grant.to })
+  if (grant.to && grant.to <= soonAfter(j.question.day))
     j.fail('grantEndsSoon', null, { ...ground, on: grant.to, text: `授权将于${dayText(grant.to)}到期` })
   judgeScope(j, grant)
   judgeTitle(j)
+}
+// Nearly all questions fall on one day.
+let soon = { day: '', until: '' }
+function soonAfter(day: string): string {
+  if (soon.day !== day) soon = { day, until: addDays(day, 30) }
+  return soon.until
 }
 function isBetter(a: GrantFact, faultsA: readonly GrantFault[], b: GrantFact, faultsB: readonly GrantFault[]): boolean {
   if (faultsA.length === 0 || faultsB.length === 0) return faultsA.length === 0 && (faultsB.length > 0 || limits(a) < limits(b))
@@ -147,7 +153,7 @@ function judgeTitle(j: Judgement): void {
   const ground = { record: p.id, resource: 'staff.practitioner', on: p.appointedOn }
   const held = heldOn(p.titleLevel, p.appointedOn, day)
   if (held && titleRank[held] >= titleRank[wanted])
-    return j.link('title', true, `聘任${p.appointedTitle ?? titleLabel[held]}，达到${titleLabel[wanted]}`, ground)
+    return j.link('title', true, () => `聘任${p.appointedTitle ?? titleLabel[held]}，达到${titleLabel[wanted]}`, ground)
   lacking(
     j,
     rule,

@@ -8,31 +8,28 @@ interface Ground {
   on?: string | null
 }
 
+const noGround = Object.freeze({})
 /** What has been judged so far: the chain as it grows, and every reason against a plain yes. */
 export class Judgement {
   readonly facts: PrivilegeFacts
   readonly question: PrivilegeQuestion
-  readonly chain: Link[] = []
+  /** Null where only the answer is wanted: the HIS asks by the thousand, and reads no chain. */
+  readonly chain: Link[] | null
   readonly failing: Reason[] = []
   /** A registration of his own, valid and for this institution, on the day. */
   hasRegistration = false
 
-  constructor(facts: PrivilegeFacts, question: PrivilegeQuestion) {
+  constructor(facts: PrivilegeFacts, question: PrivilegeQuestion, withChain: boolean) {
     this.facts = facts
     this.question = question
+    this.chain = withChain ? [] : null
   }
 
-  /** Adds a link that passed (true) or was not judged (null). */
-  link(code: ChainLink, ok: boolean | null, text: string, ground: Omit<Ground, 'text'> = {}): void {
-    this.chain.push({
-      code,
-      ok,
-      title: chainLinks[code],
-      text,
-      record: ground.record ?? null,
-      resource: ground.resource ?? null,
-      on: ground.on ?? null,
-    })
+  /** Adds a link that passed (true) or was not judged (null). Its text is made only when somebody reads the chain. */
+  link(code: ChainLink, ok: boolean | null, text: string | (() => string), ground: Omit<Ground, 'text'> = noGround): void {
+    if (!this.chain) return
+    const { record = null, resource = null, on = null } = ground
+    this.chain.push({ code, ok, title: chainLinks[code], text: typeof text === 'string' ? text : text(), record, resource, on })
   }
   /** Adds a reason and its link; `link` null where the link stands already. */
   fail(

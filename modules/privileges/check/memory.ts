@@ -1,6 +1,6 @@
 import { modeFor, type ModeRule, type Senior } from './check.rules.ts'
 import { checkPrivilege } from './check.rules.ts'
-import { defaultTitleRules, type Institution, type PrivilegeFacts, type ProcedureFact, type TitleRule } from './facts.rules.ts'
+import { defaultTitleRules, type GrantFact, type Institution, type PrivilegeFacts, type ProcedureFact, type TitleRule } from './facts.rules.ts'
 import type { House, LoadedProcedure, PersonFacts, UnitNode } from './load.ts'
 
 /** Where a code leads: the procedure, by which way, and whether a person has confirmed it. */
@@ -11,14 +11,20 @@ export interface CodeTarget {
   confirmed: boolean
 }
 interface Holder {
-  person: string
+  person: Remembered
   from: string | null
   to: string | null
 }
 
+/** A person as remembered: beside his facts, which procedure each grant is of, as small numbers that are looked through without touching the grants. */
+export interface Remembered extends PersonFacts {
+  grantOf: number[]
+}
+
 /** The facts of the check in memory: everybody, every procedure, every identifier. Changed in place; a change is whole before anyone reads again. */
 export class Memory {
-  readonly people = new Map<string, PersonFacts>()
+  readonly people = new Map<string, Remembered>()
+  private readonly numbers = new Map<string, number>()
   readonly procedures = new Map<string, LoadedProcedure>()
   readonly systems = new Set<string>()
   private readonly codes = new Map<string, CodeTarget[]>()
@@ -28,6 +34,10 @@ export class Memory {
   private units = new Map<string, UnitNode>()
   private unitCodes = new Map<string, string>()
   private modes: readonly ModeRule[] = []
+  private isByUnit = false
+  private readonly paths = new Map<string, string[]>()
+  private readonly sites = new Map<string, PrivilegeFacts['site']>()
+  private readonly institutions = new Map<string, Institution>()
   titleRules: readonly TitleRule[] = defaultTitleRules
   private house: House = { units: [], modes: [], titleRules: [], mappings: [], systems: [] }
 
@@ -35,7 +45,9 @@ export class Memory {
     this.house = house
     this.units = new Map(house.units.map((u) => [u.id, u]))
     this.unitCodes = new Map(house.units.map((u) => [u.code, u.id]))
+    for (const derived of [this.paths, this.sites, this.institutions]) derived.clear()
     this.modes = house.modes
+    this.isByUnit = house.modes.some((m) => m.unit !== null)
     const set = new Set(house.titleRules.map((r) => r.level))
     this.titleRules = [...house.titleRules, ...defaultTitleRules.filter((r) => !set.has(r.level))]
     this.index()
@@ -84,23 +96,31 @@ export class Memory {
   }
   private remember(facts: PersonFacts): void {
     const { id } = facts.practitioner
-    this.people.set(id, facts)
+    const person: Remembered = { ...facts, grantOf: facts.grants.map((g) => this.numberOf(g.procedure)) }
+    this.people.set(id, person)
     for (const g of facts.grants) {
       const set = this.holders.get(g.procedure)
       if (set) set.add(id)
       else this.holders.set(g.procedure, new Set([id]))
     }
     for (const { key, bare, from, to } of keysOf(facts)) {
-      push(this.identifiers, key, { person: id, from, to })
-      push(this.bareIdentifiers, bare, { person: id, from, to })
+      push(this.identifiers, key, { person, from, to })
+      push(this.bareIdentifiers, bare, { person, from, to })
     }
+  }
+  private numberOf(procedure: string): number {
+    let number = this.numbers.get(procedure)
+    if (number === undefined) this.numbers.set(procedure, (number = this.numbers.size))
+    return number
   }
 
   /** Who had this number on that day. Leavers give their number back. */
   holdersOf(system: string, value: string, day: string, bare = false): PersonFacts[] {
-    const list = (bare ? this.bareIdentifiers : this.identifiers).get(`${system}\n${bare ? bareNumber(value) : value}`) ?? []
+    const list = (bare ? this.bareIdentifiers : this.identifiers).get(`${system}\n${bare ? bareNumber(value) : value}`)
+    if (!list) return []
     const then = list.filter((h) => (!h.from || h.from <= day) && (!h.to || day <= h.to))
-    const people = [...new Set(then.map((h) => h.person))].flatMap((id) => this.people.get(id) ?? [])
+    if (then.length === 1) return [then[0]!.person]
+    const people = [...new Set(then.map((h) => h.person))]
     const present = people.filter(({ practitioner: p }) => p.status !== 'left' || (p.leftOn !== null && day < p.leftOn))
     return present.length ? present : people
   }
@@ -108,6 +128,7 @@ export class Memory {
   targetsOf(system: string, code: string, version: string | null): CodeTarget[] {
     const all = this.codes.get(`${system}\n${code}`) ?? []
     if (version) return all.filter((t) => t.version === version || t.version === null)
+    if (all.length < 2) return all
     const own = all.filter((t) => t.by !== 'mapping')
     if (own.length < 2) return own.length ? own : all
     const newest = own.map((t) => t.version ?? '').sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) // prettier-ignore
@@ -120,14 +141,22 @@ export class Memory {
     return this.units.get(idOrCode) ?? this.units.get(this.unitCodes.get(idOrCode) ?? '')
   }
   /** The unit and all above it, nearest first. */
-  pathOf(unit: string | null): string[] {
+  pathOf(unit: string | null): readonly string[] {
+    if (!unit) return []
+    const known = this.paths.get(unit)
+    if (known) return known
     const path: string[] = []
-    for (let at = unit; at && this.units.has(at) && !path.includes(at); at = this.units.get(at)!.parent) path.push(at)
+    for (let at: string | null = unit; at && this.units.has(at) && !path.includes(at); at = this.units.get(at)!.parent) path.push(at)
+    this.paths.set(unit, path)
     return path
   }
   institution = (id: string): Institution | undefined => {
-    const unit = this.units.get(id)
-    return unit && { name: unit.name, licence: this.licenceOf(id) }
+    const known = this.institutions.get(id)
+    const unit = known ? undefined : this.units.get(id)
+    if (!unit) return known
+    const made = { name: unit.name, licence: this.licenceOf(id) }
+    this.institutions.set(id, made)
+    return made
   }
   private licenceOf(id: string): string | null {
     for (const at of this.pathOf(id)) if (this.units.get(at)!.licence) return this.units.get(at)!.licence
@@ -135,23 +164,36 @@ export class Memory {
   }
   /** The institution a unit stands under. A campus with a licence of its own is an institution to the registration. */
   siteOf(unit: string | null): PrivilegeFacts['site'] {
+    if (!unit) return null
+    let site = this.sites.get(unit)
+    if (site === undefined) this.sites.set(unit, (site = this.deriveSite(unit)))
+    return site
+  }
+  private deriveSite(unit: string): PrivilegeFacts['site'] {
     const path = this.pathOf(unit)
-    if (!unit || path.length === 0) return null
+    if (path.length === 0) return null
     const licence = this.licenceOf(unit)
     const above = path.find((at) => this.units.get(at)!.kind === 'institution')
-    const id =
-      above && (licence === null || this.licenceOf(above) === licence)
-        ? above
-        : (path.find((at) => this.units.get(at)!.licence === licence) ?? above ?? unit)
+    const isOneLicence = above !== undefined && (licence === null || this.licenceOf(above) === licence)
+    const id = isOneLicence ? above : (path.find((at) => this.units.get(at)!.licence === licence) ?? above ?? unit)
     return { id, name: this.units.get(id)!.name, licence }
   }
   campusOf = (unit: string | null): UnitNode | undefined => this.pathOf(unit).map((id) => this.units.get(id)!).find((u) => u.kind === 'campus') // prettier-ignore
 
   modeFor(unit: string | null, urgency: 'elective' | 'emergency' | null): ModeRule['mode'] {
-    return this.modes.length ? modeFor(this.modes, this.pathOf(unit), urgency) : 'record'
+    return modeFor(this.modes, this.isByUnit ? this.pathOf(unit) : [], urgency)
   }
   factsOf(person: PersonFacts, procedure: ProcedureFact, site: PrivilegeFacts['site']): PrivilegeFacts {
-    return { ...person, procedure, site, titleRules: this.titleRules, institution: this.institution }
+    const { practitioner, registrations, suspensions } = person
+    const grants = 'grantOf' in person ? this.grantsOf(person as Remembered, procedure.id) : person.grants
+    return { practitioner, registrations, suspensions, grants, procedure, site, titleRules: this.titleRules, institution: this.institution }
+  }
+  private grantsOf({ grants, grantOf }: Remembered, procedure: string): readonly GrantFact[] {
+    const number = this.numbers.get(procedure)
+    if (number === undefined) return noGrants
+    const first = grantOf.indexOf(number)
+    if (first < 0) return noGrants
+    return grantOf.indexOf(number, first + 1) < 0 ? [grants[first]!] : grants.filter((_, i) => grantOf[i] === number)
   }
 
   /** Who may stand beside in this procedure on that day: of the same unit first. */
@@ -181,6 +223,7 @@ export class Memory {
   grantedFor = (procedure: string): PersonFacts[] => [...(this.holders.get(procedure) ?? [])].flatMap((id) => this.people.get(id) ?? [])
 }
 
+const noGrants: readonly GrantFact[] = []
 /** Staff numbers stand among the identifiers under a system that no outside one can be called. */
 export const staffNumbers = ''
 /** 00123 and 123 are one number to whoever lost the zeros. */
@@ -199,7 +242,7 @@ function push(map: Map<string, Holder[]>, key: string, holder: Holder): void {
   else map.set(key, [holder])
 }
 function drop(map: Map<string, Holder[]>, key: string, person: string): void {
-  const rest = map.get(key)?.filter((h) => h.person !== person)
+  const rest = map.get(key)?.filter((h) => h.person.practitioner.id !== person)
   if (rest?.length) map.set(key, rest)
   else map.delete(key)
 }

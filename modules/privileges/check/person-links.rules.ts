@@ -18,7 +18,7 @@ function judgePerson(j: Judgement): void {
   if (p.status === 'left' && (!p.leftOn || j.question.day >= p.leftOn))
     j.fail('personLeft', 'person', { ...ground, on: p.leftOn, text: p.leftOn ? `已于${dayText(p.leftOn)}离院` : '已离院' })
   else if (p.status === 'away') j.fail('personAway', 'person', { ...ground, text: '目前离岗' })
-  else j.link('person', true, `${p.name}${p.staffNumber ? `（${p.staffNumber}）` : ''}${p.status === 'left' ? '，当日在院' : ''}`, ground)
+  else j.link('person', true, () => `${p.name}${p.staffNumber ? `（${p.staffNumber}）` : ''}${p.status === 'left' ? '，当日在院' : ''}`, ground)
 }
 
 function judgeStanding(j: Judgement): void {
@@ -38,17 +38,38 @@ const kindNeeded = (j: Judgement): 'doctor' | 'nurse' =>
 function judgeRegistration(j: Judgement): void {
   const { practitioner, registrations } = j.facts
   const kind = practitioner.traineeKind ?? 'employee'
-  const needed = kindNeeded(j)
-  const own = registrations.filter((r) => r.kind === needed)
-  const best = own.filter((r) => faultsOf(r, j).length === 0).sort((a, b) => Number(isFor(b, j)) - Number(isFor(a, j)))[0] ?? latest(own)
+  const best = bestRegistration(registrations, j)
   if (!best) return withoutRegistration(j, kind)
-  const ground = { record: best.id, resource: 'staff.registration' }
-  const faults = faultsOf(best, j)
+  const { registration, faults, fits } = best
+  const ground = { record: registration.id, resource: 'staff.registration' }
   for (const fault of faults) j.fail(fault.code, 'registration', { ...ground, on: fault.on, text: fault.text })
   if (faults.length === 0)
-    j.link('registration', true, `执业注册有效，${best.to ? `至${dayText(best.to)}` : '长期'}`, { ...ground, on: best.to })
-  judgeInstitution(j, best, kind)
-  j.hasRegistration = faults.length === 0 && isFor(best, j) !== false
+    j.link('registration', true, () => `执业注册有效，${registration.to ? `至${dayText(registration.to)}` : '长期'}`, { ...ground, on: registration.to })
+  judgeInstitution(j, registration, kind, fits)
+  j.hasRegistration = faults.length === 0 && fits !== false
+}
+interface Judged {
+  registration: RegistrationFact
+  faults: readonly Fault[]
+  /** For the campus's institution? Null when no campus was named. */
+  fits: boolean | null
+}
+/** A valid one for this institution, else a valid one, else the latest. */
+function bestRegistration(list: readonly RegistrationFact[], j: Judgement): Judged | null {
+  const needed = kindNeeded(j)
+  let best: Judged | null = null
+  for (const registration of list) {
+    if (registration.kind !== needed) continue
+    const judged = { registration, faults: faultsOf(registration, j), fits: isFor(registration, j) }
+    if (!best || isBetter(judged, best)) best = judged
+  }
+  return best
+}
+function isBetter(a: Judged, b: Judged): boolean {
+  const [validA, validB] = [a.faults.length === 0, b.faults.length === 0]
+  if (validA !== validB) return validA
+  if (validA && a.fits !== b.fits) return a.fits === true
+  return !validA && a.registration.from > b.registration.from
 }
 /** Trainees and guests come without a registration here; what is missing to one of the house is said. */
 function withoutRegistration(j: Judgement, kind: string): void {
@@ -64,9 +85,11 @@ interface Fault {
   on: string | null
   text: string
 }
+const noFaults: readonly Fault[] = []
 /** What keeps a registration from being valid on the day. Derived, never stored: when the cause ends, so does this. */
-function faultsOf(r: RegistrationFact, j: Judgement): Fault[] {
+function faultsOf(r: RegistrationFact, j: Judgement): readonly Fault[] {
   const { day } = j.question
+  if (r.status === 'active' && r.from <= day && (!r.to || r.to >= day) && !r.suspendedFrom) return noFaults
   const faults: Fault[] = []
   if (r.from > day) faults.push({ code: 'registrationNotYet', on: r.from, text: `执业注册自${dayText(r.from)}起有效` })
   if (r.to && r.to < day) faults.push({ code: 'registrationEnded', on: r.to, text: `执业注册已于${dayText(r.to)}到期` })
@@ -89,8 +112,6 @@ function wasSuspended(r: RegistrationFact, day: string, today: string): boolean 
   if (r.status === 'suspended') return runs(r.suspendedFrom, r.suspendedTo, day)
   return r.suspendedFrom !== null && r.suspendedTo !== null && r.suspendedTo < today && runs(r.suspendedFrom, r.suspendedTo, day)
 }
-const latest = (list: readonly RegistrationFact[]): RegistrationFact | undefined => [...list].sort((a, b) => (a.from < b.from ? 1 : -1))[0]
-
 /** Is the registration for the campus's institution: the same, one under the same licence, or one filed? Null when no campus was named. */
 function isFor(r: RegistrationFact, { facts: { site, institution } }: Judgement): boolean | null {
   if (!site) return null
@@ -98,13 +119,12 @@ function isFor(r: RegistrationFact, { facts: { site, institution } }: Judgement)
     (id) => id === site.id || (site.licence !== null && institution(id)?.licence === site.licence),
   )
 }
-function judgeInstitution(j: Judgement, r: RegistrationFact, kind: string): void {
+function judgeInstitution(j: Judgement, r: RegistrationFact, kind: string, right: boolean | null): void {
   const { site, institution } = j.facts
   const ground = { record: r.id, resource: 'staff.registration' }
   const name = institution(r.institution)?.name ?? '其他机构'
-  const right = isFor(r, j)
-  if (right === null) return j.link('institution', null, `注册于${name}；未说明院区，未核对`, ground)
-  if (right) return j.link('institution', true, site!.id === r.institution ? `注册于${name}` : `已备案或同一许可证：${site!.name}`, ground)
+  if (right === null) return j.link('institution', null, () => `注册于${name}；未说明院区，未核对`, ground)
+  if (right) return j.link('institution', true, () => (site!.id === r.institution ? `注册于${name}` : `已备案或同一许可证：${site!.name}`), ground)
   if (traineeKinds.has(kind)) return j.link('institution', null, `学员，注册于${name}`, ground)
   const text = `执业注册在${name}，未在${site!.name}备案`
   if (kind === 'visitingExpert') return j.fail('visitingExpert', 'institution', { ...ground, text: `${text}，由本院有权限的医师陪同` })

@@ -57,7 +57,10 @@ export const grant = resource('privileges.grant', {
         'supervisedDone',
       ],
     },
-    { label: '状态与依据', fields: ['status', 'endedOn', 'reason', 'basisNumber', 'basisDate', 'basisScan', 'application', 'batch'] },
+    {
+      label: '状态与依据',
+      fields: ['status', 'endedOn', 'reason', 'basisNumber', 'basisDate', 'basisScan', 'application', 'batch', 'renewal'],
+    },
   ],
   indexes: [['practitioner', 'procedure'], ['unit', 'to'], ['to'], ['batch']],
   list: {
