@@ -1,6 +1,5 @@
-import { formatInstant } from '#model'
 import { AppstoreOutlined } from '@ant-design/icons'
-import { formatDayWithWeekday } from '#model'
+import { formatDayWithWeekday, formatInstant } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
 import { Link } from 'react-router'
