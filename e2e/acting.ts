@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { Visitor, type Running, type Size } from './running.ts'
@@ -49,6 +51,15 @@ export function call<T = Record<string, unknown>>(
     },
     { method, path, headers, body: body === undefined ? undefined : JSON.stringify(body) },
   )
+}
+
+/** A module outside the product: inside the checkout, so that `#model` is found, in a folder that git ignores. Remove it after use. */
+export async function moduleOutside(text: string): Promise<string> {
+  const cache = join(import.meta.dirname, '..', '.cache')
+  await mkdir(cache, { recursive: true })
+  const folder = await mkdtemp(join(cache, 'module-'))
+  await writeFile(join(folder, 'module.ts'), `${text.trim()}\n`)
+  return folder
 }
 
 /** A picture of one point: evidence, a scan. */

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import ExcelJS from '@protobi/exceljs'
 import { parse } from 'csv-parse/sync'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiRecord, ApprovalAnswer, RecordAnswer } from '#model'
-import { acting, call } from './acting.ts'
+import { acting, call, moduleOutside } from './acting.ts'
 import { apply } from './register-form.ts'
 import { openBrowser, startProgram, type Visitor, type Running, type Size } from './running.ts'
 
@@ -81,10 +81,7 @@ let folder: string
 let program: Running
 let browser: Browser
 beforeAll(async () => {
-  // Inside the checkout, so that #model is found; ignored, so that nothing of the product changes.
-  await mkdir(join(root, '.cache'), { recursive: true })
-  folder = await mkdtemp(join(root, '.cache', 'study-'))
-  await writeFile(join(folder, 'module.ts'), `${declaration}\n`)
+  folder = await moduleOutside(declaration)
   ;[program, browser] = await Promise.all([startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } }), openBrowser()])
 })
 afterAll(async () => {
