@@ -92,7 +92,7 @@ export class Kernel {
         person,
         units,
         campus: [...new Set(units.map((u) => directory.above(u, 'campus')?.id).filter((id) => id !== undefined))],
-        zone: [...directory.units.values()].filter((u) => u.zone && zones.has(u.zone)).map((u) => u.id),
+        zone: zones.size === 0 ? [] : [...directory.units.values()].filter((u) => u.zone && zones.has(u.zone)).map((u) => u.id),
       },
       unitsUnder: directory.unitsUnder,
       isUnder: directory.isUnder,
