@@ -20,6 +20,14 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     help: '审计      audit verify  核对日志封存，逐条指出被改、删、插、调换的记录',
     run: async (args) => (await import('./commands/audit.ts')).audit(args),
   },
+  backup: {
+    help: '备份      backup --to <文件夹> [--with-keys]  程序运行时也可以',
+    run: async (args) => (await import('./commands/backup.ts')).backup(args),
+  },
+  restore: {
+    help: '恢复      restore --from <备份> --data <新的空文件夹> [--keys <密钥文件夹>]；restore --release --data <文件夹>',
+    run: async (args) => (await import('./commands/restore.ts')).restore(args),
+  },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
 }
 

@@ -9,6 +9,7 @@ import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, processRoles, root, type House, type ProcessRole } from '../house.ts'
 import { openPlace } from './place.ts'
+import { isQuarantined } from './quarantine.ts'
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 
@@ -52,9 +53,14 @@ export async function start(args: string[]): Promise<undefined> {
     try {
       const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
       if (roles.has('web')) await listen(house, port, values.host)
-      await house.startWork()
+      const isHeld = isQuarantined(place.dataFolder)
+      if (!isHeld) await house.startWork()
       const address = house.server.app.addresses()[0] as { port: number } | undefined
       announce(`http://${values.host}:${address?.port ?? port}`, demo, first)
+      if (isHeld)
+        console.log(
+          `  隔离中（从备份恢复）：不发消息、不推送、不跑任务。核对无误后：npm run xinglin -- restore --release --data ${place.dataFolder}\n`,
+        )
       await ended()
     } finally {
       await house.close()

@@ -88,7 +88,7 @@ export type Call = <T = Record<string, unknown>>(
   headers?: Record<string, string>,
 ) => Promise<WebAnswer<T>>
 
-/** Signs in over HTTP and answers how to ask further. */
+/** Signs in over HTTP and answers how to ask further: JSON or a form out, JSON or text back. */
 export async function signInAt(url: string, account: string, password: string): Promise<Call> {
   const answer = await fetch(`${url}/api/sign-in`, {
     method: 'POST',
@@ -99,13 +99,19 @@ export async function signInAt(url: string, account: string, password: string): 
   const cookie = answer.headers.getSetCookie()[0]!.split(';')[0]!
   const { csrf } = (await answer.json()) as { csrf: string }
   return async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+    const isForm = body instanceof FormData
+    const type: Record<string, string> = body === undefined || isForm ? {} : { 'content-type': 'application/json' }
     const given = await fetch(url + path, {
       method,
       headers: { cookie, 'x-csrf-token': csrf, ...type, ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     })
-    return { status: given.status, retryAfter: given.headers.get('retry-after'), body: (await given.json()) as T }
+    const isJson = given.headers.get('content-type')?.includes('json') === true
+    return {
+      status: given.status,
+      retryAfter: given.headers.get('retry-after'),
+      body: (isJson ? await given.json() : await given.text()) as T,
+    }
   }
 }
 
