@@ -137,8 +137,8 @@ test(
     }
   },
 )
-// Known fault: the database's 53100 (disk full) leaves as 500; it fails here until it is a 503 that may be repeated.
-test.fails('whoever writes to a full disk is told 503, to be repeated, not a fault', ({ skip }) => {
+
+test('whoever writes to a full disk is told 503, to be repeated, not a fault', ({ skip }) => {
   if (toldWhenFull.length === 0) skip(noMount)
   expect(new Set(toldWhenFull)).toEqual(new Set(['503 unavailable']))
 })

@@ -72,9 +72,13 @@ export function isUnavailable(error: unknown): boolean {
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
   )
 }
+const fullDisk = new Set(['53100', 'ENOSPC'])
 function translate(error: unknown): unknown {
   if (isUnavailable(error)) return new Refusal('unavailable', undefined, { retryAfter: 2 })
   if ((error as { code?: unknown }).code === '57014') return new Refusal('slowQuery')
+  // A full disk is mended outside; until then the same request may be sent again.
+  if (fullDisk.has(String((error as { code?: unknown }).code)))
+    return new Refusal('unavailable', '磁盘空间不足，没有保存；请联系管理员，稍后可重试', { retryAfter: 30 })
   return error
 }
 
@@ -111,8 +115,9 @@ export function openDatabase(url: string, options: { max?: number; name?: string
     types: types,
     options: '-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000',
   })
-  // A connection lost while idle is replaced at the next use; without a listener it would end the process.
+  // A connection lost while idle, or between two statements of a transaction, is replaced at the next use; without listeners it would end the process.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     ...queryable((config) => pool.query(config)),
     pool,

@@ -35,7 +35,8 @@ function easeForEmergency(j: Judgement): void {
 
 function conclude(j: Judgement): PrivilegeAnswer {
   const chain = j.chain ?? []
-  if (j.failing.length === 0) return { result: 'allowed', reasons: [], notices: [], chain, sentence: sentenceOf(j, 'allowed', [], []), cure: null }
+  if (j.failing.length === 0)
+    return { result: 'allowed', reasons: [], notices: [], chain, sentence: sentenceOf(j, 'allowed', [], []), cure: null }
   const inOrder = j.failing.sort((a, b) => codeOrder[a.code]! - codeOrder[b.code]!)
   const reasons = inOrder.filter((r) => r.effect !== 'notes')
   const notices = inOrder.filter((r) => r.effect === 'notes')

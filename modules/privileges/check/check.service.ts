@@ -75,12 +75,16 @@ function evaluate(
   const rows = answers.flatMap((answer, i) => {
     const q = questions[i]!
     const person = answer.practitioner && memory.people.get(answer.practitioner.id)
-    const [askedAt, identifier, unit] = [q.askedAt.toISOString(), identifierText(q.who), person?.practitioner.unit ?? null]
+    const [askedAt, identifier, unit] = [
+      q.askedAt === now ? at : q.askedAt.toISOString(),
+      identifierText(q.who),
+      person?.practitioner.unit ?? null,
+    ]
     return answer.answers.map((a) =>
       recordRow({
         id: a.record, created_at: at, created_by: by, asker, asked_at: askedAt, act_at: answer.at, practitioner: answer.practitioner?.id ?? null, unit, identifier,
         code_system: a.asked.codeSystem, code: a.asked.code, procedure: a.procedures[0]?.id ?? null, role: q.role, urgency: q.urgency, case_id: q.caseId,
-        replay_of: q.replayOf, result: a.result, would: a.would, mode: a.mode, sentence: a.sentence, reasons: a.reasons.map((r) => r.code).join(' ') || null,
+        replay_of: q.replayOf, result: a.result, would: a.would, mode: a.mode, sentence: a.sentence, reasons: a.reasons.length ? a.reasons.map((r) => r.code).join(' ') : null,
         explanation: q.explanation, latency_micros: micros,
       }),
     ) // prettier-ignore

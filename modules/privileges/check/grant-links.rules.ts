@@ -14,7 +14,8 @@ export function grantLinks(j: Judgement): void {
 function judgeProcedure(j: Judgement): void {
   const { procedure } = j.facts
   const ground = { record: procedure.id, resource: 'privileges.procedure' }
-  const title = () => `${procedure.name}${procedure.level ? `，${levelLabel[procedure.level]}` : ''}${procedure.restricted ? '，限制类技术' : ''}`
+  const title = () =>
+    `${procedure.name}${procedure.level ? `，${levelLabel[procedure.level]}` : ''}${procedure.restricted ? '，限制类技术' : ''}`
   if (!procedure.enabled) j.fail('procedureDisabled', 'procedure', { ...ground, text: `“${procedure.name}”在院内目录中已停用` })
   else j.link('procedure', true, title, ground)
   if (!procedure.level) j.fail('ungraded', null, { ...ground, text: '该手术未定级' })
@@ -86,7 +87,8 @@ function judgeGrant(j: Judgement): void {
     for (const fault of faults) refuse(j, fault.code, { ...ground, on: fault.on, text: fault.text })
     return judgeTitle(j)
   }
-  const text = () => `${grant.level ? levelLabel[grant.level] : ''}授权${grant.number}，${grant.to ? `至${dayText(grant.to)}` : '未定终止日期'}`
+  const text = () =>
+    `${grant.level ? levelLabel[grant.level] : ''}授权${grant.number}，${grant.to ? `至${dayText(grant.to)}` : '未定终止日期'}`
   j.link('grant', true, text, { ...ground, on: grant.to })
   if (grant.to && grant.to <= soonAfter(j.question.day))
     j.fail('grantEndsSoon', null, { ...ground, on: grant.to, text: `授权将于${dayText(grant.to)}到期` })

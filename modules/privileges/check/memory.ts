@@ -1,6 +1,13 @@
 import { modeFor, type ModeRule, type Senior } from './check.rules.ts'
 import { checkPrivilege } from './check.rules.ts'
-import { defaultTitleRules, type GrantFact, type Institution, type PrivilegeFacts, type ProcedureFact, type TitleRule } from './facts.rules.ts'
+import {
+  defaultTitleRules,
+  type GrantFact,
+  type Institution,
+  type PrivilegeFacts,
+  type ProcedureFact,
+  type TitleRule,
+} from './facts.rules.ts'
 import type { House, LoadedProcedure, PersonFacts, UnitNode } from './load.ts'
 
 /** Where a code leads: the procedure, by which way, and whether a person has confirmed it. */
@@ -207,12 +214,8 @@ export class Memory {
       if (id === ask.except || !facts) continue
       const near = ask.unit !== null && facts.practitioner.unit === ask.unit
       if (!near && found.length >= ask.most * 4) continue
-      const { result } = checkPrivilege(this.factsOf(facts, procedure, ask.site), {
-        role: 'supervisor',
-        day: ask.day,
-        today: ask.today,
-        urgency: null,
-      })
+      const question = { role: 'supervisor', day: ask.day, today: ask.today, urgency: null } as const
+      const { result } = checkPrivilege(this.factsOf(facts, procedure, ask.site), question, false)
       if (result === 'allowed')
         found.push({ near, senior: { id, name: facts.practitioner.name, title: facts.practitioner.appointedTitle } })
       if (found.filter((f) => f.near).length >= ask.most) break

@@ -18,7 +18,13 @@ function judgePerson(j: Judgement): void {
   if (p.status === 'left' && (!p.leftOn || j.question.day >= p.leftOn))
     j.fail('personLeft', 'person', { ...ground, on: p.leftOn, text: p.leftOn ? `已于${dayText(p.leftOn)}离院` : '已离院' })
   else if (p.status === 'away') j.fail('personAway', 'person', { ...ground, text: '目前离岗' })
-  else j.link('person', true, () => `${p.name}${p.staffNumber ? `（${p.staffNumber}）` : ''}${p.status === 'left' ? '，当日在院' : ''}`, ground)
+  else
+    j.link(
+      'person',
+      true,
+      () => `${p.name}${p.staffNumber ? `（${p.staffNumber}）` : ''}${p.status === 'left' ? '，当日在院' : ''}`,
+      ground,
+    )
 }
 
 function judgeStanding(j: Judgement): void {
@@ -44,7 +50,10 @@ function judgeRegistration(j: Judgement): void {
   const ground = { record: registration.id, resource: 'staff.registration' }
   for (const fault of faults) j.fail(fault.code, 'registration', { ...ground, on: fault.on, text: fault.text })
   if (faults.length === 0)
-    j.link('registration', true, () => `执业注册有效，${registration.to ? `至${dayText(registration.to)}` : '长期'}`, { ...ground, on: registration.to })
+    j.link('registration', true, () => `执业注册有效，${registration.to ? `至${dayText(registration.to)}` : '长期'}`, {
+      ...ground,
+      on: registration.to,
+    })
   judgeInstitution(j, registration, kind, fits)
   j.hasRegistration = faults.length === 0 && fits !== false
 }
@@ -124,7 +133,8 @@ function judgeInstitution(j: Judgement, r: RegistrationFact, kind: string, right
   const ground = { record: r.id, resource: 'staff.registration' }
   const name = institution(r.institution)?.name ?? '其他机构'
   if (right === null) return j.link('institution', null, () => `注册于${name}；未说明院区，未核对`, ground)
-  if (right) return j.link('institution', true, () => (site!.id === r.institution ? `注册于${name}` : `已备案或同一许可证：${site!.name}`), ground)
+  if (right)
+    return j.link('institution', true, () => (site!.id === r.institution ? `注册于${name}` : `已备案或同一许可证：${site!.name}`), ground)
   if (traineeKinds.has(kind)) return j.link('institution', null, `学员，注册于${name}`, ground)
   const text = `执业注册在${name}，未在${site!.name}备案`
   if (kind === 'visitingExpert') return j.fail('visitingExpert', 'institution', { ...ground, text: `${text}，由本院有权限的医师陪同` })

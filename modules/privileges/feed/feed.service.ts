@@ -1,5 +1,6 @@
-import { createGunzip, gzipSync } from 'node:zlib'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
 import { dayOf, isDay, Refusal } from '#model'
 import type { Server } from '#kernel/server/http/server.ts'
 import { repeatEvery } from '#kernel/server/jobs/outbox.ts'
@@ -65,11 +66,16 @@ export async function keepFullSnapshot(kernel: Kernel): Promise<void> {
   const now = kernel.clock.now()
   const whole = await standing(keeperOf(kernel), now, dayOf(now))
   let end: FullEnd = { practitioners: 0, grants: 0, checksum: '' }
-  const body = gzipSync([...fullLines(whole, (done) => (end = done))].join(''))
+  const parts: Buffer[] = []
+  // Line by line through the compressor: the HIS is answered in between.
+  const lines = Readable.from(fullLines(whole, (done) => (end = done)))
+  await pipeline(lines, createGzip(), async (compressed: AsyncIterable<Buffer>) => {
+    for await (const part of compressed) parts.push(part)
+  })
   await kernel.db.query(
     `INSERT INTO privileges.full_snapshot VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (day) DO UPDATE SET made_at = excluded.made_at, cursor = excluded.cursor, practitioners = excluded.practitioners, checksum = excluded.checksum, body = excluded.body`,
-    [whole.day, whole.at, whole.cursor, end.practitioners, end.checksum, body],
+    [whole.day, whole.at, whole.cursor, end.practitioners, end.checksum, Buffer.concat(parts)],
   )
   await kernel.db.query(`DELETE FROM privileges.full_snapshot WHERE day < $1::date - ${keptDays}`, [whole.day])
 }
