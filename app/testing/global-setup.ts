@@ -48,7 +48,8 @@ async function start(folder: string): Promise<Embedded> {
 
 // A killed run leaves its server and data behind.
 async function sweep(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(prefix))) {
+  // Only a run's own folder ends in its process number: those of single hospitals may belong to a run beside this one.
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(prefix) && /^\d+$/.test(one.slice(prefix.length)))) {
     const folder = join(tmpdir(), name)
     const isAnotherUsers = statSync(folder).uid !== process.getuid?.()
     if (isAnotherUsers || isAlive(Number(name.slice(prefix.length)))) continue
