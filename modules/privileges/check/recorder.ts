@@ -126,13 +126,7 @@ export class Recorder {
     const rows = batch.length === 1 ? batch[0]!.made.rows : batch.flatMap(({ made }) => made.rows)
     const people = attempt < 3 ? null : [...new Set(rows.map((row) => row[practitionerAt]))].filter((id) => id !== null)
     const values = columns.map((_, at) => columnText(rows, at))
-    const d = debug
-    const t0 = performance.now()
-    d.n++
-    d.rows += rows.length
-    d.fl += this.inFlight
     const [news] = await this.kernel.db.query<{ stale: boolean }>(insertWhenFresh, [this.keeper.snapshot, people, ...values])
-    d.ms += performance.now() - t0
     return !news!.stale
   }
 }
@@ -153,21 +147,6 @@ function columnText(rows: readonly RecordRow[], at: number): string | null {
 }
 const needsEscape = /["\\]/
 
-const debug = { n: 0, rows: 0, ms: 0, fl: 0 }
-setInterval(() => {
-  if (debug.n > 100)
-    console.log(
-      'batch rows',
-      (debug.rows / debug.n).toFixed(1),
-      'ms',
-      (debug.ms / debug.n).toFixed(2),
-      'inflight',
-      (debug.fl / debug.n).toFixed(2),
-      'per s',
-      debug.n / 2,
-    )
-  debug.n = debug.rows = debug.ms = debug.fl = 0
-}, 2000).unref()
 const recorders = new WeakMap<Kernel, Recorder>()
 /** The one recorder of this process. */
 export function recorderOf(kernel: Kernel): Recorder {
