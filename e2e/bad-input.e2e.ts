@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditItem, ListAnswer, RecordAnswer } from '#model'
-import { printedOfficer } from '#app/testing/program.ts'
+import { postgresOf, printedOfficer } from '#app/testing/program.ts'
 import { acting, call, moduleOutside } from './acting.ts'
 import { openBrowser, startProgram, Visitor, type Running, type Size } from './running.ts'
 
@@ -170,6 +170,24 @@ test.each(['desk', 'phone'] as const)('a session that ends in the middle of a fo
     expect(await stored(v, id)).toMatchObject({ name: `写到一半 ${size}`, number: 'N-77' })
   })
 }) // prettier-ignore
+
+test.each(['desk', 'phone'] as const)(
+  'on the %s the database dies as somebody saves: the page waits, and it is saved once',
+  async (size) => {
+    await as('zhanght', size, async (v) => {
+      const topic = `数据库中断 ${size}`
+      await v.goto('/r/reports.report/new')
+      await v.page.getByLabel('事由').fill(topic)
+      await v.page.getByText('李卫东').first().waitFor()
+      process.kill(postgresOf(program.data)!, 'SIGKILL')
+      await v.page.getByRole('button', { name: '提交审批' }).click()
+      await v.page.getByText('审批中').first().waitFor({ timeout: 40_000 })
+      const { rows } = (await call<ListAnswer>(v, 'GET', '/api/records/reports.report')).body
+      expect(rows.filter((row) => row['topic'] === topic)).toHaveLength(1)
+      expect(program.output()).toContain('数据库已恢复')
+    })
+  },
+)
 
 test('a doctor who asks for another’s record or for an officer’s page is refused, and the audit officer reads it', async () => {
   const id = await as('zhoumin', 'desk', (v) => certificate(v, '别人的证书'))
