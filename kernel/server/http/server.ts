@@ -66,8 +66,10 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
   app.addHook('onRequest', (request) => identify(kernel, sessions, clients, request))
-  app.addHook('onSend', async (_request, reply) => {
-    for (const [name, value] of Object.entries(securityHeaders)) if (!reply.hasHeader(name)) reply.header(name, value)
+  // First of all, so that a route may say otherwise; in callback form, because every answer passes here.
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(securityHeaders)
+    done()
   })
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app, hasPage)

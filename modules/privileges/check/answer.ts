@@ -32,6 +32,11 @@ export interface ProcedureAnswer {
   /** Id of the durable record. */
   record: string
 }
+/** An answer, and what its record says of the person beside. */
+export interface Answered {
+  answer: QuestionAnswer
+  unit: string | null
+}
 export interface QuestionAnswer {
   practitioner: { id: string; name: string; staffNumber: string | null; note: string | null } | null
   role: Question['role']
@@ -62,7 +67,7 @@ export function answerQuestion(
   today: string,
   recordIds: readonly string[],
   then: KnownThen | null = null,
-): QuestionAnswer {
+): Answered {
   const found = identify(memory, q.who, q.day)
   const campus = q.campus === null ? null : memory.unit(q.campus)
   const person = 'person' in found ? (q.knownAt ? (then?.person ?? null) : found.person) : null
@@ -83,23 +88,28 @@ export function answerQuestion(
     const fault = unknown ?? ('code' in targets ? targets : null)
     const judged = fault ? unanswerable(fault.code, fault.text) : judge(memory, person!, known, { q, site, today, then })
     const said = known.some((t) => !t.confirmed) ? withNotice(judged, asked) : judged
-    const named = nameSeniors(said, seniorsFor(memory, person, known, said, { q, site, today }))
-    worst = stricter(worst, named.result)
+    const seniors = seniorsFor(memory, person, known, said, { q, site, today })
+    const { sentence } = seniors.length ? nameSeniors(said, seniors) : said
+    worst = stricter(worst, said.result)
+    const { result, would, warning } = decide(mode, said.result)
+    const { reasons, notices, cure } = said
     return {
       asked,
       procedures: known.map((t) => shown(memory, t)),
-      ...decide(mode, named.result),
+      result,
+      would,
       mode,
-      sentence: named.sentence,
-      reasons: named.reasons,
-      notices: named.notices,
-      seniors: named.seniors,
-      cure: named.cure,
+      warning,
+      sentence,
+      reasons,
+      notices,
+      seniors,
+      cure,
       record: recordIds[i]!,
     }
   })
   const p = person?.practitioner
-  return {
+  const answer: QuestionAnswer = {
     practitioner: p ? { id: p.id, name: p.name, staffNumber: p.staffNumber, note: 'note' in found ? found.note : null } : null,
     role: q.role,
     at: q.at.toISOString(),
@@ -109,6 +119,7 @@ export function answerQuestion(
     would: mode === 'record' ? worst : null,
     answers,
   }
+  return { answer, unit: p?.unit ?? null }
 }
 
 /** Whose number this was on that day. Zeros lost on the way are put back when only one person can be meant, and that is said. */
@@ -176,6 +187,7 @@ function withNotice(answer: PrivilegeAnswer, asked: AskedCode): PrivilegeAnswer 
   }
   return { ...answer, notices: [notice, ...answer.notices], sentence: `${answer.sentence.slice(0, -1)}（${text}）。` }
 }
+const nobody: readonly Senior[] = []
 function seniorsFor(
   memory: Memory,
   person: PersonFacts | null,
@@ -184,6 +196,6 @@ function seniorsFor(
   { q, site, today }: Ask,
 ): readonly Senior[] {
   const procedure = targets[0] && memory.procedures.get(targets[0].procedure)
-  if (!person || !procedure || answer.result !== 'allowedUnderSupervision') return []
+  if (!person || !procedure || answer.result !== 'allowedUnderSupervision') return nobody
   return memory.seniors(procedure, { except: person.practitioner.id, unit: person.practitioner.unit, day: q.day, today, site, most: 3 })
 }

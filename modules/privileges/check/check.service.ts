@@ -8,7 +8,7 @@ import { recordId } from './ids.ts'
 import { keeperOf } from './keeper.ts'
 import { factsAsKnown } from './known-then.ts'
 import { hospitalDay, readQuestions, type Question, type Who } from './question.ts'
-import { recorderOf, recordRow, type Evaluated } from './recorder.ts'
+import { recorderOf, type Evaluated, type RecordRow } from './recorder.ts'
 import { whyRoute } from './why.ts'
 
 /** May he? Answered out of memory, recorded durably before the answer leaves. */
@@ -46,11 +46,17 @@ export async function ask(
   began = performance.now(),
 ): Promise<QuestionAnswer[]> {
   const keeper = keeperOf(kernel)
+  if (!questions.some((q) => q.knownAt)) {
+    const waiting = keeper.ready()
+    if (waiting) await waiting
+    return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, nothingThen, began))
+  }
   // Who is asked about as known then must be known now: the memory may be a moment behind.
-  await (questions.some((q) => q.knownAt) ? keeper.refresh() : keeper.ready())
+  await keeper.refresh()
   const then = await Promise.all(questions.map((q) => knownThen(kernel, ctx, q)))
   return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, then, began))
 }
+const nothingThen: readonly KnownThen[] = []
 async function knownThen(kernel: Kernel, ctx: Context, q: Question): Promise<KnownThen | null> {
   if (!q.knownAt) return null
   const { memory } = keeperOf(kernel)
@@ -70,26 +76,21 @@ function evaluate(
   const { memory } = keeperOf(kernel)
   const now = ctx.clock.now()
   const [at, today, asker, by] = [now.toISOString(), hospitalDay(now), nameOfActor(ctx.actor).slice(0, 80), personOf(ctx.actor)]
-  const answers = questions.map((q, i) => answerQuestion(memory, q, today, q.procedures.map(() => recordId()), then[i])) // prettier-ignore
-  const micros = Math.round((performance.now() - began) * 1000)
-  const rows = answers.flatMap((answer, i) => {
+  const answered = questions.map((q, i) => answerQuestion(memory, q, today, q.procedures.map(() => recordId()), then[i])) // prettier-ignore
+  const latency_micros = Math.round((performance.now() - began) * 1000)
+  const rows: RecordRow[] = []
+  for (const [i, { answer, unit }] of answered.entries()) {
     const q = questions[i]!
-    const person = answer.practitioner && memory.people.get(answer.practitioner.id)
-    const [askedAt, identifier, unit] = [
-      q.askedAt === now ? at : q.askedAt.toISOString(),
-      identifierText(q.who),
-      person?.practitioner.unit ?? null,
-    ]
-    return answer.answers.map((a) =>
-      recordRow({
-        id: a.record, created_at: at, created_by: by, asker, asked_at: askedAt, act_at: answer.at, practitioner: answer.practitioner?.id ?? null, unit, identifier,
-        code_system: a.asked.codeSystem, code: a.asked.code, procedure: a.procedures[0]?.id ?? null, role: q.role, urgency: q.urgency, case_id: q.caseId,
-        replay_of: q.replayOf, result: a.result, would: a.would, mode: a.mode, sentence: a.sentence, reasons: a.reasons.length ? a.reasons.map((r) => r.code).join(' ') : null,
-        explanation: q.explanation, latency_micros: micros,
-      }),
-    ) // prettier-ignore
-  })
-  return { answer: answers, rows }
+    const asked_at = q.askedAt === now ? at : q.askedAt.toISOString()
+    for (const a of answer.answers)
+      rows.push({
+        id: a.record, created_at: at, created_by: by, asker, asked_at, act_at: answer.at, practitioner: answer.practitioner?.id ?? null, unit,
+        identifier: identifierText(q.who), code_system: a.asked.codeSystem, code: a.asked.code, procedure: a.procedures[0]?.id ?? null, role: q.role,
+        urgency: q.urgency, case_id: q.caseId, replay_of: q.replayOf, result: a.result, would: a.would, mode: a.mode, sentence: a.sentence,
+        reasons: a.reasons.length ? a.reasons.map((r) => r.code).join(' ') : null, explanation: q.explanation, latency_micros,
+      }) // prettier-ignore
+  }
+  return { answer: answered.map((one) => one.answer), rows }
 }
 const identifierText = (who: Who): string =>
   'id' in who ? who.id : 'staffNumber' in who ? `工号 ${who.staffNumber}` : `${who.system} ${who.value}`

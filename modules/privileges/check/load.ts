@@ -59,18 +59,25 @@ export async function loadPeople(db: Queryable, ids: readonly string[] | null): 
     values,
   )
   const found = new Map<string, PersonFacts>()
-  for (const { leftAt, ...p } of people) {
-    p.leftOn ??= leftAt ? dayOf(new Date(leftAt)) : null
-    found.set(p.id, { practitioner: p, registrations: [], grants: [], suspensions: [], identifiers: [] })
+  const shared = sharing()
+  for (const p of people) {
+    const practitioner: PractitionerFact = {
+      id: p.id, name: p.name, staffNumber: p.staffNumber, unit: shared(p.unit), status: shared(p.status), category: shared(p.category), traineeKind: shared(p.traineeKind),
+      titleLevel: shared(p.titleLevel), appointedOn: shared(p.appointedOn), appointedTitle: shared(p.appointedTitle),
+      leftOn: p.leftOn ?? (p.leftAt ? dayOf(new Date(p.leftAt)) : null),
+    } // prettier-ignore
+    found.set(p.id, { practitioner, registrations: [], grants: [], suspensions: [], identifiers: [] })
   }
-  for (const { person, ...r } of await db.query<Of<RegistrationFact>>(
+  for (const r of await db.query<Of<RegistrationFact>>(
     `SELECT t.id, t.practitioner AS person, t.kind, t.institution, t.filed_institutions AS "filedInstitutions", t.status, t."from", t."to",
        t.suspended_from AS "suspendedFrom", t.suspended_to AS "suspendedTo", t.cancelled_on AS "cancelledOn"
      FROM staff.registration t WHERE ${some('practitioner')}`,
     values,
   ))
-    found.get(person)?.registrations.push(r)
-  const shared = sharing()
+    found.get(r.person)?.registrations.push({
+      id: r.id, kind: shared(r.kind), institution: shared(r.institution), filedInstitutions: r.filedInstitutions?.map(shared) ?? null, status: shared(r.status),
+      from: shared(r.from), to: shared(r.to), suspendedFrom: shared(r.suspendedFrom), suspendedTo: shared(r.suspendedTo), cancelledOn: shared(r.cancelledOn),
+    }) // prettier-ignore
   for (const g of await db.query<Of<GrantFact>>(
     `SELECT t.id, t.number, t.practitioner AS person, t.procedure, t.level, t.mode, t."from", t."to", t.narrowed_to AS "narrowedTo",
        t.supervised_cases AS "supervisedCases", t.supervised_done AS "supervisedDone", t.status, t.ended_on AS "endedOn"
@@ -93,7 +100,7 @@ export async function loadPeople(db: Queryable, ids: readonly string[] | null): 
     found.get(person)?.identifiers.push(i)
   return found
 }
-/** A hundred thousand grants name some thousand procedures and days: each text is kept once. */
+/** A hundred thousand grants name some thousand procedures and days: each text is kept once, in little memory that stays close. */
 function sharing(): <T extends string | null>(text: T) => T {
   const known = new Map<string, string>()
   return <T extends string | null>(text: T): T => {

@@ -2,17 +2,15 @@ import { Refusal } from '#model'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { keeperOf, newsCondition, type Keeper } from './keeper.ts'
 
-/** A row of privileges.check_record, in the order of `columns`. Instants as ISO text. */
-export type RecordRow = readonly (string | number | null)[]
 const columns = [
   ['id', 'uuid'], ['created_at', 'timestamptz'], ['created_by', 'uuid'], ['asker', 'text'], ['asked_at', 'timestamptz'], ['act_at', 'timestamptz'],
   ['practitioner', 'uuid'], ['unit', 'uuid'], ['identifier', 'text'], ['code_system', 'text'], ['code', 'text'], ['procedure', 'uuid'], ['role', 'text'],
   ['urgency', 'text'], ['case_id', 'text'], ['replay_of', 'text'], ['result', 'text'], ['would', 'text'], ['mode', 'text'], ['sentence', 'text'],
   ['reasons', 'text'], ['explanation', 'text'], ['latency_micros', 'integer'],
 ] as const // prettier-ignore
-export type RecordColumn = (typeof columns)[number][0]
-/** A row from its named values. */
-export const recordRow = (values: Record<RecordColumn, string | number | null>): RecordRow => columns.map(([name]) => values[name])
+type RecordColumn = (typeof columns)[number][0]
+/** A row of privileges.check_record. Instants as ISO text. */
+export type RecordRow = Readonly<Record<RecordColumn, string | number | null>>
 
 const names = columns.map(([name]) => name).join(', ')
 const arrays = columns.map(([, type], i) => `$${i + 3}::${type}[]`).join(', ')
@@ -22,7 +20,6 @@ const insertWhenFresh = `WITH news AS MATERIALIZED (
   written AS (INSERT INTO privileges.check_record (version, state, updated_at, updated_by, ${names})
     SELECT 1, 'approved', r.created_at, r.created_by, r.* FROM unnest(${arrays}) AS r (${names}), news WHERE NOT news.stale)
   SELECT stale FROM news`
-const practitionerAt = columns.findIndex(([name]) => name === 'practitioner')
 
 export interface Evaluated<A> {
   answer: A
@@ -124,18 +121,18 @@ export class Recorder {
   /** False when something has changed. Late tries look only at what concerns the people of the batch. */
   private async insert(batch: readonly Made[], attempt: number): Promise<boolean> {
     const rows = batch.length === 1 ? batch[0]!.made.rows : batch.flatMap(({ made }) => made.rows)
-    const people = attempt < 3 ? null : [...new Set(rows.map((row) => row[practitionerAt]))].filter((id) => id !== null)
-    const values = columns.map((_, at) => columnText(rows, at))
+    const people = attempt < 3 ? null : [...new Set(rows.map((row) => row.practitioner))].filter((id) => id !== null)
+    const values = columns.map(([name]) => columnText(rows, name))
     const [news] = await this.kernel.db.query<{ stale: boolean }>(insertWhenFresh, [this.keeper.snapshot, people, ...values])
     return !news!.stale
   }
 }
 
 /** One column of the rows as an array that PostgreSQL reads. A column of nulls is null: unnest pads what is shorter. */
-function columnText(rows: readonly RecordRow[], at: number): string | null {
+function columnText(rows: readonly RecordRow[], name: RecordColumn): string | null {
   let [text, isEmpty] = ['{', true]
   for (let i = 0; i < rows.length; i++) {
-    const value = rows[i]![at]!
+    const value = rows[i]![name]
     if (i) text += ','
     if (value === null) text += 'NULL'
     else {
