@@ -2,7 +2,7 @@
 export type Day = string
 
 const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/
-const millisecondsADay = 86_400_000
+export const millisecondsADay = 86_400_000
 
 /** Days since 1970-01-01, or null when the text is not a real day. */
 export function dayNumber(day: string): number | null {
@@ -36,12 +36,34 @@ export const daysBetween = (from: Day, to: Day): number => (dayNumber(to) ?? 0) 
 export const hospitalZone = 'Asia/Shanghai'
 const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: hospitalZone, year: 'numeric', month: '2-digit', day: '2-digit' })
 const timeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: hospitalZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const wallFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: hospitalZone, hourCycle: 'h23',
+  year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+}) // prettier-ignore
 
 // Since 1992 the zone is +08:00 without exception, which arithmetic knows faster than the zone database.
 const steadySince = Date.UTC(1992, 0, 1)
+const eightHours = 28_800_000
 /** The day an instant falls on in the hospital. */
 export const dayOf = (instant: Date): Day =>
-  instant.getTime() >= steadySince ? new Date(instant.getTime() + 28_800_000).toISOString().slice(0, 10) : dayFormat.format(instant)
+  instant.getTime() >= steadySince ? new Date(instant.getTime() + eightHours).toISOString().slice(0, 10) : dayFormat.format(instant)
+/** The wall clock of the hospital at an instant, as milliseconds since 1970-01-01 00:00 on that wall. */
+export function wallOf(instant: number): number {
+  if (instant >= steadySince) return instant + eightHours
+  const part = Object.fromEntries(wallFormat.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+  return (
+    Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']) +
+    (((instant % 1000) + 1000) % 1000)
+  )
+}
+/** The instant (milliseconds) at which the hospital's wall clock shows this; a time that summer time skipped is the moment after the leap. */
+export function instantOfWall(wall: number): number {
+  const plain = wall - eightHours
+  if (plain >= steadySince) return plain
+  // Two rounds settle the offset on both sides of a change.
+  const once = plain - (wallOf(plain) - wall)
+  return once - (wallOf(once) - wall)
+}
 /** `2026-11-21 08:30` in the hospital's zone. */
 export const formatInstant = (instant: Date | string): string => {
   const at = typeof instant === 'string' ? new Date(instant) : instant
