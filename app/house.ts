@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions } from '#model'
 import { Access } from '#kernel/server/access/access.ts'
-import { openDatabase } from '#kernel/server/database/database.ts'
+import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { sealOnce } from '#kernel/server/audit/sealer.ts'
 import { Imports } from '#kernel/server/exchange/imports.ts'
 import { Profiles } from '#kernel/server/exchange/profile.ts'
@@ -36,6 +36,8 @@ export interface HouseOptions {
   appUrl: string
   /** When given, the schema is brought up to date first. */
   ownerUrl?: string
+  /** The sealer's; without it nothing is sealed, anchored or sent away. */
+  sealerUrl?: string | null
   dataFolder: string
   defs?: Definitions
   clock?: Clock
@@ -55,6 +57,8 @@ export interface House {
   files: FileStore
   services: readonly Service[]
   sealKey: Buffer
+  /** The sealer's connections. */
+  sealer: Database | null
   imports: Imports
   /** Starts the background work of the services. */
   startWork(): Promise<void>
@@ -69,6 +73,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
   const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
   const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
+  const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
   const services = [...(await moduleServices()), ...(options.services ?? [])]
@@ -111,6 +116,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     files,
     services,
     sealKey: sealing,
+    sealer,
     imports,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
@@ -119,7 +125,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       if (does('scheduler'))
         stops.push(
           startSchedule(kernel, onError),
-          repeatEvery(2000, async () => void (await sealOnce(db, clock, sealing)), onError),
+          ...(sealer ? [repeatEvery(2000, async () => void (await sealOnce(sealer, clock, sealing)), onError)] : []),
         )
       for (const s of served) {
         const stop = await s.start?.(kernel)
@@ -129,6 +135,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async close() {
       await server.app.close()
       for (const stop of stops.reverse()) await stop()
+      await sealer?.close()
       await db.close()
     },
   }

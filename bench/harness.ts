@@ -67,6 +67,7 @@ export interface BenchDatabase extends AsyncDisposable {
   server: Embedded
   ownerUrl: string
   appUrl: string
+  sealerUrl: string
   adminUrl: string
   folder: string
 }
@@ -87,7 +88,8 @@ export async function benchDatabase(name: string): Promise<BenchDatabase> {
   if (!fsync) throw new Error('the bench database does not flush commits')
   await migrate(server.ownerUrl, productDefinitions(await extraModules()), new Date().toISOString().slice(0, 10))
   const adminUrl = server.adminUrl.replace(/\/[^/]*$/, `/${database}`)
-  return { server, ownerUrl: server.ownerUrl, appUrl: server.appUrl, adminUrl, folder, [Symbol.asyncDispose]: () => server.stop() }
+  const { ownerUrl, appUrl, sealerUrl } = server
+  return { server, ownerUrl, appUrl, sealerUrl, adminUrl, folder, [Symbol.asyncDispose]: () => server.stop() }
 }
 /** Runs SQL as the superuser: bulk data. */
 export const fill = (database: BenchDatabase, sql: string): Promise<void> =>
@@ -101,7 +103,7 @@ export interface Served extends AsyncDisposable {
 }
 /** Our whole server over this database, in its own process. */
 export const serveOurs = (database: BenchDatabase): Promise<Served> =>
-  serve('house.ts', [], { XINGLIN_APP_URL: database.appUrl, XINGLIN_BENCH_FOLDER: database.folder })
+  serve('house.ts', [], { XINGLIN_APP_URL: database.appUrl, XINGLIN_SEALER_URL: database.sealerUrl, XINGLIN_BENCH_FOLDER: database.folder })
 /** The floor of bench `name`, in its own process. */
 export const serveFloor = (database: BenchDatabase, name: string): Promise<Served> =>
   serve('floor.ts', [name], { XINGLIN_APP_URL: database.appUrl })

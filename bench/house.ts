@@ -7,6 +7,7 @@ import { poolSize } from './harness.ts'
 const house = await openHouse({
   defs: productDefinitions(await extraModules()),
   appUrl: process.env['XINGLIN_APP_URL']!,
+  sealerUrl: process.env['XINGLIN_SEALER_URL']!,
   dataFolder: process.env['XINGLIN_BENCH_FOLDER']!,
   poolSize,
 })

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { verifyAudit } from '#kernel/server/audit/verifier.ts'
+import { streams } from '#kernel/server/audit/entries.ts'
+import { lineOf } from '#kernel/server/audit/findings.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
 import { sealKey } from '#kernel/server/keys.ts'
 import { openPlace } from './place.ts'
@@ -20,11 +22,10 @@ export async function audit(args: string[]): Promise<number> {
   const db = openDatabase(place.appUrl, { max: 2 })
   try {
     const report = await verifyAudit(db, await sealKey(join(place.dataFolder, 'keys', 'seal.key')))
-    for (const f of report.findings) console.log(`✗ ${f.stream === 'audit' ? '审计' : '历史'}：${f.text}`)
-    console.log(`已核对 ${report.seals} 个封存、${report.entries} 条记录，发现 ${report.findings.length} 处问题`)
-    for (const u of report.unsealed)
-      if (u.count) console.log(`${u.stream === 'audit' ? '审计' : '历史'}尚未封存：${u.count} 条（${u.from} 至 ${u.to}）`)
-    return report.findings.length ? 1 : 0
+    for (const f of report.findings) console.log(`✗ ${lineOf(f)}`)
+    console.log(`已核对 ${report.seals} 个封存、${report.entries} 条记录，发现 ${report.found} 处问题`)
+    for (const u of report.unsealed) if (u.count) console.log(`${streams[u.stream].label}尚未封存：${u.count} 条（${u.from} 至 ${u.to}）`)
+    return report.found ? 1 : 0
   } finally {
     await db.close()
     await place.stop()

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
-import { prepareRoles } from '#kernel/server/database/roles.ts'
+import { prepareRoles, sealerThroughOwner, type RolesWanted } from '#kernel/server/database/roles.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root, type House } from '../house.ts'
 
@@ -8,6 +8,8 @@ export interface Place {
   dataFolder: string
   appUrl: string
   ownerUrl: string
+  /** Null where the administrator of an outside database gave the sealer neither a login nor the owner its membership: nothing is sealed then. */
+  sealerUrl: string | null
   adminUrl: string | null
   /** `embedded`, or the outside database's host. */
   kind: string
@@ -24,6 +26,7 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
       dataFolder,
       appUrl: embedded.appUrl,
       ownerUrl: embedded.ownerUrl,
+      sealerUrl: embedded.sealerUrl,
       adminUrl: embedded.adminUrl,
       kind: 'embedded',
       stop: () => embedded.stop(),
@@ -31,8 +34,11 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
   }
   const ownerUrl = process.env['DATABASE_OWNER_URL']
   // With both addresses given, roles are the DBA's affair; with one, it must be allowed to make them.
-  const urls = ownerUrl ? { appUrl: outside, ownerUrl } : await prepareRoles(outside, rolePasswords())
-  return { dataFolder, ...urls, adminUrl: null, kind: new URL(outside).host, stop: () => Promise.resolve() }
+  const urls = ownerUrl
+    ? { appUrl: outside, ownerUrl, sealerUrl: await sealerThroughOwner(ownerUrl) }
+    : await prepareRoles(outside, rolePasswords())
+  const sealerUrl = process.env['SEALER_DATABASE_URL'] ?? urls.sealerUrl
+  return { dataFolder, ...urls, sealerUrl, adminUrl: null, kind: new URL(outside).host, stop: () => Promise.resolve() }
 }
 
 /** Runs a command over the house of this data folder. Whatever ends it, the database that was started for it ends too. */
@@ -51,7 +57,8 @@ export async function withHouse<T>(data: string, work: (house: House) => Promise
   }
 }
 
-const rolePasswords = (): { ownerPassword?: string; appPassword?: string } => ({
+const rolePasswords = (): RolesWanted => ({
   ...(process.env['XINGLIN_OWNER_PASSWORD'] ? { ownerPassword: process.env['XINGLIN_OWNER_PASSWORD'] } : {}),
   ...(process.env['XINGLIN_APP_PASSWORD'] ? { appPassword: process.env['XINGLIN_APP_PASSWORD'] } : {}),
+  ...(process.env['XINGLIN_SEALER_PASSWORD'] ? { sealerPassword: process.env['XINGLIN_SEALER_PASSWORD'] } : {}),
 })

@@ -43,6 +43,7 @@ export async function start(args: string[]): Promise<undefined> {
     const house = await openHouse({
       appUrl: place.appUrl,
       ownerUrl: place.ownerUrl,
+      sealerUrl: place.sealerUrl,
       dataFolder: place.dataFolder,
       defs,
       pageFolder: join(root, 'dist/web'),

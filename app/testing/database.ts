@@ -8,6 +8,8 @@ export interface TestDatabase {
   name: string
   /** The serving role: what the product works with. */
   appUrl: string
+  /** The role that alone inserts seals. */
+  sealerUrl: string
   /** Owns every table. */
   ownerUrl: string
   /** Superuser in this database. */
@@ -49,8 +51,9 @@ export async function ensureTemplate(name: string, build: (ownerUrl: string, adm
 }
 
 function addressesOf(name: string) {
-  const { adminUrl, ownerUrl, appUrl } = inject('database')
-  return { adminUrl: withDatabase(adminUrl, name), ownerUrl: withDatabase(ownerUrl, name), appUrl: withDatabase(appUrl, name) }
+  const { adminUrl, ownerUrl, appUrl, sealerUrl } = inject('database')
+  const own = (url: string) => withDatabase(url, name)
+  return { adminUrl: own(adminUrl), ownerUrl: own(ownerUrl), appUrl: own(appUrl), sealerUrl: own(sealerUrl) }
 }
 
 async function createDatabase(name: string, template: string): Promise<void> {

@@ -19,6 +19,7 @@ export interface TestServer {
   /** The owner and the serving role; their database is replaced by the test's own. */
   ownerUrl: string
   appUrl: string
+  sealerUrl: string
 }
 
 const prefix = 'xinglin-test-'
@@ -31,8 +32,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   users++
   const folder = join(tmpdir(), `${prefix}${process.pid}`)
   server ??= start(folder)
-  const { adminUrl, ownerUrl, appUrl } = await server
-  project.provide('database', { adminUrl, ownerUrl, appUrl })
+  const { adminUrl, ownerUrl, appUrl, sealerUrl } = await server
+  project.provide('database', { adminUrl, ownerUrl, appUrl, sealerUrl })
   return async () => {
     if (--users) return
     await (await server)?.stop()

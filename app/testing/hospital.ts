@@ -72,7 +72,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   const database = await freshDatabase(template)
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
   const house = await openHouse({
-    appUrl: database.appUrl, dataFolder, defs, clock, poolSize: 8,
+    appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: 8,
     ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   }) // prettier-ignore
   const { kernel } = house

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => h[Symbol.asyncDispose]())
 
-const seal = () => sealOnce(h.kernel.db, h.clock, key)
+const seal = () => sealOnce(h.house.sealer!, h.clock, key)
 const verify = async () => verifyAudit(h.kernel.db, key)
 const asSuperuser = (sql: string) => withClient(h.database.adminUrl, (client) => client.query(sql))
 const lastSeqs = async (n: number) =>
@@ -28,7 +28,7 @@ test('the hash computed here is the database’s, whatever the content', async (
   const rows = await h.kernel.db.once<{ seq: number; parts: string[]; hash: Buffer }>(
     `SELECT seq, ${streams.audit.parts} AS parts, hash FROM kernel.audit_entry`,
   )
-  for (const row of rows) expect(entryHash([String(row.seq), ...row.parts])).toEqual(row.hash)
+  for (const row of rows) expect(entryHash(row.parts)).toEqual(row.hash)
   expect(rows.length).toBeGreaterThanOrEqual(4)
 })
 
@@ -47,18 +47,6 @@ test('untouched entries verify, and what is not sealed yet is said with its seco
   await seal()
   expect((await verify()).unsealed.map((u) => u.count)).toEqual([0, 0])
   expect(await seal()).toBe(0)
-})
-
-test('the serving role can neither change nor delete an entry, nor claim when it arrived', async () => {
-  const refused = (sql: string) => expect(h.kernel.db.once(sql)).rejects.toMatchObject({ code: '42501' })
-  await refused(`UPDATE kernel.audit_entry SET act = 'nothing'`)
-  await refused(`DELETE FROM kernel.history`)
-  await refused(`DELETE FROM kernel.seal`)
-  await refused(`UPDATE kernel.seal SET count = 0`)
-  await refused(
-    `INSERT INTO kernel.audit_entry (at, act, outcome, detail, received_at) VALUES (now(), 'x', 'done', '{}', now() - interval '1 day')`,
-  )
-  await refused(`TRUNCATE kernel.audit_entry`)
 })
 
 test('a transaction that commits after a later one was sealed is sealed next time, not lost', async () => {

@@ -1,20 +1,40 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Queryable } from '../database/database.ts'
-import { entryHash, merkleRoot, sealHash, streams, unpackEntries, type SealContent, type Stream } from './entries.ts'
+import { timingSafeEqual } from 'node:crypto'
+import type pg from 'pg'
+import type { Database } from '../database/database.ts'
+import { readCopied } from './copied-rows.ts'
+import {
+  merkleRoot,
+  packedCount,
+  packedHash,
+  packedSeq,
+  sealHash,
+  shaOf,
+  streamNames,
+  streams,
+  type SealContent,
+  type Stream,
+} from './entries.ts'
+import { Findings, type Finding } from './findings.ts'
+import { macOf, noSnapshot } from './sealer.ts'
+import { judgeSuspects, type Suspect } from './suspects.ts'
 
-export type FindingKind = 'altered' | 'dropped' | 'inserted' | 'moved' | 'sealBroken' | 'sealMissing'
-export interface Finding {
-  stream: Stream
-  kind: FindingKind
-  /** The entry's sequence number, or the seal's number. */
-  seq: number
-  text: string
+export interface VerifyOptions {
+  /** Only seals made at or after this instant. */
+  from?: string | null
+  /** Only seals made before this instant. */
+  to?: string | null
+  /** Told after each batch of seals. */
+  onProgress?: (progress: { entries: number; total: number }) => void
+  /** Stops between two batches. */
+  signal?: AbortSignal
 }
 export interface VerifyReport {
+  /** The first ten thousand. */
   findings: Finding[]
+  found: number
   entries: number
   seals: number
-  /** What no seal covers yet: how many entries, and since when. */
+  /** What no seal covers yet: how many entries, and since when. Not asked of a range that ends before now. */
   unsealed: { stream: Stream; count: number; from: string | null; to: string | null }[]
 }
 interface SealRow {
@@ -31,138 +51,210 @@ interface SealRow {
   mac: Buffer
   entries: Buffer
 }
-interface EntryRow {
-  seq: number
-  parts: (string | null)[]
-  at: string
-}
-const found = (stream: Stream, kind: FindingKind, seq: number, text: string): Finding => ({ stream, kind, seq, text })
 
-/** Checks every seal and every sealed entry of both streams, and names each that was altered, dropped, inserted or moved. Reads as any role that may SELECT. */
-export async function verifyAudit(db: Queryable, key: Buffer): Promise<VerifyReport> {
-  const report: VerifyReport = { findings: [], entries: 0, seals: 0, unsealed: [] }
-  for (const stream of Object.keys(streams) as Stream[]) await verifyStream(db, key, stream, report)
-  return report
-}
-
-async function verifyStream(db: Queryable, key: Buffer, stream: Stream, report: VerifyReport): Promise<void> {
-  const numbers = await db.query<{ epoch: number; number: number }>(
-    `SELECT epoch, number FROM kernel.seal WHERE stream = $1 ORDER BY epoch, number`,
-    [stream],
-  )
-  const suspects: { seq: number; hash: Buffer; row: EntryRow }[] = []
-  // Rows that no seal so far names: late seals may still name them.
-  const unnamed = new Map<number, EntryRow>()
-  let previous: Buffer = Buffer.alloc(32)
-  let expected = 1
-  let window = -1
-  let snapshot = '1:1:'
-  for (const at of numbers) {
-    const seal = (
-      await db.query<SealRow>(`SELECT *, snapshot::text AS snapshot FROM kernel.seal WHERE stream = $1 AND epoch = $2 AND number = $3`, [
-        stream,
-        at.epoch,
-        at.number,
-      ])
-    )[0]!
-    if (seal.number !== expected) report.findings.push(found(stream, 'sealMissing', expected, `缺少第 ${expected} 号封存`))
-    expected = seal.number + 1
-    report.findings.push(...checkSeal(key, stream, seal, previous))
-    previous = seal.hash
-    snapshot = seal.snapshot
-    window = await checkEntries(db, stream, seal, window, unnamed, suspects, report)
-    report.seals++
+/**
+ * Checks every seal and every sealed entry of both streams, and names each that was altered, dropped, inserted or moved. Reads as any role that may SELECT,
+ * in one snapshot, batch by batch: memory does not grow with the number of entries, and other work of the process goes on between.
+ */
+export async function verifyAudit(db: Database, key: Buffer, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const client = await db.pool.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    await client.query('SET LOCAL statement_timeout = 0')
+    const findings = new Findings()
+    const report: VerifyReport = { findings: findings.list, found: 0, entries: 0, seals: 0, unsealed: [] }
+    const total = await countSealed(client, options)
+    const note = () => options.onProgress?.({ entries: report.entries, total })
+    for (const stream of streamNames) await new StreamVerifier(client, key, stream, options, findings, report, note).run()
+    report.found = findings.count
+    return report
+  } finally {
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      (fault: Error) => client.release(fault),
+    )
   }
-  report.findings.push(...judgeSuspects(stream, suspects))
-  await findInserted(db, stream, unnamed, snapshot, window, report)
 }
 
-function checkSeal(key: Buffer, stream: Stream, seal: SealRow, previous: Buffer): Finding[] {
-  const entries = unpackEntries(seal.entries)
+const inRange = `($1::timestamptz IS NULL OR sealed_at >= $1) AND ($2::timestamptz IS NULL OR sealed_at < $2)`
+async function countSealed(client: pg.ClientBase, { from, to }: VerifyOptions): Promise<number> {
+  const { rows } = await client.query<{ total: number }>(`SELECT coalesce(sum(count), 0)::int AS total FROM kernel.seal WHERE ${inRange}`, [
+    from ?? null,
+    to ?? null,
+  ])
+  return rows[0]!.total
+}
+
+// As many seals at a time as hold about this many entries.
+const batchEntries = 20_000
+const batchSeals = 500
+const keptSuspects = 10_000
+
+class StreamVerifier {
+  private readonly client: pg.ClientBase
+  private readonly key: Buffer
+  private readonly stream: Stream
+  private readonly options: VerifyOptions
+  private readonly findings: Findings
+  private readonly report: VerifyReport
+  private readonly note: () => void
+  /** Hashes of rows that no seal so far names: late seals may still name them. */
+  private readonly rows = new Map<number, string>()
+  private readonly suspects: Suspect[] = []
+  private previous: Buffer = Buffer.alloc(32)
+  private expected = 1
+  /** Rows up to this number have been read. */
+  private window = -1
+  private snapshot = noSnapshot
+  private place = { epoch: 0, number: 0 }
+
+  constructor(
+    client: pg.ClientBase,
+    key: Buffer,
+    stream: Stream,
+    options: VerifyOptions,
+    findings: Findings,
+    report: VerifyReport,
+    note: () => void,
+  ) {
+    this.client = client
+    this.key = key
+    this.stream = stream
+    this.options = options
+    this.findings = findings
+    this.report = report
+    this.note = note
+  }
+
+  async run(): Promise<void> {
+    await this.begin()
+    for (;;) {
+      this.options.signal?.throwIfAborted()
+      const seals = await this.nextSeals()
+      if (seals.length === 0) break
+      await this.readRows(seals)
+      for (const seal of seals) {
+        this.checkSeal(seal)
+        this.checkEntries(seal)
+      }
+      this.note()
+    }
+    await judgeSuspects(this.client, this.stream, this.suspects, this.findings)
+    await this.findInserted()
+    if (!this.options.to) await this.findUnsealed()
+  }
+
+  /** A range begins after the last seal before it. */
+  private async begin(): Promise<void> {
+    if (!this.options.from) return
+    const before = 'FROM kernel.seal WHERE stream = $1 AND sealed_at < $2'
+    const given = [this.stream, this.options.from]
+    const { rows } = await this.client.query<SealRow>(
+      `SELECT epoch, number, hash, snapshot::text AS snapshot ${before} ORDER BY epoch DESC, number DESC LIMIT 1`,
+      given,
+    )
+    const last = rows[0]
+    if (!last) return
+    const read = await this.client.query<{ window: number | null }>(`SELECT max(last_seq) AS window ${before}`, given)
+    this.window = read.rows[0]!.window ?? -1
+    this.previous = last.hash
+    this.expected = last.number + 1
+    this.snapshot = last.snapshot
+    this.place = last
+  }
+
+  private async nextSeals(): Promise<SealRow[]> {
+    const { rows } = await this.client.query<SealRow>(
+      `SELECT epoch, number, sealed_at, first_seq, last_seq, count, snapshot::text AS snapshot, root, previous, hash, mac, entries FROM (
+         SELECT *, sum(length(entries) / 40) OVER (ORDER BY epoch, number) - length(entries) / 40 AS before FROM (
+           SELECT * FROM kernel.seal WHERE ${inRange} AND stream = $3 AND (epoch, number) > ($4, $5) ORDER BY epoch, number LIMIT ${batchSeals}) s) t
+       WHERE before < ${batchEntries} ORDER BY epoch, number`,
+      [this.options.from ?? null, this.options.to ?? null, this.stream, this.place.epoch, this.place.number],
+    )
+    this.place = rows.at(-1) ?? this.place
+    return rows
+  }
+
+  /** Hashes the rows that these seals should name. */
+  private async readRows(seals: readonly SealRow[]): Promise<void> {
+    const last = seals.reduce((max, seal) => Math.max(max, seal.last_seq ?? -1), this.window)
+    const late = seals.flatMap(({ entries }) =>
+      Array.from({ length: packedCount(entries) }, (_, i) => packedSeq(entries, i)).filter(
+        (seq) => seq <= this.window && !this.rows.has(seq),
+      ),
+    )
+    if (late.length) await this.readWhere(`seq = ANY('{${late.join(',')}}')`)
+    if (last > this.window) await this.readWhere(`seq > ${this.window} AND seq <= ${last}`)
+    this.window = last
+  }
+  private readWhere(condition: string): Promise<void> {
+    const { table, text } = streams[this.stream]
+    return readCopied(this.client, `SELECT seq, ${text} FROM ${table} WHERE ${condition} ORDER BY seq`, (seq, content) => {
+      // Two rows under one number: one of them is a stranger.
+      if (this.rows.has(seq)) this.findings.add(this.stream, 'inserted', seq, `第 ${seq} 条有两份`)
+      this.rows.set(seq, shaOf(content))
+    })
+  }
+
+  private checkSeal(seal: SealRow): void {
+    const { number } = seal
+    if (number !== this.expected) this.findings.add(this.stream, 'sealMissing', this.expected, `缺少第 ${this.expected} 号封存`)
+    const why = faultOf(seal, this.stream, this.previous, this.key)
+    if (why) this.findings.add(this.stream, 'sealBroken', number, `第 ${number} 号封存${why}`)
+    this.expected = number + 1
+    this.previous = seal.hash
+    this.snapshot = seal.snapshot
+    this.report.seals++
+  }
+
+  private checkEntries({ entries, number, sealed_at: at }: SealRow): void {
+    const count = packedCount(entries)
+    for (let i = 0; i < count; i++) {
+      const seq = packedSeq(entries, i)
+      const row = this.rows.get(seq)
+      if (row === undefined) this.findings.add(this.stream, 'dropped', seq, `第 ${seq} 条被删除（封存 ${number}，${at}）`)
+      else {
+        this.rows.delete(seq)
+        const sealed = packedHash(entries, i)
+        if (row === sealed) continue
+        if (this.suspects.length < keptSuspects) this.suspects.push({ seq, hash: sealed })
+        else this.findings.count++
+      }
+    }
+    this.report.entries += count
+  }
+
+  /** What claims to be older than the last seal and stands in none was slipped in; what is younger waits for the next seal. */
+  private async findInserted(): Promise<void> {
+    const beyond = this.options.to ? Number.MAX_SAFE_INTEGER : this.window
+    const { rows } = await this.client.query<{ seq: number; at: string; count: number }>(
+      `SELECT seq, at, count(*) OVER ()::int AS count FROM ${streams[this.stream].table}
+       WHERE (seq = ANY($3::bigint[]) OR seq > $2) AND pg_visible_in_snapshot(tx, $1::pg_snapshot) ORDER BY seq LIMIT 10000`,
+      [this.snapshot, beyond, [...this.rows.keys()]],
+    )
+    for (const row of rows) this.findings.add(this.stream, 'inserted', row.seq, `第 ${row.seq} 条是封存之后插入的（自称 ${row.at}）`)
+    this.findings.count += (rows[0]?.count ?? 0) - rows.length
+  }
+
+  private async findUnsealed(): Promise<void> {
+    const { rows } = await this.client.query<{ count: number; from: string | null; to: string | null }>(
+      `SELECT count(*)::int AS count, min(at) AS "from", max(at) AS "to" FROM ${streams[this.stream].table}
+       WHERE tx >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(tx, $1::pg_snapshot)`,
+      [this.snapshot],
+    )
+    this.report.unsealed.push({ stream: this.stream, ...rows[0]! })
+  }
+}
+
+/** Why a seal does not hold, or null. */
+function faultOf(seal: SealRow, stream: Stream, previous: Buffer, key: Buffer): string | null {
   const content: SealContent = {
     stream, epoch: seal.epoch, number: seal.number, sealedAt: seal.sealed_at, firstSeq: seal.first_seq, lastSeq: seal.last_seq, count: seal.count,
-    snapshot: seal.snapshot, root: merkleRoot(entries.map((e) => e.hash)), previous: seal.previous,
+    snapshot: seal.snapshot, root: merkleRoot(seal.entries), previous: seal.previous,
   } // prettier-ignore
-  const mac = createHmac('sha256', key).update(seal.hash).digest()
-  const why = !seal.previous.equals(previous)
-    ? '与前一封存不相连'
-    : !content.root.equals(seal.root) || !sealHash(content).equals(seal.hash) || entries.length !== seal.count
-      ? '内容被改动'
-      : mac.length !== seal.mac.length || !timingSafeEqual(mac, seal.mac)
-        ? '签章不符'
-        : null
-  return why ? [found(stream, 'sealBroken', seal.number, `第 ${seal.number} 号封存${why}`)] : []
-}
-
-async function checkEntries(
-  db: Queryable,
-  stream: Stream,
-  seal: SealRow,
-  window: number,
-  unnamed: Map<number, EntryRow>,
-  suspects: { seq: number; hash: Buffer; row: EntryRow }[],
-  report: VerifyReport,
-): Promise<number> {
-  const { table, parts } = streams[stream]
-  const sealed = unpackEntries(seal.entries)
-  const last = Math.max(window, seal.last_seq ?? window)
-  const rows = new Map<number, EntryRow>()
-  const select = `SELECT seq, ${parts} AS parts, at FROM ${table}`
-  for (const row of await db.query<EntryRow>(`${select} WHERE seq > $1 AND seq <= $2`, [window, last])) {
-    // Two rows under one number: one of them is a stranger.
-    if (rows.has(row.seq)) report.findings.push(found(stream, 'inserted', row.seq, `第 ${row.seq} 条有两份`))
-    rows.set(row.seq, row)
-  }
-  const late = sealed.filter((e) => e.seq <= window).map((e) => e.seq)
-  if (late.length) for (const row of await db.query<EntryRow>(`${select} WHERE seq = ANY($1::bigint[])`, [late])) rows.set(row.seq, row)
-  for (const entry of sealed) {
-    const row = rows.get(entry.seq)
-    rows.delete(entry.seq)
-    unnamed.delete(entry.seq)
-    report.entries++
-    if (!row)
-      report.findings.push(found(stream, 'dropped', entry.seq, `第 ${entry.seq} 条被删除（封存 ${seal.number}，${seal.sealed_at}）`))
-    else if (!hashOf(row, row.seq).equals(entry.hash)) suspects.push({ seq: entry.seq, hash: Buffer.from(entry.hash), row })
-  }
-  for (const [seq, row] of rows) unnamed.set(seq, row)
-  return last
-}
-const hashOf = (row: EntryRow, seq: number): Buffer => entryHash([String(seq), ...row.parts])
-
-/** An entry whose content is right under another sealed number has been moved there; otherwise its content was altered. */
-function judgeSuspects(stream: Stream, suspects: readonly { seq: number; hash: Buffer; row: EntryRow }[]): Finding[] {
-  return suspects.map(({ seq, row }) => {
-    const home =
-      suspects.length <= 2000 ? suspects.find((other) => other.seq !== seq && hashOf(row, other.seq).equals(other.hash)) : undefined
-    return home
-      ? found(stream, 'moved', seq, `第 ${seq} 条的内容原是第 ${home.seq} 条，顺序被调换`)
-      : found(stream, 'altered', seq, `第 ${seq} 条的内容被修改（${row.at}）`)
-  })
-}
-
-/** What claims to be older than the last seal and stands in none was slipped in; what is younger waits for the next seal. */
-async function findInserted(
-  db: Queryable,
-  stream: Stream,
-  unnamed: Map<number, EntryRow>,
-  snapshot: string,
-  window: number,
-  report: VerifyReport,
-): Promise<void> {
-  const { table } = streams[stream]
-  const waiting = { stream, count: 0, from: null as string | null, to: null as string | null }
-  const note = (at: string) => {
-    waiting.count++
-    if (!waiting.from || at < waiting.from) waiting.from = at
-    if (!waiting.to || at > waiting.to) waiting.to = at
-  }
-  const rows = await db.query<{ seq: number; at: string; old: boolean }>(
-    `SELECT seq, at, pg_visible_in_snapshot(tx, $1::pg_snapshot) AS old FROM ${table} WHERE seq > $2 OR seq = ANY($3::bigint[])`,
-    [snapshot, window, [...unnamed.keys()]],
-  )
-  for (const row of rows) {
-    if (row.old) report.findings.push(found(stream, 'inserted', row.seq, `第 ${row.seq} 条是封存之后插入的（自称 ${row.at}）`))
-    else note(row.at)
-  }
-  report.unsealed.push(waiting)
+  if (!seal.previous.equals(previous)) return '与前一封存不相连'
+  if (!content.root.equals(seal.root) || !sealHash(content).equals(seal.hash) || packedCount(seal.entries) !== seal.count)
+    return '内容被改动'
+  const mac = macOf(key, seal.hash)
+  return mac.length !== seal.mac.length || !timingSafeEqual(mac, seal.mac) ? '签章不符' : null
 }

@@ -40,6 +40,7 @@ export interface Secrets {
   admin: string
   owner: string
   app: string
+  sealer: string
 }
 
 /** What postmaster.pid says. */
@@ -133,17 +134,25 @@ export function release(places: Places): void {
 
 export function readSecrets(places: Places): Secrets {
   const text = readText(places.secrets)
-  if (text) return JSON.parse(text) as Secrets
+  if (text) return withSealer(places, JSON.parse(text) as Omit<Secrets, 'sealer'> & Partial<Secrets>)
   throw new EmbeddedError(
     'secrets-missing',
     `数据目录 ${places.dataDir} 中的 secrets.json 不见了：没有其中的口令无法连接数据库，请从备份恢复该文件。`,
   )
 }
 
-function writeSecrets(places: Places): Secrets {
-  const secrets = { admin: makePassword(), owner: makePassword(), app: makePassword() }
-  writeFileSync(places.secrets, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+function writeSecrets(places: Places, known: Partial<Secrets> = {}): Secrets {
+  const secrets = { admin: makePassword(), owner: makePassword(), app: makePassword(), sealer: makePassword(), ...known }
+  // Whole or not at all: without its passwords a cluster cannot be opened.
+  const half = `${places.secrets}.${process.pid}`
+  writeFileSync(half, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+  renameSync(half, places.secrets)
   return secrets
+}
+
+// Data directories made before the sealer had a login get a password for it.
+function withSealer(places: Places, found: Omit<Secrets, 'sealer'> & Partial<Secrets>): Secrets {
+  return found.sealer === undefined ? writeSecrets(places, found) : { ...found, sealer: found.sealer }
 }
 
 function refuseOtherVersion({ dataDir }: Places, found: string, ours: number): void {

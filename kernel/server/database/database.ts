@@ -106,14 +106,18 @@ const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }
 
 /** Opens a pool. `options.max` connections; statements are cut off after 15 s, idle transactions after 60 s. */
 export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
+  const address = new URL(url)
+  // What the address asks of its sessions (another role) is kept: given in the address, it would displace ours.
+  const asked = address.searchParams.get('options') ?? ''
+  address.searchParams.delete('options')
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: address.href,
     max: options.max ?? 20,
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
     application_name: options.name ?? 'xinglin',
     types: types,
-    options: '-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000',
+    options: `-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 ${asked}`.trim(),
   })
   // A connection lost while idle, or between two statements of a transaction, is replaced at the next use; without listeners it would end the process.
   pool.on('error', () => undefined)

@@ -41,6 +41,21 @@ test('a first start makes the database with an owner and a serving role, and a l
   expect(await ask(second.appUrl, 'select name from ward')).toEqual({ name: '内科' })
 })
 
+test('a data directory from before the sealer had a login gets one', async () => {
+  const first = await start()
+  await ask(withLogin(first.adminUrl, 'xinglin_admin', new URL(first.adminUrl).password, 'xinglin'), 'drop owned by xinglin_sealer')
+  await ask(first.adminUrl, 'revoke all on database xinglin from xinglin_sealer; drop role xinglin_sealer')
+  await first.stop()
+  const file = join(first.dataDir, 'secrets.json')
+  const { sealer, ...older } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+  expect(sealer).toEqual(expect.any(String))
+  writeFileSync(file, JSON.stringify(older))
+  const second = await start()
+  expect(await ask(second.sealerUrl, 'select current_user as me')).toEqual({ me: 'xinglin_sealer' })
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ...older, sealer: expect.any(String) as string })
+  expect(statSync(file).mode & 0o077).toBe(0)
+})
+
 test('a server killed by SIGKILL is started again on the same port with what was committed', async () => {
   const events: string[] = []
   const server = await start({ onDown: () => events.push('down'), onUp: () => events.push('up') })
@@ -169,12 +184,13 @@ describe('on one running server', () => {
     const admin = withLogin(server.adminUrl, 'dba', 'secret', 'postgres')
     await ask(
       server.adminUrl,
-      `create role dba login createrole createdb password 'secret'; alter role xinglin_owner rename to a; alter role xinglin_app rename to b`,
+      `create role dba login createrole createdb password 'secret'; alter role xinglin_owner rename to a; alter role xinglin_app rename to b; alter role xinglin_sealer rename to c`,
     )
     const roles = await prepareRoles(admin, { database: 'hospital' })
     const again = await prepareRoles(admin, { database: 'hospital', ownerPassword: 'one', appPassword: 'two' })
     await expect(ask(roles.appUrl, 'select 1')).rejects.toMatchObject({ code: '28P01' })
     await ask(again.ownerUrl, 'create schema kernel')
     expect(await ask(again.appUrl, 'select current_database() as name')).toEqual({ name: 'hospital' })
+    expect(await ask(again.sealerUrl, 'select current_user as me')).toEqual({ me: 'xinglin_sealer' })
   })
 })

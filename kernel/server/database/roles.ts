@@ -1,43 +1,73 @@
-// The database's roles (hard-parts: an owner that migrates, a serving role without DDL), on the embedded server and any other.
+// The database's roles: an owner that migrates, a serving role without DDL, and a sealer who alone puts seals under the audit; on the embedded server and any other.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import pg from 'pg'
 
 export const ownerRole = 'xinglin_owner'
 export const appRole = 'xinglin_app'
+export const sealerRole = 'xinglin_sealer'
 
 export interface Roles {
   /** Signs in as the role that owns every table: migrations only. */
   ownerUrl: string
   /** Signs in as the serving role: no DDL, only what the migrations granted. */
   appUrl: string
+  /** Signs in as the sealer: reads entries, inserts seals, nothing else. */
+  sealerUrl: string
 }
 
 export interface RolesWanted {
   database?: string
   ownerPassword?: string
   appPassword?: string
+  sealerPassword?: string
 }
 
 /**
- * Makes the owner and the serving role and the database, or brings existing ones into order. `adminUrl` must be allowed to
+ * Makes the owner, the serving role, the sealer and the database, or brings existing ones into order. `adminUrl` must be allowed to
  * create roles and databases. Passwords not given are made: keep the addresses returned.
  */
 export async function prepareRoles(adminUrl: string, wanted: RolesWanted = {}): Promise<Roles> {
-  const { database = 'xinglin', ownerPassword = makePassword(), appPassword = makePassword() } = wanted
+  const { database = 'xinglin', ownerPassword = makePassword(), appPassword = makePassword(), sealerPassword = makePassword() } = wanted
   await withClient(adminUrl, async (admin) => {
     await ensureRole(admin, ownerRole, ownerPassword)
     await ensureRole(admin, appRole, appPassword)
+    await ensureRole(admin, sealerRole, sealerPassword)
     const me = (await admin.query<{ super: boolean }>('select rolsuper as super from pg_roles where rolname = current_user')).rows[0]
     // A managed server's administrator is no superuser: to create for another role he must be a member of it.
     if (!me?.super) await admin.query(`grant ${ownerRole} to current_user`)
     await ensureDatabase(admin, database)
     const name = pg.escapeIdentifier(database)
     await admin.query(`revoke all on database ${name} from public`)
-    await admin.query(`grant connect on database ${name} to ${appRole}`)
+    await admin.query(`grant connect on database ${name} to ${appRole}, ${sealerRole}`)
   })
   const ownerUrl = withLogin(adminUrl, ownerRole, ownerPassword, database)
   await withClient(ownerUrl, (owner) => owner.query('revoke create on schema public from public').catch(ignoreNotOwner))
-  return { ownerUrl, appUrl: withLogin(adminUrl, appRole, appPassword, database) }
+  return {
+    ownerUrl,
+    appUrl: withLogin(adminUrl, appRole, appPassword, database),
+    sealerUrl: withLogin(adminUrl, sealerRole, sealerPassword, database),
+  }
+}
+
+/**
+ * The owner's login acting as the sealer, for a server whose administrator made no login for it: every session begins with the sealer's rights only.
+ * Null where there is no such role or the owner may not become it.
+ */
+export async function sealerThroughOwner(ownerUrl: string): Promise<string | null> {
+  const may = await withClient(ownerUrl, (owner) =>
+    owner.query<{ ok: boolean }>(
+      `select coalesce(bool_or(pg_has_role(current_user, oid, 'MEMBER')), false) as ok from pg_roles where rolname = $1`,
+      [sealerRole],
+    ),
+  )
+  return may.rows[0]?.ok ? asRole(ownerUrl, sealerRole) : null
+}
+
+/** The same login, whose sessions begin in another role. */
+function asRole(url: string, role: string): string {
+  const address = new URL(url)
+  address.searchParams.set('options', `-c role=${role}`)
+  return address.href
 }
 
 /** The same server, another role and database. */

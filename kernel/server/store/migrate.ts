@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { addMonths, type Definitions } from '#model'
 import { type Database, openDatabase } from '../database/database.ts'
-import { appRole } from '../database/roles.ts'
 import { guardAppendOnly, runModuleMigrations } from './module-migrations.ts'
+import { inOrder } from './numbered.ts'
 import { planSchema, type PlanStep } from './plan.ts'
-import { quote, snake } from './naming.ts'
+import { grantRights } from './rights.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 const lockKey = 7_013_001
@@ -39,7 +39,7 @@ async function runNumbered(db: Database): Promise<void> {
     'CREATE SCHEMA IF NOT EXISTS kernel; CREATE TABLE IF NOT EXISTS kernel.migration (name text PRIMARY KEY, at timestamptz NOT NULL)',
   )
   const done = new Set((await db.once<{ name: string }>('SELECT name FROM kernel.migration')).map((m) => m.name))
-  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql') && !done.has(file)).sort()) {
+  for (const name of inOrder(await readdir(folder), 'kernel/').filter((file) => !done.has(file))) {
     const sql = await readFile(new URL(name, folder), 'utf8')
     await db.transaction(async (tx) => {
       await tx.once(sql)
@@ -83,32 +83,4 @@ async function applySteps(db: Database, steps: readonly PlanStep[]): Promise<voi
     }
   }
   for (const step of steps.filter((s) => s.concurrent)) await db.once(`SET statement_timeout = 0`).then(() => db.once(step.sql))
-}
-
-// Append-only: the serving role has neither UPDATE nor DELETE on these.
-const appendOnly = ['history', 'audit_entry', 'seal', 'flow_event', 'flow_act']
-async function grantRights(db: Database, defs: Definitions): Promise<void> {
-  const schemas = [...new Set([...defs.tables.keys()].map((name) => snake(name.split('.')[0]!)))]
-  const all = [
-    ...schemas.map(
-      (s) =>
-        `GRANT USAGE ON SCHEMA ${quote(s)} TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quote(s)} TO ${appRole};`,
-    ),
-    `GRANT USAGE ON SCHEMA kernel TO ${appRole}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kernel TO ${appRole};`,
-    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA kernel TO ${appRole};`,
-    `REVOKE INSERT, UPDATE, DELETE ON kernel.migration FROM ${appRole};`,
-    ...appendOnly.map((t) => `REVOKE UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
-  ]
-  await db.once(all.join('\n'))
-  const partitions = await db.once<{ name: string }>(
-    `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent IN ('kernel.history'::regclass, 'kernel.audit_entry'::regclass)`,
-  )
-  await db.once(partitions.map((p) => `REVOKE ALL ON ${p.name} FROM ${appRole};`).join('\n'))
-  // Neither when nor in which transaction an entry arrived can be claimed by the serving role.
-  for (const [table, columns] of Object.entries(writable))
-    await db.once(`REVOKE INSERT ON kernel.${table} FROM ${appRole}; GRANT INSERT (${columns}) ON kernel.${table} TO ${appRole}`)
-}
-const writable = {
-  history: 'at, resource, record, version, actor, on_behalf_of, origin, act, changes',
-  audit_entry: 'at, actor, actor_name, act, outcome, resource, record, address, detail',
 }

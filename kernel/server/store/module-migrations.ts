@@ -3,6 +3,7 @@ import type { Definitions } from '#model'
 import type { Database } from '../database/database.ts'
 import { appRole } from '../database/roles.ts'
 import { quote, snake } from './naming.ts'
+import { inOrder } from './numbered.ts'
 
 const modulesFolder = new URL('../../../modules/', import.meta.url)
 
@@ -15,7 +16,7 @@ export async function runModuleMigrations(db: Database, defs: Definitions): Prom
   for (const { name: module } of defs.modules) {
     const folder = new URL(`${module}/migrations/`, modulesFolder)
     const files = await readdir(folder).catch(() => [])
-    for (const file of files.filter((f) => f.endsWith('.sql')).sort()) {
+    for (const file of inOrder(files, `${module}/`)) {
       const name = `${module}/${file}`
       if (done.has(name)) continue
       const sql = await readFile(new URL(file, folder), 'utf8')

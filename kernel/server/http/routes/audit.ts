@@ -38,7 +38,7 @@ export const auditRoutes =
     app.post('/api/audit/verify', config, async (request) => {
       const ctx = await contextOf(request)
       const report = await verifyAudit(kernel.db, key)
-      await audit(ctx, { act: 'audit.verify', outcome: 'done', detail: { findings: report.findings.length, entries: report.entries } })
-      return { ...report, findings: report.findings.slice(0, 1000), found: report.findings.length }
+      await audit(ctx, { act: 'audit.verify', outcome: 'done', detail: { findings: report.found, entries: report.entries } })
+      return { ...report, findings: report.findings.slice(0, 1000) }
     })
   }
