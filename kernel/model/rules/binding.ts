@@ -1,0 +1,89 @@
+import type { Day } from '../clock/day.ts'
+import type { Duration } from '../clock/duration.ts'
+import { durationUnits } from '../clock/duration.ts'
+import { isDuring, isOn, type Layer, type RuleAmount, type RuleCard, type RuleValue, type Signature } from './card.ts'
+import { byWidth, compare } from './tighten.ts'
+
+/** A value as it binds, with the card that makes it so. */
+export interface BindingValue {
+  readonly name: string
+  readonly label: string
+  readonly value: RuleValue
+  readonly card: RuleCard
+  /** What each layer says of it, widest first. */
+  readonly said: readonly { readonly card: RuleCard; readonly value: RuleValue }[]
+  /** The strictest of nation and province: the law's limit beside the house's. */
+  readonly law: RuleValue | null
+}
+export interface Binding {
+  readonly key: string
+  readonly label: string
+  readonly day: Day
+  readonly values: Readonly<Record<string, BindingValue>>
+  /** The cards that count, widest first: what a case keeps as the version it began under. */
+  readonly cards: readonly RuleCard[]
+  /** In force by their dates, but waiting for a signature. */
+  readonly unsigned: readonly RuleCard[]
+}
+export interface RuleBook {
+  readonly cards: readonly RuleCard[]
+  readonly signatures: readonly Signature[]
+}
+
+/** The version of every layer that stands on a day for a unit, widest first; those that wait for a signature included. */
+export function standing(book: RuleBook, key: string, day: Day, unitPath: readonly string[]): RuleCard[] {
+  const latest = new Map<string, RuleCard>()
+  for (const card of book.cards) {
+    if (card.key !== key || !isDuring(card, day) || (card.unit !== null && !unitPath.includes(card.unit))) continue
+    // A proposal that nobody signed does not push aside the version before it.
+    const place = `${card.layer} ${card.unit ?? ''} ${isOn(card, book.signatures)}`
+    const other = latest.get(place)
+    if (!other || other.from < card.from) latest.set(place, card)
+  }
+  const isNewest = (card: RuleCard) =>
+    ![...latest.values()].some((other) => other.layer === card.layer && other.unit === card.unit && other.from > card.from)
+  return [...latest.values()].filter((card) => isOn(card, book.signatures) || isNewest(card)).sort(byWidth(unitPath))
+}
+
+/**
+ * What holds for a unit on a day: of each value the strictest that any layer says, and who says it. Should an upper layer have become
+ * stricter than a lower one since, the upper one binds; of equal ones the wider; of what cannot be compared the wider.
+ */
+export function bindingOf(book: RuleBook, key: string, day: Day, unitPath: readonly string[]): Binding | null {
+  const all = standing(book, key, day, unitPath)
+  if (all.length === 0) return null
+  const cards = all.filter((card) => isOn(card, book.signatures))
+  const values: Record<string, BindingValue> = {}
+  for (const card of cards) for (const [name, value] of Object.entries(card.values)) values[name] = laid(values[name], name, value, card)
+  return { key, label: all[0]!.label, day, values, cards, unsigned: all.filter((card) => !cards.includes(card)) }
+}
+function laid(so: BindingValue | undefined, name: string, value: RuleValue, card: RuleCard): BindingValue {
+  const isLaw = card.layer === 'nation' || card.layer === 'province'
+  if (!so) return { name, label: value.label, value, card, said: [{ card, value }], law: isLaw ? value : null }
+  const said = [...so.said, { card, value }]
+  const isStricter = compare(value, so.value) === 'stricter'
+  const binding = isStricter ? { ...so, value, card } : so
+  return { ...binding, said, law: isLaw ? binding.value : so.law }
+}
+
+/** Another thing's reference to a value of a rule: a step's limit, a clock, an admission condition. */
+export interface RuleRef {
+  readonly rule: string
+  readonly value: string
+  /** Limits hold as they stood at the start, admission as it stands at the decision (semantics 20). */
+  readonly asOf?: 'start' | 'decision'
+}
+export type LimitRef = Duration | RuleRef
+export const isRuleRef = (limit: LimitRef): limit is RuleRef => 'rule' in limit
+/** The day whose rules a reference means. */
+export const dayOfUse = (ref: RuleRef, { startedOn, today }: { startedOn: Day; today: Day }): Day =>
+  ref.asOf === 'decision' ? today : startedOn
+
+/** A value as a limit that the clock can reckon; null for what is no span of time. Weeks are seven days each. */
+export function asDuration(value: RuleAmount): Duration | null {
+  if (value.order !== 'max') return null
+  if (value.unit === 'weeks') return { unit: 'days', amount: value.amount * 7 }
+  return Object.hasOwn(durationUnits, value.unit) ? { unit: value.unit as Duration['unit'], amount: value.amount } : null
+}
+/** Whether the layer is the law's. */
+export const isLaw = (layer: Layer): boolean => layer === 'nation' || layer === 'province'

@@ -1,0 +1,39 @@
+import type { RuleRef } from './binding.ts'
+
+export const useKinds = { flowStep: '审批步骤时限', clock: '计时', reminder: '提醒', admission: '准入条件', indicator: '指标' } as const
+/** Something of the product that reads a value of a rule. Declared by whoever reads it, so that a changed rule can say what it touches. */
+export interface RuleUse extends RuleRef {
+  readonly kind: keyof typeof useKinds
+  /** Who reads it, by its name: `privileges.application/office`. */
+  readonly by: string
+  /** `手术授权申请 · 医务处审核` */
+  readonly label: string
+  /** Page on which to look at it. */
+  readonly link?: string
+}
+interface Stepped {
+  readonly id?: string
+  readonly label?: string
+  readonly limit?: Partial<RuleRef>
+}
+/** The uses by the steps of flows: every step whose limit names a rule, however deep it stands in branches. */
+export function usesOfFlows(
+  flows: Iterable<{ readonly name: string; readonly label: string; readonly steps: readonly unknown[] }>,
+): RuleUse[] {
+  const found: RuleUse[] = []
+  for (const flow of flows)
+    walk(flow.steps, (step) => {
+      const { limit } = step
+      if (!limit?.rule || !limit.value) return
+      found.push({ kind: 'flowStep', by: `${flow.name}/${step.id ?? ''}`, label: `${flow.label} · ${step.label ?? step.id ?? ''}`, rule: limit.rule, value: limit.value, asOf: limit.asOf ?? 'start' }) // prettier-ignore
+    })
+  return found
+}
+function walk(value: unknown, visit: (step: Stepped) => void): void {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value) && 'limit' in value) visit(value as Stepped)
+  for (const inner of Object.values(value)) walk(inner, visit)
+}
+/** The uses that a change of these values of a rule touches. */
+export const touchedBy = (uses: readonly RuleUse[], key: string, values?: readonly string[]): RuleUse[] =>
+  uses.filter((use) => use.rule === key && (!values || values.includes(use.value)))
