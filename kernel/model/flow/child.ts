@@ -1,10 +1,11 @@
-import { termsWithout } from './apply.ts'
+import { termsWithout } from './lines.ts'
+import { undoneBy } from './back.ts'
 import type { Flow } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import { planOf } from './plan.ts'
 import { Run } from './run.ts'
 import type { FlowEvent, InstanceState, Line } from './state.ts'
-import { advance, undoneBy } from './walk.ts'
+import { advance, proceedOthers } from './walk.ts'
 
 /** The child instance that a `splitOff` event asks for: its own events, from a fresh beginning at the returning step's target. */
 export function beginChild<F>(
@@ -16,9 +17,9 @@ export function beginChild<F>(
 ): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
   const plan = planOf(definition)
   const run = new Run(plan, undefined, env, split)
-  const { from, voided, branches } = undoneBy(plan, parent, split.to)
+  const { from, voided, forgotten } = undoneBy(plan, parent, split.to)
   const lines = split.items.map((item): [string, Line] => {
-    const { reason, step, ...line } = parent.items[item] ?? { state: 'returned', terms: {}, past: [] }
+    const { reason, step, ...line }: Line = parent.items[item] ?? { state: 'returned', terms: {}, past: [] }
     const { terms } = termsWithout(line, voided)
     return [item, { state: 'returned', terms, past: [], ...(reason ? { reason } : {}), ...(step ? { step } : {}) }]
   })
@@ -32,12 +33,13 @@ export function beginChild<F>(
     applicant,
     chosen,
     version,
-    branches,
+    branches: Object.fromEntries(Object.entries(parent.branches).filter(([branch]) => !forgotten.includes(branch))),
     to: split.to,
     parent: { id: parent.id, entry: split.entry },
     items: Object.fromEntries(lines),
     ...(filledBy ? { filledBy } : {}),
   })
-  if (split.to !== 'applicant') advance(run, from)
+  if (split.to !== 'applicant') advance(run, from.index)
+  proceedOthers(run)
   return { events: run.events, state: run.state }
 }

@@ -322,7 +322,7 @@ describe('acts', () => {
   })
 
   test('a service that fails is an incident and undoes nothing; grants after the last decision do not wait for it', () => {
-    const story = Story.submitted(one({}, service('his', 'integration.tell'), notify('applicant')), trio()).approve('li')
+    const story = Story.submitted(one({}, service('his', 'integration.tell', { attempts: 1 }), notify('applicant')), trio()).approve('li')
     expect(story.find('effect')).toHaveLength(1)
     expect(story.find('serviceCalled')).toMatchObject([{ key: 'i1/his#2' }])
     story.act('system', { kind: 'serviceFailed', entry: 'his#2', why: 'timeout' })

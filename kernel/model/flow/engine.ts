@@ -1,10 +1,17 @@
 import type { Act, ActKind, ActOf } from './acts.ts'
 import { isEnded } from './apply.ts'
+import { jump, repair, terminate } from './acts/administer.ts'
+import { claim, release } from './acts/claim.ts'
+import { elapse, timeOut } from './acts/clock.ts'
 import { approve, decideItems, reject } from './acts/decide.ts'
+import { addApprover, delegateTask, removeApprover } from './acts/extra.ts'
 import { sendBack, transfer } from './acts/hand.ts'
 import { enterMinutes } from './acts/minutes.ts'
 import { resubmit, submit, withdraw } from './acts/request.ts'
+import { seal } from './acts/seal.ts'
 import { serviceDone, serviceFailed } from './acts/service.ts'
+import { takeBack } from './acts/take-back.ts'
+import { consult, copyTo, markRead, reply, urge } from './acts/tell.ts'
 import type { Flow, PersonId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import { planOf } from './plan.ts'
@@ -13,7 +20,7 @@ import { refuse } from './refusal.ts'
 import { reresolveAll } from './reresolve.ts'
 import { Run } from './run.ts'
 import type { FlowEvent, InstanceState } from './state.ts'
-import { advance } from './walk.ts'
+import { advance, proceedOthers } from './walk.ts'
 
 /** The answer to an act. `repeated`: this very act was answered before; nothing new happened. */
 export type Decided =
@@ -29,10 +36,27 @@ const handlers: Handlers = {
   reject,
   decideItems,
   return: sendBack,
+  seal,
   transfer,
+  addApprover,
+  removeApprover,
+  delegateTask,
+  takeBack,
+  copyTo,
+  consult,
+  reply,
+  markRead,
+  urge,
+  claim,
+  release,
+  jump,
+  terminate,
+  repair,
   enterMinutes,
   serviceDone,
   serviceFailed,
+  timeOut,
+  elapse,
 }
 
 /** The one place where an approval moves: what happens when this act meets this state, or why it may not. Pure. */
@@ -49,6 +73,7 @@ export function decide<F>(definition: Flow<F>, state: InstanceState | undefined,
   const refusal = handle(run, act)
   if (refusal) return no(refusal)
   if (!state) begin(run, print)
+  proceedOthers(run)
   return { ok: true, events: run.events, state: run.state }
 }
 
@@ -61,6 +86,7 @@ export function reresolve<F>(
 ): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
   const run = new Run(planOf(definition), state, env, by)
   if (!isEnded(state)) reresolveAll(run)
+  proceedOthers(run)
   return { events: run.events, state: run.state }
 }
 

@@ -1,14 +1,14 @@
 import { decisionsAt, verdictOf } from './apply.ts'
-import type { Approve, PersonId } from './definition.ts'
+import type { Handled, PersonId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
-import type { Decision, Entry, InstanceState, Line, Outcome, RowId, Verdict } from './state.ts'
+import type { Added, Decision, Entry, InstanceState, Line, Outcome, RowId, Terms, Verdict } from './state.ts'
 import { isYes, mergeTerms, termsOf } from './terms.ts'
 import type { Count } from './vote.ts'
 import { count } from './vote.ts'
 
 interface Matter {
   readonly env: Pick<FlowEnvironment, 'strictest'>
-  readonly step: Approve
+  readonly step: Handled
   readonly entry: Entry
   readonly decisions: readonly Decision[]
   /** Whose task is open here. */
@@ -16,9 +16,21 @@ interface Matter {
 }
 
 /** What is the same for all lines of a stay, gathered once. */
-export function matterOf(state: InstanceState, env: Matter['env'], step: Approve, entry: Entry): Matter {
+export function matterOf(state: InstanceState, env: Matter['env'], step: Handled, entry: Entry): Matter {
   const asked = state.tasks.filter((task) => task.entry === entry.id && task.state === 'open').map((task) => task.person)
   return { env, step, entry, decisions: decisionsAt(state, entry.id), asked }
+}
+
+/** The decider at whose side a person stands: himself, unless somebody added him. */
+export function rootOf(added: readonly Added[], person: PersonId): PersonId {
+  const seen = new Set<PersonId>()
+  let root = person
+  for (;;) {
+    const by = added.find((one) => one.person === root)?.by
+    if (by === undefined || seen.has(by)) return root
+    seen.add(root)
+    root = by
+  }
 }
 
 /** What has become of one open line at this stay: a result, or why it still waits. */
@@ -42,13 +54,22 @@ const spoken = (decision: Decision, item: RowId): Said[] => {
   return verdict ? [{ person: decision.person, verdict }] : []
 }
 
+/** A no of anybody asked is a no; a yes needs the mode's people and, beside them, everybody they added. */
 function judgePlain({ env, step, entry, asked }: Matter, said: readonly Said[]): Count {
-  if (step.mode === 'anyOf') return first(said)
-  const no = said.find((one) => !isYes(one.verdict))
+  const { added, held, queue } = entry
+  const isAdded = (person: PersonId): boolean => added.some((one) => one.person === person)
+  const own = said.filter((one) => !isAdded(one.person))
+  const isFirst = step.mode === 'anyOf'
+  const no = said.find((one) => !isYes(one.verdict) && (!isFirst || isAdded(one.person) || one === own[0]))
   if (no) return first([no])
+  const decider = own[0]
+  if (!decider) return waits
+  const needed = isFirst ? added.filter((one) => rootOf(added, one.person) === decider.person) : added
+  if (needed.some((one) => !said.some(({ person }) => person === one.person))) return waits
   const isAwaited = asked.some((person) => !said.some((one) => one.person === person))
-  if (said.length === 0 || isAwaited || entry.queue.length > 0) return waits
-  return decided({ to: 'passed', terms: said.reduce((terms, one) => mergeTerms(env, terms, termsOf(one.verdict)), {}) })
+  if (!isFirst && (isAwaited || queue.length > 0 || held.length > 0)) return waits
+  const counted = isFirst ? said.filter((one) => one === decider || needed.some(({ person }) => person === one.person)) : said
+  return decided({ to: 'passed', terms: counted.reduce<Terms>((terms, one) => mergeTerms(env, terms, termsOf(one.verdict)), {}) })
 }
 
 function first(said: readonly Said[]): Count {

@@ -1,8 +1,8 @@
 import { apply, counts, isEnded } from './apply.ts'
-import type { Flow, Limit, Mode, PersonId, StepId } from './definition.ts'
+import type { Flow, Handled, Limit, Mode, PersonId, StepId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import type { Plan, Stop } from './plan.ts'
-import { planOf } from './plan.ts'
+import { areSiblings, planOf } from './plan.ts'
 import { assign, resolveDecider, whenNobody } from './route.ts'
 import type { Decision, EntryEnd, InstanceState, StuckCause } from './state.ts'
 import { whole } from './state.ts'
@@ -18,7 +18,7 @@ export interface PathPerson {
 export interface PathStep {
   /** The step's id, or `start`. */
   readonly key: StepId
-  readonly kind: 'start' | 'approve' | 'notify' | 'service'
+  readonly kind: 'start' | Exclude<Stop<unknown>['step']['kind'], 'split' | 'join'> | 'join'
   readonly label: string
   readonly state: 'done' | 'current' | 'future' | 'skipped' | 'notReached'
   readonly mode?: Mode
@@ -28,6 +28,7 @@ export interface PathStep {
   readonly since?: string
   readonly until?: string
   readonly due?: string
+  readonly provisional?: true
   readonly limit?: Limit
   readonly how?: EntryEnd
   readonly stuck?: StuckCause
@@ -35,10 +36,13 @@ export interface PathStep {
   readonly notes?: ReturnType<typeof assign>['notes']
 }
 
-/** Whom an instance waits for: people, or the repair of what is stuck. Both empty exactly when it is ended or only a service runs. */
+/** Whom an instance waits for: people, or the repair of what is stuck. Both are empty only when it is ended, or a service or timer runs. */
 export function waitsFor(state: InstanceState): { readonly people: readonly PersonId[]; readonly stuck: readonly StuckCause[] } {
   const open = state.tasks.filter((task) => task.state === 'open').map((task) => task.person)
-  const people = state.status === 'returned' ? [state.applicant] : [...new Set(open)]
+  const pool = state.entries.flatMap((entry) =>
+    open.length === 0 || !state.tasks.some((task) => task.entry === entry.id && task.state === 'open') ? (entry.pool ?? []) : [],
+  )
+  const people = state.status === 'returned' ? [state.applicant] : [...new Set([...open, ...pool])]
   return { people, stuck: state.entries.flatMap((entry) => entry.stuck ?? []) }
 }
 
@@ -52,7 +56,6 @@ export function describePath<F>(
   const isPreview = !('status' in about)
   const state = isPreview ? sample(definition, about, env) : about
   const isWaiting = isPreview || state.status === 'returned'
-  const reached = isWaiting ? -1 : Math.max(-1, ...stays(plan, state))
   const start: PathStep = {
     key: 'start',
     kind: 'start',
@@ -61,7 +64,8 @@ export function describePath<F>(
     people: [{ person: state.applicant, state: 'decided' }],
     waitsFor: isWaiting ? [state.applicant] : [],
   }
-  return [start, ...plan.stops.map((stop) => describeStop(stop, state, env, reached))]
+  const shown = plan.stops.filter(({ step, key }) => step.kind !== 'split' && (step.kind !== 'join' || isAt(state, key)))
+  return [start, ...shown.map((stop) => describeStop(stop, state, env, isWaiting ? -1 : reachedIn(plan, state, stop)))]
 }
 
 function sample<F>(
@@ -86,13 +90,22 @@ function sample<F>(
   })
 }
 
-const stays = <F>(plan: Plan<F>, state: InstanceState): number[] =>
-  [...state.entries, ...state.past.filter((one) => !one.void)].map((one) => plan.byKey.get(one.step)?.index ?? -1)
+/** Whether a join has a task of its own: narrowings that cannot be compared. */
+const isAt = (state: InstanceState, key: StepId): boolean =>
+  [...state.entries, ...state.past.filter((one) => one.how !== 'joined' && !one.void)].some((one) => one.step === key)
+
+/** How far the walk has come, as seen from a place: branches beside it do not count. */
+function reachedIn<F>(plan: Plan<F>, state: InstanceState, { track }: Stop<F>): number {
+  const stays = [...state.entries, ...state.past.filter((one) => !one.void)].flatMap((one) => plan.byKey.get(one.step) ?? [])
+  return Math.max(-1, ...stays.filter((stop) => !areSiblings(plan, stop.track, track)).map((stop) => stop.index))
+}
 
 function describeStop<F>(stop: Stop<F>, state: InstanceState, env: FlowEnvironment<F>, reached: number): PathStep {
   const { step, key, index } = stop
-  const base = { key, kind: step.kind, label: step.kind === 'notify' ? '知会' : step.label, people: [], waitsFor: [] } as const
-  const limits = step.kind === 'approve' ? { mode: step.mode, ...(step.limit ? { limit: step.limit } : {}) } : {}
+  const handled = handledOf(step)
+  const kind = step.kind === 'split' ? 'join' : step.kind
+  const base = { key, kind, label: labelOf(step), people: [], waitsFor: [] } as const
+  const limits = handled ? { mode: handled.mode, ...(handled.limit ? { limit: handled.limit } : {}) } : {}
   const now = state.entries.find((one) => one.step === key)
   if (now) return { ...base, ...limits, ...current(state, now) }
   const was = state.past.findLast((one) => one.step === key && !one.void)
@@ -122,25 +135,39 @@ function describeStop<F>(stop: Stop<F>, state: InstanceState, env: FlowEnvironme
 
 function expected<F>({ step, key }: Stop<F>, state: InstanceState, env: FlowEnvironment<F>): Pick<PathStep, 'people' | 'notes'> {
   const expect = (person: PersonId): PathPerson => ({ person, state: 'expected' })
-  if (step.kind === 'service') return { people: [] }
   if (step.kind === 'notify') {
     const told = step.who.flatMap((one) => (one === 'applicant' ? [state.applicant] : resolveDecider({ env, state }, one, key)))
     return { people: [...new Set(told)].map(expect) }
   }
-  const { slots, notes, autos, members } = assign({ env, state }, step)
-  const isUnknownYet = members.length === 0 && step.by.some((one) => one.kind === 'chosen' || one.kind === 'earlier')
+  const handled = handledOf(step)
+  if (!handled) return { people: [] }
+  const { slots, notes, autos, members } = assign({ env, state }, handled)
+  const isUnknownYet = members.length === 0 && handled.by.some((one) => one.kind === 'chosen' || one.kind === 'earlier')
   if (isUnknownYet) return { people: [] }
-  const nobody = slots.length + autos.length === 0 ? whenNobody({ env, state }, step, members) : undefined
+  const nobody = slots.length + autos.length === 0 ? whenNobody({ env, state }, handled, members) : undefined
   const people = (nobody?.slots ?? slots).map((slot) => slot.person)
   const told = nobody ? [...notes, { why: 'nobody' as const, policy: nobody.policy, to: people }] : notes
   return { people: people.map(expect), ...(told.length > 0 ? { notes: told } : {}) }
 }
 
+const handledOf = (step: Stop<unknown>['step']): Handled | undefined =>
+  step.kind === 'join' ? step.conflict : step.kind === 'approve' || step.kind === 'fill' || step.kind === 'seal' ? step : undefined
+const labelOf = (step: Stop<unknown>['step']): string =>
+  step.kind === 'notify' || step.kind === 'split' ? '知会' : step.kind === 'join' ? step.conflict.label : step.label
+
 function current(state: InstanceState, entry: InstanceState['entries'][number]): Omit<PathStep, 'key' | 'kind' | 'label'> {
   const people = [...peopleAt(state, entry.id), ...entry.queue.map(({ person }): PathPerson => ({ person, state: 'inTurn' }))]
-  const { openedAt: since, due, stuck } = entry
+  const { openedAt: since, due, provisional, stuck } = entry
   const waiting = people.filter((one) => one.state === 'waiting').map((one) => one.person)
-  return { state: 'current', people, waitsFor: waiting, since, ...(due ? { due } : {}), ...(stuck ? { stuck } : {}) }
+  return {
+    state: 'current',
+    people,
+    waitsFor: waiting,
+    since,
+    ...(due ? { due } : {}),
+    ...(provisional ? { provisional } : {}),
+    ...(stuck ? { stuck } : {}),
+  }
 }
 
 function peopleAt(state: InstanceState, entry: string): PathPerson[] {

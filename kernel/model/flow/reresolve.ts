@@ -1,6 +1,6 @@
-import { decisionsAt } from './apply.ts'
-import type { Approve, PersonId } from './definition.ts'
-import { approveStep } from './plan.ts'
+import { decisionsAt, isHandled } from './apply.ts'
+import type { Handled, PersonId } from './definition.ts'
+import { handledStep } from './plan.ts'
 import { assign, resolveStep } from './route.ts'
 import type { Run } from './run.ts'
 import type { Entry, Task } from './state.ts'
@@ -8,16 +8,16 @@ import { proceed } from './walk.ts'
 
 /** Semantics 11: who lost role or unit, or left, is taken out of every open step; joining later adds nobody, except to a stuck step. */
 export function reresolveAll<F>(run: Run<F>): void {
-  for (const { id, kind, step: key } of run.state.entries) {
-    if (kind !== 'approve') continue
-    const step = approveStep(run.plan, key)
-    const entry = run.entry(id)
+  for (const one of run.state.entries) {
+    if (!isHandled(one)) continue
+    const step = handledStep(run.plan, one.step)
+    const entry = run.entry(one.id)
     if (entry?.stuck) refill(run, step, entry)
     else if (entry) takeOut(run, step, entry)
   }
 }
 
-function takeOut<F>(run: Run<F>, step: Approve, entry: Entry): void {
+function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
   const { env, state } = run
   const rightful = resolveStep({ env, state }, step).filter((person) => env.isActive(person))
   const isRightful = (person: PersonId): boolean => rightful.includes(person)
@@ -25,8 +25,16 @@ function takeOut<F>(run: Run<F>, step: Approve, entry: Entry): void {
   const said = new Set(decisionsAt(state, entry.id).map((one) => one.person))
   const members = entry.members.filter((one) => said.has(one) || isRightful(one))
   const queue = entry.queue.filter((slot) => env.isActive(slot.person) && (slot.via !== 'resolved' || isRightful(slot.person)))
-  if (members.length === entry.members.length && queue.length === entry.queue.length && lost.length === 0) return
-  run.emit({ type: 'membersChanged', entry: entry.id, members, queue })
+  const added = entry.added.filter((one) => env.isActive(one.person) || said.has(one.person))
+  // A group that may claim is asked anew: who has joined may claim as well.
+  const pool = entry.pool && rightful.filter((one) => one !== state.applicant)
+  const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+    one.length === other.length && one.every((value) => other.includes(value))
+  const isKept = isSame(queue, entry.queue) && isSame(added, entry.added) && isSame(pool ?? [], entry.pool ?? [])
+  if (isKept && isSame(members, entry.members) && lost.length === 0) return
+  run.emit({ type: 'entryChanged', entry: entry.id, change: { members, queue, added, ...(pool ? { pool } : {}) } })
+  for (const { person } of entry.added.filter((one) => one.waits && !added.includes(one)))
+    run.emit({ type: 'routed', entry: entry.id, step: step.id, why: 'inactive', policy: 'skip', person, to: [] })
   for (const task of lost) {
     const why = whyLost(run, task, isRightful) ?? 'lostRole'
     run.emit({ type: 'taskCancelled', task: task.id, cause: why })
@@ -48,25 +56,25 @@ function takeOut<F>(run: Run<F>, step: Approve, entry: Entry): void {
 
 function whyLost<F>(run: Run<F>, task: Task, isRightful: (person: PersonId) => boolean): 'inactive' | 'lostRole' | undefined {
   if (!run.env.isActive(task.person)) return 'inactive'
-  return task.via === 'resolved' && !isRightful(task.person) ? 'lostRole' : undefined
+  return (task.via === 'resolved' || task.via === 'claimed') && !isRightful(task.person) ? 'lostRole' : undefined
 }
 
 /** A stuck step asks the directory again and takes whom it gives, new members included: that is the repair. */
-function refill<F>(run: Run<F>, step: Approve, entry: Entry): void {
+function refill<F>(run: Run<F>, step: Handled, entry: Entry): void {
   const { env, state } = run
-  const { members, slots, notes } = assign({ env, state }, step)
+  const { members, slots, notes } = assign({ env, state }, step, entry.track)
   const said = new Set(decisionsAt(state, entry.id).map((one) => one.person))
   const isNew = slots.filter((slot) => !said.has(slot.person))
   if (isNew.length === 0) return
   run.emit({ type: 'repaired', entry: entry.id })
   for (const note of notes) run.emit({ type: 'routed', entry: entry.id, step: step.id, ...note })
   const queue = step.mode === 'inOrder' ? isNew.slice(1) : []
+  const change = { members: [...new Set([...entry.members.filter((one) => said.has(one)), ...members])], queue }
   run.emit({
-    type: 'membersChanged',
+    type: 'entryChanged',
     entry: entry.id,
-    members: [...new Set([...entry.members.filter((one) => said.has(one)), ...members])],
-    queue,
+    change: { ...change, ...(step.claim ? { pool: isNew.map((slot) => slot.person) } : {}) },
   })
-  for (const slot of isNew.slice(0, isNew.length - queue.length)) run.openTask(entry, slot)
+  if (!step.claim) for (const slot of isNew.slice(0, isNew.length - queue.length)) run.openTask(entry, slot)
   proceed(run, entry.id)
 }

@@ -1,8 +1,8 @@
 import { counts, decisionsAt, liveLines, verdictOf } from './apply.ts'
-import type { Approve, Decider, NobodyPolicy, PersonId, SelfPolicy, StepId } from './definition.ts'
+import type { Decider, Handled, NobodyPolicy, PersonId, SelfPolicy, StepId } from './definition.ts'
 import { administrator, upper } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
-import type { Happening, InstanceState, Slot } from './state.ts'
+import type { Happening, InstanceState, Slot, TrackId } from './state.ts'
 import { isYes } from './terms.ts'
 
 type Note = Omit<Extract<Happening, { type: 'routed' }>, 'type' | 'entry' | 'step'>
@@ -20,13 +20,17 @@ interface Question<F> {
 }
 
 /** The people a step's deciders stand for now, each once, in the deciders' order; those who left included. */
-export function resolveStep<F>(question: Question<F>, step: Approve): PersonId[] {
+export function resolveStep<F>(question: Question<F>, step: Handled): PersonId[] {
   return [...new Set(step.by.flatMap((decider) => resolveDecider(question, decider, step.id)))]
 }
 
 /** The people one decider stands for at a step. */
 export function resolveDecider<F>({ env, state }: Question<F>, decider: Decider, step: StepId): readonly PersonId[] {
   if (decider.kind === 'chosen') return state.chosen[step] ?? []
+  if (decider.kind === 'upperChain') {
+    const about = { applicant: state.applicant, of: state.applicant }
+    return Array.from({ length: decider.upTo }, (_, below) => env.resolve(upper(below + 1), about)).flat()
+  }
   if (decider.kind === 'earlier') {
     return state.chain.filter((one) => one.step === decider.step && counts(one) && !one.auto && !one.meeting).map((one) => one.actor)
   }
@@ -34,7 +38,7 @@ export function resolveDecider<F>({ env, state }: Question<F>, decider: Decider,
 }
 
 /** W20: turns the people of a step into slots, applying its policies for the applicant, for the same person again and for leavers. */
-export function assign<F>(question: Question<F>, step: Approve): Assignment {
+export function assign<F>(question: Question<F>, step: Handled, track?: TrackId): Assignment {
   const { env } = question
   const everybody = resolveStep(question, step)
   const here = everybody.filter((person) => env.isActive(person))
@@ -44,7 +48,7 @@ export function assign<F>(question: Question<F>, step: Approve): Assignment {
   const slots: Slot[] = []
   const autos: Assignment['autos'][number][] = []
   const out: PersonId[] = []
-  const cases = here.map((person) => ({ person, ...policyFor(question, step, person) }))
+  const cases = here.map((person) => ({ person, ...policyFor(question, step, person, track) }))
   for (const { person, policy } of cases) if (policy === 'ask') slots.push({ person, via: 'resolved' })
   for (const { person, policy, why } of cases) {
     if (policy === 'ask') continue
@@ -72,7 +76,7 @@ export function standIns<F>({ env, state }: Question<F>, of: PersonId, policy: '
 /** W20, nobody found: what the step's policy says. A vote is never handed to somebody outside the committee. */
 export function whenNobody<F>(
   question: Question<F>,
-  step: Approve,
+  step: Handled,
   members: readonly PersonId[],
 ): { policy: NobodyPolicy | 'wait'; slots: Slot[] } {
   const isVote = typeof step.mode === 'object'
@@ -81,19 +85,24 @@ export function whenNobody<F>(
   return { policy, slots: standIns(question, question.state.applicant, policy).map(({ person, via }) => ({ person, via })) }
 }
 
-function policyFor<F>(question: Question<F>, step: Approve, person: PersonId): { policy: SelfPolicy; why: 'applicant' | 'samePerson' } {
+function policyFor<F>(
+  question: Question<F>,
+  step: Handled,
+  person: PersonId,
+  track?: TrackId,
+): { policy: SelfPolicy; why: 'applicant' | 'samePerson' } {
   if (person === question.state.applicant) return { policy: step.onApplicant, why: 'applicant' }
-  if (step.onSamePerson === 'ask' || !hasConsented(question, person)) return { policy: 'ask', why: 'samePerson' }
+  if (step.onSamePerson === 'ask' || !hasConsented(question, person, track)) return { policy: 'ask', why: 'samePerson' }
   return { policy: step.onSamePerson, why: 'samePerson' }
 }
 
 /** A consent counts again only for the very version it was given to, and only for everything that still goes its way. */
-function hasConsented<F>({ env, state }: Question<F>, person: PersonId): boolean {
+function hasConsented<F>({ env, state }: Question<F>, person: PersonId, track?: TrackId): boolean {
   const version = env.record.after?.version ?? env.record.version
   const entries = new Set(state.chain.map((one) => one.entry))
   return [...entries].some((entry) => {
     const said = decisionsAt(state, entry).filter((one) => one.actor === person && !one.auto && !one.meeting && one.version === version)
-    return said.length > 0 && liveLines(state).every(([item]) => said.some((one) => isYes(verdictOf(one, item))))
+    return said.length > 0 && liveLines(state, track).every(([item]) => said.some((one) => isYes(verdictOf(one, item))))
   })
 }
 

@@ -1,20 +1,23 @@
-import { apply } from './apply.ts'
+import { apply, linesAt } from './apply.ts'
 import type { PersonId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import type { Plan } from './plan.ts'
-import type { Entry, EntryId, FlowEvent, Happening, InstanceState, Slot, Stamp, Task } from './state.ts'
+import type { Entry, EntryId, FlowEvent, Happening, InstanceState, Line, RowId, Slot, Stamp, Task, TrackId } from './state.ts'
 
 /** One act being worked out: emitting an event folds it at once, so that every later question sees it. */
 export class Run<F> {
   readonly plan: Plan<F>
   readonly env: FlowEnvironment<F>
   readonly events: FlowEvent[] = []
+  /** The state before the act. */
+  readonly before: InstanceState | undefined
   readonly #stamp: Stamp
   #state: InstanceState | undefined
 
   constructor(plan: Plan<F>, state: InstanceState | undefined, env: FlowEnvironment<F>, by: { actId: string; actor: PersonId }) {
     this.plan = plan
     this.env = env
+    this.before = state
     this.#state = state
     this.#stamp = { at: env.now, actId: by.actId, actor: by.actor }
   }
@@ -42,15 +45,19 @@ export class Run<F> {
     return this.state.tasks.filter((task) => task.entry === entry)
   }
 
+  /** The lines of a branch, or of the main way, that still wait for a word. */
+  openLines(track?: TrackId): [RowId, Line][] {
+    return Object.entries(linesAt(this.state, track)).filter(([, line]) => line.state === 'open' && line.splitTo === undefined)
+  }
+
   /** Opens a task, unless the person already has one here that is open or done. */
-  openTask(entry: Entry, slot: Slot): void {
+  openTask(entry: Pick<Entry, 'id' | 'step'>, slot: Slot): void {
     const here = this.tasksAt(entry.id)
     if (here.some((task) => task.person === slot.person && task.state !== 'cancelled')) return
     const id = `${entry.id}/${here.length + 1}`
-    const { at } = this.#stamp
-    this.emit({
-      type: 'taskOpened',
-      task: { id, entry: entry.id, step: entry.step, ...slot, state: 'open', version: this.state.version, openedAt: at },
-    })
+    const { at, actId } = this.#stamp
+    const { version } = this.state
+    const task: Task = { id, entry: entry.id, step: entry.step, ...slot, state: 'open', version, openedAt: at, openedBy: actId }
+    this.emit({ type: 'taskOpened', task })
   }
 }

@@ -1,5 +1,7 @@
 import type { Plain, PersonId, ReturnTarget, StepId } from './definition.ts'
 
+export type * from './events.ts'
+
 export type RowId = string
 /** One stay at a step: `<step>#<n>`, n counting all stays of the instance. */
 export type EntryId = string
@@ -28,8 +30,11 @@ export interface Line {
   readonly state: LineState
   readonly terms: Terms
   readonly reason?: string
-  /** The step that said so last. */
+  /** The step that said so last, and the stay. */
   readonly step?: StepId
+  readonly entry?: EntryId
+  /** Its result is real already (`effectWhen: 'perItem'`). */
+  readonly effected?: true
   /** The child instance's number, when the line was split off. */
   readonly splitTo?: string
   /** The terms as each stay left them, so that a return forgets exactly what it makes void. */
@@ -37,29 +42,63 @@ export interface Line {
 }
 export type Outcome = { readonly to: 'passed'; readonly terms: Terms } | { readonly to: 'refused' | 'returned'; readonly reason: string }
 
-/** An open stay at a step (several once branches run in parallel). */
+/** One branch of a running split: `<parallel>/<place>`. Absent means the main way. */
+export type TrackId = string
+/** A branch and what it says about each line; the join makes one word of the branches. */
+export interface Track {
+  readonly parallel: StepId
+  readonly items: Readonly<Record<RowId, Line>>
+  readonly state: 'running' | 'done'
+}
+
+/** An open stay at a step (several while branches run in parallel). */
 export interface Entry {
   readonly id: EntryId
-  /** The step's id, or its path for a step without id. */
   readonly step: StepId
-  readonly kind: 'approve' | 'service'
+  readonly kind: 'approve' | 'fill' | 'seal' | 'service' | 'timer'
+  readonly track?: TrackId
   /** Who was resolved: the voters of a vote, the order of `inOrder`. */
   readonly members: readonly PersonId[]
   /** `inOrder`: those whose turn has not come. */
   readonly queue: readonly Slot[]
+  /** W18: who may take it while nobody has. */
+  readonly pool?: readonly PersonId[]
+  /** W5 and `askAgain`: whose consent is needed besides. */
+  readonly added: readonly Added[]
+  /** Deciders who wait for those they asked first (added before, delegated). */
+  readonly held: readonly Held[]
   readonly chair?: PersonId
   readonly openedAt: string
+  readonly openedBy: string
   readonly due?: string
+  /** 暂定: the due moment reaches into a year without holiday data. */
+  readonly provisional?: true
+  /** The stages of the limit that have run (W21). */
+  readonly stages: readonly number[]
+  /** Calls of a service so far. */
+  readonly attempts: number
   /** Nobody can act: waits for repair at the administrator. */
   readonly stuck?: StuckCause
 }
-export type StuckCause = 'nobodyFound' | 'quorumImpossible' | 'serviceFailed'
+export type StuckCause = 'nobodyFound' | 'quorumImpossible' | 'serviceFailed' | 'noMoment'
+export interface Added {
+  readonly person: PersonId
+  /** Who added him, and whose consent he stands beside. */
+  readonly by: PersonId
+  readonly where: 'before' | 'after' | 'parallel' | 'askAgain'
+  /** `after`: his turn has not come. */
+  readonly waits: boolean
+}
+export interface Held {
+  readonly slot: Slot
+  readonly for: readonly PersonId[]
+}
 
 /** A person who is to decide, and how he came to it. */
 export interface Slot {
   readonly person: PersonId
-  /** Only `resolved` depends on the decider's role. */
-  readonly via: 'resolved' | 'transfer' | 'superior' | 'administrator'
+  /** Only `resolved` and `claimed` depend on the decider's role. */
+  readonly via: 'resolved' | 'claimed' | 'transfer' | 'superior' | 'administrator' | 'added' | 'delegate' | 'assigned'
   /** The person in whose place. */
   readonly insteadOf?: PersonId
 }
@@ -71,12 +110,31 @@ export interface Task extends Slot {
   /** The record version when the task was opened. */
   readonly version: number
   readonly openedAt: string
+  /** The act that opened it. */
+  readonly openedBy: string
   readonly closedAt?: string
   /** Why it was cancelled. */
   readonly cause?: CancelCause
 }
 export type CancelCause =
-  'decidedByOther' | 'stepSettled' | 'returned' | 'withdrawn' | 'transferred' | 'lostRole' | 'inactive' | 'minutesEntered' | 'superseded'
+  | 'decidedByOther'
+  | 'stepSettled'
+  | 'returned'
+  | 'withdrawn'
+  | 'terminated'
+  | 'jumped'
+  | 'transferred'
+  /** Waits for those he asked first; gets a new task then. */
+  | 'held'
+  | 'removed'
+  | 'released'
+  | 'timedOut'
+  | 'takenBack'
+  | 'lostRole'
+  | 'inactive'
+  | 'minutesEntered'
+  | 'superseded'
+  | 'migrated'
 
 /** A meeting as its minutes tell it; 应到 members, 实到 present. */
 export interface Meeting {
@@ -119,12 +177,17 @@ export interface Decision {
   readonly opinion?: string
   readonly signature?: string
   readonly meeting?: Meeting
-  readonly auto?: 'applicant' | 'samePerson'
+  readonly auto?: 'applicant' | 'samePerson' | 'timeOut'
+  /** Said by somebody who was asked (delegate, added to a vote): advice that decides nothing. */
+  readonly advice?: Verdicts
+  readonly seal?: { readonly kind: string; readonly copies: number; readonly files: readonly string[] }
+  /** Undone by its own author (W13). */
+  readonly takenBack?: true
   /** On a path that a return abandoned: shown, counts no more. */
   readonly void?: true
 }
 
-export type InstanceStatus = 'running' | 'returned' | 'approved' | 'refused' | 'withdrawn'
+export type InstanceStatus = 'running' | 'returned' | 'approved' | 'refused' | 'withdrawn' | 'terminated'
 /** An approval as it stands: the fold of its events, JSON through and through. */
 export interface InstanceState {
   readonly id: string
@@ -138,14 +201,9 @@ export interface InstanceState {
   readonly version: number
   readonly items: Readonly<Record<RowId, Line>>
   readonly entries: readonly Entry[]
-  /** Stays that are over in this round, in order. */
-  readonly past: readonly {
-    readonly entry: EntryId
-    readonly step: StepId
-    readonly how: EntryEnd
-    readonly at: string
-    readonly void?: true
-  }[]
+  readonly tracks: Readonly<Record<TrackId, Track>>
+  /** Stays that are over, in order. */
+  readonly past: readonly Past[]
   readonly tasks: readonly Task[]
   readonly chain: readonly Decision[]
   readonly branches: Readonly<Record<string, 'then' | 'otherwise'>>
@@ -155,107 +213,51 @@ export interface InstanceState {
   readonly isEffected: boolean
   /** Numbers that grow only. */
   readonly counts: { readonly entries: number; readonly children: number }
+  /** The last return, as long as nobody has acted after it: what W11 and W13 go back to. */
+  readonly returned?: Returned | undefined
+  /** Who may read it as a copy (W15), and since when he has read it. */
+  readonly copies: Readonly<Record<PersonId, { readonly at: string; readonly by: PersonId; readonly readAt?: string }>>
+  readonly consultations: readonly Consultation[]
+  readonly urgedAt?: string
   /** Acts already answered (idempotency): act id → what it was. */
   readonly acts: Readonly<Record<string, string>>
 }
-export type EntryEnd = 'passed' | 'refused' | 'returned' | 'skipped' | 'withdrawn' | 'served'
-
-/** Everything an event says about itself: when, by which act, by whose hand. */
-export interface Stamp {
+export interface Past {
+  readonly entry: EntryId
+  readonly step: StepId
+  readonly how: EntryEnd
   readonly at: string
+  /** The act that ended it, and the stay as it was then: what `takeBack` opens again. */
+  readonly by: string
+  readonly was: Entry
+  readonly void?: true
+}
+/** The parts of a state that a return changes and going straight back restores. */
+export type Snapshot = Pick<InstanceState, 'items' | 'tracks' | 'entries' | 'past' | 'branches'> & {
+  /** Tasks that were open. */
+  readonly open: readonly TaskId[]
+}
+export interface Returned {
+  readonly entry: EntryId
   readonly actId: string
   readonly actor: PersonId
+  readonly to: ReturnTarget
+  /** The stays that it made void. */
+  readonly voided: readonly EntryId[]
+  readonly before: Snapshot
 }
-/** `noStep`: the conditions led to the end past every approve step, so nobody was asked. */
-export type Routed = 'applicant' | 'samePerson' | 'nobody' | 'inactive' | 'lostRole' | 'noStep'
-/** What happened, without its stamp. Folding these in order gives the state. */
-export type Happening =
-  | { readonly type: 'acted'; readonly act: string; readonly print: string }
-  | {
-      readonly type: 'submitted'
-      readonly id: string
-      readonly number: string
-      readonly flow: string
-      readonly flowVersion: number
-      readonly applicant: PersonId
-      readonly filledBy?: PersonId
-      readonly items: readonly RowId[]
-      readonly version: number
-      readonly hash?: string
-      readonly signature?: string
-      readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
-    }
-  | {
-      readonly type: 'begunBySplit'
-      readonly id: string
-      readonly number: string
-      readonly flow: string
-      readonly flowVersion: number
-      readonly applicant: PersonId
-      readonly filledBy?: PersonId
-      readonly parent: { readonly id: string; readonly entry: EntryId }
-      readonly items: Readonly<Record<RowId, Line>>
-      readonly version: number
-      readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
-      readonly branches: Readonly<Record<string, 'then' | 'otherwise'>>
-      readonly to: ReturnTarget
-    }
-  | {
-      readonly type: 'resubmitted'
-      readonly added: readonly RowId[]
-      readonly removed: readonly RowId[]
-      readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
-      readonly version: number
-      readonly hash?: string
-      readonly signature?: string
-      readonly opinion?: string
-    }
-  | { readonly type: 'branchTaken'; readonly branch: string; readonly taken: 'then' | 'otherwise' }
-  | { readonly type: 'stepOpened'; readonly entry: Entry; readonly version: number }
-  | { readonly type: 'membersChanged'; readonly entry: EntryId; readonly members: readonly PersonId[]; readonly queue: readonly Slot[] }
-  | { readonly type: 'taskOpened'; readonly task: Task }
-  | { readonly type: 'taskDone'; readonly task: TaskId }
-  | { readonly type: 'taskCancelled'; readonly task: TaskId; readonly cause: CancelCause }
-  /** W20, never silent: whom the rule concerned, which policy answered, to whom it went. */
-  | {
-      readonly type: 'routed'
-      readonly entry: EntryId
-      readonly step: StepId
-      readonly why: Routed
-      readonly policy: string
-      readonly person?: PersonId
-      readonly to: readonly PersonId[]
-    }
-  | { readonly type: 'decided'; readonly decision: Decision }
-  | {
-      readonly type: 'edited'
-      readonly step: StepId
-      readonly fields: readonly string[]
-      readonly version: number
-      readonly tell: readonly PersonId[]
-    }
-  | { readonly type: 'settled'; readonly entry: EntryId; readonly step: StepId; readonly outcomes: Readonly<Record<RowId, Outcome>> }
-  | { readonly type: 'stepClosed'; readonly entry: EntryId; readonly how: EntryEnd }
-  | {
-      readonly type: 'splitOff'
-      readonly entry: EntryId
-      readonly items: readonly RowId[]
-      readonly number: string
-      readonly to: ReturnTarget
-    }
-  | {
-      readonly type: 'returned'
-      readonly entry: EntryId
-      readonly to: ReturnTarget
-      readonly reason: string
-      readonly voided: readonly EntryId[]
-      readonly forgotten: readonly string[]
-    }
-  | { readonly type: 'notified'; readonly step?: StepId; readonly topic: 'notify' | 'superseded'; readonly to: readonly PersonId[] }
-  | { readonly type: 'serviceCalled'; readonly entry: EntryId; readonly service: string; readonly key: string }
-  | { readonly type: 'serviceFailed'; readonly entry: EntryId; readonly why: string }
-  | { readonly type: 'stuck'; readonly entry: EntryId; readonly why: StuckCause }
-  | { readonly type: 'repaired'; readonly entry: EntryId }
-  | { readonly type: 'effect'; readonly effect?: string; readonly items: readonly ({ readonly item: RowId } & Terms)[] }
-  | { readonly type: 'ended'; readonly result: 'approved' | 'refused' | 'withdrawn'; readonly reason?: string }
-export type FlowEvent = Happening & Stamp
+/** W19: a question to somebody who decides nothing by answering. */
+export interface Consultation {
+  readonly id: string
+  readonly entry: EntryId
+  readonly by: PersonId
+  readonly person: PersonId
+  readonly question: string
+  readonly at: string
+  /** The step's clock stands until the answer. */
+  readonly pauses?: true
+  readonly reply?: string
+  readonly repliedAt?: string
+}
+export type EntryEnd =
+  'passed' | 'refused' | 'returned' | 'skipped' | 'withdrawn' | 'served' | 'elapsed' | 'joined' | 'jumped' | 'terminated'

@@ -18,7 +18,7 @@ import {
   waitsFor,
   when,
 } from './index.ts'
-import { approveStep, planOf } from './plan.ts'
+import { handledStep, planOf } from './plan.ts'
 import type { Condition, World } from './testing.ts'
 import { environment, Story, world } from './testing.ts'
 
@@ -160,7 +160,7 @@ export type Coverage = Map<string, number>
 function randomAct(d: Dice, story: Story, coverage: Coverage): void {
   const open = story.state.tasks.filter((task) => task.state === 'open')
   const task = d.is(0.9) && open.length > 0 ? d.pick(open) : story.state.tasks.length > 0 ? d.pick(story.state.tasks) : undefined
-  const step = task && approveStep(planOf(story.definition), task.step)
+  const step = task && handledStep(planOf(story.definition), task.step)
   const isVote = typeof step?.mode === 'object'
   const actor = d.is(0.95) ? (task?.person ?? 'doctor') : d.pick(staff)
   const verdicts = Object.fromEntries(
@@ -215,7 +215,7 @@ function bringToEnd(story: Story): void {
       w.administrators = ['admin']
       const fresh = Array.from({ length: 9 }, (_, place) => `fresh${turn}-${place}`)
       const entry = story.state.entries[0]
-      for (const one of entry ? approveStep(planOf(story.definition), entry.step).by : []) {
+      for (const one of entry ? handledStep(planOf(story.definition), entry.step).by : []) {
         if (one.kind === 'role') w.roles[one.role] = [...(w.roles[one.role] ?? []), ...fresh]
         else if (one.kind === 'group') w.roles[one.group] = [...(w.roles[one.group] ?? []), ...fresh]
       }

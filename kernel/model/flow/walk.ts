@@ -1,58 +1,79 @@
-import { liveLines, verdictOf, decisionsAt, isLive } from './apply.ts'
-import type { Approve, PersonId, ReturnTarget, Service } from './definition.ts'
-import { judge, matterOf } from './judge.ts'
-import type { Plan, Stop } from './plan.ts'
-import { approveStep, indexOf } from './plan.ts'
-import { assign, resolveDecider, whenNobody } from './route.ts'
+import { isHandled, isLive, liveLines } from './apply.ts'
+import { close, sendTo } from './back.ts'
+import type { Handled, Notify, PersonId, ReturnTarget, Service, Timer } from './definition.ts'
+import { joinBranches } from './join.ts'
+import type { Lane, Split, Stop } from './plan.ts'
+import { handledStep, lanesAround, stopOf } from './plan.ts'
+import { assign, resolveDecider } from './route.ts'
 import type { Run } from './run.ts'
-import type { CancelCause, Entry, EntryEnd, EntryId, InstanceState, Line, Outcome, RowId } from './state.ts'
+import { isDecidedLater, settle } from './settle.ts'
+import type { Entry, EntryId, TrackId } from './state.ts'
 import { whole } from './state.ts'
 
-/** Walks on from a place until somebody is waited for or the end is reached. */
-export function advance<F>(run: Run<F>, from: number): void {
-  for (const stop of run.plan.stops.slice(from)) {
-    if (!isTaken(run, stop)) continue
+/** Walks on from a place, inside its branch, until somebody is waited for or the end is reached. */
+export function advance<F>(run: Run<F>, from: number, track?: TrackId): void {
+  const end = track === undefined ? run.plan.stops.length : (run.plan.lanes.get(track)?.to ?? 0)
+  for (const stop of run.plan.stops.slice(from, end)) {
+    if (stop.track !== track || !isTaken(run, stop)) continue
     const { step } = stop
     if (step.kind === 'notify') tell(run, stop.key, step.who)
-    else if (step.kind === 'service') return callService(run, step)
-    else if (openStep(run, step) !== 'passed') return
+    else if (step.kind === 'service') return callService(run, stop, step)
+    else if (step.kind === 'timer') return startTimer(run, stop, step)
+    else if (step.kind === 'split') return part(run, stop, step)
+    else if (step.kind !== 'join' && openStep(run, stop, step) !== 'passed') return
   }
-  finish(run)
+  if (track === undefined) finish(run)
+  else endBranch(run, track)
 }
 
 /** After something changed at a stay: settles what can be settled, and walks on when the step is over. */
 export function proceed<F>(run: Run<F>, entry: EntryId): void {
-  const step = run.entry(entry)?.step
-  if (step !== undefined && settle(run, entry) === 'passed') advance(run, indexOf(run.plan, step) + 1)
+  const found = run.entry(entry)
+  if (!found) return
+  const stop = stopOf(run.plan, found.step)
+  if (settleAndLeave(run, found) === 'passed') advance(run, stop.index + 1, stop.track)
 }
 
-/** Sends the whole request back; what lies from there on is void and its conditions will be asked again. */
+/** A refusal in one branch may have left others without anything to decide. */
+export function proceedOthers<F>(run: Run<F>): void {
+  for (;;) {
+    const idle = run.state.entries.find((entry) => entry.track && isHandled(entry) && run.openLines(entry.track).length === 0)
+    if (!idle) return
+    proceed(run, idle.id)
+  }
+}
+
+/** Sends the whole request back to the applicant or to a step. */
 export function goBack<F>(run: Run<F>, entry: EntryId, to: ReturnTarget, reason: string): void {
-  const { plan, state } = run
-  const { from, voided, branches } = undoneBy(plan, state, to)
-  close(run, entry, 'returned', 'returned')
-  run.emit({ type: 'returned', entry, to, reason, voided, forgotten: Object.keys(state.branches).filter((branch) => !branches[branch]) })
-  if (to !== 'applicant') advance(run, from)
+  const stop = sendTo(run, entry, to, reason)
+  if (stop) advance(run, stop.index, stop.track)
 }
 
-/** What a return to a place makes void, and the conditions that stay answered because they lead there. */
-export function undoneBy<F>(plan: Plan<F>, state: InstanceState, to: ReturnTarget): Undone {
-  const from = to === 'applicant' ? -1 : indexOf(plan, to.step)
-  const stays = [...state.past.filter((one) => !one.void), ...state.entries.map((one) => ({ entry: one.id, step: one.step }))]
-  const voided = stays.filter((one) => indexOf(plan, one.step) >= from).map((one) => one.entry)
-  const kept = new Set(plan.stops.filter((stop) => stop.index <= from).flatMap((stop) => stop.guards.map((guard) => guard.branch)))
-  return { from, voided, branches: Object.fromEntries(Object.entries(state.branches).filter(([branch]) => kept.has(branch))) }
-}
-interface Undone {
-  readonly from: number
-  readonly voided: readonly EntryId[]
-  readonly branches: InstanceState['branches']
+/** Calls a service (again): the key is the same, so that outside it happens once. */
+export function call<F>(run: Run<F>, entry: Entry, step: Service): void {
+  const attempt = entry.attempts + 1
+  run.emit({ type: 'serviceCalled', entry: entry.id, service: step.service, key: `${run.state.id}/${entry.id}`, attempt })
 }
 
-/** Ends a stay and the tasks that are still open in it. */
-export function close<F>(run: Run<F>, entry: EntryId, how: EntryEnd, cause: CancelCause): void {
-  for (const task of run.tasksAt(entry)) if (task.state === 'open') run.emit({ type: 'taskCancelled', task: task.id, cause })
-  run.emit({ type: 'stepClosed', entry, how })
+/** Makes the results real. */
+export function makeReal<F>(run: Run<F>): void {
+  if (run.state.isEffected) return
+  const unasked = run.openLines()
+  if (unasked.length > 0) {
+    run.emit({ type: 'routed', entry: 'end', step: 'end', why: 'noStep', policy: 'pass', to: [] })
+    const outcomes = Object.fromEntries(unasked.map(([item, line]) => [item, { to: 'passed' as const, terms: line.terms }]))
+    run.emit({ type: 'settled', entry: 'end', step: 'end', outcomes })
+  }
+  takeEffect(run, true)
+}
+
+function takeEffect<F>(run: Run<F>, isLast: boolean): void {
+  const { effect } = run.plan.definition
+  const items = Object.entries(run.state.items).flatMap(([item, line]) => {
+    const isReady = isLive(line) && !line.effected && line.state !== 'open' && line.state !== 'returned'
+    return isReady ? [{ item, ...line.terms }] : []
+  })
+  if (isLast || items.length > 0) run.emit({ type: 'effect', ...(effect ? { effect } : {}), items, isLast })
 }
 
 function isTaken<F>(run: Run<F>, stop: Stop<F>): boolean {
@@ -64,40 +85,65 @@ function isTaken<F>(run: Run<F>, stop: Stop<F>): boolean {
   })
 }
 
-function tell<F>(run: Run<F>, step: string, who: Extract<Stop<F>['step'], { kind: 'notify' }>['who']): void {
+function tell<F>(run: Run<F>, step: string, who: Notify['who']): void {
   const { applicant } = run.state
   const to = who.flatMap((one) => (one === 'applicant' ? [applicant] : resolveDecider(run, one, step)))
   run.emit({ type: 'notified', step, topic: 'notify', to: [...new Set(to)] })
 }
 
-function newEntry<F>(run: Run<F>, step: Approve | Service, more: Partial<Entry>): Entry {
-  const id = `${step.id}#${run.state.counts.entries + 1}`
-  const entry: Entry = { id, step: step.id, kind: step.kind, members: [], queue: [], openedAt: run.env.now, ...more }
-  run.emit({ type: 'stepOpened', entry, version: run.env.record.after?.version ?? run.env.record.version })
+function newEntry<F>(run: Run<F>, stop: Stop<F>, step: Handled | Service | Timer, more: Partial<Entry>, keep = false): Entry {
+  const { now, record } = run.env
+  const entry: Entry = {
+    id: `${step.id}#${run.state.counts.entries + 1}`,
+    step: step.id,
+    kind: step.kind,
+    ...(stop.track === undefined ? {} : { track: stop.track }),
+    members: [],
+    queue: [],
+    added: [],
+    held: [],
+    openedAt: now,
+    openedBy: run.stamp.actId,
+    stages: [],
+    attempts: 0,
+    ...more,
+  }
+  run.emit({ type: 'stepOpened', entry, version: record.after?.version ?? record.version, ...(keep ? { keep } : {}) })
   return entry
 }
 
-function callService<F>(run: Run<F>, step: Service): void {
+function callService<F>(run: Run<F>, stop: Stop<F>, step: Service): void {
   // Nobody can decide any more: the results become real now, in the transaction of the last decision, not when the outside answers.
-  if (!isDecidedLater(run, step)) makeReal(run)
-  const { id } = newEntry(run, step, {})
-  run.emit({ type: 'serviceCalled', entry: id, service: step.service, key: `${run.state.id}/${id}` })
+  if (!isDecidedLater(run, stop.index) && stop.track === undefined) makeReal(run)
+  call(run, newEntry(run, stop, step, {}), step)
 }
 
-function openStep<F>(run: Run<F>, step: Approve): Settled {
+function startTimer<F>(run: Run<F>, stop: Stop<F>, step: Timer): void {
+  const { env } = run
+  const { until } = step
+  const due = 'field' in until ? env.instantOf?.(until.field) : env.dueAt?.(until, env.now)?.at
+  const { id } = newEntry(run, stop, step, due ? { due } : {})
+  if (!due) run.emit({ type: 'stuck', entry: id, why: 'noMoment' })
+}
+
+/** Opens a step and settles what its policies already answer. `keep`: lines that have a word already keep it (a join's conflict). */
+function openStep<F>(run: Run<F>, stop: Stop<F>, step: Handled, keep = false): Left {
   const { env, state } = run
-  const { members, slots, autos, notes } = assign({ env, state }, step)
-  const due = step.limit && env.due?.(step.limit, env.now)
+  const { members, slots, autos, notes } = assign({ env, state }, step, stop.track)
+  const due = step.limit && env.dueAt?.(step.limit, env.now)
   const rule = typeof step.mode === 'object' ? step.mode.vote : undefined
   const chair = rule?.chair && resolveDecider(run, rule.chair, step.id)[0]
   const queue = step.mode === 'inOrder' ? slots.slice(1) : []
-  const entry = newEntry(run, step, { members, queue, ...(due ? { due } : {}), ...(chair ? { chair } : {}) })
+  const pool = step.claim ? { pool: slots.map((slot) => slot.person) } : {}
+  const limit = due ? { due: due.at, ...(due.provisional ? { provisional: true as const } : {}) } : {}
+  const entry = newEntry(run, stop, step, { members, queue, ...pool, ...limit, ...(chair ? { chair } : {}) }, keep)
   for (const note of notes) run.emit({ type: 'routed', entry: entry.id, step: step.id, ...note })
   for (const { person, why, say } of autos) decideByPolicy(run, entry, person, why, say)
-  for (const slot of slots.slice(0, slots.length - queue.length)) run.openTask(entry, slot)
-  return settle(run, entry.id)
+  if (!step.claim) for (const slot of slots.slice(0, slots.length - queue.length)) run.openTask(entry, slot)
+  return settleAndLeave(run, entry)
 }
 
+/** Records a word that a policy gave in somebody's name. */
 function decideByPolicy<F>(
   run: Run<F>,
   { id, step }: Entry,
@@ -106,131 +152,91 @@ function decideByPolicy<F>(
   say: 'pass' | 'recuse',
 ): void {
   const { at, actId } = run.stamp
-  const verdicts = { [whole]: { say } }
   const { version } = run.state
+  const verdicts = { [whole]: { say } }
   run.emit({ type: 'decided', decision: { entry: id, step, act: 'autoPass', actId, at, person, actor: person, verdicts, version, auto } })
 }
 
-type Settled = 'waits' | 'passed' | 'over'
+type Left = 'waits' | 'passed' | 'over'
 
-function settle<F>(run: Run<F>, id: EntryId): Settled {
-  const found = run.entry(id)
-  if (!found) return 'over'
-  const step = approveStep(run.plan, found.step)
-  const isImpossible = settleLines(run, step, id)
-  tidyTasks(run, step, id)
-  if (step.mode === 'inOrder') {
-    openNextInOrder(run, step, id)
-    // Those in the queue may all have left: then what the others said is enough.
-    settleLines(run, step, id)
-    tidyTasks(run, step, id)
-  }
-  if (openLines(run).length === 0) return leave(run, step, id, 'passed')
-  const entry = run.entry(id)
-  if (!entry || entry.stuck || run.tasksAt(id).some((task) => task.state === 'open')) return 'waits'
-  return nobodyLeft(run, step, entry, isImpossible)
+function settleAndLeave<F>(run: Run<F>, { id, step, track }: Entry): Left {
+  const how = settle(run, id)
+  if (how === 'waits') return effectEarly(run, step, track)
+  return leave(run, id, handledStep(run.plan, step).returnTo, track, how === 'skipped' ? 'skipped' : 'passed')
 }
 
-const openLines = <F>(run: Run<F>): [RowId, Line][] => liveLines(run.state).filter(([, line]) => line.state === 'open')
-
-/** Emits the new results; tells whether some line can never be decided by the people who are left. */
-function settleLines<F>(run: Run<F>, step: Approve, id: EntryId): boolean {
-  const { state, env } = run
-  const entry = run.entry(id)
-  if (!entry) return false
-  const matter = matterOf(state, env, step, entry)
-  const outcomes: Record<RowId, Outcome> = {}
-  let isImpossible = false
-  for (const [item, line] of openLines(run)) {
-    const result = judge(matter, item, line)
-    if (result.is === 'decided') outcomes[item] = result.outcome
-    isImpossible ||= result.is === 'impossible'
-  }
-  if (Object.keys(outcomes).length > 0) run.emit({ type: 'settled', entry: id, step: step.id, outcomes })
-  return isImpossible
-}
-
-/** A task ends when its person has nothing left to say here. */
-function tidyTasks<F>(run: Run<F>, step: Approve, id: EntryId): void {
-  const said = decisionsAt(run.state, id)
-  const open = openLines(run)
-  const isByMeeting = said.some((one) => one.meeting)
-  for (const task of run.tasksAt(id)) {
-    const own = said.filter((one) => one.person === task.person && !one.meeting)
-    if (task.state !== 'open' || open.some(([item]) => !own.some((one) => verdictOf(one, item)))) continue
-    const cause = isByMeeting ? 'minutesEntered' : step.mode === 'anyOf' ? 'decidedByOther' : 'stepSettled'
-    run.emit(
-      own.some((one) => one.task === task.id) ? { type: 'taskDone', task: task.id } : { type: 'taskCancelled', task: task.id, cause },
-    )
-  }
-}
-
-function openNextInOrder<F>(run: Run<F>, step: Approve, id: EntryId): void {
-  for (;;) {
-    const entry = run.entry(id)
-    const next = entry?.queue[0]
-    if (!entry || !next || openLines(run).length === 0 || run.tasksAt(id).some((task) => task.state === 'open')) return
-    run.emit({ type: 'membersChanged', entry: id, members: entry.members, queue: entry.queue.slice(1) })
-    if (run.env.isActive(next.person)) run.openTask(entry, next)
-    else run.emit({ type: 'routed', entry: id, step: step.id, why: 'inactive', policy: 'skip', person: next.person, to: [] })
-  }
-}
-
-function nobodyLeft<F>(run: Run<F>, step: Approve, entry: Entry, isImpossible: boolean): Settled {
-  const { policy, slots } = whenNobody(run, step, entry.members)
-  run.emit({ type: 'routed', entry: entry.id, step: step.id, why: 'nobody', policy, to: slots.map((slot) => slot.person) })
-  if (policy === 'skip' || policy === 'refuse') {
-    const outcome = (line: Line): Outcome =>
-      policy === 'skip' ? { to: 'passed', terms: line.terms } : { to: 'refused', reason: '没有找到审批人' }
-    const outcomes = Object.fromEntries(openLines(run).map(([item, line]) => [item, outcome(line)]))
-    run.emit({ type: 'settled', entry: entry.id, step: step.id, outcomes })
-    return leave(run, step, entry.id, 'skipped')
-  }
-  for (const slot of slots) run.openTask(entry, slot)
-  if (slots.length === 0)
-    run.emit({ type: 'stuck', entry: entry.id, why: isImpossible && entry.members.length > 0 ? 'quorumImpossible' : 'nobodyFound' })
+/** `perItem`: what nobody can change any more is real at once, while other lines still wait. */
+function effectEarly<F>(run: Run<F>, step: string, track: TrackId | undefined): 'waits' {
+  const isEarly = run.plan.definition.effectWhen === 'perItem' && track === undefined && !isDecidedLater(run, stopOf(run.plan, step).index)
+  if (isEarly) takeEffect(run, false)
   return 'waits'
 }
 
 /** All lines are settled: the passed go on, the returned are split off or, when nothing goes on, take the request back. */
-function leave<F>(run: Run<F>, step: Approve, entry: EntryId, how: 'passed' | 'skipped'): Settled {
-  const live = liveLines(run.state)
+function leave<F>(run: Run<F>, entry: EntryId, returnTo: ReturnTarget, track: TrackId | undefined, how: 'passed' | 'skipped'): Left {
+  const live = liveLines(run.state, track)
   const returned = live.filter(([, line]) => line.state === 'returned')
+  const isOpen = run.entry(entry) !== undefined
   if (live.length > returned.length) {
-    if (returned.length > 0) {
+    if (returned.length > 0 && track === undefined) {
       const number = `${run.state.number}-${run.state.counts.children + 1}`
-      run.emit({ type: 'splitOff', entry, items: returned.map(([item]) => item), number, to: step.returnTo })
+      run.emit({ type: 'splitOff', entry, items: returned.map(([item]) => item), number, to: returnTo })
     }
-    close(run, entry, how, 'stepSettled')
+    if (isOpen) close(run, entry, how, 'stepSettled')
     return 'passed'
   }
-  if (returned.length > 0) goBack(run, entry, step.returnTo, [...new Set(returned.map(([, line]) => line.reason ?? ''))].join('；'))
+  if (track !== undefined) {
+    if (isOpen) close(run, entry, returned.length > 0 ? 'returned' : 'refused', 'stepSettled')
+    endBranch(run, track)
+  } else if (returned.length > 0) goBack(run, entry, returnTo, [...new Set(returned.map(([, line]) => line.reason ?? ''))].join('；'))
   else {
-    close(run, entry, 'refused', 'stepSettled')
-    run.emit({ type: 'ended', result: 'refused' })
+    if (isOpen) close(run, entry, 'refused', 'stepSettled')
+    endRefused(run)
   }
   return 'over'
+}
+
+/** The way parts: each branch begins, in the drawn order. */
+function part<F>(run: Run<F>, stop: Stop<F>, { tracks }: Split): void {
+  const lanes = tracks.flatMap((id) => run.plan.lanes.get(id) ?? [])
+  const parallel = lanes[0]?.parallel ?? stop.key
+  run.emit({ type: 'split', parallel, tracks, ...(stop.track === undefined ? {} : { track: stop.track }) })
+  // A branch that ends at once may end the request, and with it the others.
+  for (const lane of lanes) if (run.state.tracks[lane.id]?.state === 'running') advance(run, lane.from, lane.id)
+}
+
+/** A branch is through: the last one joins them; one without a line that goes on may end what lies around it. */
+function endBranch<F>(run: Run<F>, track: TrackId): void {
+  const lane = run.plan.lanes.get(track)
+  if (!lane || !run.state.tracks[track]) return
+  const isRefused = lane.onRefuse === 'endRequest' && liveLines(run.state, track).length === 0
+  run.emit({ type: 'trackDone', track })
+  if (isRefused) return abandon(run, lane)
+  const beside = Object.values(run.state.tracks).filter((one) => one.parallel === lane.parallel)
+  if (beside.every((one) => one.state === 'done')) join(run, lane)
+}
+
+/** Every line was refused in one branch: the branches beside it are closed, and the way around it has nothing left either. */
+function abandon<F>(run: Run<F>, lane: Lane): void {
+  for (const { id, track } of run.state.entries)
+    if (lanesAround(run.plan, track).some((one) => one.parallel === lane.parallel)) close(run, id, 'refused', 'stepSettled')
+  if (lane.track === undefined) endRefused(run)
+  else endBranch(run, lane.track)
+}
+
+function join<F>(run: Run<F>, lane: Lane): void {
+  const stop = run.plan.stops[lane.join]
+  if (stop?.step.kind !== 'join') throw new Error(`flow: no join of ${lane.parallel}`)
+  const { stay, conflicts } = joinBranches(run, stop, lane)
+  const left = conflicts.length > 0 ? openStep(run, stop, stop.step.conflict, true) : leave(run, stay, 'applicant', stop.track, 'passed')
+  if (left === 'passed') advance(run, stop.index + 1, stop.track)
+}
+
+function endRefused<F>(run: Run<F>): void {
+  run.emit({ type: 'ended', result: 'refused' })
 }
 
 function finish<F>(run: Run<F>): void {
   makeReal(run)
   run.emit({ type: 'ended', result: 'approved' })
-}
-
-function isDecidedLater<F>(run: Run<F>, service: Service): boolean {
-  const later = run.plan.stops.slice(indexOf(run.plan, service.id) + 1).filter((stop) => stop.step.kind === 'approve')
-  return later.some((stop) => stop.guards.every(({ branch, side }) => (run.state.branches[branch] ?? side) === side))
-}
-
-function makeReal<F>(run: Run<F>): void {
-  if (run.state.isEffected) return
-  const unasked = openLines(run)
-  if (unasked.length > 0) {
-    run.emit({ type: 'routed', entry: 'end', step: 'end', why: 'noStep', policy: 'pass', to: [] })
-    const outcomes = Object.fromEntries(unasked.map(([item, line]) => [item, { to: 'passed' as const, terms: line.terms }]))
-    run.emit({ type: 'settled', entry: 'end', step: 'end', outcomes })
-  }
-  const { effect } = run.plan.definition
-  const items = Object.entries(run.state.items).flatMap(([item, line]) => (isLive(line) ? [{ item, ...line.terms }] : []))
-  run.emit({ type: 'effect', ...(effect ? { effect } : {}), items })
 }

@@ -20,6 +20,7 @@ const statuses = {
   approved: ['已批准', 'good'],
   refused: ['未通过', 'bad'],
   withdrawn: ['已撤回', 'neutral'],
+  terminated: ['已终止', 'bad'],
 } as const
 
 /** One approval: what is asked, the way it goes, and — for whom it waits — the decision, on one screen. */

@@ -1,6 +1,6 @@
-import { decisionsAt, liveLines, verdictOf } from '../apply.ts'
+import { decisionsAt, linesAt, verdictOf } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
-import type { Approve } from '../definition.ts'
+import type { Handled } from '../definition.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
@@ -8,6 +8,7 @@ import type { Line, RowId, Verdict, Verdicts } from '../state.ts'
 import { whole } from '../state.ts'
 import { isYes, strictest, termsOf } from '../terms.ts'
 import { proceed } from '../walk.ts'
+import { askAgain, checkChoice, choose } from './choice.ts'
 import type { Held } from './task.ts'
 import { hold, isBlank, record } from './task.ts'
 
@@ -23,10 +24,10 @@ export function reject<F>(run: Run<F>, act: ActOf<'reject'>): Refusal | undefine
 export function decideItems<F>(run: Run<F>, act: ActOf<'decideItems'>): Refusal | undefined {
   const held = hold(run, act)
   if ('code' in held) return held
+  if (isAdvice(held)) return refuse('actNotAllowed', { act: act.kind })
   const no = mayDecide(run, held, act) ?? checkVerdicts(run, held, act.verdicts)
   if (no) return no
-  record(run, held, act, act.verdicts)
-  proceed(run, held.entry.id)
+  speak(run, held, act, act.verdicts)
   return undefined
 }
 
@@ -51,7 +52,7 @@ export function checkVerdict<F>(
   if (verdict.say !== 'narrow') return undefined
   // A meeting supersedes what was voted on-line, so it need not agree with it.
   const said = from === 'meeting' ? [] : decisionsAt(run.state, entry.id).flatMap((one) => verdictOf(one, item) ?? [])
-  const bounds = [run.state.items[item]?.terms ?? {}, ...said.map(termsOf)].flatMap((one) =>
+  const bounds = [linesAt(run.state, entry.track)[item]?.terms ?? {}, ...said.map(termsOf)].flatMap((one) =>
     one.narrowTo === undefined ? [] : [one.narrowTo],
   )
   const conflict = bounds.find((bound) => strictest(run.env, verdict.to, bound) === undefined)
@@ -63,26 +64,49 @@ function decideAll<F>(run: Run<F>, act: ActOf<'approve' | 'reject'>, verdict: Ve
   if ('code' in held) return held
   const no = mayDecide(run, held, act) ?? (verdict.say === 'refuse' && isBlank(verdict.reason) ? refuse('reasonNeeded') : undefined)
   if (no) return no
-  const lines = waitingFor(run, held).map(([item]) => [item, verdict] as const)
-  record(run, held, act, isByLine(run, held.step) ? Object.fromEntries(lines) : { [whole]: verdict })
-  proceed(run, held.entry.id)
+  if (isAdvice(held)) {
+    record(run, held, act, {}, { advice: { [whole]: verdict } })
+    run.emit({ type: 'taskDone', task: held.task.id })
+    proceed(run, held.entry.id)
+  } else speak(run, held, act, everything(run, held, verdict))
   return undefined
 }
 
-const isByLine = <F>(run: Run<F>, step: Approve): boolean => step.items && run.plan.definition.items !== undefined
+/** The same word on everything that waits for this person. */
+export function everything<F>(run: Run<F>, held: Held, verdict: Verdict): Verdicts {
+  const lines = waitingFor(run, held).map(([item]) => [item, verdict] as const)
+  return isByLine(run, held.step) ? Object.fromEntries(lines) : { [whole]: verdict }
+}
 
-function mayDecide<F>(run: Run<F>, { step }: Held, act: ActOf<'approve' | 'reject' | 'decideItems'>): Refusal | undefined {
+/** Who handles a task for another, or stands beside a vote, gives advice: it decides nothing (W8, semantics 12). */
+const isAdvice = ({ task, step, entry }: Held): boolean =>
+  task.via === 'delegate' || (typeof step.mode === 'object' && entry.added.some((one) => one.person === task.person))
+
+function speak<F>(run: Run<F>, held: Held, act: ActOf<'approve' | 'reject' | 'decideItems'>, verdicts: Verdicts): void {
+  record(run, held, act, verdicts)
+  if (act.kind !== 'reject') {
+    choose(run, act.chosen)
+    if (Object.values(verdicts).some(isYes)) askAgain(run, held, act)
+  }
+  proceed(run, held.entry.id)
+}
+
+const isByLine = <F>(run: Run<F>, step: Handled): boolean => step.items && run.plan.definition.items !== undefined
+
+/** What must be there before a word counts: allowed edits, required fields, signature, people chosen for later. */
+export function mayDecide<F>(run: Run<F>, { step }: Held, act: ActOf<'approve' | 'reject' | 'decideItems' | 'seal'>): Refusal | undefined {
   const edits = 'edits' in act ? (act.edits ?? []) : []
   const foreign = edits.filter((field) => !step.mayEdit.includes(field))
   if (foreign.length > 0) return refuse('mayNotEdit', { fields: foreign })
   const missing = act.kind === 'reject' ? [] : step.require.filter((field) => !run.env.isFilled(field))
   if (missing.length > 0) return refuse('fieldMissing', { fields: missing })
-  return step.sign && isBlank(act.signature) ? refuse('signatureNeeded') : undefined
+  if (step.sign && isBlank(act.signature)) return refuse('signatureNeeded')
+  return act.kind === 'approve' || act.kind === 'decideItems' ? checkChoice(run, step.id, act.chosen ?? {}) : undefined
 }
 
 function waitingFor<F>(run: Run<F>, { task, entry }: Held): [RowId, Line][] {
   const own = decisionsAt(run.state, entry.id).filter((one) => one.person === task.person)
-  return liveLines(run.state).filter(([item, line]) => line.state === 'open' && !own.some((one) => verdictOf(one, item)))
+  return run.openLines(entry.track).filter(([item]) => !own.some((one) => verdictOf(one, item)))
 }
 
 function checkVerdicts<F>(run: Run<F>, held: Held, verdicts: Verdicts): Refusal | undefined {
@@ -93,7 +117,7 @@ function checkVerdicts<F>(run: Run<F>, held: Held, verdicts: Verdicts): Refusal 
   if (!isByLine(run, step) && !isWholeVote) return refuse('itemsNotHere')
   const own = decisionsAt(run.state, entry.id).filter((one) => one.person === task.person)
   for (const [item, verdict] of Object.entries(verdicts)) {
-    const line = isWholeVote ? undefined : run.state.items[item]
+    const line = isWholeVote ? undefined : linesAt(run.state, entry.track)[item]
     if (!line && !isWholeVote) return refuse('itemUnknown', { item })
     if (line && line.state !== 'open') return refuse('itemSettled', { item, state: line.state })
     if (own.some((one) => verdictOf(one, item))) return refuse('alreadyDecided', { item })

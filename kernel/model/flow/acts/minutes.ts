@@ -1,7 +1,7 @@
-import { decisionsAt, verdictOf } from '../apply.ts'
+import { decisionsAt, isHandled, linesAt, verdictOf } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
-import type { Approve, VoteRule } from '../definition.ts'
-import { approveStep } from '../plan.ts'
+import type { Handled, VoteRule } from '../definition.ts'
+import { handledStep } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
@@ -16,8 +16,8 @@ import { isBlank, seen } from './task.ts'
 /** A meeting entered afterwards decides like an on-line vote, by the same quorum and share; lines it did not settle stay open. */
 export function enterMinutes<F>(run: Run<F>, act: ActOf<'enterMinutes'>): Refusal | undefined {
   const entry = run.state.entries.find((one) => one.step === act.step)
-  if (!entry || entry.kind !== 'approve') return refuse('stepNotOpen', { step: act.step })
-  const step = approveStep(run.plan, act.step)
+  if (!entry || !isHandled(entry)) return refuse('stepNotOpen', { step: act.step })
+  const step = handledStep(run.plan, act.step)
   if (!step.meeting || typeof step.mode !== 'object') return refuse('meetingNotHere', { step: step.id })
   const { applicant } = run.state
   const isRecorder = act.actor !== applicant && run.env.resolve(step.meeting.recorder, { applicant, of: applicant }).includes(act.actor)
@@ -53,13 +53,13 @@ function checkMeeting<F>(run: Run<F>, entry: Entry, meeting: Meeting): Refusal |
 
 function checkLine<F>(
   run: Run<F>,
-  { step, entry, rule }: { step: Approve; entry: Entry; rule: VoteRule },
+  { step, entry, rule }: { step: Handled; entry: Entry; rule: VoteRule },
   meeting: Meeting,
   line: MeetingLine,
 ): Refusal | undefined {
   const { item, recused, result } = line
   const isWhole = item === whole && !(step.items && run.plan.definition.items)
-  const known = run.state.items[item]
+  const known = linesAt(run.state, entry.track)[item]
   if (!known && !isWhole) return refuse('itemUnknown', { item })
   if (known && known.state !== 'open') return refuse('itemSettled', { item, state: known.state })
   if (!isWhole && !step.items) return refuse('itemsNotHere')

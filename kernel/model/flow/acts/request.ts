@@ -1,11 +1,15 @@
 import { isEnded, isLive } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
-import type { Decider, PersonId, StepId } from '../definition.ts'
+import { close } from '../back.ts'
+import { findHandled, indexOf } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
+import { reresolveAll } from '../reresolve.ts'
 import type { Run } from '../run.ts'
 import { whole } from '../state.ts'
-import { advance, close } from '../walk.ts'
+import { isShown } from '../shown.ts'
+import { advance } from '../walk.ts'
+import { checkChoice } from './choice.ts'
 import { isBlank, seen } from './task.ts'
 
 /** The beginning. Only the applicant himself submits and signs, whoever filled it in. */
@@ -15,7 +19,7 @@ export function submit<F>(run: Run<F>, act: ActOf<'submit'>): Refusal | undefine
   if (act.actor !== applicant) return refuse('applicantOnly', { applicant })
   const items = definition.items ? (run.env.record.items ?? []) : [whole]
   if (items.length === 0) return refuse('noItems')
-  const no = seen(run, act) ?? mayStart(run, signature) ?? checkChoice(run, applicant, chosen)
+  const no = seen(run, act) ?? mayStart(run, signature) ?? checkChoice(run, undefined, chosen, applicant)
   if (no) return no
   const { version, hash } = run.env.record
   run.emit({
@@ -44,8 +48,9 @@ export function resubmit<F>(run: Run<F>, act: ActOf<'resubmit'>): Refusal | unde
   const removed = Object.entries(state.items).flatMap(([item, line]) => (isLive(line) && !items.includes(item) ? [item] : []))
   if (!items.some((item) => !state.items[item] || isLive(state.items[item]))) return refuse('noItems')
   const chosen = act.chosen ?? state.chosen
-  const no = seen(run, act) ?? mayStart(run, act.signature) ?? checkChoice(run, state.applicant, chosen)
+  const no = seen(run, act) ?? mayStart(run, act.signature) ?? checkChoice(run, undefined, chosen)
   if (no) return no
+  if (act.to === 'returner') return resume(run, act, [...added, ...removed])
   const { version, hash } = env.record
   const { opinion, signature } = act
   run.emit({
@@ -59,6 +64,35 @@ export function resubmit<F>(run: Run<F>, act: ActOf<'resubmit'>): Refusal | unde
     ...(signature ? { signature } : {}),
   })
   advance(run, 0)
+  return undefined
+}
+
+/** W11: straight back to who returned it, unless what changed is read by a step or condition that would be passed over. */
+function resume<F>(run: Run<F>, act: ActOf<'resubmit'>, rows: readonly string[]): Refusal | undefined {
+  const { state, env, plan } = run
+  const back = state.returned
+  const stay = back?.before.entries.find((one) => one.id === back.entry)
+  if (!back || !stay) return refuse('returnerGone')
+  const until = indexOf(plan, stay.step)
+  const passed = plan.stops.filter((stop) => stop.index < until)
+  const isRead = (field: string): boolean =>
+    passed.some(({ key, guards }) => {
+      const step = findHandled(plan, key)
+      const reads = guards.some((guard) => env.fieldsOf?.(guard.condition).includes(field) ?? true)
+      const names = step?.by.some((one) => ('field' in one && one.field === field) || ('unit' in one && one.unit === field))
+      return reads || names || (step && back.before.past.some((one) => one.step === key && !one.void) && isShown(step, field))
+    })
+  const read = env.changed ? env.changed.filter(isRead) : ['*']
+  const isFirst = passed.every((stop) => !findHandled(plan, stop.key))
+  if (!isFirst && (read.length > 0 || rows.length > 0)) return refuse('resumeRead', { fields: read, rows })
+  if (rows.length > 0) return refuse('resumeRead', { rows })
+  const handled = findHandled(plan, stay.step)
+  const due = handled?.limit && env.dueAt?.(handled.limit, env.now)?.at
+  const { signature } = act
+  const more = { ...(due ? { due } : {}), ...(signature ? { signature } : {}) }
+  run.emit({ type: 'resumed', entry: stay.id, version: env.record.version, ...more })
+  // Who left while the applicant had it is not waited for.
+  reresolveAll(run)
   return undefined
 }
 
@@ -80,24 +114,4 @@ function mayStart<F>({ plan, env }: Run<F>, signature: string | undefined): Refu
   const missing = require.filter((field) => !env.isFilled(field))
   if (missing.length > 0) return refuse('fieldMissing', { fields: missing })
   return sign && isBlank(signature) ? refuse('signatureNeeded') : undefined
-}
-
-/** Every step that may be reached and asks for the applicant's choice needs one, within its range. */
-function checkChoice<F>(
-  { plan, env }: Run<F>,
-  applicant: PersonId,
-  chosen: Readonly<Record<StepId, readonly PersonId[]>>,
-): Refusal | undefined {
-  for (const { step, guards } of plan.stops) {
-    const decider =
-      step.kind === 'approve' ? step.by.find((one): one is Extract<Decider, { kind: 'chosen' }> => one.kind === 'chosen') : undefined
-    if (step.kind !== 'approve' || !decider || !guards.every((one) => env.evaluate(one.condition) === (one.side === 'then'))) continue
-    const picked = chosen[step.id] ?? []
-    if (picked.length === 0) return refuse('chooseDeciders', { step: step.id })
-    const range = decider.within && env.resolve(decider.within, { applicant, of: applicant })
-    const isOutside = picked.some((one) => one === applicant || !env.isActive(one) || (range && !range.includes(one)))
-    if (isOutside || picked.length > (decider.max ?? picked.length))
-      return refuse('choiceOutOfRange', { step: step.id, range, max: decider.max })
-  }
-  return undefined
 }

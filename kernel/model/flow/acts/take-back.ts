@@ -1,0 +1,128 @@
+import { isEnded } from '../apply.ts'
+import type { ActOf } from '../acts.ts'
+import { forgottenFrom, tracksFrom } from '../back.ts'
+import type { Handled } from '../definition.ts'
+import { findHandled, stopOf } from '../plan.ts'
+import type { Refusal } from '../refusal.ts'
+import { refuse } from '../refusal.ts'
+import { reresolveAll } from '../reresolve.ts'
+import type { Run } from '../run.ts'
+import type { Decision, Entry, Past, Task } from '../state.ts'
+import { proceed } from '../walk.ts'
+import { seen } from './task.ts'
+
+const undoable = new Set(['approve', 'reject', 'decideItems', 'return', 'seal'])
+
+/** W13: one's own act is undone as long as the next has not acted; at a 会签 what the others said stays. */
+export function takeBack<F>(run: Run<F>, act: ActOf<'takeBack'>): Refusal | undefined {
+  const { state, plan } = run
+  const word = state.chain.find((one) => one.actId === act.undo && one.actor === act.actor)
+  if (!word || word.takenBack) return refuse('takeBackUnknown')
+  const step = findHandled(plan, word.step)
+  if (!step || !undoable.has(word.act)) return refuse('takeBackNotHere', { act: word.act })
+  if (!step.acts.includes('takeBack')) return refuse('actNotAllowed', { act: act.kind, allowed: step.acts })
+  const isReal = state.isEffected || Object.values(state.items).some((line) => line.effected && line.entry === word.entry)
+  if (isReal) return refuse('takeBackEffected')
+  if (isEnded(state)) return refuse('alreadyEnded', { status: state.status })
+  const no = seen(run, act) ?? (state.returned?.actId === act.undo ? undoReturn(run, act.undo) : undoWord(run, word, step))
+  if (no) return no
+  // Somebody whose task is open again may have left meanwhile.
+  reresolveAll(run)
+  return undefined
+}
+
+function undoReturn<F>(run: Run<F>, undo: string): undefined {
+  const kept = run.state.returned?.before.entries ?? []
+  for (const task of run.state.tasks)
+    if (task.state === 'open' && !kept.some((entry) => entry.id === task.entry))
+      run.emit({ type: 'taskCancelled', task: task.id, cause: 'takenBack' })
+  run.emit({ type: 'returnTakenBack', undo })
+  return undefined
+}
+
+function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | undefined {
+  const { state, plan } = run
+  if (word.void) return refuse('nextHasActed')
+  const ended = state.past.find((one) => one.entry === word.entry)
+  const stay = run.entry(word.entry) ?? ended?.was
+  if (!stay) return refuse('takeBackUnknown')
+  const opened = ended ? stays(run).filter((one) => one.was.openedBy === ended.by) : []
+  const no = blocked(run, word, ended, opened)
+  if (no) return no
+  const closed = ended ? state.past.filter((one) => one.by === ended.by && !opened.some(({ entry }) => entry === one.entry)) : []
+  const follow = run.tasksAt(stay.id).filter((task) => task.openedBy === word.actId)
+  for (const { entry } of opened) cancel(run, run.tasksAt(entry))
+  cancel(run, follow)
+  const restored = [restore(stay, word, step, follow), ...closed.flatMap((one) => (one.entry === stay.id ? [] : [one.was]))]
+  const places = ended ? restored.map((one) => stopOf(plan, one.step)) : []
+  const tracks = places.map((place) => tracksFrom(plan, state, place))
+  run.emit({
+    type: 'takenBack',
+    undo: word.actId,
+    stays: restored,
+    voided: opened.map((one) => one.entry),
+    forgotten: [...new Set(places.flatMap((place) => forgottenFrom(plan, state, place)))],
+    reopens: [...new Set(tracks.flatMap((one) => one.reopens))],
+    drops: [...new Set(tracks.flatMap((one) => one.drops))],
+  })
+  for (const { id } of restored) {
+    for (const task of run.tasksAt(id)) if (task.id === word.task || isSpared(task)) reopen(run, task)
+  }
+  for (const { id } of restored) proceed(run, id)
+  return undefined
+}
+
+/** A task taken away because there was nothing left to say. */
+const isSpared = ({ state, cause }: Task): boolean => state === 'cancelled' && (cause === 'decidedByOther' || cause === 'stepSettled')
+function reopen<F>(run: Run<F>, task: Task): void {
+  const isTwice = run.tasksAt(task.entry).some((one) => one.person === task.person && one.id !== task.id && one.state !== 'cancelled')
+  if (!isTwice && task.state !== 'open') run.emit({ type: 'taskReopened', task: task.id })
+}
+function cancel<F>(run: Run<F>, tasks: readonly Task[]): void {
+  for (const task of tasks) if (task.state === 'open') run.emit({ type: 'taskCancelled', task: task.id, cause: 'takenBack' })
+}
+
+type Stay = Pick<Past, 'entry' | 'was'> & { readonly by?: string }
+/** All stays that count, open ones too. */
+const stays = <F>({ state }: Run<F>): Stay[] => [
+  ...state.past.filter((one) => !one.void),
+  ...state.entries.map((was) => ({ entry: was.id, was })),
+]
+
+/** Why it is too late. */
+function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened: readonly Stay[]): Refusal | undefined {
+  const { state } = run
+  const says = (entry: string, actId: string): boolean => state.chain.some((one) => one.entry === entry && one.actId !== actId && !one.void)
+  const after = run.tasksAt(word.entry).filter((task) => task.openedBy === word.actId)
+  if (after.some((task) => task.state === 'done' || state.chain.some((one) => one.task === task.id && !one.void)))
+    return refuse('nextHasActed')
+  if (!ended) return undefined
+  if (ended.how !== 'passed' && ended.how !== 'refused') return refuse('nextHasActed')
+  if (opened.some(({ was }) => was.kind === 'service')) return refuse('takeBackServed')
+  const isSplit = Object.values(state.items).some((line) => line.splitTo !== undefined && line.entry === word.entry)
+  if (isSplit) return refuse('takeBackSplit')
+  const isMoved = opened.some(({ entry, by }) => says(entry, ended.by) || (by !== undefined && by !== ended.by) || isClaimed(run, entry))
+  return isMoved ? refuse('nextHasActed') : undefined
+}
+const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
+  run.tasksAt(entry).some((task) => task.via === 'claimed' && task.state === 'open')
+
+/** The stay as it was before the word: whose turn came by it waits again, whom it asked again is not asked. */
+function restore(stay: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
+  const isOf = (task: Task, where: string): boolean =>
+    stay.added.some((one) => one.person === task.person && one.by === word.person && one.where === where)
+  const after = follow.filter((task) => isOf(task, 'after'))
+  const again = follow.filter((task) => isOf(task, 'askAgain'))
+  const rest = follow.filter((task) => !after.includes(task) && !again.includes(task))
+  const isAsked = word.advice !== undefined || stay.added.some((one) => one.person === word.person)
+  const slots = rest.map(({ person, via, insteadOf }) => ({ person, via, ...(insteadOf ? { insteadOf } : {}) }))
+  const isTurn = step.mode === 'inOrder' && !isAsked
+  return {
+    ...stay,
+    queue: isTurn ? [...slots, ...stay.queue] : stay.queue,
+    held: isTurn ? stay.held : [...stay.held, ...slots.map((slot) => ({ slot, for: [word.person] }))],
+    added: stay.added
+      .filter((one) => !again.some((task) => task.person === one.person))
+      .map((one) => (after.some((task) => task.person === one.person) ? { ...one, waits: true } : one)),
+  }
+}
