@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions } from '#model'
 import { Access } from '#kernel/server/access/access.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
-import { sealOnce } from '#kernel/server/audit/sealer.ts'
+import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
+import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { Imports } from '#kernel/server/exchange/imports.ts'
 import { Profiles } from '#kernel/server/exchange/profile.ts'
 import { importRoutes } from '#kernel/server/exchange/routes.ts'
@@ -39,6 +40,8 @@ export interface HouseOptions {
   /** The sealer's; without it nothing is sealed, anchored or sent away. */
   sealerUrl?: string | null
   dataFolder: string
+  /** Where audit entries and seals leave to; nowhere when absent. */
+  outside?: Outside
   defs?: Definitions
   clock?: Clock
   poolSize?: number
@@ -74,6 +77,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
   const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
+  const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
   const services = [...(await moduleServices()), ...(options.services ?? [])]
@@ -98,7 +102,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     definitionRoutes,
     recordRoutes,
     flowRoutes,
-    auditRoutes(sealing),
+    auditRoutes(sealing, outside),
     personalRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
@@ -120,13 +124,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     imports,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
-      stops.push(await watchChanges(kernel))
+      stops.push(await watchChanges(kernel), startAlarm(kernel, outside, onError))
       if (does('worker')) stops.push(repeatEvery(500, async () => void (await handleEvents(kernel)), onError))
       if (does('scheduler'))
-        stops.push(
-          startSchedule(kernel, onError),
-          ...(sealer ? [repeatEvery(2000, async () => void (await sealOnce(sealer, clock, sealing)), onError)] : []),
-        )
+        stops.push(startSchedule(kernel, onError), ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []))
       for (const s of served) {
         const stop = await s.start?.(kernel)
         if (stop) stops.push(stop)

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { prepareRoles, sealerThroughOwner, type RolesWanted } from '#kernel/server/database/roles.ts'
+import { readOutside, type Outside } from '#kernel/server/audit/outside.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root, type House } from '../house.ts'
 
@@ -11,6 +12,8 @@ export interface Place {
   /** Null where the administrator of an outside database gave the sealer neither a login nor the owner its membership: nothing is sealed then. */
   sealerUrl: string | null
   adminUrl: string | null
+  /** Where the audit leaves to, from the environment. */
+  outside: Outside
   /** `embedded`, or the outside database's host. */
   kind: string
   stop(): Promise<void>
@@ -19,8 +22,9 @@ export interface Place {
 /** Finds the database: the one that `DATABASE_URL` names, else the embedded one in the data folder. */
 export async function openPlace(data: string, events: { onDown?: () => void; onUp?: () => void } = {}): Promise<Place> {
   const dataFolder = isAbsolute(data) ? data : join(root, data)
-  const outside = process.env['DATABASE_URL']
-  if (!outside) {
+  const outside = readOutside(process.env, dataFolder)
+  const address = process.env['DATABASE_URL']
+  if (!address) {
     const embedded = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), ...events })
     return {
       dataFolder,
@@ -28,6 +32,7 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
       ownerUrl: embedded.ownerUrl,
       sealerUrl: embedded.sealerUrl,
       adminUrl: embedded.adminUrl,
+      outside,
       kind: 'embedded',
       stop: () => embedded.stop(),
     }
@@ -35,10 +40,10 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
   const ownerUrl = process.env['DATABASE_OWNER_URL']
   // With both addresses given, roles are the DBA's affair; with one, it must be allowed to make them.
   const urls = ownerUrl
-    ? { appUrl: outside, ownerUrl, sealerUrl: await sealerThroughOwner(ownerUrl) }
-    : await prepareRoles(outside, rolePasswords())
+    ? { appUrl: address, ownerUrl, sealerUrl: await sealerThroughOwner(ownerUrl) }
+    : await prepareRoles(address, rolePasswords())
   const sealerUrl = process.env['SEALER_DATABASE_URL'] ?? urls.sealerUrl
-  return { dataFolder, ...urls, sealerUrl, adminUrl: null, kind: new URL(outside).host, stop: () => Promise.resolve() }
+  return { dataFolder, ...urls, sealerUrl, adminUrl: null, outside, kind: new URL(address).host, stop: () => Promise.resolve() }
 }
 
 /** Runs a command over the house of this data folder. Whatever ends it, the database that was started for it ends too. */

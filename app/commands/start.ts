@@ -44,6 +44,7 @@ export async function start(args: string[]): Promise<undefined> {
       appUrl: place.appUrl,
       ownerUrl: place.ownerUrl,
       sealerUrl: place.sealerUrl,
+      outside: place.outside,
       dataFolder: place.dataFolder,
       defs,
       pageFolder: join(root, 'dist/web'),

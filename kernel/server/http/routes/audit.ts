@@ -1,5 +1,7 @@
 import { isDay, isUuid, Refusal, type AuditItem } from '#model'
 import { audit } from '../../audit/audit.ts'
+import type { Outside } from '../../audit/outside.ts'
+import { auditState, type AuditState } from '../../audit/state.ts'
 import { verifyAudit } from '../../audit/verifier.ts'
 import { titlesForAudit } from '../../audit/reading.ts'
 import type { Server } from '../server.ts'
@@ -8,7 +10,7 @@ type Query = Partial<Record<'before' | 'actor' | 'act' | 'outcome' | 'from' | 't
 
 /** The security audit officer's view: every entry, clinical and personal content never in plain. */
 export const auditRoutes =
-  (key: Buffer) =>
+  (key: Buffer, outside: Outside) =>
   ({ app, kernel, contextOf }: Server): void => {
     const config = { config: { who: { right: 'security.audit' } } } as const
     app.get<{ Querystring: Query }>('/api/audit', config, async (request): Promise<{ rows: AuditItem[]; next: string | null }> => {
@@ -35,6 +37,7 @@ export const auditRoutes =
       const last = rows.at(-1)
       return { rows: await titlesForAudit(kernel, ctx, rows), next: rows.length === 100 && last ? String(last.seq) : null }
     })
+    app.get('/api/audit/state', config, (): Promise<AuditState> => auditState(kernel.db, outside))
     app.post('/api/audit/verify', config, async (request) => {
       const ctx = await contextOf(request)
       const report = await verifyAudit(kernel.db, key)
