@@ -103,10 +103,9 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   },
   takenBack: (state, { undo, stays, voided, forgotten, drops, reopens }) => {
     const back = [...stays.map((one) => one.id), ...voided]
+    const isTouched = (line: Line): boolean => [line.entry, ...line.past.map((one) => one.entry)].some((one) => one && back.includes(one))
     const change = (line: Line): Line =>
-      line.splitTo === undefined && line.entry !== undefined && back.includes(line.entry)
-        ? { ...reopened(line), ...termsWithout(line, back) }
-        : line
+      line.splitTo === undefined && isTouched(line) ? { ...reopened(line), ...termsWithout(line, back) } : line
     const kept = state.entries.filter((one) => !back.includes(one.id))
     return {
       ...voidStays({ ...state, past: state.past.filter((one) => !stays.some((stay) => stay.id === one.entry)) }, voided, undo),

@@ -1,6 +1,31 @@
 import { expect, test } from 'vitest'
 import type { Approve, Step, VoteRule } from './index.ts'
-import { approve, earlier, flow, formField, group, notify, people, post, prove, role, service, upper, when, workingHours } from './index.ts'
+import {
+  approve,
+  byRule,
+  chosenAt,
+  earlier,
+  escalate,
+  fill,
+  flow,
+  formField,
+  group,
+  naturalDays,
+  notify,
+  parallel,
+  passTo,
+  people,
+  post,
+  prove,
+  role,
+  seal,
+  service,
+  timer,
+  upper,
+  upperChain,
+  when,
+  workingHours,
+} from './index.ts'
 
 type Condition = { field: string }
 const known = {
@@ -70,4 +95,64 @@ test('a vote has sane thresholds and nobody votes for another', () => {
   ])
   expect(bad({ weights: { li: 2 } }, { meeting: { recorder: role('office') } })).toBe(1)
   expect(codes(step({ meeting: { recorder: role('office') } }))).toEqual(['steps.0 badVote'])
+})
+
+test('a way without an exit is marked: nothing to do, or nothing but to return', () => {
+  expect(codes(step({ acts: [] }))).toEqual(['steps.0 deadEnd'])
+  expect(codes(step({ acts: ['copyTo', 'transfer'] }))).toEqual(['steps.0 deadEnd'])
+  expect(codes(step(), step({ acts: ['return'], returnTo: { step: 'x' } }, 'y'))).toEqual(['steps.1 circle'])
+  expect(codes(seal('s', '盖章', { by: role('office'), seal: '院章', acts: ['approve'] }))).toEqual(['steps.0 undecidable'])
+})
+
+test('branches: two or more and none empty; nothing points into a branch beside; lines return to the applicant from a branch', () => {
+  const two = (one: Step<Condition>[], other: Step<Condition>[], ...rest: Step<Condition>[]): string[] =>
+    codes(parallel('p', [one, other]), ...rest)
+  expect(two([step()], [step({}, 'y')])).toEqual([])
+  expect(two([step()], [])).toEqual(['steps.0.branches.1 emptyBranch'])
+  expect(codes(parallel('p', [[step()]]))).toEqual(['steps.0 emptyBranch'])
+  expect(two([step()], [step({ returnTo: { step: 'x' } }, 'y')])).toEqual(['steps.0.branches.1.0.returnTo siblingBranch'])
+  expect(two([step()], [step({ by: [earlier('x')] }, 'y')])).toEqual(['steps.0.branches.1.0.by siblingBranch'])
+  expect(two([step()], [step({}, 'y')], step({ returnTo: { step: 'x' } }, 'z'))).toEqual([])
+  expect(two([step()], [step({}, 'p')])).toEqual(['steps.0.branches.1.0 duplicateId'])
+  expect(codes(parallel('p', [[step()], [step({}, 'y')]], { reconcile: role('no') }))).toEqual(['steps.0.reconcile unknownRole'])
+})
+
+test('lines: into a joined branch goes only the whole request, and narrowings without a declared order are refused', () => {
+  const lined = (...steps: Step<Condition>[]): string[] =>
+    prove(flow<Condition>('a.b', { label: 'b', steps, items: { rows: 'rows', narrow: 'degree' } }), {
+      ...known,
+      isOrdered: (_, field) => field !== 'degree',
+    }).map((one) => `${one.path} ${one.code}`)
+  const fork = parallel<Condition>('p', [[step({ items: true })], [step({ items: true }, 'y')]])
+  expect(lined(fork)).toEqual(['steps.0 incomparable'])
+  const single = parallel<Condition>('p', [[step({ items: true })], [step({}, 'y')]])
+  expect(lined(single, step({ items: true, returnTo: { step: 'y' } }, 'z'))).toEqual(['steps.1.returnTo notOnPath'])
+  const inner = parallel<Condition>('p', [[step({}, 'y'), step({ items: true, returnTo: { step: 'y' } }, 'w')], [step()]])
+  expect(lined(inner)).toEqual(['steps.0.branches.0.1.returnTo inBranch'])
+})
+
+test('sections, seals, timers, claims and chains say what they need', () => {
+  expect(codes(fill('f', '填写', { by: role('office'), mayEdit: [] }))).toEqual(['steps.0 undecidable'])
+  expect(codes(fill('f', '填写', { by: role('office'), mayEdit: ['level'], require: ['rows'] }))).toEqual(['steps.0 undecidable'])
+  expect(codes(step(), timer('t', '公示', { field: 'no' }), timer('u', '等', naturalDays(0)))).toEqual([
+    'steps.1.until unknownField',
+    'steps.2.until badLimit',
+  ])
+  expect(codes(step({ claim: true, mode: 'allOf' }))).toEqual(['steps.0 badMode'])
+  expect(codes(step({ by: [upperChain(3)] }))).toEqual(['steps.0 badMode'])
+  expect(codes(step({ by: [upperChain(3)], mode: 'inOrder' }))).toEqual([])
+  expect(codes(step(), step({ by: [chosenAt('x')] }, 'y'), step({ by: [chosenAt('later')] }, 'z'))).toEqual(['steps.2.by notEarlier'])
+  expect(codes(service('s', 'no', { attempts: 0 }), step())).toEqual(['steps.0 unknownService', 'steps.0 badRetry'])
+})
+
+test('time: a limit, known cards, known people above; before it is due only reminders; no vote by silence', () => {
+  const rules = { ...known, isRule: (name: string) => name === 'a.b' }
+  const at = (options: Partial<Approve>): string[] =>
+    prove<Condition>(flow<Condition>('a.b', { label: 'b', steps: [step(options)] }), rules).map((one) => `${one.path} ${one.code}`)
+  expect([at({ limit: byRule('a.b') }), at({ limit: byRule('no.no') })]).toEqual([[], ['steps.0 unknownRule']])
+  expect(at({ onTimeout: [escalate(upper(1))] })).toEqual(['steps.0 badLimit'])
+  expect(at({ limit: workingHours(4), onTimeout: [passTo(upper(0))] })).toEqual(['steps.0.onTimeout badLevel'])
+  expect(at({ limit: workingHours(4), onTimeout: [passTo(upper(1), workingHours(-1))] })).toEqual(['steps.0.onTimeout badLimit'])
+  const voting = step({ mode: { vote }, acts: ['approve'], onApplicant: 'recuse', limit: workingHours(4), onTimeout: [passTo(upper(1))] })
+  expect(codes(voting)).toEqual(['steps.0.onTimeout badVote'])
 })
