@@ -20,6 +20,7 @@ import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
+import { startDue } from '#kernel/server/flow/due.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
@@ -125,7 +126,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
       stops.push(await watchChanges(kernel), startAlarm(kernel, outside, onError))
-      if (does('worker')) stops.push(repeatEvery(500, async () => void (await handleEvents(kernel)), onError))
+      if (does('worker')) stops.push(repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startDue(kernel, onError))
       if (does('scheduler'))
         stops.push(startSchedule(kernel, onError), ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []))
       for (const s of served) {

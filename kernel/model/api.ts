@@ -62,9 +62,11 @@ export interface ApiRecord {
   updatedAt: string
   updatedBy: string | null
   deletedAt: string | null
-  may?: { update: boolean; delete: boolean; restore?: boolean }
+  may?: { update: boolean; delete: boolean; restore?: boolean; requestChange?: boolean; requestDeletion?: boolean }
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
+  /** Changes of the record that still wait for their approval. */
+  changing?: { instance: string; group: string; occasion: 'change' | 'delete'; applicant: string; at: string }[]
   [key: string]: unknown
 }
 /** Titles of everything referred to: resource → id → title. */
@@ -116,10 +118,19 @@ export interface Problem {
   [detail: string]: unknown
 }
 
-/** GET /api/tasks?state=open|done : what waits for me. */
+/** Which of my work: what waits for me, what I may claim, what I decide for others, what I asked for, what I dealt with, what I was shown. */
+export type TaskView = 'open' | 'claim' | 'standIn' | 'mine' | 'done' | 'copied'
+/** GET /api/tasks?view=&cursor=&search=&flow= */
+export interface TaskPage {
+  rows: TaskItem[]
+  /** Cursor of the next page; null at the end. */
+  next: string | null
+}
 export interface TaskItem {
   task: string
   instance: string
+  kind: 'decide' | 'fill' | 'seal' | 'claim' | 'consult' | 'copy' | 'mine'
+  number: string
   flow: string
   flowLabel: string
   step: string
@@ -127,6 +138,7 @@ export interface TaskItem {
   resource: string
   record: string
   title: string
+  summary: string
   applicant: string
   applicantName: string
   applicantUnit: string
@@ -134,6 +146,69 @@ export interface TaskItem {
   due: string | null
   items: number
   state: 'open' | 'done' | 'cancelled'
+  status: InstanceState['status']
+  /** In whose name I decide it. */
+  insteadOf: { id: string; name: string } | null
+  /** Whom it waits for, where it is mine. */
+  waitsFor: string[]
+  /** The step lets it be decided among many (W22). */
+  bulk: boolean
+}
+/** GET /api/counts: the badges. */
+export interface Counts {
+  tasks: number
+  claim: number
+  standIn: number
+  copied: number
+  messages: number
+}
+/** GET /api/stand-ins */
+export interface StandInItem {
+  id: string
+  person: string
+  personName: string
+  deputy: string
+  deputyName: string
+  from: string
+  to: string
+  /** Null: all approvals. */
+  flows: string[] | null
+  reason: string
+  state: 'coming' | 'running' | 'ended'
+  /** I gave it. */
+  mine: boolean
+}
+/** GET /api/flow-bindings */
+export interface BindingItem {
+  resource: string
+  resourceLabel: string
+  occasion: string
+  occasionLabel: string
+  default: string
+  bindings: { id: string; label: string; filter: Filter; flow: string; enabled: boolean }[]
+}
+/** One field of a change request. */
+export interface ChangedField {
+  field: string
+  label: string
+  was: unknown
+  wanted: unknown
+  /** What the record holds meanwhile, where that is neither. */
+  now?: unknown
+}
+/** GET /api/incidents: approvals that nobody can act on, and calls that fail. */
+export interface IncidentItem {
+  instance: string
+  number: string
+  title: string
+  flowLabel: string
+  step: string
+  stepLabel: string
+  entry: string
+  why: 'nobodyFound' | 'quorumImpossible' | 'serviceFailed' | 'noMoment' | 'due'
+  since: string
+  problem: string | null
+  applicantName: string
 }
 
 /** A person of a path, named. */
@@ -164,22 +239,63 @@ export interface ApprovalAnswer {
   narrow: { key: string; label: string }[]
   /** Instances split off from this one, and the one it came from. */
   related: { instance: string; number: string; status: InstanceState['status'] }[]
+  occasion: string
+  reason: string
+  /** The version that an act must have seen: of the record, or of the patch to it. */
+  version: number
+  /** What a change request changes, before and after; empty for new records. */
+  changes: ChangedField[]
+  /** The version of the changed record, for who overrules what it holds meanwhile. */
+  baseVersion: number | null
+  /** Questions asked without deciding, with their answers: the conversation of the approval. */
+  consultations: { id: string; by: string; person: string; question: string; at: string; reply: string | null; repliedAt: string | null }[]
+  /** Who was given a copy, and when he read it. */
+  copies: { person: string; by: string; at: string; readAt: string | null }[]
   my: {
-    /** My open task, and what I may do at its step. */
-    task: {
-      id: string
-      step: string
-      label: string
-      acts: readonly string[]
-      sign: boolean
-      vote: boolean
-      mayEdit: readonly string[]
-    } | null
+    /** My open task (or that of somebody I stand in for), and what I may do at its step. */
+    task: MyTask | null
+    /** What else I may do. */
+    acts: MyActs
     /** Steps whose meeting I may enter the minutes of, with the members called (应到). */
     minutes: { step: string; label: string; members: { id: string; name: string; chair: boolean }[] } | null
-    withdraw: boolean
-    resubmit: boolean
   }
+}
+export interface MyTask {
+  id: string
+  step: string
+  kind: 'approve' | 'fill' | 'seal'
+  label: string
+  acts: readonly string[]
+  sign: boolean
+  vote: boolean
+  mayEdit: readonly string[]
+  require: readonly string[]
+  seal: string | null
+  /** In whose name. */
+  insteadOf: { id: string; name: string } | null
+  /** Steps that it may go back to, the applicant apart. */
+  returnTo: { id: string; label: string }[]
+  /** Approvers I added who have not acted (W6). */
+  added: { id: string; name: string }[]
+  claimed: boolean
+}
+export interface MyActs {
+  withdraw: boolean
+  resubmit: boolean
+  /** After repair straight back to who returned it (W11). */
+  resume: boolean
+  urge: boolean
+  copyTo: boolean
+  /** My own last act, which nobody has built on (W13). */
+  takeBack: { undo: string; label: string } | null
+  claim: { entry: string; label: string } | null
+  reply: { consultation: string; question: string; byName: string } | null
+  /** I was given a copy that I have not marked as read. */
+  markRead: boolean
+  /** Repair, jump and terminate: the administrator's. */
+  administer: { steps: { id: string; label: string; seal: boolean }[]; stuck: { entry: string; label: string; why: string }[] } | null
+  /** The ended request may be asked for once more as a copy (再次提交). */
+  copy: boolean
 }
 
 /** GET /api/messages */

@@ -127,6 +127,11 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   if (r.extends && r.table === r.name) report('extends', `no resource "${r.extends}"`)
   if (!Object.hasOwn(r.fields, r.title)) report('title', `no field "${r.title}"`)
   if (r.approval && !defs.flows.has(r.approval)) report('approval', `no flow "${r.approval}"`)
+  for (const [name, group] of Object.entries(r.changes ?? {})) {
+    if (!r.approval) report(`changes.${name}`, 'a record without approval is changed directly')
+    if (!defs.flows.has(group.flow)) report(`changes.${name}`, `no flow "${group.flow}"`)
+    for (const key of group.fields) if (!r.fields[key]) report(`changes.${name}`, `no field "${key}"`)
+  }
   if (r.items && r.fields[r.items]?.kind !== 'rows') report('items', `"${r.items}" is no sub-table`)
   if (r.owner.person && r.owner.person !== 'id') needPath('owner.person', r.owner.person)
   if (r.owner.department && r.owner.department !== 'id') needPath('owner.department', r.owner.department)

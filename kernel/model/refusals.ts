@@ -18,6 +18,7 @@ export const refusals = {
   badCursor: [400, '翻页位置已失效，请重新查询'],
   feedRestart: [410, '变更游标属于另一个数据库（恢复或切换过），请重新取全量快照'],
   versionConflict: [409, '这条记录刚被别人修改'],
+  changeConflict: [409, '申请之后，记录已被改动'],
   duplicate: [409, '已有相同的记录'],
   referenced: [409, '还有别的记录引用它'],
   flowRefused: [409, '当前不能这样处理'],

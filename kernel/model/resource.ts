@@ -24,6 +24,11 @@ export interface Group {
   readonly label: string
   readonly fields: readonly string[]
 }
+export interface ChangeGroup {
+  readonly label: string
+  readonly fields: readonly string[]
+  readonly flow: string
+}
 export interface ResourceSpec<F extends Fields> {
   label: string
   /** The field whose value names a record. */
@@ -39,6 +44,8 @@ export interface ResourceSpec<F extends Fields> {
   list?: Partial<ListSpec>
   /** The flow that a new record passes. Without one, a record is valid when saved. */
   approval?: string
+  /** Field groups of an approved record whose changes other offices decide on: group → its fields and flow. What no group names passes `approval`. */
+  changes?: Readonly<Record<string, ChangeGroup>>
   /** Which field holds the lines that are decided one by one. */
   items?: string
   /** Records are written by a module's verbs only, never through the generic routes. */

@@ -1,4 +1,4 @@
-import type { ApiRecord } from '#model'
+import type { ApiRecord, FieldProblem } from '#model'
 import type { Context } from './context.ts'
 import type { ImportProfile } from './exchange/profile.ts'
 import type { Server } from './http/server.ts'
@@ -17,6 +17,14 @@ export interface FlowEffect {
   basis: string | null
   scan: string | null
 }
+/** What a service step hands to the function it names. */
+export interface FlowCall {
+  key: string
+  instance: string
+  number: string
+  resource: string
+  record: string
+}
 /** Something that has happened and is committed; told at least once, so handlers are idempotent by (seq, handler). */
 export interface OutboxEvent {
   seq: number
@@ -27,6 +35,14 @@ export interface OutboxEvent {
   payload: Record<string, unknown>
 }
 
+/** `values` as they would be stored; `stored` as the record is now, null for a new one. */
+export type RecordCheck = (
+  kernel: Kernel,
+  ctx: Context,
+  values: Readonly<Record<string, unknown>>,
+  stored: ApiRecord | null,
+) => Promise<readonly FieldProblem[]>
+
 /** Behaviour of a module: found by its file's name (`*.service.ts`), default-exported, unknown names stop the start. */
 export interface Service {
   /** `module.noun`. */
@@ -34,8 +50,12 @@ export interface Service {
   routes?(server: Server): void | Promise<void>
   /** Functions that flows name as their effect. */
   readonly effects?: Readonly<Record<string, (kernel: Kernel, ctx: Context, effect: FlowEffect) => Promise<void>>>
+  /** Functions that a flow's service steps call, after commit, at least once: `key` is the same in every repetition. A thrown error is tried again, then an incident. */
+  readonly calls?: Readonly<Record<string, (kernel: Kernel, call: FlowCall) => Promise<void>>>
   /** Handlers of committed events, by resource (table owner's name) or topic. */
   readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
+  /** Checks of a record beyond its declaration, by resource, in the transaction of the write: what is wrong, each at its field. */
+  readonly checks?: Readonly<Record<string, RecordCheck>>
   /** Imports with a meaning of their own. */
   readonly imports?: readonly ImportProfile[]
   /** Runs when the process starts; answers how to stop. */

@@ -1,27 +1,34 @@
-import { matches, readPath, today, type ApiRecord, type Filter } from '#model'
+import { isDay, matches, pathsOf, readPath, today, type ApiRecord, type Filter } from '#model'
 import type { Decider, FlowEnvironment, Plain } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
+import { limitsFor } from './limits.ts'
+import type { Subject } from './subject.ts'
 
 export interface EnvironmentOptions {
   /** Rows that the instance answers for. */
   items?: readonly string[]
   /** The record as the act's own edits leave it. */
   after?: ApiRecord
+  /** W9: whose rights the actor has by stand-in rules. */
+  mayActFor?: (actor: string, person: string) => boolean
+  /** W11: the fields that differ from what the returner saw. */
+  changed?: readonly string[]
 }
 
-/** What the engine may know, prepared from the directory in memory and the record as stored. */
-export function flowEnvironment(
+/** What the engine may know, prepared from the directory, calendars and rules in memory and the record as stored. */
+export async function flowEnvironment(
   kernel: Kernel,
   ctx: Context,
-  c: CompiledResource,
-  record: ApiRecord,
+  { c, shown: record }: Pick<Subject, 'c' | 'shown'>,
+  applicant: string,
   options: EnvironmentOptions = {},
-): FlowEnvironment<Filter> {
+): Promise<FlowEnvironment<Filter>> {
   const day = today(ctx.clock)
   const world = { ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }), read: readPath }
   const shown = options.after ?? record
+  const limits = await limitsFor(kernel, ctx, { c, shown: record }, applicant)
   return {
     now: ctx.clock.now().toISOString(),
     today: day,
@@ -30,9 +37,19 @@ export function flowEnvironment(
       ...(options.items ? { items: options.items } : {}),
       ...(options.after ? { after: { version: options.after.version } } : {}),
     },
-    resolve: (decider, { applicant, of }) => resolve(ctx, record, c, decider, applicant, of, day),
+    ...limits,
+    ...(options.mayActFor ? { mayActFor: options.mayActFor } : {}),
+    ...(options.changed ? { changed: options.changed } : {}),
+    resolve: (decider, { applicant: whose, of }) => resolve(ctx, record, c, decider, whose, of, day),
     isActive: (person) => ctx.directory.isActive(person),
+    isAdministrator: (person) => ctx.directory.rolesOf(person, day).includes('systemOfficer'),
     evaluate: (condition) => matches(condition, shown, world),
+    fieldsOf: (condition) => pathsOf(condition).map((path) => path.split('.')[0]!),
+    instantOf(field) {
+      const value = shown[field]
+      if (typeof value !== 'string' || value === '') return null
+      return isDay(value) ? `${value}T00:00:00+08:00` : value
+    },
     isFilled: (field) => {
       const value = shown[field]
       return value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
@@ -88,6 +105,10 @@ function resolve(
       const members = group?.members ?? []
       return [...members.filter((m) => m.chair), ...members.filter((m) => !m.chair)].map((m) => m.person)
     }
+    case 'office': {
+      const unit = unitOf(ctx, record, decider.unit ?? c.r.owner.department, applicant)
+      return unit ? officeOf(ctx, decider.office, unit, day) : []
+    }
     case 'formField': {
       const value = record[decider.field]
       return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : []
@@ -97,6 +118,19 @@ function resolve(
     default:
       return []
   }
+}
+
+/** The holders of an office's role in the unit's campus; where the campus has none, those of its zone. */
+function officeOf({ directory }: Context, office: string, unit: string, day: string): readonly string[] {
+  const holders = directory.peopleWithRole(office, day)
+  const placeOf = (of: string, kind: 'campus' | 'zone') =>
+    kind === 'campus' ? directory.above(of, 'campus')?.id : directory.pathOf(of).map((above) => directory.units.get(above)?.zone).find(Boolean) // prettier-ignore
+  for (const kind of ['campus', 'zone'] as const) {
+    const place = placeOf(unit, kind)
+    const near = place ? holders.filter((person) => directory.unitsOf(person, day).some((own) => placeOf(own, kind) === place)) : []
+    if (near.length) return near
+  }
+  return []
 }
 
 /** The stricter of two narrowings: the later in the field's declared order of choices. */

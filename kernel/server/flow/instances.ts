@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Refusal, type Filter } from '#model'
-import type { Flow, FlowEvent, InstanceState } from '#kernel/model/flow/index.ts'
+import type { Flow, InstanceState } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
@@ -10,6 +10,9 @@ export interface Instance {
   id: string
   resource: string
   record: string
+  /** What it is about: a new record, or a request to change or delete an approved one. */
+  occasion: string
+  request: string | null
   state: InstanceState
   definition: Flow<Filter>
   /** Number of events stored. */
@@ -21,13 +24,15 @@ interface Row {
   flow_version: number
   resource: string
   record: string
+  occasion: string
+  request: string | null
   seq: number
   state: InstanceState
 }
 
 const known = new WeakMap<Kernel, Map<string, Flow<Filter>>>()
 /** The definition of a version; a running instance keeps the one it began under. */
-async function definitionOf(kernel: Kernel, db: Queryable, name: string, version: number): Promise<Flow<Filter>> {
+export async function definitionOf(kernel: Kernel, db: Queryable, name: string, version: number): Promise<Flow<Filter>> {
   let cache = known.get(kernel)
   if (!cache) known.set(kernel, (cache = new Map()))
   const key = `${name}@${version}`
@@ -63,87 +68,34 @@ export async function currentVersion(kernel: Kernel, ctx: Context, name: string)
   return { version, definition }
 }
 
-const columns = 'id, flow, flow_version, resource, record, seq, state'
-/** Loads an instance; `lock` holds it until the transaction ends, so that of two simultaneous acts one waits and is then told. */
-export async function loadInstance(kernel: Kernel, db: Queryable, id: string, lock = false): Promise<Instance> {
-  const [row] = await db.query<Row>(`SELECT ${columns} FROM kernel.flow_instance WHERE id = $1::uuid${lock ? ' FOR UPDATE' : ''}`, [id])
+const columns = 'id, flow, flow_version, resource, record, occasion, request, seq, state'
+const instanceOf = async (kernel: Kernel, db: Queryable, { flow, flow_version, ...row }: Row): Promise<Instance> => ({
+  ...row,
+  definition: await definitionOf(kernel, db, flow, flow_version),
+})
+/** Loads an instance. */
+export async function loadInstance(kernel: Kernel, db: Queryable, id: string): Promise<Instance> {
+  const [row] = await db.query<Row>(`SELECT ${columns} FROM kernel.flow_instance WHERE id = $1::uuid`, [id])
   if (!row) throw new Refusal('notFound', '没有这个审批')
-  return {
-    id: row.id,
-    resource: row.resource,
-    record: row.record,
-    state: row.state,
-    seq: row.seq,
-    definition: await definitionOf(kernel, db, row.flow, row.flow_version),
-  }
+  return instanceOf(kernel, db, row)
 }
-/** All instances of a record: the first one and those split off. */
+/** Loads an instance to act on it: held until the transaction ends, so that of two simultaneous acts one waits and is then told. With it the answer that this very act got before. */
+export async function lockInstance(
+  kernel: Kernel,
+  db: Queryable,
+  id: string,
+  actId: string | null,
+): Promise<{ instance: Instance; first: { answer: unknown; actor: string } | null }> {
+  const [row] = await db.query<Row & { answer: unknown; act_actor: string | null }>(
+    `SELECT ${columns}, a.answer, a.actor AS act_actor FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid FOR UPDATE) f LEFT JOIN kernel.flow_act a ON a.instance = f.id AND a.act_id = $2::uuid`,
+    [id, actId],
+  )
+  if (!row) throw new Refusal('notFound', '没有这个审批')
+  const { answer, act_actor: actor, ...stored } = row
+  return { instance: await instanceOf(kernel, db, stored), first: actor ? { answer, actor } : null }
+}
+/** All instances of a record: the first one, those split off, and those of its changes. */
 export async function instancesOf(kernel: Kernel, db: Queryable, record: string): Promise<Instance[]> {
   const rows = await db.query<Row>(`SELECT ${columns} FROM kernel.flow_instance WHERE record = $1::uuid ORDER BY started_at, id`, [record])
-  return Promise.all(rows.map(async (row) => ({ ...row, definition: await definitionOf(kernel, db, row.flow, row.flow_version) })))
-}
-
-/** Stores what an act brought: events, state, and the tasks as people see them. */
-export async function saveInstance(
-  ctx: Context,
-  instance: Pick<Instance, 'id' | 'resource' | 'record' | 'seq'>,
-  state: InstanceState,
-  events: readonly FlowEvent[],
-  isNew: boolean,
-): Promise<void> {
-  const now = ctx.clock.now().toISOString()
-  const ended = state.status === 'approved' || state.status === 'refused' || state.status === 'withdrawn'
-  const seq = instance.seq + events.length
-  if (isNew)
-    await ctx.db.query(
-      `INSERT INTO kernel.flow_instance (id, number, flow, flow_version, resource, record, parent, applicant, status, seq, state, started_at, ended_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11::jsonb, $12, $13)`,
-      [
-        instance.id,
-        state.number,
-        state.flow,
-        state.flowVersion,
-        instance.resource,
-        instance.record,
-        state.parent?.id ?? null,
-        state.applicant,
-        state.status,
-        seq,
-        JSON.stringify(state),
-        now,
-        ended ? now : null,
-      ],
-    )
-  else
-    await ctx.db.query(`UPDATE kernel.flow_instance SET status = $2, seq = $3, state = $4::jsonb, ended_at = $5 WHERE id = $1`, [
-      instance.id,
-      state.status,
-      seq,
-      JSON.stringify(state),
-      ended ? now : null,
-    ])
-  await ctx.db.query(
-    `INSERT INTO kernel.flow_event (instance, seq, at, type, event) SELECT $1, $2 + u.n, $3, u.event->>'type', u.event FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS u(event, n)`,
-    [instance.id, instance.seq, now, JSON.stringify(events)],
-  )
-  await saveTasks(ctx, instance.id, state)
-}
-
-async function saveTasks(ctx: Context, instance: string, state: InstanceState): Promise<void> {
-  const rows = state.tasks.map((t) => ({
-    task: t.id,
-    step: t.step,
-    person: t.person,
-    state: t.state,
-    opened_at: t.openedAt,
-    closed_at: t.closedAt ?? null,
-  }))
-  // Closing before opening: one person never holds two open tasks of a step.
-  for (const closing of [true, false])
-    await ctx.db.query(
-      `INSERT INTO kernel.flow_task (instance, task, step, person, state, opened_at, closed_at)
-       SELECT $1, r.task, r.step, r.person, r.state, r.opened_at, r.closed_at FROM jsonb_to_recordset($2::jsonb) AS r(task text, step text, person uuid, state text, opened_at timestamptz, closed_at timestamptz)
-       ON CONFLICT (instance, task) DO UPDATE SET state = excluded.state, closed_at = excluded.closed_at WHERE kernel.flow_task.state <> excluded.state`,
-      [instance, JSON.stringify(rows.filter((r) => (r.state !== 'open') === closing))],
-    )
+  return Promise.all(rows.map((row) => instanceOf(kernel, db, row)))
 }

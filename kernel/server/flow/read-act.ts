@@ -1,6 +1,6 @@
 import { invalid, isDay, isUuid, Refusal, type FieldProblem } from '#model'
 import type { Meeting, Verdict } from '#kernel/model/flow/index.ts'
-import type { GivenAct } from './approvals.ts'
+import type { GivenAct } from './act.ts'
 
 type Body = Record<string, unknown>
 const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -19,37 +19,79 @@ export function readAct(body: Body): GivenAct {
     ...(opinion ? { opinion } : {}),
     ...(isUuid(body['signature']) ? { signature: body['signature'] } : {}),
     ...(isObject(body['changes']) ? { changes: body['changes'] } : {}),
+    ...(typeof body['seenBase'] === 'number' ? { seenBase: body['seenBase'] } : {}),
   }
-  switch (kind) {
-    case 'withdraw':
-    case 'resubmit':
-      return { ...base, kind }
-    case 'approve':
-    case 'reject':
-      return { ...base, kind, task: taskOf(body) }
-    case 'return':
-      return {
-        ...base,
-        kind,
-        task: taskOf(body),
-        ...(isObject(body['to']) && typeof body['to']['step'] === 'string' ? { to: { step: body['to']['step'] } } : {}),
-      }
-    case 'decideItems':
-      return { ...base, kind, task: taskOf(body), verdicts: readVerdicts(body['verdicts']) }
-    case 'transfer':
-      if (!isUuid(body['to'])) throw invalid([{ field: 'to', message: '请选择转办给谁' }])
-      return { ...base, kind, task: taskOf(body), to: body['to'] }
-    case 'enterMinutes':
-      if (typeof body['step'] !== 'string') throw new Refusal('badRequest', '缺少 step')
-      return { ...base, kind, step: body['step'], meeting: readMeeting(body['meeting']) }
-    default:
-      throw new Refusal('badRequest', '没有这种操作')
-  }
+  const read = Object.hasOwn(readers, String(kind)) ? readers[kind as GivenAct['kind']] : undefined
+  if (!read) throw new Refusal('badRequest', '没有这种操作')
+  return { ...base, ...read(body) } as GivenAct
 }
 
-function taskOf(body: Body): string {
-  if (typeof body['task'] !== 'string') throw new Refusal('badRequest', '缺少 task')
-  return body['task']
+/** What each act needs beside what all carry. */
+const readers: { readonly [K in GivenAct['kind']]: (body: Body) => Omit<Extract<GivenAct, { kind: K }>, 'actId' | 'seenVersion' | 'opinion' | 'signature' | 'changes' | 'seenBase'> } = {
+  withdraw: () => ({ kind: 'withdraw' }),
+  resubmit: (body) => ({ kind: 'resubmit', ...chosenOf(body), ...(body['to'] === 'returner' ? { to: 'returner' } : {}) }),
+  approve: (body) => ({ kind: 'approve', ...onTask(body), ...chosenOf(body) }),
+  reject: (body) => ({ kind: 'reject', ...onTask(body) }),
+  return: (body) => ({ kind: 'return', ...onTask(body), ...(isObject(body['to']) && typeof body['to']['step'] === 'string' ? { to: { step: body['to']['step'] } } : {}) }),
+  decideItems: (body) => ({ kind: 'decideItems', ...onTask(body), ...chosenOf(body), verdicts: readVerdicts(body['verdicts']) }),
+  seal: (body) => ({ kind: 'seal', ...onTask(body), copies: Number.isInteger(body['copies']) ? (body['copies'] as number) : 0, files: ids(body['files']) }),
+  transfer: (body) => ({ kind: 'transfer', ...onTask(body), to: personIn(body, 'to', '请选择转办给谁') }),
+  delegateTask: (body) => ({ kind: 'delegateTask', ...onTask(body), to: personIn(body, 'to', '请选择委派给谁') }),
+  addApprover: (body) => ({ kind: 'addApprover', ...onTask(body), people: peopleIn(body, '请选择加签给谁'), where: oneOf(body, 'where', ['before', 'after', 'parallel']) }),
+  removeApprover: (body) => ({ kind: 'removeApprover', ...onTask(body), person: personIn(body, 'person', '请选择减签的人') }),
+  takeBack: (body) => ({ kind: 'takeBack', undo: textIn(body, 'undo') }),
+  copyTo: (body) => ({ kind: 'copyTo', people: peopleIn(body, '请选择抄送给谁'), ...(typeof body['task'] === 'string' ? onTask(body) : {}) }),
+  consult: (body) => {
+    if (!text(body['opinion'])) throw invalid([{ field: 'opinion', message: '请写下要问什么' }])
+    return { kind: 'consult', ...onTask(body), people: peopleIn(body, '请选择向谁征求意见') }
+  },
+  reply: (body) => {
+    if (!text(body['opinion'])) throw invalid([{ field: 'opinion', message: '请填写答复' }])
+    return { kind: 'reply', consultation: textIn(body, 'consultation') }
+  },
+  markRead: () => ({ kind: 'markRead' }),
+  urge: (body) => ({ kind: 'urge', ...(body['urgent'] === true ? { urgent: true } : {}) }),
+  claim: (body) => ({ kind: 'claim', entry: textIn(body, 'entry') }),
+  release: (body) => ({ kind: 'release', ...onTask(body) }),
+  jump: (body) => ({ kind: 'jump', to: textIn(body, 'to'), withoutSeals: Array.isArray(body['withoutSeals']) ? body['withoutSeals'].map(String) : [] }),
+  terminate: () => ({ kind: 'terminate' }),
+  repair: (body) => {
+    const entry = textIn(body, 'entry')
+    const how = oneOf(body, 'how', ['retry', 'skip', 'assign'])
+    return how === 'assign' ? { kind: 'repair', entry, how, people: peopleIn(body, '请选择由谁处理') } : { kind: 'repair', entry, how }
+  },
+  enterMinutes: (body) => ({ kind: 'enterMinutes', step: textIn(body, 'step'), meeting: readMeeting(body['meeting']) }),
+} // prettier-ignore
+
+const onTask = (body: Body): { task: string; onBehalfOf?: string } => ({
+  task: textIn(body, 'task'),
+  ...(isUuid(body['onBehalfOf']) ? { onBehalfOf: body['onBehalfOf'] } : {}),
+})
+function textIn(body: Body, key: string): string {
+  const value = body[key]
+  if (typeof value !== 'string' || value === '' || value.length > 200) throw new Refusal('badRequest', `缺少 ${key}`)
+  return value
+}
+function personIn(body: Body, key: string, message: string): string {
+  const value = body[key]
+  if (!isUuid(value)) throw invalid([{ field: key, message }])
+  return value
+}
+function peopleIn(body: Body, message: string): string[] {
+  const people = ids(body['people'])
+  if (people.length === 0) throw invalid([{ field: 'people', message }])
+  if (people.length > 50) throw invalid([{ field: 'people', message: '一次最多选 50 人' }])
+  return people
+}
+function oneOf<T extends string>(body: Body, key: string, values: readonly T[]): T {
+  const value = values.find((one) => one === body[key])
+  if (!value) throw new Refusal('badRequest', `${key} 不对`)
+  return value
+}
+/** People chosen for later steps, by step. */
+function chosenOf(body: Body): { chosen?: Record<string, string[]> } {
+  const given = body['chosen']
+  return isObject(given) ? { chosen: Object.fromEntries(Object.entries(given).map(([step, people]) => [step, ids(people)])) } : {}
 }
 
 function readVerdicts(given: unknown): Record<string, Verdict> {

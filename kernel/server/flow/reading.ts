@@ -1,14 +1,21 @@
-import { Refusal, type ApiRecord, type ApprovalAnswer, type Field, type NamedPath, type TaskItem } from '#model'
-import { describePath, isEnded, type Approve, type PathStep } from '#kernel/model/flow/index.ts'
+import { Refusal, type ApiRecord, type ApprovalAnswer, type Field, type NamedPath } from '#model'
+import { describePath, findHandled, planOf, type PathStep } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { loadRecord, present, reaches } from '../records/read.ts'
+import type { Permission } from '../access/access.ts'
+import { present, reaches } from '../records/read.ts'
 import { titlesOf } from '../records/titles.ts'
-import { fillLabel, readSettings } from '../settings.ts'
+import { currentSettings, fillLabel } from '../settings.ts'
+import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
+import { chooseFlow } from './bindings.ts'
+import { changedFields, needApplicant } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { currentVersion, type Instance, instancesOf, loadInstance } from './instances.ts'
-import { approvalTitle, stepLabel } from './telling.ts'
+import { minutesStep, myActs, myTask } from './my-acts.ts'
+import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
+import { loadSubject, type Subject } from './subject.ts'
+import { approvalTitle } from './telling.ts'
 
 /** The way of an approval, people named, labels filled. */
 function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => string): NamedPath[] {
@@ -24,169 +31,115 @@ function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => 
 }
 
 /** Who will decide, before anything is submitted. */
-export async function previewPath(
-  kernel: Kernel,
-  ctx: Context,
-  resource: string,
-  draft: Readonly<Record<string, unknown>>,
-): Promise<NamedPath[]> {
+export async function previewPath(kernel: Kernel, ctx: Context, resource: string, draft: Readonly<Record<string, unknown>>): Promise<NamedPath[]> {
   const c = kernel.resource(resource)
-  const applicant = personOf(ctx.actor)
-  if (!c.r.approval || !applicant) throw new Refusal('badRequest')
-  const { definition } = await currentVersion(kernel, ctx, c.r.approval)
+  if (!c.r.approval) throw new Refusal('badRequest')
+  const applicant = needApplicant(ctx)
   const owner = c.r.owner.person ? draft[c.r.owner.person] : null
   const person = typeof owner === 'string' && ctx.directory.people.has(owner) ? owner : applicant
   const unit = c.r.owner.department
     ? { [c.r.owner.department]: draft[c.r.owner.department] ?? ctx.directory.people.get(person)?.unit ?? null }
     : {}
   const sample = { ...draft, ...unit, version: 0 } as unknown as ApiRecord
-  const settings = await readSettings(ctx.db)
-  const env = flowEnvironment(kernel, ctx, c, sample, { items: c.r.items ? ['sample'] : [] })
+  const { definition } = await currentVersion(kernel, ctx, await chooseFlow(kernel, ctx, c, 'new', sample))
+  const settings = await currentSettings(kernel, ctx.db)
+  const env = await flowEnvironment(kernel, ctx, { c, shown: sample }, person, { items: c.r.items ? ['sample'] : [] })
   return named(ctx, describePath(definition, { applicant: person }, env), (text) => fillLabel(text, settings))
 }
 
-/** May this person look at this approval: a party to it, somebody with a task in it, or a reader of the record. */
-async function mayLook(
-  kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  instance: Instance,
-  record: ApiRecord,
-  recorder: boolean,
-): Promise<boolean> {
+interface Looking {
+  instance: Instance
+  subject: Subject
+  env: Awaited<ReturnType<typeof flowEnvironment>>
+  /** By which rules the reader stands in for somebody here. */
+  rules: readonly StandIn[]
+}
+/** May this person look at this approval: a party to it, somebody with a task, a question or a copy in it, who repairs it, or a reader of the record (semantics 15). */
+async function mayLook(kernel: Kernel, ctx: Context, { instance, subject, env, rules }: Looking): Promise<boolean> {
   const me = personOf(ctx.actor)
   const { state } = instance
-  if (me && (state.applicant === me || state.filledBy === me || recorder || state.tasks.some((t) => t.person === me))) return true
-  const read = kernel.access.can(ctx.actor, 'read', c.r.name)
-  return read !== null && (await reaches(kernel, ctx, c, read.filter, record))
+  if (me) {
+    const mine = new Set([me, ...rules.map((rule) => rule.person)])
+    if (state.applicant === me || state.filledBy === me || minutesStep(instance, env, me) || env.isAdministrator?.(me)) return true
+    if (state.tasks.some((t) => mine.has(t.person)) || state.entries.some((e) => e.pool?.includes(me))) return true
+    if (state.consultations.some((one) => one.person === me) || me in state.copies) return true
+  }
+  const read = kernel.access.can(ctx.actor, 'read', subject.c.r.name)
+  return read !== null && (await reaches(kernel, ctx, subject.c, read.filter, subject.stored))
 }
+/** Whose right to read is only his task's sees no protected field plainly. */
+const byTask = (c: CompiledResource): Permission => ({
+  filter: null,
+  hidden: new Set(),
+  masked: new Set(Object.entries(c.r.fields).flatMap(([key, field]) => (isSecret(field) ? [key] : []))),
+  readOnly: new Set(),
+})
 
 /** Everything about one approval that its reader may see and do. */
 export async function readApproval(kernel: Kernel, ctx: Context, id: string): Promise<ApprovalAnswer> {
   const instance = await loadInstance(kernel, ctx.db, id)
-  const c = kernel.resource(instance.resource)
-  const record = await loadRecord(kernel, ctx, c, instance.record, { deleted: true })
-  if (!record) throw new Refusal('notFound')
+  const subject = await loadSubject(kernel, ctx, instance, { deleted: true })
+  const { c, request } = subject
   const { state } = instance
   const me = personOf(ctx.actor)
-  const env = flowEnvironment(kernel, ctx, c, record, { items: Object.keys(state.items) })
-  const minutes = minutesStep(instance, env, me)
-  if (!(await mayLook(kernel, ctx, c, instance, record, minutes !== null))) throw new Refusal('notFound')
-  const settings = await readSettings(ctx.db)
+  const rules = me ? (await rulesOfDeputy(ctx, me)).filter((rule) => covers(rule, state.flow) && rule.person !== state.applicant) : []
+  const env = await flowEnvironment(kernel, ctx, subject, state.applicant, { items: Object.keys(state.items) })
+  if (!(await mayLook(kernel, ctx, { instance, subject, env, rules }))) throw new Refusal('notFound')
+  const settings = await currentSettings(kernel, ctx.db)
   const fill = (text: string) => fillLabel(text, settings)
-  const permission = kernel.access.can(ctx.actor, 'read', c.r.name) ?? {
-    filter: null,
-    hidden: new Set<string>(),
-    masked: new Set<string>(),
-    readOnly: new Set<string>(),
-  }
-  const shown = present(kernel, ctx, c, permission, record)
-  const lines = Object.fromEntries(Object.entries(state.items).filter(([key, line]) => key !== '*' && !line.splitTo))
-  if (c.r.items) shown[c.r.items] = ((shown[c.r.items] ?? []) as { id: string }[]).filter((row) => Object.hasOwn(lines, row.id))
+  const task = myTask(ctx, instance, me, rules, fill)
+  const shown = shownRecord(kernel, ctx, instance, subject, task?.step ?? null)
   const all = await instancesOf(kernel, ctx.db, instance.record)
+  const minutes = minutesStep(instance, env, me)
+  const name = (person: string) => ctx.directory.nameOf(person)
   return {
     instance: id,
     number: state.number,
     label: fill(instance.definition.label),
-    title: approvalTitle(ctx, c.r.label, state),
+    title: approvalTitle(ctx, c.r.label, state, instance.occasion),
     status: state.status,
     resource: instance.resource,
     record: shown,
-    titles: await titlesOf(kernel, ctx, c, [shown], []),
-    applicant: {
-      id: state.applicant,
-      name: ctx.directory.nameOf(state.applicant),
-      unitName: ctx.directory.unitName(ctx.directory.people.get(state.applicant)?.unit ?? null),
-    },
-    filledBy: state.filledBy ? { id: state.filledBy, name: ctx.directory.nameOf(state.filledBy) } : null,
+    titles: await titlesOf(kernel, ctx, c, request ? [shown, ...asRecords(request, shown)] : [shown], []),
+    applicant: { id: state.applicant, name: name(state.applicant), unitName: ctx.directory.unitName(ctx.directory.people.get(state.applicant)?.unit ?? null) },
+    filledBy: state.filledBy ? { id: state.filledBy, name: name(state.filledBy) } : null,
     path: named(ctx, describePath(instance.definition, state, env), fill),
-    items: lines,
-    itemsKey: c.r.items ?? null,
+    items: linesOf(instance),
+    itemsKey: request ? null : (c.r.items ?? null),
     narrow: narrowChoices(c, instance),
-    related: all.filter((i) => i.id !== id).map((i) => ({ instance: i.id, number: i.state.number, status: i.state.status })),
+    related: all.filter((i) => i.id !== id && i.request === instance.request).map((i) => ({ instance: i.id, number: i.state.number, status: i.state.status })),
+    occasion: instance.occasion,
+    reason: request?.reason ?? '',
+    version: subject.shown.version,
+    changes: request ? changedFields(c, subject.stored, request).filter((one) => one.field in shown) : [],
+    baseVersion: request ? subject.stored.version : null,
+    consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null })),
+    copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
     my: {
-      task: myTask(instance, me, fill),
-      minutes: minutes && {
-        step: minutes.step.id,
-        label: fill(minutes.step.label),
-        members: minutes.members.map((m) => ({ id: m, name: ctx.directory.nameOf(m), chair: m === minutes.chair })),
-      },
-      withdraw: me === state.applicant && !isEnded(state),
-      resubmit: me === state.applicant && state.status === 'returned',
+      task,
+      acts: myActs(ctx, instance, env, me, fill),
+      minutes: minutes && { step: minutes.step.id, label: fill(minutes.step.label), members: minutes.members.map((m) => ({ id: m, name: name(m), chair: m === minutes.chair })) },
     },
-  }
+  } // prettier-ignore
 }
-
-function approveStep(instance: Instance, id: string): Approve | null {
-  const walk = (steps: Instance['definition']['steps']): Approve | null => {
-    for (const s of steps) {
-      if (s.kind === 'approve' && s.id === id) return s
-      const found = s.kind === 'when' ? walk([...s.then, ...s.otherwise]) : s.kind === 'parallel' ? walk(s.branches.flat()) : null
-      if (found) return found
-    }
-    return null
-  }
-  return walk(instance.definition.steps)
+/** What a change request held before and is to hold, so that both are named. */
+function asRecords(request: NonNullable<Subject['request']>, shown: ApiRecord): ApiRecord[] {
+  return [{ ...shown, ...request.base }, { ...shown, ...request.patch }]
 }
-function myTask(instance: Instance, me: string | null, fill: (text: string) => string): ApprovalAnswer['my']['task'] {
-  const task = instance.state.tasks.find((t) => t.person === me && t.state === 'open')
-  const step = task && approveStep(instance, task.step)
-  if (!task || !step) return null
-  return {
-    id: task.id,
-    step: step.id,
-    label: fill(step.label),
-    acts: step.acts,
-    sign: step.sign,
-    vote: typeof step.mode === 'object',
-    mayEdit: step.mayEdit,
-  }
+/** The record under the reader's rights and those of his step: a step may hide more, never show more. */
+function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, shown }: Subject, step: string | null): ApiRecord {
+  const permission = kernel.access.can(ctx.actor, 'read', c.r.name) ?? byTask(c)
+  const record = present(kernel, ctx, c, permission, { ...shown })
+  const lines = linesOf(instance)
+  if (c.r.items && !instance.request)
+    record[c.r.items] = ((record[c.r.items] ?? []) as { id: string }[]).filter((row) => Object.hasOwn(lines, row.id))
+  const rules = step ? findHandled(planOf(instance.definition), step) : undefined
+  for (const key of Object.keys(c.r.fields)) if (rules?.hide.includes(key) || (rules?.see && !rules.see.includes(key))) delete record[key]
+  return record
 }
-/** The open step whose meeting this person may record. */
-function minutesStep(
-  instance: Instance,
-  env: ReturnType<typeof flowEnvironment>,
-  me: string | null,
-): { step: Approve; members: readonly string[]; chair: string | undefined } | null {
-  for (const entry of instance.state.entries) {
-    const step = approveStep(instance, entry.step)
-    const about = { applicant: instance.state.applicant, of: instance.state.applicant }
-    if (me && me !== instance.state.applicant && step?.meeting && env.resolve(step.meeting.recorder, about).includes(me))
-      return { step, members: entry.members, chair: entry.chair }
-  }
-  return null
-}
+const linesOf = ({ state }: Instance) => Object.fromEntries(Object.entries(state.items).filter(([key, line]) => key !== '*' && !line.splitTo)) // prettier-ignore
 function narrowChoices(c: CompiledResource, instance: Instance): { key: string; label: string }[] {
   const rows = c.rows.find((r) => r.key === c.r.items)
   const field = rows?.fields.find((f) => f.key === instance.definition.items?.narrow)?.field as Field<'choice'> | undefined
   return Object.entries(field?.options.choices ?? {}).map(([key, spec]) => ({ key, label: typeof spec === 'string' ? spec : spec.label }))
-}
-
-/** What waits for me, or what I have dealt with. */
-export async function myTasks(kernel: Kernel, ctx: Context, state: 'open' | 'done'): Promise<TaskItem[]> {
-  const rows = await ctx.db.query<{
-    task: string
-    instance: string
-    step: string
-    opened_at: string
-    due: string | null
-    state: TaskItem['state']
-  }>(
-    `SELECT task, instance, step, opened_at, due, state FROM kernel.flow_task WHERE person = $1::uuid AND state = $2 ORDER BY opened_at DESC LIMIT 200`,
-    [personOf(ctx.actor), state],
-  )
-  const settings = await readSettings(ctx.db)
-  return Promise.all(
-    rows.map(async (row) => {
-      const instance = await loadInstance(kernel, ctx.db, row.instance)
-      const { state: s } = instance
-      const c = kernel.resource(instance.resource)
-      return {
-        task: row.task, instance: row.instance, flow: s.flow, flowLabel: fillLabel(instance.definition.label, settings), step: row.step, stepLabel: fillLabel(stepLabel(instance, row.step), settings),
-        resource: instance.resource, record: instance.record, title: approvalTitle(ctx, c.r.label, s), applicant: s.applicant, applicantName: ctx.directory.nameOf(s.applicant),
-        applicantUnit: ctx.directory.unitName(ctx.directory.people.get(s.applicant)?.unit ?? null), openedAt: row.opened_at, due: row.due,
-        items: Object.keys(s.items).filter((k) => k !== '*').length, state: row.state,
-      }
-    }),
-  ) // prettier-ignore
 }

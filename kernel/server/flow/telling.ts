@@ -1,62 +1,98 @@
-import type { FlowEvent, InstanceState } from '#kernel/model/flow/index.ts'
+import { kindOf } from '#model'
+import { findHandled, planOf, type FlowEvent, type InstanceState } from '#kernel/model/flow/index.ts'
+import { isSecret } from '../store/columns.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { fillLabel, readSettings } from '../settings.ts'
-import { tell } from '../messages/messages.ts'
-import type { CompiledResource } from '../store/compiled.ts'
+import type { Message } from '../messages/messages.ts'
+import { currentSettings, fillLabel } from '../settings.ts'
 import type { Instance } from './instances.ts'
+import { deputiesOf } from './stand-ins.ts'
+import type { Subject } from './subject.ts'
 
 export const approvalPath = (instance: string): string => `/approvals/${instance}`
+const occasionWords: Readonly<Record<string, string>> = { change: '变更', delete: '删除' }
 /** How an approval is called in lists and messages: who, what, how many lines. */
-export function approvalTitle(ctx: Pick<Context, 'directory'>, label: string, state: InstanceState): string {
+export function approvalTitle(ctx: Pick<Context, 'directory'>, label: string, state: InstanceState, occasion: string): string {
   const lines = Object.keys(state.items).filter((id) => id !== '*').length
-  return `${ctx.directory.nameOf(state.applicant)}的${label}${lines ? `（${lines} 项）` : ''}`
+  return `${ctx.directory.nameOf(state.applicant)}的${label}${occasionWords[occasion] ?? ''}${lines ? `（${lines} 项）` : ''}`
 }
+/** What it says in a line: the record's name and its first plain facts. */
+export function approvalSummary(ctx: Pick<Context, 'directory'>, { c, shown, request }: Subject): string {
+  const keys = request?.occasion === 'change' ? Object.keys(request.patch) : [c.r.title, ...(c.r.list?.columns ?? [])]
+  const facts = [...new Set(keys)].flatMap((key) => {
+    const field = c.r.fields[key]
+    const value = shown[key]
+    if (!field || isSecret(field) || value === null || value === undefined || value === '' || !plain.has(field.kind)) return []
+    const text = field.kind === 'person' ? ctx.directory.nameOf(value as string) : field.kind === 'unit' ? ctx.directory.unitName(value as string) : kindOf(field).format(value, field, () => '') // prettier-ignore
+    return text ? [`${field.label} ${text}`] : []
+  })
+  return facts.slice(0, 3).join(' · ').slice(0, 200)
+}
+const plain = new Set(['text', 'choice', 'choices', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'person', 'unit'])
 
-/** Tells whom the events concern: new tasks, the end, a return, copies, and those whose decision was overtaken. */
-export async function tellPeople(
-  _kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  instance: Instance,
-  state: InstanceState,
-  events: readonly FlowEvent[],
-): Promise<void> {
-  if (!events.some((e) => told.has(e.type))) return
-  const settings = await readSettings(ctx.db)
-  const title = approvalTitle(ctx, c.r.label, state)
+export const stepLabel = ({ definition }: Pick<Instance, 'definition'>, step: string): string => findHandled(planOf(definition), step)?.label ?? step
+
+/** Whom the events concern and what they are told: new tasks, questions, copies, the end, a return, and those whose decision was overtaken. */
+export async function messagesOf(kernel: Kernel, ctx: Context, title: string, instance: Pick<Instance, 'id' | 'definition'>, state: InstanceState, events: readonly FlowEvent[]): Promise<{ person: string; message: Message }[]> {
   const link = approvalPath(instance.id)
-  const say = (people: readonly string[], head: string, body: string) => tell(ctx, people, { title: head, body, link })
-  const opened = events.flatMap((e) => (e.type === 'taskOpened' ? [e.task] : []))
-  const steps = new Map(opened.map((t) => [t.step, opened.filter((o) => o.step === t.step).map((o) => o.person)]))
-  for (const [step, people] of steps)
-    await say(people, `待您审批：${title}`, `${state.number} · ${fillLabel(stepLabel(instance, step), settings)}`)
-  for (const e of events) {
-    if (e.type === 'returned' && e.to === 'applicant') await say([state.applicant], `已退回：${title}`, e.reason)
-    if (e.type === 'begunBySplit' && state.status === 'returned')
-      await say([state.applicant], `部分项目已退回：${title}`, `${state.number} 请修改后重新提交`)
-    if (e.type === 'notified') await say(e.to, e.topic === 'superseded' ? `已由会议纪要决定：${title}` : `知会：${title}`, state.number)
-    if (e.type === 'ended' && e.result !== 'withdrawn')
-      await say([state.applicant], `${e.result === 'approved' ? '已批准' : '未通过'}：${title}`, summary(state))
+  const settings = await currentSettings(kernel, ctx.db)
+  const list: { person: string; message: Message }[] = []
+  const say = (people: readonly string[], head: string, body: string) => {
+    for (const person of new Set(people)) list.push({ person, message: { title: head, body, link } })
   }
+  const name = (person: string) => ctx.directory.nameOf(person)
+  const label = (step: string) => `${state.number} · ${fillLabel(stepLabel(instance, step), settings)}`
+  const opened = events.flatMap((e) => (e.type === 'taskOpened' && e.task.person !== e.actor ? [e.task] : []))
+  const deputies = opened.length ? await deputiesOf(ctx, opened.map((t) => t.person), state.flow) : [] // prettier-ignore
+  for (const task of opened) {
+    say([task.person], `待您审批：${title}`, label(task.step))
+    for (const rule of deputies.filter((d) => d.person === task.person)) say([rule.deputy], `待您代 ${name(task.person)} 审批：${title}`, label(task.step))
+  }
+  for (const e of events)
+    switch (e.type) {
+      case 'stepOpened':
+        if (e.entry.pool) say(e.entry.pool, `待认领：${title}`, label(e.entry.step))
+        break
+      case 'returned':
+        if (e.to === 'applicant') say([state.applicant], `已退回：${title}`, e.reason)
+        break
+      case 'begunBySplit':
+        if (state.status === 'returned') say([state.applicant], `部分项目已退回：${title}`, `${state.number} 请修改后重新提交`)
+        break
+      case 'notified':
+        say(e.to, e.topic === 'superseded' ? `已由会议纪要决定：${title}` : `知会：${title}`, state.number)
+        break
+      case 'copied':
+        say(e.to, `抄送给您：${title}`, `${state.number} · ${name(e.actor)} 抄送`)
+        break
+      case 'consulted':
+        say([e.consultation.person], `${name(e.consultation.by)} 向您征求意见：${title}`, e.consultation.question)
+        break
+      case 'replied':
+        say([e.to], `${name(e.actor)} 已答复：${title}`, e.reply)
+        break
+      case 'urged':
+        say(e.to, `${e.urgent ? '紧急' : ''}催办：${title}`, e.note ?? `${name(e.actor)} 请您尽快处理`)
+        break
+      case 'timedOut':
+        say(e.to, e.did === 'pass' ? `超时转来：${title}` : e.did === 'escalate' ? `超时上报：${title}` : `请尽快处理：${title}`, state.number)
+        break
+      case 'edited':
+        say([...e.tell, state.applicant], `内容已被 ${name(e.actor)} 修改：${title}`, state.number)
+        break
+      case 'stuck':
+        say(ctx.directory.peopleWithRole('systemOfficer', e.at.slice(0, 10)), `流程停滞，请处理：${title}`, state.number)
+        break
+      case 'ended':
+        if (e.result !== 'withdrawn') say([state.applicant], `${endWords[e.result]}：${title}`, e.reason ?? summaryOfEnd(state))
+        break
+    }
+  return list
 }
-const told = new Set<FlowEvent['type']>(['taskOpened', 'returned', 'begunBySplit', 'notified', 'ended'])
-function summary(state: InstanceState): string {
-  const lines = Object.values(state.items)
+const endWords = { approved: '已批准', refused: '未通过', terminated: '已终止' } as const
+function summaryOfEnd(state: InstanceState): string {
+  const lines = Object.entries(state.items).filter(([id]) => id !== '*').map(([, line]) => line) // prettier-ignore
   const count = (states: readonly string[]) => lines.filter((l) => states.includes(l.state)).length
   const parts = [[count(['passed']), '通过'], [count(['narrowed', 'conditional']), '附条件通过'], [count(['refused']), '未通过'], [count(['returned']), '退回']] as const // prettier-ignore
-  return `${state.number} ${parts.filter(([n]) => n > 0).map(([n, label]) => `${label} ${n} 项`).join('，')}` // prettier-ignore
-}
-export function stepLabel(instance: Pick<Instance, 'definition'>, step: string): string {
-  const found = find(instance.definition.steps, step)
-  return found ?? step
-}
-function find(steps: Instance['definition']['steps'], id: string): string | null {
-  for (const s of steps) {
-    if ((s.kind === 'approve' || s.kind === 'service') && s.id === id) return s.label
-    const inner = s.kind === 'when' ? [...s.then, ...s.otherwise] : s.kind === 'parallel' ? s.branches.flat() : []
-    const found = inner.length ? find(inner, id) : null
-    if (found) return found
-  }
-  return null
+  return `${state.number} ${parts.filter(([n]) => n > 0).map(([n, label]) => `${label} ${n} 项`).join('，')}`.trim() // prettier-ignore
 }

@@ -18,6 +18,7 @@ import { columnModel, decode } from '../store/columns.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
 import { allowsSql, countSql, listSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { quote } from '../store/naming.ts'
+import { openRequestsOf } from '../flow/open-requests.ts'
 import { titlesOf } from './titles.ts'
 
 export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & { limit?: number; columns?: readonly string[] }
@@ -134,18 +135,22 @@ export async function answer(
   const remove = await mayReach(kernel, ctx, c, 'delete', record)
   const generic = c.r.writtenBy !== 'module'
   const settled = record.state === 'approved' && !record.deletedAt
+  const asks = generic && settled && c.r.approval !== undefined
   shown.may = {
     update: generic && settled && !c.r.approval && update,
-    delete: generic && settled && remove,
+    delete: generic && settled && !c.r.approval && remove,
+    requestChange: asks && update,
+    requestDeletion: asks && remove,
     restore: generic && !!record.deletedAt && remove,
   }
   const flow = c.r.approval
     ? await ctx.db.query<{ id: string }>(
-        `SELECT id FROM kernel.flow_instance WHERE record = $1::uuid AND parent IS NULL ORDER BY started_at DESC LIMIT 1`,
+        `SELECT id FROM kernel.flow_instance WHERE record = $1::uuid AND parent IS NULL AND request IS NULL ORDER BY started_at DESC LIMIT 1`,
         [record.id],
       )
     : []
   shown.flow = flow[0] ? { instance: flow[0].id } : null
+  if (asks) shown.changing = await openRequestsOf(ctx, record.id)
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }
 async function mayReach(

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import {
   invalid, isUuid, patchRows, Refusal, today, validateRecord,
-  type ApiRecord, type RecordAnswer, type RowsPatch,
+  type ApiRecord, type FieldProblem, type RecordAnswer, type RowsPatch,
 } from '#model' // prettier-ignore
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
@@ -53,6 +53,7 @@ export async function createRecord(
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
   problems.push(...(await checkReferences(kernel, ctx, c, values, null)))
+  if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
   const isOne = c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber')
@@ -118,6 +119,7 @@ export async function updateRecordOf(
       ...(c.r.rules ? { rules: c.r.rules } : {}),
     })
     problems.push(...(await checkReferences(kernel, inner, c, values, stored)))
+    if (problems.length === 0) problems.push(...(await checkByModules(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)
     const diff = changesOf(kernel, c, stored, values)
@@ -135,6 +137,19 @@ export async function updateRecordOf(
     noteChange(kernel, inner, c)
     return answer(kernel, inner, c, read, record)
   })
+}
+
+/** What a module's code has to say about a record that is well formed by itself. */
+async function checkByModules(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  values: Readonly<Record<string, unknown>>,
+  stored: ApiRecord | null,
+): Promise<FieldProblem[]> {
+  const problems: FieldProblem[] = []
+  for (const s of kernel.services) problems.push(...((await s.checks?.[c.r.name]?.(kernel, ctx, values, stored)) ?? []))
+  return problems
 }
 
 async function store(
@@ -202,6 +217,8 @@ export async function setDeleted(
       throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if ((stored.deletedAt !== null) === deleted) return answer(kernel, inner, c, read, stored)
     if (stored.state === 'pending' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能删除，请先撤回申请')
+    if (deleted && c.r.approval && !options.byModule && ctx.actor.kind !== 'system')
+      throw new Refusal('flowRefused', `“${c.r.label}”须经审批，请申请删除`)
     if (deleted) await refuseReferenced(kernel, inner, c, id)
     const written = { act: options.act ?? (deleted ? 'delete' : 'restore'), version: stored.version + 1, state: stored.state, changes: {} }
     try {
@@ -394,5 +411,5 @@ function translateConstraint(c: CompiledResource, error: unknown): unknown {
 
 /** People and units live in memory: their change makes the snapshot stale. */
 function noteChange(kernel: Kernel, ctx: Context, c: CompiledResource): void {
-  if (c.r.table.startsWith('directory.')) ctx.afterCommit.push(() => kernel.directoryChanged())
+  if (kernel.isHeld(c.r.table)) ctx.afterCommit.push(() => kernel.changed(c.r.table))
 }

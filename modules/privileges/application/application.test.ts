@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApprovalAnswer, TaskItem } from '#model'
+import type { ApprovalAnswer, TaskPage } from '#model'
 import { hospital, newActId, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 
 let h: TestHospital
@@ -104,7 +104,7 @@ test('before he submits a surgeon sees his list with its marks, and who will dec
 test('a mixed result makes exactly the passed grants, with their conditions, basis and scan', async () => {
   const { instance, status } = await apply(['全髋关节置换', '全膝关节置换', '踝关节骨折内固定', '椎间盘切除术'])
   expect(status).toBe(201)
-  const tasks = (await session('李卫东').call('GET', '/api/tasks')).json<TaskItem[]>()
+  const tasks = (await session('李卫东').call('GET', '/api/tasks')).json<TaskPage>().rows
   expect(tasks).toMatchObject([{ instance, applicantName: '张海涛', items: 4, title: '张海涛的手术授权申请（4 项）' }])
   const first = await decide('李卫东', instance, {
     全髋关节置换: pass,
@@ -173,7 +173,7 @@ test('a returned line goes back to the surgeon while the rest goes on; repaired 
   const child = a.related[0]!
   expect(child).toMatchObject({ number: `${a.number}-1`, status: 'returned' })
   const c = await view('张海涛', child.instance)
-  expect(c.my.resubmit).toBe(true)
+  expect(c.my.acts.resubmit).toBe(true)
   const answer = await session('张海涛').call('POST', `/api/approvals/${child.instance}/acts`, {
     kind: 'resubmit', actId: newActId(), seenVersion: c.record.version, signature: await upload('张海涛'), changes: { items: { change: { [lineOf(c, '椎间盘切除术')]: { casesAsAssistant: 30 } } } },
   }) // prettier-ignore

@@ -1,17 +1,17 @@
 import { isDay, isUuid, Refusal, type AuditItem } from '#model'
-import { audit } from '../../audit/audit.ts'
 import type { Outside } from '../../audit/outside.ts'
 import { auditState, type AuditState } from '../../audit/state.ts'
-import { verifyAudit } from '../../audit/verifier.ts'
 import { titlesForAudit } from '../../audit/reading.ts'
 import type { Server } from '../server.ts'
+import { auditVerifyRoute } from './audit-verify.ts'
 
 type Query = Partial<Record<'before' | 'actor' | 'act' | 'outcome' | 'from' | 'to' | 'record', string>>
 
 /** The security audit officer's view: every entry, clinical and personal content never in plain. */
 export const auditRoutes =
   (key: Buffer, outside: Outside) =>
-  ({ app, kernel, contextOf }: Server): void => {
+  (server: Server): void => {
+    const { app, kernel, contextOf } = server
     const config = { config: { who: { right: 'security.audit' } } } as const
     app.get<{ Querystring: Query }>('/api/audit', config, async (request): Promise<{ rows: AuditItem[]; next: string | null }> => {
       const ctx = await contextOf(request)
@@ -38,10 +38,5 @@ export const auditRoutes =
       return { rows: await titlesForAudit(kernel, ctx, rows), next: rows.length === 100 && last ? String(last.seq) : null }
     })
     app.get('/api/audit/state', config, (): Promise<AuditState> => auditState(kernel.db, outside))
-    app.post('/api/audit/verify', config, async (request) => {
-      const ctx = await contextOf(request)
-      const report = await verifyAudit(kernel.db, key)
-      await audit(ctx, { act: 'audit.verify', outcome: 'done', detail: { findings: report.found, entries: report.entries } })
-      return { ...report, findings: report.findings.slice(0, 1000) }
-    })
+    auditVerifyRoute(server, key)
   }

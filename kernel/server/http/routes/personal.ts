@@ -1,5 +1,6 @@
 import { isUuid, Refusal, type MessageItem, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
+import { myCounts } from '../../flow/todo.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -81,13 +82,5 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     ])
     return { done: true }
   })
-  app.get('/api/counts', config, async (request) => {
-    const ctx = await contextOf(request)
-    const [row] = await kernel.db.query<{ tasks: number; messages: number }>(
-      `SELECT (SELECT count(*)::int FROM kernel.flow_task WHERE person = $1::uuid AND state = 'open') + (SELECT count(*)::int FROM kernel.todo WHERE person = $1::uuid AND closed_at IS NULL) AS tasks,
-              (SELECT count(*)::int FROM kernel.message WHERE person = $1::uuid AND read_at IS NULL) AS messages`,
-      [personOf(ctx.actor)],
-    )
-    return row
-  })
+  app.get('/api/counts', config, async (request) => myCounts(await contextOf(request)))
 }

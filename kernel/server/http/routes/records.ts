@@ -2,7 +2,7 @@ import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter } from '#m
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
-import { submit } from '../../flow/approvals.ts'
+import { submit } from '../../flow/submit.ts'
 import { chooseRecords } from '../../records/choices.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
 import { createRecord, setDeleted, updateRecordOf } from '../../records/write.ts'

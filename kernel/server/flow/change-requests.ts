@@ -1,0 +1,157 @@
+import { patchRows, Refusal, today, validateRecord, invalid, type ApiRecord, type ChangedField, type RowsPatch } from '#model'
+import { type Context, personOf } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import { checkReferences } from '../records/references.ts'
+import { listRecords, loadRecord } from '../records/read.ts'
+import { setDeleted, updateRecordOf } from '../records/write.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+
+export type Occasion = 'new' | 'change' | 'delete'
+type Values = Readonly<Record<string, unknown>>
+/** A patch to an approved record, or its deletion, on its way through an approval. */
+export interface ChangeRequest {
+  id: string
+  resource: string
+  record: string
+  group: string
+  occasion: 'change' | 'delete'
+  /** Of the patch: deciders may edit it, never the row. */
+  version: number
+  baseVersion: number
+  /** What the touched fields held when the request was made, and what they are to hold. */
+  base: Values
+  patch: Values
+  reason: string
+  state: 'open' | 'approved' | 'refused' | 'withdrawn'
+  applicant: string
+}
+interface Stored {
+  id: string
+  resource: string
+  record: string
+  field_group: string
+  occasion: 'change' | 'delete'
+  version: number
+  base_version: number
+  base: Buffer
+  patch: Buffer
+  reason: string
+  state: ChangeRequest['state']
+  applicant: string
+}
+const table = 'kernel.change_request'
+
+const seal = (kernel: Kernel, what: 'base' | 'patch', value: Values): Buffer => kernel.protector.seal(table, what, JSON.stringify(value))
+const open = (kernel: Kernel, what: 'base' | 'patch', value: Buffer): Values => JSON.parse(kernel.protector.open(table, what, value)) as Values
+
+export async function loadRequest(kernel: Kernel, ctx: Pick<Context, 'db'>, id: string): Promise<ChangeRequest> {
+  const [row] = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE id = $1::uuid`, [id])
+  if (!row) throw new Refusal('notFound')
+  const { field_group: group, base_version: baseVersion, base, patch, ...rest } = row
+  return { ...rest, group, baseVersion, base: open(kernel, 'base', base), patch: open(kernel, 'patch', patch) }
+}
+
+/** The field groups that different offices decide on; what no group names belongs to the rest. */
+export function groupOf(c: CompiledResource, key: string): string {
+  return Object.entries(c.r.changes ?? {}).find(([, group]) => group.fields.includes(key))?.[0] ?? rest
+}
+export const rest = 'rest'
+/** The groups that a patch touches. */
+export const groupsOf = (c: CompiledResource, patch: Values): string[] => [...new Set(Object.keys(patch).map((key) => groupOf(c, key)))]
+
+/** The record as the request would leave it, under the version of the patch. */
+export function patched(stored: ApiRecord, request: ChangeRequest): ApiRecord {
+  const { base, patch, version } = request
+  const merged = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, merge(stored[key] ?? base[key], value)]))
+  return { ...stored, ...merged, version }
+}
+const merge = (was: unknown, value: unknown): unknown =>
+  isRowsPatch(value) ? patchRows((was ?? []) as Record<string, unknown>[], value) : value
+const isRowsPatch = (value: unknown): value is RowsPatch =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && ('add' in value || 'change' in value || 'remove' in value || 'move' in value) // prettier-ignore
+
+/** What a request changes, as people read it: before, after, and what the record holds meanwhile where that is something else. */
+export function changedFields(c: CompiledResource, stored: ApiRecord, request: ChangeRequest): ChangedField[] {
+  return Object.entries(request.patch).map(([field, value]) => {
+    const was = request.base[field] ?? null
+    const now = stored[field] ?? null
+    const wanted = merge(request.base[field], value) ?? null
+    return { field, label: c.r.fields[field]?.label ?? field, was, wanted, ...(isSame(was, now) || isSame(now, wanted) ? {} : { now }) }
+  })
+}
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
+/** The values that really change; refuses what cannot stand in the record, as a direct write would. */
+export async function judgePatch(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, changes: Values, readOnly: ReadonlySet<string>): Promise<Values> {
+  const patch = Object.fromEntries(Object.entries(changes).filter(([key, value]) => !isSame(stored[key], merge(stored[key], value))))
+  const merged = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, key in patch ? merge(stored[key], patch[key]) : (stored[key] ?? null)])) // prettier-ignore
+  const declared = Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
+  const { values, problems } = validateRecord(c.r.fields, merged, {
+    today: today(ctx.clock),
+    changed: new Set(Object.keys(patch)),
+    readOnly: new Set([...readOnly, ...declared]),
+    ...(c.r.rules ? { rules: c.r.rules } : {}),
+  })
+  problems.push(...(await checkReferences(kernel, ctx, c, values, stored)))
+  if (problems.length) throw invalid(problems)
+  await needFreeKeys(kernel, ctx, c, stored.id, values, Object.keys(patch))
+  return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, isRowsPatch(value) ? value : (values[key] ?? null)]))
+}
+/** Unique keys are looked at now and hold again when the change is applied. */
+async function needFreeKeys(kernel: Kernel, ctx: Context, c: CompiledResource, id: string, values: Values, touched: readonly string[]): Promise<void> {
+  for (const key of (c.r.unique ?? []).filter((fields) => fields.some((f) => touched.includes(f)))) {
+    if (key.some((f) => values[f] === null || values[f] === undefined)) continue
+    const filter = { and: key.map((field) => ({ field, op: 'eq' as const, value: values[field] as string })) }
+    const system = { ...ctx, actor: { kind: 'system', reason: '变更申请' } as const }
+    const { rows } = await listRecords(kernel, system, c.r.name, { filter, limit: 2 })
+    if (rows.some((row) => row.id !== id && row.state !== 'refused'))
+      throw invalid([{ field: key.at(-1)!, message: `已有相同的${key.map((f) => c.r.fields[f]?.label ?? f).join('＋')}` }])
+  }
+}
+
+/** Stores a new request. A second one in the same field group is refused with the way to the first. */
+export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<ChangeRequest, 'version' | 'state'>): Promise<void> {
+  const [first] = await ctx.db.query<{ instance: string }>(
+    `SELECT f.id AS instance FROM ${table} r JOIN kernel.flow_instance f ON f.request = r.id WHERE r.record = $1::uuid AND r.state = 'open' AND (r.field_group = $2 OR r.occasion = 'delete' OR $3 = 'delete') LIMIT 1`,
+    [request.record, request.group, request.occasion],
+  )
+  if (first) throw new Refusal('flowRefused', '该记录已有一份变更正在审批，请先看那一份', { refusal: 'changeOpen', instance: first.instance })
+  await ctx.db.query(
+    `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11)`,
+    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, seal(kernel, 'base', request.base), seal(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString()],
+  ) // prettier-ignore
+}
+
+/** Changes the patch, by the applicant after a return or by a decider under `mayEdit`. */
+export async function editRequest(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, request: ChangeRequest, changes: Values): Promise<ChangeRequest> {
+  const foreign = Object.keys(changes).filter((key) => groupOf(c, key) !== request.group)
+  if (foreign.length) throw invalid(foreign.map((field) => ({ field, message: '此项由其他科室审批，请另外申请' })))
+  const wanted = { ...request.patch, ...changes }
+  const patch = await judgePatch(kernel, ctx, c, stored, wanted, new Set())
+  if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '修改后与原记录没有不同，请撤回申请')
+  const base = Object.fromEntries(Object.keys(patch).map((key) => [key, request.base[key] ?? stored[key] ?? null]))
+  const next = { ...request, patch, base, version: request.version + 1 }
+  await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, seal(kernel, 'patch', patch), seal(kernel, 'base', base), next.version]) // prettier-ignore
+  return next
+}
+
+/** Makes an approved change real. Fields that hold something else than when the request was made stop it, until somebody has seen and said which holds. */
+export async function applyRequest(kernel: Kernel, ctx: Context, c: CompiledResource, request: ChangeRequest, seenBase: number | null): Promise<void> {
+  const stored = await loadRecord(kernel, ctx, c, request.record, { lock: true, deleted: true })
+  if (!stored || stored.deletedAt) throw new Refusal('flowRefused', '该记录已被删除，变更无法生效，请拒绝或让申请人撤回', { refusal: 'recordGone' })
+  const conflicts = changedFields(c, stored, request).filter((one) => 'now' in one)
+  if (conflicts.length && seenBase !== stored.version)
+    throw new Refusal('changeConflict', `申请之后，${conflicts.map((one) => `“${one.label}”`).join('、')}已被改动，请核对后再定`, { conflicts, baseVersion: stored.version }) // prettier-ignore
+  const options = { byModule: true, act: request.occasion === 'delete' ? 'delete' : 'change' }
+  if (request.occasion === 'delete') await setDeleted(kernel, ctx, c.r.name, request.record, true, null, options)
+  else await updateRecordOf(kernel, ctx, c.r.name, request.record, stored.version, request.patch, options)
+}
+export async function endRequest(ctx: Context, id: string, state: Exclude<ChangeRequest['state'], 'open'>): Promise<void> {
+  await ctx.db.query(`UPDATE ${table} SET state = $2, ended_at = $3 WHERE id = $1::uuid`, [id, state, ctx.clock.now().toISOString()])
+}
+/** Who asks; nobody may change a record in somebody else's name. */
+export function needApplicant(ctx: Context): string {
+  const applicant = personOf(ctx.actor)
+  if (!applicant) throw new Refusal('noRight')
+  return applicant
+}

@@ -1,0 +1,108 @@
+import { v7 as uuidv7 } from 'uuid'
+import { isEnded, type FlowEvent, type InstanceState } from '#kernel/model/flow/index.ts'
+import type { AuditEntry } from '../audit/audit.ts'
+import { type Context, nameOfActor, personOf } from '../context.ts'
+import type { Message } from '../messages/messages.ts'
+import type { Instance } from './instances.ts'
+import { delta, dueOf, workOf, type After, type DueRow, type WorkRow } from './work.ts'
+
+/** Everything that one act leaves behind about its instance. */
+export interface Saving {
+  instance: Omit<Instance, 'state'>
+  /** Null when the instance begins. */
+  before: InstanceState | null
+  state: InstanceState
+  events: readonly FlowEvent[]
+  /** How the approval is called in lists and messages, and what it says in a line. */
+  title: string
+  summary: string
+  after: After
+  /** The answer that a repetition of the act gets. */
+  act?: { id: string; actor: string; answer: unknown }
+  audit?: AuditEntry
+  messages?: readonly { person: string; message: Message }[]
+}
+
+// One statement: an act costs one journey to the database beside the reading, however many tables it touches.
+const columns = {
+  work: 'task text, step text, person uuid, kind text, state text, opened_at timestamptz, closed_at timestamptz, due timestamptz',
+  due: 'what text, kind text, at timestamptz',
+  message: 'id uuid, person uuid, title text, body text, link text, once_key text',
+}
+const instanceNew = `INSERT INTO kernel.flow_instance (id, number, flow, flow_version, resource, record, parent, applicant, status, seq, state, started_at, ended_at, occasion, request, title, summary, lines, stuck_since)
+  SELECT $1::uuid, i->>'number', i->>'flow', (i->>'flowVersion')::int, i->>'resource', (i->>'record')::uuid, (i->>'parent')::uuid, (i->>'applicant')::uuid, i->>'status', (i->>'seq')::int, $4::jsonb,
+    $2::timestamptz, (i->>'endedAt')::timestamptz, i->>'occasion', (i->>'request')::uuid, i->>'title', i->>'summary', (i->>'lines')::int, (i->>'stuck')::timestamptz FROM given RETURNING id`
+const instanceOld = `UPDATE kernel.flow_instance f SET flow_version = (i->>'flowVersion')::int, status = i->>'status', seq = (i->>'seq')::int, state = $4::jsonb, ended_at = (i->>'endedAt')::timestamptz,
+    title = i->>'title', summary = i->>'summary', lines = (i->>'lines')::int, stuck_since = CASE WHEN i->>'stuck' IS NULL THEN NULL ELSE coalesce(f.stuck_since, (i->>'stuck')::timestamptz) END
+  FROM given WHERE f.id = $1::uuid RETURNING f.id`
+const rest = `,
+  events AS (INSERT INTO kernel.flow_event (instance, seq, at, type, event) SELECT $1::uuid, ($3::jsonb->>'base')::int + u.n, $2::timestamptz, u.event->>'type', u.event FROM jsonb_array_elements($5::jsonb) WITH ORDINALITY AS u(event, n)),
+  work AS (INSERT INTO kernel.flow_task (instance, task, step, person, kind, flow, state, opened_at, closed_at, due)
+    SELECT $1::uuid, r.task, r.step, r.person, r.kind, $3::jsonb->>'flow', r.state, r.opened_at, r.closed_at, r.due FROM jsonb_to_recordset($6::jsonb) AS r(${columns.work})
+    ON CONFLICT (instance, task) DO UPDATE SET state = excluded.state, closed_at = excluded.closed_at, due = excluded.due),
+  due_gone AS (DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what IN (SELECT jsonb_array_elements_text($3::jsonb->'dueGone'))),
+  due AS (INSERT INTO kernel.flow_due (instance, what, kind, at) SELECT $1::uuid, r.what, r.kind, r.at FROM jsonb_to_recordset($7::jsonb) AS r(${columns.due})
+    ON CONFLICT (instance, what) DO UPDATE SET at = excluded.at, tries = 0, problem = NULL),
+  act AS (INSERT INTO kernel.flow_act (instance, act_id, actor, at, answer) SELECT $1::uuid, (a->>'id')::uuid, (a->>'actor')::uuid, $2::timestamptz, a->'answer' FROM (SELECT $3::jsonb->'act' AS a) x WHERE jsonb_typeof(a) = 'object'),
+  audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
+    SELECT $2::timestamptz, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' FROM (SELECT $3::jsonb->'audit' AS a) x WHERE jsonb_typeof(a) = 'object')
+  INSERT INTO kernel.message (id, person, at, title, body, link, once_key) SELECT r.id, r.person, $2::timestamptz, r.title, r.body, r.link, r.once_key FROM jsonb_to_recordset($8::jsonb) AS r(${columns.message})
+  ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING`
+const given = `WITH given AS MATERIALIZED (SELECT $3::jsonb AS i), instance AS (`
+const textNew = `${given}${instanceNew})${rest}`
+const textOld = `${given}${instanceOld})${rest}`
+
+/** Stores what an act brought: state, events, the tasks as people see them, what is due by itself, the answer, the audit entry and the messages. */
+export async function save(ctx: Context, saving: Saving): Promise<void> {
+  const { instance, before, state, events } = saving
+  const now = ctx.clock.now().toISOString()
+  const work = delta(workOf(instance, before), workOf(instance, state))
+  const due = delta(dueOf(instance, before, saving.after), dueOf(instance, state, saving.after))
+  const facts = {
+    ...factsOf(saving, now),
+    base: instance.seq,
+    seq: instance.seq + events.length,
+    dueGone: due.gone,
+    act: saving.act ?? null,
+    audit: saving.audit ? auditOf(ctx, saving.audit) : null,
+  }
+  await ctx.db.query(before ? textOld : textNew, [
+    instance.id,
+    now,
+    JSON.stringify(facts),
+    JSON.stringify(state),
+    JSON.stringify(events),
+    JSON.stringify(inOrder(work.put, goneWork(work.gone, before, instance, now))),
+    JSON.stringify([...due.put, ...calls(events, now)]),
+    JSON.stringify((saving.messages ?? []).map(({ person, message: m }) => ({ id: uuidv7(), person, title: m.title, body: m.body, link: m.link, once_key: m.onceKey ?? null }))), // prettier-ignore
+  ])
+}
+function factsOf({ instance, state, title, summary }: Saving, now: string): Record<string, unknown> {
+  return {
+    number: state.number, flow: state.flow, flowVersion: state.flowVersion, resource: instance.resource, record: instance.record, parent: state.parent?.id ?? null, applicant: state.applicant,
+    status: state.status, endedAt: isEnded(state) ? now : null, occasion: instance.occasion, request: instance.request, title, summary,
+    lines: Object.keys(state.items).filter((id) => id !== '*').length, stuck: state.entries.some((e) => e.stuck) ? now : null,
+  } // prettier-ignore
+}
+const auditOf = (ctx: Context, entry: AuditEntry): Record<string, unknown> => ({
+  ...entry,
+  actor: personOf(ctx.actor),
+  name: nameOfActor(ctx.actor),
+  address: ctx.address,
+  detail: entry.detail ?? {},
+})
+/** Closed before opened: one person never holds two open tasks of a step. */
+const inOrder = (...lists: WorkRow[][]): WorkRow[] => lists.flat().toSorted((a, b) => Number(a.state === 'open') - Number(b.state === 'open')) // prettier-ignore
+/** What nobody can claim any more, or nobody has to read. */
+function goneWork(gone: readonly string[], before: InstanceState | null, instance: Pick<Instance, 'definition'>, now: string): WorkRow[] {
+  const known = workOf(instance, before)
+  return gone.map((task) => ({ ...known.get(task)!, state: 'cancelled', closed_at: now }))
+}
+const backOffMinutes = [0, 1, 5, 15, 60]
+function calls(events: readonly FlowEvent[], now: string): DueRow[] {
+  return events.flatMap((e) => {
+    if (e.type !== 'serviceCalled') return []
+    const wait = backOffMinutes[Math.min(e.attempt - 1, backOffMinutes.length - 1)]! * 60_000
+    return [{ what: `service:${e.entry}:${e.attempt}`, kind: 'service' as const, at: new Date(Date.parse(now) + wait).toISOString() }]
+  })
+}

@@ -1,0 +1,31 @@
+import { Refusal, type ApiRecord } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import { loadRecord } from '../records/read.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+import { type ChangeRequest, loadRequest, patched } from './change-requests.ts'
+import type { Instance } from './instances.ts'
+
+/** What an approval is about: a record, or a record as a change request would leave it. */
+export interface Subject {
+  c: CompiledResource
+  /** The row as stored. */
+  stored: ApiRecord
+  /** What is decided on. Its version is the one that an act must have seen: that of the row, or of the patch. */
+  shown: ApiRecord
+  request: ChangeRequest | null
+}
+
+/** Loads what an instance is about; `lock` holds it until the transaction ends. */
+export async function loadSubject(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  instance: Pick<Instance, 'resource' | 'record' | 'request'>,
+  options: { lock?: boolean; deleted?: boolean } = {},
+): Promise<Subject> {
+  const c = kernel.resource(instance.resource)
+  const stored = await loadRecord(kernel, ctx, c, instance.record, options)
+  if (!stored) throw new Refusal('notFound')
+  const request = instance.request ? await loadRequest(kernel, ctx, instance.request) : null
+  return { c, stored, request, shown: request ? patched(stored, request) : stored }
+}

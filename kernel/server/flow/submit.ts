@@ -1,0 +1,154 @@
+import { v7 as uuidv7 } from 'uuid'
+import { invalid, Refusal, type ApiRecord } from '#model'
+import { decide, type InstanceState } from '#kernel/model/flow/index.ts'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import { loadRecord, reaches } from '../records/read.ts'
+import { createRecord } from '../records/write.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+import { chooseFlow } from './bindings.ts'
+import { groupOf, groupsOf, insertRequest, judgePatch, needApplicant, patched, rest, type ChangeRequest } from './change-requests.ts'
+import { flowEnvironment } from './environment.ts'
+import { follow } from './follow.ts'
+import { currentVersion, type Instance } from './instances.ts'
+import { needOwnSignature } from './signature.ts'
+import type { Subject } from './subject.ts'
+
+export interface SubmitOptions {
+  actId: string
+  signature?: string
+  opinion?: string
+  /** The secretary who filled it in. */
+  filledBy?: string
+  chosen?: Readonly<Record<string, readonly string[]>>
+  /** The module judged the right to apply; otherwise the right to create is asked. */
+  byModule?: boolean
+}
+export interface ActAnswer {
+  instance: string
+  status: InstanceState['status']
+  version: number
+}
+type Submitted = ActAnswer & { record: string }
+
+/** Submits a new record for approval: row, instance and first tasks stand in one transaction. Only the person whose record it is submits and signs. */
+export async function submit(kernel: Kernel, ctx: Context, resource: string, draft: Readonly<Record<string, unknown>>, options: SubmitOptions): Promise<Submitted> {
+  const c = kernel.resource(resource)
+  if (!c.r.approval) throw new Refusal('badRequest', `“${c.r.label}”不需要审批`)
+  const applicant = needApplicant(ctx)
+  return kernel.transaction(ctx, async (tx) => {
+    const repeated = await findRepeated(tx, options.actId, applicant)
+    if (repeated) return repeated
+    if (!options.byModule) {
+      kernel.access.need(tx.actor, 'create', resource)
+      const locked = Object.keys(draft).filter((key) => c.r.fields[key]?.readOnly)
+      if (locked.length) throw invalid(locked.map((field) => ({ field, message: '此项由系统填写' })))
+    }
+    const { record } = await createRecord(kernel, tx, resource, draft, { byModule: true, state: 'pending', act: 'submit' })
+    const stored = (await loadRecord(kernel, tx, c, record.id))!
+    if (c.r.owner.person && stored[c.r.owner.person] !== applicant) throw new Refusal('noRight', '只有本人可以签名提交')
+    const flow = await chooseFlow(kernel, tx, c, 'new', stored)
+    return begin(kernel, tx, { c, stored, shown: stored, request: null }, { ...options, flow, occasion: 'new', applicant, number: numberOf(c, stored) })
+  })
+}
+
+export interface ChangeOptions extends Pick<SubmitOptions, 'actId' | 'signature' | 'chosen'> {
+  /** The version of the record that the applicant saw. */
+  seenVersion: number
+  reason?: string
+}
+/** Asks for a change of an approved record. Fields of different offices go their own ways: one request a field group, all or none. */
+export async function submitChange(kernel: Kernel, ctx: Context, resource: string, id: string, changes: Readonly<Record<string, unknown>>, options: ChangeOptions): Promise<Submitted[]> {
+  return asked(kernel, ctx, resource, id, 'update', options, async (tx, c, stored, readOnly) => {
+    const patch = await judgePatch(kernel, tx, c, stored, changes, readOnly)
+    if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '没有改动任何内容')
+    const answers: Submitted[] = []
+    for (const group of groupsOf(c, patch)) {
+      const own = Object.fromEntries(Object.entries(patch).filter(([key]) => groupOf(c, key) === group))
+      answers.push(await beginRequest(kernel, tx, c, stored, { group, occasion: 'change', patch: own }, options, answers.length))
+    }
+    return answers
+  })
+}
+/** Asks for the deletion of an approved record. */
+export async function submitDeletion(kernel: Kernel, ctx: Context, resource: string, id: string, options: ChangeOptions): Promise<Submitted> {
+  if (!options.reason?.trim()) throw invalid([{ field: 'reason', message: '请填写删除的理由' }])
+  const [answer] = await asked(kernel, ctx, resource, id, 'delete', options, async (tx, c, stored) => [
+    await beginRequest(kernel, tx, c, stored, { group: rest, occasion: 'delete', patch: {} }, options, 0),
+  ])
+  return answer!
+}
+
+type Asking = (tx: Context, c: CompiledResource, stored: ApiRecord, readOnly: ReadonlySet<string>) => Promise<Submitted[]>
+/** What both requests share: the right, the version seen, and that the record is settled. */
+async function asked(kernel: Kernel, ctx: Context, resource: string, id: string, right: 'update' | 'delete', options: ChangeOptions, work: Asking): Promise<Submitted[]> {
+  const c = kernel.resource(resource)
+  const applicant = needApplicant(ctx)
+  const read = kernel.access.need(ctx.actor, 'read', resource)
+  const permission = kernel.access.need(ctx.actor, right, resource)
+  if (!c.r.approval) throw new Refusal('badRequest', `“${c.r.label}”不需要审批，可直接修改`)
+  return kernel.transaction(ctx, async (tx) => {
+    const repeated = await findRepeated(tx, options.actId, applicant)
+    if (repeated) return [repeated]
+    const stored = await loadRecord(kernel, tx, c, id, { lock: true })
+    if (!stored || !(await reaches(kernel, tx, c, read.filter, stored))) throw new Refusal('notFound')
+    if (!(await reaches(kernel, tx, c, permission.filter, stored))) throw new Refusal('noRight')
+    if (stored.version !== options.seenVersion) throw new Refusal('versionConflict', undefined, { current: stored })
+    if (stored.state !== 'approved') throw new Refusal('flowRefused', '该记录尚未生效，不能申请变更')
+    return work(tx, c, stored, permission.readOnly)
+  })
+}
+async function beginRequest(kernel: Kernel, tx: Context, c: CompiledResource, stored: ApiRecord, what: Pick<ChangeRequest, 'group' | 'occasion' | 'patch'>, options: ChangeOptions, place: number): Promise<Submitted> {
+  const applicant = needApplicant(tx)
+  const base = Object.fromEntries(Object.keys(what.patch).map((key) => [key, stored[key] ?? null]))
+  const request: ChangeRequest = { ...what, id: uuidv7(), resource: c.r.name, record: stored.id, baseVersion: stored.version, base, reason: options.reason?.trim() ?? '', applicant, version: 1, state: 'open' } // prettier-ignore
+  await insertRequest(kernel, tx, request)
+  const shown = patched(stored, request)
+  const flow = await chooseFlow(kernel, tx, c, what.occasion, shown, what.group)
+  const [count] = await tx.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.change_request WHERE record = $1::uuid`, [stored.id])
+  const { actId, ...more } = options
+  return begin(kernel, tx, { c, stored, shown, request }, {
+    ...more, actId: place === 0 ? actId : uuidv7(), flow, occasion: what.occasion, applicant, number: `${numberOf(c, stored)}-变更${count!.n}`,
+    ...(request.reason ? { opinion: request.reason } : {}),
+  }) // prettier-ignore
+}
+
+/** A submission sent again gets the first answer. */
+async function findRepeated(tx: Context, actId: string, applicant: string): Promise<Submitted | null> {
+  const [found] = await tx.db.query<{ id: string; record: string; status: InstanceState['status'] }>(
+    `SELECT id, record, status FROM kernel.flow_instance WHERE id = $1::uuid AND applicant = $2::uuid`,
+    [actId, applicant],
+  )
+  return found ? { instance: found.id, record: found.record, status: found.status, version: 1 } : null
+}
+type Beginning = Omit<SubmitOptions, 'byModule'> & { flow: string; occasion: string; applicant: string; number: string }
+async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
+  const { c, shown, request } = subject
+  const { actId: id, applicant, number } = how
+  if (how.signature) await needOwnSignature(tx, applicant, how.signature)
+  const { version, definition } = await currentVersion(kernel, tx, how.flow)
+  const items = request ? undefined : itemIds(c, shown)
+  const env = await flowEnvironment(kernel, tx, subject, applicant, { ...(items ? { items } : {}) })
+  const decided = decide(definition, undefined, {
+    kind: 'submit', actId: id, actor: applicant, applicant, seenVersion: shown.version, instance: { id, number, flowVersion: version },
+    ...(how.signature ? { signature: how.signature } : {}), ...(how.filledBy ? { filledBy: how.filledBy } : {}), ...(how.chosen ? { chosen: how.chosen } : {}), ...(how.opinion ? { opinion: how.opinion } : {}),
+  }, env) // prettier-ignore
+  if (!decided.ok) throw new Refusal('flowRefused', decided.refusal.message, { refusal: decided.refusal.code, detail: decided.refusal.detail })
+  const instance: Omit<Instance, 'state'> = { id, resource: c.r.name, record: shown.id, occasion: how.occasion, request: request?.id ?? null, definition, seq: 0 }
+  await follow(kernel, tx, subject, {
+    instance,
+    before: null,
+    state: decided.state,
+    events: decided.events,
+    audit: { act: 'flow.submit', outcome: 'done', resource: c.r.name, record: shown.id, detail: { instance: id, occasion: how.occasion, filledBy: how.filledBy ?? null } },
+  }) // prettier-ignore
+  return { instance: id, record: shown.id, status: decided.state.status, version: shown.version }
+}
+
+/** The lines of a record that are decided one by one. */
+export const itemIds = (c: CompiledResource, record: ApiRecord): string[] | undefined =>
+  c.r.items ? ((record[c.r.items] ?? []) as { id: string }[]).map((row) => row.id) : undefined
+function numberOf(c: CompiledResource, record: ApiRecord): string {
+  const auto = c.fields.find((f) => f.field.kind === 'autoNumber')
+  return auto ? String(record[auto.key]) : record.id.slice(-8)
+}
