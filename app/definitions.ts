@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Definitions, directory, security, type Module } from '#model'
+import { clockModule } from '#kernel/model/clock/index.ts'
+import { proveRules, ruleModule, usesOfFlows } from '#kernel/model/rules/index.ts'
 import organisation from '#modules/organisation/module.ts'
+import policies from '#modules/policies/module.ts'
 import privileges from '#modules/privileges/module.ts'
 import staff from '#modules/staff/module.ts'
 import { roles } from './roles.ts'
 
-export const modules: readonly Module[] = [privileges, staff, organisation, directory, security]
+export const modules: readonly Module[] = [privileges, staff, policies, organisation, directory, security, clockModule, ruleModule]
 
 /** Modules kept outside the product: folders named in `XINGLIN_EXTRA_MODULES` (separated by `:`), each with a `module.ts`. */
 export async function extraModules(): Promise<Module[]> {
@@ -19,7 +22,9 @@ export async function extraModules(): Promise<Module[]> {
 /** The product's definitions, proved: a wrong name, path, filter or expression keeps the program from starting. `more` are modules of a test. */
 export function productDefinitions(more: readonly Module[] = []): Definitions {
   const defs = new Definitions([...modules, ...more], roles)
-  const problems = defs.prove()
+  const uses = [...defs.modules.flatMap((m) => m.ruleUses ?? []), ...usesOfFlows(defs.flows.values())]
+  const rules = defs.modules.flatMap((m) => m.rules ?? [])
+  const problems = [...defs.prove(), ...proveRules(rules, uses)]
   if (problems.length) throw new Error(`declarations are wrong:\n${problems.map((p) => `  ${p}`).join('\n')}`)
   return defs
 }

@@ -1,6 +1,8 @@
 import type { Flow } from './flow/definition.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Resource } from './resource.ts'
+import type { RuleCard } from './rules/card.ts'
+import type { RuleUse } from './rules/uses.ts'
 
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit'
 /** How far a right reaches: the rows it applies to. */
@@ -97,6 +99,10 @@ export interface ModuleSpec {
   rights?: Readonly<Record<string, string>>
   menu?: readonly MenuGroup[]
   remind?: readonly Reminder[]
+  /** The nation's rules of its field: shipped, read-only. */
+  rules?: readonly RuleCard[]
+  /** Where it reads a rule; steps of flows that name one need not be said again. */
+  ruleUses?: readonly RuleUse[]
 }
 export interface Module extends ModuleSpec {
   readonly name: string

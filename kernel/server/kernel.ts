@@ -51,6 +51,20 @@ export class Kernel {
   directoryChanged(): void {
     this.snapshot = null
   }
+  private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
+  /** Runs `then` whenever records of these tables have changed, here or in another process: for what is held in memory. */
+  whenChanged(tables: readonly string[], then: () => void): void {
+    this.listeners.push({ tables: new Set(tables), then })
+  }
+  /** Is anything held in memory out of this table? */
+  isHeld(table: string): boolean {
+    return table.startsWith('directory.') || this.listeners.some(({ tables }) => tables.has(table))
+  }
+  /** Records of this table have changed and are committed. */
+  changed(table: string): void {
+    if (table.startsWith('directory.')) this.directoryChanged()
+    for (const { tables, then } of this.listeners) if (tables.has(table)) then()
+  }
 
   /** A context outside any transaction. */
   async context(actor: Actor, origin: string, more: { address?: string | null; onBehalfOf?: string | null } = {}): Promise<Context> {

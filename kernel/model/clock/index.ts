@@ -1,5 +1,6 @@
 /** Calendar and clock: working time, limits, several clocks a case, quiet hours. Pure; flows, cases and reminders all use it. */
 export * from './calendar.ts'
+export * from './calendar-records.ts'
 export * from './case-clock.ts'
 export * from './case-plan.ts'
 export * from './duration.ts'

@@ -68,12 +68,17 @@ function laid(so: BindingValue | undefined, name: string, value: RuleValue, card
 
 /** Another thing's reference to a value of a rule: a step's limit, a clock, an admission condition. */
 export interface RuleRef {
+  /** The card's key and the value's name: `consultation.ordinary`. */
   readonly rule: string
-  readonly value: string
   /** Limits hold as they stood at the start, admission as it stands at the decision (semantics 20). */
   readonly asOf?: 'start' | 'decision'
 }
 export type LimitRef = Duration | RuleRef
+/** `consultation.ordinary` is the value `ordinary` of the card `consultation`. */
+export function splitRule(rule: string): { key: string; value: string } {
+  const at = rule.lastIndexOf('.')
+  return at < 1 ? { key: rule, value: '' } : { key: rule.slice(0, at), value: rule.slice(at + 1) }
+}
 export const isRuleRef = (limit: LimitRef): limit is RuleRef => 'rule' in limit
 /** The day whose rules a reference means. */
 export const dayOfUse = (ref: RuleRef, { startedOn, today }: { startedOn: Day; today: Day }): Day =>

@@ -157,8 +157,8 @@ describe('versions, certainty and what a rule touches', () => {
   test('limits hold as they stood at the start, admission as it stands at the decision', () => {
     const days = { startedOn: '2026-01-05', today: '2026-03-01' }
     expect([
-      dayOfUse({ rule: 'consultation', value: 'ordinary' }, days),
-      dayOfUse({ rule: 'consultation', value: 'ordinary', asOf: 'decision' }, days),
+      dayOfUse({ rule: 'consultation.ordinary' }, days),
+      dayOfUse({ rule: 'consultation.ordinary', asOf: 'decision' }, days),
     ]).toEqual(['2026-01-05', '2026-03-01'])
   })
   test('two versions are compared in words', () => {
@@ -187,12 +187,12 @@ describe('versions, certainty and what a rule touches', () => {
           name: 'a.b',
           label: '申请',
           steps: [
-            { kind: 'when', then: [{ id: 'office', label: '审核', limit: { rule: 'consultation', value: 'ordinary' } }] },
+            { kind: 'when', then: [{ id: 'office', label: '审核', limit: { rule: 'consultation.ordinary' } }] },
             { id: 'x', limit: { unit: 'days', amount: 1 } },
           ],
         },
       ]),
-      { kind: 'clock', by: 'clock', label: '急会诊计时', rule: 'consultation', value: 'emergency' } as const,
+      { kind: 'clock', by: 'clock', label: '急会诊计时', rule: 'consultation.emergency' } as const,
     ]
     expect(touchedBy(uses, 'consultation').map((u) => u.label)).toEqual(['申请 · 审核', '急会诊计时'])
     expect(touchedBy(uses, 'consultation', ['emergency']).map((u) => u.kind)).toEqual(['clock'])

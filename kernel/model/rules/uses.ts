@@ -1,4 +1,4 @@
-import type { RuleRef } from './binding.ts'
+import { type RuleRef, splitRule } from './binding.ts'
 
 export const useKinds = { flowStep: '审批步骤时限', clock: '计时', reminder: '提醒', admission: '准入条件', indicator: '指标' } as const
 /** Something of the product that reads a value of a rule. Declared by whoever reads it, so that a changed rule can say what it touches. */
@@ -24,8 +24,8 @@ export function usesOfFlows(
   for (const flow of flows)
     walk(flow.steps, (step) => {
       const { limit } = step
-      if (!limit?.rule || !limit.value) return
-      found.push({ kind: 'flowStep', by: `${flow.name}/${step.id ?? ''}`, label: `${flow.label} · ${step.label ?? step.id ?? ''}`, rule: limit.rule, value: limit.value, asOf: limit.asOf ?? 'start' }) // prettier-ignore
+      if (!limit?.rule) return
+      found.push({ kind: 'flowStep', by: `${flow.name}/${step.id ?? ''}`, label: `${flow.label} · ${step.label ?? step.id ?? ''}`, rule: limit.rule, asOf: limit.asOf ?? 'start' }) // prettier-ignore
     })
   return found
 }
@@ -36,4 +36,4 @@ function walk(value: unknown, visit: (step: Stepped) => void): void {
 }
 /** The uses that a change of these values of a rule touches. */
 export const touchedBy = (uses: readonly RuleUse[], key: string, values?: readonly string[]): RuleUse[] =>
-  uses.filter((use) => use.rule === key && (!values || values.includes(use.value)))
+  uses.filter(({ rule }) => splitRule(rule).key === key && (!values || values.includes(splitRule(rule).value)))

@@ -57,7 +57,7 @@ export async function watchChanges(kernel: Kernel): Promise<() => Promise<void>>
   return repeatEvery(300, async () => {
     const { events, snapshot } = await eventsSince(kernel.db, last)
     last = snapshot
-    if (events.some((e) => e.resource?.startsWith('directory.'))) kernel.directoryChanged()
+    for (const table of new Set(events.map((e) => e.resource))) if (table) kernel.changed(table)
   })
 }
 
