@@ -39,6 +39,12 @@ async function feedLife(data: string): Promise<string> {
   const { appUrl } = await startEmbedded({ dataDir: join(data, 'postgres') })
   return withClient(appUrl, async (client) => (await client.query<{ id: string }>('SELECT id FROM privileges.feed_epoch')).rows[0]!.id)
 }
+async function sealEpochs(data: string): Promise<number[]> {
+  const { appUrl } = await startEmbedded({ dataDir: join(data, 'postgres') })
+  return withClient(appUrl, async (client) =>
+    (await client.query<{ epoch: number }>('SELECT DISTINCT epoch FROM kernel.seal ORDER BY epoch')).rows.map((row) => row.epoch),
+  )
+}
 async function unitNames(ask: Call): Promise<Set<string>> {
   const names = new Set<string>()
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -123,6 +129,8 @@ test(
     await expect
       .poll(async () => (await runCommand(['audit', 'verify', '--data', place('restored')])).output, { timeout: 20_000 })
       .toMatch(/发现 0 处问题\s*$/)
+    // What the original sealed after the backup and what the copy seals bear other names.
+    expect(await sealEpochs(place('restored'))).toEqual([1, 2])
   },
 )
 

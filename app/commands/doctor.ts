@@ -6,6 +6,7 @@ import { planSchema } from '#kernel/server/store/plan.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
 import { productDefinitions } from '../definitions.ts'
 import { root } from '../house.ts'
+import { lookAtAudit } from './doctor-audit.ts'
 import { openPlace } from './place.ts'
 
 /** `xinglin doctor`: looks at what a start needs and says what is wrong. Changes nothing but what starting the embedded database does. */
@@ -35,6 +36,7 @@ export async function doctor(args: string[]): Promise<number> {
           : '数据库结构与定义一致'
         : '数据库尚未初始化（启动时自动完成）',
     )
+    if (kernel!.there) await lookAtAudit(place, say)
     const disk = await statfs(place.dataFolder)
     const free = (disk.bavail * disk.bsize) / 1024 ** 3
     say(free > 2, `数据目录剩余 ${free.toFixed(1)} GB`)

@@ -96,11 +96,16 @@ async function comeUp(from: string, data: string, manifest: Manifest): Promise<v
   }
 }
 
-/** What was handed out by the original (places in the feed) must not be taken for this copy's, which goes another way from here. */
+/** What was handed out by the original (places in the feed, seals) must not be taken for this copy's, which goes another way from here. */
 async function beginNewLife(ownerUrl: string): Promise<void> {
   await withClient(ownerUrl, async (owner) => {
-    const { rows } = await owner.query<{ there: string | null }>(`SELECT to_regclass('privileges.feed_epoch')::text AS there`)
-    if (rows[0]?.there) await owner.query('UPDATE privileges.feed_epoch SET id = gen_random_uuid()')
+    const { rows } = await owner.query<{ feed: string | null; seal: string | null }>(
+      `SELECT to_regclass('privileges.feed_epoch')::text AS feed, to_regclass('kernel.seal_epoch')::text AS seal`,
+    )
+    if (rows[0]?.feed) await owner.query('UPDATE privileges.feed_epoch SET id = gen_random_uuid()')
+    // Seals made from here are not those that the original made after the backup.
+    if (rows[0]?.seal)
+      await owner.query(`INSERT INTO kernel.seal_epoch (number, reason) SELECT max(number) + 1, '从备份恢复' FROM kernel.seal_epoch`)
   })
 }
 

@@ -59,6 +59,7 @@ export async function start(args: string[]): Promise<undefined> {
       if (!isHeld) await house.startWork()
       const address = house.server.app.addresses()[0] as { port: number } | undefined
       announce(`http://${values.host}:${address?.port ?? port}`, demo, first)
+      if (!place.sealerUrl) console.error('没有封存账号，审计记录不会封存；npm run xinglin -- doctor 说明如何补上')
       if (isHeld)
         console.log(
           `  隔离中（从备份恢复）：不发消息、不推送、不跑任务。核对无误后：npm run xinglin -- restore --release --data ${place.dataFolder}\n`,

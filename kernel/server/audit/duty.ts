@@ -18,7 +18,7 @@ export function startSealing(kernel: Kernel, db: Database, key: Buffer, outside:
   const leaving = outside.syslog ? new Leaving(db, outside.syslog) : null
   return [
     repeatEvery(2000, async () => void (await sealOnce(db, kernel.clock, key)), onError),
-    repeatEvery(30_000, async () => void (await anchorOnce(db, kernel.clock, outside)), onError),
+    repeatEvery(5000, async () => void (await anchorOnce(db, kernel.clock, outside)), onError),
     // What keeps entries from leaving stands in the audit's page; a log line every second would only hide others.
     ...(leaving ? [repeatEvery(1000, async () => void (await leaving.leave().catch(() => undefined)))] : []),
   ]

@@ -44,6 +44,18 @@ export async function askFile(method: Method, path: string, options: Ask = {}): 
   return { blob: await response.blob(), name: named?.[1] ? decodeURIComponent(named[1]) : null }
 }
 
+/** Like `ask`, for an answer that comes as lines of JSON while the server works. */
+export async function* askLines<T>(method: Method, path: string, options: Ask = {}): AsyncGenerator<T> {
+  const response = await send(method, path, options)
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let left = ''
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const lines = (left + piece.value).split('\n')
+    left = lines.pop() ?? ''
+    for (const line of lines) yield JSON.parse(line) as T
+  }
+}
+
 async function send(method: Method, path: string, options: Ask): Promise<Response> {
   // A repeated read is harmless; a repeated write only when the server knows it by its act id.
   const mayRepeat = method === 'GET' || options.actId !== undefined

@@ -50,7 +50,7 @@ async function verify(kernel: Kernel, ctx: Context, key: Buffer, asked: Asked, o
 function streamed(kernel: Kernel, ctx: Context, key: Buffer, asked: Asked, reply: FastifyReply): FastifyReply {
   const out = new PassThrough()
   const say = (line: object) => void out.write(`${JSON.stringify(line)}\n`)
-  verify(kernel, ctx, key, asked, (progress) => say({ progress }))
+  void verify(kernel, ctx, key, asked, (progress) => say({ progress }))
     .then(
       (report) => say({ report }),
       (error: unknown) => {
