@@ -30,6 +30,7 @@ export interface ClientDefinitions {
 export interface ClientResource {
   name: string
   module: string
+  moduleLabel: string
   label: string
   title: string
   fields: Fields
@@ -39,6 +40,7 @@ export interface ClientResource {
   items?: string
   approval?: string
   writtenBy?: 'module'
+  form?: string
   rules?: readonly { at: string; holds: string; message: string }[]
   may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export', boolean>
   /** Keys of fields that this asker sees masked, or may not write. */
@@ -153,6 +155,12 @@ export interface TaskItem {
   waitsFor: string[]
   /** The step lets it be decided among many (W22). */
   bulk: boolean
+  /** What it holds as seen here: a bulk act carries it. */
+  version: number
+}
+/** POST /api/tasks/bulk {tasks: [{instance, task, version, actId}], opinion}: each its own act with its own result. */
+export interface BulkAnswer {
+  results: { instance: string; task: string; ok: boolean; message: string }[]
 }
 /** GET /api/counts: the badges. */
 export interface Counts {
@@ -195,6 +203,21 @@ export interface ChangedField {
   wanted: unknown
   /** What the record holds meanwhile, where that is neither. */
   now?: unknown
+}
+/** GET /api/seal-uses?before= : 用印登记, newest first. */
+export interface SealUse {
+  id: string
+  at: string
+  seal: string
+  copies: number
+  person: string
+  personName: string
+  actor: string
+  actorName: string
+  instance: string
+  number: string
+  title: string
+  note: string
 }
 /** GET /api/incidents: approvals that nobody can act on, and calls that fail. */
 export interface IncidentItem {

@@ -50,6 +50,8 @@ export interface ResourceSpec<F extends Fields> {
   items?: string
   /** Records are written by a module's verbs only, never through the generic routes. */
   writtenBy?: 'module'
+  /** Path of the page where a record is filled in, where the generic form does not serve; `?repair=<instance>` mends a returned one. */
+  form?: string
   /** A log that a module writes in bulk, out of what it has just read: the database neither proves its references nor indexes them for "what points here". */
   log?: boolean
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */

@@ -31,7 +31,12 @@ function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => 
 }
 
 /** Who will decide, before anything is submitted. */
-export async function previewPath(kernel: Kernel, ctx: Context, resource: string, draft: Readonly<Record<string, unknown>>): Promise<NamedPath[]> {
+export async function previewPath(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  draft: Readonly<Record<string, unknown>>,
+): Promise<NamedPath[]> {
   const c = kernel.resource(resource)
   if (!c.r.approval) throw new Refusal('badRequest')
   const applicant = needApplicant(ctx)
@@ -82,7 +87,8 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
   const { c, request } = subject
   const { state } = instance
   const me = personOf(ctx.actor)
-  const rules = me ? (await rulesOfDeputy(ctx, me)).filter((rule) => covers(rule, state.flow) && rule.person !== state.applicant) : []
+  // Nobody decides his own request in another's name.
+  const rules = me && me !== state.applicant ? (await rulesOfDeputy(ctx, me)).filter((rule) => covers(rule, state.flow)) : []
   const env = await flowEnvironment(kernel, ctx, subject, state.applicant, { items: Object.keys(state.items) })
   if (!(await mayLook(kernel, ctx, { instance, subject, env, rules }))) throw new Refusal('notFound')
   const settings = await currentSettings(kernel, ctx.db)
@@ -124,7 +130,10 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
 }
 /** What a change request held before and is to hold, so that both are named. */
 function asRecords(request: NonNullable<Subject['request']>, shown: ApiRecord): ApiRecord[] {
-  return [{ ...shown, ...request.base }, { ...shown, ...request.patch }]
+  return [
+    { ...shown, ...request.base },
+    { ...shown, ...request.patch },
+  ]
 }
 /** The record under the reader's rights and those of his step: a step may hide more, never show more. */
 function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, shown }: Subject, step: string | null): ApiRecord {

@@ -102,7 +102,9 @@ const backOffMinutes = [0, 1, 5, 15, 60]
 function calls(events: readonly FlowEvent[], now: string): DueRow[] {
   return events.flatMap((e) => {
     if (e.type !== 'serviceCalled') return []
-    const wait = backOffMinutes[Math.min(e.attempt - 1, backOffMinutes.length - 1)]! * 60_000
+    // Somebody who has repaired the cause wants to see it go on now.
+    const isRepaired = events.some((one) => one.type === 'repaired' && one.entry === e.entry)
+    const wait = isRepaired ? 0 : backOffMinutes[Math.min(e.attempt - 1, backOffMinutes.length - 1)]! * 60_000
     return [{ what: `service:${e.entry}:${e.attempt}`, kind: 'service' as const, at: new Date(Date.parse(now) + wait).toISOString() }]
   })
 }

@@ -27,6 +27,7 @@ interface Row {
   lines: number
   status: InstanceState['status']
   waits: string[] | null
+  version: number
 }
 const pageSize = 30
 const kinds: Readonly<Record<Exclude<TaskView, 'mine'>, { kinds: readonly string[]; states: readonly string[] }>> = {
@@ -36,7 +37,7 @@ const kinds: Readonly<Record<Exclude<TaskView, 'mine'>, { kinds: readonly string
   done: { kinds: ['decide', 'fill', 'seal', 'consult'], states: ['done'] },
   copied: { kinds: ['copy'], states: ['open', 'done'] },
 }
-const shown = `f.number, f.flow, f.flow_version, f.resource, f.record, f.title, f.summary, f.applicant, f.lines, f.status`
+const shown = `f.number, f.flow, f.flow_version, f.resource, f.record, f.title, f.summary, f.applicant, f.lines, f.status, (f.state->>'version')::int AS version`
 
 export interface TaskQuery {
   view: TaskView
@@ -50,7 +51,10 @@ export async function myWork(kernel: Kernel, ctx: Context, query: TaskQuery): Pr
   if (!me) throw new Refusal('noRight')
   const rules = query.view === 'standIn' ? await rulesOfDeputy(ctx, me) : []
   const cursor = readCursor(query.cursor)
-  const rows = query.view === 'mine' ? await mine(ctx, me, query, cursor) : await tasks(ctx, query, cursor, query.view === 'standIn' ? rules : [{ person: me, flows: null }])
+  const rows =
+    query.view === 'mine'
+      ? await mine(ctx, me, query, cursor)
+      : await tasks(ctx, query, cursor, query.view === 'standIn' ? rules : [{ person: me, flows: null }])
   const page = rows.slice(0, pageSize)
   const last = rows.length > pageSize ? page.at(-1)! : null
   return {
@@ -75,7 +79,10 @@ const searched = 5000
 async function tasks(ctx: Context, query: TaskQuery, cursor: Cursor, rules: readonly Pick<StandIn, 'person' | 'flows'>[]): Promise<Row[]> {
   const view = kinds[query.view as Exclude<TaskView, 'mine'>]
   const search = query.search?.trim() ?? ''
-  const text = search || query.flow ? `WHERE ($8 = '' OR f.title ILIKE $9 OR f.number ILIKE $9 OR f.summary ILIKE $9) AND ($10::text IS NULL OR f.flow = $10)` : ''
+  const text =
+    search || query.flow
+      ? `WHERE ($8 = '' OR f.title ILIKE $9 OR f.number ILIKE $9 OR f.summary ILIKE $9) AND ($10::text IS NULL OR f.flow = $10)`
+      : ''
   const inner = text ? searched : pageSize + 1
   return ctx.db.query<Row & object>(
     `SELECT t.task, t.step, t.kind, t.state, t.person, t.opened_at, t.opened_at::text AS key_at, t.due, t.instance, ${shown}, NULL AS waits FROM (
@@ -111,7 +118,7 @@ async function itemOf(kernel: Kernel, ctx: Context, row: Row, me: string): Promi
     task: row.task, instance: row.instance, kind: row.kind, number: row.number, flow: row.flow, flowLabel: fillLabel(definition.label, settings), step: row.step,
     stepLabel: step ? fillLabel(step.label, settings) : '', resource: row.resource, record: row.record, title: row.title, summary: row.summary, applicant: row.applicant,
     applicantName: directory.nameOf(row.applicant), applicantUnit: directory.unitName(directory.people.get(row.applicant)?.unit ?? null), openedAt: row.opened_at, due: row.due,
-    items: row.lines, state: row.state, status: row.status, insteadOf: row.person !== me && row.kind !== 'mine' ? { id: row.person, name: directory.nameOf(row.person) } : null,
+    items: row.lines, version: row.version, state: row.state, status: row.status, insteadOf: row.person !== me && row.kind !== 'mine' ? { id: row.person, name: directory.nameOf(row.person) } : null,
     waitsFor: (row.waits ?? []).map((person) => directory.nameOf(person)), bulk: row.kind === 'decide' && row.state === 'open' && (step?.acts.includes('bulkDecide') ?? false) && !step?.sign,
   } // prettier-ignore
 }

@@ -9,7 +9,9 @@ import type {
   Me,
   MessageItem,
   RecordAnswer,
-  TaskItem,
+  Counts,
+  TaskPage,
+  TaskView,
   TodoItem,
 } from '#model'
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
@@ -118,11 +120,15 @@ export function useFiles(ids: readonly string[]) {
   })
 }
 
-export function useTasks(state: 'open' | 'done' = 'open') {
-  return useQuery({
-    queryKey: [...keys.tasks, state],
-    queryFn: ({ signal }) => api.get<TaskItem[] | { tasks: TaskItem[] }>('/api/tasks', { state }, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.tasks),
+/** One person's work, page by page: what waits for him, what he may claim, what he asked for … */
+export function useTasks(view: TaskView = 'open', options: { search?: string } = {}) {
+  return useInfiniteQuery({
+    queryKey: [...keys.tasks, view, options.search ?? ''],
+    queryFn: ({ pageParam, signal }) => api.get<TaskPage>('/api/tasks', { view, search: options.search, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.rows),
+    placeholderData: keepPreviousData,
   })
 }
 /** What a person has to look after beyond approvals: what expires, what is missing. */
@@ -139,7 +145,7 @@ export function useMessages() {
 export function useCounts() {
   return useQuery({
     queryKey: keys.counts,
-    queryFn: ({ signal }) => api.get<{ tasks: number; messages: number }>('/api/counts', {}, signal),
+    queryFn: ({ signal }) => api.get<Counts>('/api/counts', {}, signal),
     refetchInterval: 60_000,
     refetchOnWindowFocus: true,
   })

@@ -1,12 +1,14 @@
 import type { ApprovalAnswer, Field } from '#model'
-import { Button, Input, Modal } from 'antd'
+import { Button, Checkbox, Input } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { PersonPicker } from '../fields/record-picker.tsx'
+import { useResource } from '../definitions/use-catalog.tsx'
 import { SignaturePad } from '../fields/signature-pad.tsx'
 import { LineCard } from './line-card.tsx'
+import { ActBar } from './act-bar.tsx'
 import { Minutes } from './minutes.tsx'
-import { useAct } from './use-act.ts'
+import { Phrases } from './phrases.tsx'
+import { useAct, type Send } from './use-act.ts'
 import { lack, summary, type Choice, type Choices } from './verdicts.ts'
 
 interface Props {
@@ -18,7 +20,7 @@ interface Props {
 
 /** The lines with their decisions, and the bar of acts that this person has. */
 export function Act({ approval, rows, fields, onDone }: Props) {
-  const { task, minutes, withdraw, resubmit } = approval.my
+  const { task, minutes, acts } = approval.my
   const titleKey = Object.keys(fields).find((key) => fields[key]!.required) ?? Object.keys(fields)[0] ?? ''
   const open = rows.filter((row) => approval.items[row.id]?.state !== 'refused' && approval.items[row.id]?.state !== 'returned')
   // Passing is what mostly happens; whoever decides otherwise says so.
@@ -27,9 +29,10 @@ export function Act({ approval, rows, fields, onDone }: Props) {
   )
   const [opinion, setOpinion] = useState('')
   const [isChecked, setChecked] = useState(false)
-  const [asking, setAsking] = useState<'sign' | 'transfer' | 'minutes' | 'withdraw' | null>(null)
+  const [asking, setAsking] = useState<'sign' | 'minutes' | null>(null)
   const send = useAct(approval, onDone)
   const isWhole = rows.length === 0
+  const isVoting = task?.vote && isWhole
 
   const decide = (signature?: string) =>
     send(
@@ -44,6 +47,7 @@ export function Act({ approval, rows, fields, onDone }: Props) {
     if (task!.sign) setAsking('sign')
     else void decide()
   }
+  const isDeciding = task && task.kind !== 'seal'
 
   return (
     <>
@@ -67,8 +71,9 @@ export function Act({ approval, rows, fields, onDone }: Props) {
           </ul>
         </section>
       )}
-      {task && (
+      {isDeciding && (
         <section className="x-card x-opinion">
+          {task.insteadOf && <p className="x-instead">代 {task.insteadOf.name} 审批，经过中记两人姓名。</p>}
           <label htmlFor="opinion">意见</label>
           <Input.TextArea
             id="opinion"
@@ -78,33 +83,27 @@ export function Act({ approval, rows, fields, onDone }: Props) {
             placeholder="可不填"
             onChange={(event) => setOpinion(event.target.value)}
           />
+          <Phrases value={opinion} onPick={setOpinion} />
         </section>
       )}
-      {(task || minutes || withdraw || resubmit) && (
-        <footer className="x-acts">
-          {withdraw && <Button onClick={() => setAsking('withdraw')}>撤回申请</Button>}
-          {resubmit && <Resubmit approval={approval} onSend={send} />}
-          {minutes && (
-            <Button type={task ? 'default' : 'primary'} onClick={() => setAsking('minutes')}>
-              录入会议纪要
-            </Button>
-          )}
-          {task?.acts.includes('transfer') && <Button onClick={() => setAsking('transfer')}>转办</Button>}
-          {task && (
-            <Button type="primary" onClick={submit}>
-              {task.sign ? '签名提交' : '提交'}
-              {summary(choices) && ` · ${summary(choices)}`}
-            </Button>
-          )}
-        </footer>
-      )}
+      <ActBar approval={approval} onSend={send}>
+        {acts.resubmit && <Resubmit approval={approval} onSend={send} />}
+        {minutes && (
+          <Button type={task ? 'default' : 'primary'} onClick={() => setAsking('minutes')}>
+            录入会议纪要
+          </Button>
+        )}
+        {isDeciding && (
+          <Button type="primary" onClick={submit}>
+            {task.sign ? '签名' : ''}
+            {isVoting ? '同意' : isWhole && task.kind === 'approve' ? '同意' : '提交'}
+            {!isWhole && summary(choices) && ` · ${summary(choices)}`}
+          </Button>
+        )}
+      </ActBar>
       {asking === 'sign' && (
         <SignaturePad title={`签名：${approval.title}`} onSigned={(id) => void decide(id)} onClose={() => setAsking(null)} />
       )}
-      {asking === 'transfer' && (
-        <Transfer onClose={() => setAsking(null)} onSend={(to) => send({ kind: 'transfer', task: task!.id, to, opinion }, '已转办')} />
-      )}
-      {asking === 'withdraw' && <Withdraw onClose={() => setAsking(null)} onSend={() => send({ kind: 'withdraw' }, '已撤回')} />}
       {asking === 'minutes' && (
         <Minutes approval={approval} rows={open} fields={fields} titleKey={titleKey} onClose={() => setAsking(null)} onDone={onDone} />
       )}
@@ -128,60 +127,29 @@ function AllAtOnce({ rows, vote, onChoose }: { rows: Props['rows']; vote: boolea
   )
 }
 
-function Transfer({ onClose, onSend }: { onClose: () => void; onSend: (to: string) => Promise<boolean> }) {
-  const [to, setTo] = useState<string | null>(null)
-  const navigate = useNavigate()
-  return (
-    <Modal
-      open
-      title="转办给"
-      okText="转办"
-      cancelText="取消"
-      okButtonProps={{ disabled: !to }}
-      onCancel={onClose}
-      onOk={() => to && void onSend(to).then((ok) => ok && navigate('/tasks'))}
-    >
-      <PersonPicker value={to} onChange={setTo} />
-      <p className="x-faint">转办后由对方决定，您不再参与；经过中保留双方姓名。</p>
-    </Modal>
-  )
-}
-function Withdraw({ onClose, onSend }: { onClose: () => void; onSend: () => Promise<boolean> }) {
-  return (
-    <Modal
-      open
-      title="撤回这份申请？"
-      okText="撤回申请"
-      cancelText="不撤回"
-      okButtonProps={{ danger: true }}
-      onCancel={onClose}
-      onOk={() => void onSend().then(onClose)}
-    >
-      <p>撤回后申请结束，需要时请重新申请。</p>
-    </Modal>
-  )
-}
-
 /** After a return: what the applicant can mend stands in his form; here he signs again and sends it on. */
-function Resubmit({
-  approval,
-  onSend,
-}: {
-  approval: ApprovalAnswer
-  onSend: (act: Record<string, unknown>, done: string) => Promise<boolean>
-}) {
+function Resubmit({ approval, onSend }: { approval: ApprovalAnswer; onSend: Send }) {
   const [isSigning, setSigning] = useState(false)
+  const [isStraight, setStraight] = useState(false)
   const navigate = useNavigate()
+  const { resource, record, occasion } = approval
+  const own = useResource(resource)?.form
+  const form = occasion !== 'new' ? null : own ? `${own}?repair=${approval.instance}` : `/r/${resource}/${record.id}/edit`
   return (
     <>
-      <Button onClick={() => void navigate(`/privileges/application?repair=${approval.instance}`)}>修改</Button>
+      {approval.my.acts.resume && (
+        <Checkbox checked={isStraight} onChange={(event) => setStraight(event.target.checked)}>
+          直接送回退回人
+        </Checkbox>
+      )}
+      {form && <Button onClick={() => void navigate(form)}>修改</Button>}
       <Button type="primary" onClick={() => setSigning(true)}>
         签名并重新提交
       </Button>
       {isSigning && (
         <SignaturePad
           title={`签名：${approval.title}`}
-          onSigned={(signature) => void onSend({ kind: 'resubmit', signature }, '已重新提交')}
+          onSigned={(signature) => void onSend({ kind: 'resubmit', signature, ...(isStraight ? { to: 'returner' } : {}) }, '已重新提交')}
           onClose={() => setSigning(false)}
         />
       )}

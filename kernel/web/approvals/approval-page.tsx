@@ -11,6 +11,8 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
+import { Changes } from './changes.tsx'
+import { Conversation } from './conversation.tsx'
 import { stepsOf } from '../flow/steps-of.ts'
 import './approvals.css'
 
@@ -20,7 +22,7 @@ const statuses = {
   approved: ['已批准', 'good'],
   refused: ['未通过', 'bad'],
   withdrawn: ['已撤回', 'neutral'],
-  terminated: ['已终止', 'bad'],
+  terminated: ['已终止', 'neutral'],
 } as const
 
 /** One approval: what is asked, the way it goes, and — for whom it waits — the decision, on one screen. */
@@ -39,7 +41,7 @@ export default function ApprovalPage() {
   if (!query.data) return <Skeleton rows={10} />
   return (
     <TitlesProvider titles={query.data.titles}>
-      <Approval key={`${id} ${query.data.record.version} ${query.data.my.task?.id}`} approval={query.data} onDone={forget} />
+      <Approval key={`${id} ${query.data.version} ${query.data.my.task?.id}`} approval={query.data} onDone={forget} />
     </TitlesProvider>
   )
 }
@@ -64,8 +66,10 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
               </a>
             ))}
           </section>
+          <Changes approval={approval} resource={resource} />
           <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone} />
           {facts && <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />}
+          <Conversation approval={approval} />
         </div>
         <aside className="x-card x-approval-way" aria-label="审批经过">
           <h2>审批经过</h2>

@@ -1,10 +1,10 @@
 import { MoreOutlined } from '@ant-design/icons'
 import { formatInstant, type ClientResource, type RecordAnswer } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Dropdown } from 'antd'
+import { App, Button, Dropdown, Input } from 'antd'
 import { useState, type ReactNode } from 'react'
-import { useNavigate, useParams } from 'react-router'
-import { api } from '../api/client.ts'
+import { Link, useNavigate, useParams } from 'react-router'
+import { api, newId } from '../api/client.ts'
 import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
@@ -67,6 +67,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
       ) : (
         <div className={`x-detail ${record.flow ? 'with-flow' : ''}`}>
           <div>
+            <Changing record={record} />
             <RecordFields resource={resource} record={record} />
             <Meta answer={answer} />
           </div>
@@ -151,6 +152,22 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       okButtonProps: { danger: true },
       onOk: () => run(() => act({ kind: 'withdraw', seenVersion: record.version }), '已撤回'),
     })
+  const askDeletion = () => {
+    let reason = ''
+    modal.confirm({
+      title: `申请删除“${titleOfRecord(resource, answer)}”`,
+      content: (
+        <Input.TextArea aria-label="理由" placeholder="理由（必填）" maxLength={500} onChange={(event) => (reason = event.target.value)} />
+      ),
+      okText: '提交申请',
+      okButtonProps: { danger: true },
+      onOk: () =>
+        run(
+          () => api.post(`/api/flows/delete/${resource.name}/${record.id}`, { actId: newId(), seenVersion: record.version, reason }),
+          '已提交，批准后删除',
+        ),
+    })
+  }
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
   const items = [
     { key: 'print', label: '打印', onClick: () => window.print() },
@@ -159,7 +176,10 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       label: '复制链接',
       onClick: () => void navigator.clipboard?.writeText(location.href).then(() => message.success('已复制')),
     },
-    ...(my?.withdraw ? [{ key: 'withdraw', label: '撤回申请', danger: true, onClick: withdraw }] : []),
+    ...(my?.acts.withdraw ? [{ key: 'withdraw', label: '撤回申请', danger: true, onClick: withdraw }] : []),
+    ...(isGeneric && record.may?.requestDeletion
+      ? [{ key: 'requestDeletion', label: '申请删除', danger: true, onClick: askDeletion }]
+      : []),
     ...(isGeneric && record.may?.delete ? [{ key: 'delete', label: '删除', danger: true, onClick: remove }] : []),
   ]
   const menu = (
@@ -172,13 +192,17 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
     <Button key="task" type="primary" onClick={() => void navigate(`/approvals/${record.flow?.instance}`)}>
       去处理
     </Button>
-  ) : my?.resubmit ? (
+  ) : my?.acts.resubmit ? (
     <Button key="resubmit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
       修改并重新提交
     </Button>
   ) : isGeneric && record.may?.restore && record.deletedAt ? (
     <Button key="restore" type="primary" onClick={restore}>
       恢复
+    </Button>
+  ) : isGeneric && record.may?.requestChange ? (
+    <Button key="change" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
+      申请变更
     </Button>
   ) : isGeneric && record.may?.update && !record.deletedAt ? (
     <Button key="edit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
@@ -188,6 +212,19 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   return { main, menu }
 }
 
+/** Changes that still wait: the record shows what holds, and what may soon. */
+function Changing({ record }: { record: RecordAnswer['record'] }) {
+  if (!record.changing?.length) return null
+  return (
+    <div className="x-changing" role="status">
+      {record.changing.map((one) => (
+        <Link key={one.instance} to={`/approvals/${one.instance}`}>
+          {one.occasion === 'delete' ? '删除申请' : '变更申请'}审批中 · {formatInstant(one.at).slice(5)}提交
+        </Link>
+      ))}
+    </div>
+  )
+}
 function Meta({ answer: { record } }: { answer: RecordAnswer }) {
   const creator = useTitle('directory.person', record.createdBy ?? '')
   const editor = useTitle('directory.person', record.updatedBy ?? '')

@@ -2,7 +2,7 @@ import type { ApiRecord, ClientResource, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useParams } from 'react-router'
-import { api } from '../api/client.ts'
+import { api, newId } from '../api/client.ts'
 import { useRecord } from '../api/hooks.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { titleOfRecord } from '../detail/record-title.tsx'
@@ -38,8 +38,9 @@ export default function EditPage() {
   if (!opened) return <Skeleton />
   const { record } = opened
   if (record.state === 'returned' && approval.isPending) return <Skeleton />
-  const mayResubmit = approval.data?.my.resubmit === true
-  if (!mayResubmit && (!record.may?.update || resource.writtenBy === 'module'))
+  const mayResubmit = approval.data?.my.acts.resubmit === true
+  const mayAsk = record.may?.requestChange === true
+  if (!mayResubmit && !mayAsk && (!record.may?.update || resource.writtenBy === 'module'))
     return (
       <div className="x-page">
         <PageHead title={`编辑${resource.label}`} />
@@ -64,6 +65,7 @@ export default function EditPage() {
         form={form}
         draft={draft.data ?? null}
         resubmits={mayResubmit ? returned : undefined}
+        asks={mayAsk}
         onReopen={reopen}
       />
     </TitlesProvider>
@@ -77,29 +79,38 @@ interface Props {
   draft: Draft | null
   /** The approval that gave the record back: saving sends it on its way again. */
   resubmits: string | undefined
+  /** What is changed here waits for an approval before it holds. */
+  asks: boolean
   onReopen: () => void
 }
-function EditForm({ resource, answer, form, draft, resubmits, onReopen }: Props) {
+function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: Props) {
   const { record } = answer
   const store = useMemo(() => new FormStore(resource, record, draft?.changes), [resource, record, draft])
   const act = useFlowAct(resubmits ?? '')
+  const [actId] = useState(newId)
   const [theirs, setTheirs] = useState<ApiRecord | null>(null)
   const send = (version: number, changes: Record<string, unknown>) =>
     api.patch<RecordAnswer>(`/api/records/${resource.name}/${record.id}`, { version, changes })
   return (
     <>
       <FormFrame
-        title={`编辑 ${titleOfRecord(resource, answer)}`}
+        title={`${asks ? '申请变更' : '编辑'} ${titleOfRecord(resource, answer)}`}
         form={form}
         resource={resource}
         store={store}
         version={record.version}
         draft={draft}
-        submitLabel={resubmits ? '重新提交' : '保存'}
+        submitLabel={resubmits ? '重新提交' : asks ? '提交变更申请' : '保存'}
         submit={async () => {
           if (resubmits) await act({ kind: 'resubmit', seenVersion: record.version, changes: store.changes() })
+          else if (asks)
+            await api.post(`/api/flows/change/${resource.name}/${record.id}`, {
+              actId,
+              seenVersion: record.version,
+              changes: store.changes(),
+            })
           else await send(record.version, store.changes())
-          return { id: record.id, said: resubmits ? '已重新提交' : '已保存' }
+          return { id: record.id, said: resubmits ? '已重新提交' : asks ? '已提交，批准后生效' : '已保存' }
         }}
         onRefused={(error) => {
           const { current, code } = error.problem

@@ -14,7 +14,7 @@ const fields: Fields = {
   lines: rows('明细', { item: text('项目') }),
 }
 const resource = {
-  name: 'test.thing', module: 'test', label: '东西', title: 'name', fields, owner: {}, groups: [], list: { columns: [] },
+  name: 'test.thing', moduleLabel: '', module: 'test', label: '东西', title: 'name', fields, owner: {}, groups: [], list: { columns: [] },
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '止不能早于起' }],
   may: { read: true, create: true, update: true, delete: true, import: true, export: true }, masked: [], readOnly: [],
 } satisfies ClientResource // prettier-ignore

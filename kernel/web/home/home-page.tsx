@@ -3,7 +3,7 @@ import { formatDayWithWeekday, formatInstant } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
 import { Link } from 'react-router'
-import { useMe, useMessages, useTasks, useTodos } from '../api/hooks.ts'
+import { useCounts, useMe, useMessages, useTasks, useTodos } from '../api/hooks.ts'
 import { MessageRow } from '../messages/message-row.tsx'
 import { cardFiles, type CardSpec } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
@@ -84,7 +84,7 @@ function Card({ card: { title, component: Body } }: { card: CardSpec }) {
 function Waiting() {
   const { data, error, refetch } = useTasks()
   const todos = useTodos().data ?? []
-  const count = (data?.length ?? 0) + todos.length
+  const count = useCounts().data?.tasks ?? (data?.length ?? 0) + todos.length
   return (
     <section className="x-card">
       <header>
@@ -106,7 +106,7 @@ function Waiting() {
       ) : (
         <ul>
           {data.slice(0, 8).map((task) => (
-            <TaskRow key={task.task} task={task} />
+            <TaskRow key={`${task.instance}${task.task}`} task={task} />
           ))}
           {todos.slice(0, 8).map((todo) => (
             <TodoRow key={todo.id} todo={todo} />

@@ -7,6 +7,7 @@ export const application = resource('privileges.application', {
   title: 'number',
   owner: { person: 'practitioner', department: 'unit' },
   writtenBy: 'module',
+  form: '/privileges/application',
   approval: 'privileges.application',
   items: 'items',
   fields: {

@@ -41,6 +41,7 @@ function resourcesFor(kernel: Kernel, actor: Actor): ClientResource[] {
       {
         name: r.name,
         module: r.name.split('.')[0]!,
+        moduleLabel: kernel.defs.modules.find((m) => m.name === r.name.split('.')[0])?.label ?? '',
         label: r.label,
         title: r.title,
         fields: visible,
@@ -50,6 +51,7 @@ function resourcesFor(kernel: Kernel, actor: Actor): ClientResource[] {
         ...(r.items ? { items: r.items } : {}),
         ...(r.approval ? { approval: r.approval } : {}),
         ...(r.writtenBy ? { writtenBy: r.writtenBy } : {}),
+        ...(r.form ? { form: r.form } : {}),
         ...(r.rules ? { rules: r.rules } : {}),
         may: may as ClientResource['may'],
         masked: [...(read?.masked ?? [])],

@@ -1,4 +1,5 @@
-import { isUuid, Refusal, type PreviewAnswer, type TaskView } from '#model'
+import { invalid, isUuid, Refusal, type BulkAnswer, type PreviewAnswer, type SealUse, type TaskView } from '#model'
+import { personOf } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
 import { listIncidents } from '../../flow/incidents.ts'
@@ -16,6 +17,8 @@ const views: readonly TaskView[] = ['open', 'claim', 'standIn', 'mine', 'done', 
 export function flowRoutes(server: Server): void {
   submitRoutes(server)
   actRoutes(server)
+  bulkRoute(server)
+  phraseRoutes(server)
   standInRoutes(server)
   administratorRoutes(server)
 }
@@ -78,6 +81,26 @@ function actRoutes({ app, kernel, contextOf }: Server): void {
   })
 }
 
+/** W22: many at once; each is an act of its own, in a transaction of its own, with a result of its own. */
+function bulkRoute({ app, kernel, contextOf }: Server): void {
+  app.post('/api/tasks/bulk', { config: { who: 'signedIn' } }, async (request): Promise<BulkAnswer> => {
+    const { tasks, opinion } = bodyOf(request)
+    if (!Array.isArray(tasks) || tasks.length === 0) throw new Refusal('badRequest', '没有选择待办')
+    if (tasks.length > 100) throw new Refusal('tooMany', '一次最多处理 100 件')
+    const ctx = await contextOf(request)
+    const results: BulkAnswer['results'] = []
+    for (const one of tasks as Record<string, unknown>[]) {
+      const { instance, task } = { instance: needId(String(one['instance'])), task: String(one['task']) }
+      const given = readAct({ kind: 'approve', actId: one['actId'], task, seenVersion: one['version'], opinion })
+      results.push(await act(kernel, { ...ctx, afterCommit: [] }, instance, given).then(
+        () => ({ instance, task, ok: true, message: '已同意' }),
+        (error: unknown) => ({ instance, task, ok: false, message: error instanceof Refusal ? error.message : '系统出错，请单独处理' }),
+      )) // prettier-ignore
+    }
+    return { results }
+  })
+}
+
 function standInRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   app.get('/api/stand-ins', config, async (request) => listStandIns(await contextOf(request)))
@@ -92,6 +115,34 @@ function standInRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/flows', config, () => [...kernel.defs.flows.values()].map(({ name, label }) => ({ name, label })))
 }
 
+/** A person's own stock phrases for opinions. */
+function phraseRoutes({ app, kernel, contextOf }: Server): void {
+  const config = { config: { who: 'signedIn' } } as const
+  app.get('/api/phrases', config, async (request) => {
+    const ctx = await contextOf(request)
+    const rows = await ctx.db.query<{ phrase: string }>(
+      `SELECT phrase FROM kernel.opinion_phrase WHERE person = $1::uuid ORDER BY position`,
+      [personOf(ctx.actor)],
+    )
+    return rows.map((row) => row.phrase)
+  })
+  app.put('/api/phrases', config, async (request) => {
+    const { phrases } = bodyOf(request)
+    const ctx = await contextOf(request)
+    const list = Array.isArray(phrases) ? [...new Set(phrases.map((one) => String(one).trim()).filter(Boolean))] : []
+    if (list.length > 30 || list.some((one) => one.length > 100))
+      throw invalid([{ field: 'phrases', message: '最多 30 条，每条不超过 100 字' }])
+    await kernel.transaction(ctx, async (tx) => {
+      await tx.db.query(`DELETE FROM kernel.opinion_phrase WHERE person = $1::uuid`, [personOf(ctx.actor)])
+      await tx.db.query(
+        `INSERT INTO kernel.opinion_phrase SELECT $1::uuid, u.n, u.phrase FROM unnest($2::text[]) WITH ORDINALITY AS u(phrase, n)`,
+        [personOf(ctx.actor), list],
+      )
+    })
+    return list
+  })
+}
+
 function administratorRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: { right: 'flows.administer' } } } as const
   app.get('/api/flow-bindings', config, async (request) => listBindings(kernel, await contextOf(request)))
@@ -99,6 +150,15 @@ function administratorRoutes({ app, kernel, contextOf }: Server): void {
     const { resource, occasion } = request.params
     await saveBindings(kernel, await contextOf(request), resource, occasion, bodyOf(request)['bindings'])
     return { done: true }
+  })
+  app.get<{ Querystring: { before?: string } }>('/api/seal-uses', config, async (request): Promise<SealUse[]> => {
+    const { db, directory } = await contextOf(request)
+    const before = isUuid(request.query.before) ? request.query.before : null
+    const rows = await db.query<Omit<SealUse, 'personName' | 'actorName'> & object>(
+      `SELECT id, at, seal, copies, person, actor, instance, number, title, note FROM kernel.seal_use WHERE $1::uuid IS NULL OR (at, id) < (SELECT at, id FROM kernel.seal_use WHERE id = $1::uuid) ORDER BY at DESC, id DESC LIMIT 100`,
+      [before],
+    )
+    return rows.map((row) => ({ ...row, personName: directory.nameOf(row.person), actorName: directory.nameOf(row.actor) }))
   })
   app.get('/api/incidents', config, async (request) => listIncidents(kernel, await contextOf(request)))
 }

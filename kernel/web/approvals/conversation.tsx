@@ -1,0 +1,47 @@
+import type { ApprovalAnswer } from '#model'
+import { ago } from '../parts/ago.ts'
+
+/** What was asked and answered about a request without deciding, and who has read it. */
+export function Conversation({ approval }: { approval: ApprovalAnswer }) {
+  const { consultations, copies } = approval
+  if (consultations.length + copies.length === 0) return null
+  return (
+    <section className="x-card x-conversation">
+      {consultations.length > 0 && (
+        <>
+          <h2>沟通</h2>
+          <ul>
+            {consultations.map((one) => (
+              <li key={one.id}>
+                <p>
+                  <b>{one.by}</b> 问 {one.person} <small>{ago(one.at)}</small>
+                </p>
+                <q>{one.question}</q>
+                {one.reply ? (
+                  <p>
+                    <b>{one.person}</b> {one.repliedAt && <small>{ago(one.repliedAt)}</small>}
+                    <q>{one.reply}</q>
+                  </p>
+                ) : (
+                  <p className="x-faint">还没有答复</p>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {copies.length > 0 && (
+        <>
+          <h2>抄送</h2>
+          <p className="x-copies">
+            {copies.map((copy) => (
+              <span key={copy.person}>
+                {copy.person} <small>{copy.readAt ? `${ago(copy.readAt)}已阅` : '未阅'}</small>
+              </span>
+            ))}
+          </p>
+        </>
+      )}
+    </section>
+  )
+}
