@@ -179,7 +179,7 @@ test('S14 a binding leads a record to its flow; a section is claimed and filled,
   expect(await titles('王会计', 'view=claim')).toContain(record)
   const entry = (await view('郑会计', instance)).my.acts.claim!.entry
   const claims = await Promise.all(['郑会计', '王会计'].map((name) => act(name, instance, 'claim', { entry })))
-  expect(claims.map((c) => c.status).sort()).toEqual([200, 409])
+  expect(claims.map((c) => c.status).toSorted((a, b) => a - b)).toEqual([200, 409])
   const holder = claims[0]!.status === 200 ? '郑会计' : '王会计'
   expect((await act(holder, instance, 'approve')).json()['refusal']).toBe('fieldMissing')
   await ok(holder, instance, 'approve', { changes: { budget: 20_000 } })

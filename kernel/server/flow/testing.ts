@@ -1,5 +1,5 @@
 import {
-  choice, date, files, integer, is, longText, may, module, person, resource, text, unit, where, phone,
+  type Filter, choice, date, files, integer, is, longText, may, module, person, resource, text, unit, where, phone,
 } from '#model' // prettier-ignore
 import {
   approve,
@@ -52,7 +52,7 @@ export const ordinary = flow('study.ordinary', {
     notify('applicant'),
   ],
 }) // prettier-ignore
-export const abroad = flow('study.abroad', {
+export const abroad = flow<Filter>('study.abroad', {
   label: '国外进修审批',
   steps: [
     approve('head', '科主任审核', { by: headOf('department') }),
@@ -61,7 +61,7 @@ export const abroad = flow('study.abroad', {
     step('visa', 'study.visa', { label: '外事登记', attempts: 3 }),
   ],
 })
-export const money = flow('study.money', {
+export const money = flow<Filter>('study.money', {
   label: '经费变更审批',
   steps: [approve('finance', '财务审核', { by: group('finance'), limit: naturalDays(1), hide: ['contact'] })],
 })
