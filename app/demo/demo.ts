@@ -7,6 +7,7 @@ import { createRecord } from '#kernel/server/records/write.ts'
 import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
+import { addPolicies } from './policies.ts'
 import { demoProcedures } from './procedures.ts'
 import { seeded } from './random.ts'
 import { demoUnits } from './units.ts'
@@ -34,6 +35,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   })
   kernel.directoryChanged()
   await addGroups(kernel, people)
+  await addPolicies(kernel)
   await addAccounts(kernel, people)
   await kernel.db.once('ANALYZE')
   return true

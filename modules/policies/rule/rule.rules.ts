@@ -23,6 +23,8 @@ export interface RuleList {
 export interface CardView {
   card: RuleCard
   layerName: string
+  /** Its values as sentences. */
+  texts: Record<string, string>
   basis: string
   /** In force on the day, and counting. */
   stands: boolean

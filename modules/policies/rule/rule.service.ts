@@ -104,6 +104,7 @@ function cardView(ctx: Context, planning: Planning, card: RuleCard, all: readonl
   return {
     card,
     layerName: card.unit ? `${layers[card.layer]} · ${ctx.directory.unitName(card.unit)}` : layers[card.layer],
+    texts: Object.fromEntries(Object.entries(card.values).map(([name, value]) => [name, amountText(value)])),
     basis: basisText(card.basis),
     stands: columns.includes(card) && on,
     waits: !on,
@@ -124,11 +125,12 @@ function valueView(planning: Planning, value: BindingValue, unit: string | null,
     label: value.label,
     text: amountText(value.value),
     card: value.card.id,
-    said: value.said.map(({ card, value: one }) => ({
+    said: value.said.map(({ card, value: one }, at) => ({
       card: card.id,
       text: amountText(one),
       isBinding: card === value.card,
-      isOverruled: compare(one, value.value) === 'looser' && value.said.indexOf(value.said.find((s) => s.card === card)!) > value.said.indexOf(value.said.find((s) => s.card === value.card)!),
+      // Laid down below the one that binds and looser all the same: an upper layer has been tightened since.
+      isOverruled: compare(one, value.value) === 'looser' && at > value.said.findIndex((s) => s.card === value.card),
     })),
     due: due(value.value),
     lawDue: value.law && value.law !== value.value ? due(value.law) : null,
