@@ -1,4 +1,5 @@
-import type { Decision, Entry, EntryId, FlowEvent, InstanceState, Line, RowId, TrackId, Verdict } from './state.ts'
+import type { PersonId } from './definition.ts'
+import type { Decision, Entry, EntryId, FlowEvent, InstanceState, Line, RowId, Task, TrackId, Verdict } from './state.ts'
 import { whole } from './state.ts'
 import { begun, fold } from './fold.ts'
 
@@ -32,6 +33,17 @@ const byEntry = new WeakMap<InstanceState['chain'], Map<EntryId, readonly Decisi
 export const isEnded = (state: InstanceState): boolean => state.status !== 'running' && state.status !== 'returned'
 /** Whether people act at this stay. */
 export const isHandled = (entry: Entry): boolean => entry.kind !== 'service' && entry.kind !== 'timer'
+
+/** W18: who may take a stay's task now; nobody while somebody has it, and nobody after it was decided. */
+export function claimable({ tasks }: InstanceState, { id, pool = [], held, added }: Entry): readonly PersonId[] {
+  // Who only advised, or was added, has not taken it from the group.
+  const isAside = ({ via, person }: Task): boolean => via === 'delegate' || added.some((one) => one.person === person)
+  const isTaken = tasks.some((task) => task.entry === id && (task.state === 'open' || (task.state === 'done' && !isAside(task))))
+  if (isTaken || held.length > 0) return []
+  return pool.filter(
+    (person) => !tasks.some((task) => task.entry === id && task.person === person && task.state === 'done' && task.via !== 'delegate'),
+  )
+}
 
 /** The state after one more event. The first event must be `submitted` or `begunBySplit`. */
 export function apply(state: InstanceState | undefined, event: FlowEvent): InstanceState {

@@ -99,12 +99,22 @@ const no = (refusal: Refusal): Decided => ({ ok: false, refusal })
 
 /** Tells a repeated act from another one under the same id: FNV-1a over the act with its keys in order. */
 function fingerprint(act: Act): string {
-  const text = JSON.stringify(act, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
-  )
+  const text = JSON.stringify(inOrder(act))
   let hash = 0x811c9dc5
   for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193)
   return `${act.kind}:${(hash >>> 0).toString(16)}`
+}
+/** The same value with the keys of its objects in order; itself where they are. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(inOrder)
+  const fields = value as Record<string, unknown>
+  const keys = Object.keys(fields)
+  let isSame = true
+  for (let place = 0; place < keys.length; place++) {
+    const key = keys[place] ?? ''
+    const inner = fields[key]
+    isSame &&= (place === 0 || (keys[place - 1] ?? '') < key) && (typeof inner !== 'object' || inOrder(inner) === inner)
+  }
+  return isSame ? value : Object.fromEntries(keys.sort().map((key) => [key, inOrder(fields[key])]))
 }

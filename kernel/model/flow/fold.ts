@@ -89,7 +89,14 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
         if (drops.includes(id)) return undefined
         return reopens.includes(id) ? { ...track, state: 'running', items: mapItems(track.items, change(id === target)) } : track
       }),
-      returned: { entry, actId, actor, to, voided, before },
+      returned: {
+        entry,
+        actId,
+        actor,
+        to,
+        words: state.chain.flatMap((one, place) => (!one.void && voided.includes(one.entry) ? [place] : [])),
+        before,
+      },
     }
   },
   resumed: (state, { entry, due, version, at }) => {
@@ -194,10 +201,7 @@ function goneBack(state: InstanceState): Pick<InstanceState, 'chain' | 'entries'
     status: 'running',
     returned: undefined,
     tasks: state.tasks.map((task) => (open.includes(task.id) ? reopenTask(task) : task)),
-    chain: state.chain.map((one) => {
-      if (!returned.voided.includes(one.entry) || one.takenBack || one.actId === returned.actId) return one
-      return omit(one, 'void')
-    }),
+    chain: state.chain.map((one, place) => (returned.words.includes(place) && one.actId !== returned.actId ? omit(one, 'void') : one)),
   }
 }
 

@@ -36,9 +36,15 @@ export function rootOf(added: readonly Added[], person: PersonId): PersonId {
 /** What has become of one open line at this stay: a result, or why it still waits. */
 export function judge(matter: Matter, item: RowId, line: Line): Count {
   const { env, step, entry, decisions } = matter
-  const minutes = decisions.find((one) => one.meeting && verdictOf(one, item))
-  const said = decisions.flatMap((one) => spoken(one, item))
-  const result = minutes ? first(spoken(minutes, item)) : typeof step.mode === 'object' ? undefined : judgePlain(matter, said)
+  const said: Said[] = []
+  let minutes: Said | undefined
+  for (const one of decisions) {
+    const verdict = verdictOf(one, item)
+    if (!verdict) continue
+    said.push({ person: one.person, verdict })
+    if (one.meeting) minutes ??= { person: one.person, verdict }
+  }
+  const result = minutes ? first([minutes]) : typeof step.mode === 'object' ? undefined : judgePlain(matter, said)
   const counted =
     result ??
     (typeof step.mode === 'object' ? count({ rule: step.mode.vote, members: entry.members, ballots: said, ...chairOf(entry) }, env) : waits)
@@ -49,11 +55,6 @@ export function judge(matter: Matter, item: RowId, line: Line): Count {
 type Said = { readonly person: string; readonly verdict: Verdict }
 const waits: Count = { is: 'waits' }
 const chairOf = (entry: Entry): { chair?: string } => (entry.chair ? { chair: entry.chair } : {})
-const spoken = (decision: Decision, item: RowId): Said[] => {
-  const verdict = verdictOf(decision, item)
-  return verdict ? [{ person: decision.person, verdict }] : []
-}
-
 /** A no of anybody asked is a no; a yes needs the mode's people and, beside them, everybody they added. */
 function judgePlain({ env, step, entry, asked }: Matter, said: readonly Said[]): Count {
   const { added, held, queue } = entry
@@ -65,7 +66,7 @@ function judgePlain({ env, step, entry, asked }: Matter, said: readonly Said[]):
   const decider = own[0]
   if (!decider) return waits
   const needed = isFirst ? added.filter((one) => rootOf(added, one.person) === decider.person) : added
-  if (needed.some((one) => !said.some(({ person }) => person === one.person))) return waits
+  if (needed.some((one) => !one.gone && !said.some(({ person }) => person === one.person))) return waits
   const isAwaited = asked.some((person) => !said.some((one) => one.person === person))
   if (!isFirst && (isAwaited || queue.length > 0 || held.length > 0)) return waits
   const counted = isFirst ? said.filter((one) => one === decider || needed.some(({ person }) => person === one.person)) : said

@@ -74,7 +74,7 @@ export function previewMigration<F>(
 
 /** One person in place of another wherever a definition names him: deciders, chairs, recorders, weights. */
 export function replacePerson<F>(definition: Flow<F>, from: PersonId, to: PersonId): Flow<F> {
-  const steps = (list: readonly Step<F>[]): Step<F>[] => list.map((step) => ({ ...step, ...inside(step) }) as Step<F>)
+  const steps = (list: readonly Step<F>[]): Step<F>[] => list.map((step) => ({ ...step, ...inside(step) }))
   const inside = (step: Step<F>): object => {
     if (step.kind === 'when') return { then: steps(step.then), otherwise: steps(step.otherwise) }
     if (step.kind === 'parallel') return { branches: step.branches.map(steps), reconcile: swapPeople(step.reconcile, from, to) }

@@ -1,4 +1,4 @@
-import { apply, counts, isEnded } from './apply.ts'
+import { apply, claimable, counts, isEnded } from './apply.ts'
 import type { Flow, Handled, Limit, Mode, PersonId, StepId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import type { Plan, Stop } from './plan.ts'
@@ -39,9 +39,7 @@ export interface PathStep {
 /** Whom an instance waits for: people, or the repair of what is stuck. Both are empty only when it is ended, or a service or timer runs. */
 export function waitsFor(state: InstanceState): { readonly people: readonly PersonId[]; readonly stuck: readonly StuckCause[] } {
   const open = state.tasks.filter((task) => task.state === 'open').map((task) => task.person)
-  const pool = state.entries.flatMap((entry) =>
-    open.length === 0 || !state.tasks.some((task) => task.entry === entry.id && task.state === 'open') ? (entry.pool ?? []) : [],
-  )
+  const pool = state.entries.flatMap((entry) => claimable(state, entry))
   const people = state.status === 'returned' ? [state.applicant] : [...new Set([...open, ...pool])]
   return { people, stuck: state.entries.flatMap((entry) => entry.stuck ?? []) }
 }

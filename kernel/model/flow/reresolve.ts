@@ -3,7 +3,7 @@ import type { Handled, PersonId } from './definition.ts'
 import { handledStep } from './plan.ts'
 import { assign, resolveStep } from './route.ts'
 import type { Run } from './run.ts'
-import type { Entry, Task } from './state.ts'
+import type { Added, Entry, Task } from './state.ts'
 import { proceed } from './walk.ts'
 
 /** Semantics 11: who lost role or unit, or left, is taken out of every open step; joining later adds nobody, except to a stuck step. */
@@ -25,7 +25,9 @@ function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
   const said = new Set(decisionsAt(state, entry.id).map((one) => one.person))
   const members = entry.members.filter((one) => said.has(one) || isRightful(one))
   const queue = entry.queue.filter((slot) => env.isActive(slot.person) && (slot.via !== 'resolved' || isRightful(slot.person)))
-  const added = entry.added.filter((one) => env.isActive(one.person) || said.has(one.person))
+  const isKnown = ({ person, gone }: Added): boolean =>
+    gone === true || env.isActive(person) || entry.held.some((one) => one.slot.person === person)
+  const added = entry.added.map((one) => (isKnown(one) ? one : { ...one, gone: true as const }))
   // A group that may claim is asked anew: who has joined may claim as well.
   const pool = entry.pool && rightful.filter((one) => one !== state.applicant)
   const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
@@ -35,6 +37,7 @@ function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
   run.emit({ type: 'entryChanged', entry: entry.id, change: { members, queue, added, ...(pool ? { pool } : {}) } })
   for (const { person } of entry.added.filter((one) => one.waits && !added.includes(one)))
     run.emit({ type: 'routed', entry: entry.id, step: step.id, why: 'inactive', policy: 'skip', person, to: [] })
+  for (const task of lost) dropFollowers(run, entry.id, task.person)
   for (const task of lost) {
     const why = whyLost(run, task, isRightful) ?? 'lostRole'
     run.emit({ type: 'taskCancelled', task: task.id, cause: why })
@@ -77,4 +80,15 @@ function refill<F>(run: Run<F>, step: Handled, entry: Entry): void {
   })
   if (!step.claim) for (const slot of isNew.slice(0, isNew.length - queue.length)) run.openTask(entry, slot)
   proceed(run, entry.id)
+}
+
+/** Whom he wanted asked after his consent is not waited for: his consent will not come. */
+function dropFollowers<F>(run: Run<F>, id: string, person: PersonId): void {
+  const entry = run.entry(id)
+  const isHis = (one: Added): boolean => one.by === person && one.waits && one.gone !== true
+  if (!entry?.added.some(isHis)) return
+  const added = entry.added.map((one) => (isHis(one) ? { ...one, gone: true as const } : one))
+  run.emit({ type: 'entryChanged', entry: id, change: { added } })
+  for (const one of entry.added.filter(isHis))
+    run.emit({ type: 'routed', entry: id, step: entry.step, why: 'lostRole', policy: 'skip', person: one.person, to: [] })
 }

@@ -47,13 +47,22 @@ export class Run<F> {
 
   /** The lines of a branch, or of the main way, that still wait for a word. */
   openLines(track?: TrackId): [RowId, Line][] {
-    return Object.entries(linesAt(this.state, track)).filter(([, line]) => line.state === 'open' && line.splitTo === undefined)
+    const lines = linesAt(this.state, track)
+    const open: [RowId, Line][] = []
+    for (const id in lines) {
+      const line = lines[id]
+      if (line?.state === 'open' && line.splitTo === undefined) open.push([id, line])
+    }
+    return open
   }
 
   /** Opens a task, unless the person already has one here that is open or done. */
   openTask(entry: Pick<Entry, 'id' | 'step'>, slot: Slot): void {
     const here = this.tasksAt(entry.id)
-    if (here.some((task) => task.person === slot.person && task.state !== 'cancelled')) return
+    // Advice given for another is no word of one's own.
+    const isHere = ({ person, state, via }: Task): boolean =>
+      person === slot.person && (state === 'open' || (state === 'done' && via !== 'delegate'))
+    if (here.some(isHere)) return
     const id = `${entry.id}/${here.length + 1}`
     const { at, actId } = this.#stamp
     const { version } = this.state

@@ -1,4 +1,4 @@
-import { decisionsAt, verdictOf } from './apply.ts'
+import { claimable, decisionsAt, verdictOf } from './apply.ts'
 import type { Handled, PersonId } from './definition.ts'
 import { judge, matterOf, rootOf } from './judge.ts'
 import { findHandled, handledStep, lanesAround } from './plan.ts'
@@ -14,13 +14,14 @@ export function settle<F>(run: Run<F>, id: EntryId): 'waits' | 'settled' | 'skip
   const step = handledStep(run.plan, found.step)
   const isImpossible = settleLines(run, step, id)
   tidyTasks(run, step, id)
-  callNext(run, step, id)
-  // Those whose turn it was may all have left: then what the others said is enough.
-  settleLines(run, step, id)
-  tidyTasks(run, step, id)
+  if (callNext(run, step, id)) {
+    // Those whose turn it was may all have left: then what the others said is enough.
+    settleLines(run, step, id)
+    tidyTasks(run, step, id)
+  }
   const entry = run.entry(id)
   if (!entry || run.openLines(entry.track).length === 0) return 'settled'
-  if (entry.stuck || entry.pool?.length || run.tasksAt(id).some((task) => task.state === 'open')) return 'waits'
+  if (entry.stuck || claimable(run.state, entry).length > 0 || run.tasksAt(id).some((task) => task.state === 'open')) return 'waits'
   return nobodyLeft(run, step, entry, isImpossible)
 }
 
@@ -80,14 +81,14 @@ function tidyTasks<F>(run: Run<F>, step: Handled, id: EntryId): void {
   }
 }
 
-/** Gives the task back to who had asked somebody first, then asks those added after a consent, then the next in order. */
-function callNext<F>(run: Run<F>, step: Handled, id: EntryId): void {
-  for (;;) {
+/** Whether anything changed: gives the task back to who had asked somebody first, then asks those added after a consent, then the next in order. */
+function callNext<F>(run: Run<F>, step: Handled, id: EntryId): boolean {
+  for (let isChanged = false; ; isChanged = true) {
     const entry = run.entry(id)
-    if (!entry || run.openLines(entry.track).length === 0) return
+    if (!entry || run.openLines(entry.track).length === 0) return isChanged
     if (giveBack(run, entry) || askAfter(run, entry)) continue
     const [next, ...queue] = entry.queue
-    if (step.mode !== 'inOrder' || !next || run.tasksAt(id).some((task) => task.state === 'open')) return
+    if (step.mode !== 'inOrder' || !next || run.tasksAt(id).some((task) => task.state === 'open')) return isChanged
     run.emit({ type: 'entryChanged', entry: id, change: { queue } })
     if (run.env.isActive(next.person)) run.openTask(entry, next)
     else run.emit({ type: 'routed', entry: id, step: step.id, why: 'inactive', policy: 'skip', person: next.person, to: [] })
@@ -98,10 +99,19 @@ function giveBack<F>(run: Run<F>, entry: Entry): boolean {
   const free = entry.held.find((one) => !one.for.some((person) => busy.has(person)))
   if (!free) return false
   run.emit({ type: 'entryChanged', entry: entry.id, change: { held: entry.held.filter((one) => one !== free) } })
-  const isOut = decisionsAt(run.state, entry.id).some((one) => one.person === free.slot.person)
-  if (!isOut && run.env.isActive(free.slot.person)) run.openTask(entry, free.slot)
-  else if (!isOut)
-    run.emit({ type: 'routed', entry: entry.id, step: entry.step, why: 'inactive', policy: 'skip', person: free.slot.person, to: [] })
+  const { person } = free.slot
+  const own = decisionsAt(run.state, entry.id).filter((one) => one.person === person)
+  const hasMore = run.openLines(entry.track).some(([item]) => !own.some((one) => verdictOf(one, item)))
+  if (hasMore && run.env.isActive(person)) run.openTask(entry, free.slot)
+  else if (hasMore) {
+    run.emit({ type: 'routed', entry: entry.id, step: entry.step, why: 'inactive', policy: 'skip', person, to: [] })
+    if (entry.added.some((one) => one.person === person))
+      run.emit({
+        type: 'entryChanged',
+        entry: entry.id,
+        change: { added: entry.added.map((one) => (one.person === person ? { ...one, gone: true } : one)) },
+      })
+  }
   return true
 }
 function askAfter<F>(run: Run<F>, entry: Entry): boolean {

@@ -88,6 +88,8 @@ export interface Added {
   readonly where: 'before' | 'after' | 'parallel' | 'askAgain'
   /** `after`: his turn has not come. */
   readonly waits: boolean
+  /** Has left before he spoke on every line: nobody waits for him. */
+  readonly gone?: true
 }
 export interface Held {
   readonly slot: Slot
@@ -242,8 +244,8 @@ export interface Returned {
   readonly actId: string
   readonly actor: PersonId
   readonly to: ReturnTarget
-  /** The stays that it made void. */
-  readonly voided: readonly EntryId[]
+  /** The links of the chain that it made void, by place. */
+  readonly words: readonly number[]
   readonly before: Snapshot
 }
 /** W19: a question to somebody who decides nothing by answering. */

@@ -190,11 +190,13 @@ export function holds(events: readonly FlowEvent[], state: InstanceState): void 
       'a task belongs to an open step',
     ).toBe(true)
   for (const entry of new Set(state.tasks.map((task) => task.entry))) {
-    const holders = state.tasks.filter((task) => task.entry === entry && task.state !== 'cancelled').map((task) => task.person)
+    const holders = state.tasks
+      .filter((task) => task.entry === entry && task.state !== 'cancelled' && task.via !== 'delegate')
+      .map((task) => task.person)
     expect(new Set(holders).size, 'one task a person').toBe(holders.length)
     for (const item of Object.keys(state.items)) {
       const said = state.chain
-        .filter((one) => one.entry === entry && !one.meeting && !one.takenBack && one.act !== 'return' && verdictOf(one, item))
+        .filter((one) => one.entry === entry && !one.meeting && !one.void && verdictOf(one, item))
         .map((one) => one.person)
       expect(new Set(said).size, 'one decision a person and line').toBe(said.length)
     }

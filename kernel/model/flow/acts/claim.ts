@@ -1,4 +1,5 @@
 import type { ActOf } from '../acts.ts'
+import { claimable } from '../apply.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
@@ -8,8 +9,10 @@ import { hold, seen } from './task.ts'
 export function claim<F>(run: Run<F>, act: ActOf<'claim'>): Refusal | undefined {
   const entry = run.entry(act.entry)
   if (!entry?.pool) return refuse(entry ? 'notClaimable' : 'entryUnknown', { entry: act.entry })
-  const holder = run.tasksAt(entry.id).find((task) => task.state === 'open')?.person ?? entry.held[0]?.slot.person
-  if (holder !== undefined) return refuse('alreadyClaimed', { by: holder })
+  if (entry.pool.length > 0 && claimable(run.state, entry).length === 0) {
+    const holder = run.tasksAt(entry.id).find((task) => task.state !== 'cancelled')?.person ?? entry.held[0]?.slot.person
+    return refuse('alreadyClaimed', { by: holder })
+  }
   if (!entry.pool.includes(act.actor)) return refuse('notInGroup')
   const no = seen(run, act)
   if (no) return no

@@ -1,5 +1,5 @@
 import type { ActOf } from '../acts.ts'
-import { isHandled } from '../apply.ts'
+import { claimable, isHandled } from '../apply.ts'
 import type { Decider, Handled, PersonId } from '../definition.ts'
 import { handledStep } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
@@ -44,8 +44,7 @@ export function elapse<F>(run: Run<F>, act: ActOf<'elapse'>): Refusal | undefine
 
 const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other)
 const openTasks = <F>(run: Run<F>, entry: Entry): Task[] => run.tasksAt(entry.id).filter((task) => task.state === 'open')
-const unclaimed = <F>(run: Run<F>, entry: Entry): readonly PersonId[] =>
-  openTasks(run, entry).length === 0 && entry.held.length === 0 ? (entry.pool ?? []) : []
+const unclaimed = <F>(run: Run<F>, entry: Entry): readonly PersonId[] => claimable(run.state, entry)
 
 /** Who stands above somebody who is late: the declared people, `upper` counted from him; else the administrators. */
 function above<F>(run: Run<F>, step: Handled, to: Decider, of: PersonId): PersonId[] {

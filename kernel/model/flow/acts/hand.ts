@@ -44,5 +44,7 @@ function isPassed<F>({ plan, state }: Run<F>, { track }: Entry, step: string): b
   if (!findHandled(plan, step)) return false
   const target = stopOf(plan, step)
   const isDone = state.past.some((one) => one.step === step && one.how === 'passed' && !one.void)
-  return isDone && target.step.kind !== 'join' && !areSiblings(plan, target.track, track)
+  // A jump out of a split leaves no branch to go back into.
+  const isThere = target.track === undefined || state.tracks[target.track] !== undefined
+  return isDone && isThere && target.step.kind !== 'join' && !areSiblings(plan, target.track, track)
 }

@@ -1,4 +1,4 @@
-import { isEnded } from '../apply.ts'
+import { isEnded, isHandled } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
 import { forgottenFrom, tracksFrom } from '../back.ts'
 import type { Handled } from '../definition.ts'
@@ -46,6 +46,7 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
   const ended = state.past.find((one) => one.entry === word.entry)
   const stay = run.entry(word.entry) ?? ended?.was
   if (!stay) return refuse('takeBackUnknown')
+  if (stay.track !== undefined && !state.tracks[stay.track]) return refuse('nextHasActed')
   const opened = ended ? stays(run).filter((one) => one.was.openedBy === ended.by) : []
   const no = blocked(run, word, ended, opened)
   if (no) return no
@@ -65,10 +66,11 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
     reopens: [...new Set(tracks.flatMap((one) => one.reopens))],
     drops: [...new Set(tracks.flatMap((one) => one.drops))],
   })
-  for (const { id } of restored) {
+  const people = restored.filter(isHandled)
+  for (const { id } of people) {
     for (const task of run.tasksAt(id)) if (task.id === word.task || isSpared(task)) reopen(run, task)
   }
-  for (const { id } of restored) proceed(run, id)
+  for (const { id } of people) proceed(run, id)
   return undefined
 }
 

@@ -25,8 +25,7 @@ export function hold<F>(run: Run<F>, act: TaskAct): Held | Refusal {
   const no = whoseHand(run, act, task)
   if (no) return no
   const step = handledStep(run.plan, task.step)
-  const isAllowed = act.kind === 'release' || (step.acts.includes(act.kind satisfies StepAct) && mayAs(task, act))
-  if (!isAllowed) return refuse('actNotAllowed', { act: act.kind, allowed: step.acts })
+  if (!mayAs(task, entry, step, act)) return refuse('actNotAllowed', { act: act.kind, allowed: step.acts })
   return seen(run, act) ?? { task, entry, step }
 }
 
@@ -40,9 +39,12 @@ export function whoseHand<F>(run: Run<F>, act: TaskAct, task: Task): Refusal | u
   return isStandIn && isMember ? refuse('standInIsMember') : undefined
 }
 
-/** Who handles a task for another only advises: the word stays with whom he hands it back to. */
-function mayAs(task: Task, act: TaskAct): boolean {
-  return task.via !== 'delegate' || act.kind === 'approve' || act.kind === 'reject' || act.kind === 'consult' || act.kind === 'copyTo'
+/** Who handles a task for another only advises; who was added says yes or no, whatever the step is, and puts no seal on. */
+function mayAs(task: Task, entry: Entry, step: Handled, { kind }: TaskAct): boolean {
+  const isWord = kind === 'approve' || kind === 'reject'
+  if (task.via === 'delegate') return isWord || kind === 'consult' || kind === 'copyTo'
+  if (entry.added.some((one) => one.person === task.person) && (isWord || kind === 'seal')) return isWord
+  return kind === 'release' || step.acts.includes(kind satisfies StepAct)
 }
 
 /** What was seen is what is decided (semantics 4). */

@@ -1,0 +1,201 @@
+import { expect } from 'vitest'
+import type { Handled, VoteRule } from './definition.ts'
+import type { FlowEvent, Happening } from './state.ts'
+import { findHandled, planOf } from './plan.ts'
+import type { Story } from './testing.ts'
+
+type Of<T extends Happening['type']> = Extract<FlowEvent, { type: T }>
+type Said = Of<'decided'>['decision']
+interface Stay {
+  readonly step: string
+  readonly track: string
+  members: readonly string[]
+  chair: string | undefined
+  open: boolean
+  void: boolean
+  said: Said[]
+  /** Person → state of his task here. */
+  tasks: Map<string, { person: string; state: string; via: string }>
+  added: readonly { person: string; by: string; gone?: true }[]
+  queue: number
+  held: number
+}
+
+/**
+ * A second, plain reading of a history, for tests only: it keeps its own books from the events, and asks of every open line whether
+ * it should be open, of every settled one whether it should be settled so, and of every task whether it should be there.
+ */
+class Books {
+  readonly stays = new Map<string, Stay>()
+  status = 'running'
+
+  take(event: FlowEvent): void {
+    if (event.type === 'stepOpened') this.open(event.entry)
+    else if (event.type === 'entryChanged') this.change(event)
+    else if (event.type === 'taskOpened') this.at(event.task.entry)?.tasks.set(event.task.id, { ...event.task })
+    else if (event.type === 'taskDone') this.task(event.task, 'done')
+    else if (event.type === 'taskCancelled') this.task(event.task, 'cancelled')
+    else if (event.type === 'taskReopened') this.task(event.task, 'open')
+    else if (event.type === 'decided') this.say(event.decision)
+    else if (event.type === 'stepClosed') this.leave(event.entry)
+    else if (event.type === 'returned') this.back(event)
+    else if (event.type === 'takenBack') this.undo(event)
+    else if (event.type === 'jumped') for (const id of event.voided) this.forget(id)
+    else if (event.type === 'ended') this.status = event.result
+    else if (event.type === 'resubmitted') this.status = 'running'
+    else if (event.type === 'resumed' || event.type === 'returnTakenBack') this.forward(event)
+  }
+
+  at(id: string): Stay | undefined {
+    return this.stays.get(id)
+  }
+  task(id: string, state: string): void {
+    const task = this.at(id.slice(0, id.lastIndexOf('/')))?.tasks.get(id)
+    if (task) task.state = state
+  }
+
+  private open(entry: Of<'stepOpened'>['entry']): void {
+    const { id, step, track = '', members, chair, added, queue, held } = entry
+    const fresh = { open: true, void: false, said: [], tasks: new Map<string, { person: string; state: string; via: string }>() }
+    this.stays.set(id, { step, track, members, chair, added, queue: queue.length, held: held.length, ...fresh })
+  }
+  private change({ entry, change }: Of<'entryChanged'>): void {
+    const stay = this.at(entry)
+    if (!stay) return
+    if (change.members) stay.members = change.members
+    if (change.added) stay.added = change.added
+    if (change.queue) stay.queue = change.queue.length
+    if (change.held) stay.held = change.held.length
+  }
+  private say(decision: Said): void {
+    const stay = this.at(decision.entry)
+    must(stay?.open === true, 'a word falls at an open stay')
+    if (decision.task && decision.act !== 'removeApprover')
+      must(stay?.tasks.get(decision.task)?.state === 'open', 'a word falls upon an open task')
+    stay?.said.push(decision)
+  }
+  private leave(id: string): void {
+    const stay = this.at(id)
+    if (!stay) return
+    must(
+      [...stay.tasks.values()].every((one) => one.state !== 'open'),
+      'no task is left behind',
+    )
+    stay.open = false
+  }
+  private forget(id: string): void {
+    const stay = this.at(id)
+    if (stay) [stay.void, stay.open] = [true, false]
+  }
+  #returned: { voided: readonly string[]; open: readonly string[]; actId: string } | undefined
+  private back({ voided, before, to, actId }: Of<'returned'>): void {
+    const isNew = voided.filter((id) => this.at(id)?.void === false)
+    this.#returned = { voided: isNew, open: before.entries.map((one) => one.id), actId }
+    for (const id of voided) this.forget(id)
+    this.status = to === 'applicant' ? 'returned' : 'running'
+  }
+  /** Straight back: what the return made void counts again, but for the returning word. */
+  private forward(event: Of<'resumed' | 'returnTakenBack'>): void {
+    const { voided, open, actId } = this.#returned ?? { voided: [], open: [], actId: '' }
+    for (const [id, stay] of this.stays) if (!voided.includes(id) && stay.open && !open.includes(id)) this.forget(id)
+    for (const id of voided) {
+      const stay = this.at(id)
+      if (!stay) continue
+      ;[stay.void, stay.open] = [false, open.includes(id)]
+      stay.said = stay.said.filter((one) => one.actId !== actId)
+    }
+    this.status = 'running'
+    for (const task of event.type === 'resumed' || event.type === 'returnTakenBack' ? this.reopenable : []) this.task(task, 'open')
+  }
+  reopenable: readonly string[] = []
+  private undo({ undo, stays, voided }: Of<'takenBack'>): void {
+    for (const id of voided) this.forget(id)
+    for (const { id, queue, held, added } of stays) {
+      const stay = this.at(id)
+      if (!stay) continue
+      stay.open = true
+      Object.assign(stay, { queue: queue.length, held: held.length, added })
+    }
+    for (const stay of this.stays.values()) stay.said = stay.said.filter((one) => one.actId !== undo)
+  }
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`the slow reading: ${what}`)
+}
+const yes = (say: string | undefined): boolean => say === 'pass' || say === 'narrow'
+const about = (decision: Said, item: string): string | undefined => (decision.verdicts[item] ?? decision.verdicts['*'])?.say
+
+/** What a line should be at a stay, by the plain words of W1–W5 and semantics 12. */
+function should(stay: Stay, step: Handled, item: string): 'open' | 'passed' | 'refused' | 'returned' | 'unclear' {
+  const words = stay.said.flatMap((one) => {
+    const say = about(one, item)
+    return say === undefined ? [] : [{ person: one.person, say, isMeeting: one.meeting !== undefined }]
+  })
+  const meeting = words.find((one) => one.isMeeting)
+  if (meeting) return named(meeting.say)
+  if (typeof step.mode === 'object') return voted(stay, step.mode.vote, words)
+  const isAdded = (person: string): boolean => stay.added.some((one) => one.person === person)
+  const adder = (person: string): string => stay.added.find((one) => one.person === person)?.by ?? person
+  const own = words.filter((one) => !isAdded(one.person))
+  const against = words.filter((one) => !yes(one.say))
+  if (step.mode === 'anyOf') {
+    const decisive = [...(own[0] ? [own[0]] : []), ...words.filter((one) => isAdded(one.person))].find((one) => !yes(one.say))
+    if (decisive) return named(decisive.say)
+    if (!own[0]) return 'open'
+    let circle = [own[0].person]
+    for (let turn = 0; turn <= stay.added.length; turn++)
+      circle = [...new Set([...circle, ...stay.added.filter((one) => circle.includes(adder(one.person))).map((one) => one.person)])]
+    const gone = stay.added.filter((one) => one.gone).map((one) => one.person)
+    return circle.every((person) => gone.includes(person) || words.some((one) => one.person === person)) ? 'passed' : 'open'
+  }
+  if (against[0]) return named(against[0].say)
+  const asked = [...stay.tasks.values()].filter((one) => one.state === 'open').map((one) => one.person)
+  const awaited = [...asked, ...stay.added.filter((one) => !one.gone).map((one) => one.person)].filter(
+    (person) => !words.some((one) => one.person === person),
+  )
+  return own.length > 0 && awaited.length + stay.queue + stay.held === 0 ? 'passed' : 'open'
+}
+const named = (say: string): 'passed' | 'refused' | 'returned' | 'open' =>
+  yes(say) ? 'passed' : say === 'refuse' ? 'refused' : say === 'return' ? 'returned' : 'open'
+
+/** The two ends of a vote that need no foresight: nobody has voted enough, or everybody has. */
+function voted(stay: Stay, rule: VoteRule, words: readonly { person: string; say: string }[]): ReturnType<typeof should> {
+  const size = stay.members.length
+  const heads = words.filter((one) => one.say !== 'recuse').length
+  if (heads === 0 || heads * rule.quorum[1] < rule.quorum[0] * size) return 'open'
+  if (stay.members.some((one) => !words.some((word) => word.person === one))) return 'unclear'
+  const base = size - words.filter((one) => one.say === 'recuse').length
+  const favour = words.filter((one) => yes(one.say)).length
+  const [over, under] = 'moreThan' in rule.share ? rule.share.moreThan : rule.share.atLeast
+  if ('moreThan' in rule.share ? favour * under > over * base : favour > 0 && favour * under >= over * base) return 'passed'
+  const isTie = favour === words.filter((one) => one.say === 'refuse').length && over * 2 <= under && rule.tie === 'chair'
+  return isTie && yes(words.find((one) => one.person === stay.chair)?.say) ? 'passed' : 'refused'
+}
+
+/** Reads the whole history again, slowly, and compares every fact with the engine's state. */
+export function agrees(story: Story): void {
+  const { state, events, definition } = story
+  const plan = planOf(definition)
+  const books = new Books()
+  for (const event of events) {
+    if (event.type === 'returned') books.reopenable = event.before.open
+    books.take(event)
+  }
+  if (events.some((one) => one.type === 'begunBySplit')) return
+  expect(state.status, 'when it ended').toBe(books.status)
+  const open = [...books.stays].filter(([, stay]) => stay.open && !stay.void)
+  expect(state.entries.map((one) => one.id).toSorted(), 'open stays').toEqual(open.map(([id]) => id).toSorted())
+  const tasks = open.flatMap(([, stay]) => [...stay.tasks].flatMap(([id, task]) => (task.state === 'open' ? [id] : [])))
+  expect(state.tasks.flatMap((one) => (one.state === 'open' ? [one.id] : [])).toSorted(), 'open tasks').toEqual(tasks.toSorted())
+  for (const [id, stay] of open) {
+    const step = findHandled(plan, stay.step)
+    if (!step) continue
+    const lines = (stay.track === '' ? state.items : state.tracks[stay.track]?.items) ?? {}
+    for (const [item, line] of Object.entries(lines)) {
+      if (line.splitTo !== undefined) continue
+      const expected = should(stay, step, item)
+      if (line.state === 'open') expect(['open', 'unclear'], `${id} ${item} waits`).toContain(expected)
+    }
+  }
+}
