@@ -54,6 +54,12 @@ describe('rule cards and the calendar', () => {
       await row.getByText('不超过 8 分钟').waitFor()
       expect(await row.getByText('约束').count()).toBe(1)
       await v.page.getByText('“普通会诊完成”由不超过 12 小时放宽为不超过 18 小时').waitFor()
+      // Mended the same day: no third version.
+      await v.page.getByRole('button', { name: '收紧' }).click()
+      await drawer.getByLabel('急会诊到场').fill('7')
+      await drawer.getByRole('button', { name: '保存规则' }).click()
+      await row.getByText('不超过 7 分钟').waitFor()
+      expect(await v.page.locator('.r-versions > li').count()).toBe(3)
       await v.picture('rule-tightened-desk')
     })
   })

@@ -50,7 +50,7 @@ export function RuleCardPage({ ruleKey }: { ruleKey: string }) {
       />
     </>
   )
-  const tighten = r && r.may.write.length > 0 && (
+  const tighten = r && r.may.write.length > 0 && r.values.length > 0 && (
     <Button key="tighten" type="primary" onClick={() => setTightening(true)}>
       收紧
     </Button>

@@ -151,6 +151,8 @@ async function checkCard(
   if (stored && isUsed(ctx, stored, card)) problems.push({ field: 'from', message: '这一版已经生效，数值不能再改：请从某日起建立新的一版' })
   if (problems.length) return problems
   const planning = await planningOf(kernel)
+  const isTwin = (o: RuleCard) => o.id !== card.id && o.key === card.key && o.layer === card.layer && o.unit === card.unit && o.from === card.from
+  if (planning.rules.cards.some(isTwin)) return [{ field: 'from', message: '这一天起已有一版，请修改那一版，或另选日期' }]
   const path = card.unit ? ctx.directory.pathOf(card.unit) : []
   const above = standing(planning.rules, card.key, card.from, path).filter((o) => isAbove(o, card, path) && isOn(o, planning.rules.signatures))
   const names = (values['values'] as { name: string }[]).map((row) => row.name)
@@ -171,10 +173,13 @@ function placeProblem(ctx: Context, card: RuleCard): FieldProblem | null {
   if (card.layer === 'department' && ['group', 'institution'].includes(unit!.kind)) return { field: 'unit', message: '请选择院区或科室；全院规则请选“医院”层级' }
   return card.layer === 'hospital' && unit && unit.kind !== 'institution' ? { field: 'unit', message: '医院层级只能选医疗机构，或留空表示全院' } : null
 } // prettier-ignore
-/** In force already, and its meaning is being changed: the cases that began under it must find it as it was. An end may be set at any time. */
+/**
+ * In force since a day before this one, and its meaning is being changed: the cases that began under it must find it as it was. An end may
+ * be set at any time, and what was written today may be mended today.
+ */
 function isUsed(ctx: Context, stored: Readonly<Record<string, unknown>>, card: RuleCard): boolean {
   const before = cardOfRecord(stored)
-  if (before.from > today(ctx.clock)) return false
+  if (before.from >= today(ctx.clock)) return false
   const isSame = before.key === card.key && before.layer === card.layer && before.unit === card.unit && before.from === card.from
   const asBefore = { ...card, to: before.to, label: before.label, basis: before.basis, ...(before.note ? { note: before.note } : {}) }
   return !isSame || changesBetween(before, asBefore).some(({ what }) => !what.startsWith('说明'))

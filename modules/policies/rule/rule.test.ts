@@ -107,6 +107,21 @@ test('a version in force is not rewritten: the next one is compared with it in w
   expect((await read(session, 'consultation', '?day=2026-07-01')).values[0]!.text).toBe('不超过 8 小时')
 })
 
+test('what was written today may be mended today; a second version of the same day is refused at its date', async () => {
+  await using h = await hospital()
+  const session = await office(h)
+  await save(session, card('hospital', [ordinary('12')], { from: '2026-06-15' }))
+  expect(await save(session, card('hospital', [ordinary('8')], { from: '2026-06-15' }))).toMatchObject([{ field: 'from' }])
+  const own = (await read(session, 'consultation')).columns[1]!.card.id
+  const mend = (by: HttpSession, amount: string, version: number) =>
+    by.call('PATCH', `/api/records/rules.card/${own}`, { version, changes: { values: [ordinary(amount)] } })
+  expect((await mend(session, '8', 1)).status).toBe(200)
+  expect((await read(session, 'consultation')).values[0]!.text).toBe('不超过 8 小时')
+  h.clock.set('2026-06-16')
+  const later = await h.signIn(await h.person('吴静', { unit: '医务处', roles: ['medicalOffice'] }))
+  expect((await mend(later, '6', 2)).json()).toMatchObject({ status: 422, problems: [{ field: 'from' }] })
+})
+
 test('a head writes rules of his own department only, and the nation’s cards are nobody’s to write', async () => {
   await using h = await hospital()
   const head = await h.signIn(await h.person('李卫东', { unit: '骨科', roles: ['departmentHead'], post: 'head' }))

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, DatePicker, Drawer, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useRef, useState, type ReactNode } from 'react'
+import type { RecordAnswer } from '#model'
 import { amountText, compare, type Layer, layers, rowOfValue, type RuleCard, type RuleValue } from '#kernel/model/rules/index.ts'
 import { api, newId } from '#kernel/web/api/client.ts'
 import { useMe } from '#kernel/web/api/hooks.ts'
@@ -71,8 +72,11 @@ function TightenForm({ answer: r, layer, own, onLayer, onUnit, onClose }: FormPr
     setProblems({})
     try {
       const rows = names.map((name) => rowOfValue(name, values[name]!))
-      const draft = { key: r.key, label: r.label, certainty: 'A', layer, ...(unit ? { unit } : {}), ...filled(head), values: rows }
-      await api.post('/api/records/rules.card', draft, actId.current)
+      if (own?.from === head.from) await mend(own.id, { ...filled(head), values: rows })
+      else {
+        const draft = { key: r.key, label: r.label, certainty: 'A', layer, ...(unit ? { unit } : {}), ...filled(head), values: rows }
+        await api.post('/api/records/rules.card', draft, actId.current)
+      }
       void message.success(head.from > today ? `已保存，${head.from} 起生效` : '已保存，即日生效')
       void client.invalidateQueries({ queryKey: ['rules'] })
       onClose()
@@ -166,6 +170,11 @@ function Line({
       </div>
     </div>
   ) // prettier-ignore
+}
+/** What begins on the same day is that version, mended; the server refuses it once the day is over. */
+async function mend(id: string, changes: Record<string, unknown>): Promise<void> {
+  const { record } = await api.get<RecordAnswer>(`/api/records/rules.card/${id}`)
+  await api.patch(`/api/records/rules.card/${id}`, { version: record.version, changes })
 }
 /** What the chosen layer says now: the next version begins with it, so that nothing is loosened by being left out. */
 const ownCard = (r: RuleAnswer, layer: Layer): RuleCard | undefined =>
