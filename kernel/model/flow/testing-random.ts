@@ -180,7 +180,7 @@ function bringToEnd(story: Story): void {
     else if (quiet?.stuck) story.act('admin', { kind: 'repair', entry: quiet.id, how: 'skip', opinion: 'f' })
     else if (quiet) story.act('system', { kind: quiet.kind === 'timer' ? 'elapse' : 'serviceDone', entry: quiet.id })
     else if (open) finishTask(story, open)
-    else if (pool) story.act(pool.pool?.[0] ?? '', { kind: 'claim', entry: pool.id })
+    else if (pool) story.act(claimable(state, pool)[0] ?? '', { kind: 'claim', entry: pool.id })
     else if (stuck?.stuck === 'quorumImpossible' || (stuck && typeof handledStep(planOf(story.definition), stuck.step).mode === 'object'))
       story.act('admin', { kind: 'terminate', opinion: 't' })
     else if (stuck) story.act('admin', { kind: 'repair', entry: stuck.id, how: 'assign', people: [`fresh${turn}`], opinion: 'f' })

@@ -9,11 +9,12 @@ import { hold, seen } from './task.ts'
 export function claim<F>(run: Run<F>, act: ActOf<'claim'>): Refusal | undefined {
   const entry = run.entry(act.entry)
   if (!entry?.pool) return refuse(entry ? 'notClaimable' : 'entryUnknown', { entry: act.entry })
-  if (entry.pool.length > 0 && claimable(run.state, entry).length === 0) {
+  const free = claimable(run.state, entry)
+  if (free.length === 0 && entry.pool.length > 0) {
     const holder = run.tasksAt(entry.id).find((task) => task.state !== 'cancelled')?.person ?? entry.held[0]?.slot.person
     return refuse('alreadyClaimed', { by: holder })
   }
-  if (!entry.pool.includes(act.actor)) return refuse('notInGroup')
+  if (!free.includes(act.actor)) return refuse('notInGroup')
   const no = seen(run, act)
   if (no) return no
   run.openTask(entry, { person: act.actor, via: 'claimed' })

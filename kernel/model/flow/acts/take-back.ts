@@ -2,7 +2,7 @@ import { isEnded, isHandled } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
 import { forgottenFrom, tracksFrom } from '../back.ts'
 import type { Handled } from '../definition.ts'
-import { findHandled, stopOf } from '../plan.ts'
+import { findHandled, liesAfter, stopOf } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import { reresolveAll } from '../reresolve.ts'
@@ -47,7 +47,7 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
   const stay = run.entry(word.entry) ?? ended?.was
   if (!stay) return refuse('takeBackUnknown')
   if (stay.track !== undefined && !state.tracks[stay.track]) return refuse('nextHasActed')
-  const opened = ended ? stays(run).filter((one) => one.was.openedBy === ended.by) : []
+  const opened = ended ? stays(run).filter((one) => one.was.openedBy === ended.by || isBehind(run, one.was, stay)) : []
   const no = blocked(run, word, ended, opened)
   if (no) return no
   const closed = ended ? state.past.filter((one) => one.by === ended.by && !opened.some(({ entry }) => entry === one.entry)) : []
@@ -91,6 +91,12 @@ const stays = <F>({ state }: Run<F>): Stay[] => [
   ...state.entries.map((was) => ({ entry: was.id, was })),
 ]
 
+/** Whether a stay came of another's end, be it by the last of several branches. */
+function isBehind<F>({ plan }: Run<F>, one: Entry, stay: Entry): boolean {
+  const [place, from] = [stopOf(plan, one.step), stopOf(plan, stay.step)]
+  return place.index > from.index && liesAfter(plan, place, from)
+}
+
 /** Why it is too late. */
 function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened: readonly Stay[]): Refusal | undefined {
   const { state } = run
@@ -103,7 +109,7 @@ function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened
   if (opened.some(({ was }) => was.kind === 'service')) return refuse('takeBackServed')
   const isSplit = Object.values(state.items).some((line) => line.splitTo !== undefined && line.entry === word.entry)
   if (isSplit) return refuse('takeBackSplit')
-  const isMoved = opened.some(({ entry, by }) => says(entry, ended.by) || (by !== undefined && by !== ended.by) || isClaimed(run, entry))
+  const isMoved = opened.some(({ entry, by, was }) => says(entry, was.openedBy) || (by !== undefined && by !== was.openedBy) || isClaimed(run, entry))
   return isMoved ? refuse('nextHasActed') : undefined
 }
 const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
