@@ -111,7 +111,7 @@ describe('one decision', () => {
       const answers: number[] = []
       v.page.on('response', (response) => void (response.url().endsWith('/acts') && answers.push(response.status())))
       await v.goto(`/approvals/${instance}`)
-      await v.page.getByRole('button', { name: '提交', exact: true }).dblclick()
+      await v.page.getByRole('button', { name: '同意', exact: true }).dblclick()
       await v.page.getByText('已批准').first().waitFor()
       expect(new Set(answers)).toEqual(new Set([200]))
       expect(await v.page.locator('.ant-message-error').count()).toBe(0)
@@ -128,15 +128,15 @@ describe('one decision', () => {
     const instance = await submitted('两个窗口')
     await as('liwd', 'desk', async (v) => {
       await v.goto(`/approvals/${instance}`)
-      await v.page.getByRole('button', { name: '提交', exact: true }).waitFor()
+      await v.page.getByRole('button', { name: '同意', exact: true }).waitFor()
       await as('liwd', 'phone', async (other) => {
         await other.goto(`/approvals/${instance}`)
-        await other.page.getByRole('button', { name: '提交', exact: true }).click()
+        await other.page.getByRole('button', { name: '同意', exact: true }).click()
         await other.page.getByText('已批准').first().waitFor()
       })
-      await v.page.getByRole('button', { name: '提交', exact: true }).click()
+      await v.page.getByRole('button', { name: '同意', exact: true }).click()
       await v.page.getByText('已批准').first().waitFor()
-      expect(await v.page.getByRole('button', { name: '提交', exact: true }).count()).toBe(0)
+      expect(await v.page.getByRole('button', { name: '同意', exact: true }).count()).toBe(0)
     })
   })
 })

@@ -136,9 +136,9 @@ describe('a plain register, declared in one small file outside the product', () 
       await as('liwd', size, async (v) => {
         await v.goto('/tasks')
         await v.page.getByRole('link', { name: `${who}的外出进修` }).click()
-        await v.page.getByRole('button', { name: '提交', exact: true }).waitFor()
+        await v.page.getByRole('button', { name: '同意', exact: true }).waitFor()
         await v.picture(`register-decide-${size}`)
-        await v.page.getByRole('button', { name: '提交', exact: true }).click()
+        await v.page.getByRole('button', { name: '同意', exact: true }).click()
         await v.page.getByText('已批准').first().waitFor()
       }) // prettier-ignore
   })

@@ -20,7 +20,7 @@ import {
 } from '#kernel/model/flow/index.ts'
 import { service } from '../service.ts'
 
-/** 外出进修申请: a register with everything that approvals can do, for tests of the server's side. */
+/** 进修申请: a register with everything that approvals can do, for tests of the server's side. */
 export const study = resource('study.application', {
   label: '进修申请',
   title: 'topic',

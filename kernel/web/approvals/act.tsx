@@ -1,6 +1,6 @@
 import type { ApprovalAnswer, Field } from '#model'
 import { Button, Checkbox, Input } from 'antd'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { SignaturePad } from '../fields/signature-pad.tsx'
@@ -16,10 +16,12 @@ interface Props {
   rows: readonly ({ id: string } & Record<string, unknown>)[]
   fields: Readonly<Record<string, Field>>
   onDone: () => void
+  /** What is read between the lines and the decision. */
+  children: ReactNode
 }
 
 /** The lines with their decisions, and the bar of acts that this person has. */
-export function Act({ approval, rows, fields, onDone }: Props) {
+export function Act({ approval, rows, fields, onDone, children }: Props) {
   const { task, minutes, acts } = approval.my
   const titleKey = Object.keys(fields).find((key) => fields[key]!.required) ?? Object.keys(fields)[0] ?? ''
   const open = rows.filter((row) => approval.items[row.id]?.state !== 'refused' && approval.items[row.id]?.state !== 'returned')
@@ -71,6 +73,7 @@ export function Act({ approval, rows, fields, onDone }: Props) {
           </ul>
         </section>
       )}
+      {children}
       {isDeciding && (
         <section className="x-card x-opinion">
           {task.insteadOf && <p className="x-instead">代 {task.insteadOf.name} 审批，经过中记两人姓名。</p>}

@@ -1,5 +1,7 @@
 import type { ApprovalAnswer, Field, Fields } from '#model'
+import { PrinterOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
 import { useParams } from 'react-router'
 import { keys } from '../api/hooks.ts'
 import { api } from '../api/client.ts'
@@ -52,7 +54,16 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
   const facts = resource && { ...resource, fields: withoutItems(resource.fields, approval.itemsKey), groups: [] }
   return (
     <div className="x-page x-approval">
-      <PageHead title={approval.title} tab={approval.number} hint={<Tag tone={tone}>{word}</Tag>} />
+      <PageHead
+        title={approval.title}
+        tab={approval.title}
+        hint={<Tag tone={tone}>{word}</Tag>}
+        acts={
+          <Button key="print" className="x-no-print" icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
+            打印审批单
+          </Button>
+        }
+      />
       <div className="x-approval-body">
         <div className="x-approval-main">
           <section className="x-card x-approval-who">
@@ -67,9 +78,14 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
             ))}
           </section>
           <Changes approval={approval} resource={resource} />
-          <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone} />
-          {facts && <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />}
-          <Conversation approval={approval} />
+          <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone}>
+            {facts && (
+              <section className="x-card x-approval-facts">
+                <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />
+              </section>
+            )}
+            <Conversation approval={approval} />
+          </Act>
         </div>
         <aside className="x-card x-approval-way" aria-label="审批经过">
           <h2>审批经过</h2>

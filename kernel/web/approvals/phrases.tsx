@@ -34,13 +34,13 @@ export function Phrases({ value, onPick }: { value: string; onPick: (text: strin
             {phrase}
           </button>
           <button type="button" aria-label={`删除常用语：${phrase}`} onClick={() => void keep(phrases.filter((one) => one !== phrase))}>
-            <CloseOutlined />
+            <CloseOutlined aria-hidden />
           </button>
         </span>
       ))}
       {isNew && (
         <button type="button" className="add" onClick={() => void keep([...phrases, text])}>
-          <PlusOutlined /> 存为常用语
+          <PlusOutlined aria-hidden /> 存为常用语
         </button>
       )}
     </p>
