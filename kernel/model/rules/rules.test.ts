@@ -189,13 +189,14 @@ describe('versions, certainty and what a rule touches', () => {
           steps: [
             { kind: 'when', then: [{ id: 'office', label: '审核', limit: { rule: 'consultation.ordinary' } }] },
             { id: 'x', limit: { unit: 'days', amount: 1 } },
+            { id: 'wait', label: '等待', until: { rule: 'consultation.emergency' } },
           ],
         },
       ]),
       { kind: 'clock', by: 'clock', label: '急会诊计时', rule: 'consultation.emergency' } as const,
     ]
-    expect(touchedBy(uses, 'consultation').map((u) => u.label)).toEqual(['申请 · 审核', '急会诊计时'])
-    expect(touchedBy(uses, 'consultation', ['emergency']).map((u) => u.kind)).toEqual(['clock'])
+    expect(touchedBy(uses, 'consultation').map((u) => u.label)).toEqual(['申请 · 审核', '申请 · 等待', '急会诊计时'])
+    expect(touchedBy(uses, 'consultation', ['emergency']).map((u) => u.kind)).toEqual(['flowStep', 'clock'])
   })
   test('what is a span of time can be reckoned by the clock, a number of people cannot', () => {
     expect([asDuration(rule.atMost('', 1, 'weeks')), asDuration(rule.atMost('', 6, 'hours')), asDuration(rule.atMost('', 3, 'people')), asDuration(rule.atLeast('', 6, 'hours'))]).toEqual([

@@ -15,15 +15,17 @@ interface Stepped {
   readonly id?: string
   readonly label?: string
   readonly limit?: Partial<RuleRef>
+  /** What a timer waits for. */
+  readonly until?: Partial<RuleRef>
 }
-/** The uses by the steps of flows: every step whose limit names a rule, however deep it stands in branches. */
+/** The uses by the steps of flows: every step whose limit, and every timer whose end, names a rule, however deep it stands in branches. */
 export function usesOfFlows(
   flows: Iterable<{ readonly name: string; readonly label: string; readonly steps: readonly unknown[] }>,
 ): RuleUse[] {
   const found: RuleUse[] = []
   for (const flow of flows)
     walk(flow.steps, (step) => {
-      const { limit } = step
+      const limit = step.limit ?? step.until
       if (!limit?.rule) return
       found.push({ kind: 'flowStep', by: `${flow.name}/${step.id ?? ''}`, label: `${flow.label} · ${step.label ?? step.id ?? ''}`, rule: limit.rule, asOf: limit.asOf ?? 'start' }) // prettier-ignore
     })
@@ -31,7 +33,7 @@ export function usesOfFlows(
 }
 function walk(value: unknown, visit: (step: Stepped) => void): void {
   if (typeof value !== 'object' || value === null) return
-  if (!Array.isArray(value) && 'limit' in value) visit(value as Stepped)
+  if (!Array.isArray(value) && ('limit' in value || 'until' in value)) visit(value as Stepped)
   for (const inner of Object.values(value)) walk(inner, visit)
 }
 /** The uses that a change of these values of a rule touches. */
