@@ -3,7 +3,9 @@ import type { Entry, EntryId, FlowEvent, InstanceState, Line, Outcome, Past, Row
 
 type Fold = { [K in FlowEvent['type']]: (state: InstanceState, event: Extract<FlowEvent, { type: K }>) => Partial<InstanceState> }
 const isLive = (line: Line): boolean => line.state !== 'refused' && line.splitTo === undefined
-const reopenLive = (line: Line): Line => (isLive(line) ? reopened(line) : line)
+/** What may still change: a line whose result is real stays as it is (semantics 9). */
+const isMoving = (line: Line): boolean => isLive(line) && !line.effected
+const reopenLive = (line: Line): Line => (isMoving(line) ? reopened(line) : line)
 
 /** What each event changes; everything else stays. */
 export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
@@ -33,7 +35,7 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   split: (state, { parallel, tracks, track }) => {
     const lines = mapLines(state, track, reopenLive)
     const here = track === undefined ? lines.items : lines.tracks?.[track]?.items
-    const items = mapItems(here ?? {}, (line) => (isLive(line) ? line : undefined))
+    const items = mapItems(here ?? {}, (line) => (isMoving(line) ? line : undefined))
     const opened = tracks.map((id): [string, Track] => [id, { parallel, items, state: 'running' }])
     return { ...lines, tracks: { ...state.tracks, ...lines.tracks, ...Object.fromEntries(opened) } }
   },
@@ -76,7 +78,7 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   }),
   returned: (state, { entry, to, reason, voided, forgotten, target, reopens, drops, actId, actor, before }) => {
     const change = (isTarget: boolean) => (line: Line) => {
-      if (!isLive(line)) return line
+      if (!isMoving(line)) return line
       const free = { ...reopened(line), ...termsWithout(line, voided) }
       return isTarget ? { ...free, state: 'returned' as const, reason, ...(line.step ? { step: line.step } : {}) } : free
     }
@@ -144,7 +146,7 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     status: 'running',
     returned: undefined,
     branches: dropBranches(state, forgotten),
-    items: mapItems(state.items, (line) => (isLive(line) ? { ...reopened(line), ...termsWithout(line, voided) } : line)),
+    items: mapItems(state.items, (line) => (isMoving(line) ? { ...reopened(line), ...termsWithout(line, voided) } : line)),
     tracks: {},
   }),
   migrated: (_, { flowVersion }) => ({ flowVersion }),

@@ -27,14 +27,20 @@ function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
   const queue = entry.queue.filter((slot) => env.isActive(slot.person) && (slot.via !== 'resolved' || isRightful(slot.person)))
   const isKnown = ({ person, gone }: Added): boolean =>
     gone === true || env.isActive(person) || entry.held.some((one) => one.slot.person === person)
+  const held = entry.held.filter(({ slot }) => (slot.via !== 'resolved' && slot.via !== 'claimed') || isRightful(slot.person))
   const added = entry.added.map((one) => (isKnown(one) ? one : { ...one, gone: true as const }))
   // A group that may claim is asked anew: who has joined may claim as well.
   const pool = entry.pool && rightful.filter((one) => one !== state.applicant)
   const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
     one.length === other.length && one.every((value) => other.includes(value))
-  const isKept = isSame(queue, entry.queue) && isSame(added, entry.added) && isSame(pool ?? [], entry.pool ?? [])
+  const isKept =
+    isSame(queue, entry.queue) && isSame(held, entry.held) && isSame(added, entry.added) && isSame(pool ?? [], entry.pool ?? [])
   if (isKept && isSame(members, entry.members) && lost.length === 0) return
-  run.emit({ type: 'entryChanged', entry: entry.id, change: { members, queue, added, ...(pool ? { pool } : {}) } })
+  run.emit({ type: 'entryChanged', entry: entry.id, change: { members, queue, added, held, ...(pool ? { pool } : {}) } })
+  for (const { slot } of entry.held.filter((one) => !held.includes(one))) {
+    dropFollowers(run, entry.id, slot.person)
+    run.emit({ type: 'routed', entry: entry.id, step: step.id, why: 'lostRole', policy: 'skip', person: slot.person, to: [] })
+  }
   for (const { person } of entry.added.filter((one) => one.waits && !added.includes(one)))
     run.emit({ type: 'routed', entry: entry.id, step: step.id, why: 'inactive', policy: 'skip', person, to: [] })
   for (const task of lost) dropFollowers(run, entry.id, task.person)
