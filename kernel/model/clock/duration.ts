@@ -82,7 +82,3 @@ function instantOfRun(unit: DurationUnit, ticks: number, from: number, startDay:
   const before = daysEndedBy(unit, from, startDay, calendar)
   return unit === 'days' ? endOfDay(startDay + before + ticks) : calendar.closeOf(calendar.workdayAfter(startDay, before + ticks))
 }
-
-/** `2027 年节假日安排尚未录入，时限为暂定` */
-export const provisionalText = (missing: readonly number[]): string =>
-  `${missing.join('、')} 年节假日安排尚未录入，时限暂按平常周历推算，为暂定`

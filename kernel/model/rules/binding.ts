@@ -1,7 +1,7 @@
 import type { Day } from '../clock/day.ts'
 import type { Duration } from '../clock/duration.ts'
 import { durationUnits } from '../clock/duration.ts'
-import { isDuring, isOn, type Layer, type RuleAmount, type RuleCard, type RuleValue, type Signature } from './card.ts'
+import { isDuring, isOn, type RuleAmount, type RuleCard, type RuleValue, type Signature } from './card.ts'
 import { byWidth, compare } from './tighten.ts'
 
 /** A value as it binds, with the card that makes it so. */
@@ -90,5 +90,3 @@ export function asDuration(value: RuleAmount): Duration | null {
   if (value.unit === 'weeks') return { unit: 'days', amount: value.amount * 7 }
   return Object.hasOwn(durationUnits, value.unit) ? { unit: value.unit as Duration['unit'], amount: value.amount } : null
 }
-/** Whether the layer is the law's. */
-export const isLaw = (layer: Layer): boolean => layer === 'nation' || layer === 'province'

@@ -17,6 +17,7 @@ import {
   type Binding,
   type BindingValue,
   bindingOf,
+  dayOfUse,
   isRuleRef,
   type LimitRef,
   type RuleBook,
@@ -85,11 +86,13 @@ export class Planning {
     return span ? { limit: span, binding } : null
   }
   /**
-   * When a limit that begins at `from` is used up in a unit. A rule is read as it stood when the limit began, or on `asOf` when given.
+   * When a limit that begins at `from` is used up in a unit. A rule is read as it stood when the limit began, or, where the reference says
+   * `asOf: 'decision'`, as it stands `today`.
    * Null when the rule says nothing (not in force, waiting for its signature): then there is no limit.
    */
-  dueAt(limit: LimitRef, from: Date, unit: string | null, asOf: Day = dayOf(from)): PlannedDue | null {
-    const span = this.spanOf(limit, asOf, unit)
+  dueAt(limit: LimitRef, from: Date, unit: string | null, today: Day = dayOf(from)): PlannedDue | null {
+    const startedOn = dayOf(from)
+    const span = this.spanOf(limit, isRuleRef(limit) ? dayOfUse(limit, { startedOn, today }) : startedOn, unit)
     return span && { ...add(span.limit, from, this.calendarOf(unit)), ...span }
   }
   /** A stored due moment under the calendar as it is now: what has passed stays passed, what is open moves, but never before now. */

@@ -61,7 +61,9 @@ test('a limit that names a rule is due by the layer that binds, as it stood when
     limit: { amount: 12 },
     binding: { card: { layer: 'hospital' } },
   })
-  expect(planning.dueAt({ rule: 'consultation.ordinary' }, new Date('2026-06-09T01:00:00Z'), null, '2026-06-15')).toMatchObject({
+  expect(
+    planning.dueAt({ rule: 'consultation.ordinary', asOf: 'decision' }, new Date('2026-06-09T01:00:00Z'), null, '2026-06-15'),
+  ).toMatchObject({
     limit: { amount: 12 },
   })
   expect([
