@@ -20,7 +20,9 @@ import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
+import { everyStep } from '#kernel/model/flow/index.ts'
 import { startDue } from '#kernel/server/flow/due.ts'
+import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
@@ -81,7 +83,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
-  const services = [...(await moduleServices()), ...(options.services ?? [])]
+  const services = [flowService, ...(await moduleServices()), ...(options.services ?? [])]
   kernel.services = services
   const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
   const does = (role: ProcessRole) => !options.roles || options.roles.has(role)
@@ -89,6 +91,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     f.effect && !services.some((s) => s.effects?.[f.effect!]) ? [`${f.name}: ${f.effect}`] : [],
   )
   if (missing.length) throw new Error(`flows name effects that no service has: ${missing.join(', ')}`)
+  const uncalled = [...defs.flows.values()].flatMap((f) =>
+    everyStep(f.steps).flatMap((step) =>
+      step.kind === 'service' && !services.some((s) => s.calls?.[step.service]) ? [`${f.name}: ${step.service}`] : [],
+    ),
+  )
+  if (uncalled.length) throw new Error(`flows call what no service offers: ${uncalled.join(', ')}`)
   const imports = new Imports(
     kernel,
     files,
@@ -126,7 +134,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
       stops.push(await watchChanges(kernel), startAlarm(kernel, outside, onError))
-      if (does('worker')) stops.push(repeatEvery(500, async () => void (await handleEvents(kernel)), onError), startDue(kernel, onError))
+      if (does('worker'))
+        stops.push(
+          repeatEvery(500, async () => void (await handleEvents(kernel)), onError),
+          startDue(kernel, onError),
+        )
       if (does('scheduler'))
         stops.push(startSchedule(kernel, onError), ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []))
       for (const s of served) {

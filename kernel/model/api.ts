@@ -266,6 +266,17 @@ export interface ApprovalAnswer {
   reason: string
   /** The version that an act must have seen: of the record, or of the patch to it. */
   version: number
+  /** Everything that was done, in order. */
+  chain: {
+    at: string
+    name: string
+    actorName: string | null
+    word: string
+    step: string
+    opinion: string | null
+    signature: string | null
+    isVoid: boolean
+  }[]
   /** What a change request changes, before and after; empty for new records. */
   changes: ChangedField[]
   /** The version of the changed record, for who overrules what it holds meanwhile. */

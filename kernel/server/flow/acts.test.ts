@@ -3,7 +3,9 @@ import { v7 as newId } from 'uuid'
 import type { ApprovalAnswer, BulkAnswer, Counts, TaskPage } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
-import { runDue, callServices } from './due.ts'
+import { handleEvents } from '../jobs/outbox.ts'
+import { updateRecordOf } from '../records/write.ts'
+import { callServices, runDue } from './due.ts'
 import { abroadOnly, studyModule, visa, visaService } from './testing.ts'
 
 let h: TestHospital
@@ -251,4 +253,25 @@ test('W22 many are decided at once, each for itself, and what cannot be says why
   const { results } = (await call('孙主任', 'POST', '/api/tasks/bulk', { tasks })).json<BulkAnswer>()
   expect(results.map((r) => r.ok)).toEqual([true, true, false])
   expect(results[2]!.message).toContain('已经结束')
+})
+
+test('S11 a decider who leaves, or loses his role, holds nothing up; whom nobody follows is an incident', async () => {
+  const mover = await h.person('离任主任', { unit: '眼科', post: 'head' })
+  people['眼科医师'] = await h.person('眼科医师', { unit: '眼科' })
+  people['离任主任'] = mover
+  const { instance } = await apply({}, '眼科医师')
+  expect((await view('离任主任', instance)).my.task).not.toBeNull()
+  while (await handleEvents(h.kernel));
+  const [row] = await h.kernel.db.query<{ version: number }>(`SELECT version FROM directory.person WHERE id = $1`, [mover])
+  await updateRecordOf(h.kernel, await h.system(), 'staff.practitioner', mover, row!.version, { status: 'left' }, { byModule: true })
+  while (await handleEvents(h.kernel));
+  // Nobody heads the department now: the step goes where its policy says, in sight of the administrator.
+  const tasks = await h.kernel.db.query<{ person: string; state: string }>(
+    `SELECT person, state FROM kernel.flow_task WHERE instance = $1 AND kind = 'decide' ORDER BY opened_at, task`,
+    [instance],
+  )
+  expect(tasks).toEqual([
+    { person: mover, state: 'cancelled' },
+    { person: people['管理员'], state: 'open' },
+  ])
 })

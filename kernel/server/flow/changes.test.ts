@@ -4,13 +4,13 @@ import type { ApprovalAnswer, RecordAnswer } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { updateRecordOf } from '../records/write.ts'
-import { studyModule } from './testing.ts'
+import { studyModule, visaService } from './testing.ts'
 
 let h: TestHospital
 const people: Record<string, string> = {}
 const sessions: Record<string, HttpSession> = {}
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study' })
+  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study', services: [visaService] })
   for (const [name, more] of Object.entries({ 赵一: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 郑会计: { unit: '财务科' } }))
     people[name] = await h.person(name, more)
   await h.create('directory.group', { name: '财务审核组', kind: 'finance', members: [{ person: people['郑会计'] }] })

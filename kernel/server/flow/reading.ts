@@ -117,6 +117,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     occasion: instance.occasion,
     reason: request?.reason ?? '',
     version: subject.shown.version,
+    chain: await chainOf(ctx, instance, fill),
     changes: request ? changedFields(c, subject.stored, request).filter((one) => one.field in shown) : [],
     baseVersion: request ? subject.stored.version : null,
     consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null })),
@@ -128,6 +129,32 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     },
   } // prettier-ignore
 }
+const words: Readonly<Record<string, string>> = {
+  submit: '提交', resubmit: '重新提交', withdraw: '撤回', approve: '同意', reject: '拒绝', return: '退回', decideItems: '逐项决定', seal: '盖章', transfer: '转办', delegateTask: '委派',
+  addApprover: '加签', removeApprover: '减签', takeBack: '收回处理', claim: '认领', release: '放回', jump: '跳转', terminate: '终止', repair: '处理停滞', enterMinutes: '录入会议纪要', urge: '催办', copyTo: '抄送', consult: '征求意见', reply: '答复',
+  timeOut: '超时处理',
+} // prettier-ignore
+/** Every act in order: what was decided and said, what handed it on, what was undone. */
+async function chainOf(
+  ctx: Context,
+  { id, state, definition }: Instance,
+  fill: (text: string) => string,
+): Promise<ApprovalAnswer['chain']> {
+  const acted = await ctx.db.query<{ at: string; act: string; actor: string; act_id: string }>(
+    `SELECT at, event->>'act' AS act, event->>'actor' AS actor, event->>'actId' AS act_id FROM kernel.flow_event WHERE instance = $1::uuid AND type = 'acted' ORDER BY seq`,
+    [id],
+  )
+  const plan = planOf(definition)
+  return acted.filter(({ act }) => act in words).map(({ at, act, actor, act_id }) => {
+    const said = state.chain.find((one) => one.actId === act_id)
+    const person = said?.person ?? actor
+    return {
+      at, name: person === 'system' ? '系统' : ctx.directory.nameOf(person), actorName: said && said.actor !== person ? ctx.directory.nameOf(said.actor) : null, word: words[act]!,
+      step: said ? fill(findHandled(plan, said.step)?.label ?? '') : '', opinion: said?.opinion ?? null, signature: said?.signature ?? null, isVoid: Boolean(said?.void || said?.takenBack),
+    }
+  }) // prettier-ignore
+}
+
 /** What a change request held before and is to hold, so that both are named. */
 function asRecords(request: NonNullable<Subject['request']>, shown: ApiRecord): ApiRecord[] {
   return [

@@ -2,6 +2,8 @@ import { MoreOutlined } from '@ant-design/icons'
 import type { ApprovalAnswer } from '#model'
 import { Button, Dropdown } from 'antd'
 import { Children, useState, type ReactNode } from 'react'
+import { useNavigate } from 'react-router'
+import { useResource } from '../definitions/use-catalog.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { ActDialog } from './act-dialog.tsx'
 import { dialogsOf, type DialogKey, type DialogSpec } from './dialogs.ts'
@@ -13,13 +15,15 @@ export function ActBar({ approval, onSend, children }: { approval: ApprovalAnswe
   const [open, setOpen] = useState<DialogKey | null>(null)
   const isPhone = useIsPhone()
   const { acts, task } = approval.my
+  const navigate = useNavigate()
+  const form = useResource(approval.resource)?.form
   const dialogs = dialogsOf(approval)
   const all = Object.entries(dialogs) as [DialogKey, DialogSpec][]
   // A phone's bar has room for two words beside the deciding one.
   const shown = all.filter(([key]) => inSight.includes(key)).slice(0, isPhone ? 2 : 4)
   const rest = all.filter(([key]) => !shown.some(([one]) => one === key))
   const spec = open ? dialogs[open] : undefined
-  if (all.length === 0 && !acts.claim && !acts.markRead && Children.toArray(children).length === 0) return null
+  if (all.length === 0 && !acts.claim && !acts.markRead && !(acts.copy && !form) && Children.toArray(children).length === 0) return null
   return (
     <footer className="x-acts">
       {rest.length > 0 && (
@@ -49,6 +53,9 @@ export function ActBar({ approval, onSend, children }: { approval: ApprovalAnswe
         <Button type="primary" onClick={() => void onSend({ kind: 'claim', entry: acts.claim!.entry }, '已认领')}>
           认领
         </Button>
+      )}
+      {acts.copy && !form && (
+        <Button onClick={() => void navigate(`/r/${approval.resource}/new?copy=${approval.record.id}`)}>再次提交</Button>
       )}
       {acts.markRead && <Button onClick={() => void onSend({ kind: 'markRead' }, '已阅')}>已阅</Button>}
       {children}

@@ -11,8 +11,10 @@ import { TitlesProvider } from '../fields/titles.tsx'
 import { FlowPath } from '../flow/flow-path.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
+import { Chain } from './chain.tsx'
 import { Changes } from './changes.tsx'
 import { Conversation } from './conversation.tsx'
 import { stepsOf } from '../flow/steps-of.ts'
@@ -51,6 +53,7 @@ export default function ApprovalPage() {
 function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () => void }) {
   const resource = useResource(approval.resource)
   const [word, tone] = statuses[approval.status]
+  const isPhone = useIsPhone()
   const facts = resource && { ...resource, fields: withoutItems(resource.fields, approval.itemsKey), groups: [] }
   return (
     <div className="x-page x-approval">
@@ -59,8 +62,15 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
         tab={approval.title}
         hint={<Tag tone={tone}>{word}</Tag>}
         acts={
-          <Button key="print" className="x-no-print" icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
-            打印审批单
+          <Button
+            key="print"
+            className="x-no-print"
+            type={isPhone ? 'text' : 'default'}
+            icon={<PrinterOutlined aria-hidden />}
+            aria-label="打印审批单"
+            onClick={() => window.print()}
+          >
+            {isPhone ? null : '打印审批单'}
           </Button>
         }
       />
@@ -90,6 +100,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
         <aside className="x-card x-approval-way" aria-label="审批经过">
           <h2>审批经过</h2>
           <FlowPath steps={stepsOf(approval.path)} />
+          <Chain chain={approval.chain} />
         </aside>
       </div>
     </div>

@@ -1,10 +1,11 @@
-import type { StandInItem } from '#model'
+import type { Field, StandInItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { keys, useMe } from '../api/hooks.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { DateInput } from '../fields/date-inputs.tsx'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
@@ -82,6 +83,21 @@ export default function StandInsPage() {
   )
 }
 
+/** A day, typed or picked. */
+function Day({ value, min, onChange }: { value: string; min: string; onChange: (day: string) => void }) {
+  const field = { kind: 'date', label: '', options: { min } } as unknown as Field<'date'>
+  return (
+    <DateInput
+      id={`day-${min}`}
+      field={field}
+      value={value || null}
+      onChange={(day) => onChange((day as string | null) ?? '')}
+      onBlur={() => undefined}
+      isInvalid={false}
+      isDisabled={false}
+    />
+  )
+}
 interface NewProps {
   flows: readonly { name: string; label: string }[]
   onClose: () => void
@@ -127,11 +143,11 @@ function NewStandIn({ flows, onClose, onMade }: NewProps) {
         <div className="x-two">
           <label>
             开始日期
-            <Input type="date" value={rule.from} min={today} onChange={(event) => put({ from: event.target.value })} />
+            <Day value={rule.from} min={today} onChange={(from) => put({ from })} />
           </label>
           <label>
             结束日期（含）
-            <Input type="date" value={rule.to} min={rule.from} onChange={(event) => put({ to: event.target.value })} />
+            <Day value={rule.to} min={rule.from} onChange={(to) => put({ to })} />
           </label>
         </div>
         {problem('from')}

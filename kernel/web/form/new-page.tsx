@@ -38,10 +38,25 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     staleTime: Infinity,
     gcTime: 0,
   })
-  if (draft.isPending) return <Skeleton />
+  const copyOf = new URLSearchParams(useLocation().search).get('copy')
+  const copied = useQuery({
+    queryKey: ['record', resource.name, copyOf],
+    queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${resource.name}/${copyOf}`, {}, signal),
+    enabled: copyOf !== null,
+    staleTime: Infinity,
+  })
+  if (draft.isPending || (copyOf && copied.isPending)) return <Skeleton />
+  const values = copied.data ? copyable(resource, copied.data.record) : null
   return (
-    <TitlesProvider>
-      <NewForm key={round} resource={resource} form={form} draft={draft.data ?? null} onDiscard={() => setRound(round + 1)} />
+    <TitlesProvider titles={copied.data?.titles ?? {}}>
+      <NewForm
+        key={round}
+        resource={resource}
+        form={form}
+        copied={values}
+        draft={values ? null : (draft.data ?? null)}
+        onDiscard={() => setRound(round + 1)}
+      />
     </TitlesProvider>
   )
 }
@@ -50,18 +65,25 @@ function NewForm({
   resource,
   form,
   draft,
+  copied,
   onDiscard,
 }: {
   resource: ClientResource
   form: string
   draft: Draft | null
+  /** The values of an ended request that is asked for once more. */
+  copied: Readonly<Record<string, unknown>> | null
   onDiscard: () => void
 }) {
   const { person, today } = useMe()
   const { search } = useLocation()
   const store = useMemo(
     () =>
-      new FormStore(resource, {}, { ...defaultsOf(resource.fields, today, person?.id), ...givenIn(search, resource), ...draft?.changes }),
+      new FormStore(
+        resource,
+        {},
+        { ...defaultsOf(resource.fields, today, person?.id), ...givenIn(search, resource), ...copied, ...draft?.changes },
+      ),
     // The address is read once: a form half filled does not start again.
     // oxlint-disable-next-line react/exhaustive-deps
     [resource, draft, today, person?.id],
@@ -97,6 +119,20 @@ function NewForm({
     />
   )
 }
+
+/** What a new request takes over from an old one: what people write, never numbers, signatures or ids of lines. */
+function copyable(resource: ClientResource, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const fields = Object.entries(resource.fields).filter(
+    ([key, field]) => !field.readOnly && !uncopied.has(field.kind) && record[key] != null && !resource.masked.includes(key),
+  )
+  return Object.fromEntries(
+    fields.map(([key, field]) => [
+      key,
+      field.kind === 'rows' ? (record[key] as Record<string, unknown>[]).map(({ id: _, ...row }) => row) : record[key],
+    ]),
+  )
+}
+const uncopied: ReadonlySet<string> = new Set(['autoNumber', 'signature', 'formula'])
 
 /** The way of the approval depends on whose record it is, and on the choices made. */
 function Preview({ store }: { store: FormStore }) {
