@@ -95,7 +95,9 @@ function callNext<F>(run: Run<F>, step: Handled, id: EntryId): boolean {
   }
 }
 function giveBack<F>(run: Run<F>, entry: Entry): boolean {
-  const busy = new Set(run.tasksAt(entry.id).flatMap((task) => (task.state === 'open' ? [task.person] : [])))
+  // Who was asked and asks somebody in his turn is still to be waited for.
+  const open = run.tasksAt(entry.id).flatMap((task) => (task.state === 'open' ? [task.person] : []))
+  const busy = new Set([...open, ...entry.held.map((one) => one.slot.person)])
   const free = entry.held.find((one) => !one.for.some((person) => busy.has(person)))
   if (!free) return false
   run.emit({ type: 'entryChanged', entry: entry.id, change: { held: entry.held.filter((one) => one !== free) } })

@@ -1,4 +1,4 @@
-import { isEnded, isHandled } from '../apply.ts'
+import { decisionsAt, isEnded, isHandled, verdictOf } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
 import { forgottenFrom, tracksFrom } from '../back.ts'
 import type { Handled } from '../definition.ts'
@@ -67,15 +67,20 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
     drops: [...new Set(tracks.flatMap((one) => one.drops))],
   })
   const people = restored.filter(isHandled)
-  for (const { id } of people) {
-    for (const task of run.tasksAt(id)) if (task.id === word.task || isSpared(task)) reopen(run, task)
-  }
+  for (const entry of people)
+    for (const task of run.tasksAt(entry.id))
+      if (task.id === word.task || isSpared(task) || isAskedMore(run, entry, task)) reopen(run, task)
   for (const { id } of people) proceed(run, id)
   return undefined
 }
 
 /** A task taken away because there was nothing left to say. */
 const isSpared = ({ state, cause }: Task): boolean => state === 'cancelled' && (cause === 'decidedByOther' || cause === 'stepSettled')
+/** A line that had been settled is open again, and he has not spoken on it. */
+function isAskedMore<F>(run: Run<F>, { id, track }: Entry, { state, person }: Task): boolean {
+  const own = decisionsAt(run.state, id).filter((one) => one.person === person)
+  return state === 'done' && own.length > 0 && run.openLines(track).some(([item]) => !own.some((one) => verdictOf(one, item)))
+}
 function reopen<F>(run: Run<F>, task: Task): void {
   const isTwice = run.tasksAt(task.entry).some((one) => one.person === task.person && one.id !== task.id && one.state !== 'cancelled')
   if (!isTwice && task.state !== 'open') run.emit({ type: 'taskReopened', task: task.id })
@@ -109,7 +114,9 @@ function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened
   if (opened.some(({ was }) => was.kind === 'service')) return refuse('takeBackServed')
   const isSplit = Object.values(state.items).some((line) => line.splitTo !== undefined && line.entry === word.entry)
   if (isSplit) return refuse('takeBackSplit')
-  const isMoved = opened.some(({ entry, by, was }) => says(entry, was.openedBy) || (by !== undefined && by !== was.openedBy) || isClaimed(run, entry))
+  const isMoved = opened.some(
+    ({ entry, by, was }) => says(entry, was.openedBy) || (by !== undefined && by !== was.openedBy) || isClaimed(run, entry),
+  )
   return isMoved ? refuse('nextHasActed') : undefined
 }
 const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
