@@ -14,7 +14,7 @@ type Stop = () => Promise<void>
 type OnError = (error: unknown) => void
 
 /** Seals every two seconds, sends what is new by syslog every second, and puts the day's anchor outside. `db`: the sealer's connections. */
-export function startSealing(kernel: Kernel, db: Database, key: Buffer, outside: Outside, onError: OnError): Stop[] {
+export function startSealing(kernel: Pick<Kernel, 'clock'>, db: Database, key: Buffer, outside: Outside, onError: OnError): Stop[] {
   const leaving = outside.syslog ? new Leaving(db, outside.syslog) : null
   return [
     repeatEvery(2000, async () => void (await sealOnce(db, kernel.clock, key)), onError),

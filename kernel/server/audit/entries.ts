@@ -1,22 +1,42 @@
 import { createHash, hash } from 'node:crypto'
+import type { Kind } from './row-text.ts'
 
-// An entry's content in the order in which it is hashed. Built-in functions only: who may replace one of ours must not make an altered entry look whole.
-const instant = `(extract(epoch FROM at AT TIME ZONE 'UTC') * 1000000)::bigint::text`
-const contents = {
-  audit: ['seq::text', instant, 'actor::text', 'actor_name', 'act', 'outcome', 'resource', 'record::text', 'address', 'detail::text'],
-  history: ['seq::text', instant, 'resource', 'record::text', 'version::text', 'actor::text', 'on_behalf_of::text', 'origin', 'act', 'changes::text'], // prettier-ignore
-} as const
-export type Stream = keyof typeof contents
+type Column = [name: string, kind: Kind]
+// An entry's content in the order in which it is hashed.
+const contents: Record<Stream, readonly Column[]> = {
+  audit: [['seq', 'integer'], ['at', 'instant'], ['actor', 'uuid'], ['actor_name', 'text'], ['act', 'text'], ['outcome', 'text'], ['resource', 'text'], ['record', 'uuid'], ['address', 'text'], ['detail', 'text']],
+  history: [['seq', 'integer'], ['at', 'instant'], ['resource', 'text'], ['record', 'uuid'], ['version', 'integer'], ['actor', 'uuid'], ['on_behalf_of', 'uuid'], ['origin', 'text'], ['act', 'text'], ['changes', 'text']],
+} // prettier-ignore
+export type Stream = 'audit' | 'history'
 
-/** The append-only streams: their table, their name for people, and the text of an entry whose SHA-256 is its hash. */
-export const streams: Record<Stream, { table: string; label: string; parts: string; text: string }> = {
+interface StreamSql {
+  table: string
+  /** Its name for people. */
+  label: string
+  /** What the columns are that `copied` reads. */
+  kinds: readonly Kind[]
+  /** The columns as they are hashed quickest, by `RowText`. */
+  copied: string
+  /** The parts of the hashed text, and the whole of it, made by the database. */
+  parts: string
+  text: string
+}
+/** The append-only streams: their table, and the text of an entry whose SHA-256 is its hash. */
+export const streams: Record<Stream, StreamSql> = {
   audit: { table: 'kernel.audit_entry', label: '审计', ...expressions(contents.audit) },
   history: { table: 'kernel.history', label: '历史', ...expressions(contents.history) },
 }
 export const streamNames = Object.keys(streams) as Stream[]
 
-function expressions(parts: readonly string[]): { parts: string; text: string } {
+// Built-in functions only: who may replace one of ours must not make an altered entry look whole.
+function expressions(columns: readonly Column[]): Omit<StreamSql, 'table' | 'label'> {
+  const parts = columns.map(([name, kind]) =>
+    kind === 'instant' ? `(extract(epoch FROM ${name} AT TIME ZONE 'UTC') * 1000000)::bigint::text` : `${name}::text`,
+  )
+  const copied = columns.map(([name, kind]) => (kind === 'integer' ? `${name}::bigint` : kind === 'text' ? `${name}::text` : name))
   return {
+    kinds: columns.map(([, kind]) => kind),
+    copied: copied.join(', '),
     parts: `ARRAY[${parts.join(', ')}]`,
     // Each part with its length in characters, null apart from empty: as in the generated column.
     text: parts.map((p) => `coalesce(length(${p})::text || ':' || ${p}, '0n')`).join(' || '),
