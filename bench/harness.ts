@@ -143,18 +143,21 @@ export interface Turns {
   floor: LoadResult[]
   ours: LoadResult[]
 }
+/** What is used up by being called needs fresh calls each turn; 0 is the warming up. */
+export type PlanOf = (turn: number) => LoadPlan
 /** Five alternating runs of floor and ours, after a short one of each to warm up. */
-export async function alternate(ctx: BenchContext, floor: LoadPlan, ours: LoadPlan): Promise<Turns> {
+export async function alternate(ctx: BenchContext, floors: LoadPlan | PlanOf, ourses: LoadPlan | PlanOf): Promise<Turns> {
   const seconds = ctx.quick ? 2.5 : 6
   const turns: Turns = { floor: [], ours: [] }
-  await load({ ...floor, seconds: 2 })
-  await load({ ...ours, seconds: 3 })
+  const planOf = (plan: LoadPlan | PlanOf, turn: number) => (typeof plan === 'function' ? plan(turn) : plan)
+  await load({ ...planOf(floors, 0), seconds: 2 })
+  await load({ ...planOf(ourses, 0), seconds: 3 })
   for (let turn = 1; turn <= 5; turn++) {
     for (const [side, plan] of [
-      ['floor', floor],
-      ['ours', ours],
+      ['floor', floors],
+      ['ours', ourses],
     ] as const) {
-      const result = await load({ ...plan, seconds })
+      const result = await load({ ...planOf(plan, turn), seconds })
       turns[side].push(result)
       ctx.log(`  run ${turn} ${side.padEnd(5)} ${line(result)}`)
     }

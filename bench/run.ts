@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine, type Bench, type Claim } from './harness.ts'
 
-const parts = new Set(['run', 'harness', 'load', 'house', 'floor', 'register-data', 'audit-verify'])
+const parts = new Set(['run', 'harness', 'load', 'house', 'floor', 'register-data', 'approvals-data', 'audit-verify'])
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
