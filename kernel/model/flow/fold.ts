@@ -47,15 +47,14 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     counts: { ...state.counts, entries: state.counts.entries + 1 },
     past: [...state.past, { entry: stay.id, step: stay.step, how: 'joined', at, by: actId, was: stay }],
   }),
-  taskOpened: (state, { task }) => ({ tasks: [...state.tasks, task] }),
+  taskOpened: (state, { task, actId }) => ({ tasks: [...state.tasks, task], ...closesWayBack(state, actId) }),
   taskDone: (state, { task, at }) => changeTask(state, task, { state: 'done', closedAt: at }),
   taskCancelled: (state, { task, cause, at }) => changeTask(state, task, { state: 'cancelled', cause, closedAt: at }),
   taskReopened: (state, { task }) => ({ tasks: state.tasks.map((one) => (one.id === task ? reopenTask(one) : one)) }),
   routed: () => ({}),
   decided: (state, { decision, actId }) => ({
     chain: [...state.chain, decision],
-    // Who acts after a return closes the way straight back.
-    ...(state.returned && state.returned.actId !== actId ? { returned: undefined } : {}),
+    ...closesWayBack(state, actId),
   }),
   edited: (_, { version }) => ({ version }),
   settled: (state, { entry, step, outcomes, track, spread }) => {
@@ -70,7 +69,7 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     const was = state.entries.find((one) => one.id === entry)
     if (!was) return {}
     const past: Past = { entry, step: was.step, how, at, by: actId, was }
-    return { entries: without(state, entry), past: [...state.past, past] }
+    return { entries: without(state, entry), past: [...state.past, past], ...closesWayBack(state, actId) }
   },
   splitOff: (state, { items, number }) => ({
     items: mapItems(state.items, (line, id) => (items.includes(id) ? { ...line, splitTo: number } : line)),
@@ -206,6 +205,10 @@ function goneBack(state: InstanceState): Pick<InstanceState, 'chain' | 'entries'
     chain: state.chain.map((one, place) => (returned.words.includes(place) && one.actId !== returned.actId ? omit(one, 'void') : one)),
   }
 }
+
+/** Whatever happens after a return closes the way straight back. */
+const closesWayBack = ({ returned }: InstanceState, actId: string): Partial<InstanceState> =>
+  returned && returned.actId !== actId ? { returned: undefined } : {}
 
 /** A line as it comes to a step. In a branch, what was returned there or refused meanwhile goes no further. */
 function comeTo(state: InstanceState, { track }: Entry, line: Line, id: RowId): Line {

@@ -143,7 +143,7 @@ function tryOne(d: Dice, story: Story, coverage: Coverage, before: string): stri
   const rank = new Map(
     tries.map((one) => {
       const rare = Math.min(coverage.get(`${before} → ${one.act.kind} × ${one.mode}`) ?? 0, 300)
-      return [one, rare + d.roll() * 200 + (late.has(one.act.kind) && !d.is(0.3) ? 1000 : 0)]
+      return [one, rare + d.roll() * 200 + (late.has(one.act.kind) && !d.is(0.2) ? 1000 : 0)]
     }),
   )
   tries.sort((one, other) => (rank.get(one) ?? 0) - (rank.get(other) ?? 0))
@@ -216,7 +216,7 @@ export function live(seed: number, coverage: Coverage): number {
   const submitted = story.try('doctor', { kind: 'submit', instance, applicant: 'doctor', chosen })
   if (!submitted.ok) return 0
   let before = 'submit'
-  const acts = 12 + Math.floor(d.roll() * 30)
+  const acts = 18 + Math.floor(d.roll() * 30)
   for (let turn = 0; turn < acts && !isEnded(story.state); turn++) {
     if (d.is(0.08)) disturb(d, story)
     else before = tryOne(d, story, coverage, before)

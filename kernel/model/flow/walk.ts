@@ -218,8 +218,11 @@ function endBranch<F>(run: Run<F>, track: TrackId): void {
 
 /** Every line was refused in one branch: the branches beside it are closed, and the way around it has nothing left either. */
 function abandon<F>(run: Run<F>, lane: Lane): void {
-  for (const { id, track } of run.state.entries)
-    if (lanesAround(run.plan, track).some((one) => one.parallel === lane.parallel)) close(run, id, 'refused', 'stepSettled')
+  const isInside = (track: TrackId | undefined): boolean => lanesAround(run.plan, track).some((one) => one.parallel === lane.parallel)
+  for (const { id, track } of run.state.entries) if (isInside(track)) close(run, id, 'refused', 'stepSettled')
+  // Branches that have not begun yet never will.
+  for (const [track, { state }] of Object.entries(run.state.tracks))
+    if (state === 'running' && isInside(track)) run.emit({ type: 'trackDone', track })
   if (lane.track === undefined) endRefused(run)
   else endBranch(run, lane.track)
 }

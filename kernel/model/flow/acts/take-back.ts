@@ -107,7 +107,7 @@ function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened
   const { state } = run
   const says = (entry: string, actId: string): boolean => state.chain.some((one) => one.entry === entry && one.actId !== actId && !one.void)
   const after = run.tasksAt(word.entry).filter((task) => task.openedBy === word.actId)
-  if (after.some((task) => task.state === 'done' || state.chain.some((one) => one.task === task.id && !one.void)))
+  if (after.some((task) => (task.state !== 'open' && !isSpared(task)) || state.chain.some((one) => one.task === task.id && !one.void)))
     return refuse('nextHasActed')
   if (!ended) return undefined
   if (ended.how !== 'passed' && ended.how !== 'refused') return refuse('nextHasActed')
