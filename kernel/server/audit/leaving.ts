@@ -82,7 +82,20 @@ export class Leaving {
     )
   }
 }
-const faultText = (fault: Error): string => fault.message || String((fault as { code?: string }).code ?? fault)
+const faults: Readonly<Record<string, string>> = {
+  ECONNREFUSED: '接收方没有开启该端口',
+  ECONNRESET: '接收方中途断开',
+  EPIPE: '接收方中途断开',
+  ENOTFOUND: '找不到该主机',
+  EAI_AGAIN: '域名服务没有回应',
+  ETIMEDOUT: '接收方没有回应',
+  EHOSTUNREACH: '网络不通',
+  ENETUNREACH: '网络不通',
+}
+const faultText = (fault: Error): string => {
+  const { code } = fault as { code?: string }
+  return (code && faults[code]) || fault.message || String(code)
+}
 
 async function store(tx: Queryable, p: Position): Promise<void> {
   await tx.query(

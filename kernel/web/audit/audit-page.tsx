@@ -56,6 +56,7 @@ function Filters({ asked, put }: { asked: Asked; put: (part: Asked) => void }) {
       />
       <DatePicker.RangePicker
         aria-label="日期"
+        classNames={{ popup: { root: 'a-days' } }}
         onChange={(days) => put({ from: days?.[0]?.format('YYYY-MM-DD'), to: days?.[1]?.format('YYYY-MM-DD') })}
       />
     </div>

@@ -4,6 +4,8 @@ import { actLabel } from './act-labels.ts'
 
 export const outcomes = { done: ['完成', 'neutral'], refused: ['被拒绝', 'bad'], failed: ['失败', 'warn'] } as const
 
+// An audit is read to the second.
+const toSecond = (at: string): string => `${formatInstant(at)}:${at.slice(17, 19)}`
 const Outcome = ({ row }: { row: AuditItem }) => <Tag tone={outcomes[row.outcome][1]}>{outcomes[row.outcome][0]}</Tag>
 const Act = ({ act }: { act: string }) => {
   const label = actLabel(act)
@@ -38,7 +40,7 @@ export function EntryTable({ rows }: { rows: readonly AuditItem[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.seq}>
-              <td>{formatInstant(row.at)}</td>
+              <td>{toSecond(row.at)}</td>
               <td>{row.actorName ?? <span className="x-faint">—</span>}</td>
               <td>
                 <Act act={row.act} />
@@ -76,7 +78,7 @@ export function EntryList({ rows }: { rows: readonly AuditItem[] }) {
             </div>
           )}
           <small>
-            {formatInstant(row.at)}
+            {toSecond(row.at)}
             {row.address && ` · ${row.address}`}
           </small>
         </li>

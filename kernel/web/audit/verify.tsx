@@ -49,7 +49,13 @@ export function Verify() {
     <section className="x-card a-verify" aria-label="核对封存">
       <div className="a-verify-row">
         <p className="a-verify-text">逐条核对封存，指出被修改、删除、插入或调换的记录。</p>
-        <DatePicker.RangePicker placeholder={['全部日期', '']} aria-label="核对的日期" onChange={setDays} disabled={progress !== null} />
+        <DatePicker.RangePicker
+          placeholder={['全部日期', '']}
+          aria-label="核对的日期"
+          classNames={{ popup: { root: 'a-days' } }}
+          onChange={setDays}
+          disabled={progress !== null}
+        />
         {progress ? (
           <Button onClick={cancel}>停止</Button>
         ) : (

@@ -35,7 +35,9 @@ export const auditRoutes =
         ],
       )
       const last = rows.at(-1)
-      return { rows: await titlesForAudit(kernel, ctx, rows), next: rows.length === 100 && last ? String(last.seq) : null }
+      // Numbers are handed out to connections thirty-two at a time: within a page the clock orders better.
+      const inTime = rows.toSorted((a, b) => (a.at === b.at ? b.seq - a.seq : a.at < b.at ? 1 : -1))
+      return { rows: await titlesForAudit(kernel, ctx, inTime), next: rows.length === 100 && last ? String(last.seq) : null }
     })
     app.get('/api/audit/state', config, (): Promise<AuditState> => auditState(kernel.db, outside))
     auditVerifyRoute(server, key)
