@@ -97,24 +97,21 @@ function begin<F>(run: Run<F>, print: string): void {
 
 const no = (refusal: Refusal): Decided => ({ ok: false, refusal })
 
-/** Tells a repeated act from another one under the same id: FNV-1a over the act with its keys in order. */
-function fingerprint(act: Act): string {
-  const text = JSON.stringify(inOrder(act))
-  let hash = 0x811c9dc5
-  for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193)
-  return `${act.kind}:${(hash >>> 0).toString(16)}`
-}
-/** The same value with the keys of its objects in order; itself where they are. */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(inOrder)
+/** Tells a repeated act from another one under the same id, whatever the order of its keys. */
+const fingerprint = (act: Act): string => `${act.kind}:${(hashOf(act) >>> 0).toString(16)}`
+function hashOf(value: unknown): number {
+  if (typeof value === 'string') return hashText(value, 0x811c9dc5)
+  if (typeof value !== 'object' || value === null) return hashText(String(value), 0x01234567)
+  if (Array.isArray(value)) return value.reduce<number>((hash, one) => Math.imul(hash ^ hashOf(one), 0x01000193), value.length)
   const fields = value as Record<string, unknown>
-  const keys = Object.keys(fields)
-  let isSame = true
-  for (let place = 0; place < keys.length; place++) {
-    const key = keys[place] ?? ''
-    const inner = fields[key]
-    isSame &&= (place === 0 || (keys[place - 1] ?? '') < key) && (typeof inner !== 'object' || inOrder(inner) === inner)
-  }
-  return isSame ? value : Object.fromEntries(keys.sort().map((key) => [key, inOrder(fields[key])]))
+  let sum = 1
+  // Adding makes the order of the keys irrelevant.
+  for (const key in fields) if (fields[key] !== undefined) sum = (sum + Math.imul(hashText(key, hashOf(fields[key])), 0x85ebca6b)) | 0
+  return sum
+}
+/** FNV-1a. */
+function hashText(text: string, from: number): number {
+  let hash = from
+  for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193)
+  return hash
 }
