@@ -22,6 +22,7 @@ import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
 import { everyStep } from '#kernel/model/flow/index.ts'
 import { startDue } from '#kernel/server/flow/due.ts'
+import { replanService } from '#kernel/server/flow/replan.ts'
 import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
@@ -83,7 +84,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
-  const services = [flowService, ...(await moduleServices()), ...(options.services ?? [])]
+  const services = [flowService, replanService, ...(await moduleServices()), ...(options.services ?? [])]
   kernel.services = services
   const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
   const does = (role: ProcessRole) => !options.roles || options.roles.has(role)

@@ -146,6 +146,8 @@ export interface TaskItem {
   applicantUnit: string
   openedAt: string
   due: string | null
+  /** 暂定: the due moment reaches into a year whose holidays are not known yet. */
+  provisional: boolean
   items: number
   state: 'open' | 'done' | 'cancelled'
   status: InstanceState['status']

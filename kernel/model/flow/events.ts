@@ -1,4 +1,5 @@
 import type { OnTimeout, PersonId, ReturnTarget, StepId } from './definition.ts'
+import type { Due } from './environment.ts'
 import type {
   CancelCause,
   Consultation,
@@ -145,6 +146,8 @@ export type Happening =
   | { readonly type: 'consulted'; readonly consultation: Consultation }
   | { readonly type: 'replied'; readonly consultation: string; readonly to: PersonId; readonly reply: string }
   | { readonly type: 'read' }
+  /** Semantics 13: the calendar or a rule changed, and with it moments that lay ahead. */
+  | { readonly type: 'duesChanged'; readonly dues: Readonly<Record<EntryId, Due>> }
   | { readonly type: 'urged'; readonly to: readonly PersonId[]; readonly urgent: boolean; readonly note?: string }
   /** W21: a stage of the limit has run; `to` are told or got the tasks. */
   | {

@@ -139,6 +139,12 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     return copy && !copy.readAt ? { copies: { ...state.copies, [actor]: { ...copy, readAt: at } } } : {}
   },
   urged: (_, { at }) => ({ urgedAt: at }),
+  duesChanged: (state, { dues }) => ({
+    entries: state.entries.map((one) => {
+      const fresh = dues[one.id]
+      return fresh ? { ...omit(one, 'provisional'), due: fresh.at, ...(fresh.provisional ? { provisional: true } : {}) } : one
+    }),
+  }),
   timedOut: (state, { entry, stage }) => changeEach(state, entry, (one) => ({ ...one, stages: [...one.stages, stage] })),
   jumped: (state, { voided, forgotten }) => ({
     ...voidStays(state, voided),

@@ -10,6 +10,7 @@ export { apply, claimable, replay, isEnded, isHandled, isLive, liveLines, verdic
 export type { Decided } from './engine.ts'
 export { beginChild } from './child.ts'
 export { decide, reresolve } from './engine.ts'
+export { replanDues } from './replan.ts'
 export type { PathPerson, PathStep } from './path.ts'
 export { describePath, waitsFor } from './path.ts'
 export type { Known, Problem } from './prove.ts'

@@ -15,6 +15,7 @@ interface Row {
   opened_at: string
   key_at: string
   due: string | null
+  provisional: boolean
   instance: string
   number: string
   flow: string
@@ -38,6 +39,9 @@ const kinds: Readonly<Record<Exclude<TaskView, 'mine'>, { kinds: readonly string
   copied: { kinds: ['copy'], states: ['open', 'done'] },
 }
 const shown = `f.number, f.flow, f.flow_version, f.resource, f.record, f.title, f.summary, f.applicant, f.lines, f.status, (f.state->>'version')::int AS version`
+
+/** 暂定: the due moment reaches into a year whose holidays are not known. */
+const provisional = `(t.due IS NOT NULL AND t.state = 'open' AND f.state->'entries' @> jsonb_build_array(jsonb_build_object('step', t.step, 'provisional', true)))`
 
 export interface TaskQuery {
   view: TaskView
@@ -85,7 +89,7 @@ async function tasks(ctx: Context, query: TaskQuery, cursor: Cursor, rules: read
       : ''
   const inner = text ? searched : pageSize + 1
   return ctx.db.query<Row & object>(
-    `SELECT t.task, t.step, t.kind, t.state, t.person, t.opened_at, t.opened_at::text AS key_at, t.due, t.instance, ${shown}, NULL AS waits FROM (
+    `SELECT t.task, t.step, t.kind, t.state, t.person, t.opened_at, t.opened_at::text AS key_at, t.due, ${provisional} AS provisional, t.instance, ${shown}, NULL AS waits FROM (
        SELECT x.* FROM jsonb_to_recordset($1::jsonb) AS p(person uuid, flows text[]) CROSS JOIN unnest($2::text[]) AS k(kind) CROSS JOIN unnest($3::text[]) AS s(state)
        CROSS JOIN LATERAL (SELECT * FROM kernel.flow_task t WHERE t.person = p.person AND t.state = s.state AND t.kind = k.kind AND (p.flows IS NULL OR t.flow = ANY (p.flows))
          AND ($4::timestamptz IS NULL OR (t.opened_at, t.instance, t.task) < ($4::timestamptz, $5::uuid, $6::text))
@@ -101,7 +105,7 @@ function mine(ctx: Context, me: string, query: TaskQuery, cursor: Cursor): Promi
   const search = query.search?.trim() ?? ''
   return ctx.db.query<Row & object>(
     `SELECT '' AS task, coalesce((SELECT min(t.step) FROM kernel.flow_task t WHERE t.instance = f.id AND t.state = 'open' AND t.kind IN ('decide', 'fill', 'seal')), '') AS step, 'mine' AS kind,
-       CASE WHEN f.ended_at IS NULL THEN 'open' ELSE 'done' END AS state, f.applicant AS person, f.started_at AS opened_at, f.started_at::text AS key_at, NULL AS due, f.id AS instance, ${shown},
+       CASE WHEN f.ended_at IS NULL THEN 'open' ELSE 'done' END AS state, f.applicant AS person, f.started_at AS opened_at, f.started_at::text AS key_at, NULL AS due, false AS provisional, f.id AS instance, ${shown},
        ARRAY(SELECT DISTINCT t.person FROM kernel.flow_task t WHERE t.instance = f.id AND t.state = 'open' AND t.kind IN ('decide', 'fill', 'seal', 'claim')) AS waits
      FROM kernel.flow_instance f WHERE f.applicant = $1::uuid AND ($2::timestamptz IS NULL OR (f.started_at, f.id) < ($2::timestamptz, $3::uuid))
        AND ($5 = '' OR f.title ILIKE $6 OR f.number ILIKE $6) AND ($7::text IS NULL OR f.flow = $7) ORDER BY f.started_at DESC, f.id DESC LIMIT $4`,
@@ -117,7 +121,7 @@ async function itemOf(kernel: Kernel, ctx: Context, row: Row, me: string): Promi
   return {
     task: row.task, instance: row.instance, kind: row.kind, number: row.number, flow: row.flow, flowLabel: fillLabel(definition.label, settings), step: row.step,
     stepLabel: step ? fillLabel(step.label, settings) : '', resource: row.resource, record: row.record, title: row.title, summary: row.summary, applicant: row.applicant,
-    applicantName: directory.nameOf(row.applicant), applicantUnit: directory.unitName(directory.people.get(row.applicant)?.unit ?? null), openedAt: row.opened_at, due: row.due,
+    applicantName: directory.nameOf(row.applicant), applicantUnit: directory.unitName(directory.people.get(row.applicant)?.unit ?? null), openedAt: row.opened_at, due: row.due, provisional: row.provisional,
     items: row.lines, version: row.version, state: row.state, status: row.status, insteadOf: row.person !== me && row.kind !== 'mine' ? { id: row.person, name: directory.nameOf(row.person) } : null,
     waitsFor: (row.waits ?? []).map((person) => directory.nameOf(person)), bulk: row.kind === 'decide' && row.state === 'open' && (step?.acts.includes('bulkDecide') ?? false) && !step?.sign,
   } // prettier-ignore

@@ -1,6 +1,7 @@
 import { CheckOutlined, CloseOutlined, EllipsisOutlined, MinusOutlined, UndoOutlined } from '@ant-design/icons'
 import { formatInstant } from '#model'
 import { ago, howLong } from '../parts/ago.ts'
+import { Tag } from '../parts/tag.tsx'
 import './flow.css'
 
 /** One stop of an approval as it is drawn. */
@@ -23,6 +24,8 @@ export interface PathStep {
   at?: string | undefined
   waitingSince?: string | undefined
   due?: string | undefined
+  /** The due moment reaches into a year whose holidays are not known yet. */
+  isProvisional?: boolean | undefined
   /** 任一人通过 / 全部通过 / 表决 … */
   note?: string | undefined
 }
@@ -65,7 +68,12 @@ export function FlowPath({ steps }: { steps: readonly PathStep[] }) {
                 {step.at && step.state !== 'current' && <time dateTime={step.at}>{ago(step.at)}</time>}
               </p>
               {step.state === 'current' && step.waitingSince && <p className="x-path-wait">已等 {howLong(step.waitingSince)}</p>}
-              {step.state === 'current' && step.due && <p className="x-path-wait">限 {formatInstant(step.due).slice(5)} 前</p>}
+              {step.state === 'current' && step.due && (
+                <p className="x-path-wait">
+                  限 {formatInstant(step.due).slice(5)} 前{step.isProvisional && ' '}
+                  {step.isProvisional && <Tag tone="warn">暂定</Tag>}
+                </p>
+              )}
               {step.people.map((person) => (
                 <PersonLine key={person.id} person={person} />
               ))}

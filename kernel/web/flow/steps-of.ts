@@ -17,6 +17,7 @@ export const stepsOf = (path: readonly NamedPath[]): PathStep[] =>
       at: step.until ?? lastAt(step),
       waitingSince: step.since,
       due: step.due,
+      isProvisional: step.provisional,
       note: noteOf(step),
     }))
 

@@ -50,6 +50,7 @@ export function TaskRow({ task, isPicked = false, onPick = null }: Props) {
           </small>
           {task.summary && <small className="x-task-summary">{task.summary}</small>}
         </span>
+        {task.provisional && <Tag tone="warn">暂定</Tag>}
         {due && <span className={`x-due ${due.tone}`}>{due.text}</span>}
       </Link>
     </li>
