@@ -50,7 +50,9 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
   const opened = ended ? stays(run).filter((one) => one.was.openedBy === ended.by || isBehind(run, one.was, stay)) : []
   const no = blocked(run, word, ended, opened)
   if (no) return no
-  const closed = ended ? state.past.filter((one) => one.by === ended.by && !opened.some(({ entry }) => entry === one.entry)) : []
+  const closed = ended
+    ? state.past.filter((one) => !one.void && one.by === ended.by && !opened.some(({ entry }) => entry === one.entry))
+    : []
   const follow = run.tasksAt(stay.id).filter((task) => task.openedBy === word.actId)
   for (const { entry } of opened) cancel(run, run.tasksAt(entry))
   cancel(run, follow)
@@ -112,8 +114,10 @@ function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened
   if (!ended) return undefined
   if (ended.how !== 'passed' && ended.how !== 'refused') return refuse('nextHasActed')
   if (opened.some(({ was }) => was.kind === 'service')) return refuse('takeBackServed')
-  const isSplit = Object.values(state.items).some((line) => line.splitTo !== undefined && line.entry === word.entry)
-  if (isSplit) return refuse('takeBackSplit')
+  const touched = [word.entry, ...opened.map((one) => one.entry)]
+  const lines = Object.values(state.items).filter((line) => line.entry !== undefined && touched.includes(line.entry))
+  if (lines.some((line) => line.splitTo !== undefined)) return refuse('takeBackSplit')
+  if (lines.some((line) => line.effected)) return refuse('takeBackEffected')
   const isMoved = opened.some(
     ({ entry, by, was }) => says(entry, was.openedBy) || (by !== undefined && by !== was.openedBy) || isClaimed(run, entry),
   )
