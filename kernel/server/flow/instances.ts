@@ -87,7 +87,7 @@ export async function lockInstance(
   actId: string | null,
 ): Promise<{ instance: Instance; first: { answer: unknown; actor: string } | null }> {
   const [row] = await db.query<Row & { answer: unknown; act_actor: string | null }>(
-    `SELECT ${columns}, a.answer, a.actor AS act_actor FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid FOR UPDATE) f LEFT JOIN kernel.flow_act a ON a.instance = f.id AND a.act_id = $2::uuid`,
+    `SELECT f.${columns.replaceAll(', ', ', f.')}, a.answer, a.actor AS act_actor FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid FOR UPDATE) f LEFT JOIN kernel.flow_log a ON a.instance = f.id AND a.act_id = $2::uuid`,
     [id, actId],
   )
   if (!row) throw new Refusal('notFound', '没有这个审批')

@@ -36,14 +36,14 @@ const instanceOld = `UPDATE kernel.flow_instance f SET flow_version = (i->>'flow
     title = i->>'title', summary = i->>'summary', lines = (i->>'lines')::int, stuck_since = CASE WHEN i->>'stuck' IS NULL THEN NULL ELSE coalesce(f.stuck_since, (i->>'stuck')::timestamptz) END
   FROM given WHERE f.id = $1::uuid RETURNING f.id`
 const rest = `,
-  events AS (INSERT INTO kernel.flow_event (instance, seq, at, type, event) SELECT $1::uuid, ($3::jsonb->>'base')::int + u.n, $2::timestamptz, u.event->>'type', u.event FROM jsonb_array_elements($5::jsonb) WITH ORDINALITY AS u(event, n)),
+  log AS (INSERT INTO kernel.flow_log (instance, seq, at, act_id, actor, answer, events)
+    SELECT $1::uuid, (i->>'seq')::int, $2::timestamptz, (i->'act'->>'id')::uuid, (i->'act'->>'actor')::uuid, i->'act'->'answer', $5::jsonb FROM given),
   work AS (INSERT INTO kernel.flow_task (instance, task, step, person, kind, flow, state, opened_at, closed_at, due)
     SELECT $1::uuid, r.task, r.step, r.person, r.kind, $3::jsonb->>'flow', r.state, r.opened_at, r.closed_at, r.due FROM jsonb_to_recordset($6::jsonb) AS r(${columns.work})
     ON CONFLICT (instance, task) DO UPDATE SET state = excluded.state, closed_at = excluded.closed_at, due = excluded.due),
   due_gone AS (DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what IN (SELECT jsonb_array_elements_text($3::jsonb->'dueGone'))),
   due AS (INSERT INTO kernel.flow_due (instance, what, kind, at) SELECT $1::uuid, r.what, r.kind, r.at FROM jsonb_to_recordset($7::jsonb) AS r(${columns.due})
     ON CONFLICT (instance, what) DO UPDATE SET at = excluded.at, tries = 0, problem = NULL),
-  act AS (INSERT INTO kernel.flow_act (instance, act_id, actor, at, answer) SELECT $1::uuid, (a->>'id')::uuid, (a->>'actor')::uuid, $2::timestamptz, a->'answer' FROM (SELECT $3::jsonb->'act' AS a) x WHERE jsonb_typeof(a) = 'object'),
   audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
     SELECT $2::timestamptz, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' FROM (SELECT $3::jsonb->'audit' AS a) x WHERE jsonb_typeof(a) = 'object')
   INSERT INTO kernel.message (id, person, at, title, body, link, once_key) SELECT r.id, r.person, $2::timestamptz, r.title, r.body, r.link, r.once_key FROM jsonb_to_recordset($8::jsonb) AS r(${columns.message})
@@ -60,7 +60,6 @@ export async function save(ctx: Context, saving: Saving): Promise<void> {
   const due = delta(dueOf(instance, before, saving.after), dueOf(instance, state, saving.after))
   const facts = {
     ...factsOf(saving, now),
-    base: instance.seq,
     seq: instance.seq + events.length,
     dueGone: due.gone,
     act: saving.act ?? null,

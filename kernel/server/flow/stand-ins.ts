@@ -23,11 +23,22 @@ export const rulesOfDeputy = (ctx: Pick<Context, 'db' | 'clock'>, deputy: string
   ctx.db.query<StandIn>(`SELECT ${columns} FROM kernel.stand_in WHERE deputy = $1::uuid AND ${running}`, [deputy, today(ctx.clock)])
 export const covers = (rule: StandIn, flow: string): boolean => rule.flows === null || rule.flows.includes(flow)
 
-/** Those who act for any of these people in a flow today, so that they are told as well. */
-export async function deputiesOf(ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[], flow: string): Promise<StandIn[]> {
+const held = new WeakMap<Kernel, { rules: Promise<StandIn[]>; day: string; until: number }>()
+const holdMs = 2000
+/** Those who act for any of these people in a flow today, so that they are told as well. Known two seconds late at most: it decides messages, never rights. */
+export async function deputiesOf(kernel: Kernel, ctx: Pick<Context, 'clock'>, people: readonly string[], flow: string): Promise<StandIn[]> {
   if (people.length === 0) return []
-  const rules = await ctx.db.query<StandIn>(`SELECT ${columns} FROM kernel.stand_in WHERE person = ANY($1::uuid[]) AND ${running}`, [people, today(ctx.clock)])
-  return rules.filter((rule) => covers(rule, flow))
+  const day = today(ctx.clock)
+  let known = held.get(kernel)
+  if (!known || known.day !== day || performance.now() > known.until) {
+    const rules = kernel.db.query<StandIn>(
+      `SELECT ${columns} FROM kernel.stand_in WHERE ended_at IS NULL AND "from" <= $1::date AND "to" >= $1::date`,
+      [day],
+    )
+    held.set(kernel, (known = { rules, day, until: performance.now() + holdMs }))
+    rules.catch(() => held.delete(kernel))
+  }
+  return (await known.rules).filter((rule) => people.includes(rule.person) && covers(rule, flow))
 }
 
 /** The rules that a person gave or holds, the ones to come and those of the last half year too. */
@@ -89,8 +100,7 @@ async function refuseCircle(ctx: Context, rule: StandIn): Promise<void> {
   if (second)
     throw invalid([{ field: 'from', message: `这段时间已委托给 ${ctx.directory.nameOf(second.deputy)}（${second.from} 至 ${second.to}）` }])
   const reached = new Set([rule.deputy])
-  for (const person of reached)
-    for (const next of rules) if (next.person === person && meets(next, rule)) reached.add(next.deputy)
+  for (const person of reached) for (const next of rules) if (next.person === person && meets(next, rule)) reached.add(next.deputy)
   if (reached.has(rule.person))
     throw invalid([{ field: 'deputy', message: `${ctx.directory.nameOf(rule.deputy)} 在这段时间也（直接或间接）委托给了您，不能互相委托` }])
 }

@@ -30,10 +30,18 @@ export function approvalSummary(ctx: Pick<Context, 'directory'>, { c, shown, req
 }
 const plain = new Set(['text', 'choice', 'choices', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'person', 'unit'])
 
-export const stepLabel = ({ definition }: Pick<Instance, 'definition'>, step: string): string => findHandled(planOf(definition), step)?.label ?? step
+export const stepLabel = ({ definition }: Pick<Instance, 'definition'>, step: string): string =>
+  findHandled(planOf(definition), step)?.label ?? step
 
 /** Whom the events concern and what they are told: new tasks, questions, copies, the end, a return, and those whose decision was overtaken. */
-export async function messagesOf(kernel: Kernel, ctx: Context, title: string, instance: Pick<Instance, 'id' | 'definition'>, state: InstanceState, events: readonly FlowEvent[]): Promise<{ person: string; message: Message }[]> {
+export async function messagesOf(
+  kernel: Kernel,
+  ctx: Context,
+  title: string,
+  instance: Pick<Instance, 'id' | 'definition'>,
+  state: InstanceState,
+  events: readonly FlowEvent[],
+): Promise<{ person: string; message: Message }[]> {
   const link = approvalPath(instance.id)
   const settings = await currentSettings(kernel, ctx.db)
   const list: { person: string; message: Message }[] = []
@@ -43,10 +51,11 @@ export async function messagesOf(kernel: Kernel, ctx: Context, title: string, in
   const name = (person: string) => ctx.directory.nameOf(person)
   const label = (step: string) => `${state.number} · ${fillLabel(stepLabel(instance, step), settings)}`
   const opened = events.flatMap((e) => (e.type === 'taskOpened' && e.task.person !== e.actor ? [e.task] : []))
-  const deputies = opened.length ? await deputiesOf(ctx, opened.map((t) => t.person), state.flow) : [] // prettier-ignore
+  const deputies = opened.length ? await deputiesOf(kernel, ctx, opened.map((t) => t.person), state.flow) : [] // prettier-ignore
   for (const task of opened) {
     say([task.person], `待您审批：${title}`, label(task.step))
-    for (const rule of deputies.filter((d) => d.person === task.person)) say([rule.deputy], `待您代 ${name(task.person)} 审批：${title}`, label(task.step))
+    for (const rule of deputies.filter((d) => d.person === task.person))
+      say([rule.deputy], `待您代 ${name(task.person)} 审批：${title}`, label(task.step))
   }
   for (const e of events)
     switch (e.type) {
@@ -75,7 +84,11 @@ export async function messagesOf(kernel: Kernel, ctx: Context, title: string, in
         say(e.to, `${e.urgent ? '紧急' : ''}催办：${title}`, e.note ?? `${name(e.actor)} 请您尽快处理`)
         break
       case 'timedOut':
-        say(e.to, e.did === 'pass' ? `超时转来：${title}` : e.did === 'escalate' ? `超时上报：${title}` : `请尽快处理：${title}`, state.number)
+        say(
+          e.to,
+          e.did === 'pass' ? `超时转来：${title}` : e.did === 'escalate' ? `超时上报：${title}` : `请尽快处理：${title}`,
+          state.number,
+        )
         break
       case 'edited':
         say([...e.tell, state.applicant], `内容已被 ${name(e.actor)} 修改：${title}`, state.number)

@@ -4,7 +4,7 @@ import { appRole, sealerRole } from '../database/roles.ts'
 import { quote, snake } from './naming.ts'
 
 // Append-only: the serving role has neither UPDATE nor DELETE on these.
-const appendOnly = ['history', 'audit_entry', 'flow_event', 'flow_act']
+const appendOnly = ['history', 'audit_entry', 'flow_log']
 // What proves the append-only tables: the serving role only reads it.
 const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor']
 /** Neither when nor in which transaction an entry arrived can be claimed by the serving role. */
