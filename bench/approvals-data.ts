@@ -80,6 +80,7 @@ export async function copyApproval(
     for (const line of lines) await copy('bench.batch__lines', { id: id(line.id), parent: id('r') }, `i.id = '${line.id}'`)
     await copy('kernel.flow_instance', { id: id('i'), record: id('r'), state: `(${state})::jsonb` }, `i.id = '${of.instance}'`)
     await copy('kernel.flow_task', { instance: id('i') }, `i.instance = '${of.instance}'`)
+    await copy('kernel.flow_due', { instance: id('i') }, `i.instance = '${of.instance}'`)
     return (await ask<{ id: string }>(`SELECT ${id('i')} AS id FROM ${series}`)).map((row) => row.id)
   })
 }

@@ -102,8 +102,13 @@ export interface Served extends AsyncDisposable {
   url: string
 }
 /** Our whole server over this database, in its own process. */
-export const serveOurs = (database: BenchDatabase): Promise<Served> =>
-  serve('house.ts', [], { XINGLIN_APP_URL: database.appUrl, XINGLIN_SEALER_URL: database.sealerUrl, XINGLIN_BENCH_FOLDER: database.folder })
+export const serveOurs = (database: BenchDatabase, options: { roles?: string } = {}): Promise<Served> =>
+  serve('house.ts', [], {
+    XINGLIN_APP_URL: database.appUrl,
+    XINGLIN_SEALER_URL: database.sealerUrl,
+    XINGLIN_BENCH_FOLDER: database.folder,
+    ...(options.roles ? { XINGLIN_BENCH_ROLES: options.roles } : {}),
+  })
 /** The floor of bench `name`, in its own process. */
 export const serveFloor = (database: BenchDatabase, name: string): Promise<Served> =>
   serve('floor.ts', [name], { XINGLIN_APP_URL: database.appUrl })

@@ -1,15 +1,17 @@
 // Our server as it is started, over the bench's database.
 import type { AddressInfo } from 'node:net'
 import { extraModules, productDefinitions } from '#app/definitions.ts'
-import { openHouse } from '#app/house.ts'
+import { openHouse, type ProcessRole } from '#app/house.ts'
 import { poolSize } from './harness.ts'
 
+const roles = process.env['XINGLIN_BENCH_ROLES']
 const house = await openHouse({
   defs: productDefinitions(await extraModules()),
   appUrl: process.env['XINGLIN_APP_URL']!,
   sealerUrl: process.env['XINGLIN_SEALER_URL']!,
   dataFolder: process.env['XINGLIN_BENCH_FOLDER']!,
   poolSize,
+  ...(roles ? { roles: new Set(roles.split(',') as ProcessRole[]) } : {}),
 })
 await house.startWork()
 await house.server.app.listen({ port: 0, host: '127.0.0.1' })

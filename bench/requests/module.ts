@@ -1,5 +1,5 @@
 import { choice, date, dateTime, decimal, integer, longText, may, module, person, resource, rows, text, unit, type Filter } from '#model'
-import { approve, flow, people, role } from '#kernel/model/flow/index.ts'
+import { approve, flow, naturalDays, people, remind, role } from '#kernel/model/flow/index.ts'
 
 const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 /** Who decides in the benches: the one who is signed in, and the others of his five. */
@@ -44,7 +44,7 @@ export default module('bench', {
   label: '测量',
   resources: [request, batch],
   flows: [
-    flow<Filter>('bench.one', { label: '三级审批', steps: [approve('head', '科主任', { by: people(decider), mayEdit: ['note'] }), ...later()] }),
+    flow<Filter>('bench.one', { label: '三级审批', steps: [approve('head', '科主任', { by: people(decider), mayEdit: ['note'], limit: naturalDays(3), onTimeout: [remind()] }), ...later()] }),
     flow<Filter>('bench.all', { label: '会签', steps: [approve('all', '会签', { by: people(...five), mode: 'allOf' }), ...later()] }),
     flow<Filter>('bench.lines', { label: '逐项审批', items: 'lines', steps: [approve('head', '科主任', { by: people(decider), items: true }), ...later()] }),
   ],

@@ -19,11 +19,21 @@ const retryMinutes = 5
  */
 export async function runDue(kernel: Kernel): Promise<number> {
   const ctx = await kernel.context({ kind: 'system', reason: '到时处理' }, 'system')
-  return kernel.transaction(ctx, async (tx) => {
-    const due = await take(tx, `d.kind <> 'service'`)
-    for (const one of due) await runOne(kernel, tx, one)
-    return due.length
-  })
+  let due: Taken[] = []
+  try {
+    await kernel.transaction(ctx, async (tx) => {
+      due = await take(tx, `d.kind <> 'service'`)
+      for (const one of due) await runOne(kernel, tx, one)
+    })
+  } catch (error) {
+    if (due.length === 0) throw error
+    // One that cannot be run must not hold up the others: each for itself, and what fails stays in sight with its problem.
+    for (const one of due)
+      await kernel
+        .transaction(ctx, (tx) => runOne(kernel, tx, one))
+        .catch((problem: unknown) => putOff(ctx, one.instance, one.what, problem))
+  }
+  return due.length
 }
 /** Locks the instances first, as every act does, and leaves those that somebody acts on to the next round. */
 const take = (tx: Context, which: string): Promise<Taken[]> =>
@@ -33,17 +43,10 @@ const take = (tx: Context, which: string): Promise<Taken[]> =>
     [tx.clock.now().toISOString()],
   )
 async function runOne(kernel: Kernel, tx: Context, { instance: id, what, kind }: Taken): Promise<void> {
-  await tx.db.query('SAVEPOINT one')
-  try {
-    const { instance } = await lockInstance(kernel, tx.db, id, null)
-    await actAsSystem(kernel, tx, instance, kind === 'timer' ? elapse(what) : timeOut(what))
-    await tx.db.query(`DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what = $2`, [id, what])
-    await tx.db.query('RELEASE SAVEPOINT one')
-  } catch (error) {
-    // One that cannot be run must not hold up the others; it stays in sight with its problem.
-    await tx.db.query('ROLLBACK TO SAVEPOINT one')
-    await putOff(tx, id, what, error)
-  }
+  const { instance } = await lockInstance(kernel, tx.db, id, null)
+  const isDone = await actAsSystem(kernel, tx, instance, kind === 'timer' ? elapse(what) : timeOut(what))
+  // What was done took its moment away; what no longer applies is taken away here.
+  if (!isDone) await tx.db.query(`DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what = $2`, [id, what])
 }
 const putOff = (tx: Context, instance: string, what: string, error: unknown): Promise<unknown> =>
   tx.db.query(`UPDATE kernel.flow_due SET at = $3, tries = tries + 1, problem = $4 WHERE instance = $1::uuid AND what = $2`, [
@@ -79,7 +82,12 @@ async function callOne(kernel: Kernel, ctx: Context, { instance: id, what }: Tak
   await kernel.transaction(ctx, async (tx) => {
     const { instance } = await lockInstance(kernel, tx.db, id, null)
     const told = { actId: uuidv7(), entry }
-    await actAsSystem(kernel, tx, instance, problem === null ? { kind: 'serviceDone', ...told } : { kind: 'serviceFailed', ...told, why: problem })
+    await actAsSystem(
+      kernel,
+      tx,
+      instance,
+      problem === null ? { kind: 'serviceDone', ...told } : { kind: 'serviceFailed', ...told, why: problem },
+    )
     await tx.db.query(`DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what = $2`, [id, what])
   })
 }
