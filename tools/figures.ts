@@ -1,0 +1,87 @@
+// npm run figures: writes the table of figures of both READMEs from bench/results, so that nobody copies numbers by hand.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Claim {
+  id: string
+  value: number
+  unit: string
+  target: string
+  holds: boolean | null
+}
+interface Result {
+  claims: Claim[]
+  machine: { cpu: string; cores: number; memoryGb: number; node: string }
+  at: string
+}
+
+const root = join(import.meta.dirname, '..')
+const meanings: Readonly<Record<string, readonly [english: string, chinese: string]>> = {
+  'check.ratio': [
+    'privilege answers a second, each on disk first, against one row read by key',
+    '授权校验每秒应答（先落盘），对比按主键读一行',
+  ],
+  'check.p95_ms': ['the same, P95 at 64 connections', '同上，64 连接 P95'],
+  'check.batch200_ms': ['a list of 200 questions in one call', '一次问 200 项'],
+  'list.ratio': [
+    'a list over 1,000,000 rows with scope, filters and sort, against hand-written SQL',
+    '百万行列表（范围、筛选、排序），对比手写 SQL',
+  ],
+  'list.p95_ms': ['the same, P95 at 32 connections', '同上，32 连接 P95'],
+  'create.ratio': ['a record entered with history, audit and event, against one INSERT', '新增一条（含历史、审计、事件），对比一句 INSERT'],
+  'import.catalogue_s': ['13,686 rows from upload to done', '13,686 行目录从上传到完成'],
+  'import.copy_ratio': ['1,000,000 rows with history, against COPY', '百万行导入（含历史），对比 COPY'],
+  'start.first_s': ['first start to the sign-in page', '首次启动到登录页'],
+  'start.later_s': ['later starts', '再次启动'],
+  'start.signin_gzip_kb': ['sign-in page, gzip', '登录页 gzip'],
+  'start.home_gzip_kb': ['home page, gzip', '首页 gzip'],
+  'start.rss_mb': ['memory of the Node processes, idle', 'Node 进程空闲内存'],
+  'engine.act_us': ['one act on 150 steps, 200 lines, 500 past events', '150 步、200 行、500 个既往事件上的一次操作'],
+  'act.ratio': [
+    'a decision end to end among 2,000,000 tasks, against one UPDATE and one INSERT',
+    '两百万待办中一次审批全程，对比一句 UPDATE 加一句 INSERT',
+  ],
+  'act.p95_ms': ['the same, P95 at 64 connections', '同上，64 连接 P95'],
+  'todo.p95_ms': ['5,000 open tasks among 2,000,000: pages and badge, P95', '两百万中的 5,000 件待办：翻页与红点，P95'],
+  'timeout.minutes': ['100,000 limits run out in one minute, a worker killed: done after', '十万件同时超时、中途杀掉一个进程：处理完'],
+  'timeout.lost': ['… lost', '……丢失'],
+  'timeout.doubled': ['… told twice', '……重复提醒'],
+  'timeout.others_p95': ['… other people’s decisions, P95 against idle', '……其间他人审批的 P95 与空闲时之比'],
+  'audit.verify_per_s': ['audit entries verified, against reading and hashing each once', '审计核验速度，对比逐条读取并散列'],
+  'audit.seal_lag_s': ['time until an audit entry is sealed', '审计条目到封存的时间'],
+}
+const order = Object.keys(meanings)
+
+/** The table in one language, from the results of the last full runs. */
+export function tableOf(results: readonly Result[], language: 0 | 1): string {
+  const claims = results.flatMap((result) => result.claims).toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+  const machine = results[0]?.machine
+  const head = language === 0 ? ['| | measured | target | |', '|---|---|---|---|'] : ['| | 实测 | 目标 | |', '|---|---|---|---|']
+  const lines = claims.map(
+    (c) =>
+      `| ${meanings[c.id]?.[language] ?? c.id} (\`${c.id}\`) | ${c.value} ${c.unit} | ${c.target} | ${c.holds ? '✓' : language === 0 ? 'not yet' : '未达到'} |`,
+  )
+  const where = machine
+    ? language === 0
+      ? `On ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, PostgreSQL with fsync on the same machine.`
+      : `${machine.cores} 核（${machine.cpu}），Node ${machine.node}，PostgreSQL 同机、fsync 开启。`
+    : ''
+  return [...head, ...lines, '', where].join('\n')
+}
+
+function write(file: string, language: 0 | 1, results: readonly Result[]): void {
+  const path = join(root, file)
+  const text = readFileSync(path, 'utf8')
+  const [before, rest] = text.split('<!-- figures -->\n') as [string, string]
+  const after = rest.includes('<!-- /figures -->')
+    ? rest.slice(rest.indexOf('<!-- /figures -->') + '<!-- /figures -->'.length)
+    : `\n${rest}`
+  writeFileSync(path, `${before}<!-- figures -->\n${tableOf(results, language)}\n<!-- /figures -->${after}`)
+}
+
+if (import.meta.main) {
+  const folder = join(root, 'bench/results')
+  const results = readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Result) // prettier-ignore
+  write('README.md', 0, results)
+  write('README.zh-CN.md', 1, results)
+}
