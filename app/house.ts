@@ -15,6 +15,7 @@ import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
+import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
@@ -112,6 +113,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     definitionRoutes,
     recordRoutes,
     flowRoutes,
+    flowVersionRoutes,
     auditRoutes(sealing, outside),
     personalRoutes,
     fileRoutes(files),

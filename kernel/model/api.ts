@@ -358,6 +358,47 @@ export interface AuditItem {
   resourceLabel?: string | null
   recordTitle?: string | null
 }
+/** GET /api/flow-versions: each flow, and what runs under which of its versions, newest first. */
+export interface FlowVersions {
+  flow: string
+  label: string
+  /** Null when the program no longer has it: what runs can only be ended. */
+  newest: number | null
+  versions: { version: number; at: string; running: number }[]
+}
+/** GET /api/flow-versions/:flow/:version/running: what a move to the newest version would do to each instance. */
+export interface FlowMovePreview {
+  instance: string
+  number: string
+  title: string
+  applicantName: string
+  /** Why it cannot; empty when it can. */
+  obstacles: { place: string; message: string }[]
+  /** Fields under their new names. */
+  renamed: { from: string; to: string }[]
+  /** Steps whose people are others now, and whose tasks come and go. */
+  steps: string[]
+  losesTask: string[]
+  getsTask: string[]
+}
+export interface FlowMovePage {
+  rows: FlowMovePreview[]
+  next: string | null
+}
+/** POST …/move and …/terminate {instances, reason?}, POST /api/flow-replacements: each its own transaction with its own result. */
+export interface FlowMoveAnswer {
+  results: { instance: string; number: string; ok: boolean; message: string }[]
+}
+/** GET /api/flow-replacements: one person in place of another in every definition. */
+export interface FlowReplacementItem {
+  id: string
+  from: { id: string; name: string }
+  to: { id: string; name: string }
+  reason: string
+  at: string
+  byName: string
+  endedAt: string | null
+}
 /** GET /api/todos: what a person has to look after beyond approvals. */
 export interface TodoItem {
   id: string

@@ -3,11 +3,12 @@ import { group, may, module, page } from './module.ts'
 /** What the administration of approvals shows: which flow a record takes, and what is stuck. Deciding itself needs no right but a task. */
 export const approvalsModule = module('flows', {
   label: '审批',
-  rights: { 'flows.administer': '流程管理：流程搭配、停滞处理、跳转与终止' },
+  rights: { 'flows.administer': '流程管理：流程搭配、版本与审批人更换、停滞处理、跳转与终止' },
   roles: { systemOfficer: [may.use('flows.administer')] },
   menu: [
     group('流程管理', [
       page('/flows/bindings', '流程搭配', 'flows.administer', { icon: 'branches' }),
+      page('/flows/versions', '流程版本', 'flows.administer', { icon: 'history' }),
       page('/flows/incidents', '流程异常', 'flows.administer', { icon: 'warning' }),
       page('/flows/seals', '用印登记', 'flows.administer', { icon: 'safety' }),
     ]),

@@ -18,6 +18,7 @@ export const routes: RouteObject[] = [
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/start', element: page(() => import('./flows/start-page.tsx')) },
   { path: '/flows/bindings', element: page(() => import('./flows/bindings-page.tsx')) },
+  { path: '/flows/versions', element: page(() => import('./flows/versions-page.tsx')) },
   { path: '/flows/incidents', element: page(() => import('./flows/incidents-page.tsx')) },
   { path: '/flows/seals', element: page(() => import('./flows/seals-page.tsx')) },
   { path: '/me/stand-ins', element: page(() => import('./flows/stand-ins-page.tsx')) },

@@ -42,14 +42,24 @@ interface Stored {
 const table = 'kernel.change_request'
 
 const seal = (kernel: Kernel, what: 'base' | 'patch', value: Values): Buffer => kernel.protector.seal(table, what, JSON.stringify(value))
-const open = (kernel: Kernel, what: 'base' | 'patch', value: Buffer): Values => JSON.parse(kernel.protector.open(table, what, value)) as Values
+const open = (kernel: Kernel, what: 'base' | 'patch', value: Buffer): Values =>
+  JSON.parse(kernel.protector.open(table, what, value)) as Values
 
 export async function loadRequest(kernel: Kernel, ctx: Pick<Context, 'db'>, id: string): Promise<ChangeRequest> {
   const [row] = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE id = $1::uuid`, [id])
   if (!row) throw new Refusal('notFound')
   const { field_group: group, base_version: baseVersion, base, patch, ...rest } = row
-  return { ...rest, group, baseVersion, base: open(kernel, 'base', base), patch: open(kernel, 'patch', patch) }
+  const named = (values: Values) => underNewNames(kernel.resource(rest.resource), values)
+  return { ...rest, group, baseVersion, base: named(open(kernel, 'base', base)), patch: named(open(kernel, 'patch', patch)) }
 }
+/** A field that was renamed since the request was made is meant by its old name. */
+const underNewNames = (c: CompiledResource, values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [c.byKey.has(key) ? key : (renamesOf(c)[key] ?? key), value]))
+/** Fields that once had another name: old → new. */
+export const renamesOf = (c: CompiledResource): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...c.rows.flatMap((rows) => rows.fields), ...c.rows, ...c.fields].flatMap(({ id, key }) => (id === key ? [] : [[id, key]])),
+  )
 
 /** The field groups that different offices decide on; what no group names belongs to the rest. */
 export function groupOf(c: CompiledResource, key: string): string {
@@ -82,7 +92,14 @@ export function changedFields(c: CompiledResource, stored: ApiRecord, request: C
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 
 /** The values that really change; refuses what cannot stand in the record, as a direct write would. */
-export async function judgePatch(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, changes: Values, readOnly: ReadonlySet<string>): Promise<Values> {
+export async function judgePatch(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  stored: ApiRecord,
+  changes: Values,
+  readOnly: ReadonlySet<string>,
+): Promise<Values> {
   const patch = Object.fromEntries(Object.entries(changes).filter(([key, value]) => !isSame(stored[key], merge(stored[key], value))))
   const merged = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, key in patch ? merge(stored[key], patch[key]) : (stored[key] ?? null)])) // prettier-ignore
   const declared = Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
@@ -98,7 +115,14 @@ export async function judgePatch(kernel: Kernel, ctx: Context, c: CompiledResour
   return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, isRowsPatch(value) ? value : (values[key] ?? null)]))
 }
 /** Unique keys are looked at now and hold again when the change is applied. */
-async function needFreeKeys(kernel: Kernel, ctx: Context, c: CompiledResource, id: string, values: Values, touched: readonly string[]): Promise<void> {
+async function needFreeKeys(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  id: string,
+  values: Values,
+  touched: readonly string[],
+): Promise<void> {
   for (const key of (c.r.unique ?? []).filter((fields) => fields.some((f) => touched.includes(f)))) {
     if (key.some((f) => values[f] === null || values[f] === undefined)) continue
     const filter = { and: key.map((field) => ({ field, op: 'eq' as const, value: values[field] as string })) }
@@ -115,7 +139,8 @@ export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<
     `SELECT f.id AS instance FROM ${table} r JOIN kernel.flow_instance f ON f.request = r.id WHERE r.record = $1::uuid AND r.state = 'open' AND (r.field_group = $2 OR r.occasion = 'delete' OR $3 = 'delete') LIMIT 1`,
     [request.record, request.group, request.occasion],
   )
-  if (first) throw new Refusal('flowRefused', '该记录已有一份变更正在审批，请先看那一份', { refusal: 'changeOpen', instance: first.instance })
+  if (first)
+    throw new Refusal('flowRefused', '该记录已有一份变更正在审批，请先看那一份', { refusal: 'changeOpen', instance: first.instance })
   await ctx.db.query(
     `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11)`,
     [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, seal(kernel, 'base', request.base), seal(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString()],
@@ -123,7 +148,14 @@ export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<
 }
 
 /** Changes the patch, by the applicant after a return or by a decider under `mayEdit`. */
-export async function editRequest(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, request: ChangeRequest, changes: Values): Promise<ChangeRequest> {
+export async function editRequest(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  stored: ApiRecord,
+  request: ChangeRequest,
+  changes: Values,
+): Promise<ChangeRequest> {
   const foreign = Object.keys(changes).filter((key) => groupOf(c, key) !== request.group)
   if (foreign.length) throw invalid(foreign.map((field) => ({ field, message: '此项由其他科室审批，请另外申请' })))
   const wanted = { ...request.patch, ...changes }
@@ -136,9 +168,16 @@ export async function editRequest(kernel: Kernel, ctx: Context, c: CompiledResou
 }
 
 /** Makes an approved change real. Fields that hold something else than when the request was made stop it, until somebody has seen and said which holds. */
-export async function applyRequest(kernel: Kernel, ctx: Context, c: CompiledResource, request: ChangeRequest, seenBase: number | null): Promise<void> {
+export async function applyRequest(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  request: ChangeRequest,
+  seenBase: number | null,
+): Promise<void> {
   const stored = await loadRecord(kernel, ctx, c, request.record, { lock: true, deleted: true })
-  if (!stored || stored.deletedAt) throw new Refusal('flowRefused', '该记录已被删除，变更无法生效，请拒绝或让申请人撤回', { refusal: 'recordGone' })
+  if (!stored || stored.deletedAt)
+    throw new Refusal('flowRefused', '该记录已被删除，变更无法生效，请拒绝或让申请人撤回', { refusal: 'recordGone' })
   const conflicts = changedFields(c, stored, request).filter((one) => 'now' in one)
   if (conflicts.length && seenBase !== stored.version)
     throw new Refusal('changeConflict', `申请之后，${conflicts.map((one) => `“${one.label}”`).join('、')}已被改动，请核对后再定`, { conflicts, baseVersion: stored.version }) // prettier-ignore
