@@ -32,10 +32,10 @@ export const missing = (coverage: Coverage, least: number): string[] =>
 /** Legal pairs, the second act in this mode, that were seen too seldom. */
 export const missingPairs = (coverage: Coverage, least: number): string[] =>
   pairs().flatMap((cell) => ((coverage.get(cell) ?? 0) < least ? [`${cell}: ${coverage.get(cell) ?? 0}`] : []))
-/** A step just jumped to has no words, no added people and no late limit; a task just given back to its group is nobody's. */
+/** A step just jumped to has no words, no added people, no claim and no late limit; a task just given back to its group is nobody's. */
 const isPossible = (before: string, act: string): boolean =>
   !closing.includes(before) &&
-  !(before === 'jump' && ['takeBack', 'timeOut', 'removeApprover'].includes(act)) &&
+  !(before === 'jump' && ['takeBack', 'timeOut', 'removeApprover', 'release'].includes(act)) &&
   !(before === 'release' && !['claim', 'urge', 'timeOut', 'jump', 'reply', 'markRead'].includes(act))
 const pairs = (): string[] =>
   Object.entries(legal).flatMap(([mode, acts]) =>

@@ -132,7 +132,9 @@ function restore(stay: Entry, word: Decision, step: Handled, follow: readonly Ta
     stay.added.some((one) => one.person === task.person && one.by === word.person && one.where === where)
   const after = follow.filter((task) => isOf(task, 'after'))
   const again = follow.filter((task) => isOf(task, 'askAgain'))
-  const rest = follow.filter((task) => !after.includes(task) && !again.includes(task))
+  // Who was asked because nobody else was left is asked anew if that is still so.
+  const isForNobody = ({ via, insteadOf }: Task): boolean => (via === 'superior' || via === 'administrator') && insteadOf === undefined
+  const rest = follow.filter((task) => !after.includes(task) && !again.includes(task) && !isForNobody(task))
   const isAsked = word.advice !== undefined || stay.added.some((one) => one.person === word.person)
   const slots = rest.map(({ person, via, insteadOf }) => ({ person, via, ...(insteadOf ? { insteadOf } : {}) }))
   const isTurn = step.mode === 'inOrder' && !isAsked
