@@ -60,12 +60,25 @@ export async function actAsSystem(kernel: Kernel, ctx: Context, instance: Instan
 }
 
 type Edited = Pick<Subject, 'shown' | 'stored' | 'request'>
-function engineAct(given: DistributiveOmit<GivenAct, 'changes' | 'seenBase'>, actor: string, edited: Edited | null, changes: GivenAct['changes']): Act {
+function engineAct(
+  given: DistributiveOmit<GivenAct, 'changes' | 'seenBase'>,
+  actor: string,
+  edited: Edited | null,
+  changes: GivenAct['changes'],
+): Act {
   // A repaired record is what the applicant now stands for.
   if (given.kind === 'resubmit') return { ...given, actor, seenVersion: edited?.shown.version ?? given.seenVersion }
-  return { ...given, actor, ...(edited ? { edits: Object.keys(changes!) } : {}) } as Act
+  return { ...given, actor, ...(edited ? { edits: Object.keys(changes!) } : {}) }
 }
-async function settle(kernel: Kernel, tx: Context, instance: Instance, subject: Subject, given: GivenAct, decided: Decided, by: { actor: string; seenBase: number | null }): Promise<ActAnswer> {
+async function settle(
+  kernel: Kernel,
+  tx: Context,
+  instance: Instance,
+  subject: Subject,
+  given: GivenAct,
+  decided: Decided,
+  by: { actor: string; seenBase: number | null },
+): Promise<ActAnswer> {
   if (!decided.ok) throw refusalOf(decided.refusal, subject.shown)
   const answer: ActAnswer = { instance: instance.id, status: decided.state.status, version: subject.shown.version }
   if (decided.repeated) return answer
@@ -93,21 +106,40 @@ async function standInRules(tx: Context, instance: Instance, actor: string, give
 }
 
 /** What the engine may know of this act: for the applicant's repair the record as repaired, for a decider's edit both. */
-async function environmentOf(kernel: Kernel, tx: Context, instance: Instance, subject: Subject, edited: Edited | null, given: GivenAct, rules: readonly StandIn[]) {
+async function environmentOf(
+  kernel: Kernel,
+  tx: Context,
+  instance: Instance,
+  subject: Subject,
+  edited: Edited | null,
+  given: GivenAct,
+  rules: readonly StandIn[],
+) {
   const mayActFor = (deputy: string, person: string) => rules.some((rule) => rule.deputy === deputy && rule.person === person)
   if (given.kind === 'resubmit') {
     const now = edited ? { ...subject, ...edited } : subject
     const items = instance.request ? undefined : await ownItems(kernel, tx, instance, now)
-    return flowEnvironment(kernel, tx, now, instance.state.applicant, { ...(items ? { items } : {}), mayActFor, ...(await changedSince(tx, instance, subject)) })
+    return flowEnvironment(kernel, tx, now, instance.state.applicant, {
+      ...(items ? { items } : {}),
+      mayActFor,
+      ...(await changedSince(tx, instance, subject)),
+    })
   }
   const items = itemIds(subject.c, subject.stored) && !instance.request ? Object.keys(instance.state.items) : undefined
-  return flowEnvironment(kernel, tx, subject, instance.state.applicant, { ...(items ? { items } : {}), ...(edited ? { after: edited.shown } : {}), mayActFor })
+  return flowEnvironment(kernel, tx, subject, instance.state.applicant, {
+    ...(items ? { items } : {}),
+    ...(edited ? { after: edited.shown } : {}),
+    mayActFor,
+  })
 }
 /** The fields that differ from what the returner saw (W11), out of the record's history since the return. */
 async function changedSince(tx: Context, instance: Instance, { c }: Subject): Promise<{ changed?: string[] }> {
   const { returned } = instance.state
   if (!returned || instance.request) return {}
-  const [at] = await tx.db.query<{ at: string }>(`SELECT at FROM kernel.flow_event WHERE instance = $1::uuid AND type = 'returned' ORDER BY seq DESC LIMIT 1`, [instance.id])
+  const [at] = await tx.db.query<{ at: string }>(
+    `SELECT at FROM kernel.flow_event WHERE instance = $1::uuid AND type = 'returned' ORDER BY seq DESC LIMIT 1`,
+    [instance.id],
+  )
   const rows = await tx.db.query<{ id: string }>(
     `SELECT DISTINCT jsonb_object_keys(changes) AS id FROM kernel.history WHERE record = $1::uuid AND at >= $2`,
     [instance.record, at?.at ?? tx.clock.now().toISOString()],
@@ -117,12 +149,22 @@ async function changedSince(tx: Context, instance: Instance, { c }: Subject): Pr
 }
 
 /** The change of what is decided on: of the row while it is new, of the patch in a change request, never of an approved row. */
-async function edit(kernel: Kernel, ctx: Context, instance: Instance, subject: Subject, actor: string, given: GivenAct, rules: readonly StandIn[]): Promise<Edited> {
+async function edit(
+  kernel: Kernel,
+  ctx: Context,
+  instance: Instance,
+  subject: Subject,
+  actor: string,
+  given: GivenAct,
+  rules: readonly StandIn[],
+): Promise<Edited> {
   const { state } = instance
   const { c, stored, shown, request } = subject
   const isRepair = given.kind === 'resubmit' && state.status === 'returned' && state.applicant === actor
   const people = [actor, ...rules.map((rule) => rule.person)]
-  const isStep = (given.kind === 'approve' || given.kind === 'decideItems') && state.tasks.some((t) => t.id === given.task && people.includes(t.person) && t.state === 'open')
+  const isStep =
+    (given.kind === 'approve' || given.kind === 'decideItems') &&
+    state.tasks.some((t) => t.id === given.task && people.includes(t.person) && t.state === 'open')
   if (!isRepair && !isStep) throw new Refusal('noRight', '当前不能修改申请内容')
   if (given.seenVersion !== shown.version) throw new Refusal('versionConflict', undefined, { current: shown })
   if (request) {

@@ -1,5 +1,16 @@
 import { v7 as uuidv7 } from 'uuid'
-import { invalid, matches, pathsOf, readFilter, readPath, Refusal, type ApiRecord, type BindingItem, type FieldProblem, type Filter } from '#model'
+import {
+  invalid,
+  matches,
+  pathsOf,
+  readFilter,
+  readPath,
+  Refusal,
+  type ApiRecord,
+  type BindingItem,
+  type FieldProblem,
+  type Filter,
+} from '#model'
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -14,7 +25,14 @@ interface Row {
   enabled: boolean
 }
 /** Which flow a record takes on an occasion: the first binding whose condition holds, else what the type itself declares. */
-export async function chooseFlow(kernel: Kernel, ctx: Context, c: CompiledResource, occasion: Occasion, record: ApiRecord, group = rest): Promise<string> {
+export async function chooseFlow(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  occasion: Occasion,
+  record: ApiRecord,
+  group = rest,
+): Promise<string> {
   const rows = await ctx.db.query<Row>(
     `SELECT id, label, filter, flow, enabled FROM kernel.flow_binding WHERE resource = $1 AND occasion = $2 AND enabled ORDER BY position, id`,
     [c.r.name, group === rest ? occasion : `${occasion}:${group}`],
@@ -59,7 +77,9 @@ export async function saveBindings(kernel: Kernel, ctx: Context, resource: strin
   if (!c.r.approval || !occasionsOf(c).some((one) => one.occasion === occasion)) throw new Refusal('notFound')
   if (!Array.isArray(given) || given.length > 50) throw new Refusal('badRequest')
   const problems: FieldProblem[] = []
-  const rows = given.map((one: unknown, n) => readBinding(kernel, c, one, (field, message) => problems.push({ field: `${n}.${field}`, message })))
+  const rows = given.map((one: unknown, n) =>
+    readBinding(kernel, c, one, (field, message) => problems.push({ field: `${n}.${field}`, message })),
+  )
   if (problems.length) throw invalid(problems)
   await kernel.transaction(ctx, async (tx) => {
     const before = await tx.db.query(`DELETE FROM kernel.flow_binding WHERE resource = $1 AND occasion = $2 RETURNING label, filter, flow, enabled`, [resource, occasion]) // prettier-ignore
@@ -71,7 +91,12 @@ export async function saveBindings(kernel: Kernel, ctx: Context, resource: strin
     await audit(tx, { act: 'flow.bind', outcome: 'done', resource, detail: { occasion, before, after: rows } })
   })
 }
-function readBinding(kernel: Kernel, c: CompiledResource, given: unknown, wrong: (field: string, message: string) => void): Omit<Row, 'id'> {
+function readBinding(
+  kernel: Kernel,
+  c: CompiledResource,
+  given: unknown,
+  wrong: (field: string, message: string) => void,
+): Omit<Row, 'id'> {
   const one = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>
   const label = typeof one['label'] === 'string' ? one['label'].trim().slice(0, 60) : ''
   const flow = String(one['flow'])

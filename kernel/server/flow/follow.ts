@@ -28,7 +28,8 @@ export async function follow(kernel: Kernel, ctx: Context, subject: Subject, wha
   await logSeals(ctx, instance, title, state, events)
   if (subject.request) return followRequest(kernel, ctx, subject, what)
   // The record is approved before its effects are made: they may point at it.
-  if (!what.before || what.before.status !== state.status || events.some((e) => e.type === 'splitOff')) await moveRecord(ctx, subject, state)
+  if (!what.before || what.before.status !== state.status || events.some((e) => e.type === 'splitOff'))
+    await moveRecord(ctx, subject, state)
   for (const event of events) if (event.type === 'effect' && event.effect) await applyEffect(kernel, ctx, instance, state, event)
 }
 
@@ -38,9 +39,22 @@ async function followRequest(kernel: Kernel, ctx: Context, { c, request }: Subje
   if (ended) await endRequest(ctx, request!.id, ended.result === 'terminated' ? 'withdrawn' : ended.result)
 }
 
-async function startChild(kernel: Kernel, ctx: Context, subject: Subject, parent: Omit<Instance, 'state'>, state: InstanceState, event: Extract<FlowEvent, { type: 'splitOff' }>): Promise<void> {
+async function startChild(
+  kernel: Kernel,
+  ctx: Context,
+  subject: Subject,
+  parent: Omit<Instance, 'state'>,
+  state: InstanceState,
+  event: Extract<FlowEvent, { type: 'splitOff' }>,
+): Promise<void> {
   const id = uuidv7()
-  const begun = beginChild(parent.definition, state, event, { id }, await flowEnvironment(kernel, ctx, subject, state.applicant, { items: event.items }))
+  const begun = beginChild(
+    parent.definition,
+    state,
+    event,
+    { id },
+    await flowEnvironment(kernel, ctx, subject, state.applicant, { items: event.items }),
+  )
   const child = { ...parent, id, seq: 0 }
   const title = approvalTitle(ctx, subject.c.r.label, begun.state, child.occasion)
   await save(ctx, {
@@ -50,7 +64,13 @@ async function startChild(kernel: Kernel, ctx: Context, subject: Subject, parent
   }) // prettier-ignore
 }
 
-async function applyEffect(kernel: Kernel, ctx: Context, instance: Omit<Instance, 'state'>, state: InstanceState, event: Extract<FlowEvent, { type: 'effect' }>): Promise<void> {
+async function applyEffect(
+  kernel: Kernel,
+  ctx: Context,
+  instance: Omit<Instance, 'state'>,
+  state: InstanceState,
+  event: Extract<FlowEvent, { type: 'effect' }>,
+): Promise<void> {
   const run = kernel.services.map((s) => s.effects?.[event.effect!]).find((f) => f !== undefined)
   if (!run) throw new Error(`no service has the effect ${event.effect}`)
   const record = (await loadRecord(kernel, ctx, kernel.resource(instance.resource), instance.record))!
@@ -68,7 +88,13 @@ async function applyEffect(kernel: Kernel, ctx: Context, instance: Omit<Instance
 }
 
 /** 用印登记: every seal that was put on, for good. */
-async function logSeals(ctx: Context, instance: Omit<Instance, 'state'>, title: string, state: InstanceState, events: readonly FlowEvent[]): Promise<void> {
+async function logSeals(
+  ctx: Context,
+  instance: Omit<Instance, 'state'>,
+  title: string,
+  state: InstanceState,
+  events: readonly FlowEvent[],
+): Promise<void> {
   for (const e of events) {
     const seal = e.type === 'decided' ? e.decision.seal : undefined
     if (e.type !== 'decided' || !seal) continue

@@ -14,7 +14,12 @@ export interface Limits {
 }
 
 /** The limits of what is decided on: by the unit it belongs to, else the applicant's. */
-export async function limitsFor(kernel: Kernel, ctx: Pick<Context, 'directory'>, { c, shown }: Pick<Subject, 'c' | 'shown'>, applicant: string): Promise<Limits> {
+export async function limitsFor(
+  kernel: Kernel,
+  ctx: Pick<Context, 'directory'>,
+  { c, shown }: Pick<Subject, 'c' | 'shown'>,
+  applicant: string,
+): Promise<Limits> {
   const planning = await planningOf(kernel)
   const own = c.r.owner.department ? shown[c.r.owner.department] : null
   const unit = typeof own === 'string' ? own : (ctx.directory.people.get(applicant)?.unit ?? null)

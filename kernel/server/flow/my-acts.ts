@@ -56,7 +56,16 @@ export function myActs(ctx: Context, instance: Instance, env: FlowEnvironment<Fi
     copy: isApplicant && !isOpen && instance.request === null,
   }
 }
-const undoable: Readonly<Record<string, string>> = { approve: '同意', reject: '拒绝', return: '退回', decideItems: '逐项决定', seal: '盖章', transfer: '转办', delegateTask: '委派', addApprover: '加签' }
+const undoable: Readonly<Record<string, string>> = {
+  approve: '同意',
+  reject: '拒绝',
+  return: '退回',
+  decideItems: '逐项决定',
+  seal: '盖章',
+  transfer: '转办',
+  delegateTask: '委派',
+  addApprover: '加签',
+}
 /** The last thing that this person did here; whether it can still be undone the engine says when he tries. */
 function lastOwn({ state }: Instance, me: string | null, fill: Fill): MyActs['takeBack'] {
   const last = state.chain.findLast((one) => !one.void && !one.takenBack)
@@ -65,7 +74,9 @@ function lastOwn({ state }: Instance, me: string | null, fill: Fill): MyActs['ta
 }
 function administration({ state, definition }: Instance, fill: Fill): NonNullable<MyActs['administer']> {
   const plan = planOf(definition)
-  const steps = everyStep(definition.steps).flatMap((step) => ('id' in step && findHandled(plan, step.id) ? [findHandled(plan, step.id)!] : []))
+  const steps = everyStep(definition.steps).flatMap((step) =>
+    'id' in step && findHandled(plan, step.id) ? [findHandled(plan, step.id)!] : [],
+  )
   return {
     steps: steps.map((step) => ({ id: step.id, label: fill(step.label), seal: step.kind === 'seal' })),
     stuck: state.entries.flatMap((entry) => (entry.stuck ? [{ entry: entry.id, label: fill(findHandled(plan, entry.step)?.label ?? entry.step), why: entry.stuck }] : [])),
@@ -73,12 +84,22 @@ function administration({ state, definition }: Instance, fill: Fill): NonNullabl
 }
 
 /** The open step whose meeting this person may record. */
-export function minutesStep(instance: Instance, env: FlowEnvironment<Filter>, me: string | null): { step: Approve; members: readonly string[]; chair: string | undefined } | null {
+export function minutesStep(
+  instance: Instance,
+  env: FlowEnvironment<Filter>,
+  me: string | null,
+): { step: Approve; members: readonly string[]; chair: string | undefined } | null {
   const plan = planOf(instance.definition)
   for (const entry of instance.state.entries) {
     const step = findHandled(plan, entry.step)
     const about = { applicant: instance.state.applicant, of: instance.state.applicant }
-    if (me && me !== instance.state.applicant && step?.kind === 'approve' && step.meeting && env.resolve(step.meeting.recorder, about).includes(me))
+    if (
+      me &&
+      me !== instance.state.applicant &&
+      step?.kind === 'approve' &&
+      step.meeting &&
+      env.resolve(step.meeting.recorder, about).includes(me)
+    )
       return { step, members: entry.members, chair: entry.chair }
   }
   return null

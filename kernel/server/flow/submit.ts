@@ -32,7 +32,13 @@ export interface ActAnswer {
 type Submitted = ActAnswer & { record: string }
 
 /** Submits a new record for approval: row, instance and first tasks stand in one transaction. Only the person whose record it is submits and signs. */
-export async function submit(kernel: Kernel, ctx: Context, resource: string, draft: Readonly<Record<string, unknown>>, options: SubmitOptions): Promise<Submitted> {
+export async function submit(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  draft: Readonly<Record<string, unknown>>,
+  options: SubmitOptions,
+): Promise<Submitted> {
   const c = kernel.resource(resource)
   if (!c.r.approval) throw new Refusal('badRequest', `“${c.r.label}”不需要审批`)
   const applicant = needApplicant(ctx)
@@ -48,7 +54,12 @@ export async function submit(kernel: Kernel, ctx: Context, resource: string, dra
     const stored = (await loadRecord(kernel, tx, c, record.id))!
     if (c.r.owner.person && stored[c.r.owner.person] !== applicant) throw new Refusal('noRight', '只有本人可以签名提交')
     const flow = await chooseFlow(kernel, tx, c, 'new', stored)
-    return begin(kernel, tx, { c, stored, shown: stored, request: null }, { ...options, flow, occasion: 'new', applicant, number: numberOf(c, stored) })
+    return begin(
+      kernel,
+      tx,
+      { c, stored, shown: stored, request: null },
+      { ...options, flow, occasion: 'new', applicant, number: numberOf(c, stored) },
+    )
   })
 }
 
@@ -58,7 +69,14 @@ export interface ChangeOptions extends Pick<SubmitOptions, 'actId' | 'signature'
   reason?: string
 }
 /** Asks for a change of an approved record. Fields of different offices go their own ways: one request a field group, all or none. */
-export async function submitChange(kernel: Kernel, ctx: Context, resource: string, id: string, changes: Readonly<Record<string, unknown>>, options: ChangeOptions): Promise<Submitted[]> {
+export async function submitChange(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  id: string,
+  changes: Readonly<Record<string, unknown>>,
+  options: ChangeOptions,
+): Promise<Submitted[]> {
   return asked(kernel, ctx, resource, id, 'update', options, async (tx, c, stored, readOnly) => {
     const patch = await judgePatch(kernel, tx, c, stored, changes, readOnly)
     if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '没有改动任何内容')
@@ -71,7 +89,13 @@ export async function submitChange(kernel: Kernel, ctx: Context, resource: strin
   })
 }
 /** Asks for the deletion of an approved record. */
-export async function submitDeletion(kernel: Kernel, ctx: Context, resource: string, id: string, options: ChangeOptions): Promise<Submitted> {
+export async function submitDeletion(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  id: string,
+  options: ChangeOptions,
+): Promise<Submitted> {
   if (!options.reason?.trim()) throw invalid([{ field: 'reason', message: '请填写删除的理由' }])
   const [answer] = await asked(kernel, ctx, resource, id, 'delete', options, async (tx, c, stored) => [
     await beginRequest(kernel, tx, c, stored, { group: rest, occasion: 'delete', patch: {} }, options, 0),
@@ -81,7 +105,15 @@ export async function submitDeletion(kernel: Kernel, ctx: Context, resource: str
 
 type Asking = (tx: Context, c: CompiledResource, stored: ApiRecord, readOnly: ReadonlySet<string>) => Promise<Submitted[]>
 /** What both requests share: the right, the version seen, and that the record is settled. */
-async function asked(kernel: Kernel, ctx: Context, resource: string, id: string, right: 'update' | 'delete', options: ChangeOptions, work: Asking): Promise<Submitted[]> {
+async function asked(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  id: string,
+  right: 'update' | 'delete',
+  options: ChangeOptions,
+  work: Asking,
+): Promise<Submitted[]> {
   const c = kernel.resource(resource)
   const applicant = needApplicant(ctx)
   const read = kernel.access.need(ctx.actor, 'read', resource)
@@ -98,14 +130,24 @@ async function asked(kernel: Kernel, ctx: Context, resource: string, id: string,
     return work(tx, c, stored, permission.readOnly)
   })
 }
-async function beginRequest(kernel: Kernel, tx: Context, c: CompiledResource, stored: ApiRecord, what: Pick<ChangeRequest, 'group' | 'occasion' | 'patch'>, options: ChangeOptions, place: number): Promise<Submitted> {
+async function beginRequest(
+  kernel: Kernel,
+  tx: Context,
+  c: CompiledResource,
+  stored: ApiRecord,
+  what: Pick<ChangeRequest, 'group' | 'occasion' | 'patch'>,
+  options: ChangeOptions,
+  place: number,
+): Promise<Submitted> {
   const applicant = needApplicant(tx)
   const base = Object.fromEntries(Object.keys(what.patch).map((key) => [key, stored[key] ?? null]))
   const request: ChangeRequest = { ...what, id: uuidv7(), resource: c.r.name, record: stored.id, baseVersion: stored.version, base, reason: options.reason?.trim() ?? '', applicant, version: 1, state: 'open' } // prettier-ignore
   await insertRequest(kernel, tx, request)
   const shown = patched(stored, request)
   const flow = await chooseFlow(kernel, tx, c, what.occasion, shown, what.group)
-  const [count] = await tx.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.change_request WHERE record = $1::uuid`, [stored.id])
+  const [count] = await tx.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.change_request WHERE record = $1::uuid`, [
+    stored.id,
+  ])
   const { actId, ...more } = options
   return begin(kernel, tx, { c, stored, shown, request }, {
     ...more, actId: place === 0 ? actId : uuidv7(), flow, occasion: what.occasion, applicant, number: `${numberOf(c, stored)}-变更${count!.n}`,
@@ -128,13 +170,22 @@ async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginni
   if (how.signature) await needOwnSignature(tx, applicant, how.signature)
   const { version, definition } = await currentVersion(kernel, tx, how.flow)
   const items = request ? undefined : itemIds(c, shown)
-  const env = await flowEnvironment(kernel, tx, subject, applicant, { ...(items ? { items } : {}) })
+  const env = await flowEnvironment(kernel, tx, subject, applicant, items ? { items } : {})
   const decided = decide(definition, undefined, {
     kind: 'submit', actId: id, actor: applicant, applicant, seenVersion: shown.version, instance: { id, number, flowVersion: version },
     ...(how.signature ? { signature: how.signature } : {}), ...(how.filledBy ? { filledBy: how.filledBy } : {}), ...(how.chosen ? { chosen: how.chosen } : {}), ...(how.opinion ? { opinion: how.opinion } : {}),
   }, env) // prettier-ignore
-  if (!decided.ok) throw new Refusal('flowRefused', decided.refusal.message, { refusal: decided.refusal.code, detail: decided.refusal.detail })
-  const instance: Omit<Instance, 'state'> = { id, resource: c.r.name, record: shown.id, occasion: how.occasion, request: request?.id ?? null, definition, seq: 0 }
+  if (!decided.ok)
+    throw new Refusal('flowRefused', decided.refusal.message, { refusal: decided.refusal.code, detail: decided.refusal.detail })
+  const instance: Omit<Instance, 'state'> = {
+    id,
+    resource: c.r.name,
+    record: shown.id,
+    occasion: how.occasion,
+    request: request?.id ?? null,
+    definition,
+    seq: 0,
+  }
   await follow(kernel, tx, subject, {
     instance,
     before: null,

@@ -99,6 +99,9 @@ export async function messagesOf(
       case 'ended':
         if (e.result !== 'withdrawn') say([state.applicant], `${endWords[e.result]}：${title}`, e.reason ?? summaryOfEnd(state))
         break
+      default:
+        // What tells nobody anything.
+        break
     }
   return list
 }

@@ -128,7 +128,11 @@ function copyable(resource: ClientResource, record: Readonly<Record<string, unkn
   return Object.fromEntries(
     fields.map(([key, field]) => [
       key,
-      field.kind === 'rows' ? (record[key] as Record<string, unknown>[]).map(({ id: _, ...row }) => row) : record[key],
+      field.kind === 'rows'
+        ? (record[key] as Record<string, unknown>[]).map((row) =>
+            Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'id')),
+          )
+        : record[key],
     ]),
   )
 }

@@ -1,4 +1,13 @@
-import { AppstoreOutlined, BgColorsOutlined, IdcardOutlined, KeyOutlined, LogoutOutlined, RightOutlined } from '@ant-design/icons'
+import {
+  AppstoreOutlined,
+  BgColorsOutlined,
+  FormOutlined,
+  IdcardOutlined,
+  KeyOutlined,
+  LogoutOutlined,
+  RightOutlined,
+  SwapOutlined,
+} from '@ant-design/icons'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useMe } from '../api/hooks.ts'
@@ -35,6 +44,14 @@ export default function MePage() {
             <RightOutlined className="x-faint" />
           </Link>
         )}
+        <Link to="/start">
+          <FormOutlined /> 发起申请 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
+        <Link to="/me/stand-ins">
+          <SwapOutlined /> 委托代办 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
         <Link to="/all">
           <AppstoreOutlined /> 全部功能 <span className="x-space" />
           <RightOutlined className="x-faint" />

@@ -32,9 +32,10 @@ export default function TasksPage() {
         title="待办"
         isRoot
         acts={
-          <Link key="stand-ins" to="/me/stand-ins">
-            委托他人代办
-          </Link>
+          <span key="links" className="x-task-links">
+            <Link to="/start">发起申请</Link>
+            <Link to="/me/stand-ins">委托代办</Link>
+          </span>
         }
       />
       <div className="x-tabs-line" role="tablist">
