@@ -15,6 +15,7 @@ import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
+import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
@@ -114,6 +115,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     recordRoutes,
     flowRoutes,
     flowVersionRoutes,
+    flowApiRoutes,
     auditRoutes(sealing, outside),
     personalRoutes,
     fileRoutes(files),

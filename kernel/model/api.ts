@@ -399,6 +399,37 @@ export interface FlowReplacementItem {
   byName: string
   endedAt: string | null
 }
+/** A person as other programs know him. */
+export interface FlowApiPerson {
+  name: string
+  staffNumber: string | null
+}
+/** GET /api/flow-api/instances/:id: where an approval stands, for another program. */
+export interface FlowApiAnswer {
+  instance: string
+  number: string
+  flow: string
+  resource: string
+  record: string
+  status: InstanceState['status']
+  /** Sent back as seenVersion with an act. */
+  version: number
+  applicant: FlowApiPerson
+  waitsFor: (FlowApiPerson & { tasks: { task: string; step: string; since: string }[] })[]
+  stuck: readonly string[]
+  path: {
+    step: string
+    label: string
+    kind: string
+    state: string
+    since: string | null
+    until: string | null
+    due: string | null
+    provisional: boolean
+    people: (FlowApiPerson & { state: string; at: string | null })[]
+  }[]
+  items: { item: string; state: string; reason: string | null; narrowTo: unknown; splitTo: string | null }[]
+}
 /** GET /api/todos: what a person has to look after beyond approvals. */
 export interface TodoItem {
   id: string

@@ -1,5 +1,6 @@
 import { kinds, stateLabels, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
 import type { RouteOptions } from 'fastify'
+import { flowApiPaths } from './openapi-flows.ts'
 import type { Who } from './server.ts'
 
 type Schema = Record<string, unknown>
@@ -72,7 +73,7 @@ const whoText = (who: Who | undefined): string =>
 export function openApi(defs: Definitions, routes: readonly RouteOptions[], version: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
   for (const route of routes) {
-    if (!route.url.startsWith('/api') || route.url.includes('/records/:resource')) continue
+    if (!route.url.startsWith('/api') || route.url.includes('/records/:resource') || route.url.startsWith('/api/flow-api/')) continue
     for (const method of [route.method]
       .flat()
       .map((m) => m.toLowerCase())
@@ -93,6 +94,7 @@ export function openApi(defs: Definitions, routes: readonly RouteOptions[], vers
     }
   }
   for (const r of defs.resources.values()) Object.assign(paths, recordPaths(r))
+  Object.assign(paths, flowApiPaths(defs, { draftOf: draftSchema, answers }))
   const schemas = Object.fromEntries([...defs.resources.values()].flatMap((r) => [[r.name, recordSchema(r)], [`${r.name}.draft`, draftSchema(r)]])) // prettier-ignore
   return {
     openapi: '3.1.0',
