@@ -30,7 +30,7 @@ function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
   const held = entry.held.filter(({ slot }) => (slot.via !== 'resolved' && slot.via !== 'claimed') || isRightful(slot.person))
   const added = entry.added.map((one) => (isKnown(one) ? one : { ...one, gone: true as const }))
   // A group that may claim is asked anew: who has joined may claim as well.
-  const pool = entry.pool && rightful.filter((one) => one !== state.applicant)
+  const pool = entry.pool && assign({ env, state }, step, entry.track).slots.map((slot) => slot.person)
   const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
     one.length === other.length && one.every((value) => other.includes(value))
   const isKept =

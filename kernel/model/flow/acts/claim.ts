@@ -3,6 +3,7 @@ import { claimable } from '../apply.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
+import { proceed } from '../walk.ts'
 import { hold, seen } from './task.ts'
 
 /** W18: one of the group takes the task; of two the second is told who has it. */
@@ -27,5 +28,7 @@ export function release<F>(run: Run<F>, act: ActOf<'release'>): Refusal | undefi
   if ('code' in held) return held
   if (held.task.via !== 'claimed') return refuse('notClaimed', { task: held.task.id })
   run.emit({ type: 'taskCancelled', task: held.task.id, cause: 'released' })
+  // The group may be gone meanwhile.
+  proceed(run, held.entry.id)
   return undefined
 }
