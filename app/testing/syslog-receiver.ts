@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,10 +16,15 @@ export class SyslogReceiver implements AsyncDisposable {
     this.identity = identity
   }
   async begin(): Promise<void> {
-    const args = [String(this.port), this.file, ...(this.identity ? [this.identity.key, this.identity.cert] : [])]
-    this.child = fork(join(import.meta.dirname, 'syslog-process.ts'), args)
-    const [said] = (await once(this.child, 'message')) as [{ port: number }]
-    this.port = said.port
+    const identity = this.identity ? [this.identity.key, this.identity.cert] : []
+    // Not one that the system gives to connections: while the receiver is away somebody else would get it.
+    this.port ||= randomInt(20_000, 30_000)
+    this.child = fork(join(import.meta.dirname, 'syslog-process.ts'), [String(this.port), this.file, ...identity])
+    const child = this.child
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve())
+      child.once('exit', (code) => reject(new Error(`the receiver ended with ${code}`)))
+    })
   }
   /** Ends it as a power cut does. */
   async kill(): Promise<void> {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dayOf, type Clock } from '#model'
 import type { Database } from '../database/database.ts'
+import { streamNames } from './entries.ts'
 import type { SealWitness } from './syslog-message.ts'
 import type { Outside } from './outside.ts'
 
@@ -25,7 +26,8 @@ export async function anchorOnce(db: Database, clock: Clock, outside: Outside): 
     const seals = await tx.query<SealWitness>(
       `SELECT DISTINCT ON (stream) stream, epoch, number, sealed_at AS "sealedAt", encode(hash, 'hex') AS hash, encode(mac, 'hex') AS mac FROM kernel.seal ORDER BY stream, epoch DESC, number DESC`,
     )
-    if (seals.length === 0) return false
+    // Just begun: the other stream's first seal is seconds away, and should not wait until tomorrow.
+    if (seals.length < streamNames.length) return false
     const anchor = { number: (last?.number ?? 0) + 1, at: now.toISOString(), seals }
     if (outside.anchorFile) await appendLine(outside.anchorFile, JSON.stringify(anchor))
     await tx.query(`INSERT INTO kernel.audit_anchor (number, at, seals, file) VALUES ($1, $2, $3::jsonb, $4)`, [

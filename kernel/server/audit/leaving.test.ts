@@ -120,6 +120,19 @@ test('an entry whose transaction commits after younger ones have left still leav
   expect(actsIn(receiver.lines(), 'late.')).toEqual(['late.quick', 'late.slow'])
 })
 
+test('entries that fill the last batch to the brim hold up none that come after them', async () => {
+  await using receiver = new SyslogReceiver(join(folder, 'received'))
+  await receiver.begin()
+  await new Leaving(h.house.sealer!, targetOf(receiver, 'tcp')).leave()
+  const leaving = new Leaving(h.house.sealer!, targetOf(receiver, 'tcp'), 3)
+  for (const round of [1, 2]) {
+    const names = Array.from({ length: 6 }, (_, i) => `brim.${round}.${i}`)
+    for (const name of names) await act(name)
+    await leaving.leave()
+    expect(actsIn(receiver.lines(), `brim.${round}.`)).toEqual(names)
+  }
+})
+
 test('what keeps entries from leaving is told, and a receiver whose certificate nobody vouches for gets nothing', async () => {
   await using receiver = new SyslogReceiver(join(folder, 'received'), identity)
   await receiver.begin()

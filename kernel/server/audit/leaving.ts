@@ -57,7 +57,11 @@ export class Leaving {
     ])
     if (!position) return { messages: 0, isFull: false }
     const batch = await gather(tx, position, this.batch)
-    if (batch.messages.length === 0) return { messages: 0, isFull: false }
+    if (batch.messages.length === 0) {
+      // A window that ended with a full batch: the next one shows what has come since.
+      if (position.target) await store(tx, batch.next)
+      return { messages: 0, isFull: position.target !== null }
+    }
     try {
       await sendSyslog(this.target, batch.messages)
     } catch (error) {

@@ -30,7 +30,12 @@ function sendStream(target: SyslogTarget, messages: readonly string[]): Promise<
       if (isTaken && !hadError) resolve()
       else reject(fault ?? new Error('接收方中途断开'))
     })
-    socket.once(target.protocol === 'tls' ? 'secureConnect' : 'connect', () => socket.end(Buffer.concat(messages.map(framed))))
+    socket.once(target.protocol === 'tls' ? 'secureConnect' : 'connect', () => {
+      // On one machine, with nobody listening, TCP may connect a socket to itself: it would take its own words for received.
+      if (socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress)
+        socket.destroy(new Error('接收方没有开启该端口'))
+      else socket.end(Buffer.concat(messages.map(framed)))
+    })
   })
 }
 
