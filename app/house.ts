@@ -11,6 +11,7 @@ import { Imports } from '#kernel/server/exchange/imports.ts'
 import { Profiles } from '#kernel/server/exchange/profile.ts'
 import { importRoutes } from '#kernel/server/exchange/routes.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
+import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
@@ -108,6 +109,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       services.flatMap((s) => s.imports ?? []),
     ),
   )
+  const live = new Live(kernel)
   const routes = [
     importRoutes(imports),
     sessionRoutes,
@@ -116,6 +118,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     flowRoutes,
     flowVersionRoutes,
     flowApiRoutes,
+    live.routes,
     auditRoutes(sealing, outside),
     personalRoutes,
     fileRoutes(files),
@@ -138,7 +141,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     imports,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
-      stops.push(await watchChanges(kernel), startAlarm(kernel, outside, onError))
+      stops.push(await watchChanges(kernel, (events) => live.tell(events)), startAlarm(kernel, outside, onError))
       if (does('worker'))
         stops.push(
           repeatEvery(500, async () => void (await handleEvents(kernel)), onError),

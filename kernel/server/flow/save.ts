@@ -44,6 +44,7 @@ const rest = `,
   due_gone AS (DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what IN (SELECT jsonb_array_elements_text($3::jsonb->'dueGone'))),
   due AS (INSERT INTO kernel.flow_due (instance, what, kind, at) SELECT $1::uuid, r.what, r.kind, r.at FROM jsonb_to_recordset($7::jsonb) AS r(${columns.due})
     ON CONFLICT (instance, what) DO UPDATE SET at = excluded.at, tries = 0, problem = NULL),
+  told AS (INSERT INTO kernel.outbox (at, topic, payload) SELECT $2::timestamptz, 'flow.work', jsonb_build_object('people', i->'people') FROM given WHERE jsonb_array_length(i->'people') > 0),
   audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
     SELECT $2::timestamptz, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' FROM (SELECT $3::jsonb->'audit' AS a) x WHERE jsonb_typeof(a) = 'object')
   INSERT INTO kernel.message (id, person, at, title, body, link, once_key) SELECT r.id, r.person, $2::timestamptz, r.title, r.body, r.link, r.once_key FROM jsonb_to_recordset($8::jsonb) AS r(${columns.message})
@@ -58,10 +59,12 @@ export async function save(ctx: Context, saving: Saving): Promise<void> {
   const now = ctx.clock.now().toISOString()
   const work = delta(workOf(instance, before), workOf(instance, state))
   const due = delta(dueOf(instance, before, saving.after), dueOf(instance, state, saving.after))
+  const rows = inOrder(work.put, goneWork(work.gone, before, instance, now))
   const facts = {
     ...factsOf(saving, now),
     seq: instance.seq + events.length,
     dueGone: due.gone,
+    people: concerned(saving, rows),
     act: saving.act ?? null,
     audit: saving.audit ? auditOf(ctx, saving.audit) : null,
   }
@@ -71,7 +74,7 @@ export async function save(ctx: Context, saving: Saving): Promise<void> {
     JSON.stringify(facts),
     JSON.stringify(state),
     JSON.stringify(events),
-    JSON.stringify(inOrder(work.put, goneWork(work.gone, before, instance, now))),
+    JSON.stringify(rows),
     JSON.stringify([...due.put, ...calls(events, now)]),
     JSON.stringify((saving.messages ?? []).map(({ person, message: m }) => ({ id: uuidv7(), person, title: m.title, body: m.body, link: m.link, once_key: m.onceKey ?? null }))), // prettier-ignore
   ])
@@ -90,6 +93,14 @@ const auditOf = (ctx: Context, entry: AuditEntry): Record<string, unknown> => ({
   address: ctx.address,
   detail: entry.detail ?? {},
 })
+/** Whose lists and badges are others now; their open pages are told. */
+const concerned = ({ before, state, messages }: Saving, rows: readonly WorkRow[]): string[] => [
+  ...new Set([
+    ...rows.map((row) => row.person),
+    ...(messages ?? []).map(({ person }) => person),
+    ...(before?.status === state.status ? [] : [state.applicant]),
+  ]),
+]
 /** Closed before opened: one person never holds two open tasks of a step. */
 const inOrder = (...lists: WorkRow[][]): WorkRow[] => lists.flat().toSorted((a, b) => Number(a.state === 'open') - Number(b.state === 'open')) // prettier-ignore
 /** What nobody can claim any more, or nobody has to read. */

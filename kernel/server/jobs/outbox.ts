@@ -51,13 +51,17 @@ export function repeatEvery(
   }
 }
 
-/** Tells this process's memory what has changed anywhere: each process has its own reader that begins now. */
-export async function watchChanges(kernel: Kernel): Promise<() => Promise<void>> {
+/** Tells this process's memory, and whoever listens in it, what has changed anywhere: each process has its own reader that begins now. */
+export async function watchChanges(
+  kernel: Kernel,
+  listen: (events: readonly OutboxEvent[]) => Promise<void> = () => Promise.resolve(),
+): Promise<() => Promise<void>> {
   let last = await currentSnapshot(kernel.db)
   return repeatEvery(300, async () => {
     const { events, snapshot } = await eventsSince(kernel.db, last)
     last = snapshot
     for (const table of new Set(events.map((e) => e.resource))) if (table) kernel.changed(table)
+    await listen(events)
   })
 }
 

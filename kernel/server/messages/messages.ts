@@ -15,8 +15,9 @@ export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly 
   const to = [...new Set(people)]
   if (to.length === 0) return
   await ctx.db.query(
-    `INSERT INTO kernel.message (id, person, at, title, body, link, once_key)
-     SELECT u.id, u.person, $3, $4, $5, $6, $7 FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person) ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING`,
+    `WITH told AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key)
+       SELECT u.id, u.person, $3::timestamptz, $4, $5, $6, $7 FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person) ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING RETURNING person)
+     INSERT INTO kernel.outbox (at, topic, payload) SELECT $3::timestamptz, 'flow.work', jsonb_build_object('people', jsonb_agg(person)) FROM told HAVING count(*) > 0`,
     [to.map(() => uuidv7()), to, ctx.clock.now().toISOString(), message.title, message.body, message.link, message.onceKey ?? null],
   )
 }

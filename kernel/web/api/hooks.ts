@@ -18,16 +18,11 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type Quer
 import { useSyncExternalStore } from 'react'
 import { api } from './client.ts'
 import { connection } from './connection.ts'
+import { keys } from './keys.ts'
+import { useIsLive } from './live.ts'
 import { session } from './session.ts'
 
-/** Keys of what is cached, in one place: whoever writes a record forgets what may have changed. */
-export const keys = {
-  list: (resource: string) => ['records', resource] as const,
-  record: (resource: string, id: string) => ['record', resource, id] as const,
-  tasks: ['tasks'] as const,
-  messages: ['messages'] as const,
-  counts: ['counts'] as const,
-}
+export { keys }
 export function forgetRecord(client: QueryClient, resource: string, id?: string): void {
   void client.invalidateQueries({ queryKey: keys.list(resource) })
   void client.invalidateQueries({ queryKey: ['choices', resource] })
@@ -143,10 +138,12 @@ export function useMessages() {
   })
 }
 export function useCounts() {
+  const isLive = useIsLive()
   return useQuery({
     queryKey: keys.counts,
     queryFn: ({ signal }) => api.get<Counts>('/api/counts', {}, signal),
-    refetchInterval: 60_000,
+    // The stream tells what others do; what comes with the time alone is asked for now and then.
+    refetchInterval: isLive ? 300_000 : 60_000,
     refetchOnWindowFocus: true,
   })
 }

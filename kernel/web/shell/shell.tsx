@@ -8,8 +8,10 @@ import { pageKey } from './page-key.ts'
 import { PhoneShell } from './phone-shell.tsx'
 import { useIsPhone } from './use-is-phone.ts'
 import { useIsDown, useMe } from '../api/hooks.ts'
+import { useLive } from '../api/live.ts'
 
 export function Shell() {
+  useLive()
   const isPhone = useIsPhone()
   const open = useOpenPages(isPhone ? 4 : 10)
   const close = useClosePage(open)

@@ -1,0 +1,96 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { launchBrowser } from '#app/testing/chromium.ts'
+import { acting, call, moduleOutside } from './acting.ts'
+import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+
+const declaration = `
+import { date, group, ledger, may, module, person, resource, text, unit } from '#model'
+import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
+
+const visit = resource('visits.visit', {
+  label: '外出会诊',
+  title: 'topic',
+  owner: { person: 'doctor', department: 'department' },
+  approval: 'visits.visit',
+  fields: {
+    doctor: person('医师', { required: true, default: 'me' }),
+    department: unit('科室', { required: true, from: 'doctor.unit' }),
+    topic: text('病情', { required: true, max: 100 }),
+    on: date('日期', { required: true }),
+  },
+})
+export default module('visits', {
+  label: '会诊',
+  resources: [visit],
+  flows: [flow('visits.visit', { label: '外出会诊审批', steps: [approve('head', '科主任审核', { by: headOf() })] })],
+  roles: { staffMember: [may.readOwn(visit), may.create(visit)], departmentHead: [may.read(visit, 'myUnits')] },
+  menu: [group('会诊', [ledger(visit)])],
+})
+`
+let browser: Browser
+let program: Running
+let folder = ''
+beforeAll(async () => {
+  folder = await moduleOutside(declaration)
+  browser = await launchBrowser()
+  program = await startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } })
+}, 180_000)
+afterAll(async () => {
+  await program?.[Symbol.asyncDispose]()
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+async function apply(v: Visitor, topic: string): Promise<void> {
+  expect((await call(v, 'POST', '/api/records/visits.visit', { topic, on: '2027-03-01' })).status).toBe(201)
+}
+/** What the badge beside 待办 says. */
+async function badge(v: Visitor): Promise<number> {
+  const link = v.page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '待办' })
+  return Number((await link.locator('b').allInnerTexts())[0] ?? 0)
+}
+const mark = (v: Visitor) => v.page.evaluate(() => void ((globalThis as { stays?: boolean }).stays = true))
+const isSamePage = (v: Visitor) => v.page.evaluate(() => (globalThis as { stays?: boolean }).stays === true)
+
+test('what one person submits is in another’s badge and list at once, without a reload and without a storm', async () => {
+  await as('liwd', 'desk', async (head) => {
+    const counted = head.page.waitForResponse('**/api/counts')
+    await head.goto('/tasks')
+    await counted
+    await mark(head)
+    const asked: string[] = []
+    head.page.on('request', (request) => request.url().endsWith('/api/counts') && asked.push(request.url()))
+    await as('zhanght', 'desk', async (doctor) => {
+      const before = await badge(head)
+      await apply(doctor, '疑难骨折')
+      await expect.poll(() => badge(head), { timeout: 3000, interval: 50 }).toBe(before + 1)
+      await head.page.getByText('疑难骨折').first().waitFor({ timeout: 3000 })
+      asked.length = 0
+      const start = Date.now()
+      for (let n = 1; n <= 6; n++) await apply(doctor, `会诊 ${n}`)
+      await expect.poll(() => badge(head), { timeout: 5000, interval: 50 }).toBe(before + 7)
+      // The minute's polling would be far too late for this. One question a second at most, and one at the end.
+      expect(asked.length).toBeLessThanOrEqual(Math.ceil((Date.now() - start) / 1000) + 1)
+    })
+    expect(await isSamePage(head)).toBe(true)
+  })
+}, 120_000)
+
+test('where the stream does not get through, the minute’s polling does', async () => {
+  await as('liwd', 'desk', async (head) => {
+    await head.page.route('**/api/live', (route) => route.abort())
+    await head.page.clock.install()
+    await head.goto('/tasks')
+    await head.page.getByRole('heading', { name: '待办' }).first().waitFor()
+    await mark(head)
+    await as('zhanght', 'desk', async (doctor) => {
+      const before = await badge(head)
+      await apply(doctor, '断流时的申请')
+      await head.page.clock.fastForward(61_000)
+      await expect.poll(() => badge(head), { timeout: 5000 }).toBe(before + 1)
+    })
+    expect(await isSamePage(head)).toBe(true)
+  })
+}, 120_000)

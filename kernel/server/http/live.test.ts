@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { v7 as newId } from 'uuid'
+import { productDefinitions } from '#app/definitions.ts'
+import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { studyModule, visaService } from '../flow/testing.ts'
+import { tell } from '../messages/messages.ts'
+
+let h: TestHospital
+let url = ''
+const who: Record<string, string> = {}
+beforeAll(async () => {
+  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study', services: [visaService] })
+  for (const [name, more] of Object.entries({ 赵一: {}, 钱二: {}, 冯代理: {}, 孙主任: { post: 'head', roles: ['departmentHead'] } }))
+    who[name] = await h.person(name, more)
+  url = await h.house.server.app.listen({ port: 0, host: '127.0.0.1' })
+  await h.house.startWork()
+})
+afterAll(() => h[Symbol.asyncDispose]())
+
+/** A page that is open: what its stream has said so far. */
+async function open(session: HttpSession) {
+  const ended = new AbortController()
+  const answer = await fetch(`${url}/api/live`, { headers: { cookie: session.cookie }, signal: ended.signal })
+  let text = ''
+  const done = (async () => {
+    for await (const piece of answer.body!.pipeThrough(new TextDecoderStream())) text += piece
+  })().catch(() => undefined)
+  await expect.poll(() => text).toContain('event: open')
+  return {
+    answer,
+    told: () => text.split('data: {"counts":true}').length - 1,
+    close: () => ended.abort(),
+    done,
+  }
+}
+async function apply(session: HttpSession) {
+  const draft = { applicant: who['赵一'], topic: `腔镜进修 ${newId().slice(-6)}`, place: '协和', days: 30 }
+  const made = await session.call('POST', '/api/flows/submit/study.application', { draft, actId: newId() })
+  expect(made.status, made.text).toBe(201)
+  return made.json<{ instance: string }>().instance
+}
+
+test('whoever is concerned hears of an act within a second, his stand-in too, and nobody else', async () => {
+  const sessions = await Promise.all(['赵一', '孙主任', '冯代理', '钱二'].map((name) => h.signIn(who[name]!)))
+  const [applicant, head] = sessions as [HttpSession, HttpSession]
+  const rule = { deputy: who['冯代理'], from: '2026-06-01', to: '2026-06-30', flows: null }
+  expect((await head.call('POST', '/api/stand-ins', rule)).status).toBe(201)
+  const pages = await Promise.all(sessions.map(open))
+  expect(pages[0]!.answer.headers.get('content-type')).toBe('text/event-stream')
+  const before = pages.map((page) => page.told())
+  const instance = await apply(applicant)
+  const news = () => pages.map((page, n) => page.told() - before[n]!)
+  await expect.poll(() => news()[1], { timeout: 1000, interval: 20 }).toBeGreaterThan(0)
+  await expect.poll(() => news()[2], { timeout: 1000, interval: 20 }).toBeGreaterThan(0)
+  const seen = news()
+  const { version, my } = (await head.call('GET', `/api/approvals/${instance}`)).json<{ version: number; my: { task: { id: string } } }>()
+  const approve = { kind: 'approve', actId: newId(), seenVersion: version, task: my.task.id }
+  expect((await head.call('POST', `/api/approvals/${instance}/acts`, approve)).status).toBe(200)
+  await expect.poll(() => news()[0], { timeout: 1000, interval: 20 }).toBeGreaterThan(seen[0]!)
+  // A message to the colleague comes after all that: it is the first thing he hears.
+  expect(news()[3]).toBe(0)
+  await tell(await h.system(), [who['钱二']!], { title: '通知', body: '', link: null })
+  await expect.poll(() => news()[3], { timeout: 1000, interval: 20 }).toBe(1)
+  for (const page of pages) page.close()
+  await Promise.all(pages.map((page) => page.done))
+})
+
+test('the stream is for who is signed in; a page too many takes the place of the oldest; all end with the server', async () => {
+  const stranger = await fetch(`${url}/api/live`)
+  expect([stranger.status, stranger.headers.get('content-type')]).toEqual([401, 'application/problem+json; charset=utf-8'])
+  const session = await h.signIn(who['钱二']!)
+  const pages: Awaited<ReturnType<typeof open>>[] = []
+  for (let n = 0; n < 9; n++) pages.push(await open(session))
+  await pages[0]!.done
+  await tell(await h.system(), [who['钱二']!], { title: '通知', body: '', link: null })
+  await expect.poll(() => pages.slice(1).every((page) => page.told() === 1)).toBe(true)
+  expect(pages[0]!.told()).toBe(0)
+  await h.house.server.app.close()
+  await Promise.all(pages.map((page) => page.done))
+})

@@ -1,0 +1,103 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import { keys } from './keys.ts'
+
+/** One stream from the server says that something changed for this person; what it is the page asks as always. Without the stream the minute's polling remains. */
+let isOn = false
+const listeners = new Set<() => void>()
+function set(next: boolean): void {
+  if (next === isOn) return
+  isOn = next
+  listeners.forEach((listener) => listener())
+}
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+/** Does the stream stand? */
+export const useIsLive = (): boolean => useSyncExternalStore(subscribe, () => isOn)
+
+const pauses = [1000, 2000, 5000, 10_000, 30_000]
+/** Beats come every 25 seconds; a stream that has been still for longer is dead, whatever the browser thinks. */
+const stillMs = 60_000
+const everyMs = 1000
+
+/** Used once, in the shell. */
+export function useLive(): void {
+  const client = useQueryClient()
+  useEffect(() => startLive(client), [client])
+}
+
+function startLive(client: QueryClient): () => void {
+  const refresh = atMostOnce(everyMs, () => {
+    for (const queryKey of [keys.counts, keys.tasks, keys.messages]) void client.invalidateQueries({ queryKey })
+  })
+  let source: EventSource | null = null
+  let failures = 0
+  let again: ReturnType<typeof setTimeout> | undefined
+  let still: ReturnType<typeof setTimeout> | undefined
+  const close = () => {
+    clearTimeout(again)
+    clearTimeout(still)
+    source?.close()
+    source = null
+    set(false)
+  }
+  const fail = () => {
+    close()
+    const pause = pauses[Math.min(failures++, pauses.length - 1)]!
+    // Not all pages at the same instant after a restart.
+    again = setTimeout(open, pause * (0.5 + Math.random()))
+  }
+  const heard = () => {
+    clearTimeout(still)
+    still = setTimeout(fail, stillMs)
+  }
+  function open(): void {
+    // A browser has few connections to one server: only the page that is looked at holds one.
+    if (source || document.visibilityState === 'hidden') return
+    clearTimeout(again)
+    source = new EventSource('/api/live')
+    source.addEventListener('open', () => {
+      failures = 0
+      set(true)
+      heard()
+      // What happened while there was no stream was not told.
+      refresh.run()
+    })
+    source.addEventListener('beat', heard)
+    source.addEventListener('message', () => {
+      heard()
+      refresh.run()
+    })
+    source.addEventListener('error', fail)
+  }
+  const look = () => (document.visibilityState === 'hidden' ? close() : open())
+  document.addEventListener('visibilitychange', look)
+  open()
+  return () => {
+    document.removeEventListener('visibilitychange', look)
+    refresh.stop()
+    close()
+  }
+}
+
+/** Runs at once, and of all further calls within the stretch one at its end. */
+function atMostOnce(ms: number, work: () => void): { run: () => void; stop: () => void } {
+  let last = -Infinity
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const now = () => {
+    timer = undefined
+    last = performance.now()
+    work()
+  }
+  return {
+    run() {
+      if (timer) return
+      const left = last + ms - performance.now()
+      if (left <= 0) now()
+      else timer = setTimeout(now, left)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
