@@ -147,7 +147,7 @@ function tryOne(d: Dice, story: Story, coverage: Coverage, before: string): stri
       const rare = Math.min(coverage.get(`${before} → ${one.act.kind} × ${one.mode}`) ?? 0, 300)
       return [
         one,
-        rare + d.roll() * 200 + (late.has(one.act.kind) && !d.is(0.1) ? 1000 : 0) + (forward.has(one.act.kind) && !d.is(0.4) ? 250 : 0),
+        rare + d.roll() * 200 + (late.has(one.act.kind) && !d.is(0.1) ? 1000 : 0) + (forward.has(one.act.kind) && !d.is(0.3) ? 400 : 0),
       ]
     }),
   )
@@ -221,7 +221,7 @@ export function live(seed: number, coverage: Coverage): number {
   const submitted = story.try('doctor', { kind: 'submit', instance, applicant: 'doctor', chosen })
   if (!submitted.ok) return 0
   let before = 'submit'
-  const acts = 18 + Math.floor(d.roll() * 30)
+  const acts = 24 + Math.floor(d.roll() * 30)
   for (let turn = 0; turn < acts && !isEnded(story.state); turn++) {
     if (d.is(0.08)) disturb(d, story)
     else before = tryOne(d, story, coverage, before)
