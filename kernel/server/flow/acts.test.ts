@@ -182,9 +182,14 @@ test('S14 a binding leads a record to its flow; a section is claimed and filled,
   const entry = (await view('郑会计', instance)).my.acts.claim!.entry
   const claims = await Promise.all(['郑会计', '王会计'].map((name) => act(name, instance, 'claim', { entry })))
   expect(claims.map((c) => c.status).toSorted((a, b) => a - b)).toEqual([200, 409])
-  const holder = claims[0]!.status === 200 ? '郑会计' : '王会计'
-  expect((await act(holder, instance, 'approve')).json()['refusal']).toBe('fieldMissing')
-  await ok(holder, instance, 'approve', { changes: { budget: 20_000 } })
+  const [holder, other] = claims[0]!.status === 200 ? ['郑会计', '王会计'] : ['王会计', '郑会计']
+  // Taken by one it is nobody else's to take; given back it is again.
+  expect(await titles(other!, 'view=claim')).not.toContain(record)
+  await ok(holder!, instance, 'release')
+  expect(await titles(other!, 'view=claim')).toContain(record)
+  await ok(holder!, instance, 'claim', { entry })
+  expect((await act(holder!, instance, 'approve')).json()['refusal']).toBe('fieldMissing')
+  await ok(holder!, instance, 'approve', { changes: { budget: 20_000 } })
   await ok('周干事', instance, 'seal', { copies: 2 })
   const uses = (await call('管理员', 'GET', '/api/seal-uses')).json<{ seal: string; copies: number; personName: string }[]>()
   expect(uses[0]).toMatchObject({ seal: '院章', copies: 2, personName: '周干事' })

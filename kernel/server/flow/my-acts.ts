@@ -1,5 +1,5 @@
 import type { Filter, MyActs, MyTask } from '#model'
-import { everyStep, findHandled, isEnded, planOf, type Approve, type FlowEnvironment, type Handled } from '#kernel/model/flow/index.ts'
+import { claimable, everyStep, findHandled, isEnded, planOf, type Approve, type FlowEnvironment, type Handled } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Instance } from './instances.ts'
 import type { StandIn } from './stand-ins.ts'
@@ -41,7 +41,7 @@ export function myActs(ctx: Context, instance: Instance, env: FlowEnvironment<Fi
   const isOpen = !isEnded(state)
   const copy = me ? state.copies[me] : undefined
   const asked = state.consultations.find((one) => one.person === me && !one.repliedAt)
-  const pool = state.entries.find((entry) => me && entry.pool?.includes(me))
+  const pool = state.entries.find((entry) => me && claimable(state, entry).includes(me))
   return {
     withdraw: isApplicant && isOpen,
     resubmit: isApplicant && state.status === 'returned',

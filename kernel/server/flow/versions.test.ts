@@ -141,7 +141,7 @@ test('L1 what a larger change leaves behind says why at its place; it is ended a
     }),
   )
   const { admin, url, preview } = await running(p, instance)
-  expect(preview?.obstacles).toMatchObject([{ message: expect.stringContaining('增加了步骤') }])
+  expect(preview?.obstacles).toMatchObject([{ place: '院长审批', message: expect.stringContaining('增加了步骤') }])
   expect((await admin<FlowMoveAnswer>('POST', `${url}/move`, { instances: [instance] })).body.results).toMatchObject([{ ok: false }])
   expect(await open(p, instance)).toEqual([who['郑会计']])
   expect((await admin('POST', `${url}/terminate`, { instances: [instance] })).status).toBe(422)

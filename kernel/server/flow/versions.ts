@@ -74,7 +74,8 @@ async function previewOne(
   const to = await newestOf(kernel, ctx, state.flow)
   const renames = renamesFor(subject, 'system', to.version)
   const preview = previewMigration(state, definition, to.definition, renames, await environmentOf(kernel, ctx, instance, subject))
-  if (preview.obstacles.length) return { ...base, ...nothing, obstacles: preview.obstacles.map((one) => placed(definition, one, label)) }
+  if (preview.obstacles.length)
+    return { ...base, ...nothing, obstacles: preview.obstacles.map((one) => placed([definition, to.definition], one, label)) }
   const name = (person: string) => ctx.directory.nameOf(person)
   return {
     ...base,
@@ -93,7 +94,7 @@ const aspects: Readonly<Record<string, string>> = {
 } // prettier-ignore
 /** The place of an obstacle as people call it: which step, which part of it. */
 function placed(
-  definition: Flow<Filter>,
+  [definition, newest]: readonly [Flow<Filter>, Flow<Filter>],
   { path, message }: Obstacle,
   label: (text: string) => string,
 ): FlowMovePreview['obstacles'][number] {
@@ -106,8 +107,10 @@ function placed(
     const name = typeof here === 'object' && here !== null ? (here as { label?: unknown }).label : undefined
     if (typeof name === 'string') step = label(name)
   }
-  // A step that is missing on one side is named by its id.
-  const named = step || label(findHandled(planOf(definition), parts[1] ?? '')?.label ?? (parts[0] === 'steps' ? (parts[1] ?? '') : ''))
+  // A step that only one of both has is named by its id.
+  const id = parts[0] === 'steps' ? (parts[1] ?? '') : ''
+  const only = findHandled(planOf(definition), id) ?? findHandled(planOf(newest), id)
+  const named = step || label(only?.label ?? id)
   return { place: [named, aspect].filter(Boolean).join(' · '), message }
 }
 
@@ -149,7 +152,7 @@ export async function moveOne(kernel: Kernel, tx: Context, instance: Instance): 
   )
   if (!moved.ok) {
     const settings = await currentSettings(kernel, tx.db)
-    const obstacles = moved.obstacles.map((one) => placed(definition, one, (text) => fillLabel(text, settings)))
+    const obstacles = moved.obstacles.map((one) => placed([definition, to.definition], one, (text) => fillLabel(text, settings)))
     throw new Refusal('flowRefused', obstacles.map(({ place, message }) => [place, message].filter(Boolean).join('：')).join('；'), {
       refusal: 'cannotMove',
       obstacles,

@@ -1,4 +1,4 @@
-import { findHandled, planOf, type Entry, type InstanceState, type OnTimeout } from '#kernel/model/flow/index.ts'
+import { claimable, findHandled, planOf, type Entry, type InstanceState, type OnTimeout } from '#kernel/model/flow/index.ts'
 import type { Instance } from './instances.ts'
 
 /** What stands in a person's to-do list: a task, something to claim, a question, a copy. */
@@ -36,7 +36,7 @@ export function workOf(instance: Pick<Instance, 'definition'>, state: InstanceSt
     put({ task: t.id, step: t.step, person: t.person, kind, state: t.state, opened_at: t.openedAt, closed_at: t.closedAt ?? null, due: entries.get(t.entry)?.due ?? null }) // prettier-ignore
   }
   for (const entry of state.entries)
-    for (const person of entry.pool ?? [])
+    for (const person of claimable(state, entry))
       put({ task: `claim:${entry.id}:${person}`, step: entry.step, person, kind: 'claim', state: 'open', opened_at: entry.openedAt, closed_at: null, due: entry.due ?? null }) // prettier-ignore
   for (const one of state.consultations)
     put({ task: `ask:${one.id}`, step: one.entry.split('#')[0]!, person: one.person, kind: 'consult', state: one.repliedAt ? 'done' : 'open', opened_at: one.at, closed_at: one.repliedAt ?? null, due: null }) // prettier-ignore
