@@ -110,7 +110,7 @@ function placed(
   // A step that only one of both has is named by its id.
   const id = parts[0] === 'steps' ? (parts[1] ?? '') : ''
   const only = findHandled(planOf(definition), id) ?? findHandled(planOf(newest), id)
-  const named = step || label(only?.label ?? id)
+  const named = step || (/^\d+$/.test(id) ? `第 ${Number(id) + 1} 步` : label(only?.label ?? id))
   return { place: [named, aspect].filter(Boolean).join(' · '), message }
 }
 
