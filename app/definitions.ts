@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Definitions, directory, security, type Module } from '#model'
+import { approvalsModule, Definitions, directory, security, type Module } from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
 import { proveRules, ruleModule, usesOfFlows } from '#kernel/model/rules/index.ts'
 import organisation from '#modules/organisation/module.ts'
@@ -9,7 +9,17 @@ import privileges from '#modules/privileges/module.ts'
 import staff from '#modules/staff/module.ts'
 import { roles } from './roles.ts'
 
-export const modules: readonly Module[] = [privileges, staff, policies, organisation, directory, security, clockModule, ruleModule]
+export const modules: readonly Module[] = [
+  privileges,
+  staff,
+  policies,
+  organisation,
+  directory,
+  security,
+  approvalsModule,
+  clockModule,
+  ruleModule,
+]
 
 /** Modules kept outside the product: folders named in `XINGLIN_EXTRA_MODULES` (separated by `:`), each with a `module.ts`. */
 export async function extraModules(): Promise<Module[]> {
