@@ -1,27 +1,28 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import type { ApprovalAnswer, TaskPage } from '#model'
-import { replay, type FlowEvent } from '#kernel/model/flow/index.ts'
+import type { ApprovalAnswer, Filter, TaskPage } from '#model'
+import { approve, byRule, flow, headOf, replay, timer, workingDays, type FlowEvent, type Step } from '#kernel/model/flow/index.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { handleEvents } from '../jobs/outbox.ts'
 import { runDue } from './due.ts'
-import { studyModule, visaService } from './testing.ts'
+import { ordinary, studyModule, visaService } from './testing.ts'
 
 let h: TestHospital
 let applicant = ''
 let decider = ''
-beforeEach(async () => {
-  h = await hospital({
-    defs: productDefinitions([studyModule]),
-    template: 'study',
-    services: [visaService],
-    at: '2026-12-31T16:00:00+08:00',
-  })
+beforeEach(() => begin(ordinary.steps))
+/** A hospital whose 进修审批 goes these steps, on the last afternoon of the year. */
+async function begin(steps: readonly Step<Filter>[]) {
+  const flows = studyModule.flows!.map((one) =>
+    one.name === 'study.ordinary' ? flow('study.ordinary', { label: '进修审批', steps }) : one,
+  )
+  const defs = productDefinitions([{ ...studyModule, flows }])
+  h = await hospital({ defs, template: 'study', services: [visaService], at: '2026-12-31T16:00:00+08:00' })
   applicant = await h.person('赵一')
   decider = await h.person('孙主任', { post: 'head', roles: ['departmentHead'] })
   await h.person('李院长', { unit: '院部', post: 'head' })
-})
+}
 afterEach(() => h[Symbol.asyncDispose]())
 
 async function apply(): Promise<string> {
@@ -109,4 +110,36 @@ test('S13 shorter hours bring a moment nearer, but never before now', async () =
   await settled()
   expect((await where(instance)).path[0]).toBe('2027-01-04 13:00')
   expect(await stages(instance)).toEqual(['2027-01-04 13:00', '2027-01-04 13:00'])
+})
+
+test('S13 a rule card that the hospital tightens moves the limit that refers to it, where nothing else would happen as well', async () => {
+  await h[Symbol.asyncDispose]()
+  await begin([approve('head', '科主任审核', { by: headOf('department'), limit: byRule('consultation.ordinary') })])
+  const instance = await apply()
+  await settled()
+  expect(await where(instance)).toMatchObject({ path: ['2027-01-01 16:00', false], stages: [] })
+  const hours = { name: 'ordinary', label: '普通会诊完成', order: 'max', amount: '12', unit: 'hours' }
+  await h.create('rules.card', { key: 'consultation', label: '会诊时限', layer: 'hospital', document: '本院会诊管理规定', certainty: 'A', from: '2026-06-01', values: [hours] }) // prettier-ignore
+  await settled()
+  expect(await where(instance)).toEqual({ path: ['2027-01-01 04:00', false], row: ['2027-01-01 04:00', false], stages: [] })
+})
+
+test('S13 a timer waits for the day that the announced holidays make of it', async () => {
+  await h[Symbol.asyncDispose]()
+  await begin([timer('notice', '公示', workingDays(1)), approve('head', '科主任审核', { by: headOf('department') })])
+  const instance = await apply()
+  await settled()
+  const [before] = await stages(instance)
+  expect(before).toMatch(/^2027-01-01 /)
+  await enterYear()
+  await settled()
+  const [after, ...others] = await stages(instance)
+  expect([after, others]).toEqual([before!.replace('2027-01-01', '2027-01-04'), []])
+  const open = () => h.kernel.db.query(`SELECT 1 FROM kernel.flow_task WHERE instance = $1 AND step = 'head'`, [instance])
+  h.clock.set('2027-01-04T07:00:00+08:00')
+  while (await runDue(h.kernel));
+  expect(await open()).toEqual([])
+  h.clock.set('2027-01-05T07:00:00+08:00')
+  while (await runDue(h.kernel));
+  expect(await open()).toHaveLength(1)
 })
