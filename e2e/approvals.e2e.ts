@@ -109,7 +109,7 @@ describe('approvals, by hand', () => {
       await dialog(v).getByText('请填写退回的理由').waitFor()
       await dialog(v).getByLabel('退回的理由').fill('请写明邀请函编号')
       await confirm(v, '退回')
-      await v.page.getByText('已退回').first().waitFor()
+      await v.page.getByText('已退回').filter({ visible: true }).first().waitFor()
     })
     await as('zhanght', 'desk', async (v) => {
       await open(v, '张海涛的院外讲学', '?view=mine')
@@ -162,13 +162,13 @@ describe('approvals, by hand', () => {
       await confirm(v, '收回')
       await v.page.getByText('已收回').waitFor()
       await press(v, '同意')
-      await v.page.getByText('已提交').first().waitFor()
+      await v.page.getByText('已提交').filter({ visible: true }).first().waitFor()
     })
     await as('zhoumin', 'desk', async (v) => {
       await open(v, '张海涛的院外讲学')
       await v.picture('approvals-path-desk')
       await press(v, '同意')
-      await v.page.getByText('已批准').first().waitFor()
+      await v.page.getByText('已批准').filter({ visible: true }).first().waitFor()
     })
   }, 180_000)
 
@@ -194,7 +194,7 @@ describe('approvals, by hand', () => {
       await open(v, '张海涛的院外讲学变更')
       await v.picture('approvals-change-desk')
       await press(v, '同意')
-      await v.page.getByText('已批准').first().waitFor()
+      await v.page.getByText('已批准').filter({ visible: true }).first().waitFor()
       const { body } = await call<{ record: { hours: number } }>(v, 'GET', `/api/records/talks.lecture/${id}`)
       expect(body.record.hours).toBe(6)
     })
@@ -220,7 +220,7 @@ describe('approvals, by hand', () => {
     })
     await as('hexl', 'desk', async (v) => {
       await v.goto('/tasks?view=standIn')
-      await v.page.getByText('代 李卫东').first().waitFor()
+      await v.page.getByText('代 李卫东').filter({ visible: true }).first().waitFor()
       await v.picture('approvals-stand-in-tasks-desk')
       await v.page.getByRole('link', { name: '张海涛的院外讲学' }).first().click()
       await v.page.getByText('代 李卫东 审批').waitFor()
@@ -237,7 +237,7 @@ describe('approvals, by hand', () => {
     })
     await as('zhanght', 'phone', async (v) => {
       await v.goto('/tasks?view=mine')
-      await v.page.getByText('等 周敏').first().waitFor()
+      await v.page.getByText('等 周敏').filter({ visible: true }).first().waitFor()
       await v.picture('approvals-mine-phone')
     })
   }, 120_000)
@@ -255,7 +255,7 @@ describe('approvals, by hand', () => {
     await as('zhanght', 'desk', async (v) => {
       expect((await apply(v, '国外交流', { kind: 'abroad' })).status).toBe(201)
       await v.goto('/tasks?view=mine')
-      await v.page.getByText('国外讲学审批').first().waitFor()
+      await v.page.getByText('国外讲学审批').filter({ visible: true }).first().waitFor()
     })
   }, 60_000)
 })

@@ -58,7 +58,7 @@ test('the officer imports the catalogue through the page, and a second time it s
     .getByText(/13,686/)
     .first()
     .waitFor()
-  await count('未变').first().waitFor()
+  await count('未变').filter({ visible: true }).first().waitFor()
   await officer.picture('import-again-desk')
 })
 

@@ -66,7 +66,7 @@ test('what one person submits is in another’s badge and list at once, without 
       const before = await badge(head)
       await apply(doctor, '疑难骨折')
       await expect.poll(() => badge(head), { timeout: 3000, interval: 50 }).toBe(before + 1)
-      await head.page.getByText('疑难骨折').first().waitFor({ timeout: 3000 })
+      await head.page.getByText('疑难骨折').filter({ visible: true }).first().waitFor({ timeout: 3000 })
       asked.length = 0
       const start = Date.now()
       for (let n = 1; n <= 6; n++) await apply(doctor, `会诊 ${n}`)
@@ -83,7 +83,7 @@ test('where the stream does not get through, the minute’s polling does', async
     await head.page.route('**/api/live', (route) => route.abort())
     await head.page.clock.install()
     await head.goto('/tasks')
-    await head.page.getByRole('heading', { name: '待办' }).first().waitFor()
+    await head.page.getByRole('heading', { name: '待办' }).filter({ visible: true }).first().waitFor()
     await mark(head)
     await as('zhanght', 'desk', async (doctor) => {
       const before = await badge(head)

@@ -71,7 +71,7 @@ describe('rule cards and the calendar', () => {
       await v.page.getByRole('link', { name: '会诊时限' }).waitFor()
       await v.picture('rules-phone')
       await v.goto(`/policies/rule/consultation?unit=${unit}`)
-      await v.page.getByText('科室 · 骨科').first().waitFor()
+      await v.page.getByText('科室 · 骨科').filter({ visible: true }).first().waitFor()
       await v.picture('rule-phone')
       await v.page.getByRole('button', { name: '收紧' }).click()
       const drawer = v.page.getByRole('dialog')
@@ -83,9 +83,9 @@ describe('rule cards and the calendar', () => {
       await drawer.getByLabel('普通会诊完成').fill('6')
       await drawer.getByRole('button', { name: '保存规则' }).click()
       await drawer.waitFor({ state: 'detached' })
-      await v.page.getByText('不超过 6 小时').first().waitFor()
+      await v.page.getByText('不超过 6 小时').filter({ visible: true }).first().waitFor()
       // What the department had said before still stands.
-      await v.page.getByText('不超过 5 分钟').first().waitFor()
+      await v.page.getByText('不超过 5 分钟').filter({ visible: true }).first().waitFor()
       await v.picture('rule-department-phone')
     })
   })
@@ -117,7 +117,7 @@ describe('rule cards and the calendar', () => {
       await v.page.getByRole('heading', { name: /10月1日/ }).waitFor()
       await v.picture('calendar-desk')
       await v.page.getByRole('link', { name: '录入 2027 年安排' }).click()
-      await v.page.getByText('节假日安排').first().waitFor()
+      await v.page.getByText('节假日安排').filter({ visible: true }).first().waitFor()
       const answer = await v.page.evaluate(async () => {
         const me = (await (await fetch('/api/me')).json()) as { csrf: string }
         const body = { year: 2027, source: '国务院办公厅通知', days: [{ name: '元旦', kind: 'off', from: '2027-01-01', to: '2027-01-03' }] }
@@ -126,7 +126,7 @@ describe('rule cards and the calendar', () => {
       })
       expect(answer).toBe(201)
       await v.goto('/policies/calendar?year=2026')
-      await v.page.getByText('2026 年 · 248 个工作日').first().waitFor()
+      await v.page.getByText('2026 年 · 248 个工作日').filter({ visible: true }).first().waitFor()
       expect(await v.page.getByText('尚未录入').count()).toBe(0)
     })
     await as('liwd', 'phone', async (v) => {

@@ -43,7 +43,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
       await v.goto('/privileges/why')
       await v.page.getByRole('combobox').first().fill('qkgj')
       await v.page.locator('.x-option', { hasText: '全髋关节置换' }).click()
-      await v.page.getByRole('status').getByText('不可以', { exact: false }).first().waitFor()
+      await v.page.getByRole('status').getByText('不可以', { exact: false }).filter({ visible: true }).first().waitFor()
       await v.picture('why-denied-phone')
       await v.page.getByRole('button', { name: '申请授权' }).click()
       await v.page.getByText('已选 1 项').waitFor()
@@ -55,7 +55,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
       await v.picture('apply-phone')
       await v.page.getByRole('button', { name: /签名提交/ }).click()
       await v.sign()
-      await v.page.getByText('张海涛的手术授权申请（2 项）').first().waitFor()
+      await v.page.getByText('张海涛的手术授权申请（2 项）').filter({ visible: true }).first().waitFor()
       await v.picture('submitted-phone')
     })
   })
@@ -64,11 +64,11 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
     await as('liwd', 'phone', async (v) => {
       await v.goto('/tasks')
       await v.page.getByText('张海涛的手术授权申请').first().click()
-      await v.page.getByRole('radio', { name: '通过', exact: true }).first().waitFor()
+      await v.page.getByRole('radio', { name: '通过', exact: true }).filter({ visible: true }).first().waitFor()
       await v.picture('decide-phone')
       await v.page.getByRole('button', { name: /签名提交 · 2 项通过/ }).click()
       await v.sign()
-      await v.page.getByText('医务处审核').first().waitFor()
+      await v.page.getByText('医务处审核').filter({ visible: true }).first().waitFor()
       await v.page.getByRole('button', { name: /签名提交/ }).waitFor({ state: 'detached' })
     })
     await as('zhoumin', 'desk', async (v) => {
@@ -84,7 +84,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
   test('the minutes of the committee pass one item and refuse the other; exactly the passed one becomes a grant', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/r/privileges.application')
-      await v.page.getByText('SQ-').first().waitFor()
+      await v.page.getByText('SQ-').filter({ visible: true }).first().waitFor()
       await v.goto(await approvalOf(v))
       await v.page.getByRole('button', { name: '录入会议纪要' }).click()
       const dialog = v.page.getByRole('dialog')
@@ -99,9 +99,9 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
       await dialog.getByText('纪要.png').waitFor()
       await v.picture('minutes-desk')
       await dialog.getByRole('button', { name: '录入结果' }).click()
-      await v.page.getByText('已批准').first().waitFor()
+      await v.page.getByText('已批准').filter({ visible: true }).first().waitFor()
       await v.goto('/r/privileges.grant?search=SQ-')
-      await v.page.getByText('张海涛').first().waitFor()
+      await v.page.getByText('张海涛').filter({ visible: true }).first().waitFor()
       await v.picture('grants-desk')
     })
   })
@@ -125,7 +125,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
   test('the department’s table shows it, a cell leads to the reason, and the surgeon sees his letter verified without signing in', async () => {
     await as('liwd', 'desk', async (v) => {
       await v.goto('/privileges/matrix')
-      await v.page.getByText('骨科 · 授权一览').first().waitFor()
+      await v.page.getByText('骨科 · 授权一览').filter({ visible: true }).first().waitFor()
       await v.page
         .getByRole('row', { name: /张海涛/ })
         .getByRole('link', { name: /须上级在场/ })
@@ -137,7 +137,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
         .getByRole('link', { name: /须上级在场/ })
         .first()
         .click()
-      await v.page.getByRole('status').getByText('须上级在场').first().waitFor()
+      await v.page.getByRole('status').getByText('须上级在场').filter({ visible: true }).first().waitFor()
     })
     await as('zhanght', 'phone', async (v) => {
       const code = await v.page.evaluate(async () => {
@@ -166,7 +166,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
   test('the audit officer reads every act, masked, and proves that nobody changed the log', async () => {
     await as('auditor', 'desk', async (v) => {
       await v.goto('/audit')
-      await v.page.getByText('录入会议纪要').first().waitFor()
+      await v.page.getByText('录入会议纪要').filter({ visible: true }).first().waitFor()
       await v.page.getByRole('button', { name: '核对封存' }).click()
       await v.page.getByText('没有被改动', { exact: false }).waitFor()
       await v.picture('audit-desk')

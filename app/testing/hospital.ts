@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,13 +50,18 @@ export interface HttpSession {
 }
 export interface HospitalOptions {
   defs?: Definitions
-  /** Name of the template when `defs` differ from the product's. */
-  template?: string
   services?: readonly Service[]
   at?: string
   pageFolder?: string
 }
 export const testPassword = 'Ceshi@2026-xl'
+
+/** Test files of the same tables share a template; one declaration that differs makes another. */
+const templateOf = (defs: Definitions): string =>
+  createHash('sha256')
+    .update(JSON.stringify(defs.modules.map((m) => [m.name, m.resources])))
+    .digest('hex')
+    .slice(0, 16)
 
 /** A fresh hospital of its own: one institution, one campus, an empty house; people and units by name. */
 export async function hospital(options: HospitalOptions = {}): Promise<TestHospital> {
@@ -65,10 +71,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
     now: () => now,
     set: (at) => void (now = parseInstant(at) ?? new Date(`${at}T12:00:00+08:00`)),
   }
-  const template = await ensureTemplate(
-    options.template ?? 'product',
-    async (ownerUrl) => void (await migrate(ownerUrl, defs, '2026-06-15')),
-  )
+  const template = await ensureTemplate(templateOf(defs), async (ownerUrl) => void (await migrate(ownerUrl, defs, '2026-06-15')))
   const database = await freshDatabase(template)
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
   const house = await openHouse({

@@ -12,7 +12,7 @@ let h: TestHospital
 const people: Record<string, string> = {}
 const sessions = new Map<string, HttpSession>()
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study', services: [visaService] })
+  h = await hospital({ defs: productDefinitions([studyModule]), services: [visaService] })
   await h.unit('医务处')
   for (const [name, more] of Object.entries({
     赵一: {}, 钱二: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 李院长: { unit: '院部', post: 'head' }, 周干事: { unit: '医务处', roles: ['medicalOffice'] },
@@ -184,12 +184,12 @@ test('S14 a binding leads a record to its flow; a section is claimed and filled,
   expect(claims.map((c) => c.status).toSorted((a, b) => a - b)).toEqual([200, 409])
   const [holder, other] = claims[0]!.status === 200 ? ['郑会计', '王会计'] : ['王会计', '郑会计']
   // Taken by one it is nobody else's to take; given back it is again.
-  expect(await titles(other!, 'view=claim')).not.toContain(record)
-  await ok(holder!, instance, 'release')
-  expect(await titles(other!, 'view=claim')).toContain(record)
-  await ok(holder!, instance, 'claim', { entry })
-  expect((await act(holder!, instance, 'approve')).json()['refusal']).toBe('fieldMissing')
-  await ok(holder!, instance, 'approve', { changes: { budget: 20_000 } })
+  expect(await titles(other, 'view=claim')).not.toContain(record)
+  await ok(holder, instance, 'release')
+  expect(await titles(other, 'view=claim')).toContain(record)
+  await ok(holder, instance, 'claim', { entry })
+  expect((await act(holder, instance, 'approve')).json()['refusal']).toBe('fieldMissing')
+  await ok(holder, instance, 'approve', { changes: { budget: 20_000 } })
   await ok('周干事', instance, 'seal', { copies: 2 })
   const uses = (await call('管理员', 'GET', '/api/seal-uses')).json<{ seal: string; copies: number; personName: string }[]>()
   expect(uses[0]).toMatchObject({ seal: '院章', copies: 2, personName: '周干事' })

@@ -10,7 +10,7 @@ let h: TestHospital
 const people: Record<string, string> = {}
 const sessions: Record<string, HttpSession> = {}
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study', services: [visaService] })
+  h = await hospital({ defs: productDefinitions([studyModule]), services: [visaService] })
   for (const [name, more] of Object.entries({ 赵一: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 郑会计: { unit: '财务科' } }))
     people[name] = await h.person(name, more)
   await h.create('directory.group', { name: '财务审核组', kind: 'finance', members: [{ person: people['郑会计'] }] })

@@ -1,5 +1,14 @@
 import type { Filter, MyActs, MyTask } from '#model'
-import { claimable, everyStep, findHandled, isEnded, planOf, type Approve, type FlowEnvironment, type Handled } from '#kernel/model/flow/index.ts'
+import {
+  claimable,
+  everyStep,
+  findHandled,
+  isEnded,
+  planOf,
+  type Approve,
+  type FlowEnvironment,
+  type Handled,
+} from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Instance } from './instances.ts'
 import type { StandIn } from './stand-ins.ts'

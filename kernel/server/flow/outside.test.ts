@@ -11,7 +11,7 @@ let hr: Call
 let reader: Call
 const who: Record<string, string> = {}
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study', services: [visaService] })
+  h = await hospital({ defs: productDefinitions([studyModule]), services: [visaService] })
   for (const [name, more] of Object.entries({
     赵一: { staffNumber: '70001' }, 钱二: { staffNumber: '70002' }, 孙主任: { staffNumber: '70003', post: 'head', roles: ['departmentHead'] }, 管理员: { unit: '信息科', roles: ['systemOfficer'], staffNumber: '70004' },
   })) who[name] = await h.person(name, more) // prettier-ignore

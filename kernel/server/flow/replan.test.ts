@@ -18,7 +18,7 @@ async function begin(steps: readonly Step<Filter>[]) {
     one.name === 'study.ordinary' ? flow('study.ordinary', { label: '进修审批', steps }) : one,
   )
   const defs = productDefinitions([{ ...studyModule, flows }])
-  h = await hospital({ defs, template: 'study', services: [visaService], at: '2026-12-31T16:00:00+08:00' })
+  h = await hospital({ defs, services: [visaService], at: '2026-12-31T16:00:00+08:00' })
   applicant = await h.person('赵一')
   decider = await h.person('孙主任', { post: 'head', roles: ['departmentHead'] })
   await h.person('李院长', { unit: '院部', post: 'head' })

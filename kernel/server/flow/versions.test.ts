@@ -40,7 +40,7 @@ function program(of: { money: 'budget' | 'funds'; accountant: string; more?: Ste
 let h: TestHospital
 const who: Record<string, string> = {}
 beforeAll(async () => {
-  h = await hospital({ defs: program({ money: 'budget', accountant: newId() }), template: 'trial' })
+  h = await hospital({ defs: program({ money: 'budget', accountant: newId() }) })
   for (const [name, more] of Object.entries({
     赵一: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 郑会计: { unit: '财务科' }, 王会计: { unit: '财务科' }, 周干事: { unit: '医务处', roles: ['medicalOffice'] },
     管理员: { unit: '信息科', roles: ['systemOfficer'] },

@@ -9,7 +9,7 @@ let h: TestHospital
 let url = ''
 const who: Record<string, string> = {}
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([studyModule]), template: 'study', services: [visaService] })
+  h = await hospital({ defs: productDefinitions([studyModule]), services: [visaService] })
   for (const [name, more] of Object.entries({ 赵一: {}, 钱二: {}, 冯代理: {}, 孙主任: { post: 'head', roles: ['departmentHead'] } }))
     who[name] = await h.person(name, more)
   url = await h.house.server.app.listen({ port: 0, host: '127.0.0.1' })

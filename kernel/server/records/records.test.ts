@@ -33,7 +33,7 @@ let h: TestHospital
 let surgeon: string, other: string, head: string, officer: string
 let asSurgeon: HttpSession, asOther: HttpSession, asHead: HttpSession, asOfficer: HttpSession
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([trial]), template: 'trial' })
+  h = await hospital({ defs: productDefinitions([trial]) })
   surgeon = await h.person('张海涛')
   other = await h.person('吴静', { unit: '普外科' })
   head = await h.person('李卫东', { post: 'head' })

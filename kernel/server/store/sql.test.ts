@@ -44,7 +44,7 @@ const sample = module('sample', { label: '样例', resources: [thing], roles: { 
 let h: TestHospital
 let ward: string, surgery: string
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([sample]), template: 'sample' })
+  h = await hospital({ defs: productDefinitions([sample]) })
   surgery = await h.unit('外科')
   ward = await h.unit('一病区', { kind: 'ward', parent: surgery })
   const day = (n: number) => `2026-06-${String(n).padStart(2, '0')}`

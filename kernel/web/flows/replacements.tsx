@@ -8,7 +8,7 @@ import { ApiError, messageOf } from '../api/problem.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { Results } from './versions-page.tsx'
+import { Results } from './results.tsx'
 
 const key = ['flow-replacements']
 /** 替换审批人: one person in place of another wherever a flow names him. */

@@ -10,6 +10,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { Replacements } from './replacements.tsx'
+import { Results } from './results.tsx'
 import './flows.css'
 
 const key = ['flow-versions']
@@ -177,21 +178,6 @@ function MoveText({ row }: { row: FlowMovePage['rows'][number] }) {
           {line}
           <br />
         </small>
-      ))}
-    </div>
-  )
-}
-
-/** The result of each, failures first. */
-export function Results({ results }: { results: FlowMoveAnswer['results'] }) {
-  const failed = results.filter((one) => !one.ok)
-  return (
-    <div role="status" className="x-versions-result">
-      {results.length - failed.length} 件已处理{failed.length > 0 && `，${failed.length} 件未成`}
-      {failed.map((one) => (
-        <p key={one.instance} className="x-problem">
-          {one.number}：{one.message}
-        </p>
       ))}
     </div>
   )
