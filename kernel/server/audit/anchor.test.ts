@@ -8,7 +8,7 @@ import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { SyslogReceiver } from '#app/testing/syslog-receiver.ts'
 import { anchorOnce } from './anchor.ts'
 import { alarm } from './duty.ts'
-import { merkleRoot, packEntries, sealHash, type SealContent } from './entries.ts'
+import { merkleRoot, packEntries, sealHash, streams, type SealContent } from './entries.ts'
 import { Findings } from './findings.ts'
 import { Leaving } from './leaving.ts'
 import { readOutside, type Outside } from './outside.ts'
@@ -57,7 +57,7 @@ async function rewriteHistory(client: pg.Client, seq: number): Promise<void> {
   let before = '1:1:'
   for (const s of rows) {
     const { rows: named } = await client.query<{ seq: string; hash: Buffer }>(
-      `SELECT seq, hash FROM kernel.audit_entry WHERE pg_visible_in_snapshot(tx, $2) AND NOT pg_visible_in_snapshot(tx, $1) ORDER BY seq`,
+      `SELECT seq, ${streams.audit.hash} AS hash FROM kernel.audit_entry WHERE pg_visible_in_snapshot(tx, $2) AND NOT pg_visible_in_snapshot(tx, $1) ORDER BY seq`,
       [before, s.snapshot],
     )
     const packed = packEntries(named.map((one) => ({ seq: Number(one.seq), hash: one.hash })))

@@ -25,9 +25,9 @@ test('the hash computed here is the database’s, by either way, whatever the co
   for (const [name, at, detail] of [['𠮷野家', '2026-06-15T04:00:00.123456Z', '{"a": [1, "二"]}'], ['', '1969-12-31T23:59:59.5Z', '{}'], ['a"b\\c\n', '2000-01-01T00:00:00Z', `{"long": "${'长'.repeat(9000)}"}`], [null, '1970-01-01T00:00:00Z', '{"e": "é😀"}']] as const) // prettier-ignore
     await h.kernel.db.once(`INSERT INTO kernel.audit_entry (at, actor_name, act, outcome, detail) VALUES ($2, $1, 'x', 'done', $3)`, [name, at, detail]) // prettier-ignore
   for (const stream of streamNames) {
-    const { table, parts, text, copied, kinds } = streams[stream]
+    const { table, parts, text, hash, copied, kinds } = streams[stream]
     const rows = await h.kernel.db.once<{ seq: number; parts: string[]; text: string; hash: Buffer }>(
-      `SELECT seq, ${parts} AS parts, ${text} AS text, hash FROM ${table} ORDER BY seq`,
+      `SELECT seq, ${parts} AS parts, ${text} AS text, ${hash} AS hash FROM ${table} ORDER BY seq`,
     )
     for (const row of rows) expect([entryHash(row.parts), Buffer.from(shaOf(row.text), 'latin1')]).toEqual([row.hash, row.hash])
     const [texts, seen] = [new RowText(kinds), [] as { seq: number; text: string; hash: string }[]]

@@ -17,9 +17,10 @@ interface StreamSql {
   kinds: readonly Kind[]
   /** The columns as they are hashed quickest, by `RowText`. */
   copied: string
-  /** The parts of the hashed text, and the whole of it, made by the database. */
+  /** The parts of the hashed text, the whole of it, and its SHA-256, made by the database. */
   parts: string
   text: string
+  hash: string
 }
 /** The append-only streams: their table, and the text of an entry whose SHA-256 is its hash. */
 export const streams: Record<Stream, StreamSql> = {
@@ -34,12 +35,14 @@ function expressions(columns: readonly Column[]): Omit<StreamSql, 'table' | 'lab
     kind === 'instant' ? `(extract(epoch FROM ${name} AT TIME ZONE 'UTC') * 1000000)::bigint::text` : `${name}::text`,
   )
   const copied = columns.map(([name, kind]) => (kind === 'integer' ? `${name}::bigint` : kind === 'text' ? `${name}::text` : name))
+  // Each part with its length in characters, null apart from empty.
+  const text = parts.map((p) => `coalesce(length(${p})::text || ':' || ${p}, '0n')`).join(' || ')
   return {
     kinds: columns.map(([, kind]) => kind),
     copied: copied.join(', '),
     parts: `ARRAY[${parts.join(', ')}]`,
-    // Each part with its length in characters, null apart from empty: as in the generated column.
-    text: parts.map((p) => `coalesce(length(${p})::text || ':' || ${p}, '0n')`).join(' || '),
+    text,
+    hash: `sha256(convert_to(${text}, 'UTF8'))`,
   }
 }
 

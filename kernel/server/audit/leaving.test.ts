@@ -9,6 +9,7 @@ import { repeatEvery } from '#kernel/server/jobs/outbox.ts'
 import { selfSigned } from '#app/testing/certificate.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { SyslogReceiver } from '#app/testing/syslog-receiver.ts'
+import { streams } from './entries.ts'
 import { auditAlone } from './audit.ts'
 import { Leaving } from './leaving.ts'
 import type { SyslogTarget } from './outside.ts'
@@ -73,7 +74,7 @@ test.each(['tcp', 'tls'] as const)(
 
     const sent = new Map(receiver.lines().flatMap(elementsIn).filter((e) => e.kind === 'audit').map(({ data }) => [data['id'], data])) // prettier-ignore
     const stored = await h.kernel.db.once<{ id: string; hash: string; act: string }>(
-      `SELECT seq::text AS id, encode(hash, 'hex') AS hash, act FROM kernel.audit_entry WHERE act LIKE '${protocol}.%'`,
+      `SELECT seq::text AS id, encode(${streams.audit.hash}, 'hex') AS hash, act FROM kernel.audit_entry WHERE act LIKE '${protocol}.%'`,
     )
     for (const { id, hash, act: name } of stored)
       expect(sent.get(id)).toEqual({ id, hash, act: name, actor, actorName: '张海涛', outcome: 'done', resource: 'privileges.grant', record: actor, address: '10.0.0.7' }) // prettier-ignore

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../database/database.ts'
+import { streams } from './entries.ts'
 import { entryMessage, sealMessage, type LeavingEntry, type SealWitness } from './syslog-message.ts'
 import { sendSyslog } from './syslog-sender.ts'
 import type { SyslogTarget } from './outside.ts'
@@ -112,7 +113,7 @@ async function gather(tx: Queryable, position: Position, size: number): Promise<
   const target = position.target ?? (await currentSnapshot(tx))
   // By snapshot, as the seals: a transaction that commits after younger ones have left is not forgotten. By transaction within it: index audit_tx.
   const entries = await tx.query<LeavingEntry & { tx: string }>(
-    `SELECT tx::text AS tx, seq, at, actor, actor_name AS "actorName", act, outcome, resource, record, address, hash FROM kernel.audit_entry
+    `SELECT tx::text AS tx, seq, at, actor, actor_name AS "actorName", act, outcome, resource, record, address, ${streams.audit.hash} AS hash FROM kernel.audit_entry
      WHERE tx >= pg_snapshot_xmin($1::pg_snapshot) AND tx >= $3::xid8 AND (tx, seq) > ($3::xid8, $4::bigint) AND NOT pg_visible_in_snapshot(tx, $1::pg_snapshot) AND pg_visible_in_snapshot(tx, $2::pg_snapshot)
      ORDER BY kernel.audit_entry.tx, seq LIMIT ${size}`,
     [position.base, target, position.afterTx, position.afterSeq],

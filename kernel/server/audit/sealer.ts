@@ -45,7 +45,7 @@ async function sealAll(tx: Queryable, clock: Clock, key: Buffer, stream: Stream,
   let total = 0
   // Found and sorted once, however many seals it takes.
   await tx.once(
-    `DECLARE found NO SCROLL CURSOR FOR SELECT seq, hash FROM ${streams[stream].table}
+    `DECLARE found NO SCROLL CURSOR FOR SELECT seq, ${streams[stream].hash} AS hash FROM ${streams[stream].table}
      WHERE tx >= pg_snapshot_xmin('${last.snapshot}') AND NOT pg_visible_in_snapshot(tx, '${last.snapshot}') AND pg_visible_in_snapshot(tx, '${snapshot}') ORDER BY seq`,
   )
   for (;;) {
