@@ -53,6 +53,8 @@ export interface HospitalOptions {
   services?: readonly Service[]
   at?: string
   pageFolder?: string
+  /** Connections to the database; 8 when not given. */
+  poolSize?: number
 }
 export const testPassword = 'Ceshi@2026-xl'
 
@@ -75,7 +77,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   const database = await freshDatabase(template)
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
   const house = await openHouse({
-    appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: 8,
+    appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: options.poolSize ?? 8,
     ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   }) // prettier-ignore
   const { kernel } = house

@@ -42,7 +42,7 @@ export class Kernel {
 
   /** The directory in memory; read again after `directoryChanged`. */
   directory(): Promise<DirectorySnapshot> {
-    this.snapshot ??= loadDirectory(this.db).catch((error: unknown) => {
+    this.snapshot ??= loadDirectory(this.db.aside).catch((error: unknown) => {
       this.snapshot = null
       throw error
     })

@@ -138,7 +138,7 @@ export const dueAt = async (kernel: Kernel, limit: LimitRef, from: Date, unit: s
   (await planningOf(kernel)).dueAt(limit, from, unit)
 
 async function load(kernel: Kernel, directory: DirectorySnapshot): Promise<Planning> {
-  const { db } = kernel
+  const db = kernel.db.aside
   const [settings, layers, holidays, cards, signatures] = await Promise.all([
     readSettings(db),
     loadCalendars(db),

@@ -16,6 +16,8 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** One act, one transaction: commits when `work` answers, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+  /** Two connections of their own for what transactions wait for: what all share, read when it is first needed, would wait for a connection that those who wait for it hold. */
+  readonly aside: Queryable
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -110,20 +112,25 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   // What the address asks of its sessions (another role) is kept: given in the address, it would displace ours.
   const asked = address.searchParams.get('options') ?? ''
   address.searchParams.delete('options')
-  const pool = new pg.Pool({
-    connectionString: address.href,
-    max: options.max ?? 20,
-    connectionTimeoutMillis: 5000,
-    idleTimeoutMillis: 60_000,
-    application_name: options.name ?? 'xinglin',
-    types: types,
-    options: `-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 ${asked}`.trim(),
-  })
-  // A connection lost while idle, or between two statements of a transaction, is replaced at the next use; without listeners it would end the process.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const open = (max: number): pg.Pool => {
+    const pool = new pg.Pool({
+      connectionString: address.href,
+      max,
+      connectionTimeoutMillis: 5000,
+      idleTimeoutMillis: 60_000,
+      application_name: options.name ?? 'xinglin',
+      types: types,
+      options: `-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 ${asked}`.trim(),
+    })
+    // A connection lost while idle, or between two statements of a transaction, is replaced at the next use; without listeners it would end the process.
+    pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
+    return pool
+  }
+  const [pool, aside] = [open(options.max ?? 20), open(2)]
   return {
     ...queryable((config) => pool.query(config)),
+    aside: queryable((config) => aside.query(config)),
     pool,
     async transaction(work) {
       let client: pg.PoolClient
@@ -147,7 +154,7 @@ export function openDatabase(url: string, options: { max?: number; name?: string
         throw error
       }
     },
-    close: () => pool.end(),
+    close: async () => void (await Promise.all([pool.end(), aside.end()])),
   }
 }
 

@@ -26,7 +26,7 @@ export function progressOf(
     if (onProgress?.({ stage, done, total })) throw new Cancelled()
     if (Date.now() - last < betweenBeats) return
     last = Date.now()
-    if (await beat(kernel.db, id, { stage, done, total })) throw new Cancelled()
+    if (await beat(kernel.db.aside, id, { stage, done, total })) throw new Cancelled()
   }
 }
 /** However the work ends, the batch says so; the refusal is passed on. */
@@ -36,7 +36,7 @@ export async function guarded(kernel: Kernel, id: string, work: () => Promise<vo
   const signs = setInterval(() => {
     if (isSigning) return
     isSigning = true
-    stayAlive(kernel.db, id)
+    stayAlive(kernel.db.aside, id)
       .catch(() => undefined)
       .finally(() => (isSigning = false))
   }, betweenSigns)

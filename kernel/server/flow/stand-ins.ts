@@ -31,7 +31,7 @@ export async function deputiesOf(kernel: Kernel, ctx: Pick<Context, 'clock'>, pe
   const day = today(ctx.clock)
   let known = held.get(kernel)
   if (!known || known.day !== day || performance.now() > known.until) {
-    const rules = kernel.db.query<StandIn>(
+    const rules = kernel.db.aside.query<StandIn>(
       `SELECT ${columns} FROM kernel.stand_in WHERE ended_at IS NULL AND "from" <= $1::date AND "to" >= $1::date`,
       [day],
     )
