@@ -55,7 +55,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
       await v.picture('apply-phone')
       await v.page.getByRole('button', { name: /签名提交/ }).click()
       await v.sign()
-      await v.page.getByText('张海涛的手术授权申请（2 项）').filter({ visible: true }).first().waitFor()
+      await v.page.getByText('张海涛的手术授权申请（首次授权，2 项）').filter({ visible: true }).first().waitFor()
       await v.picture('submitted-phone')
     })
   })

@@ -1,3 +1,4 @@
+import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import type { Field, Fields } from './fields/field.ts'
 import { pathsOf, type Filter } from './filter/filter.ts'
@@ -57,6 +58,12 @@ export class Definitions {
     return found
   }
 
+  /** The record types that declare this flow for their records or for changes of them. */
+  guardedBy(flow: string): ResolvedResource[] {
+    return [...this.resources.values()].filter(
+      (r) => r.approval === flow || Object.values(r.changes ?? {}).some((group) => group.flow === flow),
+    )
+  }
   /** Follows a path such as `practitioner.title` from a resource; null when it does not exist. */
   path(resourceName: string, path: string): ResolvedPath | null {
     const keys = path.split('.')
@@ -79,6 +86,9 @@ export class Definitions {
   prove(): string[] {
     const problems: string[] = []
     for (const r of this.resources.values()) proveResource(this, r, (where, what) => problems.push(`${r.name}: ${where}: ${what}`))
+    for (const flow of this.flows.values())
+      for (const r of this.guardedBy(flow.name))
+        for (const { path, message } of proveWords(this, r, flow)) problems.push(`flow ${flow.name}: ${path}: ${message}`)
     for (const m of this.modules) proveModule(this, m, (where, what) => problems.push(`module ${m.name}: ${where}: ${what}`))
     return problems
   }

@@ -146,6 +146,13 @@ export interface Flow<F = unknown> {
   readonly kind: 'flow'
   readonly name: string
   readonly label: string
+  /**
+   * How an approval is called in lists, messages and on its page: `{field}`, `{rows.count}`, `{rows.column}` of the record,
+   * `{applicant}`, `{applicantUnit}`, `{number}`, `{form}`. Without it: who asks for what.
+   */
+  readonly title?: string
+  /** What it says in a line, one piece each; pieces without a value are left out. Without it: the record's first facts. */
+  readonly summary?: readonly string[]
   readonly steps: readonly Step<F>[]
   /** The sub-table whose rows are the lines, and the field of a row that a decider may narrow (by its declared order). */
   readonly items?: { readonly rows: string; readonly narrow?: string }
@@ -159,7 +166,7 @@ export interface Flow<F = unknown> {
 }
 
 type HandlingOptions = Partial<Omit<Handling, 'id' | 'label' | 'by'>> & { readonly by: Decider | readonly Decider[] }
-type FlowOptions<F> = Pick<Flow<F>, 'label' | 'steps' | 'effect'> & {
+type FlowOptions<F> = Pick<Flow<F>, 'label' | 'steps' | 'effect' | 'title' | 'summary'> & {
   readonly items?: string | NonNullable<Flow['items']>
   readonly start?: Partial<Flow['start']>
   readonly effectWhen?: Flow['effectWhen']

@@ -3,6 +3,7 @@ import {
   invalid,
   matches,
   pathsOf,
+  proveWords,
   readFilter,
   readPath,
   Refusal,
@@ -102,7 +103,10 @@ function readBinding(
   const flow = String(one['flow'])
   const filter = readFilter(one['filter'])
   if (!label) wrong('label', '请填写名称')
-  if (!kernel.defs.flows.has(flow)) wrong('flow', '请选择流程')
+  const declared = kernel.defs.flows.get(flow)
+  if (!declared) wrong('flow', '请选择流程')
+  else if (proveWords(kernel.defs, c.r, declared).length)
+    wrong('flow', `“${declared.label}”的标题或摘要用到“${c.r.label}”没有或受保护的字段`)
   // Judged in memory, so a condition reads the record itself.
   if (!filter) wrong('filter', '条件无法识别')
   else if (pathsOf(filter).length === 0) wrong('filter', '请填写条件；不分条件的走默认流程')

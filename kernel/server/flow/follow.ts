@@ -10,7 +10,8 @@ import type { Instance } from './instances.ts'
 import { limitsFor } from './limits.ts'
 import { save, type Saving } from './save.ts'
 import type { Subject } from './subject.ts'
-import { approvalSummary, approvalTitle, messagesOf } from './telling.ts'
+import { messagesOf } from './telling.ts'
+import { approvalWords } from './words.ts'
 
 export interface Following extends Pick<Saving, 'instance' | 'before' | 'state' | 'events' | 'act' | 'audit'> {
   /** The version of the base row whose differences the decider has seen and overrules. */
@@ -19,13 +20,12 @@ export interface Following extends Pick<Saving, 'instance' | 'before' | 'state' 
 /** Stores what happened and does what follows: children begin, the record's state moves, results become real, people are told. */
 export async function follow(kernel: Kernel, ctx: Context, subject: Subject, what: Following): Promise<void> {
   const { instance, state, events } = what
-  const { c } = subject
   const limits = await limitsFor(kernel, ctx, subject, state.applicant)
-  const title = approvalTitle(ctx, c.r.label, state, instance.occasion)
-  const messages = await messagesOf(kernel, ctx, title, instance, state, events)
-  await save(ctx, { ...what, title, summary: approvalSummary(ctx, subject), after: limits.after, messages })
+  const words = await approvalWords(kernel, ctx, subject, state, instance)
+  const messages = await messagesOf(kernel, ctx, words.title, instance, state, events)
+  await save(ctx, { ...what, ...words, after: limits.after, messages })
   for (const event of events) if (event.type === 'splitOff') await startChild(kernel, ctx, subject, instance, state, event)
-  await logSeals(ctx, instance, title, state, events)
+  await logSeals(ctx, instance, words.title, state, events)
   if (subject.request) return followRequest(kernel, ctx, subject, what)
   // The record is approved before its effects are made: they may point at it.
   if (!what.before || what.before.status !== state.status || events.some((e) => e.type === 'splitOff'))
@@ -56,11 +56,11 @@ async function startChild(
     await flowEnvironment(kernel, ctx, subject, state.applicant, { items: event.items }),
   )
   const child = { ...parent, id, seq: 0 }
-  const title = approvalTitle(ctx, subject.c.r.label, begun.state, child.occasion)
+  const words = await approvalWords(kernel, ctx, subject, begun.state, child)
   await save(ctx, {
-    instance: child, before: null, state: begun.state, events: begun.events, title, summary: approvalSummary(ctx, subject),
+    instance: child, before: null, state: begun.state, events: begun.events, ...words,
     after: (await limitsFor(kernel, ctx, subject, state.applicant)).after,
-    messages: await messagesOf(kernel, ctx, title, child, begun.state, begun.events),
+    messages: await messagesOf(kernel, ctx, words.title, child, begun.state, begun.events),
   }) // prettier-ignore
 }
 

@@ -15,7 +15,7 @@ import { currentVersion, type Instance, instancesOf, loadInstance } from './inst
 import { minutesStep, myActs, myTask } from './my-acts.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
 import { loadSubject, type Subject } from './subject.ts'
-import { approvalTitle } from './telling.ts'
+import { approvalWords } from './words.ts'
 
 /** The way of an approval, people named, labels filled. */
 function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => string): NamedPath[] {
@@ -102,7 +102,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     instance: id,
     number: state.number,
     label: fill(instance.definition.label),
-    title: approvalTitle(ctx, c.r.label, state, instance.occasion),
+    title: (await approvalWords(kernel, ctx, subject, state, instance)).title,
     status: state.status,
     resource: instance.resource,
     record: shown,

@@ -1,35 +1,12 @@
-import { kindOf } from '#model'
 import { findHandled, planOf, type FlowEvent, type InstanceState } from '#kernel/model/flow/index.ts'
-import { isSecret } from '../store/columns.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Message } from '../messages/messages.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import type { Instance } from './instances.ts'
 import { deputiesOf } from './stand-ins.ts'
-import type { Subject } from './subject.ts'
 
 export const approvalPath = (instance: string): string => `/approvals/${instance}`
-const occasionWords: Readonly<Record<string, string>> = { change: '变更', delete: '删除' }
-/** How an approval is called in lists and messages: who, what, how many lines. */
-export function approvalTitle(ctx: Pick<Context, 'directory'>, label: string, state: InstanceState, occasion: string): string {
-  const lines = Object.keys(state.items).filter((id) => id !== '*').length
-  return `${ctx.directory.nameOf(state.applicant)}的${label}${occasionWords[occasion] ?? ''}${lines ? `（${lines} 项）` : ''}`
-}
-/** What it says in a line: the record's name and its first plain facts. */
-export function approvalSummary(ctx: Pick<Context, 'directory'>, { c, shown, request }: Subject): string {
-  const keys = request?.occasion === 'change' ? Object.keys(request.patch) : [c.r.title, ...(c.r.list?.columns ?? [])]
-  const facts = [...new Set(keys)].flatMap((key) => {
-    const field = c.r.fields[key]
-    const value = shown[key]
-    if (!field || isSecret(field) || value === null || value === undefined || value === '' || !plain.has(field.kind)) return []
-    const text = field.kind === 'person' ? ctx.directory.nameOf(value as string) : field.kind === 'unit' ? ctx.directory.unitName(value as string) : kindOf(field).format(value, field, () => '') // prettier-ignore
-    return text ? [`${field.label} ${text}`] : []
-  })
-  return facts.slice(0, 3).join(' · ').slice(0, 200)
-}
-const plain = new Set(['text', 'choice', 'choices', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'person', 'unit'])
-
 export const stepLabel = ({ definition }: Pick<Instance, 'definition'>, step: string): string =>
   findHandled(planOf(definition), step)?.label ?? step
 

@@ -46,6 +46,8 @@ export const study = resource('study.application', {
 
 export const ordinary = flow('study.ordinary', {
   label: '进修审批',
+  title: '{applicant}的{kind}进修申请：{topic}',
+  summary: ['{place}', '{days} 天', '{begins} 起'],
   steps: [
     approve('head', '科主任审核', { by: headOf('department'), mayEdit: ['opinion', 'days'], acts: ['approve', 'reject', 'return', 'transfer', 'addApprover', 'removeApprover', 'delegateTask', 'takeBack', 'copyTo', 'consult', 'bulkDecide'], limit: workingHours(8), onTimeout: [remind(workingHours(-2)), escalate(upper(1))] }),
     when(where('days', 'gt', 90), [approve('office', '医务处审核', { by: role('medicalOffice'), mode: 'allOf' })]),

@@ -4,6 +4,8 @@ import { approve, flow, group, notify, remind, role, workingDays } from '#kernel
 /** 本人 → 科室授权考核小组 → {medicalOffice} → 医疗技术临床应用管理委员会. Order and members are this data, not code. */
 export const applicationFlow = flow<Filter>('privileges.application', {
   label: '手术授权审批',
+  title: '{practitioner}的手术授权申请（{kind}，{items.count} 项）',
+  summary: ['{items.procedure}', '{title}', '{unit}'],
   items: { rows: 'items', narrow: 'grantFor' },
   start: { sign: true, require: [] },
   steps: [

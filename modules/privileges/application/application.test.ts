@@ -105,7 +105,7 @@ test('a mixed result makes exactly the passed grants, with their conditions, bas
   const { instance, status } = await apply(['全髋关节置换', '全膝关节置换', '踝关节骨折内固定', '椎间盘切除术'])
   expect(status).toBe(201)
   const tasks = (await session('李卫东').call('GET', '/api/tasks')).json<TaskPage>().rows
-  expect(tasks).toMatchObject([{ instance, applicantName: '张海涛', items: 4, title: '张海涛的手术授权申请（4 项）' }])
+  expect(tasks).toMatchObject([{ instance, applicantName: '张海涛', items: 4, title: '张海涛的手术授权申请（首次授权，4 项）' }])
   const first = await decide('李卫东', instance, {
     全髋关节置换: pass,
     全膝关节置换: pass,
@@ -141,7 +141,7 @@ test('a mixed result makes exactly the passed grants, with their conditions, bas
     { name: '全膝关节置换', supervised: 5, narrowed: null },
   ])
   const messages = (await session('张海涛').call('GET', '/api/messages')).json<{ title: string; body: string }[]>()
-  expect(messages.map((m) => m.title)).toContain('已批准：张海涛的手术授权申请（4 项）')
+  expect(messages.map((m) => m.title)).toContain('已批准：张海涛的手术授权申请（首次授权，4 项）')
   expect((await session('周敏').call('POST', `/api/approvals/${instance}/acts`, minutes)).json()).toMatchObject({ status: 'approved' })
   expect(await grantsOf(people['张海涛']!)).toHaveLength(2)
 })

@@ -1,0 +1,57 @@
+import type { Definitions, ResolvedResource } from './definitions.ts'
+import type { Field, Fields } from './fields/field.ts'
+import type { Filter } from './filter/filter.ts'
+import type { Flow } from './flow/definition.ts'
+import { everyStep } from './flow/prove.ts'
+import { isShown } from './flow/shown.ts'
+
+/** A piece of a title or summary: words as they stand, or the place of a value. */
+export type WordPart = { readonly text: string } | { readonly path: string }
+/** What a title may name beside the fields of its record. A field of the same name goes first. */
+export const plainWords: ReadonlySet<string> = new Set(['applicant', 'applicantUnit', 'number', 'form', 'medicalOffice'])
+
+/** `{practitioner}的申请（{items.count} 项）` in its pieces. */
+export const wordParts = (template: string): WordPart[] =>
+  template
+    .split(/(\{[^{}]*\})/)
+    .filter(Boolean)
+    .map((piece) => (/^\{.*\}$/.test(piece) ? { path: piece.slice(1, -1).trim() } : { text: piece }))
+
+/**
+ * Why a value cannot stand in a title or summary of this flow's approvals; null when it can. Titles are read by everybody whom the
+ * approval reaches, so they hold nothing protected, nothing that a role sees hidden or masked, and nothing that a step hides.
+ */
+export function unfitWord(defs: Definitions, r: ResolvedResource, flow: Flow<Filter>, path: string): string | null {
+  const [key = '', inner, ...more] = path.split('.')
+  const field = Object.hasOwn(r.fields, key) ? r.fields[key] : undefined
+  if (!field) return plainWords.has(path) ? null : `no field "${path}" in ${r.name}`
+  const rows = field.kind === 'rows' ? (field.options as { fields: Fields }).fields : undefined
+  const column = inner !== undefined && rows && Object.hasOwn(rows, inner) ? rows[inner] : undefined
+  if (more.length > 0 || (rows ? inner === undefined || (inner !== 'count' && !column) : inner !== undefined))
+    return `no field "${path}" in ${r.name}: a title names its own fields, "rows.count" or "rows.column"`
+  if (isProtected(field) || (column && isProtected(column))) return `"${path}" is protected`
+  if (unreadable.has((column ?? field).kind) && inner !== 'count') return `"${path}" has no words of its own`
+  if (veiled(defs, r).has(key)) return `"${path}" is hidden or masked for a role`
+  const steps = everyStep(flow.steps).filter((step) => 'mode' in step)
+  return steps.every((step) => isShown(step, key)) ? null : `"${path}" is hidden at a step`
+}
+const isProtected = ({ kind, sensitive }: Field): boolean => sensitive !== undefined || kind === 'phone' || kind === 'identityNumber'
+const unreadable: ReadonlySet<string> = new Set(['files', 'signature', 'rows'])
+/** Fields of a record type that some role does not see plainly. */
+const veiled = (defs: Definitions, r: ResolvedResource): Set<string> =>
+  new Set(
+    defs.modules
+      .flatMap((m) => Object.values(m.roles ?? {}).flat())
+      .flatMap((grant) => (grant.on === r.name ? [...(grant.fields?.hide ?? []), ...(grant.fields?.mask ?? [])] : [])),
+  )
+
+/** What is wrong with a flow's title and summary for one record type, each at its place. */
+export function proveWords(defs: Definitions, r: ResolvedResource, flow: Flow<Filter>): { path: string; message: string }[] {
+  const templates = [{ at: 'title', text: flow.title }, ...(flow.summary ?? []).map((text, n) => ({ at: `summary.${n}`, text }))]
+  return templates.flatMap(({ at, text }) =>
+    wordParts(text ?? '').flatMap((part) => {
+      const message = 'path' in part ? unfitWord(defs, r, flow, part.path) : null
+      return message ? [{ path: at, message }] : []
+    }),
+  )
+}
