@@ -4,6 +4,7 @@ import type { Filter } from './filter/filter.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
 import type { Group, ListSpec, Owner, RecordState } from './resource.ts'
+import type { RowChange } from './rows.ts'
 
 /** What travels between page and server: one set of types for both. */
 
@@ -205,6 +206,8 @@ export interface ChangedField {
   wanted: unknown
   /** What the record holds meanwhile, where that is neither. */
   now?: unknown
+  /** Of a sub-table: what is done to which of its rows. */
+  rows?: RowChange[]
 }
 /** GET /api/seal-uses?before= : 用印登记, newest first. */
 export interface SealUse {

@@ -12,15 +12,6 @@ export interface ValidateOptions {
   changed?: ReadonlySet<string>
   rules?: readonly { at: string; holds: string; message: string }[]
 }
-/** Operations on a sub-table, by row id: never the whole array. */
-export interface RowsPatch {
-  add?: readonly Record<string, unknown>[]
-  change?: Readonly<Record<string, Record<string, unknown>>>
-  remove?: readonly string[]
-  /** All row ids in their new order. */
-  order?: readonly string[]
-}
-
 const absent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
@@ -123,35 +114,4 @@ function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, 
     if (field.kind === 'autoNumber' || field.kind === 'formula' || failing.has(prefix + key) || !absent(values[key])) continue
     if (fieldStance(fields, key, values).required) problems.push({ field: prefix + key, message: `请填写${field.label}` })
   }
-}
-
-/** What changed between two states of a sub-table, as operations by row id. New rows have no id yet. */
-export function diffRows(before: readonly Record<string, unknown>[], after: readonly Record<string, unknown>[]): RowsPatch {
-  const old = new Map(before.map((row) => [row['id'] as string, row]))
-  const kept = new Set(after.map((row) => row['id']).filter((id) => typeof id === 'string' && old.has(id)) as string[])
-  const change: Record<string, Record<string, unknown>> = {}
-  for (const row of after) {
-    const was = old.get(row['id'] as string)
-    if (!was) continue
-    const moved = Object.entries(row).filter(
-      ([key, value]) => key !== 'id' && JSON.stringify(value ?? null) !== JSON.stringify(was[key] ?? null),
-    )
-    if (moved.length) change[row['id'] as string] = Object.fromEntries(moved)
-  }
-  return {
-    add: after.filter((row) => !kept.has(row['id'] as string)),
-    change,
-    remove: before.map((row) => row['id'] as string).filter((id) => !kept.has(id)),
-    order: after.map((row) => row['id'] as string).filter((id) => kept.has(id)),
-  }
-}
-/** Applies operations to a sub-table. Unknown ids are ignored: somebody else removed that row. */
-export function patchRows(before: readonly Record<string, unknown>[], patch: RowsPatch): Record<string, unknown>[] {
-  const gone = new Set(patch.remove)
-  const kept = before
-    .filter((row) => !gone.has(row['id'] as string))
-    .map((row) => ({ ...row, ...patch.change?.[row['id'] as string], id: row['id'] }))
-  const place = new Map((patch.order ?? []).map((id, at) => [id, at]))
-  if (patch.order) kept.sort((a, b) => (place.get(a.id as string) ?? 1e9) - (place.get(b.id as string) ?? 1e9))
-  return [...kept, ...(patch.add ?? [])]
 }

@@ -1,10 +1,11 @@
-import { patchRows, Refusal, today, validateRecord, invalid, type ApiRecord, type ChangedField, type RowsPatch } from '#model'
+import { isRowsPatch, Refusal, rowChanges, today, validateRecord, invalid, type ApiRecord, type ChangedField } from '#model'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { checkReferences } from '../records/references.ts'
 import { listRecords, loadRecord } from '../records/read.ts'
 import { setDeleted, updateRecordOf } from '../records/write.ts'
 import type { CompiledResource } from '../store/compiled.ts'
+import { baseAfterEdit, composed, merged, patchToStore, readRowOperations, rowsOf } from './request-rows.ts'
 
 export type Occasion = 'new' | 'change' | 'delete'
 type Values = Readonly<Record<string, unknown>>
@@ -70,23 +71,23 @@ export const rest = 'rest'
 export const groupsOf = (c: CompiledResource, patch: Values): string[] => [...new Set(Object.keys(patch).map((key) => groupOf(c, key)))]
 
 /** The record as the request would leave it, under the version of the patch. */
-export function patched(stored: ApiRecord, request: ChangeRequest): ApiRecord {
-  const { base, patch, version } = request
-  const merged = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, merge(stored[key] ?? base[key], value)]))
-  return { ...stored, ...merged, version }
-}
-const merge = (was: unknown, value: unknown): unknown =>
-  isRowsPatch(value) ? patchRows((was ?? []) as Record<string, unknown>[], value) : value
-const isRowsPatch = (value: unknown): value is RowsPatch =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && ('add' in value || 'change' in value || 'remove' in value || 'move' in value) // prettier-ignore
+export const patched = (stored: ApiRecord, request: ChangeRequest): ApiRecord => ({
+  ...stored,
+  ...wantedValues(stored, request),
+  version: request.version,
+})
+const wantedValues = (stored: ApiRecord, { base, patch }: ChangeRequest): Values =>
+  Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, merged(stored[key] ?? base[key], base[key], value)]))
 
-/** What a request changes, as people read it: before, after, and what the record holds meanwhile where that is something else. */
+/** What a request changes, as people read it: before, after, and what the record holds meanwhile where that is something else. Of a sub-table row by row. */
 export function changedFields(c: CompiledResource, stored: ApiRecord, request: ChangeRequest): ChangedField[] {
   return Object.entries(request.patch).map(([field, value]) => {
     const was = request.base[field] ?? null
     const now = stored[field] ?? null
-    const wanted = merge(request.base[field], value) ?? null
-    return { field, label: c.r.fields[field]?.label ?? field, was, wanted, ...(isSame(was, now) || isSame(now, wanted) ? {} : { now }) }
+    const wanted = merged(now, was, value) ?? null
+    const rows = isRowsPatch(value) ? rowChanges(rowsOf(was), value, rowsOf(now)) : undefined
+    const isOther = rows ? rows.some((row) => 'now' in row) : !isSame(was, now) && !isSame(now, wanted)
+    return { field, label: c.r.fields[field]?.label ?? field, was, wanted, ...(rows ? { rows } : {}), ...(isOther ? { now } : {}) }
   })
 }
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
@@ -100,10 +101,12 @@ export async function judgePatch(
   changes: Values,
   readOnly: ReadonlySet<string>,
 ): Promise<Values> {
-  const patch = Object.fromEntries(Object.entries(changes).filter(([key, value]) => !isSame(stored[key], merge(stored[key], value))))
-  const merged = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, key in patch ? merge(stored[key], patch[key]) : (stored[key] ?? null)])) // prettier-ignore
+  const asked = readRowOperations(c, changes)
+  const wanted = (key: string) => merged(stored[key], stored[key], asked[key])
+  const patch = Object.fromEntries(Object.entries(asked).filter(([key]) => !isSame(stored[key], wanted(key))))
+  const whole = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, key in patch ? wanted(key) : (stored[key] ?? null)]))
   const declared = Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
-  const { values, problems } = validateRecord(c.r.fields, merged, {
+  const { values, problems } = validateRecord(c.r.fields, whole, {
     today: today(ctx.clock),
     changed: new Set(Object.keys(patch)),
     readOnly: new Set([...readOnly, ...declared]),
@@ -112,7 +115,7 @@ export async function judgePatch(
   problems.push(...(await checkReferences(kernel, ctx, c, values, stored)))
   if (problems.length) throw invalid(problems)
   await needFreeKeys(kernel, ctx, c, stored.id, values, Object.keys(patch))
-  return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, isRowsPatch(value) ? value : (values[key] ?? null)]))
+  return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, patchToStore(stored[key], value, values[key] ?? null)]))
 }
 /** Unique keys are looked at now and hold again when the change is applied. */
 async function needFreeKeys(
@@ -158,10 +161,10 @@ export async function editRequest(
 ): Promise<ChangeRequest> {
   const foreign = Object.keys(changes).filter((key) => groupOf(c, key) !== request.group)
   if (foreign.length) throw invalid(foreign.map((field) => ({ field, message: '此项由其他科室审批，请另外申请' })))
-  const wanted = { ...request.patch, ...changes }
-  const patch = await judgePatch(kernel, ctx, c, stored, wanted, new Set())
+  const given = Object.entries(readRowOperations(c, changes)).map(([key, value]) => [key, composed(stored[key], request.base[key], request.patch[key], value)]) // prettier-ignore
+  const patch = await judgePatch(kernel, ctx, c, stored, { ...request.patch, ...Object.fromEntries(given) }, new Set())
   if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '修改后与原记录没有不同，请撤回申请')
-  const base = Object.fromEntries(Object.keys(patch).map((key) => [key, request.base[key] ?? stored[key] ?? null]))
+  const base = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, baseAfterEdit(request.base[key], stored[key], value)]))
   const next = { ...request, patch, base, version: request.version + 1 }
   await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, seal(kernel, 'patch', patch), seal(kernel, 'base', base), next.version]) // prettier-ignore
   return next
@@ -183,7 +186,7 @@ export async function applyRequest(
     throw new Refusal('changeConflict', `申请之后，${conflicts.map((one) => `“${one.label}”`).join('、')}已被改动，请核对后再定`, { conflicts, baseVersion: stored.version }) // prettier-ignore
   const options = { byModule: true, act: request.occasion === 'delete' ? 'delete' : 'change' }
   if (request.occasion === 'delete') await setDeleted(kernel, ctx, c.r.name, request.record, true, null, options)
-  else await updateRecordOf(kernel, ctx, c.r.name, request.record, stored.version, request.patch, options)
+  else await updateRecordOf(kernel, ctx, c.r.name, request.record, stored.version, wantedValues(stored, request), options)
 }
 export async function endRequest(ctx: Context, id: string, state: Exclude<ChangeRequest['state'], 'open'>): Promise<void> {
   await ctx.db.query(`UPDATE ${table} SET state = $2, ended_at = $3 WHERE id = $1::uuid`, [id, state, ctx.clock.now().toISOString()])

@@ -106,7 +106,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     status: state.status,
     resource: instance.resource,
     record: shown,
-    titles: await titlesOf(kernel, ctx, c, request ? [shown, ...asRecords(request, shown)] : [shown], []),
+    titles: await titlesOf(kernel, ctx, c, request ? [shown, ...asRecords(subject, shown)] : [shown], []),
     applicant: { id: state.applicant, name: name(state.applicant), unitName: ctx.directory.unitName(ctx.directory.people.get(state.applicant)?.unit ?? null) },
     filledBy: state.filledBy ? { id: state.filledBy, name: name(state.filledBy) } : null,
     path: named(ctx, describePath(instance.definition, state, env), fill),
@@ -155,12 +155,10 @@ async function chainOf(
   }) // prettier-ignore
 }
 
-/** What a change request held before and is to hold, so that both are named. */
-function asRecords(request: NonNullable<Subject['request']>, shown: ApiRecord): ApiRecord[] {
-  return [
-    { ...shown, ...request.base },
-    { ...shown, ...request.patch },
-  ]
+/** What a change request held before and what the record holds meanwhile, so that all of it is named; of the fields that are shown. */
+function asRecords({ stored, request }: Subject, shown: ApiRecord): ApiRecord[] {
+  const touched = Object.keys(request?.patch ?? {}).filter((key) => key in shown)
+  return [request?.base ?? {}, stored].map((values) => ({ ...shown, ...Object.fromEntries(touched.map((key) => [key, values[key]])) }))
 }
 /** The record under the reader's rights and those of his step: a step may hide more, never show more. */
 function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, shown }: Subject, step: string | null): ApiRecord {

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import {
-  invalid, isUuid, patchRows, Refusal, today, validateRecord,
-  type ApiRecord, type FieldProblem, type RecordAnswer, type RowsPatch,
+  invalid, isRowsPatch, isUuid, patchRows, Refusal, today, validateRecord,
+  type ApiRecord, type FieldProblem, type RecordAnswer, type RowValues,
 } from '#model' // prettier-ignore
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
@@ -357,11 +357,8 @@ function mergeChanges(c: CompiledResource, stored: ApiRecord, changes: Readonly<
   const merged: Record<string, unknown> = {}
   for (const key of Object.keys(c.r.fields)) merged[key] = stored[key] ?? null
   for (const [key, value] of Object.entries(changes)) {
-    const isRows = c.rows.some((rows) => rows.key === key)
-    merged[key] =
-      isRows && value !== null && !Array.isArray(value)
-        ? patchRows((stored[key] ?? []) as Record<string, unknown>[], value as RowsPatch)
-        : value
+    const isPatch = isRowsPatch(value) && c.rows.some((rows) => rows.key === key)
+    merged[key] = isPatch ? patchRows((stored[key] ?? []) as RowValues[], value) : value
   }
   return merged
 }

@@ -1,6 +1,7 @@
 import type { ApprovalAnswer, ChangedField, ClientResource, Field } from '#model'
 import { CellOf } from '../fields/index.ts'
 import { Tag } from '../parts/tag.tsx'
+import { RowChanges } from './row-changes.tsx'
 
 /** What a change request changes, before and after; where the record holds something else meanwhile, that too. */
 export function Changes({ approval, resource }: { approval: ApprovalAnswer; resource: ClientResource | undefined }) {
@@ -36,6 +37,7 @@ export function Changes({ approval, resource }: { approval: ApprovalAnswer; reso
   )
 }
 function ChangeRow({ one, field, hasNow }: { one: ChangedField; field: Field | undefined; hasNow: boolean }) {
+  if (one.rows && field?.kind === 'rows') return <RowChanges one={one} field={field as Field<'rows'>} span={hasNow ? 4 : 3} />
   const shown = (value: unknown) =>
     value === null || value === undefined || value === '' ? <span className="x-faint">（空）</span> : field ? <CellOf field={field} value={value} /> : '（已改动）' // prettier-ignore
   return (

@@ -2,6 +2,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import type { Field, Fields } from '#model'
 import { Button } from 'antd'
 import { useId, useState } from 'react'
+import { newId } from '../api/client.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { checkField, isRuleTrue } from '../form/rules.ts'
 import type { DisplayProps, InputProps } from './field-view.ts'
@@ -29,8 +30,11 @@ function useRows({ value, onChange }: InputProps<'rows'>) {
     remove: (at: number) => set(rows.filter((_, index) => index !== at)),
   }
 }
-const freshRow = (fields: Fields): RowValue =>
-  Object.fromEntries(Object.entries(fields).flatMap(([key, field]) => (field.default === undefined ? [] : [[key, field.default]])))
+/** A new row has its id at once: what is done to it is sent, and told, by that id. */
+const freshRow = (fields: Fields): RowValue => ({
+  id: newId(),
+  ...Object.fromEntries(Object.entries(fields).flatMap(([key, field]) => (field.default === undefined ? [] : [[key, field.default]]))),
+})
 
 function RowTable(props: InputProps<'rows'>) {
   const { id, field, isDisabled, isInvalid } = props

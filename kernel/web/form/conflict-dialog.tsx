@@ -1,4 +1,4 @@
-import { formatInstant, type ApiRecord, type ClientResource, type RecordAnswer } from '#model'
+import { diffRows, formatInstant, rowChanges, type ApiRecord, type ClientResource } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Modal, Radio } from 'antd'
 import { useState } from 'react'
@@ -8,7 +8,7 @@ import { ApiError, messageOf } from '../api/problem.ts'
 import { CellOf, useTitle } from '../fields/index.ts'
 import { usePage } from '../shell/page-context.tsx'
 import { dropDraft } from './autosave.ts'
-import { isComputed, isSame } from './form-store.ts'
+import { isComputed, isSame, rowsIn } from './form-store.ts'
 
 interface Props {
   resource: ClientResource
@@ -16,7 +16,7 @@ interface Props {
   base: ApiRecord
   changes: Record<string, unknown>
   theirs: ApiRecord
-  save: (changes: Record<string, unknown>) => Promise<RecordAnswer>
+  save: (changes: Record<string, unknown>) => Promise<unknown>
   /** Changed once more meanwhile. */
   onConflictAgain: (theirs: ApiRecord) => void
   onClose: () => void
@@ -34,8 +34,14 @@ export function ConflictDialog({ resource, form, base, changes, theirs, save, on
   const rows = Object.keys(resource.fields).filter(
     (key) => (key in changes && !isSame(changes[key], theirs[key])) || changedByThem.includes(key),
   )
-  // A field both changed is a decision; what only one changed is simply taken.
-  const isBoth = (key: string) => key in changes && changedByThem.includes(key) && !isSame(changes[key], theirs[key])
+  // A field both changed is a decision; what only one changed is simply taken. Of a sub-table it is a decision only where both changed the same row.
+  const isSameRow = (key: string) =>
+    rowChanges(rowsIn(base[key]), diffRows(rowsIn(base[key]), rowsIn(changes[key])), rowsIn(theirs[key])).some((row) => 'now' in row)
+  const isBoth = (key: string) =>
+    key in changes &&
+    changedByThem.includes(key) &&
+    !isSame(changes[key], theirs[key]) &&
+    (resource.fields[key]?.kind !== 'rows' || isSameRow(key))
   const undecided = rows.filter((key) => isBoth(key) && !taken[key])
 
   const finish = async (record: { id: string }) => {
@@ -49,9 +55,9 @@ export function ConflictDialog({ resource, form, base, changes, theirs, save, on
     setSaving(true)
     const mine = Object.entries(changes).filter(([key]) => !isBoth(key) || taken[key] === 'mine')
     try {
-      const { record } = await save(Object.fromEntries(mine))
+      await save(Object.fromEntries(mine))
       message.success('已合并保存')
-      return await finish(record)
+      return await finish(base)
     } catch (error) {
       if (error instanceof ApiError && error.problem.current) {
         setTaken({})

@@ -14,7 +14,7 @@ import { NotFound } from '../shell/not-found.tsx'
 import { readDraft, type Draft } from './autosave.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { FormFrame } from './form-frame.tsx'
-import { FormStore } from './form-store.ts'
+import { asPatch, FormStore } from './form-store.ts'
 
 export default function EditPage() {
   const { resource: name = '', id = '' } = useParams()
@@ -89,8 +89,12 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: 
   const act = useFlowAct(resubmits ?? '')
   const [actId] = useState(newId)
   const [theirs, setTheirs] = useState<ApiRecord | null>(null)
-  const send = (version: number, changes: Record<string, unknown>) =>
-    api.patch<RecordAnswer>(`/api/records/${resource.name}/${record.id}`, { version, changes })
+  const send = async (seenVersion: number, changes: Record<string, unknown>): Promise<unknown> => {
+    const address = `${resource.name}/${record.id}`
+    if (resubmits) return act({ kind: 'resubmit', seenVersion, changes })
+    if (asks) return api.post(`/api/flows/change/${address}`, { actId, seenVersion, changes })
+    return api.patch<RecordAnswer>(`/api/records/${address}`, { version: seenVersion, changes })
+  }
   return (
     <>
       <FormFrame
@@ -102,14 +106,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: 
         draft={draft}
         submitLabel={resubmits ? '重新提交' : asks ? '提交变更申请' : '保存'}
         submit={async () => {
-          if (resubmits) await act({ kind: 'resubmit', seenVersion: record.version, changes: store.changes() })
-          else if (asks)
-            await api.post(`/api/flows/change/${resource.name}/${record.id}`, {
-              actId,
-              seenVersion: record.version,
-              changes: store.changes(),
-            })
-          else await send(record.version, store.changes())
+          await send(record.version, store.patch())
           return { id: record.id, said: resubmits ? '已重新提交' : asks ? '已提交，批准后生效' : '已保存' }
         }}
         onRefused={(error) => {
@@ -127,7 +124,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: 
           base={record}
           changes={store.changes()}
           theirs={theirs}
-          save={(changes) => send(theirs.version, changes)}
+          save={(changes) => send(theirs.version, asPatch(resource.fields, record, changes))}
           onConflictAgain={setTheirs}
           onClose={() => setTheirs(null)}
         />

@@ -27,6 +27,16 @@ describe('a form', () => {
     form.touch('name')
     expect(form.state('name').problem).toBe('请填写名称')
   })
+  test('S3 sends what was done to which row of a sub-table, never the whole array', () => {
+    const [a, b] = [{ id: 'a', item: '甲' }, { id: 'b', item: '乙' }] // prettier-ignore
+    const form = new FormStore(resource, { ...filled, lines: [a, b] })
+    form.set('lines', [b, { ...a, item: '丙' }, { id: 'c', item: '丁' }])
+    expect(form.patch()).toEqual({
+      lines: { add: [{ id: 'c', item: '丁' }], change: { a: { item: '丙' } }, move: [{ id: 'b', after: null }] },
+    })
+    form.set('lines', null)
+    expect(form.patch()).toEqual({ lines: { remove: ['a', 'b'] } })
+  })
   test('tells only the fields that a change concerns', () => {
     const form = new FormStore(resource, filled)
     const [suspended, fee] = [vi.fn<() => void>(), vi.fn<() => void>()]

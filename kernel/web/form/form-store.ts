@@ -1,4 +1,4 @@
-import type { ClientResource, Field, FieldProblem } from '#model'
+import { diffRows, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model'
 import { isEmptyValue } from '../fields/field-view.ts'
 import { checkField, evaluate, isRuleTrue, readsOf } from './rules.ts'
 
@@ -68,6 +68,10 @@ export class FormStore {
   changes(): Record<string, unknown> {
     const changed = this.keys.filter((key) => !isComputed(this.fieldOf(key)) && !isSame(this.values[key], this.base[key]))
     return Object.fromEntries(changed.map((key) => [key, this.values[key] ?? null]))
+  }
+  /** The same as it is sent: of a sub-table what is done to which row, so that a colleague's rows stay. */
+  patch(): Record<string, unknown> {
+    return asPatch(this.resource.fields, this.base, this.changes())
   }
   /** A whole new record: what is shown and filled in. */
   filled(): Record<string, unknown> {
@@ -157,6 +161,12 @@ export class FormStore {
   }
 }
 
+/** Changed values as they are sent: sub-tables as operations by row id. */
+export const asPatch = (fields: Fields, base: Values, changes: Values): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(changes).map(([key, value]) => [key, fields[key]?.kind === 'rows' ? diffRows(rowsIn(base[key]), rowsIn(value)) : value]),
+  )
+export const rowsIn = (value: unknown): RowValues[] => (Array.isArray(value) ? (value as RowValues[]) : [])
 export const isComputed = (field: Field | undefined): boolean =>
   field?.kind === 'formula' || field?.kind === 'autoNumber' || field?.readOnly === true
 export function isSame(a: unknown, b: unknown): boolean {
