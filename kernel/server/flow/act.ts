@@ -5,8 +5,8 @@ import type { Kernel } from '../kernel.ts'
 import { updateRecordOf } from '../records/write.ts'
 import { editRequest, patched } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
-import { follow } from './follow.ts'
-import { type Instance, instancesOf, lockInstance } from './instances.ts'
+import { follow, type Following, leavesMore } from './follow.ts'
+import { type Instance, instancesOf, lockInstance, peekInstance } from './instances.ts'
 import { needOwnSignature } from './signature.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
 import { itemIds, type ActAnswer } from './submit.ts'
@@ -25,27 +25,45 @@ interface Extras {
   seenBase?: number
 }
 
-/** One act on a running approval. Of two at the same instant one waits for the lock, and is then told what happened. */
+/**
+ * One act on a running approval. It is decided on what was read and stored only when nobody has acted since: most acts hold no lock and are one
+ * statement. Of two at the same instant the second is decided again under the lock, and told what happened.
+ */
 export async function act(kernel: Kernel, ctx: Context, instanceId: string, given: GivenAct): Promise<ActAnswer> {
   const actor = personOf(ctx.actor)
   if (!actor) throw new Refusal('noRight')
   if (!isUuid(given.actId)) throw new Refusal('badRequest', '缺少 actId')
-  return kernel.transaction(ctx, async (tx) => {
-    const { instance, first } = await lockInstance(kernel, tx.db, instanceId, given.actId)
-    if (first) {
-      if (first.actor !== actor) throw new Refusal('flowRefused', '操作编号已被他人使用，请刷新后重试', { refusal: 'actIdReused' })
-      return first.answer as ActAnswer
-    }
-    const subject = await loadSubject(kernel, tx, instance, { lock: true })
-    if (given.signature) await needOwnSignature(tx, actor, given.signature)
-    const rules = await standInRules(tx, instance, actor, given)
-    const { changes, seenBase, ...plainAct } = given
-    const isEditing = changes !== undefined && Object.keys(changes).length > 0
-    const edited = isEditing ? await edit(kernel, tx, instance, subject, actor, given, rules) : null
-    const env = await environmentOf(kernel, tx, instance, subject, edited, given, rules)
-    const decided = decide(instance.definition, instance.state, engineAct(plainAct, actor, edited, changes), env)
-    return settle(kernel, tx, instance, edited ? { ...subject, ...edited } : subject, given, decided, { actor, seenBase: seenBase ?? null })
-  })
+  if (ctx.db === kernel.db && !isEditing(given)) {
+    const answer = await actOn(kernel, ctx, { id: instanceId, given, actor, isLocked: false })
+    if (answer) return answer
+  }
+  return (await kernel.transaction(ctx, (tx) => actOn(kernel, tx, { id: instanceId, given, actor, isLocked: true })))!
+}
+const isEditing = ({ changes }: GivenAct): boolean => changes !== undefined && Object.keys(changes).length > 0
+
+interface Acting {
+  id: string
+  given: GivenAct
+  actor: string
+  /** Within a transaction that holds the instance and its record. */
+  isLocked: boolean
+}
+/** Null when only the lock tells: somebody acted meanwhile, the engine refuses, or more follows than one instance's own storing. */
+async function actOn(kernel: Kernel, ctx: Context, acting: Acting): Promise<ActAnswer | null> {
+  const { given, actor, isLocked } = acting
+  const { instance, first } = await (isLocked ? lockInstance : peekInstance)(kernel, ctx.db, acting.id, given.actId)
+  if (first) {
+    if (first.actor !== actor) throw new Refusal('flowRefused', '操作编号已被他人使用，请刷新后重试', { refusal: 'actIdReused' })
+    return first.answer as ActAnswer
+  }
+  const subject = await loadSubject(kernel, ctx, instance, { lock: isLocked })
+  if (given.signature) await needOwnSignature(ctx, actor, given.signature)
+  const rules = await standInRules(ctx, instance, actor, given)
+  const { changes, seenBase: _, ...plainAct } = given
+  const edited = isEditing(given) ? await edit(kernel, ctx, instance, subject, actor, given, rules) : null
+  const env = await environmentOf(kernel, ctx, instance, subject, edited, given, rules)
+  const decided = decide(instance.definition, instance.state, engineAct(plainAct, actor, edited, changes), env)
+  return settle(kernel, ctx, instance, edited ? { ...subject, ...edited } : subject, decided, acting)
 }
 
 /** An act of the program itself: a time-out, a timer, the answer of a service. False when it no longer applies. */
@@ -72,26 +90,30 @@ function engineAct(
 }
 async function settle(
   kernel: Kernel,
-  tx: Context,
+  ctx: Context,
   instance: Instance,
   subject: Subject,
-  given: GivenAct,
   decided: Decided,
-  by: { actor: string; seenBase: number | null },
-): Promise<ActAnswer> {
+  { given, actor, isLocked }: Acting,
+): Promise<ActAnswer | null> {
+  if (!decided.ok && !isLocked) return null
   if (!decided.ok) throw refusalOf(decided.refusal, subject.shown)
   const answer: ActAnswer = { instance: instance.id, status: decided.state.status, version: subject.shown.version }
   if (decided.repeated) return answer
-  await follow(kernel, tx, subject, {
+  const what: Following = {
     instance,
     before: instance.state,
     state: decided.state,
     events: decided.events,
-    seenBase: by.seenBase,
-    act: { id: given.actId, actor: by.actor, answer },
+    seenBase: given.seenBase ?? null,
+    act: { id: given.actId, actor, answer },
     audit: { act: `flow.${given.kind}`, outcome: 'done', resource: instance.resource, record: instance.record, detail: { instance: instance.id, ...(onBehalfOf(given) ? { onBehalfOf: onBehalfOf(given) } : {}) } },
-  }) // prettier-ignore
-  return answer
+  } // prettier-ignore
+  const more = isLocked ? null : leavesMore(subject, what)
+  if (more === 'shared') return null
+  const isStored =
+    more === 'own' ? await kernel.transaction(ctx, (tx) => follow(kernel, tx, subject, what)) : await follow(kernel, ctx, subject, what)
+  return isStored ? answer : null
 }
 const onBehalfOf = (given: GivenAct): string | undefined => ('onBehalfOf' in given ? given.onBehalfOf : undefined)
 

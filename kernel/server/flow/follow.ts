@@ -17,20 +17,34 @@ export interface Following extends Pick<Saving, 'instance' | 'before' | 'state' 
   /** The version of the base row whose differences the decider has seen and overrules. */
   seenBase?: number | null
 }
-/** Stores what happened and does what follows: children begin, the record's state moves, results become real, people are told. */
-export async function follow(kernel: Kernel, ctx: Context, subject: Subject, what: Following): Promise<void> {
+/**
+ * Stores what happened and does what follows: children begin, the record's state moves, results become real, people are told.
+ * False, and nothing done, when somebody has acted since the instance was read; never so for who holds it.
+ */
+export async function follow(kernel: Kernel, ctx: Context, subject: Subject, what: Following): Promise<boolean> {
   const { instance, state, events } = what
   const limits = await limitsFor(kernel, ctx, subject, state.applicant)
   const words = await approvalWords(kernel, ctx, subject, state, instance)
   const messages = await messagesOf(kernel, ctx, words.title, instance, state, events)
-  await save(ctx, { ...what, ...words, after: limits.after, messages })
+  if (!(await save(ctx, { ...what, ...words, after: limits.after, messages }))) return false
   for (const event of events) if (event.type === 'splitOff') await startChild(kernel, ctx, subject, instance, state, event)
   await logSeals(ctx, instance, words.title, state, events)
-  if (subject.request) return followRequest(kernel, ctx, subject, what)
+  if (subject.request) {
+    await followRequest(kernel, ctx, subject, what)
+    return true
+  }
   // The record is approved before its effects are made: they may point at it.
   if (!what.before || what.before.status !== state.status || events.some((e) => e.type === 'splitOff'))
     await moveRecord(ctx, subject, state)
   for (const event of events) if (event.type === 'effect' && event.effect) await applyEffect(kernel, ctx, instance, state, event)
+  return true
+}
+/** What an act leaves to do beside storing itself: nothing, something of its own, or what other approvals of the record or the record itself share in. */
+export function leavesMore({ request }: Subject, { before, state, events }: Following): 'own' | 'shared' | null {
+  const isMoved = before?.status !== state.status
+  if (!isMoved && !events.some((e) => e.type === 'splitOff' || e.type === 'effect' || (e.type === 'decided' && e.decision.seal)))
+    return null
+  return request || state.parent || state.counts.children > 0 ? 'shared' : 'own'
 }
 
 async function followRequest(kernel: Kernel, ctx: Context, { c, request }: Subject, { events, seenBase }: Following): Promise<void> {

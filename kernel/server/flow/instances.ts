@@ -106,15 +106,20 @@ export async function loadInstance(kernel: Kernel, db: Queryable, id: string): P
   if (!row) throw new Refusal('notFound', '没有这个审批')
   return instanceOf(kernel, db, row)
 }
-/** Loads an instance to act on it: held until the transaction ends, so that of two simultaneous acts one waits and is then told. With it the answer that this very act got before. */
-export async function lockInstance(
-  kernel: Kernel,
-  db: Queryable,
-  id: string,
-  actId: string | null,
-): Promise<{ instance: Instance; first: { answer: unknown; actor: string } | null }> {
+interface ToAct {
+  instance: Instance
+  /** The answer that this very act got before. */
+  first: { answer: unknown; actor: string } | null
+}
+/** Loads an instance to act on it: held until the transaction ends, so that of two simultaneous acts one waits and is then told. */
+export const lockInstance = (kernel: Kernel, db: Queryable, id: string, actId: string | null): Promise<ToAct> =>
+  readToAct(kernel, db, id, actId, 'FOR UPDATE')
+/** Loads an instance to act on it when nobody else does: `save` refuses what was read before another's act. */
+export const peekInstance = (kernel: Kernel, db: Queryable, id: string, actId: string | null): Promise<ToAct> =>
+  readToAct(kernel, db, id, actId, '')
+async function readToAct(kernel: Kernel, db: Queryable, id: string, actId: string | null, lock: 'FOR UPDATE' | ''): Promise<ToAct> {
   const [row] = await db.query<Row & { answer: unknown; act_actor: string | null }>(
-    `SELECT f.${columns.replaceAll(', ', ', f.')}, a.answer, a.actor AS act_actor FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid FOR UPDATE) f LEFT JOIN kernel.flow_log a ON a.instance = f.id AND a.act_id = $2::uuid`,
+    `SELECT f.${columns.replaceAll(', ', ', f.')}, a.answer, a.actor AS act_actor FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid ${lock}) f LEFT JOIN kernel.flow_log a ON a.instance = f.id AND a.act_id = $2::uuid`,
     [id, actId],
   )
   if (!row) throw new Refusal('notFound', '没有这个审批')

@@ -34,27 +34,38 @@ const instanceNew = `INSERT INTO kernel.flow_instance (id, number, flow, flow_ve
     $2::timestamptz, (i->>'endedAt')::timestamptz, i->>'occasion', (i->>'request')::uuid, i->>'title', i->>'summary', (i->>'lines')::int, (i->>'stuck')::timestamptz FROM given RETURNING id`
 const instanceOld = `UPDATE kernel.flow_instance f SET flow_version = (i->>'flowVersion')::int, status = i->>'status', seq = (i->>'seq')::int, state = $4::jsonb, ended_at = (i->>'endedAt')::timestamptz,
     title = i->>'title', summary = i->>'summary', lines = (i->>'lines')::int, stuck_since = CASE WHEN i->>'stuck' IS NULL THEN NULL ELSE coalesce(f.stuck_since, (i->>'stuck')::timestamptz) END
-  FROM given WHERE f.id = $1::uuid RETURNING f.id`
-const rest = `,
-  log AS (INSERT INTO kernel.flow_log (instance, seq, at, act_id, actor, answer, events)
-    SELECT $1::uuid, (i->>'seq')::int, $2::timestamptz, (i->'act'->>'id')::uuid, (i->'act'->>'actor')::uuid, i->'act'->'answer', $5::jsonb FROM given),
-  work AS (INSERT INTO kernel.flow_task (instance, task, step, person, kind, flow, state, opened_at, closed_at, due)
-    SELECT $1::uuid, r.task, r.step, r.person, r.kind, $3::jsonb->>'flow', r.state, r.opened_at, r.closed_at, r.due FROM jsonb_to_recordset($6::jsonb) AS r(${columns.work})
-    ON CONFLICT (instance, task) DO UPDATE SET state = excluded.state, closed_at = excluded.closed_at, due = excluded.due),
-  due_gone AS (DELETE FROM kernel.flow_due WHERE instance = $1::uuid AND what IN (SELECT jsonb_array_elements_text($3::jsonb->'dueGone'))),
-  due AS (INSERT INTO kernel.flow_due (instance, what, kind, at) SELECT $1::uuid, r.what, r.kind, r.at FROM jsonb_to_recordset($7::jsonb) AS r(${columns.due})
-    ON CONFLICT (instance, what) DO UPDATE SET at = excluded.at, tries = 0, problem = NULL),
-  told AS (INSERT INTO kernel.outbox (at, topic, payload) SELECT $2::timestamptz, 'flow.work', jsonb_build_object('people', i->'people') FROM given WHERE jsonb_array_length(i->'people') > 0),
-  audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
-    SELECT $2::timestamptz, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' FROM (SELECT $3::jsonb->'audit' AS a) x WHERE jsonb_typeof(a) = 'object')
-  INSERT INTO kernel.message (id, person, at, title, body, link, once_key) SELECT r.id, r.person, $2::timestamptz, r.title, r.body, r.link, r.once_key FROM jsonb_to_recordset($8::jsonb) AS r(${columns.message})
-  ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING`
-const given = `WITH given AS MATERIALIZED (SELECT $3::jsonb AS i), instance AS (`
-const textNew = `${given}${instanceNew})${rest}`
-const textOld = `${given}${instanceOld})${rest}`
+  FROM given WHERE f.id = $1::uuid AND f.seq = (i->>'read')::int RETURNING f.id`
+// Each part hangs on the instance's row: when somebody acted since it was read, nothing is written.
+const log = `log AS (INSERT INTO kernel.flow_log (instance, seq, at, act_id, actor, answer, events)
+    SELECT $1::uuid, (i->>'seq')::int, $2::timestamptz, (i->'act'->>'id')::uuid, (i->'act'->>'actor')::uuid, i->'act'->'answer', $5::jsonb FROM given, instance)`
+/** What most acts do without is left out of the statement: an empty part costs as much as a small one. */
+const parts = {
+  work: `work AS (INSERT INTO kernel.flow_task (instance, task, step, person, kind, flow, state, opened_at, closed_at, due)
+    SELECT $1::uuid, r.task, r.step, r.person, r.kind, i->>'flow', r.state, r.opened_at, r.closed_at, r.due FROM given, instance, jsonb_to_recordset(i->'work') AS r(${columns.work})
+    ON CONFLICT (instance, task) DO UPDATE SET state = excluded.state, closed_at = excluded.closed_at, due = excluded.due)`,
+  dueGone: `due_gone AS (DELETE FROM kernel.flow_due WHERE instance = (SELECT id FROM instance) AND what = ANY (ARRAY(SELECT jsonb_array_elements_text(i->'dueGone') FROM given)))`,
+  due: `due AS (INSERT INTO kernel.flow_due (instance, what, kind, at) SELECT $1::uuid, r.what, r.kind, r.at FROM given, instance, jsonb_to_recordset(i->'due') AS r(${columns.due})
+    ON CONFLICT (instance, what) DO UPDATE SET at = excluded.at, tries = 0, problem = NULL)`,
+  people: `told AS (INSERT INTO kernel.outbox (at, topic, payload) SELECT $2::timestamptz, 'flow.work', jsonb_build_object('people', i->'people') FROM given, instance)`,
+  audit: `audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
+    SELECT $2::timestamptz, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' FROM given, instance, LATERAL (SELECT i->'audit' AS a) x)`,
+  messages: `messages AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key)
+    SELECT r.id, r.person, $2::timestamptz, r.title, r.body, r.link, r.once_key FROM given, instance, jsonb_to_recordset(i->'messages') AS r(${columns.message})
+    ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING)`,
+} as const
+const partNames = Object.keys(parts) as (keyof typeof parts)[]
+const isThere = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null)
+/** Few texts come up, each prepared once a connection. */
+function textOf(isNew: boolean, facts: Readonly<Record<keyof typeof parts, unknown>>): string {
+  const some = partNames.filter((name) => isThere(facts[name])).map((name) => parts[name])
+  return `WITH given AS MATERIALIZED (SELECT $3::jsonb AS i), instance AS (${isNew ? instanceNew : instanceOld}), ${[log, ...some].join(', ')} SELECT id FROM instance`
+}
 
-/** Stores what an act brought: state, events, the tasks as people see them, what is due by itself, the answer, the audit entry and the messages. */
-export async function save(ctx: Context, saving: Saving): Promise<void> {
+/**
+ * Stores what an act brought: state, events, the tasks as people see them, what is due by itself, the answer, the audit entry and the messages.
+ * False, and nothing stored, when the instance is no longer as it was read.
+ */
+export async function save(ctx: Context, saving: Saving): Promise<boolean> {
   const { instance, before, state, events } = saving
   const now = ctx.clock.now().toISOString()
   const work = delta(workOf(instance, before), workOf(instance, state))
@@ -63,21 +74,23 @@ export async function save(ctx: Context, saving: Saving): Promise<void> {
   const facts = {
     ...factsOf(saving, now),
     seq: instance.seq + events.length,
-    dueGone: due.gone,
-    people: concerned(saving, rows),
+    read: instance.seq,
     act: saving.act ?? null,
+    work: rows,
+    dueGone: due.gone,
+    due: [...due.put, ...calls(events, now)],
+    people: concerned(saving, rows),
     audit: saving.audit ? auditOf(ctx, saving.audit) : null,
-  }
-  await ctx.db.query(before ? textOld : textNew, [
+    messages: (saving.messages ?? []).map(({ person, message: m }) => ({ id: uuidv7(), person, title: m.title, body: m.body, link: m.link, once_key: m.onceKey ?? null })),
+  } // prettier-ignore
+  const stored = await ctx.db.query(textOf(!before, facts), [
     instance.id,
     now,
     JSON.stringify(facts),
     JSON.stringify(state),
     JSON.stringify(events),
-    JSON.stringify(rows),
-    JSON.stringify([...due.put, ...calls(events, now)]),
-    JSON.stringify((saving.messages ?? []).map(({ person, message: m }) => ({ id: uuidv7(), person, title: m.title, body: m.body, link: m.link, once_key: m.onceKey ?? null }))), // prettier-ignore
   ])
+  return stored.length > 0
 }
 function factsOf({ instance, state, title, summary }: Saving, now: string): Record<string, unknown> {
   return {

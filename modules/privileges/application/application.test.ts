@@ -62,21 +62,16 @@ const view = async (name: string, instance: string) =>
   (await session(name).call('GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
 const lineOf = (a: ApprovalAnswer, item: string) =>
   (a.record['items'] as { id: string; procedure: string }[]).find((row) => row.procedure === procedures[item])!.id
-async function decide(name: string, instance: string, verdicts: Record<string, object>, more: object = {}) {
+/** Looks at the request and signs; answers how to send the decision. */
+async function ready(name: string, instance: string, verdicts: Record<string, object>, more: object = {}) {
   const a = await view(name, instance)
   const task = a.my.task!
   const byLine = Object.fromEntries(Object.entries(verdicts).map(([item, v]) => [lineOf(a, item), v]))
   const signature = task.sign ? { signature: await upload(name) } : {}
-  return session(name).call('POST', `/api/approvals/${instance}/acts`, {
-    kind: 'decideItems',
-    actId: newActId(),
-    task: task.id,
-    seenVersion: a.record.version,
-    verdicts: byLine,
-    ...signature,
-    ...more,
-  })
+  const act = { kind: 'decideItems', actId: newActId(), task: task.id, seenVersion: a.record.version, verdicts: byLine }
+  return () => session(name).call('POST', `/api/approvals/${instance}/acts`, { ...act, ...signature, ...more })
 }
+const decide = async (...decision: Parameters<typeof ready>) => (await ready(...decision))()
 const pass = { say: 'pass' }
 const grantsOf = (person: string) =>
   h.kernel.db.query<{ name: string; supervised: number; narrowed: string | null; basis: string; scan: string[] | null; to: string }>(
@@ -154,7 +149,8 @@ test('what is granted or waiting cannot be applied for again, and says so at its
 
 test('two members of the group deciding at the same instant: one wins, the other is told', async () => {
   const { instance } = await apply(['椎间盘切除术'])
-  const answers = await Promise.all(['李卫东', '郑毅'].map((name) => decide(name, instance, { 椎间盘切除术: pass })))
+  const both = await Promise.all(['李卫东', '郑毅'].map((name) => ready(name, instance, { 椎间盘切除术: pass })))
+  const answers = await Promise.all(both.map((send) => send()))
   expect(answers.map((a) => a.status).toSorted((a, b) => a - b)).toEqual([200, 409])
   expect(answers.find((a) => a.status === 409)!.json()).toMatchObject({ code: 'flowRefused', refusal: 'taskClosed' })
   const withdrawn = await session('张海涛').call('POST', `/api/approvals/${instance}/acts`, {
