@@ -281,13 +281,28 @@ export interface ApprovalAnswer {
     opinion: string | null
     signature: string | null
     isVoid: boolean
+    /** What was decided line by line, counted. */
+    said: string | null
+    /** What the opinion carries: pictures (file ids), and the names of those it mentions. */
+    pictures: string[]
+    mentions: string[]
   }[]
   /** What a change request changes, before and after; empty for new records. */
   changes: ChangedField[]
   /** The version of the changed record, for who overrules what it holds meanwhile. */
   baseVersion: number | null
   /** Questions asked without deciding, with their answers: the conversation of the approval. */
-  consultations: { id: string; by: string; person: string; question: string; at: string; reply: string | null; repliedAt: string | null }[]
+  consultations: {
+    id: string
+    by: string
+    person: string
+    question: string
+    at: string
+    reply: string | null
+    repliedAt: string | null
+    pictures: string[]
+    replyPictures: string[]
+  }[]
   /** Who was given a copy, and when he read it. */
   copies: { person: string; by: string; at: string; readAt: string | null }[]
   my: {

@@ -143,6 +143,8 @@ export type Happening =
   | { readonly type: 'returnTakenBack'; readonly undo: string }
   | { readonly type: 'chosen'; readonly chosen: Readonly<Record<StepId, readonly PersonId[]>> }
   | { readonly type: 'copied'; readonly to: readonly PersonId[] }
+  /** What the opinion of the same act carries: pictures, and people named in it. */
+  | { readonly type: 'remarked'; readonly pictures: readonly string[]; readonly mentions: readonly PersonId[] }
   | { readonly type: 'consulted'; readonly consultation: Consultation }
   | { readonly type: 'replied'; readonly consultation: string; readonly to: PersonId; readonly reply: string }
   | { readonly type: 'read' }

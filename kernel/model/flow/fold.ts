@@ -6,6 +6,16 @@ const isLive = (line: Line): boolean => line.state !== 'refused' && line.splitTo
 /** What may still change: a line whose result is real stays as it is (semantics 9). */
 const isMoving = (line: Line): boolean => isLive(line) && !line.effected
 const reopenLive = (line: Line): Line => (isMoving(line) ? reopened(line) : line)
+/** Of those named in an opinion, who could not read the request yet: a copy each, once (W15). */
+const newReaders = ({ copies, applicant, filledBy, tasks, consultations }: InstanceState, people: readonly string[]): string[] =>
+  people.filter(
+    (one) =>
+      !copies[one] &&
+      one !== applicant &&
+      one !== filledBy &&
+      !tasks.some(({ person }) => person === one) &&
+      !consultations.some(({ person }) => person === one),
+  )
 
 /** What each event changes; everything else stays. */
 export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
@@ -129,6 +139,9 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   },
   copied: (state, { to, at, actor }) => ({
     copies: { ...state.copies, ...Object.fromEntries(to.map((person) => [person, { at, by: actor }])) },
+  }),
+  remarked: (state, { mentions, at, actor }) => ({
+    copies: { ...state.copies, ...Object.fromEntries(newReaders(state, mentions).map((person) => [person, { at, by: actor }])) },
   }),
   consulted: (state, { consultation }) => ({ consultations: [...state.consultations, consultation] }),
   replied: (state, { consultation, reply, at }) => ({

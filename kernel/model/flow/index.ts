@@ -10,6 +10,8 @@ export { apply, claimable, replay, isEnded, isHandled, isLive, liveLines, verdic
 export type { Decided } from './engine.ts'
 export { beginChild } from './child.ts'
 export { decide, reresolve } from './engine.ts'
+export type { Remark } from './remark.ts'
+export { remark } from './remark.ts'
 export { replanDues } from './replan.ts'
 export type { PathPerson, PathStep } from './path.ts'
 export { describePath, waitsFor } from './path.ts'

@@ -1,5 +1,5 @@
 import { isUuid, Refusal, type ApiRecord } from '#model'
-import { decide, type Act, type Decided } from '#kernel/model/flow/index.ts'
+import { decide, remark, type Act, type Decided } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { updateRecordOf } from '../records/write.ts'
@@ -7,7 +7,7 @@ import { editRequest, patched } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { follow, type Following, leavesMore } from './follow.ts'
 import { type Instance, instancesOf, lockInstance, peekInstance } from './instances.ts'
-import { needOwnSignature } from './signature.ts'
+import { needRemark } from './remarks.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
 import { itemIds, type ActAnswer } from './submit.ts'
 import { loadSubject, type Subject } from './subject.ts'
@@ -23,6 +23,9 @@ interface Extras {
   changes?: Readonly<Record<string, unknown>>
   /** The version of a changed record whose differences to the request were seen: the request's values hold. */
   seenBase?: number
+  /** What the opinion carries: pictures (file ids), and people named in it. */
+  pictures?: readonly string[]
+  mentions?: readonly string[]
 }
 
 /**
@@ -57,12 +60,13 @@ async function actOn(kernel: Kernel, ctx: Context, acting: Acting): Promise<ActA
     return first.answer as ActAnswer
   }
   const subject = await loadSubject(kernel, ctx, instance, { lock: isLocked })
-  if (given.signature) await needOwnSignature(ctx, actor, given.signature)
+  await needRemark(ctx, acting.id, actor, given)
   const rules = await standInRules(ctx, instance, actor, given)
-  const { changes, seenBase: _, ...plainAct } = given
+  const { changes, seenBase: _, pictures = [], mentions = [], ...plainAct } = given
   const edited = isEditing(given) ? await edit(kernel, ctx, instance, subject, actor, given, rules) : null
   const env = await environmentOf(kernel, ctx, instance, subject, edited, given, rules)
-  const decided = decide(instance.definition, instance.state, engineAct(plainAct, actor, edited, changes), env)
+  const plain = decide(instance.definition, instance.state, engineAct(plainAct, actor, edited, changes), env)
+  const decided = remark(plain, { pictures, mentions }, { at: env.now, actId: given.actId, actor })
   return settle(kernel, ctx, instance, edited ? { ...subject, ...edited } : subject, decided, acting)
 }
 
@@ -79,7 +83,7 @@ export async function actAsSystem(kernel: Kernel, ctx: Context, instance: Instan
 
 type Edited = Pick<Subject, 'shown' | 'stored' | 'request'>
 function engineAct(
-  given: DistributiveOmit<GivenAct, 'changes' | 'seenBase'>,
+  given: DistributiveOmit<GivenAct, keyof Extras>,
   actor: string,
   edited: Edited | null,
   changes: GivenAct['changes'],
@@ -107,7 +111,7 @@ async function settle(
     events: decided.events,
     seenBase: given.seenBase ?? null,
     act: { id: given.actId, actor, answer },
-    audit: { act: `flow.${given.kind}`, outcome: 'done', resource: instance.resource, record: instance.record, detail: { instance: instance.id, ...(onBehalfOf(given) ? { onBehalfOf: onBehalfOf(given) } : {}) } },
+    audit: { act: `flow.${given.kind}`, outcome: 'done', resource: instance.resource, record: instance.record, detail: { instance: instance.id, ...(onBehalfOf(given) ? { onBehalfOf: onBehalfOf(given) } : {}), ...carried(given) } },
   } // prettier-ignore
   const more = isLocked ? null : leavesMore(subject, what)
   if (more === 'shared') return null
@@ -115,6 +119,10 @@ async function settle(
     more === 'own' ? await kernel.transaction(ctx, (tx) => follow(kernel, tx, subject, what)) : await follow(kernel, ctx, subject, what)
   return isStored ? answer : null
 }
+const carried = ({ pictures, mentions }: GivenAct) => ({
+  ...(pictures?.length ? { pictures } : {}),
+  ...(mentions?.length ? { mentions } : {}),
+})
 const onBehalfOf = (given: GivenAct): string | undefined => ('onBehalfOf' in given ? given.onBehalfOf : undefined)
 
 function refusalOf(refusal: { code: string; message: string; detail: Readonly<Record<string, unknown>> }, shown: ApiRecord): Refusal {

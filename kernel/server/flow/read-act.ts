@@ -1,6 +1,7 @@
 import { invalid, isDay, isUuid, Refusal, type FieldProblem } from '#model'
 import type { Meeting, Verdict } from '#kernel/model/flow/index.ts'
 import type { GivenAct } from './act.ts'
+import { readRemark } from './remarks.ts'
 
 type Body = Record<string, unknown>
 const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -20,6 +21,7 @@ export function readAct(body: Body): GivenAct {
     ...(isUuid(body['signature']) ? { signature: body['signature'] } : {}),
     ...(isObject(body['changes']) ? { changes: body['changes'] } : {}),
     ...(typeof body['seenBase'] === 'number' ? { seenBase: body['seenBase'] } : {}),
+    ...readRemark(body),
   }
   const read = Object.hasOwn(readers, String(kind)) ? readers[kind as GivenAct['kind']] : undefined
   if (!read) throw new Refusal('badRequest', '没有这种操作')
@@ -27,7 +29,7 @@ export function readAct(body: Body): GivenAct {
 }
 
 /** What each act needs beside what all carry. */
-const readers: { readonly [K in GivenAct['kind']]: (body: Body) => Omit<Extract<GivenAct, { kind: K }>, 'actId' | 'seenVersion' | 'opinion' | 'signature' | 'changes' | 'seenBase'> } = {
+const readers: { readonly [K in GivenAct['kind']]: (body: Body) => Omit<Extract<GivenAct, { kind: K }>, 'actId' | 'seenVersion' | 'opinion' | 'signature' | 'changes' | 'seenBase' | 'pictures' | 'mentions'> } = {
   withdraw: () => ({ kind: 'withdraw' }),
   resubmit: (body) => ({ kind: 'resubmit', ...chosenOf(body), ...(body['to'] === 'returner' ? { to: 'returner' } : {}) }),
   approve: (body) => ({ kind: 'approve', ...onTask(body), ...chosenOf(body) }),

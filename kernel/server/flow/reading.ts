@@ -9,6 +9,7 @@ import { currentSettings, fillLabel } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { chooseFlow } from './bindings.ts'
+import { chainOf } from './chain.ts'
 import { changedFields, needApplicant } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { currentVersion, type Instance, instancesOf, loadInstance } from './instances.ts'
@@ -80,17 +81,31 @@ const byTask = (c: CompiledResource): Permission => ({
   readOnly: new Set(),
 })
 
-/** Everything about one approval that its reader may see and do. */
-export async function readApproval(kernel: Kernel, ctx: Context, id: string): Promise<ApprovalAnswer> {
+async function lookAt(kernel: Kernel, ctx: Context, id: string): Promise<Looking> {
   const instance = await loadInstance(kernel, ctx.db, id)
   const subject = await loadSubject(kernel, ctx, instance, { deleted: true })
-  const { c, request } = subject
   const { state } = instance
   const me = personOf(ctx.actor)
   // Nobody decides his own request in another's name.
   const rules = me && me !== state.applicant ? (await rulesOfDeputy(ctx, me)).filter((rule) => covers(rule, state.flow)) : []
   const env = await flowEnvironment(kernel, ctx, subject, state.applicant, { items: Object.keys(state.items) })
-  if (!(await mayLook(kernel, ctx, { instance, subject, env, rules }))) throw new Refusal('notFound')
+  const looking = { instance, subject, env, rules }
+  if (!(await mayLook(kernel, ctx, looking))) throw new Refusal('notFound')
+  return looking
+}
+/** May this person look at one of these approvals? */
+export async function maySeeOneOf(kernel: Kernel, ctx: Context, instances: readonly string[]): Promise<boolean> {
+  for (const id of instances)
+    if (await lookAt(kernel, ctx, id).then(() => true, (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)))) return true // prettier-ignore
+  return false
+}
+
+/** Everything about one approval that its reader may see and do. */
+export async function readApproval(kernel: Kernel, ctx: Context, id: string): Promise<ApprovalAnswer> {
+  const { instance, subject, env, rules } = await lookAt(kernel, ctx, id)
+  const { c, request } = subject
+  const { state } = instance
+  const me = personOf(ctx.actor)
   const settings = await currentSettings(kernel, ctx.db)
   const fill = (text: string) => fillLabel(text, settings)
   const task = myTask(ctx, instance, me, rules, fill)
@@ -98,6 +113,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
   const all = await instancesOf(kernel, ctx.db, instance.record)
   const minutes = minutesStep(instance, env, me)
   const name = (person: string) => ctx.directory.nameOf(person)
+  const { chain, asked } = await chainOf(ctx, instance, fill)
   return {
     instance: id,
     number: state.number,
@@ -117,10 +133,10 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     occasion: instance.occasion,
     reason: request?.reason ?? '',
     version: subject.shown.version,
-    chain: await chainOf(ctx, instance, fill),
+    chain,
     changes: request ? changedFields(c, subject.stored, request).filter((one) => one.field in shown) : [],
     baseVersion: request ? subject.stored.version : null,
-    consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null })),
+    consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null, ...asked.get(one.id)! })),
     copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
     my: {
       task,
@@ -129,32 +145,6 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     },
   } // prettier-ignore
 }
-const words: Readonly<Record<string, string>> = {
-  submit: '提交', resubmit: '重新提交', withdraw: '撤回', approve: '同意', reject: '拒绝', return: '退回', decideItems: '逐项决定', seal: '盖章', transfer: '转办', delegateTask: '委派',
-  addApprover: '加签', removeApprover: '减签', takeBack: '收回处理', claim: '认领', release: '放回', jump: '跳转', terminate: '终止', repair: '处理停滞', enterMinutes: '录入会议纪要', urge: '催办', copyTo: '抄送', consult: '征求意见', reply: '答复',
-  timeOut: '超时处理',
-} // prettier-ignore
-/** Every act in order: what was decided and said, what handed it on, what was undone. */
-async function chainOf(
-  ctx: Context,
-  { id, state, definition }: Instance,
-  fill: (text: string) => string,
-): Promise<ApprovalAnswer['chain']> {
-  const acted = await ctx.db.query<{ at: string; act: string; actor: string; act_id: string }>(
-    `SELECT at, event->>'act' AS act, event->>'actor' AS actor, event->>'actId' AS act_id FROM kernel.flow_event WHERE instance = $1::uuid AND type = 'acted' ORDER BY seq`,
-    [id],
-  )
-  const plan = planOf(definition)
-  return acted.filter(({ act }) => act in words).map(({ at, act, actor, act_id }) => {
-    const said = state.chain.find((one) => one.actId === act_id)
-    const person = said?.person ?? actor
-    return {
-      at, name: person === 'system' ? '系统' : ctx.directory.nameOf(person), actorName: said && said.actor !== person ? ctx.directory.nameOf(said.actor) : null, word: words[act]!,
-      step: said ? fill(findHandled(plan, said.step)?.label ?? '') : '', opinion: said?.opinion ?? null, signature: said?.signature ?? null, isVoid: Boolean(said?.void || said?.takenBack),
-    }
-  }) // prettier-ignore
-}
-
 /** What a change request held before and what the record holds meanwhile, so that all of it is named; of the fields that are shown. */
 function asRecords({ stored, request }: Subject, shown: ApiRecord): ApiRecord[] {
   const touched = Object.keys(request?.patch ?? {}).filter((key) => key in shown)

@@ -11,7 +11,7 @@ import { groupOf, groupsOf, insertRequest, judgePatch, needApplicant, patched, r
 import { flowEnvironment } from './environment.ts'
 import { follow } from './follow.ts'
 import { currentVersion, type Instance } from './instances.ts'
-import { needOwnSignature } from './signature.ts'
+import { needOwnSignature } from './remarks.ts'
 import type { Subject } from './subject.ts'
 
 export interface SubmitOptions {
@@ -167,7 +167,7 @@ type Beginning = Omit<SubmitOptions, 'byModule'> & { flow: string; occasion: str
 async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
   const { c, shown, request } = subject
   const { actId: id, applicant, number } = how
-  if (how.signature) await needOwnSignature(tx, applicant, how.signature)
+  if (how.signature) await needOwnSignature(tx, id, applicant, how.signature)
   const { version, definition } = await currentVersion(kernel, tx, how.flow)
   const items = request ? undefined : itemIds(c, shown)
   const env = await flowEnvironment(kernel, tx, subject, applicant, items ? { items } : {})

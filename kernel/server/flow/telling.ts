@@ -51,6 +51,13 @@ export async function messagesOf(
       case 'copied':
         say(e.to, `抄送给您：${title}`, `${state.number} · ${name(e.actor)} 抄送`)
         break
+      case 'remarked':
+        say(
+          e.mentions,
+          `${name(e.actor)} 在意见中提到您：${title}`,
+          state.chain.find((one) => one.actId === e.actId)?.opinion ?? state.number,
+        )
+        break
       case 'consulted':
         say([e.consultation.person], `${name(e.consultation.by)} 向您征求意见：${title}`, e.consultation.question)
         break

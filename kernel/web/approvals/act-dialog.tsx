@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { PersonPicker, PersonsPicker } from '../fields/record-picker.tsx'
 import { lacks, nothingAsked, type Asked, type DialogKey, type DialogSpec } from './dialogs.ts'
+import { OpinionInput } from './opinion-input.tsx'
 import { Phrases } from './phrases.tsx'
 import type { Send } from './use-act.ts'
 
@@ -21,7 +22,7 @@ export function ActDialog({ id, spec, approval, onSend, onClose }: Props) {
   const [isChecked, setChecked] = useState(false)
   const [isSending, setSending] = useState(false)
   const navigate = useNavigate()
-  const put = (change: Partial<Asked>) => setAsked({ ...asked, ...change })
+  const put = (change: Partial<Asked>) => setAsked((before) => ({ ...before, ...change }))
   const missing = isChecked ? lacks(id, spec, asked) : null
   async function send() {
     setChecked(true)
@@ -74,19 +75,26 @@ export function ActDialog({ id, spec, approval, onSend, onClose }: Props) {
           </label>
         )}
         {spec.text && (
-          <label>
-            {spec.text.label}
-            <Input.TextArea
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              maxLength={2000}
-              value={asked.text}
-              status={missing?.text ? 'error' : ''}
-              onChange={(event) => put({ text: event.target.value })}
-            />
-          </label>
+          <div className="x-act-words">
+            <label htmlFor="act-words">{spec.text.label}</label>
+            {spec.text.isPlain ? (
+              <>
+                <Input.TextArea
+                  id="act-words"
+                  autoSize={{ minRows: 2, maxRows: 6 }}
+                  maxLength={2000}
+                  value={asked.text}
+                  status={missing?.text ? 'error' : ''}
+                  onChange={(event) => put({ text: event.target.value })}
+                />
+                <Phrases value={asked.text} onPick={(text) => put({ text })} />
+              </>
+            ) : (
+              <OpinionInput id="act-words" value={asked} onChange={put} isInvalid={!!missing?.text} />
+            )}
+          </div>
         )}
         {missing?.text && <p className="x-problem">{missing.text}</p>}
-        {spec.text && <Phrases value={asked.text} onPick={(text) => put({ text })} />}
         {spec.urgent && (
           <Checkbox checked={asked.urgent} onChange={(event) => put({ urgent: event.target.checked })}>
             紧急：下班时间也提醒

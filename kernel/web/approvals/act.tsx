@@ -1,5 +1,5 @@
 import type { ApprovalAnswer, Field } from '#model'
-import { Button, Checkbox, Input } from 'antd'
+import { Button, Checkbox } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { useResource } from '../definitions/use-catalog.tsx'
@@ -7,7 +7,8 @@ import { SignaturePad } from '../fields/signature-pad.tsx'
 import { LineCard } from './line-card.tsx'
 import { ActBar } from './act-bar.tsx'
 import { Minutes } from './minutes.tsx'
-import { Phrases } from './phrases.tsx'
+import { OpinionInput } from './opinion-input.tsx'
+import { carried, nothingSaid } from './said.ts'
 import { useAct, type Send } from './use-act.ts'
 import { lack, summary, type Choice, type Choices } from './verdicts.ts'
 
@@ -29,7 +30,7 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
   const [choices, setChoices] = useState<Choices>(() =>
     task && !task.vote ? Object.fromEntries(open.map((row) => [row.id, { say: 'pass' as const }])) : {},
   )
-  const [opinion, setOpinion] = useState('')
+  const [said, setSaid] = useState(nothingSaid)
   const [isChecked, setChecked] = useState(false)
   const [asking, setAsking] = useState<'sign' | 'minutes' | null>(null)
   const send = useAct(approval, onDone)
@@ -39,8 +40,8 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
   const decide = (signature?: string) =>
     send(
       isWhole
-        ? { kind: 'approve', task: task!.id, opinion, signature }
-        : { kind: 'decideItems', task: task!.id, verdicts: choices, opinion, signature },
+        ? { kind: 'approve', task: task!.id, ...carried(said), signature }
+        : { kind: 'decideItems', task: task!.id, verdicts: choices, ...carried(said), signature },
       '已提交',
     )
   function submit() {
@@ -78,15 +79,7 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
         <section className="x-card x-opinion">
           {task.insteadOf && <p className="x-instead">代 {task.insteadOf.name} 审批，经过中记两人姓名。</p>}
           <label htmlFor="opinion">意见</label>
-          <Input.TextArea
-            id="opinion"
-            autoSize={{ minRows: 1, maxRows: 5 }}
-            maxLength={2000}
-            value={opinion}
-            placeholder="可不填"
-            onChange={(event) => setOpinion(event.target.value)}
-          />
-          <Phrases value={opinion} onPick={setOpinion} />
+          <OpinionInput id="opinion" value={said} onChange={setSaid} placeholder="可不填；输入 @ 提到同事" />
         </section>
       )}
       <ActBar approval={approval} onSend={send}>

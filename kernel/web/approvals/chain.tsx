@@ -1,4 +1,5 @@
 import { formatInstant, type ApprovalAnswer } from '#model'
+import { Pictures, Words } from './opinion.tsx'
 
 /** Everything that was done with a request, in order: also what a return made void and what its author took back. */
 export function Chain({ chain }: { chain: ApprovalAnswer['chain'] }) {
@@ -18,8 +19,14 @@ export function Chain({ chain }: { chain: ApprovalAnswer['chain'] }) {
               {one.step && `${one.step} · `}
               {formatInstant(one.at).slice(5)}
             </small>
-            {one.opinion && <q>{one.opinion}</q>}
-            {one.signature && <img src={`/api/files/${one.signature}`} alt={`${one.name}的签名`} />}
+            {one.said && <small className="x-chain-said">{one.said}</small>}
+            {one.opinion && (
+              <q>
+                <Words text={one.opinion} names={one.mentions} />
+              </q>
+            )}
+            <Pictures ids={one.pictures} />
+            {one.signature && <img className="x-chain-signature" src={`/api/files/${one.signature}`} alt={`${one.name}的签名`} />}
           </li>
         ))}
       </ol>

@@ -1,5 +1,6 @@
-import type { ApprovalAnswer } from '#model'
+import { formatInstant, type ApprovalAnswer } from '#model'
 import { ago } from '../parts/ago.ts'
+import { Pictures } from './opinion.tsx'
 
 /** What was asked and answered about a request without deciding, and who has read it. */
 export function Conversation({ approval }: { approval: ApprovalAnswer }) {
@@ -17,10 +18,12 @@ export function Conversation({ approval }: { approval: ApprovalAnswer }) {
                   <b>{one.by}</b> 问 {one.person} <small>{ago(one.at)}</small>
                 </p>
                 <q>{one.question}</q>
+                <Pictures ids={one.pictures} />
                 {one.reply ? (
                   <p>
                     <b>{one.person}</b> {one.repliedAt && <small>{ago(one.repliedAt)}</small>}
                     <q>{one.reply}</q>
+                    <Pictures ids={one.replyPictures} />
                   </p>
                 ) : (
                   <p className="x-faint">还没有答复</p>
@@ -36,7 +39,7 @@ export function Conversation({ approval }: { approval: ApprovalAnswer }) {
           <p className="x-copies">
             {copies.map((copy) => (
               <span key={copy.person}>
-                {copy.person} <small>{copy.readAt ? `${ago(copy.readAt)}已阅` : '未阅'}</small>
+                {copy.person} <small>{copy.readAt ? `${formatInstant(copy.readAt).slice(5)} 已阅` : '未阅'}</small>
               </span>
             ))}
           </p>

@@ -1,14 +1,14 @@
 import type { ApprovalAnswer } from '#model'
+import { carried, nothingSaid, type Said } from './said.ts'
 
 /** What a dialog asks for before an act can be sent. */
-export interface Asked {
+export interface Asked extends Said {
   people: string[]
-  text: string
   choice: string
   urgent: boolean
   copies: number
 }
-export const nothingAsked: Asked = { people: [], text: '', choice: '', urgent: false, copies: 1 }
+export const nothingAsked: Asked = { ...nothingSaid, people: [], choice: '', urgent: false, copies: 1 }
 interface Option {
   value: string
   label: string
@@ -22,7 +22,8 @@ export interface DialogSpec {
   hint?: string
   isDanger?: boolean
   people?: 'one' | 'many'
-  text?: { label: string; required: boolean }
+  /** Plain words carry neither pictures nor mentions. */
+  text?: { label: string; required: boolean; isPlain?: boolean }
   choice?: { label: string; options: Option[] }
   urgent?: boolean
   copies?: boolean
@@ -35,8 +36,9 @@ export type DialogKey =
   | 'withdraw' | 'urge' | 'takeBack' | 'reply' | 'jump' | 'terminate' | 'repair' // prettier-ignore
 
 const task = (approval: ApprovalAnswer): { task: string } => ({ task: approval.my.task!.id })
-const opinion = (asked: Asked): { opinion?: string } => (asked.text.trim() ? { opinion: asked.text.trim() } : {})
+const opinion = carried
 const reason = (label: string) => ({ label, required: true })
+const plainReason = (label: string) => ({ label, required: true, isPlain: true })
 const words = { label: '说明', required: false }
 
 /** The acts that this reader has beside deciding, in the order of a menu. */
@@ -79,7 +81,7 @@ function ofParty(approval: ApprovalAnswer): Partial<Record<DialogKey, DialogSpec
       act: (a, p) => ({ kind: 'copyTo', people: a.people, ...(mine ? task(p) : {}) }) }],
     [acts.takeBack !== null, 'takeBack', { label: `收回“${acts.takeBack?.label ?? ''}”`, title: `收回刚才的“${acts.takeBack?.label ?? ''}”？`, ok: '收回', done: '已收回', hint: '下一环节还没有处理时可以收回，收回后重新由您办理。',
       act: () => ({ kind: 'takeBack', undo: acts.takeBack!.undo }) }],
-    [acts.urge, 'urge', { label: '催办', title: '催办', ok: '催办', done: '已催办', text: { label: '留言', required: false }, urgent: true, act: (a) => ({ kind: 'urge', ...opinion(a), ...(a.urgent ? { urgent: true } : {}) }) }],
+    [acts.urge, 'urge', { label: '催办', title: '催办', ok: '催办', done: '已催办', text: { label: '留言', required: false, isPlain: true }, urgent: true, act: (a) => ({ kind: 'urge', ...opinion(a), ...(a.urgent ? { urgent: true } : {}) }) }],
     [acts.withdraw, 'withdraw', { label: '撤回申请', title: '撤回这份申请？', ok: '撤回申请', done: '已撤回', isDanger: true, hint: '撤回后申请结束，需要时请重新申请。', act: () => ({ kind: 'withdraw' }) }],
   ] // prettier-ignore
   return Object.fromEntries(found.filter(([has]) => has).map(([, key, spec]) => [key, spec]))
@@ -94,11 +96,11 @@ function ofAdministrator(approval: ApprovalAnswer): Partial<Record<DialogKey, Di
   const { administer } = approval.my.acts
   if (!administer) return {}
   const seals = administer.steps.filter((step) => step.seal)
-  const jump: DialogSpec = { label: '跳转', title: '跳转到', ok: '跳转', done: '已跳转', isDanger: true, text: reason('跳转的理由（记入审计）'), choice: { label: '跳到', options: administer.steps.map((s) => ({ value: s.id, label: s.label })) },
+  const jump: DialogSpec = { label: '跳转', title: '跳转到', ok: '跳转', done: '已跳转', isDanger: true, text: plainReason('跳转的理由（记入审计）'), choice: { label: '跳到', options: administer.steps.map((s) => ({ value: s.id, label: s.label })) },
     ...(seals.length ? { hint: `越过的盖章步骤也一并跳过：${seals.map((s) => s.label).join('、')}` } : {}), act: (a) => ({ kind: 'jump', to: a.choice, withoutSeals: seals.map((s) => s.id), ...opinion(a) }) } // prettier-ignore
-  const terminate: DialogSpec = { label: '终止', title: '终止这份审批', ok: '终止', done: '已终止', isDanger: true, text: reason('终止的理由（记入审计）'), act: (a) => ({ kind: 'terminate', ...opinion(a) }) } // prettier-ignore
+  const terminate: DialogSpec = { label: '终止', title: '终止这份审批', ok: '终止', done: '已终止', isDanger: true, text: plainReason('终止的理由（记入审计）'), act: (a) => ({ kind: 'terminate', ...opinion(a) }) } // prettier-ignore
   const stuck = administer.stuck[0]
-  const repair: DialogSpec = { label: '处理停滞', title: `处理停滞：${stuck?.label ?? ''}（${stuckWords[stuck?.why ?? ''] ?? ''}）`, ok: '处理', done: '已处理', people: 'many', text: reason('说明（记入审计）'), hint: '指定由谁处理；不选人则按下面的方式。',
+  const repair: DialogSpec = { label: '处理停滞', title: `处理停滞：${stuck?.label ?? ''}（${stuckWords[stuck?.why ?? ''] ?? ''}）`, ok: '处理', done: '已处理', people: 'many', text: plainReason('说明（记入审计）'), hint: '指定由谁处理；不选人则按下面的方式。',
     choice: { label: '方式', options: [{ value: 'retry', label: '再试一次' }, { value: 'skip', label: '跳过这一步' }] },
     act: (a) => (a.people.length ? { kind: 'repair', entry: stuck!.entry, how: 'assign', people: a.people, ...opinion(a) } : { kind: 'repair', entry: stuck!.entry, how: a.choice, ...opinion(a) }) } // prettier-ignore
   return { ...(stuck ? { repair } : {}), jump, terminate }

@@ -3,13 +3,15 @@ import type { Context } from '../../context.ts'
 import { personOf } from '../../context.ts'
 import { shownInline, type FileStore } from '../../files/files.ts'
 import type { Kernel } from '../../kernel.ts'
+import { maySeeOneOf } from '../../flow/reading.ts'
+import { approvalsWith } from '../../flow/remarks.ts'
 import { getRecord } from '../../records/read.ts'
 import type { Server } from '../server.ts'
 import { needId } from './records.ts'
 
 const maxUpload = 50 * 1024 * 1024
 
-/** Upload and download. A file may be read by its uploader, and by whoever may read a record that holds it. */
+/** Upload and download. A file may be read by its uploader, and by whoever may read a record that holds it or look at an approval in which it was said. */
 export const fileRoutes =
   (files: FileStore) =>
   ({ app, kernel, contextOf }: Server): void => {
@@ -56,5 +58,5 @@ async function mayRead(kernel: Kernel, ctx: Context, file: { id: string; created
     for (const row of rows)
       if (await getRecord(kernel, ctx, c.r.name, row.id).then(() => true, () => false)) return true // prettier-ignore
   }
-  return false
+  return maySeeOneOf(kernel, ctx, await approvalsWith(ctx, file.id))
 }

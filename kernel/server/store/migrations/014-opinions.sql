@@ -1,0 +1,6 @@
+-- Signatures and pictures that were said in an approval: whoever may look at it may see them.
+CREATE TABLE kernel.flow_file (file uuid NOT NULL, instance uuid NOT NULL, PRIMARY KEY (file, instance));
+INSERT INTO kernel.flow_file (file, instance)
+  SELECT DISTINCT f.file::uuid, e.instance FROM kernel.flow_event e
+    CROSS JOIN LATERAL (VALUES (e.event->>'signature'), (e.event->'decision'->>'signature'), (e.event->'decision'->'meeting'->>'scan')) AS f(file)
+  WHERE e.type IN ('submitted', 'resubmitted', 'resumed', 'decided') AND f.file IS NOT NULL ON CONFLICT DO NOTHING;
