@@ -1,5 +1,6 @@
 import { hospital, type HospitalOptions, type HttpAnswer, type TestHospital } from './hospital.ts'
-import { setDeleted, updateRecordOf } from '#kernel/server/records/write.ts'
+import { setDeleted } from '#kernel/server/records/deletion.ts'
+import { updateRecordOf } from '#kernel/server/records/write.ts'
 import type { ProcedureAnswer, QuestionAnswer } from '#modules/privileges/check/answer.ts'
 
 /** A hospital with two surgeons, a procedure they may both do, and a HIS that asks. */

@@ -1,5 +1,5 @@
 import type { InstanceState, Line, PathStep } from './flow/index.ts'
-import type { Field, Fields } from './fields/field.ts'
+import type { Field, Fields, OnDelete } from './fields/field.ts'
 import type { Filter } from './filter/filter.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
@@ -65,7 +65,7 @@ export interface ApiRecord {
   updatedAt: string
   updatedBy: string | null
   deletedAt: string | null
-  may?: { update: boolean; delete: boolean; restore?: boolean; requestChange?: boolean; requestDeletion?: boolean }
+  may?: { update: boolean; delete: boolean; restore?: boolean; purge?: boolean; requestChange?: boolean; requestDeletion?: boolean }
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */
@@ -91,6 +91,22 @@ export interface CountAnswer {
 export interface RecordAnswer {
   record: ApiRecord
   titles: Titles
+}
+/** GET /api/records/:resource/:id/pointing: what points at a record, by declared reference; POST …/purge {reason} is refused with the same. */
+export interface PointingAnswer {
+  groups: PointingGroup[]
+}
+export interface PointingGroup {
+  resource: string
+  label: string
+  field: string
+  fieldLabel: string
+  onDelete: OnDelete
+  count: number
+  /** There are more than were counted. */
+  isMore: boolean
+  /** Some of those that the asker may see. */
+  records: { id: string; title: string }[]
 }
 /** GET /api/choices/:resource?search=&filter=&limit=20 : for pickers; needs only the right to name records. */
 export interface ChoicesAnswer {

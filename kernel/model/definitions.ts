@@ -1,6 +1,6 @@
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
-import type { Field, Fields } from './fields/field.ts'
+import type { Field, Fields, OnDelete } from './fields/field.ts'
 import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
@@ -163,6 +163,7 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (Object.hasOwn(envelopeKinds, key)) report(at, 'is the name of an envelope field')
     if ('target' in field.options && !defs.resources.has((field.options as { target: string }).target))
       report(at, `no resource "${(field.options as { target: string }).target}"`)
+    proveOnDelete(field, prefix !== '', (what) => report(`${at}.onDelete`, what))
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const scope = prefix ? fields : r.fields
     if (field.visibleWhen) proveExpression(field.visibleWhen, scope, `${at}.visibleWhen`, report)
@@ -174,6 +175,13 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
       else proveFields(defs, r, rowFields, `${key}.`, report)
     }
   }
+}
+
+function proveOnDelete(field: Field, isInRow: boolean, report: (what: string) => void): void {
+  const { onDelete } = field.options as { onDelete?: OnDelete }
+  if (onDelete === 'clear' && field.required) report('a required reference cannot be emptied')
+  if (onDelete === 'withParent' && (isInRow || field.kind === 'references'))
+    report('only a record with one such reference can be deleted along')
 }
 
 function proveExpression(text: string, fields: Fields, where: string, report: Report): void {

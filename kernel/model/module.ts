@@ -36,6 +36,8 @@ export const may = {
   create: (target: Target, scope: Scope = 'own') => grant(target, ['create'], scope),
   update: (target: Target, scope: Scope = 'own', fields?: FieldRules) => grant(target, ['update'], scope, fields),
   delete: (target: Target, scope: Scope = 'own') => grant(target, ['delete'], scope),
+  /** Out of the recycle bin for good. */
+  purge: (target: Target, scope: Scope = 'hospital') => grant(target, ['purge'], scope),
   export: (target: Target, scope: Scope = 'hospital') => grant(target, ['export'], scope),
   all: (target: Target, scope: Scope = 'hospital', fields?: FieldRules) =>
     grant(target, ['read', 'create', 'update', 'delete', 'import', 'export'], scope, fields),

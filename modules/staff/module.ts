@@ -13,7 +13,15 @@ export default module('staff', {
     departmentHead: [may.read(practitioner, 'myUnits')],
     departmentSecretary: [may.read(practitioner, 'myUnits')],
     committeeMember: [may.read(practitioner)],
-    medicalOffice: [may.all(practitioner, 'hospital', { show: ['mobile'] }), may.all(registration), may.all(certificate), may.all(title)],
+    medicalOffice: [
+      may.all(practitioner, 'hospital', { show: ['mobile'] }),
+      may.all(registration),
+      may.all(certificate),
+      may.all(title),
+      may.purge(registration),
+      may.purge(certificate),
+      may.purge(title),
+    ],
   },
   menu: [
     group('人员技术档案', [

@@ -1,4 +1,4 @@
-import type { Choices, CommonOptions, Draft, Field, FieldKind, Fields, KindOptions, OnDelete, RowValue } from './field.ts'
+import type { Choices, CommonOptions, Draft, Field, FieldKind, Fields, KindOptions, RowValue } from './field.ts'
 
 type Options<K extends FieldKind, R extends boolean> = CommonOptions & { required?: R } & Partial<KindOptions[K]>
 
@@ -65,9 +65,9 @@ export function unit<R extends boolean = false>(label: string, options: Options<
 export function reference<R extends boolean = false>(
   label: string,
   target: string,
-  options: Options<'reference', R> & { onDelete?: OnDelete } = {},
+  options: Options<'reference', R> = {},
 ): Field<'reference', string, R> {
-  return make('reference', label, options, { target, onDelete: options.onDelete ?? 'keep' })
+  return make('reference', label, options, { target })
 }
 export function references<R extends boolean = false>(
   label: string,

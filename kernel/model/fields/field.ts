@@ -9,10 +9,10 @@ export interface KindOptions {
   dateTime: { min?: string; max?: string }
   choice: { choices: Choices }
   choices: { choices: Choices }
-  person: { target: string; among?: unknown }
-  unit: { target: string; unitKinds?: readonly string[]; among?: unknown }
-  reference: { target: string; onDelete: OnDelete; among?: unknown }
-  references: { target: string; among?: unknown }
+  person: { target: string; onDelete?: OnDelete; among?: unknown }
+  unit: { target: string; onDelete?: OnDelete; unitKinds?: readonly string[]; among?: unknown }
+  reference: { target: string; onDelete?: OnDelete; among?: unknown }
+  references: { target: string; onDelete?: OnDelete; among?: unknown }
   rows: { fields: Fields; min?: number; max?: number; rowTitle?: string }
   files: { accept?: readonly string[]; maxFiles?: number; maxBytes?: number }
   signature: { binds?: readonly string[] }
@@ -22,6 +22,10 @@ export interface KindOptions {
   formula: { expression: string; result: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' }
 }
 export type FieldKind = keyof KindOptions
+/**
+ * What the deletion of its target means for a reference: it stays and says 已删除 (the usual), it forbids the deletion, it is emptied, or its record is
+ * deleted along and comes back along.
+ */
 export type OnDelete = 'keep' | 'restrict' | 'clear' | 'withParent'
 /** Choice key → Chinese label, or label with tone and earlier spellings accepted by imports. */
 export type Choices = Readonly<Record<string, string | ChoiceSpec>>

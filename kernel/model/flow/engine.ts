@@ -20,7 +20,7 @@ import { refuse } from './refusal.ts'
 import { reresolveAll } from './reresolve.ts'
 import { Run } from './run.ts'
 import type { FlowEvent, InstanceState } from './state.ts'
-import { advance, proceedOthers } from './walk.ts'
+import { advance, goBack, proceedOthers } from './walk.ts'
 
 /** The answer to an act. `repeated`: this very act was answered before; nothing new happened. */
 export type Decided =
@@ -87,6 +87,22 @@ export function reresolve<F>(
   const run = new Run(planOf(definition), state, env, by)
   if (!isEnded(state)) reresolveAll(run)
   proceedOthers(run)
+  return { events: run.events, state: run.state }
+}
+
+/** By the program: the whole request goes back to its applicant, because what it stands on is gone. No events when it does not run. */
+export function recall<F>(
+  definition: Flow<F>,
+  state: InstanceState,
+  by: { readonly actId: string; readonly actor: PersonId; readonly opinion: string },
+  env: FlowEnvironment<F>,
+): { readonly events: readonly FlowEvent[]; readonly state: InstanceState } {
+  const run = new Run(planOf(definition), state, env, by)
+  const [entry] = state.entries
+  if (state.status === 'running' && entry) {
+    run.emit({ type: 'acted', act: 'return', print: `recall:${by.actId}` })
+    goBack(run, entry.id, 'applicant', by.opinion)
+  }
   return { events: run.events, state: run.state }
 }
 

@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/read.ts'
 import { applyRequest, endRequest } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
+import { followReferences } from './follow-references.ts'
 import type { Instance } from './instances.ts'
 import { limitsFor } from './limits.ts'
 import { save, type Saving } from './save.ts'
@@ -36,6 +37,7 @@ export async function follow(kernel: Kernel, ctx: Context, subject: Subject, wha
   // The record is approved before its effects are made: they may point at it.
   if (!what.before || what.before.status !== state.status || events.some((e) => e.type === 'splitOff'))
     await moveRecord(ctx, subject, state)
+  await followReferences(kernel, ctx, subject, what, follow)
   for (const event of events) if (event.type === 'effect' && event.effect) await applyEffect(kernel, ctx, instance, state, event)
   return true
 }

@@ -21,6 +21,9 @@ export interface SubmitOptions {
   /** The secretary who filled it in. */
   filledBy?: string
   chosen?: Readonly<Record<string, readonly string[]>>
+  /** The id of the new record, and those that are submitted with it: it may point at them before they are approved. */
+  record?: string
+  together?: ReadonlySet<string>
   /** The module judged the right to apply; otherwise the right to create is asked. */
   byModule?: boolean
 }
@@ -29,7 +32,7 @@ export interface ActAnswer {
   status: InstanceState['status']
   version: number
 }
-type Submitted = ActAnswer & { record: string }
+export type Submitted = ActAnswer & { record: string }
 
 /** Submits a new record for approval: row, instance and first tasks stand in one transaction. Only the person whose record it is submits and signs. */
 export async function submit(
@@ -50,7 +53,13 @@ export async function submit(
       const locked = Object.keys(draft).filter((key) => c.r.fields[key]?.readOnly)
       if (locked.length) throw invalid(locked.map((field) => ({ field, message: '此项由系统填写' })))
     }
-    const { record } = await createRecord(kernel, tx, resource, draft, { byModule: true, state: 'pending', act: 'submit' })
+    const { record } = await createRecord(kernel, tx, resource, draft, {
+      byModule: true,
+      state: 'pending',
+      act: 'submit',
+      ...(options.record ? { actId: options.record } : {}),
+      ...(options.together ? { together: options.together } : {}),
+    })
     const stored = (await loadRecord(kernel, tx, c, record.id))!
     if (c.r.owner.person && stored[c.r.owner.person] !== applicant) throw new Refusal('noRight', '只有本人可以签名提交')
     const flow = await chooseFlow(kernel, tx, c, 'new', stored)
@@ -163,7 +172,12 @@ async function findRepeated(tx: Context, actId: string, applicant: string): Prom
   )
   return found ? { instance: found.id, record: found.record, status: found.status, version: 1 } : null
 }
-type Beginning = Omit<SubmitOptions, 'byModule'> & { flow: string; occasion: string; applicant: string; number: string }
+type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together'> & {
+  flow: string
+  occasion: string
+  applicant: string
+  number: string
+}
 async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
   const { c, shown, request } = subject
   const { actId: id, applicant, number } = how

@@ -26,10 +26,11 @@ export const plan = resource('kit.plan', {
 export const need = resource('kit.need', {
   label: '采购需求',
   title: 'name',
-  owner: { person: 'applicant' },
-  approval: 'kit.buying',
+  owner: { person: 'applicant', department: 'department' },
+  approval: 'kit.ordinary',
   fields: {
     applicant: person('申请人', { required: true }),
+    department: unit('科室', { required: true, from: 'applicant.unit' }),
     name: text('名称', { required: true, max: 100 }),
     plan: reference('配置计划', 'kit.plan'),
   },
@@ -70,9 +71,9 @@ export const kit = module('kit', {
   resources: [plan, need, room, device, lease, label, shelf, tour],
   flows: [
     flow('kit.ordinary', { label: '配置审批', steps: [approve('head', '科主任审核', { by: headOf('department'), mayEdit: ['items', 'year'] })] }),
-    flow('kit.buying', { label: '采购审批', steps: [approve('head', '科主任审核', { by: headOf('applicant') })] }),
   ],
   roles: {
     staffMember: [may.readOwn(plan), may.create(plan), may.update(plan), may.delete(plan), may.readOwn(need), may.create(need)],
+    medicalOffice: [room, device, lease, label, shelf, tour].flatMap((one) => [may.all(one), may.purge(one)]),
   },
 }) // prettier-ignore

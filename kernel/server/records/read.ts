@@ -118,8 +118,18 @@ export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: 
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
   const record = await loadRecord(kernel, ctx, c, id, { deleted: true })
+  if (!record) await refusePurged(ctx, c, id)
   if (!record || !(await reaches(kernel, ctx, c, permission.filter, record))) throw new Refusal('notFound')
   return answer(kernel, ctx, c, permission, record)
+}
+
+/** Who follows an old link is told that the record was there. */
+async function refusePurged(ctx: Context, c: CompiledResource, id: string): Promise<void> {
+  const [stone] = await ctx.db.query<{ title: string; at: string }>(
+    `SELECT title, at FROM kernel.tombstone WHERE id = $1::uuid AND resource = $2`,
+    [id, c.r.table],
+  )
+  if (stone) throw new Refusal('notFound', `${c.r.label}“${stone.title}”已彻底删除`, { purgedAt: stone.at })
 }
 
 /** A stored record as this actor may see it, with titles and his rights over it. */
@@ -142,6 +152,7 @@ export async function answer(
     requestChange: asks && update,
     requestDeletion: asks && remove,
     restore: generic && !!record.deletedAt && remove,
+    purge: !!record.deletedAt && (await mayReach(kernel, ctx, c, 'purge', record)),
   }
   const flow = c.r.approval
     ? await ctx.db.query<{ id: string }>(
@@ -157,7 +168,7 @@ async function mayReach(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
-  action: 'update' | 'delete',
+  action: 'update' | 'delete' | 'purge',
   record: ApiRecord,
 ): Promise<boolean> {
   const permission = kernel.access.can(ctx.actor, action, c.r.name)

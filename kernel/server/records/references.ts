@@ -5,13 +5,14 @@ import type { CompiledResource, StoredField } from '../store/compiled.ts'
 
 type Wanted = Map<string, { id: string; at: string; label: string }[]>
 
-/** A new or changed reference must point at a record that is there, not deleted and approved. One query a target; people and units come from memory. */
+/** A new or changed reference must point at a record that is there, not deleted and approved, or pending in the same submission. One query a target; people and units come from memory. */
 export async function checkReferences(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
   values: Readonly<Record<string, unknown>>,
   stored: Readonly<Record<string, unknown>> | null,
+  together: ReadonlySet<string> = new Set(),
 ): Promise<FieldProblem[]> {
   const wanted: Wanted = new Map()
   const want = (f: StoredField, value: unknown, before: unknown, at: string) => {
@@ -26,8 +27,12 @@ export async function checkReferences(
   }
   const problems: FieldProblem[] = []
   for (const [target, list] of wanted) {
-    const there = await existing(kernel, ctx, target, [...new Set(list.map((w) => w.id))])
-    for (const w of list) if (!there.has(w.id)) problems.push({ field: w.at, message: `所选${w.label}不存在或已删除` })
+    const states = await existing(kernel, ctx, target, [...new Set(list.map((w) => w.id))])
+    for (const w of list) {
+      const state = states.get(w.id)
+      if (!state) problems.push({ field: w.at, message: `所选${w.label}不存在或已删除` })
+      else if (state !== 'approved' && !together.has(w.id)) problems.push({ field: w.at, message: `所选${w.label}尚未生效，不能选用` })
+    }
   }
   return problems
 }
@@ -37,16 +42,20 @@ function push(wanted: Wanted, target: string, entry: { id: string; at: string; l
   else wanted.set(target, [entry])
 }
 
-async function existing(kernel: Kernel, ctx: Context, target: string, ids: string[]): Promise<ReadonlySet<string>> {
+/** The state of each that is there. */
+async function existing(kernel: Kernel, ctx: Context, target: string, ids: string[]): Promise<ReadonlyMap<string, string>> {
   const c = kernel.resource(target)
   const memory = c.r.table === 'directory.unit' ? ctx.directory.units : c.r.table === 'directory.person' ? ctx.directory.people : null
   const unknown = memory ? ids.filter((id) => !memory.has(id)) : ids
   // What memory does not know may be newer than the snapshot.
   const found = unknown.length
-    ? await ctx.db.query<{ id: string }>(
-        `SELECT id FROM ${c.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL AND state = 'approved'`,
+    ? await ctx.db.query<{ id: string; state: string }>(
+        `SELECT id, state FROM ${c.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL`,
         [unknown],
       )
     : []
-  return new Set([...ids.filter((id) => memory?.has(id)), ...found.map((row) => row.id)])
+  return new Map([
+    ...ids.filter((id) => memory?.has(id)).map((id) => [id, 'approved'] as const),
+    ...found.map((row) => [row.id, row.state] as const),
+  ])
 }

@@ -70,5 +70,12 @@ async function askTitles(kernel: Kernel, ctx: Pick<Context, 'db'>, target: strin
     `SELECT t.id, t.${quote(columnOf(title.key, title.field))}::text AS title, t.deleted_at IS NOT NULL AS gone FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`,
     [ids],
   )
-  return Object.fromEntries(rows.map((row) => [row.id, `${String(row.title ?? '')}${row.gone ? '（已删除）' : ''}`]))
+  const names = Object.fromEntries(rows.map((row) => [row.id, `${String(row.title ?? '')}${row.gone ? '（已删除）' : ''}`]))
+  const lost = ids.filter((id) => !(id in names))
+  if (lost.length === 0) return names
+  const stones = await ctx.db.query<{ id: string; title: string }>(
+    `SELECT id, title FROM kernel.tombstone WHERE id = ANY($1::uuid[]) AND resource = $2`,
+    [lost, c.r.table],
+  )
+  return { ...names, ...Object.fromEntries(stones.map((stone) => [stone.id, `${stone.title}（已彻底删除）`])) }
 }

@@ -7,7 +7,6 @@ import { type Context, nameOfActor, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { columnValues, searchValue, type CompiledResource } from '../store/compiled.ts'
-import { columnOf, quote } from '../store/naming.ts'
 import { type Changes, type Hand, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
 import { answer, loadRecord, reaches } from './read.ts'
 import { checkReferences } from './references.ts'
@@ -20,11 +19,14 @@ export interface WriteOptions {
   /** The id that a retry repeats, so that a lost answer never makes a second record. */
   actId?: string
   state?: ApiRecord['state']
+  /** Records of the same submission: they may be pointed at before they are approved. */
+  together?: ReadonlySet<string>
   /** Fields that only the system writes (formula results are never among them). */
   system?: boolean
 }
 
-const handOf = (ctx: Context): Hand => ({
+/** Who writes, for history and audit. */
+export const handOf = (ctx: Context): Hand => ({
   at: ctx.clock.now().toISOString(),
   actor: personOf(ctx.actor),
   actorName: nameOfActor(ctx.actor),
@@ -52,7 +54,7 @@ export async function createRecord(
     readOnly: without(readOnly, filled.keys),
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
-  problems.push(...(await checkReferences(kernel, ctx, c, values, null)))
+  problems.push(...(await checkReferences(kernel, ctx, c, values, null, options.together)))
   if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
@@ -196,68 +198,9 @@ async function wholeRow(kernel: Kernel, ctx: Context, c: CompiledResource, recor
   return { ...whole, ...record }
 }
 
-/** Moves a record to the recycle bin, or back. */
-export async function setDeleted(
-  kernel: Kernel,
-  ctx: Context,
-  name: string,
-  id: string,
-  deleted: boolean,
-  version: number | null,
-  options: WriteOptions = {},
-): Promise<RecordAnswer> {
-  const c = kernel.resource(name)
-  const permission = allow(kernel, ctx, c, 'delete', options)
-  return kernel.transaction(ctx, async (inner) => {
-    const stored = await loadRecord(kernel, inner, c, id, { lock: true, deleted: true })
-    const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
-    if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
-    if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
-    if (version !== null && stored.version !== version)
-      throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
-    if ((stored.deletedAt !== null) === deleted) return answer(kernel, inner, c, read, stored)
-    if (stored.state === 'pending' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能删除，请先撤回申请')
-    if (deleted && c.r.approval && !options.byModule && ctx.actor.kind !== 'system')
-      throw new Refusal('flowRefused', `“${c.r.label}”须经审批，请申请删除`)
-    if (deleted) await refuseReferenced(kernel, inner, c, id)
-    const written = { act: options.act ?? (deleted ? 'delete' : 'restore'), version: stored.version + 1, state: stored.state, changes: {} }
-    try {
-      await updateRecord(inner.db, kernel.protector, c, id, handOf(inner), written, stored, null, {
-        version: stored.version,
-        keys: [],
-        deleted,
-      })
-    } catch (error) {
-      throw translateConstraint(c, error)
-    }
-    noteChange(kernel, inner, c)
-    const record = { ...stored, version: stored.version + 1, deletedAt: deleted ? ctx.clock.now().toISOString() : null }
-    return answer(kernel, inner, c, read, record)
-  })
-}
-
-/** References declared `restrict` keep their target from being deleted; the refusal names what points there. */
-async function refuseReferenced(kernel: Kernel, ctx: Context, c: CompiledResource, id: string): Promise<void> {
-  for (const other of kernel.defs.resources.values())
-    for (const [key, field] of Object.entries(other.ownFields)) {
-      const options = field.options as { target?: string; onDelete?: string }
-      if (
-        field.kind !== 'reference' ||
-        options.onDelete !== 'restrict' ||
-        kernel.defs.resources.get(options.target ?? '')?.table !== c.r.table
-      )
-        continue
-      const o = kernel.resource(other.name)
-      const found = await ctx.db.query(
-        `SELECT 1 FROM ${o.table} t WHERE t.${quote(columnOf(key, field))} = $1::uuid AND t.deleted_at IS NULL LIMIT 1`,
-        [id],
-      )
-      if (found.length) throw new Refusal('referenced', `“${other.label}”中有记录引用它，不能删除`)
-    }
-}
-
 type Writing = 'create' | 'update' | 'delete'
-function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action: Writing, options: WriteOptions) {
+/** The right to write, or its refusal. */
+export function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action: Writing, options: WriteOptions) {
   if (options.byModule) return kernel.access.need({ kind: 'system', reason: 'module' }, action, c.r.name)
   const permission = kernel.access.need(ctx.actor, action, c.r.name)
   // What is guarded by an approval is never written beside it; the program itself may (demonstration, imports as approved).
@@ -386,7 +329,8 @@ function changesOf(
   return changes
 }
 
-function translateConstraint(c: CompiledResource, error: unknown): unknown {
+/** A broken key or reference in words, at its field. */
+export function translateConstraint(c: CompiledResource, error: unknown): unknown {
   const broken = brokenConstraint(error)
   if (!broken) return error
   if (broken.kind === 'unique') {
@@ -407,6 +351,6 @@ function translateConstraint(c: CompiledResource, error: unknown): unknown {
 }
 
 /** People and units live in memory: their change makes the snapshot stale. */
-function noteChange(kernel: Kernel, ctx: Context, c: CompiledResource): void {
+export function noteChange(kernel: Kernel, ctx: Context, c: CompiledResource): void {
   if (kernel.isHeld(c.r.table)) ctx.afterCommit.push(() => kernel.changed(c.r.table))
 }

@@ -18,6 +18,7 @@ import { useIsPhone } from '../shell/use-is-phone.ts'
 import { History } from './history.tsx'
 import { RecordFields } from './record-fields.tsx'
 import { StateTag, titleOfRecord } from './record-title.tsx'
+import { Pointing, PointingList, pointingOf } from './pointing.tsx'
 import { RelatedList, relationsOf } from './related.tsx'
 
 export default function DetailPage() {
@@ -69,6 +70,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
           <div>
             <Changing record={record} />
             <RecordFields resource={resource} record={record} />
+            {record.deletedAt && <Pointing resource={resource.name} id={record.id} isDeleted />}
             <Meta answer={answer} />
           </div>
           {record.flow && (
@@ -128,13 +130,28 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       forgetRecord(client, resource.name, record.id)
       then?.()
     } catch (error) {
-      message.error(messageOf(error))
+      const groups = pointingOf(error)
+      if (groups)
+        modal.warning({
+          title: messageOf(error),
+          content: (
+            <div className="x-pointing">
+              <PointingList groups={groups} isDeleted />
+            </div>
+          ),
+        })
+      else message.error(messageOf(error))
     }
   }
   const remove = () =>
     modal.confirm({
       title: `删除“${titleOfRecord(resource, answer)}”？`,
-      content: '删除后进入回收站，可以恢复。',
+      content: (
+        <>
+          删除后进入回收站，可以恢复。
+          <Pointing resource={resource.name} id={record.id} />
+        </>
+      ),
       okText: '删除',
       okButtonProps: { danger: true },
       onOk: () =>
@@ -152,22 +169,42 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       okButtonProps: { danger: true },
       onOk: () => run(() => act({ kind: 'withdraw', seenVersion: record.version }), '已撤回'),
     })
-  const askDeletion = () => {
+  /** An act for which a reason is given, with what points at the record in sight. */
+  const askReason = (title: string, okText: string, act: (reason: string) => Promise<void>) => {
     let reason = ''
     modal.confirm({
-      title: `申请删除“${titleOfRecord(resource, answer)}”`,
+      title,
       content: (
-        <Input.TextArea aria-label="理由" placeholder="理由（必填）" maxLength={500} onChange={(event) => (reason = event.target.value)} />
+        <>
+          <Input.TextArea
+            aria-label="理由"
+            placeholder="理由（必填）"
+            maxLength={500}
+            onChange={(event) => (reason = event.target.value)}
+          />
+          <Pointing resource={resource.name} id={record.id} isDeleted={record.deletedAt !== null} />
+        </>
       ),
-      okText: '提交申请',
+      okText,
       okButtonProps: { danger: true },
-      onOk: () =>
-        run(
-          () => api.post(`/api/flows/delete/${resource.name}/${record.id}`, { actId: newId(), seenVersion: record.version, reason }),
-          '已提交，批准后删除',
-        ),
+      onOk: () => act(reason),
     })
   }
+  const purge = () =>
+    askReason(`彻底删除“${titleOfRecord(resource, answer)}”？此后不能恢复`, '彻底删除', (reason) =>
+      run(
+        () => api.post(`${path}/purge`, { reason }),
+        '已彻底删除',
+        () => void navigate(`/r/${resource.name}?deleted=1`),
+      ),
+    )
+  const askDeletion = () =>
+    askReason(`申请删除“${titleOfRecord(resource, answer)}”`, '提交申请', (reason) =>
+      run(
+        () => api.post(`/api/flows/delete/${resource.name}/${record.id}`, { actId: newId(), seenVersion: record.version, reason }),
+        '已提交，批准后删除',
+      ),
+    )
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
   const items = [
     { key: 'print', label: '打印', onClick: () => window.print() },
@@ -180,6 +217,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
     ...(isGeneric && record.may?.requestDeletion
       ? [{ key: 'requestDeletion', label: '申请删除', danger: true, onClick: askDeletion }]
       : []),
+    ...(record.may?.purge ? [{ key: 'purge', label: '彻底删除', danger: true, onClick: purge }] : []),
     ...(isGeneric && record.may?.delete ? [{ key: 'delete', label: '删除', danger: true, onClick: remove }] : []),
   ]
   const menu = (

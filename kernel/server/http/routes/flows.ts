@@ -7,6 +7,7 @@ import { readAct } from '../../flow/read-act.ts'
 import { previewPath, readApproval } from '../../flow/reading.ts'
 import { createStandIn, endStandIn, listStandIns } from '../../flow/stand-ins.ts'
 import { submit, submitChange, submitDeletion, type ChangeOptions } from '../../flow/submit.ts'
+import { submitTogether, type Together } from '../../flow/together.ts'
 import { myWork } from '../../flow/todo.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
@@ -42,6 +43,12 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
       ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
     })
   })
+  app.post('/api/flows/submit-together', config, async (request, reply) => {
+    const { records, actId, signature } = bodyOf(request)
+    if (!isUuid(actId) || !Array.isArray(records) || !records.every(isTogether)) throw new Refusal('badRequest', '缺少 records 或 actId')
+    reply.status(201)
+    return submitTogether(kernel, await contextOf(request), records, { actId, ...(isUuid(signature) ? { signature } : {}) })
+  })
   app.post<{ Params: { resource: string; id: string } }>('/api/flows/change/:resource/:id', config, async (request, reply) => {
     const { changes, ...body } = bodyOf(request)
     if (typeof changes !== 'object' || changes === null) throw new Refusal('badRequest', '缺少 changes')
@@ -54,6 +61,10 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
     reply.status(201)
     return submitDeletion(kernel, await contextOf(request), resource, needId(id), changeOptions(bodyOf(request)))
   })
+}
+const isTogether = (one: unknown): one is Together => {
+  const { id, resource, draft } = (one ?? {}) as Record<string, unknown>
+  return isUuid(id) && typeof resource === 'string' && typeof draft === 'object' && draft !== null
 }
 function changeOptions({ actId, seenVersion, reason, signature, chosen }: Record<string, unknown>): ChangeOptions {
   if (!isUuid(actId) || typeof seenVersion !== 'number') throw new Refusal('badRequest', '缺少 actId 或 seenVersion')

@@ -1,11 +1,14 @@
-import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter } from '#model'
+import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter, type PointingAnswer } from '#model'
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
 import { submit } from '../../flow/submit.ts'
 import { chooseRecords } from '../../records/choices.ts'
+import { pointingAt } from '../../records/pointing.ts'
+import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
-import { createRecord, setDeleted, updateRecordOf } from '../../records/write.ts'
+import { setDeleted } from '../../records/deletion.ts'
+import { createRecord, updateRecordOf } from '../../records/write.ts'
 import type { Server } from '../server.ts'
 
 interface Params {
@@ -99,6 +102,18 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.post<{ Params: Params }>('/api/records/:resource/:id/restore', config, async (request) =>
     setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), false, null),
   )
+  app.post<{ Params: Params }>('/api/records/:resource/:id/purge', config, async (request, reply) => {
+    const { reason } = bodyOf(request)
+    const { resource, id } = request.params
+    await purgeRecord(kernel, await contextOf(request), resource, needId(id), typeof reason === 'string' ? reason.slice(0, 500) : '')
+    return reply.status(204).send()
+  })
+  app.get<{ Params: Params }>('/api/records/:resource/:id/pointing', config, async (request): Promise<PointingAnswer> => {
+    const ctx = await contextOf(request)
+    const { resource, id } = request.params
+    await getRecord(kernel, ctx, resource, needId(id))
+    return { groups: await pointingAt(kernel, ctx, kernel.defs.resource(resource).table, id) }
+  })
   app.get<{ Params: Params }>('/api/records/:resource/:id/history', config, async (request) =>
     historyOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),
   )
