@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#app/testing/chromium.ts'
@@ -163,6 +164,36 @@ describe('what is said and shown in an approval, by hand', () => {
       await press(v, '签名同意')
       await sign(v)
       await seen(v, '已提交')
+    })
+  }, 90_000)
+
+  test('the seal is put on, and the 审批单 prints on A4 with page numbers, signatures and the use of the seal', async () => {
+    await as('zhoumin', 'desk', async (v) => {
+      await open(v)
+      await press(v, '盖章')
+      await v.page.getByRole('dialog').getByRole('button', { name: '已盖章' }).last().click()
+      await seen(v, '已登记用印')
+      await open(v, '?view=done')
+      await press(v, '打印审批单')
+      await v.page.getByRole('heading', { name: '用印登记' }).waitFor()
+      await v.page.waitForFunction(() =>
+        [...document.querySelectorAll<HTMLImageElement>('.x-paper img')].every((one) => one.complete && one.naturalWidth > 0),
+      )
+      await v.picture('opinions-print-desk')
+      const pdf = await v.page.pdf({
+        preferCSSPageSize: true,
+        printBackground: true,
+        path: join(import.meta.dirname, '..', 'reports', 'pictures', 'opinions-print.pdf'),
+      })
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+      // A4 in points, and no page beyond what is filled.
+      expect(pdf.toString('latin1')).toMatch(/MediaBox ?\[0 0 59[45][.\d]* 84[12]/)
+    })
+    await as('zhanght', 'phone', async (v) => {
+      await open(v, '?view=mine')
+      await v.page.getByRole('button', { name: '打印审批单' }).click()
+      await v.page.getByRole('heading', { name: '院外讲学审批单' }).waitFor()
+      await v.picture('opinions-print-phone')
     })
   }, 90_000)
 })

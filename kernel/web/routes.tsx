@@ -15,6 +15,7 @@ export const routes: RouteObject[] = [
   { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
   { path: '/import/:name', element: page(() => import('./exchange/import-page.tsx')) },
   { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
+  { path: '/approvals/:id/print', element: page(() => import('./approvals/print-page.tsx')) },
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/start', element: page(() => import('./flows/start-page.tsx')) },
   { path: '/flows/bindings', element: page(() => import('./flows/bindings-page.tsx')) },

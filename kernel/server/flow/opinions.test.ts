@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import type { ApprovalAnswer, Counts, FileValue, MessageItem } from '#model'
+import type { ApprovalAnswer, Counts, FileValue, MessageItem, PrintAnswer } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { studyModule, visaService } from './testing.ts'
@@ -151,4 +151,23 @@ test('what does not belong in an opinion is refused at its place, and nothing ha
   expect((await view('孙主任', instance)).my.task).not.toBeNull()
   // A picture that was refused stays its owner's alone.
   expect((await who['赵一']!.call('GET', `/api/files/${own}`)).status).toBe(404)
+})
+
+test('the 审批单 shows what its reader may see, and each printing is audited', async () => {
+  const instance = await apply()
+  const signature = await upload('孙主任')
+  expect((await act('孙主任', instance, 'approve', { opinion: '@钱二 请知悉', mentions: [people['钱二']], signature })).status).toBe(200)
+  const print = (name: string) => who[name]!.call('POST', `/api/approvals/${instance}/print`)
+  expect((await print('李三')).status).toBe(404)
+  const { approval, hospital: name, seals, printed } = (await print('钱二')).json<PrintAnswer>()
+  expect([name, seals, printed.by]).toEqual(['杏林医院', [], '钱二'])
+  // Who reads it by a copy alone sees protected fields masked.
+  expect(approval.record['contact']).toBe('138****1234')
+  expect(approval.chain.find((one) => one.word === '同意')).toMatchObject({ step: '科主任审核', name: '孙主任', signature })
+  expect((await who['钱二']!.call('GET', `/api/files/${signature}`)).status).toBe(200)
+  const audited = await h.kernel.db.query<{ actor_name: string }>(
+    `SELECT actor_name FROM kernel.audit_entry WHERE act = 'flow.print' AND detail->>'instance' = $1`,
+    [instance],
+  )
+  expect(audited).toEqual([{ actor_name: '钱二' }])
 })

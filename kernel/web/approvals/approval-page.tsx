@@ -2,7 +2,7 @@ import type { ApprovalAnswer, Field, Fields } from '#model'
 import { PrinterOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { keys } from '../api/hooks.ts'
 import { api } from '../api/client.ts'
 import { RecordFields } from '../detail/record-fields.tsx'
@@ -16,18 +16,10 @@ import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
 import { Chain } from './chain.tsx'
 import { Changes } from './changes.tsx'
+import { statuses } from './verdicts.ts'
 import { Conversation } from './conversation.tsx'
 import { stepsOf } from '../flow/steps-of.ts'
 import './approvals.css'
-
-const statuses = {
-  running: ['审批中', 'info'],
-  returned: ['已退回', 'warn'],
-  approved: ['已批准', 'good'],
-  refused: ['未通过', 'bad'],
-  withdrawn: ['已撤回', 'neutral'],
-  terminated: ['已终止', 'neutral'],
-} as const
 
 /** One approval: what is asked, the way it goes, and — for whom it waits — the decision, on one screen. */
 export default function ApprovalPage() {
@@ -54,6 +46,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
   const resource = useResource(approval.resource)
   const [word, tone] = statuses[approval.status]
   const isPhone = useIsPhone()
+  const navigate = useNavigate()
   const facts = resource && { ...resource, fields: withoutItems(resource.fields, approval.itemsKey), groups: [] }
   return (
     <div className="x-page x-approval">
@@ -64,11 +57,10 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
         acts={
           <Button
             key="print"
-            className="x-no-print"
             type={isPhone ? 'text' : 'default'}
             icon={<PrinterOutlined aria-hidden />}
             aria-label="打印审批单"
-            onClick={() => window.print()}
+            onClick={() => void navigate(`/approvals/${approval.instance}/print`)}
           >
             {isPhone ? null : '打印审批单'}
           </Button>

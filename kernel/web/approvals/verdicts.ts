@@ -1,5 +1,14 @@
 import type { ApprovalAnswer } from '#model'
 
+export const statuses = {
+  running: ['审批中', 'info'],
+  returned: ['已退回', 'warn'],
+  approved: ['已批准', 'good'],
+  refused: ['未通过', 'bad'],
+  withdrawn: ['已撤回', 'neutral'],
+  terminated: ['已终止', 'neutral'],
+} as const
+
 /** What is chosen for one line before it is sent. */
 export interface Choice {
   say: 'pass' | 'narrow' | 'refuse' | 'return' | 'abstain' | 'recuse'

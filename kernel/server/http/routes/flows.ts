@@ -3,6 +3,7 @@ import { personOf } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
 import { listIncidents } from '../../flow/incidents.ts'
+import { printApproval, sealUses } from '../../flow/printing.ts'
 import { readAct } from '../../flow/read-act.ts'
 import { previewPath, readApproval } from '../../flow/reading.ts'
 import { createStandIn, endStandIn, listStandIns } from '../../flow/stand-ins.ts'
@@ -81,6 +82,9 @@ function actRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   app.get<{ Params: { id: string } }>('/api/approvals/:id', config, async (request) =>
     readApproval(kernel, await contextOf(request), needId(request.params.id)),
+  )
+  app.post<{ Params: { id: string } }>('/api/approvals/:id/print', config, async (request) =>
+    printApproval(kernel, await contextOf(request), needId(request.params.id)),
   )
   app.post<{ Params: { id: string } }>('/api/approvals/:id/acts', config, async (request) => {
     const given = readAct(bodyOf(request))
@@ -163,13 +167,8 @@ function administratorRoutes({ app, kernel, contextOf }: Server): void {
     return { done: true }
   })
   app.get<{ Querystring: { before?: string } }>('/api/seal-uses', config, async (request): Promise<SealUse[]> => {
-    const { db, directory } = await contextOf(request)
     const before = isUuid(request.query.before) ? request.query.before : null
-    const rows = await db.query<Omit<SealUse, 'personName' | 'actorName'> & object>(
-      `SELECT id, at, seal, copies, person, actor, instance, number, title, note FROM kernel.seal_use WHERE $1::uuid IS NULL OR (at, id) < (SELECT at, id FROM kernel.seal_use WHERE id = $1::uuid) ORDER BY at DESC, id DESC LIMIT 100`,
-      [before],
-    )
-    return rows.map((row) => ({ ...row, personName: directory.nameOf(row.person), actorName: directory.nameOf(row.actor) }))
+    return sealUses(await contextOf(request), null, before)
   })
   app.get('/api/incidents', config, async (request) => listIncidents(kernel, await contextOf(request)))
 }
