@@ -54,7 +54,9 @@ interface Acting {
 /** Null when only the lock tells: somebody acted meanwhile, the engine refuses, or more follows than one instance's own storing. */
 async function actOn(kernel: Kernel, ctx: Context, acting: Acting): Promise<ActAnswer | null> {
   const { given, actor, isLocked } = acting
-  const { instance, first } = await (isLocked ? lockInstance : peekInstance)(kernel, ctx.db, acting.id, given.actId)
+  const { instance, first } = await (isLocked
+    ? lockInstance(kernel, ctx.db, acting.id, given.actId)
+    : peekInstance(kernel, acting.id, given.actId))
   if (first) {
     if (first.actor !== actor) throw new Refusal('flowRefused', '操作编号已被他人使用，请刷新后重试', { refusal: 'actIdReused' })
     return first.answer as ActAnswer

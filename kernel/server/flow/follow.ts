@@ -27,7 +27,7 @@ export async function follow(kernel: Kernel, ctx: Context, subject: Subject, wha
   const limits = await limitsFor(kernel, ctx, subject, state.applicant)
   const words = await approvalWords(kernel, ctx, subject, state, instance)
   const messages = await messagesOf(kernel, ctx, words.title, instance, state, events)
-  if (!(await save(ctx, { ...what, ...words, after: limits.after, messages }))) return false
+  if (!(await save(kernel, ctx, { ...what, ...words, after: limits.after, messages }))) return false
   for (const event of events) if (event.type === 'splitOff') await startChild(kernel, ctx, subject, instance, state, event)
   await logSeals(ctx, instance, words.title, state, events)
   if (subject.request) {
@@ -73,7 +73,7 @@ async function startChild(
   )
   const child = { ...parent, id, seq: 0 }
   const words = await approvalWords(kernel, ctx, subject, begun.state, child)
-  await save(ctx, {
+  await save(kernel, ctx, {
     instance: child, before: null, state: begun.state, events: begun.events, ...words,
     after: (await limitsFor(kernel, ctx, subject, state.applicant)).after,
     messages: await messagesOf(kernel, ctx, words.title, child, begun.state, begun.events),

@@ -3,6 +3,7 @@ import { Refusal, type Filter } from '#model'
 import { replacePerson, type Flow, type InstanceState } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
+import { Together } from '../database/together.ts'
 import type { Kernel } from '../kernel.ts'
 
 /** An instance with the definition that it started under. */
@@ -111,17 +112,32 @@ interface ToAct {
   /** The answer that this very act got before. */
   first: { answer: unknown; actor: string } | null
 }
+type RowToAct = Row & { answer: unknown; act_actor: string | null }
+const columnsToAct = `f.${columns.replaceAll(', ', ', f.')}, a.answer, a.actor AS act_actor`
 /** Loads an instance to act on it: held until the transaction ends, so that of two simultaneous acts one waits and is then told. */
-export const lockInstance = (kernel: Kernel, db: Queryable, id: string, actId: string | null): Promise<ToAct> =>
-  readToAct(kernel, db, id, actId, 'FOR UPDATE')
-/** Loads an instance to act on it when nobody else does: `save` refuses what was read before another's act. */
-export const peekInstance = (kernel: Kernel, db: Queryable, id: string, actId: string | null): Promise<ToAct> =>
-  readToAct(kernel, db, id, actId, '')
-async function readToAct(kernel: Kernel, db: Queryable, id: string, actId: string | null, lock: 'FOR UPDATE' | ''): Promise<ToAct> {
-  const [row] = await db.query<Row & { answer: unknown; act_actor: string | null }>(
-    `SELECT f.${columns.replaceAll(', ', ', f.')}, a.answer, a.actor AS act_actor FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid ${lock}) f LEFT JOIN kernel.flow_log a ON a.instance = f.id AND a.act_id = $2::uuid`,
+export async function lockInstance(kernel: Kernel, db: Queryable, id: string, actId: string | null): Promise<ToAct> {
+  const [row] = await db.query<RowToAct>(
+    `SELECT ${columnsToAct} FROM (SELECT * FROM kernel.flow_instance WHERE id = $1::uuid FOR UPDATE) f LEFT JOIN kernel.flow_log a ON a.instance = f.id AND a.act_id = $2::uuid`,
     [id, actId],
   )
+  return toAct(kernel, db, row)
+}
+const peekers = new WeakMap<Kernel, Together<{ id: string; actId: string }, RowToAct | undefined>>()
+/** Loads an instance to act on it when nobody else does: `save` refuses what was read before another's act. */
+export async function peekInstance(kernel: Kernel, id: string, actId: string): Promise<ToAct> {
+  let peeker = peekers.get(kernel)
+  if (!peeker) peekers.set(kernel, (peeker = new Together((list) => peek(kernel.db, list), { atOnce: 2, most: 50 })))
+  return toAct(kernel, kernel.db, await peeker.ask({ id, actId }))
+}
+async function peek(db: Queryable, list: readonly { id: string; actId: string }[]): Promise<(RowToAct | undefined)[]> {
+  const rows = await db.query<RowToAct & { n: number }>(
+    `SELECT g.n, ${columnsToAct} FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS g(id, act, n) JOIN kernel.flow_instance f ON f.id = g.id LEFT JOIN kernel.flow_log a ON a.instance = f.id AND a.act_id = g.act`,
+    [list.map(({ id }) => id), list.map(({ actId }) => actId)],
+  )
+  const byPlace = new Map(rows.map(({ n, ...row }) => [n, row]))
+  return list.map((_, at) => byPlace.get(at + 1))
+}
+async function toAct(kernel: Kernel, db: Queryable, row: RowToAct | undefined): Promise<ToAct> {
   if (!row) throw new Refusal('notFound', '没有这个审批')
   const { answer, act_actor: actor, ...stored } = row
   return { instance: await instanceOf(kernel, db, stored), first: actor ? { answer, actor } : null }

@@ -1,7 +1,7 @@
 import { Refusal, type ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { loadRecord } from '../records/read.ts'
+import { loadRecord, loadTogether } from '../records/read.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { type ChangeRequest, loadRequest, patched } from './change-requests.ts'
 import type { Instance } from './instances.ts'
@@ -24,7 +24,8 @@ export async function loadSubject(
   options: { lock?: boolean; deleted?: boolean } = {},
 ): Promise<Subject> {
   const c = kernel.resource(instance.resource)
-  const stored = await loadRecord(kernel, ctx, c, instance.record, options)
+  const isAlone = ctx.db === kernel.db && !options.lock && !options.deleted
+  const stored = await (isAlone ? loadTogether(kernel, c, instance.record) : loadRecord(kernel, ctx, c, instance.record, options))
   if (!stored) throw new Refusal('notFound')
   const request = instance.request ? await loadRequest(kernel, ctx, instance.request) : null
   return { c, stored, request, shown: request ? patched(stored, request) : stored }

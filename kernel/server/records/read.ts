@@ -13,6 +13,7 @@ import {
 } from '#model'
 import type { Permission } from '../access/access.ts'
 import { type Context, personOf } from '../context.ts'
+import { Together } from '../database/together.ts'
 import type { Kernel } from '../kernel.ts'
 import { columnModel, decode } from '../store/columns.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
@@ -98,19 +99,39 @@ export async function loadRecord(
   )
   if (!row) return null
   const record = readRow(kernel.protector, c, row)
+  await loadRows(kernel, ctx, c, [record])
+  return record
+}
+async function loadRows(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, records: readonly ApiRecord[]): Promise<void> {
   for (const rows of c.rows) {
     const list = await ctx.db.query(
-      `SELECT id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = $1::uuid ORDER BY position, id`,
-      [id],
+      `SELECT parent, id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = ANY ($1::uuid[]) ORDER BY parent, position, id`,
+      [records.map((record) => record.id)],
     )
-    record[rows.key] = list.map((r) => ({
-      id: r['id'],
-      ...Object.fromEntries(
-        rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])]),
-      ),
-    }))
+    const byParent = Map.groupBy(list, (r) => r['parent'] as string)
+    for (const record of records)
+      record[rows.key] = (byParent.get(record.id) ?? []).map((r) => ({
+        id: r['id'],
+        ...Object.fromEntries(
+          rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])]),
+        ),
+      }))
   }
-  return record
+}
+
+const loaders = new WeakMap<CompiledResource, Together<string, ApiRecord | null>>()
+/** `loadRecord` outside any transaction: what is asked at the same time is read together. */
+export function loadTogether(kernel: Kernel, c: CompiledResource, id: string): Promise<ApiRecord | null> {
+  let loader = loaders.get(c)
+  if (!loader) loaders.set(c, (loader = new Together((ids) => loadMany(kernel, c, ids), { atOnce: 2, most: 50 })))
+  return loader.ask(id)
+}
+async function loadMany(kernel: Kernel, c: CompiledResource, ids: readonly string[]): Promise<(ApiRecord | null)[]> {
+  const rows = await kernel.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY ($1::uuid[]) AND t.deleted_at IS NULL`, [ids])
+  const records = rows.map((row) => readRow(kernel.protector, c, row))
+  await loadRows(kernel, kernel, c, records)
+  const byId = new Map(records.map((record) => [record.id, record]))
+  return ids.map((id) => byId.get(id) ?? null)
 }
 
 /** One record with what the actor may do with it. What he may not see does not exist for him. */
