@@ -196,4 +196,39 @@ describe('what is said and shown in an approval, by hand', () => {
       await v.picture('opinions-print-phone')
     })
   }, 90_000)
+
+  test('a secretary fills in several requests at the desk, the surgeon signs them together on the phone', async () => {
+    const zhang = await as('zhanght', 'desk', async (v) => (await call<{ person: { id: string } }>(v, 'GET', '/api/me')).body.person.id)
+    await as('hexl', 'desk', async (v) => {
+      const path = `/api/privileges/applicable?practitioner=${zhang}`
+      type Line = { id: string; granted: unknown; pending: unknown; overLevel: boolean; restricted: boolean }
+      const { body } = await call<Line[]>(v, 'GET', path)
+      const free = body.filter((line) => !line.granted && !line.pending && !line.overLevel && !line.restricted).slice(0, 3)
+      for (const { id } of [...free, free[0]!]) {
+        const draft = { kind: 'first', items: [{ procedure: id, casesAsOperator: 20 }] }
+        expect((await call(v, 'POST', '/api/privileges/applications/prepare', { practitioner: zhang, draft })).status).toBe(201)
+      }
+      await v.goto('/me/prepared')
+      await seen(v, '我代填的，等本人签名')
+      await v.picture('prepared-secretary-desk')
+    })
+    await as('zhanght', 'phone', async (v) => {
+      await v.goto('/tasks')
+      await seen(v, /何秀兰已为您填好 4 份申请/)
+      await v.page.getByRole('link', { name: '核对并签名' }).click()
+      await seen(v, '签名提交 4 份')
+      await v.picture('prepared-sign-phone')
+      await press(v, '签名提交 4 份')
+      await sign(v)
+      await seen(v, /没有提交：已在申请/)
+      await v.picture('prepared-signed-phone')
+    })
+    await as('zhanght', 'desk', async (v) => {
+      await v.goto('/me/prepared')
+      await seen(v, '签名提交 1 份')
+      await v.picture('prepared-left-desk')
+      await press(v, '不申请')
+      await seen(v, '没有等您签名的申请')
+    })
+  }, 90_000)
 })

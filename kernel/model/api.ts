@@ -330,13 +330,6 @@ export interface ApprovalAnswer {
     minutes: { step: string; label: string; members: { id: string; name: string; chair: boolean }[] } | null
   }
 }
-/** POST /api/approvals/:instance/print: the 审批单; each time is audited. */
-export interface PrintAnswer {
-  approval: ApprovalAnswer
-  hospital: string
-  seals: SealUse[]
-  printed: { at: string; by: string }
-}
 export interface MyTask {
   id: string
   step: string

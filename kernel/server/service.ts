@@ -43,6 +43,12 @@ export type RecordCheck = (
   stored: ApiRecord | null,
 ) => Promise<readonly FieldProblem[]>
 
+type Draft = Readonly<Record<string, unknown>>
+export interface PreparedRequests {
+  readonly right: string
+  complete(kernel: Kernel, ctx: Context, draft: Draft, person: string): Promise<Draft>
+}
+
 /** Behaviour of a module: found by its file's name (`*.service.ts`), default-exported, unknown names stop the start. */
 export interface Service {
   /** `module.noun`. */
@@ -56,6 +62,8 @@ export interface Service {
   readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
   /** Checks of a record beyond its declaration, by resource, in the transaction of the write: what is wrong, each at its field. */
   readonly checks?: Readonly<Record<string, RecordCheck>>
+  /** Requests that may be filled in for somebody else, by resource: the right to sign them, and what a draft becomes as it is submitted. */
+  readonly prepared?: Readonly<Record<string, PreparedRequests>>
   /** Imports with a meaning of their own. */
   readonly imports?: readonly ImportProfile[]
   /** Runs when the process starts; answers how to stop. */

@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { keys, useCounts, useTasks, useTodos } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
+import { PreparedNotice } from '../flows/prepared-notice.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
@@ -52,6 +53,7 @@ export default function TasksPage() {
           </button>
         ))}
       </div>
+      {view.key === 'open' && <PreparedNotice />}
       <Work key={view.key} view={view} />
     </div>
   )

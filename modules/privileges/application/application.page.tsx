@@ -11,6 +11,7 @@ import { FilesInput } from '#kernel/web/fields/files-input.tsx'
 import { PersonPicker } from '#kernel/web/fields/record-picker.tsx'
 import { SignaturePad } from '#kernel/web/fields/signature-pad.tsx'
 import { FlowPath } from '#kernel/web/flow/flow-path.tsx'
+import { PreparedNotice } from '#kernel/web/flows/prepared-notice.tsx'
 import { definePage } from '#kernel/web/pages.ts'
 import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
@@ -56,16 +57,16 @@ function ApplicationPage() {
     staleTime: Infinity,
     gcTime: 0,
     queryFn: async ({ signal }) => {
-      const waiting = await api.get<Prepared[]>('/api/privileges/applications/prepared', {}, signal)
       if (repair) {
         const approval = await api.get<ApprovalAnswer>(`/api/approvals/${repair}`, {}, signal)
-        return { form: formOfReturned(approval), approval, waiting, prepared: null }
+        return { form: formOfReturned(approval), approval, prepared: null }
       }
+      const waiting = prepared ? await api.get<Prepared[]>('/api/privileges/applications/prepared', {}, signal) : []
       const found = waiting.find((one) => one.id === prepared)
-      if (found) return { form: formOf(found.draft), approval: null, waiting, prepared: found }
+      if (found) return { form: formOf(found.draft), approval: null, prepared: found }
       const saved = await api.get<{ value: unknown }>(autosave, {}, signal)
       const form = formOf(saved.value)
-      return { form: asked ? askedFor(form, asked, search.get('kind')) : form, approval: null, waiting, prepared: null }
+      return { form: asked ? askedFor(form, asked, search.get('kind')) : form, approval: null, prepared: null }
     },
   })
   if (start.error) return <Failed error={start.error} retry={() => void start.refetch()} />
@@ -76,10 +77,9 @@ function ApplicationPage() {
 interface FormProps {
   form: FormState
   approval: ApprovalAnswer | null
-  waiting: readonly Prepared[]
   prepared: Prepared | null
 }
-function Form({ form: initial, approval, waiting, prepared }: FormProps) {
+function Form({ form: initial, approval, prepared }: FormProps) {
   const { person, rights, today } = useMe()
   const { message } = App.useApp()
   const navigate = useNavigate()
@@ -102,7 +102,8 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
   })
   useAutosaved(form, !approval && !prepared)
   const forget = () => {
-    for (const queryKey of [['privileges'], keys.tasks, keys.counts, ['records'], ['approval']]) void client.invalidateQueries({ queryKey })
+    for (const queryKey of [['privileges'], ['prepared'], keys.tasks, keys.counts, ['records'], ['approval']])
+      void client.invalidateQueries({ queryKey })
   }
 
   async function submit(signature: string) {
@@ -146,23 +147,7 @@ function Form({ form: initial, approval, waiting, prepared }: FormProps) {
   return (
     <div className="x-page p-apply">
       <PageHead title={approval ? `修改 ${approval.number}` : '申请手术授权'} />
-      {!approval &&
-        !prepared &&
-        waiting
-          .filter((one) => one.for.id === person!.id)
-          .map((one) => (
-            <Alert
-              key={one.id}
-              type="info"
-              showIcon
-              title={`${one.by.name}已为您填好一份申请`}
-              action={
-                <Button size="small" onClick={() => void navigate(`/privileges/application?prepared=${one.id}`)}>
-                  核对并签名
-                </Button>
-              }
-            />
-          ))}
+      {!approval && !prepared && <PreparedNotice />}
       {prepared && <Alert type="info" showIcon title={`由 ${prepared.by.name} 代填，请核对后签名提交`} />}
       <div className="p-apply-body">
         <div className="p-apply-main">

@@ -1,12 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import { both, invalid, is, isUuid, Refusal, today, type FieldProblem } from '#model'
-import { audit } from '#kernel/server/audit/audit.ts'
 import { type Context, personOf } from '#kernel/server/context.ts'
+import { donePrepared, keepPrepared, preparedDraft, preparedForms, takePrepared } from '#kernel/server/flow/prepared.ts'
 import { submit } from '#kernel/server/flow/submit.ts'
 import type { Server } from '#kernel/server/http/server.ts'
-import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
+import { bodyOf } from '#kernel/server/http/routes/records.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { tell } from '#kernel/server/messages/messages.ts'
 import { loadRecord, reaches } from '#kernel/server/records/read.ts'
 import { service } from '#kernel/server/service.ts'
 import { searchText } from '#kernel/server/store/search.ts'
@@ -124,28 +122,7 @@ function routes({ app, kernel, contextOf }: Server): void {
   app.get('/api/privileges/applications/prepared', { config: { who: { right: 'privileges.apply' } } }, async (request) =>
     listPrepared(kernel, await contextOf(request)),
   )
-  app.delete<{ Params: { id: string } }>(
-    '/api/privileges/applications/prepared/:id',
-    { config: { who: { right: 'privileges.apply' } } },
-    async (request) => {
-      const ctx = await contextOf(request)
-      await ctx.db.query(
-        `DELETE FROM kernel.prepared_form WHERE id = $1::uuid AND done_at IS NULL AND (for_person = $2::uuid OR by_person = $2::uuid)`,
-        [needId(request.params.id), personOf(ctx.actor)],
-      )
-      return { done: true }
-    },
-  )
 }
-
-interface Prepared {
-  id: string
-  for_person: string
-  by_person: string
-  value: Buffer
-  at: string
-}
-const sealed = ['kernel.prepared_form', 'value'] as const
 
 /** The surgeon submits his own request; one that a secretary filled in names her beside him. */
 async function submitOwn(kernel: Kernel, ctx: Context, body: Record<string, unknown>): Promise<unknown> {
@@ -153,13 +130,7 @@ async function submitOwn(kernel: Kernel, ctx: Context, body: Record<string, unkn
   if (typeof draft !== 'object' || draft === null || !isUuid(actId)) throw new Refusal('badRequest', '缺少 draft 或 actId')
   const me = personOf(ctx.actor)!
   return kernel.transaction(ctx, async (tx) => {
-    const [form] = isUuid(prepared)
-      ? await tx.db.query<Prepared>(
-          `UPDATE kernel.prepared_form SET done_at = $3 WHERE id = $1::uuid AND for_person = $2::uuid RETURNING *`,
-          [prepared, me, ctx.clock.now().toISOString()],
-        )
-      : []
-    if (isUuid(prepared) && !form) throw new Refusal('notFound', '代填的申请已被撤销')
+    const form = isUuid(prepared) ? await takePrepared(tx, prepared) : null
     const [known] = await tx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE id = $1::uuid`, [actId])
     const complete = known ? (draft as Record<string, unknown>) : await completeDraft(kernel, tx, draft as Record<string, unknown>, me)
     const signature = complete['signature']
@@ -170,7 +141,7 @@ async function submitOwn(kernel: Kernel, ctx: Context, body: Record<string, unkn
       byModule: true,
       ...(form ? { filledBy: form.by_person } : {}),
     })
-    if (form) await tx.db.query(`UPDATE kernel.prepared_form SET record = $2::uuid WHERE id = $1::uuid`, [form.id, answer.record])
+    if (form) await donePrepared(tx, form.id, answer.record)
     return answer
   })
 }
@@ -183,31 +154,19 @@ async function prepare(kernel: Kernel, ctx: Context, body: Record<string, unknow
   await needScope(kernel, ctx, practitioner)
   const complete = await completeDraft(kernel, ctx, draft as Record<string, unknown>, practitioner)
   delete complete['signature']
-  const id = uuidv7()
-  await kernel.transaction(ctx, async (tx) => {
-    await tx.db.query(`INSERT INTO kernel.prepared_form (id, resource, for_person, by_person, value, at) VALUES ($1, 'privileges.application', $2, $3, $4, $5)`, [
-      id, practitioner, personOf(ctx.actor), kernel.protector.seal(...sealed, JSON.stringify(complete)), ctx.clock.now().toISOString(),
-    ]) // prettier-ignore
-    const count = (complete['items'] as unknown[]).length
-    await tell(tx, [practitioner], {
-      title: `${ctx.directory.nameOf(personOf(ctx.actor))}已为您填好授权申请（${count} 项）`,
-      body: '核对后签名即可提交',
-      link: `/privileges/application?prepared=${id}`,
-    })
-    await audit(tx, { act: 'prepare', outcome: 'done', resource: 'privileges.application', detail: { for: practitioner } })
-  })
-  return { id }
+  return keepPrepared(kernel, ctx, 'privileges.application', practitioner, complete)
 }
 
 async function listPrepared(kernel: Kernel, ctx: Context): Promise<unknown[]> {
-  const rows = await ctx.db.query<Prepared>(
-    `SELECT * FROM kernel.prepared_form WHERE done_at IS NULL AND resource = 'privileges.application' AND (for_person = $1::uuid OR by_person = $1::uuid) ORDER BY at DESC LIMIT 100`,
-    [personOf(ctx.actor)],
-  )
-  return rows.map((row) => ({
-    id: row.id, at: row.at, for: { id: row.for_person, name: ctx.directory.nameOf(row.for_person) }, by: { id: row.by_person, name: ctx.directory.nameOf(row.by_person) },
-    draft: JSON.parse(kernel.protector.open(...sealed, row.value)) as unknown,
+  const forms = (await preparedForms(ctx)).filter(({ resource }) => resource === 'privileges.application')
+  return forms.map((form) => ({
+    id: form.id, at: form.at, for: { id: form.for_person, name: ctx.directory.nameOf(form.for_person) }, by: { id: form.by_person, name: ctx.directory.nameOf(form.by_person) },
+    draft: preparedDraft(kernel, form),
   })) // prettier-ignore
 }
 
-export default service({ name: 'privileges.application', routes })
+export default service({
+  name: 'privileges.application',
+  routes,
+  prepared: { 'privileges.application': { right: 'privileges.apply', complete: completeDraft } },
+})

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApprovalAnswer, TaskPage } from '#model'
+import type { ApprovalAnswer, PreparedItem, PreparedSigned, TaskPage } from '#model'
 import { hospital, newActId, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 
 let h: TestHospital
@@ -226,6 +226,48 @@ test('a secretary fills it in, the surgeon alone signs; both names stay', async 
   })
   const a = await view('张海涛', done.json<{ instance: string }>().instance)
   expect([a.applicant.name, a.filledBy?.name]).toEqual(['张海涛', '何秀兰'])
+})
+
+test('several prepared requests are signed with one signature; one that no longer holds says why, and the others go on', async () => {
+  const unit = await h.unit('骨科')
+  for (const [code, name] of [['80.2600', '膝关节镜检查'], ['79.3900', '锁骨骨折内固定']] as const) {
+    procedures[name] = (await h.create('privileges.procedure', { code, name, level: 'two', codeSystem: '医保版', codeVersion: '2.0' })).id
+    await h.create('privileges.departmentProcedure', { unit, procedure: procedures[name] })
+  } // prettier-ignore
+  const prepare = async (item: string, kind = 'first') => {
+    const draft = { items: [{ procedure: procedures[item] }], kind }
+    const answer = await session('何秀兰').call('POST', '/api/privileges/applications/prepare', { practitioner: people['张海涛'], draft })
+    expect(answer.status, answer.text).toBe(201)
+    return answer.json<{ id: string }>().id
+  }
+  const ids = [await prepare('膝关节镜检查'), await prepare('膝关节镜检查'), await prepare('锁骨骨折内固定')]
+  const mine = (await session('张海涛').call('GET', '/api/prepared')).json<PreparedItem[]>()
+  expect(mine.map((one) => one.id).sort()).toEqual([...ids].sort())
+  expect(mine.find((one) => one.id === ids[0])).toMatchObject({
+    title: '张海涛的手术授权申请（首次授权，1 项）',
+    summary: '膝关节镜检查',
+    byName: '何秀兰',
+    isMine: true,
+  })
+  const sign = (body: object, name = '张海涛') => session(name).call('POST', '/api/prepared/sign', body)
+  expect((await sign({ ids })).json()).toMatchObject({ problems: [{ field: 'signature' }] })
+  // Nobody signs for him, and nobody's signature is his.
+  const foreign = await sign({ ids: [ids[0]], signature: await upload('何秀兰') }, '何秀兰')
+  expect(foreign.json<PreparedSigned>().results).toMatchObject([{ ok: false, message: '代填的申请已被撤销' }])
+  expect((await sign({ ids: [ids[0]], signature: await upload('何秀兰') })).json<PreparedSigned>().results).toMatchObject([
+    { ok: false, message: '签名无效，请重新签名' },
+  ])
+  const signature = await upload('张海涛')
+  const signed = (await sign({ ids: [...ids, newActId()], signature })).json<PreparedSigned>().results
+  expect(signed.map((one) => one.ok)).toEqual([true, false, true, false])
+  expect(signed[1]!.message).toMatch(/^已在申请 SQ-2026-\d+ 中$/)
+  const a = await view('张海涛', signed[0]!.instance!)
+  expect([a.applicant.name, a.filledBy?.name, a.record['signature']]).toEqual(['张海涛', '何秀兰', signature])
+  // Signed again it is the same submission; what was not submitted still waits.
+  expect((await sign({ ids: [ids[0]], signature })).json<PreparedSigned>().results).toEqual([signed[0]])
+  expect((await session('张海涛').call('GET', '/api/prepared')).json<PreparedItem[]>().map((one) => one.id)).toEqual([ids[1]])
+  expect((await session('张海涛').call('DELETE', `/api/prepared/${ids[1]}`)).status).toBe(200)
+  expect((await session('何秀兰').call('GET', '/api/prepared')).json()).toEqual([])
 })
 
 test('somebody who is no party to an approval does not see it', async () => {

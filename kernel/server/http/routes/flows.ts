@@ -3,6 +3,7 @@ import { personOf } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
 import { listIncidents } from '../../flow/incidents.ts'
+import { dropPrepared, listPrepared, signPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
 import { readAct } from '../../flow/read-act.ts'
 import { previewPath, readApproval } from '../../flow/reading.ts'
@@ -21,6 +22,7 @@ export function flowRoutes(server: Server): void {
   actRoutes(server)
   bulkRoute(server)
   phraseRoutes(server)
+  preparedRoutes(server)
   standInRoutes(server)
   administratorRoutes(server)
 }
@@ -128,6 +130,23 @@ function standInRoutes({ app, kernel, contextOf }: Server): void {
     return { done: true }
   })
   app.get('/api/flows', config, () => [...kernel.defs.flows.values()].map(({ name, label }) => ({ name, label })))
+}
+
+/** 代填: what others filled in for me, signed as a batch. */
+function preparedRoutes({ app, kernel, contextOf }: Server): void {
+  const config = { config: { who: 'signedIn' } } as const
+  app.get('/api/prepared', config, async (request) => listPrepared(kernel, await contextOf(request)))
+  app.post('/api/prepared/sign', config, async (request) => {
+    const { ids, signature } = bodyOf(request)
+    if (!Array.isArray(ids) || ids.length === 0) throw new Refusal('badRequest', '没有选择申请')
+    if (ids.length > 50) throw new Refusal('tooMany', '一次最多签 50 份')
+    if (!isUuid(signature)) throw invalid([{ field: 'signature', message: '请签名' }])
+    return signPrepared(kernel, await contextOf(request), ids.map((id) => needId(String(id))), signature) // prettier-ignore
+  })
+  app.delete<{ Params: { id: string } }>('/api/prepared/:id', config, async (request) => {
+    await dropPrepared(await contextOf(request), needId(request.params.id))
+    return { done: true }
+  })
 }
 
 /** A person's own stock phrases for opinions. */
