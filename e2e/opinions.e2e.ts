@@ -231,4 +231,26 @@ describe('what is said and shown in an approval, by hand', () => {
       await seen(v, '没有等您签名的申请')
     })
   }, 90_000)
+
+  test('the start page keeps what is begun and liked for the person: marked at the desk, found on the phone', async () => {
+    await as('zhanght', 'desk', async (v) => {
+      await v.goto('/r/talks.lecture/new')
+      await v.page.getByLabel('题目').fill('运动损伤的预防')
+      await v.page.waitForResponse((answer) => answer.url().includes('/api/autosave/') && answer.request().method() === 'PUT')
+      await v.goto('/start')
+      await seen(v, '继续填写')
+      const kept = v.page.waitForResponse((answer) => answer.url().endsWith('/api/start/favourites'))
+      await v.page.getByRole('button', { name: '设为常用：院外讲学' }).first().click()
+      expect((await kept).status()).toBe(200)
+      await v.picture('start-desk')
+    })
+    await as('zhanght', 'phone', async (v) => {
+      await v.goto('/start')
+      await v.page.getByRole('heading', { name: '常用' }).waitFor()
+      await v.picture('start-phone')
+      await v.page.getByRole('heading', { name: '继续填写' }).waitFor()
+      await v.page.locator('.x-drafts a').first().click()
+      await v.page.waitForFunction(() => [...document.querySelectorAll('input')].some((one) => one.value === '运动损伤的预防'))
+    })
+  }, 90_000)
 })

@@ -25,3 +25,19 @@ export interface PreparedItem {
 export interface PreparedSigned {
   results: { id: string; ok: boolean; message: string; instance: string | null }[]
 }
+/** A kind of request that the asker may start. */
+export interface Startable {
+  name: string
+  label: string
+  /** The category it stands under. */
+  module: string
+  path: string
+}
+/** GET /api/start; PUT /api/start/favourites {favourites}: names of what he may start. */
+export interface StartAnswer {
+  startable: Startable[]
+  favourites: string[]
+  recent: string[]
+  /** Forms that he has begun, newest first; `form` is what its autosave is called. */
+  drafts: { name: string; form: string; label: string; path: string; at: string }[]
+}

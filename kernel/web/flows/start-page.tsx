@@ -1,29 +1,42 @@
 import { StarFilled, StarOutlined } from '@ant-design/icons'
-import { Input } from 'antd'
+import type { Startable, StartAnswer } from '#model'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Input } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { useCatalog } from '../definitions/use-catalog.tsx'
+import { api } from '../api/client.ts'
+import { messageOf } from '../api/problem.ts'
+import { ago } from '../parts/ago.ts'
 import { PageHead } from '../parts/page-head.tsx'
-import { Notice } from '../parts/states.tsx'
-import { useStored } from '../shell/use-stored.ts'
+import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { PreparedNotice } from './prepared-notice.tsx'
 import './flows.css'
 
-interface Startable {
-  name: string
-  label: string
-  module: string
-  path: string
-}
-/** 发起申请: everything this person may ask for, by category; what he asks for often stands first. */
+const key = ['start'] as const
+/** 发起申请: everything this person may ask for, by category; what he has begun and what he asks for often stand first. */
 export default function StartPage() {
-  const catalog = useCatalog()
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.get<StartAnswer>('/api/start', {}, signal), staleTime: 0 })
+  return (
+    <div className="x-page">
+      <PageHead title="发起申请" />
+      <PreparedNotice />
+      {query.error ? (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      ) : query.data ? (
+        <Start start={query.data} />
+      ) : (
+        <Skeleton rows={6} />
+      )}
+    </div>
+  )
+}
+
+function Start({ start }: { start: StartAnswer }) {
+  const client = useQueryClient()
+  const { message } = App.useApp()
   const [search, setSearch] = useState('')
-  const [favourites, setFavourites] = useStored<string[]>('start-favourites', [])
-  const [recent, setRecent] = useStored<string[]>('start-recent', [])
-  const all: Startable[] = catalog.all
-    .filter((r) => r.approval && (r.form ? r.may.read || r.may.create : r.may.create && r.writtenBy !== 'module'))
-    .map((r) => ({ name: r.name, label: r.label, module: r.moduleLabel, path: r.form ?? `/r/${r.name}/new` }))
-  const found = all.filter((one) => one.label.includes(search.trim()))
+  const { startable, favourites, recent, drafts } = start
+  const found = startable.filter((one) => one.label.includes(search.trim()))
   const named = (names: readonly string[]) => names.flatMap((name) => found.find((one) => one.name === name) ?? [])
   const groups: [string, Startable[]][] = [
     ['常用', named(favourites)],
@@ -33,21 +46,55 @@ export default function StartPage() {
       found.filter((one) => one.module === module),
     ]),
   ]
-  const toggle = (name: string) =>
-    setFavourites(favourites.includes(name) ? favourites.filter((one) => one !== name) : [...favourites, name])
-  const begin = (name: string) => setRecent([name, ...recent.filter((one) => one !== name)].slice(0, 8))
+  /** Shown at once; what could not be kept is as it was. */
+  async function keep(next: StartAnswer, work: () => Promise<unknown>) {
+    client.setQueryData(key, next)
+    try {
+      await work()
+    } catch (error) {
+      client.setQueryData(key, start)
+      void message.error(messageOf(error))
+    }
+  }
+  const toggle = (name: string) => {
+    const next = favourites.includes(name) ? favourites.filter((one) => one !== name) : [...favourites, name]
+    void keep({ ...start, favourites: next }, () => api.put('/api/start/favourites', { favourites: next }))
+  }
+  const discard = (form: string) =>
+    void keep({ ...start, drafts: drafts.filter((one) => one.form !== form) }, () =>
+      api.delete(`/api/autosave/${encodeURIComponent(form)}`),
+    )
   return (
-    <div className="x-page">
-      <PageHead title="发起申请" />
-      <Input
-        className="x-start-search"
-        allowClear
-        placeholder="查找"
-        aria-label="查找"
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-      />
-      {found.length === 0 && <Notice kind="empty" title={all.length ? '没有符合的' : '没有可以发起的申请'} />}
+    <>
+      {startable.length > 6 && (
+        <Input
+          className="x-start-search"
+          allowClear
+          placeholder="查找"
+          aria-label="查找"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      )}
+      {drafts.length > 0 && !search && (
+        <section className="x-start">
+          <h2>继续填写</h2>
+          <ul className="x-drafts">
+            {drafts.map((one) => (
+              <li key={one.form} className="x-card">
+                <Link to={one.path}>
+                  {one.label}
+                  <small>{ago(one.at)}保存</small>
+                </Link>
+                <Button type="text" size="small" aria-label={`删除草稿：${one.label}`} onClick={() => discard(one.form)}>
+                  删除
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {found.length === 0 && <Notice kind="empty" title={startable.length ? '没有符合的' : '没有可以发起的申请'} />}
       {groups.map(
         ([label, list]) =>
           list.length > 0 && (
@@ -55,24 +102,22 @@ export default function StartPage() {
               <h2>{label}</h2>
               <ul>
                 {list.map((one) => (
-                  <li key={one.name} className="x-card">
-                    <Link to={one.path} onClick={() => begin(one.name)}>
-                      {one.label}
-                    </Link>
-                    <button
-                      type="button"
-                      aria-pressed={favourites.includes(one.name)}
-                      aria-label={`设为常用：${one.label}`}
-                      onClick={() => toggle(one.name)}
-                    >
-                      {favourites.includes(one.name) ? <StarFilled /> : <StarOutlined />}
-                    </button>
-                  </li>
+                  <Kind key={one.name} one={one} isFavourite={favourites.includes(one.name)} onToggle={() => toggle(one.name)} />
                 ))}
               </ul>
             </section>
           ),
       )}
-    </div>
+    </>
+  )
+}
+function Kind({ one, isFavourite, onToggle }: { one: Startable; isFavourite: boolean; onToggle: () => void }) {
+  return (
+    <li className="x-card">
+      <Link to={one.path}>{one.label}</Link>
+      <button type="button" aria-pressed={isFavourite} aria-label={`设为常用：${one.label}`} onClick={onToggle}>
+        {isFavourite ? <StarFilled /> : <StarOutlined />}
+      </button>
+    </li>
   )
 }

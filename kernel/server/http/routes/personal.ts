@@ -1,5 +1,6 @@
 import { isUuid, Refusal, type MessageItem, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
+import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
@@ -80,6 +81,11 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
       personOf(ctx.actor),
       kernel.clock.now().toISOString(),
     ])
+    return { done: true }
+  })
+  app.get('/api/start', config, async (request) => startPage(kernel, await contextOf(request), request.session!.account))
+  app.put('/api/start/favourites', config, async (request) => {
+    await keepFavourites(kernel, await contextOf(request), request.session!.account, bodyOf(request)['favourites'])
     return { done: true }
   })
   app.get('/api/counts', config, async (request) => myCounts(await contextOf(request)))
