@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { approvalsModule, Definitions, directory, security, type Module } from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
-import { proveRules, ruleModule, usesOfFlows } from '#kernel/model/rules/index.ts'
+import { proveFlows } from '#kernel/model/prove-flows.ts'
+import { proveRules, ruleModule, splitRule, usesOfFlows } from '#kernel/model/rules/index.ts'
 import organisation from '#modules/organisation/module.ts'
 import policies from '#modules/policies/module.ts'
 import privileges from '#modules/privileges/module.ts'
@@ -34,7 +35,9 @@ export function productDefinitions(more: readonly Module[] = []): Definitions {
   const defs = new Definitions([...modules, ...more], roles)
   const uses = [...defs.modules.flatMap((m) => m.ruleUses ?? []), ...usesOfFlows(defs.flows.values())]
   const rules = defs.modules.flatMap((m) => m.rules ?? [])
-  const problems = [...defs.prove(), ...proveRules(rules, uses)]
+  const isRule = (name: string) =>
+    rules.some(({ key, values }) => Object.hasOwn(values, splitRule(name).value) && key === splitRule(name).key)
+  const problems = [...defs.prove(), ...proveFlows(defs, isRule), ...proveRules(rules, uses)]
   if (problems.length) throw new Error(`declarations are wrong:\n${problems.map((p) => `  ${p}`).join('\n')}`)
   return defs
 }
