@@ -1,4 +1,5 @@
 import type { InstanceState, Line, PathStep } from './flow/index.ts'
+import type { StepRule } from './rules/step-rule.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
 import type { Filter } from './filter/filter.ts'
 import type { MenuGroup } from './module.ts'
@@ -255,8 +256,9 @@ export interface IncidentItem {
   applicantName: string
 }
 
-/** A person of a path, named. */
+/** A step of a path, its people named. */
 export interface NamedPath extends Omit<PathStep, 'people'> {
+  rule?: StepRule
   people: (PathStep['people'][number] & { name: string; unitName: string })[]
 }
 /** POST /api/flows/preview {resource, draft}: who will decide, before submission. */

@@ -1,6 +1,7 @@
 import { before, group, ledger, may, module, page } from '#model'
 import { application } from './application/application.ts'
 import { applicationFlow } from './application/application.flow.ts'
+import { reviewRule } from './application/application.limits.ts'
 import { checkMode, checkRecord, codeMapping, titleRule } from './check/check.ts'
 import { departmentProcedure } from './department-list/department-list.ts'
 import { webhook, webhookDelivery } from './feed/feed.ts'
@@ -28,6 +29,7 @@ export default module('privileges', {
     webhookDelivery,
   ],
   flows: [applicationFlow],
+  rules: [reviewRule],
   rights: {
     'privileges.apply': '申请手术授权',
     'privileges.fillIn': '代填手术授权申请',

@@ -1,4 +1,4 @@
-import { type Due, dueOfRun, type Duration, durationProblem, ticksInRun, ticksOf, ticksPer } from './duration.ts'
+import { add, type Due, dueOfRun, type Duration, durationProblem, ticksInRun, ticksOf, ticksPer } from './duration.ts'
 import { dayNumberAt, type WorkingCalendar } from './working-calendar.ts'
 
 /** One clock of a case; instants are ISO 8601 in UTC. Frozen plain data: it is stored as it is, and what it says is reckoned from it and today's calendar. */
@@ -74,7 +74,7 @@ export function applyClock(state: ClockState | null, event: ClockEvent, calendar
     }
   }
 }
-const begin = ({ at, limit }: { at: string; limit: Duration }): ClockState => ({
+const begin = ({ at, limit }: { readonly at: string; readonly limit: Duration }): ClockState => ({
   limit,
   startedAt: at,
   runs: [{ from: at, to: null }],
@@ -125,6 +125,20 @@ export function readClock(state: ClockState, now: string, calendar: WorkingCalen
     due,
     breachedAt: state.breachedAt ?? ranOver,
   }
+}
+
+/** A stretch in which a clock stood still. */
+export interface Rest {
+  readonly from: string
+  readonly to?: string
+}
+/** When a limit that begins at `from` is used up by a clock that stood still in between and runs now. */
+export function addResting(limit: Duration, from: Date, rests: readonly Rest[], calendar: WorkingCalendar): Due {
+  if (rests.length === 0) return add(limit, from, calendar)
+  const starts = [from.toISOString(), ...rests.flatMap(({ to }) => to ?? [])]
+  const runs = starts.map((start, nth) => ({ from: start, to: rests[nth]?.from ?? null }))
+  const state = { ...begin({ at: starts[0]!, limit }), runs }
+  return readClock(state, starts.at(-1)!, calendar).due!
 }
 
 /** A due moment after the calendar changed. What had passed stays passed; what is open is never due before now (semantics 13). */

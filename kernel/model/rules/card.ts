@@ -72,6 +72,20 @@ type ShippedCard = Pick<RuleCard, 'label' | 'values' | 'basis' | 'certainty' | '
 export const nationalRule = (key: string, card: ShippedCard): RuleCard =>
   Object.freeze({ id: `nation/${key}@${card.from}`, key, layer: 'nation', unit: null, checkedBy: null, checkedOn: null, to: null, ...card })
 
+/** A card that the product only proposes to the hospital, where no law says anything: off until somebody of the hospital signs it. */
+export const proposedRule = (key: string, card: Omit<ShippedCard, 'certainty'>): RuleCard =>
+  Object.freeze({
+    id: `proposal/${key}@${card.from}`,
+    key,
+    layer: 'hospital',
+    unit: null,
+    checkedBy: null,
+    checkedOn: null,
+    to: null,
+    certainty: 'C',
+    ...card,
+  })
+
 const atMost = (label: string, amount: number, unit: ValueUnit): RuleValue => ({ label, order: 'max', amount, unit })
 const atLeast = (label: string, amount: number, unit: ValueUnit): RuleValue => ({ label, order: 'min', amount, unit })
 const only = (label: string, members: readonly string[]): RuleValue => ({ label, order: 'subset', members })

@@ -1,6 +1,6 @@
 import { type Day, dayOf } from '#model'
 import {
-  add,
+  addResting,
   type CalendarLayer,
   type Due,
   type Duration,
@@ -10,6 +10,7 @@ import {
   type QuietHours,
   replan,
   resolveCalendar,
+  type Rest,
   WorkingCalendar,
 } from '#kernel/model/clock/index.ts'
 import {
@@ -90,10 +91,16 @@ export class Planning {
    * `asOf: 'decision'`, as it stands `today`.
    * Null when the rule says nothing (not in force, waiting for its signature): then there is no limit.
    */
-  dueAt(limit: LimitRef, from: Date, unit: string | null, today: Day = dayOf(from)): PlannedDue | null {
+  dueAt(
+    limit: LimitRef,
+    from: Date,
+    unit: string | null,
+    more: { today?: Day; rests?: readonly Rest[] | undefined } = {},
+  ): PlannedDue | null {
     const startedOn = dayOf(from)
+    const { today = startedOn, rests = [] } = more
     const span = this.spanOf(limit, isRuleRef(limit) ? dayOfUse(limit, { startedOn, today }) : startedOn, unit)
-    return span && { ...add(span.limit, from, this.calendarOf(unit)), ...span }
+    return span && { ...addResting(span.limit, from, rests, this.calendarOf(unit)), ...span }
   }
   /** A stored due moment under the calendar as it is now: what has passed stays passed, what is open moves, but never before now. */
   replan(stored: { due: Date; limit: LimitRef; from: Date; unit: string | null }, now: Date): { at: Date; provisional: boolean } {

@@ -1,4 +1,5 @@
 import { Refusal, type ApiRecord, type ApprovalAnswer, type Field, type NamedPath } from '#model'
+import type { StepRule } from '#kernel/model/rules/index.ts'
 import { describePath, findHandled, planOf, type PathStep } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -13,15 +14,17 @@ import { chainOf } from './chain.ts'
 import { changedFields, needApplicant } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { currentVersion, type Instance, instancesOf, loadInstance } from './instances.ts'
+import { limitsFor, type Limits } from './limits.ts'
 import { minutesStep, myActs, myTask } from './my-acts.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
 import { loadSubject, type Subject } from './subject.ts'
 import { approvalWords } from './words.ts'
 
 /** The way of an approval, people named, labels filled. */
-function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => string): NamedPath[] {
+function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => string, { ruleOf }: Pick<Limits, 'ruleOf'>): NamedPath[] {
   return path.map((step) => ({
     ...step,
+    ...ruled(step.limit && ruleOf(step.limit, step.since ?? ctx.clock.now().toISOString())),
     label: fill(step.label),
     people: step.people.map((p) => ({
       ...p,
@@ -30,6 +33,8 @@ function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => 
     })),
   }))
 }
+
+const ruled = (rule: StepRule | null | undefined): Pick<NamedPath, 'rule'> => (rule ? { rule } : {})
 
 /** Who will decide, before anything is submitted. */
 export async function previewPath(
@@ -50,7 +55,12 @@ export async function previewPath(
   const { definition } = await currentVersion(kernel, ctx, await chooseFlow(kernel, ctx, c, 'new', sample))
   const settings = await currentSettings(kernel, ctx.db)
   const env = await flowEnvironment(kernel, ctx, { c, shown: sample }, person, { items: c.r.items ? ['sample'] : [] })
-  return named(ctx, describePath(definition, { applicant: person }, env), (text) => fillLabel(text, settings))
+  return named(
+    ctx,
+    describePath(definition, { applicant: person }, env),
+    (text) => fillLabel(text, settings),
+    await limitsFor(kernel, ctx, { c, shown: sample }, person),
+  )
 }
 
 interface Looking {
@@ -125,7 +135,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     titles: await titlesOf(kernel, ctx, c, request ? [shown, ...asRecords(subject, shown)] : [shown], []),
     applicant: { id: state.applicant, name: name(state.applicant), unitName: ctx.directory.unitName(ctx.directory.people.get(state.applicant)?.unit ?? null) },
     filledBy: state.filledBy ? { id: state.filledBy, name: name(state.filledBy) } : null,
-    path: named(ctx, describePath(instance.definition, state, env), fill),
+    path: named(ctx, describePath(instance.definition, state, env), fill, await limitsFor(kernel, ctx, subject, state.applicant)),
     items: linesOf(instance),
     itemsKey: request ? null : (c.r.items ?? null),
     narrow: narrowChoices(c, instance),

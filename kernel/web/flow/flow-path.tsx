@@ -26,6 +26,8 @@ export interface PathStep {
   due?: string | undefined
   /** The due moment reaches into a year whose holidays are not known yet. */
   isProvisional?: boolean | undefined
+  /** Which rule sets its limit, in words. */
+  rule?: string | undefined
   /** 任一人通过 / 全部通过 / 表决 … */
   note?: string | undefined
 }
@@ -74,6 +76,7 @@ export function FlowPath({ steps }: { steps: readonly PathStep[] }) {
                   {step.isProvisional && <Tag tone="warn">暂定</Tag>}
                 </p>
               )}
+              {step.rule && (step.state === 'current' || step.state === 'done') && <p className="x-path-rule">时限依据：{step.rule}</p>}
               {step.people.map((person) => (
                 <PersonLine key={person.id} person={person} />
               ))}

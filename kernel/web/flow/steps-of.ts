@@ -18,9 +18,16 @@ export const stepsOf = (path: readonly NamedPath[]): PathStep[] =>
       waitingSince: step.since,
       due: step.due,
       isProvisional: step.provisional,
+      rule: step.rule && ruleWords(step.rule),
       note: noteOf(step),
     }))
 
+/** 依据 … · 不超过 3 个工作日（医院 · 2026-01-01 起施行）. */
+function ruleWords({ label, text, layer, basis, version, today }: NonNullable<NamedPath['rule']>): string {
+  if (text === null) return `${label}：尚无生效的规则，暂不计时`
+  const since = `${layer}${basis} · ${version} 起施行`
+  return today ? `${label} ${text}（${since}；现行${today}，已开始的不变）` : `${label} ${text}（${since}）`
+}
 const stateOf = (step: NamedPath): PathStep['state'] => {
   if (step.how === 'refused' || step.how === 'returned') return step.how
   return step.state === 'notReached' ? 'skipped' : step.state
@@ -33,7 +40,8 @@ const stuckWords: Readonly<Record<string, string>> = {
   serviceFailed: '系统处理失败，正在重试',
 }
 const modeWords: Readonly<Record<string, string>> = { anyOf: '任一人通过即可', allOf: '须全部通过', inOrder: '依次审批' }
-function noteOf({ stuck, mode, people, kind }: NamedPath): string | undefined {
+function noteOf({ stuck, mode, people, kind, restsSince }: NamedPath): string | undefined {
+  if (restsSince) return '正在征求意见，暂停计时'
   if (stuck) return stuckWords[stuck]
   if (kind !== 'approve' || mode === undefined || people.length < 2) return undefined
   return typeof mode === 'object' ? `表决 · 应到 ${people.length} 人` : modeWords[mode]

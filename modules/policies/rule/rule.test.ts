@@ -62,7 +62,7 @@ test('a limit that names a rule is due by the layer that binds, as it stood when
     binding: { card: { layer: 'hospital' } },
   })
   expect(
-    planning.dueAt({ rule: 'consultation.ordinary', asOf: 'decision' }, new Date('2026-06-09T01:00:00Z'), null, '2026-06-15'),
+    planning.dueAt({ rule: 'consultation.ordinary', asOf: 'decision' }, new Date('2026-06-09T01:00:00Z'), null, { today: '2026-06-15' }),
   ).toMatchObject({
     limit: { amount: 12 },
   })
@@ -139,6 +139,15 @@ test('a head writes rules of his own department only, and the nation’s cards a
 test('every shipped rule has its basis and its values are in order', () => {
   const rules = productDefinitions().modules.flatMap((m) => m.rules ?? [])
   expect(rules.length).toBeGreaterThanOrEqual(28)
-  expect(rules.filter((r) => r.layer !== 'nation' || r.basis.document === '' || r.checkedBy !== null)).toEqual([])
-  expect(rules.filter((r) => r.certainty === 'C').map((r) => r.key)).toEqual(['levelFourSurgery', 'beyondLevelEmergency'])
+  expect(rules.filter((r) => r.basis.document === '' || r.checkedBy !== null)).toEqual([])
+  expect(
+    rules
+      .filter((r) => r.certainty === 'C')
+      .map((r) => r.key)
+      .toSorted(),
+  ).toEqual(['beyondLevelEmergency', 'levelFourSurgery', 'privilegeReview'])
+  // What no law says is the hospital's to adopt: a proposal counts only once it is signed.
+  expect(rules.filter((r) => r.layer !== 'nation').map((r) => [r.key, r.layer, r.certainty])).toEqual([
+    ['privilegeReview', 'hospital', 'C'],
+  ])
 })

@@ -1,5 +1,5 @@
 import type { Filter } from '#model'
-import { approve, flow, group, notify, remind, role, workingDays } from '#kernel/model/flow/definition.ts'
+import { approve, byRule, flow, group, notify, remind, role } from '#kernel/model/flow/definition.ts'
 
 /** 本人 → 科室授权考核小组 → {medicalOffice} → 医疗技术临床应用管理委员会. Order and members are this data, not code. */
 export const applicationFlow = flow<Filter>('privileges.application', {
@@ -14,7 +14,7 @@ export const applicationFlow = flow<Filter>('privileges.application', {
       mode: 'anyOf',
       items: true,
       sign: true,
-      limit: workingDays(3),
+      limit: byRule('privilegeReview.assessment'),
       onTimeout: [remind()],
       onNobody: 'superior',
     }),
@@ -22,7 +22,7 @@ export const applicationFlow = flow<Filter>('privileges.application', {
       by: role('medicalOffice'),
       mode: 'anyOf',
       items: true,
-      limit: workingDays(5),
+      limit: byRule('privilegeReview.office'),
       onTimeout: [remind()],
     }),
     approve('committee', '医疗技术临床应用管理委员会', {
