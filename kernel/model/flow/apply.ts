@@ -34,6 +34,10 @@ export const isEnded = (state: InstanceState): boolean => state.status !== 'runn
 /** Whether people act at this stay. */
 export const isHandled = (entry: Entry): boolean => entry.kind !== 'service' && entry.kind !== 'timer'
 
+/** Whether its clock stands still now (W19). */
+export const isResting = ({ rests }: Pick<Entry, 'rests'>): boolean =>
+  rests !== undefined && rests.length > 0 && rests.at(-1)?.to === undefined
+
 /** W18: who may take a stay's task now; nobody while somebody has it, and nobody after it was decided. */
 export function claimable({ tasks }: InstanceState, { id, pool = [], held, added }: Entry): readonly PersonId[] {
   // Who only advised, or was added, has not taken it from the group.

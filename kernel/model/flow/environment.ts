@@ -1,5 +1,5 @@
 import type { Decider, Limit, PersonId, Plain } from './definition.ts'
-import type { RowId } from './state.ts'
+import type { Rest, RowId } from './state.ts'
 
 /** The moment a limit is due. `provisional` 暂定: it reaches into a year whose holidays are not known. */
 export interface Due {
@@ -34,8 +34,8 @@ export interface FlowEnvironment<F = unknown> {
   mayActFor?(actor: PersonId, person: PersonId): boolean
   /** The stricter of two narrowings by the field's declared order; undefined when they cannot be compared. */
   strictest?(one: Plain, other: Plain): Plain | undefined
-  /** The due moment of a limit, or null when no calendar or rule card gives one; the calendar is outside. */
-  dueAt?(limit: Limit, from: string): Due | null
+  /** The due moment of a limit whose clock has rested so, or null when no calendar or rule card gives one; the calendar is outside. */
+  dueAt?(limit: Limit, from: string, rests?: readonly Rest[]): Due | null
   /** The moment in a date field, for timers; null when it is empty. */
   instantOf?(field: string): string | null
   /** Whether people may be reminded now (W16); without it always. */

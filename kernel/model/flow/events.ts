@@ -148,6 +148,9 @@ export type Happening =
   | { readonly type: 'consulted'; readonly consultation: Consultation }
   | { readonly type: 'replied'; readonly consultation: string; readonly to: PersonId; readonly reply: string }
   | { readonly type: 'read' }
+  /** W19: the clock of a stay stands still for a question, and runs again when nobody is asked any more. */
+  | { readonly type: 'clockPaused'; readonly entry: EntryId }
+  | { readonly type: 'clockResumed'; readonly entry: EntryId; readonly due?: Due }
   /** Semantics 13: the calendar or a rule changed, and with it moments that lay ahead. */
   | { readonly type: 'duesChanged'; readonly dues: Readonly<Record<EntryId, Due>> }
   | { readonly type: 'urged'; readonly to: readonly PersonId[]; readonly urgent: boolean; readonly note?: string }
@@ -165,6 +168,10 @@ export type Happening =
       readonly closed: readonly EntryId[]
       readonly voided: readonly EntryId[]
       readonly forgotten: readonly string[]
+      /** Into a branch: as with a return. */
+      readonly target?: TrackId
+      readonly reopens?: readonly TrackId[]
+      readonly drops?: readonly TrackId[]
       readonly withoutSeals: readonly StepId[]
       readonly reason: string
     }

@@ -1,3 +1,5 @@
+import type { Undone } from './back.ts'
+import type { Due } from './environment.ts'
 import { fresh, mapItems, mapLines, mapTracks, reopened, settledLine, termsWithout } from './lines.ts'
 import type { Entry, EntryId, FlowEvent, InstanceState, Line, Outcome, Past, RowId, Task, TaskId, Track } from './state.ts'
 
@@ -96,10 +98,7 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
       status: to === 'applicant' ? 'returned' : 'running',
       branches: dropBranches(state, forgotten),
       items: mapItems(state.items, change(target === undefined)),
-      tracks: mapTracks(state.tracks, (track, id) => {
-        if (drops.includes(id)) return undefined
-        return reopens.includes(id) ? { ...track, state: 'running', items: mapItems(track.items, change(id === target)) } : track
-      }),
+      tracks: mapTracks(state.tracks, (track, id) => again(track, id, { reopens, drops }, change(id === target))),
       returned: {
         entry,
         actId,
@@ -112,7 +111,7 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   },
   resumed: (state, { entry, due, version, at }) => {
     const back = goneBack(state)
-    const entries = back.entries.map((one) => (one.id === entry ? { ...one, openedAt: at, ...(due ? { due } : {}) } : one))
+    const entries = back.entries.map((one) => (one.id === entry ? { ...omit(one, 'rests'), openedAt: at, ...(due ? { due } : {}) } : one))
     return { ...back, entries, version }
   },
   returnTakenBack: (state, { undo }) => {
@@ -151,22 +150,31 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     const copy = state.copies[actor]
     return copy && !copy.readAt ? { copies: { ...state.copies, [actor]: { ...copy, readAt: at } } } : {}
   },
+  clockPaused: (state, { entry, at }) => changeEach(state, entry, (one) => ({ ...one, rests: [...(one.rests ?? []), { from: at }] })),
+  clockResumed: (state, { entry, due, at }) =>
+    changeEach(state, entry, (one) => ({
+      ...(due ? withDue(one, due) : one),
+      rests: (one.rests ?? []).map((rest) => (rest.to === undefined ? { ...rest, to: at } : rest)),
+    })),
   urged: (_, { at }) => ({ urgedAt: at }),
   duesChanged: (state, { dues }) => ({
     entries: state.entries.map((one) => {
       const fresh = dues[one.id]
-      return fresh ? { ...omit(one, 'provisional'), due: fresh.at, ...(fresh.provisional ? { provisional: true } : {}) } : one
+      return fresh ? withDue(one, fresh) : one
     }),
   }),
   timedOut: (state, { entry, stage }) => changeEach(state, entry, (one) => ({ ...one, stages: [...one.stages, stage] })),
-  jumped: (state, { voided, forgotten }) => ({
-    ...voidStays(state, voided),
-    status: 'running',
-    returned: undefined,
-    branches: dropBranches(state, forgotten),
-    items: mapItems(state.items, (line) => (isMoving(line) ? { ...reopened(line), ...termsWithout(line, voided) } : line)),
-    tracks: {},
-  }),
+  jumped: (state, { voided, forgotten, target, reopens = [], drops = [] }) => {
+    const change = (line: Line): Line => (isMoving(line) ? { ...reopened(line), ...termsWithout(line, voided) } : line)
+    return {
+      ...voidStays(state, voided),
+      status: 'running',
+      returned: undefined,
+      branches: dropBranches(state, forgotten),
+      items: mapItems(state.items, change),
+      tracks: target === undefined ? {} : mapTracks(state.tracks, (track, id) => again(track, id, { reopens, drops }, change)),
+    }
+  },
   migrated: (_, { flowVersion }) => ({ flowVersion }),
   notified: (state, { topic, to, at, actor }) =>
     topic === 'notify' ? { copies: { ...Object.fromEntries(to.map((person) => [person, { at, by: actor }])), ...state.copies } } : {},
@@ -246,6 +254,17 @@ function voidStays(state: InstanceState, voided: readonly EntryId[], undo?: stri
   }
 }
 
+/** A branch after a new beginning at a place: gone, running again, or untouched beside it. */
+function again(
+  track: Track,
+  id: string,
+  { reopens, drops }: Pick<Undone, 'reopens' | 'drops'>,
+  change: (line: Line) => Line,
+): Track | undefined {
+  if (drops.includes(id)) return undefined
+  return reopens.includes(id) ? { ...track, state: 'running', items: mapItems(track.items, change) } : track
+}
+
 function settleIn(
   state: InstanceState,
   track: string | undefined,
@@ -266,6 +285,10 @@ function omit<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K>
   delete rest[key]
   return rest
 }
+const withDue = (entry: Entry, { at, provisional }: Due): Entry => ({
+  ...omit({ ...entry, due: at }, 'provisional'),
+  ...(provisional ? { provisional } : {}),
+})
 const without = (state: InstanceState, entry: EntryId): Entry[] => state.entries.filter((one) => one.id !== entry)
 const changeEach = (state: InstanceState, id: EntryId, change: (entry: Entry) => Entry): Partial<InstanceState> => ({
   entries: state.entries.map((one) => (one.id === id ? change(one) : one)),

@@ -13,12 +13,24 @@ interface Matter {
   readonly decisions: readonly Decision[]
   /** Whose task is open here. */
   readonly asked: readonly PersonId[]
+  /** W3: who is not asked any more, because another's word is enough; those whom he had asked neither. */
+  readonly spared: ReadonlySet<PersonId>
 }
 
 /** What is the same for all lines of a stay, gathered once. */
 export function matterOf(state: InstanceState, env: Matter['env'], step: Handled, entry: Entry): Matter {
   const asked = state.tasks.filter((task) => task.entry === entry.id && task.state === 'open').map((task) => task.person)
-  return { env, step, entry, decisions: decisionsAt(state, entry.id), asked }
+  return { env, step, entry, decisions: decisionsAt(state, entry.id), asked, spared: sparedAt(state, entry) }
+}
+function sparedAt({ tasks }: InstanceState, { id, added }: Entry): Set<PersonId> {
+  const spared = new Set<PersonId>()
+  for (const { entry, person, cause } of tasks)
+    if (entry === id) {
+      if (cause === 'decidedByOther') spared.add(person)
+      else spared.delete(person)
+    }
+  for (const one of added) if (one.waits && spared.has(one.by)) spared.add(one.person)
+  return spared
 }
 
 /** The decider at whose side a person stands: himself, unless somebody added him. */
@@ -26,7 +38,7 @@ export function rootOf(added: readonly Added[], person: PersonId): PersonId {
   const seen = new Set<PersonId>()
   let root = person
   for (;;) {
-    const by = added.find((one) => one.person === root)?.by
+    const by = added.findLast((one) => one.person === root)?.by
     if (by === undefined || seen.has(by)) return root
     seen.add(root)
     root = by
@@ -56,7 +68,7 @@ type Said = { readonly person: string; readonly verdict: Verdict }
 const waits: Count = { is: 'waits' }
 const chairOf = (entry: Entry): { chair?: string } => (entry.chair ? { chair: entry.chair } : {})
 /** A no of anybody asked is a no; a yes needs the mode's people and, beside them, everybody they added. */
-function judgePlain({ env, step, entry, asked }: Matter, said: readonly Said[]): Count {
+function judgePlain({ env, step, entry, asked, spared }: Matter, said: readonly Said[]): Count {
   const { added, held, queue } = entry
   const isAdded = (person: PersonId): boolean => added.some((one) => one.person === person)
   const own = said.filter((one) => !isAdded(one.person))
@@ -65,7 +77,7 @@ function judgePlain({ env, step, entry, asked }: Matter, said: readonly Said[]):
   if (no) return first([no])
   const decider = own[0]
   if (!decider) return waits
-  const needed = isFirst ? added.filter((one) => rootOf(added, one.person) === decider.person) : added
+  const needed = isFirst ? added.filter((one) => rootOf(added, one.person) === decider.person && !spared.has(one.person)) : added
   if (needed.some((one) => !one.gone && !said.some(({ person }) => person === one.person))) return waits
   const isAwaited = asked.some((person) => !said.some((one) => one.person === person))
   if (!isFirst && (isAwaited || queue.length > 0 || held.length > 0)) return waits

@@ -1,4 +1,4 @@
-import { apply, claimable, counts, isEnded } from './apply.ts'
+import { apply, claimable, counts, isEnded, isResting } from './apply.ts'
 import type { Flow, Handled, Limit, Mode, PersonId, StepId } from './definition.ts'
 import type { FlowEnvironment } from './environment.ts'
 import type { Plan, Stop } from './plan.ts'
@@ -29,6 +29,8 @@ export interface PathStep {
   readonly until?: string
   readonly due?: string
   readonly provisional?: true
+  /** Its clock stands still since then, for a question (W19); there is no due moment meanwhile. */
+  readonly restsSince?: string
   readonly limit?: Limit
   readonly how?: EntryEnd
   readonly stuck?: StuckCause
@@ -156,14 +158,15 @@ const labelOf = (step: Stop<unknown>['step']): string =>
 function current(state: InstanceState, entry: InstanceState['entries'][number]): Omit<PathStep, 'key' | 'kind' | 'label'> {
   const people = [...peopleAt(state, entry.id), ...entry.queue.map(({ person }): PathPerson => ({ person, state: 'inTurn' }))]
   const { openedAt: since, due, provisional, stuck } = entry
+  const resting = isResting(entry) ? entry.rests?.at(-1) : undefined
   const waiting = people.filter((one) => one.state === 'waiting').map((one) => one.person)
   return {
     state: 'current',
     people,
     waitsFor: waiting,
     since,
-    ...(due ? { due } : {}),
-    ...(provisional ? { provisional } : {}),
+    ...(resting ? { restsSince: resting.from } : due ? { due } : {}),
+    ...(provisional && !resting ? { provisional } : {}),
     ...(stuck ? { stuck } : {}),
   }
 }

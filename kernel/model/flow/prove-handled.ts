@@ -16,8 +16,8 @@ export function proveHandled<F>(prover: Prover<F>, step: Handled, path: string):
   proveFields(prover, step, path)
   proveTime(prover, step, path)
   if (step.returnTo !== 'applicant') prover.earlier(step.returnTo.step, `${path}.returnTo`, true, !step.items)
-  if (step.returnTo !== 'applicant' && step.items && prover.around.branches.length > 0)
-    prover.say(`${path}.returnTo`, 'inBranch', '并行分支内的逐项退回在汇合后统一退给申请人')
+  if (step.returnTo !== 'applicant' && step.items && prover.around.branches.length > 0 && prover.liesInBranch(step.returnTo.step))
+    prover.say(`${path}.returnTo`, 'inBranch', '并行分支内的逐项退回只能回到并行开始之前的步骤')
   if (step.meeting) proveDecider(prover, step.meeting.recorder, `${path}.meeting`)
   if (typeof step.mode === 'object') proveVote(prover, step, step.mode.vote, path)
   else {

@@ -108,6 +108,11 @@ export class Prover<F> {
       this.say(path, 'notOnPath', `到达这里时不一定经过该步骤：${step}`)
   }
 
+  /** Whether an earlier step lies in a branch. */
+  liesInBranch(step: StepId): boolean {
+    return (this.#before.get(step)?.branches.length ?? 0) > 0
+  }
+
   #id(id: StepId, path: string): void {
     if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(id) || id === 'start' || id === 'end') this.say(path, 'badId', `步骤编号不合规则：${id}`)
     if (this.#ids.has(id)) this.say(path, 'duplicateId', `步骤编号重复：${id}`)

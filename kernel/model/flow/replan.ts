@@ -1,4 +1,4 @@
-import { isEnded } from './apply.ts'
+import { isEnded, isResting } from './apply.ts'
 import type { Flow, Limit, PersonId } from './definition.ts'
 import type { Due, FlowEnvironment } from './environment.ts'
 import { findHandled, planOf, type Plan } from './plan.ts'
@@ -27,8 +27,9 @@ export function replanDues<F>(
 
 function again<F>({ plan, env }: Run<F>, entry: Entry): Due | null {
   const limit = limitOf(plan, entry)
-  if (!limit || !entry.due || Date.parse(entry.due) <= Date.parse(env.now)) return null
-  const fresh = env.dueAt?.(limit, entry.openedAt)
+  // A clock that stands still is reckoned when it runs again.
+  if (!limit || !entry.due || isResting(entry) || Date.parse(entry.due) <= Date.parse(env.now)) return null
+  const fresh = env.dueAt?.(limit, entry.openedAt, entry.rests)
   return fresh ? { ...fresh, at: Date.parse(fresh.at) < Date.parse(env.now) ? env.now : fresh.at } : null
 }
 /** A timer that waits for the moment in a form field asks no calendar. */

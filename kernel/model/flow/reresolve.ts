@@ -1,6 +1,8 @@
 import { decisionsAt, isHandled } from './apply.ts'
 import type { Handled, PersonId } from './definition.ts'
+import { dropFollowers } from './followers.ts'
 import { handledStep } from './plan.ts'
+import { wake } from './rest.ts'
 import { assign, resolveStep } from './route.ts'
 import type { Run } from './run.ts'
 import type { Added, Entry, Task } from './state.ts'
@@ -11,8 +13,11 @@ export function reresolveAll<F>(run: Run<F>): void {
   for (const one of run.state.entries) {
     if (!isHandled(one)) continue
     const step = handledStep(run.plan, one.step)
+    // Who was asked may have left without an answer.
+    wake(run, one)
     const entry = run.entry(one.id)
-    if (entry?.stuck) refill(run, step, entry)
+    const isDeserted = entry?.stuck && !run.tasksAt(one.id).some((task) => task.state === 'open')
+    if (entry && isDeserted) refill(run, step, entry)
     else if (entry) takeOut(run, step, entry)
   }
 }
@@ -86,15 +91,4 @@ function refill<F>(run: Run<F>, step: Handled, entry: Entry): void {
   })
   if (!step.claim) for (const slot of isNew.slice(0, isNew.length - queue.length)) run.openTask(entry, slot)
   proceed(run, entry.id)
-}
-
-/** Whom he wanted asked after his consent is not waited for: his consent will not come. */
-function dropFollowers<F>(run: Run<F>, id: string, person: PersonId): void {
-  const entry = run.entry(id)
-  const isHis = (one: Added): boolean => one.by === person && one.waits && one.gone !== true
-  if (!entry?.added.some(isHis)) return
-  const added = entry.added.map((one) => (isHis(one) ? { ...one, gone: true as const } : one))
-  run.emit({ type: 'entryChanged', entry: id, change: { added } })
-  for (const one of entry.added.filter(isHis))
-    run.emit({ type: 'routed', entry: id, step: entry.step, why: 'lostRole', policy: 'skip', person: one.person, to: [] })
 }

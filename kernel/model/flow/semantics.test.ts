@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { Approve, Flow, Step, Verdict } from './index.ts'
-import { approve, beginChild, chosenAt, fill, flow, group, naturalDays, parallel, service, timer, upperChain, when } from './index.ts'
+import {
+  approve,
+  beginChild,
+  chosenAt,
+  fill,
+  flow,
+  group,
+  naturalDays,
+  parallel,
+  prove,
+  service,
+  timer,
+  upperChain,
+  when,
+} from './index.ts'
 import type { Condition, World } from './testing.ts'
 import { environment, later, Story, world } from './testing.ts'
 
@@ -53,6 +67,49 @@ describe('S7 S8 S9: lines', () => {
     expect(child.approve('li', 'ofc').find('effect')[0]?.items).toEqual([{ item: 'a' }, { item: 'new' }])
   })
 
+  test('S7 S10 a line returned in a branch starts again where its step says; of two branches the one that goes farther back counts', () => {
+    const two = (other: Approve['returnTo'], office: Approve['returnTo'] = { step: 'group' }): Flow<Condition> =>
+      lines(
+        'together',
+        step({ items: true }),
+        parallel('p', [[step({ items: true, returnTo: office }, 'office')], [step({ items: true, returnTo: other }, 'board')]]),
+      )
+    const definition = two({ step: 'group' })
+    expect(prove(definition)).toEqual([])
+    const story = open(definition)
+      .approve('li')
+      .items('ofc', say(back!, pass!, pass!))
+      .approve('chen')
+    expect([story.state.status, story.lines(), story.find('splitOff')[0]?.to]).toEqual([
+      'approved',
+      { a: 'split SQ-7-1', b: 'passed', c: 'passed' },
+      { step: 'group' },
+    ])
+    const begun = beginChild(definition, story.state, story.find('splitOff')[0]!, { id: 'i2' }, environment(story.world))
+    const child = Story.resumed(definition, { ...story.world, rows: ['a'] }, begun)
+    expect([child.state.status, child.waiting()]).toEqual(['running', ['li', 'wang', 'zhao']])
+    expect(child.approve('li', 'ofc', 'chen').find('effect')[0]?.items).toEqual([{ item: 'a' }])
+    // Each line by its own way: a by the office, b by the board, c by both.
+    const mixed = open(two('applicant'))
+      .approve('li')
+      .items('ofc', say(back!, pass!, back!))
+      .items('chen', say(pass!, back!, back!))
+    expect([mixed.state.status, mixed.waiting()]).toEqual(['returned', ['doctor']])
+    const some = open(two('applicant'), { rows: ['a', 'b', 'c', 'd'] }).approve('li')
+    some.items('ofc', { ...say(back!, pass!, back!), d: pass! }).items('chen', { ...say(pass!, back!, back!), d: pass! })
+    expect(some.find('splitOff').map(({ to, items, number }) => [to, items, number])).toEqual([
+      ['applicant', ['b', 'c'], 'SQ-7-1'],
+      [{ step: 'group' }, ['a'], 'SQ-7-2'],
+    ])
+    // Nothing goes on: the whole request goes back, and all branches with it.
+    const all = open(two({ step: 'group' }))
+      .approve('li')
+      .items('ofc', say(back!, back!, back!))
+      .approve('chen')
+    expect([all.state.status, all.waiting(), all.find('returned')[0]?.to]).toEqual(['running', ['li', 'wang', 'zhao'], { step: 'group' }])
+    expect(all.approve('li', 'ofc', 'chen').state.status).toBe('approved')
+  })
+
   test('S8 a vote counts per line, 回避 per line and member', () => {
     const mode = { vote: { quorum: [1, 2] as const, share: { moreThan: [1, 2] as const }, tie: 'refuse' as const } }
     const story = open(lines('together', step({ items: true, mode }), step({ items: true }, 'office')))
@@ -73,6 +130,42 @@ describe('S7 S8 S9: lines', () => {
     expect(story.refused('zhao', { kind: 'takeBack', undo: story.state.chain.at(-1)?.actId })).toBe('takeBackEffected')
     story.act('doctor', { kind: 'withdraw' })
     expect([story.state.status, story.state.items['a']?.effected, story.state.items['b']?.effected]).toEqual(['withdrawn', true, undefined])
+  })
+
+  test('S9 perItem: a refused or returned line undoes nothing that is real; what goes back and passes later is real then, once', () => {
+    const definition = lines('perItem', step({ items: true, mode: 'allOf' }))
+    const granted = (story: Story): unknown => story.find('effect').map((one) => [one.items.map(({ item }) => item), one.isLast])
+    const begin = (): Story => {
+      const story = open(definition, { roles: { group: ['li', 'wang'] } })
+        .items('li', { a: pass! })
+        .items('wang', { a: pass! })
+      expect(granted(story)).toEqual([[['a'], false]])
+      return story
+    }
+    // The rest refused, or returned: the request is over with what was granted, the returned lines go on as a request of their own.
+    const refused = begin().items('li', { b: no!, c: no! })
+    expect([refused.state.status, refused.lines(), granted(refused)]).toEqual([
+      'approved',
+      { a: 'passed', b: 'refused', c: 'refused' },
+      [
+        [['a'], false],
+        [[], true],
+      ],
+    ])
+    const split = begin().items('li', { b: back!, c: no! })
+    expect([split.state.status, split.lines()]).toEqual(['approved', { a: 'passed', b: 'split SQ-7-1', c: 'refused' }])
+    const begun = beginChild(definition, split.state, split.find('splitOff')[0]!, { id: 'i2' }, environment(split.world))
+    const child = Story.resumed(definition, { ...split.world, rows: ['b'] }, begun).act('doctor', { kind: 'resubmit' })
+    expect(granted(child.approve('li', 'wang'))).toEqual([[['b'], true]])
+    // The whole request sent back: what is real is not asked again.
+    const whole = begin().act('li', { kind: 'return', opinion: '请补' })
+    expect([whole.state.status, whole.state.items['a']?.effected]).toEqual(['returned', true])
+    whole.act('doctor', { kind: 'resubmit' })
+    expect(whole.refused('li', { kind: 'decideItems', verdicts: { a: no!, b: pass!, c: pass! } })).toBe('itemSettled')
+    expect(granted(whole.approve('li', 'wang'))).toEqual([
+      [['a'], false],
+      [['b', 'c'], true],
+    ])
   })
 
   test('S9 a failing service undoes nothing: it is tried again, then waits for the administrator, who retries or passes it by', () => {

@@ -1,5 +1,6 @@
 import { claimable, decisionsAt, verdictOf } from './apply.ts'
 import type { Handled, PersonId } from './definition.ts'
+import { dropFollowers } from './followers.ts'
 import { judge, matterOf, rootOf } from './judge.ts'
 import { findHandled, handledStep, lanesAround } from './plan.ts'
 import { whenNobody } from './route.ts'
@@ -113,6 +114,7 @@ function giveBack<F>(run: Run<F>, entry: Entry): boolean {
         entry: entry.id,
         change: { added: entry.added.map((one) => (one.person === person ? { ...one, gone: true } : one)) },
       })
+    dropFollowers(run, entry.id, person)
   }
   return true
 }

@@ -73,12 +73,19 @@ export interface Entry {
   readonly due?: string
   /** 暂定: the due moment reaches into a year without holiday data. */
   readonly provisional?: true
+  /** When its clock stood still for a question (W19); the last one has no end as long as it does. The due moment is moved when it runs again. */
+  readonly rests?: readonly Rest[]
   /** The stages of the limit that have run (W21). */
   readonly stages: readonly number[]
   /** Calls of a service so far. */
   readonly attempts: number
   /** Nobody can act: waits for repair at the administrator. */
   readonly stuck?: StuckCause
+}
+/** A stretch in which a clock stands still. */
+export interface Rest {
+  readonly from: string
+  readonly to?: string
 }
 export type StuckCause = 'nobodyFound' | 'quorumImpossible' | 'serviceFailed' | 'noMoment'
 export interface Added {

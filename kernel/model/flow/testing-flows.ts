@@ -24,6 +24,7 @@ import {
   when,
 } from './index.ts'
 import type { StepAct } from './definition.ts'
+import type { Cell } from './testing-legal.ts'
 import type { Condition, World } from './testing.ts'
 import { world } from './testing.ts'
 
@@ -53,54 +54,113 @@ function decider(d: Dice, before: readonly string[]): Decider {
 }
 
 const voteActs: readonly StepAct[] = ['approve', 'reject', 'decideItems', 'addApprover', 'removeApprover', 'takeBack', 'copyTo', 'consult']
-function randomHandled(d: Dice, id: string, before: readonly string[], isInBranch: boolean): Handled {
+/** What a step must be for an act to be possible at it. */
+interface Demand {
+  readonly mode?: string
+  readonly kind?: 'seal' | 'approve'
+  readonly isClaimed?: true
+  /** Nobody is found, so that it gets stuck. */
+  readonly isDeserted?: true
+}
+interface Place {
+  readonly id: string
+  readonly before: readonly string[]
+  /** Where its lines may go back to. */
+  readonly targets: readonly string[]
+}
+function randomMode(d: Dice, wanted?: string): Mode {
   const quorum = d.pick([[1, 2], [2, 3]] as const) // prettier-ignore
   const share = d.pick([{ moreThan: [1, 2] as const }, { atLeast: [2, 3] as const }])
-  const mode = d.pick<Mode>(['anyOf', 'allOf', 'inOrder', { vote: { quorum, share, tie: 'chair', chair: role('board') } }])
+  const vote: Mode = { vote: { quorum, share, tie: 'chair', chair: role('board') } }
+  const mode = d.pick<Mode>(['anyOf', 'allOf', 'inOrder', vote])
+  if (!wanted) return mode
+  return wanted === 'vote' ? vote : (wanted as Mode)
+}
+function randomHandled(d: Dice, { id, before, targets }: Place, demand: Demand = {}): Handled {
+  const mode = randomMode(d, demand.mode)
   const isVote = typeof mode === 'object'
-  const by = [decider(d, before), ...(d.is(0.5) ? [decider(d, before)] : [])]
+  const by = demand.isDeserted ? [role('ghost')] : [decider(d, before), ...(d.is(0.5) ? [decider(d, before)] : [])]
   const stages = [remind(), escalate(upper(1)), ...(isVote ? [] : [passTo(upper(1))])]
-  const common = { by, limit: naturalDays(1), onTimeout: stages, claim: mode === 'anyOf' && d.is(0.5), onNobody: d.pick(['administrator', 'skip', 'refuse'] as const) } // prettier-ignore
-  if (!isVote && d.is(0.2)) {
+  const onNobody = demand.isDeserted ? 'administrator' : d.pick(['administrator', 'skip', 'refuse'] as const)
+  const claim = demand.isClaimed ?? (mode === 'anyOf' && d.is(0.5))
+  const common = { by, limit: naturalDays(1), onTimeout: stages, claim, onNobody, consultPauses: d.is(0.3) }
+  const isSeal = demand.kind ? demand.kind === 'seal' : d.is(0.2)
+  if (!isVote && isSeal) {
     const acts: StepAct[] = ['seal', 'return', 'transfer', 'addApprover', 'removeApprover', 'delegateTask', 'takeBack', 'copyTo', 'consult']
     return seal(id, id, { ...common, mode, seal: '院章', acts })
   }
-  if (!isVote && d.is(0.1)) return fill(id, id, { ...common, mode, mayEdit: ['level'] })
+  if (!isVote && !demand.kind && d.is(0.1)) return fill(id, id, { ...common, mode, mayEdit: ['level'] })
   return approve(id, id, {
     ...common,
     mode,
-    items: d.is(0.7),
+    items: d.is(demand.kind ? 0.9 : 0.7),
     mayEdit: ['level'],
     ...(isVote ? { acts: voteActs, meeting: { recorder: people('rec') } } : { onEdit: d.pick(['askAgain', 'tell']) }),
     onApplicant: isVote ? d.pick(['recuse', 'skip']) : d.pick(['ask', 'pass', 'skip', 'superior', 'administrator']),
     onSamePerson: isVote ? d.pick(['ask', 'skip']) : d.pick(['ask', 'pass', 'skip', 'superior']),
-    returnTo: before.length > 0 && !isInBranch && d.is(0.4) ? { step: d.pick(before) } : 'applicant',
+    returnTo: targets.length > 0 && d.is(0.4) ? { step: d.pick(targets) } : 'applicant',
   })
 }
 
-/** A definition that `prove` accepts. */
-export function randomFlow(d: Dice): Flow<Condition> {
+/** What a step must be for an act. */
+function demandOf(act: string, mode?: string): Demand | 'service' | 'timer' {
+  if (act === 'serviceDone' || act === 'serviceFailed') return 'service'
+  if (act === 'elapse') return 'timer'
+  const at = mode ? { mode } : {}
+  if (act === 'claim' || act === 'release') return { mode: 'anyOf', isClaimed: true }
+  if (act === 'enterMinutes') return { mode: 'vote', kind: 'approve' }
+  if (act === 'seal') return { ...at, kind: 'seal' }
+  if (act === 'repair') return { ...at, isDeserted: true }
+  return act === 'approve' || act === 'reject' || act === 'decideItems' ? { ...at, kind: 'approve' } : at
+}
+
+/** A definition that `prove` accepts. With a wish it usually begins with a split in which the wished acts can be done beside each other. */
+export function randomFlow(d: Dice, wish: readonly Cell[] = []): Flow<Condition> {
   const before: string[] = []
+  const main: string[] = []
   let count = 0
+  const handled = (isInBranch: boolean, demand?: Demand): Step<Condition> => {
+    const id = `s${++count}`
+    const step = randomHandled(d, { id, before: isInBranch && demand ? [] : before, targets: isInBranch ? main : before }, demand)
+    before.push(id)
+    if (!isInBranch) main.push(id)
+    return step
+  }
   const make = (depth: number, isInBranch: boolean): Step<Condition>[] =>
     Array.from({ length: 1 + Math.floor(d.roll() * 3) }, () => {
-      const id = `s${++count}`
       if (depth > 0 && d.is(0.15)) return when(condition(d), make(depth - 1, isInBranch), d.is(0.5) ? make(depth - 1, isInBranch) : [])
       if (depth > 0 && d.is(0.2)) {
+        const id = `s${++count}`
         const branches = Array.from({ length: 2 + Math.floor(d.roll() * 2) }, () => make(depth - 1, true))
         return parallel(id, branches, { onRefuse: d.pick(['endRequest', 'branchOnly']) })
       }
       if (d.is(0.06)) return notify('applicant', role('office'))
-      if (d.is(0.06)) return service(id, 'x', { attempts: 1 + Math.floor(d.roll() * 3) })
-      if (d.is(0.06)) return timer(id, id, naturalDays(1))
-      const step = randomHandled(d, id, before, isInBranch)
-      before.push(id)
-      return step
+      if (d.is(0.06)) return service(`s${++count}`, 'x', { attempts: 1 + Math.floor(d.roll() * 3) })
+      if (d.is(0.06)) return timer(`s${++count}`, `s${count}`, naturalDays(1))
+      return handled(isInBranch)
     })
+  const wished = (demand: ReturnType<typeof demandOf>, isInBranch = true): Step<Condition> => {
+    if (demand === 'service') return service(`s${++count}`, 'x', { attempts: 1 })
+    if (demand === 'timer') return timer(`s${++count}`, `s${count}`, naturalDays(1))
+    return handled(isInBranch, demand)
+  }
+  // The first act again and again, in one branch; what is to follow it in others.
+  const beside = (): Step<Condition> => {
+    const seconds = [0, 1, 2, 3].map(() => d.pick(wish))
+    const again = [0, 1, 2].map(() => wished(demandOf(d.pick(wish).first)))
+    const branches = [again, ...seconds.map(({ act, mode }) => [wished(demandOf(act, mode)), ...(d.is(0.3) ? [handled(true)] : [])])]
+    return parallel(`s${++count}`, branches, { onRefuse: 'branchOnly' })
+  }
+  const told = d.is(0.4) ? [notify('applicant', role('office'))] : []
+  const front = wish.length > 0 ? [...told, ...(d.is(0.3) ? [handled(false)] : []), ...(d.is(0.8) ? [beside()] : [])] : []
   const items = d.is(0.8) ? { items: { rows: 'procedures', narrow: 'degree' } } : {}
   const effectWhen = 'items' in items && d.is(0.3) ? 'perItem' : 'together'
-  const definition = flow<Condition>('random.flow', { label: 'random', steps: make(2, false), urgeEveryHours: 0, effectWhen, ...items })
-  return prove(definition).length === 0 ? definition : randomFlow(d)
+  // What an administrator jumps to lies on the main way.
+  const targets = wish.filter(({ first, act }) => first === 'jump' || act === 'jump').slice(0, 3)
+  const ahead = targets.flatMap(({ first, act, mode }) => wished(first === 'jump' ? demandOf(act, mode) : { mode }, false))
+  const steps = [...front, ...ahead, ...make(front.length > 0 ? 1 : 2, false)]
+  const definition = flow<Condition>('random.flow', { label: 'random', steps, urgeEveryHours: 0, effectWhen, ...items })
+  return prove(definition).length === 0 ? definition : randomFlow(d, wish)
 }
 
 /** A hospital in which somebody is usually found. */
@@ -114,6 +174,7 @@ export function randomWorld(d: Dice): World {
     superiors: { doctor: d.some(['sun', 'chef'], 0.5) },
     administrators: d.is(0.8) ? ['admin'] : [],
     fields: { level: d.pick(['三级', '四级']), mentor: d.pick(staff) },
+    ...(d.is(0.5) ? { changed: [] } : {}),
     standIns: d.is(0.5) ? [[d.pick(staff), d.pick(staff)]] : [],
   })
 }

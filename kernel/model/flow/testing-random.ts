@@ -1,124 +1,24 @@
-import type { Meeting, Task, Verdict } from './index.ts'
+import type { Task } from './index.ts'
 import { beginChild, claimable, isEnded, isHandled, liveLines, waitsFor } from './index.ts'
-import { findHandled, handledStep, planOf } from './plan.ts'
+import { handledStep, planOf } from './plan.ts'
 import type { Dice } from './testing-flows.ts'
 import { dice, randomFlow, randomWorld, staff, units } from './testing-flows.ts'
+import type { Cell } from './testing-legal.ts'
+import { nameOf } from './testing-legal.ts'
 import { agrees } from './testing-slow.ts'
+import type { Try } from './testing-tries.ts'
+import { choice, triesAt } from './testing-tries.ts'
 import { environment, later, Story } from './testing.ts'
 
-/** How often an act was accepted: `act × mode`, and as a pair `before → act × mode`. */
-export type Coverage = Map<string, number>
-const add = (coverage: Coverage, cell: string): void => void coverage.set(cell, (coverage.get(cell) ?? 0) + 1)
-
-type Loose = { kind: string; [key: string]: unknown }
-interface Try {
-  readonly by: string
-  readonly act: Loose
-  readonly mode: string
+/** How often an act was accepted, by `act × mode`; and the pairs `before → act × mode` that were. */
+export interface Told {
+  readonly acts: Map<string, number>
+  readonly pairs: Set<string>
+  readonly length: number
 }
-
-const verdict = (d: Dice, isVote: boolean): Verdict =>
-  d.pick<Verdict>([
-    { say: 'pass' },
-    { say: 'pass' },
-    { say: 'pass', supervisedCases: 1 + Math.floor(d.roll() * 9) },
-    { say: 'narrow', to: d.pick(['全部', '一助', '指导', '左侧']) },
-    { say: 'refuse', reason: 'r' },
-    isVote || d.is(0.1) ? d.pick([{ say: 'abstain' }, { say: 'recuse' }]) : { say: 'return', reason: 'r' },
-  ])
-
-/** Minutes of a meeting that usually fit the rule of the step. */
-function randomMeeting(d: Dice, story: Story): { by: string; act: Loose; mode: string } | undefined {
-  const plan = planOf(story.definition)
-  const entry = story.state.entries.find((one) => isHandled(one) && handledStep(plan, one.step).meeting)
-  if (!entry) return undefined
-  const { members } = entry
-  const open = liveLines(story.state, entry.track).filter(([, line]) => line.state === 'open')
-  const lines = d.some(open, 0.9).map(([item]) => {
-    const recused = members.filter((one) => one === story.state.applicant || d.is(0.02))
-    const there = members.filter((one) => !recused.includes(one)).length
-    const isYes = d.is(0.8)
-    const [yes, no] = isYes ? [there, 0] : [0, there]
-    return { item, recused, for: yes, against: no, abstain: 0, result: isYes ? { say: 'pass' } : { say: 'refuse', reason: 'r' } }
-  })
-  const meeting = { date: '2026-03-01', members, present: members, scan: 'f', lines } as Meeting
-  return { by: 'rec', act: { kind: 'enterMinutes', step: entry.step, meeting }, mode: 'vote' }
-}
-
-/** Everything somebody might try now at a task. */
-function atTask(d: Dice, story: Story, task: Task): Try[] {
-  const step = handledStep(planOf(story.definition), task.step)
-  const isVote = typeof step.mode === 'object'
-  const mode = isVote ? 'vote' : (step.mode as string)
-  const track = story.state.entries.find((one) => one.id === task.entry)?.track
-  const open = liveLines(story.state, track).filter(([, line]) => line.state === 'open')
-  const lines = Object.fromEntries(d.some(open, step.mode === 'anyOf' ? 1 : 0.7).map(([item]) => [item, verdict(d, isVote)]))
-  const others = [...staff, 'new1', 'new2', 'new3', 'new4', 'new5']
-  const passed = d.pick(story.state.past)?.step ?? 's1'
-  const added = story.state.entries.find((one) => one.id === task.entry)?.added.find((one) => one.by === task.person)
-  const acts: Loose[] = [
-    { kind: 'approve', ...(d.is(0.1) ? { edits: ['level'] } : {}) },
-    { kind: 'reject', opinion: 'r' },
-    { kind: 'decideItems', verdicts: isVote && !step.items ? { '*': verdict(d, true) } : lines },
-    { kind: 'return', opinion: 'r', ...(d.is(0.5) ? { to: { step: passed } } : {}) },
-    { kind: 'seal', copies: 1 },
-    { kind: 'transfer', to: d.pick(others) },
-    { kind: 'addApprover', people: [d.pick(others)], where: d.pick(isVote ? ['before', 'parallel'] : ['before', 'after', 'parallel']) },
-    { kind: 'removeApprover', person: added?.person ?? 'nobody' },
-    { kind: 'delegateTask', to: d.pick(others) },
-    { kind: 'copyTo', people: [d.pick(['x1', 'x2', 'x3', 'x4', 'x5', 'x6'])] },
-    { kind: 'consult', people: [d.pick(['x1', 'x2'])], opinion: 'q' },
-    { kind: 'release' },
-  ]
-  const standIn = story.world.standIns.find(([, of]) => of === task.person)?.[0]
-  const byWhom = standIn !== undefined && d.is(0.3) ? { by: standIn, more: { onBehalfOf: task.person } } : { by: task.person, more: {} }
-  return acts.map((act) => ({ by: byWhom.by, act: { task: task.id, ...act, ...byWhom.more }, mode }))
-}
-
-/** Everything somebody might try now at a stay, or at the request. */
-function beside(d: Dice, story: Story): Try[] {
-  const plan = planOf(story.definition)
-  const { state } = story
-  const tries: Try[] = []
-  const handled = state.entries.filter(isHandled)
-  const modeOf = (key: string): string => {
-    const mode = findHandled(plan, key)?.mode
-    return typeof mode === 'object' ? 'vote' : (mode ?? '-')
-  }
-  for (const entry of handled) {
-    const mode = modeOf(entry.step)
-    if (entry.pool) tries.push({ by: d.pick([...entry.pool, 'li']), act: { kind: 'claim', entry: entry.id }, mode })
-    tries.push({ by: 'system', act: { kind: 'timeOut', entry: entry.id, stage: Math.floor(d.roll() * 3) }, mode })
-    tries.push({ by: 'doctor', act: { kind: 'urge' }, mode })
-    if (state.copies['x1']) tries.push({ by: 'x1', act: { kind: 'markRead' }, mode })
-    const asked = state.consultations.find((one) => one.reply === undefined)
-    if (asked) tries.push({ by: asked.person, act: { kind: 'reply', consultation: asked.id, opinion: 'a' }, mode })
-    // A jump opens a step: its mode is the mode of the pair.
-    const target = d.pick(plan.stops.filter((stop) => findHandled(plan, stop.key)))?.key ?? 's1'
-    const seals = plan.stops.filter((stop) => stop.step.kind === 'seal').map((stop) => stop.key)
-    tries.push({ by: 'admin', act: { kind: 'jump', to: target, opinion: 'j', withoutSeals: seals }, mode: modeOf(target) })
-    if (entry.stuck) tries.push({ by: 'admin', act: { kind: 'repair', entry: entry.id, how: 'assign', people: [`help${d.roll()}`], opinion: 'f' }, mode }) // prettier-ignore
-  }
-  for (const word of state.chain.slice(-4))
-    tries.push({ by: word.actor, act: { kind: 'takeBack', undo: word.actId }, mode: modeOf(word.step) })
-  const meeting = randomMeeting(d, story)
-  if (meeting) tries.push(meeting)
-  for (const { id, kind } of state.entries) {
-    if (kind === 'service')
-      tries.push({ by: 'system', act: { kind: d.is(0.7) ? 'serviceDone' : 'serviceFailed', entry: id, why: 'x' }, mode: '-' })
-    if (kind === 'timer') tries.push({ by: 'system', act: { kind: 'elapse', entry: id }, mode: '-' })
-    tries.push({ by: 'admin', act: { kind: 'repair', entry: id, how: d.pick(['retry', 'skip']), opinion: 'f' }, mode: '-' })
-  }
-  if (state.status === 'returned') {
-    const chosen = choice(story, d.pick(staff))
-    tries.push({ by: 'doctor', act: { kind: 'resubmit', chosen, ...(d.is(0.4) ? { to: 'returner' } : {}) }, mode: '-' })
-  }
-  if (d.is(0.02)) tries.push({ by: 'doctor', act: { kind: 'withdraw' }, mode: '-' }, { by: 'admin', act: { kind: 'terminate', opinion: 't' }, mode: '-' }) // prettier-ignore
-  return tries
-}
-
-const choice = ({ definition }: Story, person: string): Record<string, string[]> =>
-  Object.fromEntries(planOf(definition).stops.map((stop) => [stop.key, [person]]))
+/** The pairs to which a history is steered, all with the same first act. */
+export type Wish = readonly Cell[]
+export const noWish: Wish = []
 
 /** Something happens to the hospital around the request. */
 function disturb(d: Dice, story: Story): void {
@@ -131,40 +31,96 @@ function disturb(d: Dice, story: Story): void {
   if (d.is(0.5)) w.changed = d.some(['level', 'phone'], 0.5)
   if (d.is(0.7)) story.reresolve()
 }
+/** Everybody asked at a step leaves, the administrators with them: the step is stuck. */
+function desert(d: Dice, story: Story): void {
+  const open = story.state.tasks.filter((task) => task.state === 'open')
+  const entry = d.pick(open)?.entry
+  story.world.left = ['admin', 'chef', ...open.flatMap((task) => (task.entry === entry && task.person !== 'doctor' ? [task.person] : []))]
+  story.reresolve()
+}
 
-/** Acts that end a history are left for later; among the others the pair seen least is tried first. */
+/** What ends a history is left for later. */
 const late = new Set(['reject', 'withdraw', 'terminate'])
 /** What brings a request nearer to its end, held back a little: a history should be long. */
 const forward = new Set(['approve', 'decideItems', 'seal', 'enterMinutes'])
-function tryOne(d: Dice, story: Story, coverage: Coverage, before: string): string {
+/** What throws away what a history has built up. */
+const backward = new Set(['return', 'takeBack', 'jump'])
+/** What makes other acts possible. */
+const prepares: Readonly<Record<string, readonly string[]>> = {
+  takeBack: ['approve', 'decideItems', 'seal'],
+  removeApprover: ['addApprover'],
+  release: ['claim'],
+  reply: ['consult'],
+  markRead: ['copyTo'],
+  resubmit: ['return'],
+  return: ['approve', 'decideItems'],
+}
+/** The pairs of a wish that have been told least: a history is built around them. */
+const rarest = (wish: Wish): Wish => wish.slice(0, 10)
+
+/** A history that is being made. */
+interface Journey extends Omit<Told, 'length'> {
+  readonly d: Dice
+  readonly story: Story
+  readonly wish: Wish
+  before: string
+}
+
+/** The less, the sooner it is tried: what is wished for first, what it needs, then what this history has seen least. */
+function rankOf(journey: Journey, { act: { kind: act, to }, mode }: Try): number {
+  const { d, wish, acts, before } = journey
+  const seen = Math.min(acts.get(`${act} × ${mode}`) ?? 0, 30)
+  const isHeldBack = (forward.has(act) || backward.has(act)) && !d.is(0.3)
+  const plain = seen * 20 + d.roll() * 200 + (late.has(act) && !d.is(0.05) ? 1000 : 0) + (isHeldBack ? 400 : 0)
+  if (wish.length === 0 || d.is(0.15)) return plain
+  // What is returned to the applicant leaves nothing to act upon.
+  const isFruitful = act !== 'return' || to !== undefined || d.is(0.05)
+  if (wish[0]?.first === act && before !== act && isFruitful) return plain - 2000
+  const isNeeded = rarest(wish).some((one) => [one.act, one.first].some((wanted) => prepares[wanted]?.includes(act)))
+  return isNeeded && seen < 6 ? plain - 700 : plain
+}
+
+function tryOne(journey: Journey): void {
+  const { d, story } = journey
   const { world: w } = story
-  w.now = later(d.roll() * 12, w.now)
+  w.now = later(d.roll() * (journey.wish.some(({ first }) => first === 'elapse' || first === 'timeOut') ? 40 : 12), w.now)
   w.after = w.version + 1
-  const open = story.state.tasks.filter((task) => task.state === 'open' || (task.cause === 'held' && d.is(0.3)))
-  const tries = [...d.some(open, 0.8).flatMap((task) => atTask(d, story, task)), ...beside(d, story)]
-  const rank = new Map(
-    tries.map((one) => {
-      const rare = Math.min(coverage.get(`${before} → ${one.act.kind} × ${one.mode}`) ?? 0, 300)
-      return [
-        one,
-        rare + d.roll() * 200 + (late.has(one.act.kind) && !d.is(0.1) ? 1000 : 0) + (forward.has(one.act.kind) && !d.is(0.3) ? 400 : 0),
-      ]
-    }),
-  )
-  tries.sort((one, other) => (rank.get(one) ?? 0) - (rank.get(other) ?? 0))
-  for (const { by, act, mode } of tries.slice(0, 12)) {
+  const tries = triesAt(d, story)
+  if (journey.wish[0]?.first === journey.before) tryBeside(journey, tries)
+  const ranked = tries.map((one) => ({ one, rank: rankOf(journey, one) }))
+  ranked.sort((one, other) => one.rank - other.rank)
+  for (const { one } of ranked.slice(0, 14)) {
     const actId = `r${d.roll()}`
-    const result = story.try(by, { actId, ...act } as never)
-    if (!result.ok) continue
+    const before = w.version
+    if (!accepts(story, one, actId)) continue
     const size = story.events.length
-    if (d.is(0.2) && (story.try(by, { actId, ...act } as never), story.events.length !== size)) throw new Error('an act counted twice')
-    if ('edits' in act) w.version++
-    add(coverage, `${act.kind} × ${mode}`)
-    add(coverage, `${before} → ${act.kind} × ${mode}`)
-    agrees(story)
-    return act.kind
+    if (d.is(0.2) && (accepts(story, one, actId), story.events.length !== size)) throw new Error('an act counted twice')
+    if ('edits' in one.act) w.version = before + 1
+    count(journey, one)
+    journey.before = one.act.kind
+    return
   }
-  return before
+}
+const accepts = (story: Story, { by, act }: Try, actId: string): boolean => {
+  const isAccepted = story.try(by, { actId, ...act } as never).ok
+  if (isAccepted) agrees(story)
+  return isAccepted
+}
+function count({ acts, pairs, before }: Journey, { act: { kind: act }, mode }: Try): void {
+  acts.set(`${act} × ${mode}`, (acts.get(`${act} × ${mode}`) ?? 0) + 1)
+  pairs.add(nameOf({ first: before, act, mode }))
+}
+
+/** After the wished act: each wished pair that this history has not told yet is told on a copy of it, so that one does not spoil the other. */
+function tryBeside(journey: Journey, tries: readonly Try[]): void {
+  const { d, story, wish, pairs, before } = journey
+  for (const one of tries) {
+    const cell = nameOf({ first: before, act: one.act.kind, mode: one.mode })
+    if (pairs.has(cell) || !wish.some((wished) => nameOf(wished) === cell)) continue
+    const copy = story.fork()
+    if (one.act.kind === 'timeOut') copy.world.now = later(40, copy.world.now)
+    if (accepts(copy, one, `f${d.roll()}`)) count(journey, one)
+  }
 }
 
 /** Everybody does his duty and the administrator repairs: the request must end. */
@@ -210,28 +166,33 @@ function finishTask(story: Story, task: Task): void {
   }
 }
 
-/** One request from submission to its end, children included; every invariant is checked after every act. Gives the number of accepted acts. */
-export function live(seed: number, coverage: Coverage): number {
+/** One request from submission to its end, children included; every invariant is checked after every act. The same seed and wish tell the same story. */
+export function live(seed: number, wish: Wish): Told {
+  const told = { acts: new Map<string, number>(), pairs: new Set<string>() }
   const d = dice(seed)
-  const definition = randomFlow(d)
+  const definition = randomFlow(d, rarest(wish))
   const w = randomWorld(d)
+  const isDeserted = rarest(wish).some(({ first, act }) => act === 'repair' || first === 'repair') && d.is(0.7)
+  if (isDeserted) Object.assign(w, { administrators: ['admin'], left: [...w.left, 'admin'] })
   const story = new Story(definition, w)
   const instance = { id: 'i', number: 'N', flowVersion: 1 }
   const chosen = choice(story, w.left.includes('li') ? 'patient' : 'li')
   const submitted = story.try('doctor', { kind: 'submit', instance, applicant: 'doctor', chosen })
-  if (!submitted.ok) return 0
-  let before = 'submit'
+  if (!submitted.ok) return { ...told, length: 0 }
+  const journey: Journey = { ...told, d, story, wish, before: 'submit' }
   const acts = 24 + Math.floor(d.roll() * 30)
   for (let turn = 0; turn < acts && !isEnded(story.state); turn++) {
-    if (d.is(0.08)) disturb(d, story)
-    else before = tryOne(d, story, coverage, before)
+    if (isDeserted && d.is(0.2)) desert(d, story)
+    else if (d.is(0.08)) disturb(d, story)
+    else tryOne(journey)
   }
   for (const split of story.find('splitOff').slice(0, 2)) {
     const begun = beginChild(definition, story.state, split, { id: `c${split.number}` }, environment(w))
     const child = Story.resumed(definition, { ...w, rows: [...split.items] }, begun)
-    for (let turn = 0; turn < 4 && !isEnded(child.state); turn++) tryOne(d, child, coverage, 'submit')
+    const childhood: Journey = { acts: new Map(), pairs: new Set(), d, story: child, wish: noWish, before: 'submit' }
+    for (let turn = 0; turn < 4 && !isEnded(child.state); turn++) tryOne(childhood)
     bringToEnd(child)
   }
   bringToEnd(story)
-  return Object.keys(story.state.acts).length
+  return { ...told, length: Object.keys(story.state.acts).length }
 }

@@ -146,3 +146,35 @@ test('W5 a role that is asked after all consent is asked once', () => {
   })
   expect(story.approve('wang', 'zhao', 'li', 'sun').waiting()).toEqual(['ofc'])
 })
+
+test('W5 whom another had asked is not waited for when he himself is asked after the first word', () => {
+  const story = open(whole(step({ mode: 'anyOf' })))
+  story
+    .act('li', { kind: 'addApprover', people: ['sun'], where: 'parallel' })
+    .act('wang', { kind: 'addApprover', people: ['qian'], where: 'after' })
+  story.approve('wang').act('qian', { kind: 'addApprover', people: ['li'], where: 'before' })
+  expect(story.approve('li').waiting()).toEqual(['qian'])
+  expect(story.approve('qian').state.status).toBe('approved')
+})
+
+test('W5 nor when the task of one who was asked is handed to him', () => {
+  const story = open(whole(step({ mode: 'anyOf' })))
+  story
+    .act('li', { kind: 'addApprover', people: ['sun'], where: 'parallel' })
+    .act('sun', { kind: 'addApprover', people: ['chen'], where: 'after' })
+  story
+    .act('wang', { kind: 'addApprover', people: ['qian'], where: 'parallel' })
+    .approve('wang')
+    .act('qian', { kind: 'transfer', to: 'li' })
+  expect(story.approve('li').state.status).toBe('approved')
+})
+
+test('W5 who waits for those he asked and leaves meanwhile takes with him whom he wanted asked after his consent', () => {
+  const story = open(whole(step({ mode: 'allOf' })))
+  story.act('li', { kind: 'addApprover', people: ['sun'], where: 'parallel' })
+  story
+    .act('sun', { kind: 'addApprover', people: ['chen'], where: 'after' })
+    .act('sun', { kind: 'addApprover', people: ['qian'], where: 'before' })
+  story.world.left = ['sun']
+  expect(story.approve('qian', 'li', 'wang', 'zhao').state.status).toBe('approved')
+})

@@ -3,6 +3,7 @@ import type { Approve, Flow, Step, Verdict } from './index.ts'
 import {
   approve,
   autoApprove,
+  describePath,
   escalate,
   flow,
   group,
@@ -11,12 +12,13 @@ import {
   parallel,
   passTo,
   remind,
+  replanDues,
   seal,
   upper,
   workingDays,
 } from './index.ts'
 import type { Condition, World } from './testing.ts'
-import { later, Story, world } from './testing.ts'
+import { environment, later, Story, world } from './testing.ts'
 
 const step = (options: Partial<Approve> = {}, id = 'group'): Approve => approve(id, id, { by: group(id), ...options })
 const whole = (...steps: Step<Condition>[]): Flow<Condition> => flow<Condition>('hr.leave', { label: '请假', steps })
@@ -49,6 +51,55 @@ describe('W17 W18: administrator and group', () => {
     expect(story.act('admin', { kind: 'terminate', opinion: '作废' }).state).toMatchObject({ status: 'terminated', entries: [] })
   })
 
+  describe('W17 jumps and branches', () => {
+    const keeper = seal('stamp', '盖章', { by: group('keeper'), seal: '院章' })
+    const forked = whole(step(), parallel('p', [[step({}, 'office'), keeper, step({}, 'board')], [step({}, 'sun')]]), step({}, 'last'))
+    const people = { roles: { group: ['li'], office: ['ofc'], keeper: ['kong'], board: ['chen'], sun: ['sun'], last: ['wang'] } }
+    const jump = (to: string, more: object = {}) => ({ kind: 'jump', to, opinion: '急', ...more }) as const
+
+    test('W17 inside a running branch the jump moves this branch only, and names the seals it passes by', () => {
+      const story = open(forked, people).approve('li').approve('sun')
+      expect([story.waiting(), story.refused('admin', jump('board'))]).toEqual([['ofc'], 'sealSkipped'])
+      story.act('admin', jump('board', { withoutSeals: ['stamp'] }))
+      expect(story.waiting()).toEqual(['chen'])
+      story.act('admin', jump('office'))
+      expect([story.waiting(), story.state.chain.map((one) => [one.step, one.void ?? false])]).toEqual([
+        ['ofc'],
+        [
+          ['group', false],
+          ['sun', false],
+        ],
+      ])
+      // What the branch beside has said stands.
+      expect(story.approve('ofc').act('kong', { kind: 'seal', copies: 1 }).approve('chen').waiting()).toEqual(['wang'])
+    })
+
+    test('W17 from after the join into one branch opens only that one again; out of the branches voids them all', () => {
+      const story = open(forked, people).approve('li', 'sun', 'ofc').act('kong', { kind: 'seal', copies: 1 }).approve('chen')
+      story.act('admin', jump('board'))
+      expect(story.waiting()).toEqual(['chen'])
+      expect(story.approve('chen').waiting()).toEqual(['wang'])
+      story.act('admin', jump('group'))
+      expect([story.waiting(), story.state.tracks]).toEqual([['li'], {}])
+      expect(story.approve('li').waiting()).toEqual(['ofc', 'sun'])
+      expect(story.act('admin', jump('last', { withoutSeals: ['stamp'] })).waiting()).toEqual(['wang'])
+    })
+
+    test('W17 a branch that has not begun, a join, and the place where it is are refused, each in plain words', () => {
+      const story = open(forked, people)
+      const no = (to: string): unknown => {
+        const result = story.try('admin', jump(to))
+        return result.ok ? 'accepted' : [result.refusal.code, result.refusal.message]
+      }
+      expect([no('sun'), no('p'), no('group'), no('nowhere')]).toEqual([
+        ['jumpIntoBranch', '该并行没有在进行，不能单独跳入其中一个分支，请跳转到并行之前的步骤'],
+        ['jumpToJoin', '各分支办完后自动汇合，不能跳转到汇合处'],
+        ['jumpHere', '申请已经在这一步，无需跳转'],
+        ['jumpTarget', '没有这个办理步骤，不能跳转'],
+      ])
+    })
+  })
+
   test('W17 the seal is put on by an act of its own: which, how many, on what', () => {
     const story = open(sealed).approve('li')
     expect(story.refused('kong', { kind: 'approve' })).toBe('actNotAllowed')
@@ -78,14 +129,14 @@ describe('W17 W18: administrator and group', () => {
 })
 
 test('W19 a question moves no task and no due moment; it is answered once; a copy is marked read', () => {
-  const story = open(whole(step({ limit: workingDays(1), consultPauses: true })))
+  const story = open(whole(step({ limit: workingDays(1) })))
   const { tasks, entries } = story.state
   expect(story.refused('li', { kind: 'consult', people: ['li'], opinion: '?' })).toBe('consultSelf')
   story.act('li', { kind: 'consult', people: ['sun'], opinion: '是否符合？' })
   expect([story.state.tasks, story.state.entries]).toEqual([tasks, entries])
   expect(story.refused('qian', { kind: 'reply', consultation: 'c1', opinion: '是' })).toBe('consultationUnknown')
   story.act('sun', { kind: 'reply', consultation: 'c1', opinion: '是' })
-  expect(story.state.consultations).toMatchObject([{ person: 'sun', by: 'li', reply: '是', pauses: true }])
+  expect(story.state.consultations).toMatchObject([{ person: 'sun', by: 'li', reply: '是' }])
   expect(story.refused('sun', { kind: 'reply', consultation: 'c1', opinion: '否' })).toBe('consultationUnknown')
   expect(story.refused('sun', { kind: 'markRead' })).toBe('notReader')
   story
@@ -93,6 +144,56 @@ test('W19 a question moves no task and no due moment; it is answered once; a cop
     .approve('li')
     .act('sun', { kind: 'markRead' })
   expect(story.state.copies['sun']?.readAt).toBe(story.world.now)
+})
+
+describe('W19 where the step says so, a question stops the clock', () => {
+  const asked = (...people: string[]): Story => {
+    const story = open(whole(step({ limit: naturalDays(1), onTimeout: [remind()], consultPauses: true })))
+    story.world.now = later(10)
+    return story.act('li', { kind: 'consult', people, opinion: '是否符合？' })
+  }
+  const clock = (story: Story): unknown => [
+    story.state.entries[0]?.due,
+    describePath(story.definition, story.state, environment(story.world))[1]?.restsSince,
+  ]
+  const timeOut = { kind: 'timeOut', entry: 'group#1', stage: 0 } as const
+
+  test('W19 from the question to the last answer; the due moment moves by as much, and nothing runs out meanwhile', () => {
+    const story = asked('sun', 'qian')
+    expect(clock(story)).toEqual([later(24), later(10)])
+    story.world.now = later(30)
+    expect(story.refused('system', timeOut)).toBe('clockRests')
+    story.act('sun', { kind: 'reply', consultation: 'c1', opinion: '是' })
+    expect(clock(story)).toEqual([later(24), later(10)])
+    story.world.now = later(40)
+    story.act('qian', { kind: 'reply', consultation: 'c2', opinion: '是' })
+    expect(clock(story)).toEqual([later(54), undefined])
+    expect(story.refused('system', timeOut)).toBe('notDue')
+    story.world.now = later(54)
+    expect(story.refused('system', timeOut)).toBe('accepted')
+    // What has run out stays so.
+    story.act('li', { kind: 'consult', people: ['sun'], opinion: '？' })
+    expect(clock(story)).toEqual([later(54), undefined])
+  })
+
+  test('W19 who is asked and leaves is not waited for; a calendar that changes moves nothing that stands still', () => {
+    const story = asked('sun')
+    story.world.now = later(20)
+    expect(replanDues(story.definition, story.state, { actId: 'r', actor: 'system' }, environment(story.world)).events).toEqual([])
+    story.world.left = ['sun']
+    expect(clock(story.reresolve())).toEqual([later(34), undefined])
+  })
+
+  test('W19 an answer that comes after the step holds nothing up when the step is taken back', () => {
+    const story = asked('sun').approve('li')
+    story.world.now = later(15)
+    const last = open(whole(step({ limit: naturalDays(1), consultPauses: true }), step({}, 'office')))
+    last.act('li', { kind: 'consult', people: ['sun'], opinion: '？' }).approve('li')
+    last.world.now = later(5)
+    last.act('sun', { kind: 'reply', consultation: 'c1', opinion: '是' })
+    last.act('li', { kind: 'takeBack', undo: last.state.chain[0]?.actId })
+    expect(clock(last)).toEqual([later(29), undefined])
+  })
 })
 
 test('W20 every automatic pass names its policy', () => {

@@ -2,8 +2,9 @@ import { isHandled, isLive, liveLines } from './apply.ts'
 import { close, sendTo } from './back.ts'
 import type { Handled, Notify, PersonId, ReturnTarget, Service, Timer } from './definition.ts'
 import { joinBranches } from './join.ts'
+import { goingBack } from './return-target.ts'
 import type { Lane, Split, Stop } from './plan.ts'
-import { handledStep, lanesAround, stopOf } from './plan.ts'
+import { lanesAround, stopOf } from './plan.ts'
 import { assign, resolveDecider } from './route.ts'
 import type { Run } from './run.ts'
 import { isDecidedLater, settle } from './settle.ts'
@@ -162,7 +163,7 @@ type Left = 'waits' | 'passed' | 'over'
 function settleAndLeave<F>(run: Run<F>, { id, step, track }: Entry): Left {
   const how = settle(run, id)
   if (how === 'waits') return effectEarly(run, step, track)
-  return leave(run, id, handledStep(run.plan, step).returnTo, track, how === 'skipped' ? 'skipped' : 'passed')
+  return leave(run, { id, step, track }, how === 'skipped' ? 'skipped' : 'passed')
 }
 
 /** `perItem`: what nobody can change any more is real at once, while other lines still wait. */
@@ -172,15 +173,21 @@ function effectEarly<F>(run: Run<F>, step: string, track: TrackId | undefined): 
   return 'waits'
 }
 
+interface Leaving {
+  readonly id: EntryId
+  readonly step: string
+  readonly track: TrackId | undefined
+}
 /** All lines are settled: the passed go on, the returned are split off or, when nothing goes on, take the request back. */
-function leave<F>(run: Run<F>, entry: EntryId, returnTo: ReturnTarget, track: TrackId | undefined, how: 'passed' | 'skipped'): Left {
+function leave<F>(run: Run<F>, { id: entry, step, track }: Leaving, how: 'passed' | 'skipped'): Left {
   const live = liveLines(run.state, track)
   const returned = live.filter(([, line]) => line.state === 'returned')
   const isOpen = run.entry(entry) !== undefined
+  const back = track === undefined ? goingBack(run, step, returned.map(([item]) => item)) : [] // prettier-ignore
   if (live.length > returned.length) {
-    if (returned.length > 0 && track === undefined) {
+    for (const { to, items } of back) {
       const number = `${run.state.number}-${run.state.counts.children + 1}`
-      run.emit({ type: 'splitOff', entry, items: returned.map(([item]) => item), number, to: returnTo })
+      run.emit({ type: 'splitOff', entry, items, number, to })
     }
     if (isOpen) close(run, entry, how, 'stepSettled')
     return 'passed'
@@ -188,7 +195,7 @@ function leave<F>(run: Run<F>, entry: EntryId, returnTo: ReturnTarget, track: Tr
   if (track !== undefined) {
     if (isOpen) close(run, entry, returned.length > 0 ? 'returned' : 'refused', 'stepSettled')
     endBranch(run, track)
-  } else if (returned.length > 0) goBack(run, entry, returnTo, [...new Set(returned.map(([, line]) => line.reason ?? ''))].join('；'))
+  } else if (back[0]) goBack(run, entry, back[0].to, [...new Set(returned.map(([, line]) => line.reason ?? ''))].join('；'))
   else {
     if (isOpen) close(run, entry, 'refused', 'stepSettled')
     endRefused(run)
@@ -231,7 +238,10 @@ function join<F>(run: Run<F>, lane: Lane): void {
   const stop = run.plan.stops[lane.join]
   if (stop?.step.kind !== 'join') throw new Error(`flow: no join of ${lane.parallel}`)
   const { stay, conflicts } = joinBranches(run, stop, lane)
-  const left = conflicts.length > 0 ? openStep(run, stop, stop.step.conflict, true) : leave(run, stay, 'applicant', stop.track, 'passed')
+  const left =
+    conflicts.length > 0
+      ? openStep(run, stop, stop.step.conflict, true)
+      : leave(run, { id: stay, step: stop.key, track: stop.track }, 'passed')
   if (left === 'passed') advance(run, stop.index + 1, stop.track)
 }
 

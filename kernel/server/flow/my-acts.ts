@@ -1,9 +1,9 @@
 import type { Filter, MyActs, MyTask } from '#model'
 import {
   claimable,
-  everyStep,
   findHandled,
   isEnded,
+  jumpTargets,
   planOf,
   type Approve,
   type FlowEnvironment,
@@ -83,9 +83,7 @@ function lastOwn({ state }: Instance, me: string | null, fill: Fill): MyActs['ta
 }
 function administration({ state, definition }: Instance, fill: Fill): NonNullable<MyActs['administer']> {
   const plan = planOf(definition)
-  const steps = everyStep(definition.steps).flatMap((step) =>
-    'id' in step && findHandled(plan, step.id) ? [findHandled(plan, step.id)!] : [],
-  )
+  const steps = jumpTargets(definition, state).map((key) => findHandled(plan, key)!)
   return {
     steps: steps.map((step) => ({ id: step.id, label: fill(step.label), seal: step.kind === 'seal' })),
     stuck: state.entries.flatMap((entry) => (entry.stuck ? [{ entry: entry.id, label: fill(findHandled(plan, entry.step)?.label ?? entry.step), why: entry.stuck }] : [])),

@@ -1,4 +1,4 @@
-import { claimable, findHandled, planOf, type Entry, type InstanceState, type OnTimeout } from '#kernel/model/flow/index.ts'
+import { claimable, findHandled, isResting, planOf, type Entry, type InstanceState, type OnTimeout } from '#kernel/model/flow/index.ts'
 import type { Instance } from './instances.ts'
 
 /** What stands in a person's to-do list: a task, something to claim, a question, a copy. */
@@ -33,17 +33,20 @@ export function workOf(instance: Pick<Instance, 'definition'>, state: InstanceSt
   for (const t of state.tasks) {
     const step = findHandled(plan, t.step)
     const kind = step?.kind === 'fill' || step?.kind === 'seal' ? step.kind : 'decide'
-    put({ task: t.id, step: t.step, person: t.person, kind, state: t.state, opened_at: t.openedAt, closed_at: t.closedAt ?? null, due: entries.get(t.entry)?.due ?? null }) // prettier-ignore
+    put({ task: t.id, step: t.step, person: t.person, kind, state: t.state, opened_at: t.openedAt, closed_at: t.closedAt ?? null, due: dueMoment(entries.get(t.entry)) }) // prettier-ignore
   }
   for (const entry of state.entries)
     for (const person of claimable(state, entry))
-      put({ task: `claim:${entry.id}:${person}`, step: entry.step, person, kind: 'claim', state: 'open', opened_at: entry.openedAt, closed_at: null, due: entry.due ?? null }) // prettier-ignore
+      put({ task: `claim:${entry.id}:${person}`, step: entry.step, person, kind: 'claim', state: 'open', opened_at: entry.openedAt, closed_at: null, due: dueMoment(entry) }) // prettier-ignore
   for (const one of state.consultations)
     put({ task: `ask:${one.id}`, step: one.entry.split('#')[0]!, person: one.person, kind: 'consult', state: one.repliedAt ? 'done' : 'open', opened_at: one.at, closed_at: one.repliedAt ?? null, due: null }) // prettier-ignore
   for (const [person, copy] of Object.entries(state.copies))
     put({ task: `copy:${person}`, step: '', person, kind: 'copy', state: copy.readAt ? 'done' : 'open', opened_at: copy.at, closed_at: copy.readAt ?? null, due: null }) // prettier-ignore
   return rows
 }
+
+/** Nothing is due while the clock of a stay stands still (W19). */
+const dueMoment = (entry: Entry | undefined): string | null => (entry && !isResting(entry) ? (entry.due ?? null) : null)
 
 /** The moments that a state waits for, by key. Calls of services are put in by their event. */
 export function dueOf(instance: Pick<Instance, 'definition'>, state: InstanceState | null, after: After): Map<string, DueRow> {
@@ -52,8 +55,8 @@ export function dueOf(instance: Pick<Instance, 'definition'>, state: InstanceSta
   return rows
 }
 function dueAt({ definition }: Pick<Instance, 'definition'>, entry: Entry, after: After): DueRow[] {
-  if (!entry.due) return []
-  const { due } = entry
+  const due = dueMoment(entry)
+  if (!due) return []
   if (entry.kind === 'timer') return [{ what: `timer:${entry.id}`, kind: 'timer', at: due }]
   const stages = findHandled(planOf(definition), entry.step)?.onTimeout ?? []
   return stages.flatMap((stage, n) => {

@@ -1,5 +1,5 @@
 import type { ActOf } from '../acts.ts'
-import { claimable, isHandled } from '../apply.ts'
+import { claimable, isHandled, isResting } from '../apply.ts'
 import type { Decider, Handled, PersonId } from '../definition.ts'
 import { handledStep } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
@@ -21,6 +21,7 @@ export function timeOut<F>(run: Run<F>, act: ActOf<'timeOut'>): Refusal | undefi
   const stage = step.onTimeout[act.stage]
   if (!stage) return refuse('stageUnknown', { stage: act.stage })
   if (entry.stages.includes(act.stage)) return refuse('stageDone', { stage: act.stage })
+  if (isResting(entry)) return refuse('clockRests', { since: entry.rests?.at(-1)?.from })
   const isEarly = (stage.after?.amount ?? 0) >= 0 && (entry.due === undefined || isBefore(run.env.now, entry.due))
   if (isEarly) return refuse('notDue', { due: entry.due })
   const asked = [...openTasks(run, entry).map((task) => task.person), ...unclaimed(run, entry)]

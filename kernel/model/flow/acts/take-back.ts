@@ -126,8 +126,10 @@ function blocked<F>(run: Run<F>, word: Decision, ended: Past | undefined, opened
 const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
   run.tasksAt(entry).some((task) => task.via === 'claimed' && task.state === 'open')
 
-/** The stay as it was before the word: whose turn came by it waits again, whom it asked again is not asked. */
-function restore(stay: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
+/** The stay as it was before the word: it waits for its author, not for repair; whose turn came by it waits again, whom it asked again is not asked. */
+function restore(before: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
+  const stay = { ...before }
+  delete stay.stuck
   const isOf = (task: Task, where: string): boolean =>
     stay.added.some((one) => one.person === task.person && one.by === word.person && one.where === where)
   const after = follow.filter((task) => isOf(task, 'after'))

@@ -5,6 +5,7 @@ import { waitsFor } from '../path.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
+import { rest, wake } from '../rest.ts'
 import { hold, isBlank } from './task.ts'
 
 /** W15: others may read it, each once. By whoever holds a task here, or by the applicant. */
@@ -38,6 +39,7 @@ export function consult<F>(run: Run<F>, act: ActOf<'consult'>): Refusal | undefi
     const consultation = { id, entry: entry.id, by: act.actor, person, question: opinion, at: run.env.now, ...pauses }
     run.emit({ type: 'consulted', consultation })
   }
+  if (held.step.consultPauses) rest(run, held.entry)
   return undefined
 }
 
@@ -48,6 +50,8 @@ export function reply<F>(run: Run<F>, act: ActOf<'reply'>): Refusal | undefined 
   if (isEnded(run.state)) return refuse('alreadyEnded', { status: run.state.status })
   if (isBlank(act.opinion)) return refuse('reasonNeeded')
   run.emit({ type: 'replied', consultation: asked.id, to: asked.by, reply: act.opinion ?? '' })
+  const entry = run.entry(asked.entry)
+  if (entry) wake(run, entry)
   return undefined
 }
 
