@@ -66,7 +66,15 @@ export interface ApiRecord {
   updatedAt: string
   updatedBy: string | null
   deletedAt: string | null
-  may?: { update: boolean; delete: boolean; restore?: boolean; purge?: boolean; requestChange?: boolean; requestDeletion?: boolean }
+  may?: {
+    update: boolean
+    delete: boolean
+    restore?: boolean
+    purge?: boolean
+    writeDirectly?: boolean
+    requestChange?: boolean
+    requestDeletion?: boolean
+  }
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */
@@ -226,6 +234,10 @@ export interface ChangedField {
   /** Of a sub-table: what is done to which of its rows. */
   rows?: RowChange[]
 }
+/** POST /api/flows/change-many/:resource {actId, reason, records: [{id, seenVersion, changes}]}: what became of each record. */
+export interface ChangeManyAnswer {
+  results: { record: string; ok: boolean; instance: string | null; message: string }[]
+}
 /** GET /api/seal-uses?before= : 用印登记, newest first. */
 export interface SealUse {
   id: string
@@ -307,7 +319,9 @@ export interface ApprovalAnswer {
   }[]
   /** What a change request changes, before and after; empty for new records. */
   changes: ChangedField[]
-  /** The version of the changed record, for who overrules what it holds meanwhile. */
+  /** Of a request over many records: each of them with what changes; empty otherwise. */
+  batch: { record: string; title: string; changes: ChangedField[] }[]
+  /** The version of the changed record (of many: of all together), for who overrules what it holds meanwhile. */
   baseVersion: number | null
   /** Questions asked without deciding, with their answers: the conversation of the approval. */
   consultations: {

@@ -4,7 +4,7 @@ import type { Resource } from './resource.ts'
 import type { RuleCard } from './rules/card.ts'
 import type { RuleUse } from './rules/uses.ts'
 
-export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit'
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit' | 'writeDirectly'
 /** How far a right reaches: the rows it applies to. */
 export type Scope = 'own' | 'myUnits' | 'myZone' | 'myCampus' | 'hospital' | Filter
 export interface FieldRules {
@@ -36,6 +36,8 @@ export const may = {
   create: (target: Target, scope: Scope = 'own') => grant(target, ['create'], scope),
   update: (target: Target, scope: Scope = 'own', fields?: FieldRules) => grant(target, ['update'], scope, fields),
   delete: (target: Target, scope: Scope = 'own') => grant(target, ['delete'], scope),
+  /** Writes a type under approval without one, for a reason that is audited. */
+  writeDirectly: (target: Target, scope: Scope = 'hospital') => grant(target, ['writeDirectly'], scope),
   /** Out of the recycle bin for good. */
   purge: (target: Target, scope: Scope = 'hospital') => grant(target, ['purge'], scope),
   export: (target: Target, scope: Scope = 'hospital') => grant(target, ['export'], scope),

@@ -124,4 +124,5 @@ const actionLabels: Record<Action, string> = {
   export: '导出',
   purge: '彻底删除',
   audit: '审计',
+  writeDirectly: '直接写入',
 }

@@ -26,6 +26,8 @@ export interface ChangeRequest {
   reason: string
   state: 'open' | 'approved' | 'refused' | 'withdrawn'
   applicant: string
+  /** Of a request over many records: the request that stands for all of them. */
+  batch: string | null
 }
 interface Stored {
   id: string
@@ -40,6 +42,7 @@ interface Stored {
   reason: string
   state: ChangeRequest['state']
   applicant: string
+  batch: string | null
 }
 const table = 'kernel.change_request'
 
@@ -50,6 +53,15 @@ const open = (kernel: Kernel, what: 'base' | 'patch', value: Buffer): Values =>
 export async function loadRequest(kernel: Kernel, ctx: Pick<Context, 'db'>, id: string): Promise<ChangeRequest> {
   const [row] = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE id = $1::uuid`, [id])
   if (!row) throw new Refusal('notFound')
+  return requestOf(kernel, row)
+}
+/** The other records' requests of a batch, in the order they were asked for. */
+export async function othersOf(kernel: Kernel, ctx: Pick<Context, 'db'>, { id, batch }: ChangeRequest): Promise<ChangeRequest[]> {
+  if (!batch) return []
+  const rows = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE batch = $1::uuid AND id <> $2::uuid ORDER BY id`, [batch, id])
+  return rows.map((row) => requestOf(kernel, row))
+}
+function requestOf(kernel: Kernel, row: Stored): ChangeRequest {
   const { field_group: group, base_version: baseVersion, base, patch, ...rest } = row
   const named = (values: Values) => underNewNames(kernel.resource(rest.resource), values)
   return { ...rest, group, baseVersion, base: named(open(kernel, 'base', base)), patch: named(open(kernel, 'patch', patch)) }
@@ -140,19 +152,33 @@ async function needFreeKeys(
 /** Stores a new request. A second one in the same field group is refused with the way to the first. */
 export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<ChangeRequest, 'version' | 'state'>): Promise<void> {
   const [first] = await ctx.db.query<{ instance: string }>(
-    `SELECT f.id AS instance FROM ${table} r JOIN kernel.flow_instance f ON f.request = r.id WHERE r.record = $1::uuid AND r.state = 'open' AND (r.field_group = $2 OR r.occasion = 'delete' OR $3 = 'delete') LIMIT 1`,
+    `SELECT f.id AS instance FROM ${table} r JOIN kernel.flow_instance f ON f.request = coalesce(r.batch, r.id) WHERE r.record = $1::uuid AND r.state = 'open' AND (r.field_group = $2 OR r.occasion = 'delete' OR $3 = 'delete') LIMIT 1`,
     [request.record, request.group, request.occasion],
   )
   if (first)
     throw new Refusal('flowRefused', '该记录已有一份变更正在审批，请先看那一份', { refusal: 'changeOpen', instance: first.instance })
   await ctx.db.query(
-    `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11)`,
-    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, seal(kernel, 'base', request.base), seal(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString()],
+    `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at, batch) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11, $12)`,
+    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, seal(kernel, 'base', request.base), seal(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString(), request.batch],
   ) // prettier-ignore
 }
 
-/** Changes the patch, by the applicant after a return or by a decider under `mayEdit`. */
+/** Changes the patch, by the applicant after a return or by a decider under `mayEdit`; of a batch that of every record. */
 export async function editRequest(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  stored: ApiRecord,
+  request: ChangeRequest,
+  changes: Values,
+): Promise<ChangeRequest> {
+  for (const other of await othersOf(kernel, ctx, request)) {
+    const record = await loadRecord(kernel, ctx, c, other.record)
+    if (record) await editOne(kernel, ctx, c, record, other, changes)
+  }
+  return editOne(kernel, ctx, c, stored, request, changes)
+}
+async function editOne(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
@@ -171,7 +197,7 @@ export async function editRequest(
   return next
 }
 
-/** Makes an approved change real. Fields that hold something else than when the request was made stop it, until somebody has seen and said which holds. */
+/** Makes an approved change real, of a batch that of every record: all of it or nothing. Fields that hold something else than when the request was made stop it, until somebody has seen and said which holds. */
 export async function applyRequest(
   kernel: Kernel,
   ctx: Context,
@@ -179,18 +205,41 @@ export async function applyRequest(
   request: ChangeRequest,
   seenBase: number | null,
 ): Promise<void> {
-  const stored = await loadRecord(kernel, ctx, c, request.record, { lock: true, deleted: true })
-  if (!stored || stored.deletedAt)
-    throw new Refusal('flowRefused', '该记录已被删除，变更无法生效，请拒绝或让申请人撤回', { refusal: 'recordGone' })
-  const conflicts = changedFields(c, stored, request).filter((one) => 'now' in one)
-  if (conflicts.length && seenBase !== stored.version)
-    throw new Refusal('changeConflict', `申请之后，${conflicts.map((one) => `“${one.label}”`).join('、')}已被改动，请核对后再定`, { conflicts, baseVersion: stored.version }) // prettier-ignore
+  const all: { request: ChangeRequest; stored: ApiRecord }[] = []
+  // In the order of the records, so that two batches over the same ones wait for each other instead of both being stopped.
+  for (const one of [request, ...(await othersOf(kernel, ctx, request))].toSorted((a, b) => (a.record < b.record ? -1 : 1))) {
+    const stored = await loadRecord(kernel, ctx, c, one.record, { lock: true, deleted: true })
+    if (!stored || stored.deletedAt) {
+      const which = request.batch ? `“${String(stored?.[c.r.title] ?? '')}”` : '该记录'
+      throw new Refusal('flowRefused', `${which}已被删除，变更无法生效，请拒绝或让申请人撤回`, {
+        refusal: 'recordGone',
+        record: one.record,
+      })
+    }
+    all.push({ request: one, stored })
+  }
+  const conflicts = all.flatMap((one) => changedFields(c, one.stored, one.request).filter((field) => 'now' in field))
+  const baseVersion = versionOfAll(all.map(({ stored }) => stored))
+  if (conflicts.length && seenBase !== baseVersion) {
+    const labels = [...new Set(conflicts.map((one) => `“${one.label}”`))]
+    throw new Refusal('changeConflict', `申请之后，${labels.join('、')}已被改动，请核对后再定`, { conflicts, baseVersion })
+  }
+  for (const one of all) await makeReal(kernel, ctx, c, one.stored, one.request)
+}
+async function makeReal(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, request: ChangeRequest): Promise<void> {
   const options = { byModule: true, act: request.occasion === 'delete' ? 'delete' : 'change' }
   if (request.occasion === 'delete') await setDeleted(kernel, ctx, c.r.name, request.record, true, null, options)
   else await updateRecordOf(kernel, ctx, c.r.name, request.record, stored.version, wantedValues(stored, request), options)
 }
+/** One number for what many records hold: every change of any of them raises it. */
+export const versionOfAll = (records: readonly ApiRecord[]): number => records.reduce((sum, { version }) => sum + version, 0)
+/** Closes a request, of a batch that of every record. */
 export async function endRequest(ctx: Context, id: string, state: Exclude<ChangeRequest['state'], 'open'>): Promise<void> {
-  await ctx.db.query(`UPDATE ${table} SET state = $2, ended_at = $3 WHERE id = $1::uuid`, [id, state, ctx.clock.now().toISOString()])
+  await ctx.db.query(`UPDATE ${table} SET state = $2, ended_at = $3 WHERE id = $1::uuid OR batch = $1::uuid`, [
+    id,
+    state,
+    ctx.clock.now().toISOString(),
+  ])
 }
 /** Who asks; nobody may change a record in somebody else's name. */
 export function needApplicant(ctx: Context): string {

@@ -11,6 +11,7 @@ import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { chooseFlow } from './bindings.ts'
 import { chainOf } from './chain.ts'
+import { readBatch } from './change-many.ts'
 import { changedFields, needApplicant } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { currentVersion, type Instance, instancesOf, loadInstance } from './instances.ts'
@@ -124,6 +125,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
   const minutes = minutesStep(instance, env, me)
   const name = (person: string) => ctx.directory.nameOf(person)
   const { chain, asked } = await chainOf(ctx, instance, fill)
+  const batch = await readBatch(kernel, ctx, subject, (one) => one.field in shown)
   return {
     instance: id,
     number: state.number,
@@ -145,7 +147,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     version: subject.shown.version,
     chain,
     changes: request ? changedFields(c, subject.stored, request).filter((one) => one.field in shown) : [],
-    baseVersion: request ? subject.stored.version : null,
+    ...batch,
     consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null, ...asked.get(one.id)! })),
     copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
     my: {

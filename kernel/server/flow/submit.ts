@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { invalid, Refusal, type ApiRecord } from '#model'
 import { decide, type InstanceState } from '#kernel/model/flow/index.ts'
+import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord, reaches } from '../records/read.ts'
@@ -131,26 +132,37 @@ async function asked(
   return kernel.transaction(ctx, async (tx) => {
     const repeated = await findRepeated(tx, options.actId, applicant)
     if (repeated) return [repeated]
-    const stored = await loadRecord(kernel, tx, c, id, { lock: true })
-    if (!stored || !(await reaches(kernel, tx, c, read.filter, stored))) throw new Refusal('notFound')
-    if (!(await reaches(kernel, tx, c, permission.filter, stored))) throw new Refusal('noRight')
-    if (stored.version !== options.seenVersion) throw new Refusal('versionConflict', undefined, { current: stored })
-    if (stored.state !== 'approved') throw new Refusal('flowRefused', '该记录尚未生效，不能申请变更')
+    const stored = await needChangeable(kernel, tx, c, { id, seenVersion: options.seenVersion }, [read, permission])
     return work(tx, c, stored, permission.readOnly)
   })
 }
-async function beginRequest(
+/** The record that a change is asked of, held until the transaction ends: within both rights, as it was seen, and in force. */
+export async function needChangeable(
+  kernel: Kernel,
+  tx: Context,
+  c: CompiledResource,
+  { id, seenVersion }: { id: string; seenVersion: number },
+  [read, write]: readonly [Permission, Permission],
+): Promise<ApiRecord> {
+  const stored = await loadRecord(kernel, tx, c, id, { lock: true })
+  if (!stored || !(await reaches(kernel, tx, c, read.filter, stored))) throw new Refusal('notFound')
+  if (!(await reaches(kernel, tx, c, write.filter, stored))) throw new Refusal('noRight')
+  if (stored.version !== seenVersion) throw new Refusal('versionConflict', undefined, { current: stored })
+  if (stored.state !== 'approved') throw new Refusal('flowRefused', '该记录尚未生效，不能申请变更')
+  return stored
+}
+/** Stores a request and begins its approval; what it stands for beside itself is stored by the caller. */
+export async function beginRequest(
   kernel: Kernel,
   tx: Context,
   c: CompiledResource,
   stored: ApiRecord,
-  what: Pick<ChangeRequest, 'group' | 'occasion' | 'patch'>,
-  options: ChangeOptions,
+  what: Pick<ChangeRequest, 'group' | 'occasion' | 'patch'> & { batch?: string },
+  options: Omit<ChangeOptions, 'seenVersion'>,
   place: number,
 ): Promise<Submitted> {
   const applicant = needApplicant(tx)
-  const base = Object.fromEntries(Object.keys(what.patch).map((key) => [key, stored[key] ?? null]))
-  const request: ChangeRequest = { ...what, id: uuidv7(), resource: c.r.name, record: stored.id, baseVersion: stored.version, base, reason: options.reason?.trim() ?? '', applicant, version: 1, state: 'open' } // prettier-ignore
+  const request = newRequest(c, stored, what, { applicant, reason: options.reason ?? '' })
   await insertRequest(kernel, tx, request)
   const shown = patched(stored, request)
   const flow = await chooseFlow(kernel, tx, c, what.occasion, shown, what.group)
@@ -162,6 +174,17 @@ async function beginRequest(
     ...more, actId: place === 0 ? actId : uuidv7(), flow, occasion: what.occasion, applicant, number: `${numberOf(c, stored)}-变更${count!.n}`,
     ...(request.reason ? { opinion: request.reason } : {}),
   }) // prettier-ignore
+}
+
+/** A request as it is asked for: the patch beside what the record holds. In a batch the first one's id is the batch's. */
+export function newRequest(
+  c: CompiledResource,
+  stored: ApiRecord,
+  { batch = null, ...what }: Pick<ChangeRequest, 'group' | 'occasion' | 'patch'> & { batch?: string | null; id?: string },
+  by: { applicant: string; reason: string },
+): ChangeRequest {
+  const base = Object.fromEntries(Object.keys(what.patch).map((key) => [key, stored[key] ?? null]))
+  return { id: what.id ?? batch ?? uuidv7(), ...what, resource: c.r.name, record: stored.id, baseVersion: stored.version, base, reason: by.reason.trim(), applicant: by.applicant, version: 1, state: 'open', batch } // prettier-ignore
 }
 
 /** A submission sent again gets the first answer. */

@@ -74,6 +74,6 @@ export const kit = module('kit', {
   ],
   roles: {
     staffMember: [may.readOwn(plan), may.create(plan), may.update(plan), may.delete(plan), may.readOwn(need), may.create(need)],
-    medicalOffice: [room, device, lease, label, shelf, tour].flatMap((one) => [may.all(one), may.purge(one)]),
+    medicalOffice: [may.all(plan), may.writeDirectly(plan), ...[room, device, lease, label, shelf, tour].flatMap((one) => [may.all(one), may.purge(one)])],
   },
 }) // prettier-ignore

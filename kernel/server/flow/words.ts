@@ -6,6 +6,7 @@ import { namesOf } from '../records/titles.ts'
 import { currentSettings } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
+import { othersOf, type ChangeRequest } from './change-requests.ts'
 import type { Subject } from './subject.ts'
 
 /** How an approval is called, and what it says in a line. */
@@ -27,13 +28,17 @@ export async function approvalWords(
   const templates = templatesOf(kernel, c, definition)
   const fill = await filler(kernel, ctx, subject, state, templates)
   const title = templates.title ? fill(templates.title).text : ''
+  const many = request?.batch ? `（${await sizeOf(kernel, ctx, request)} 条）` : ''
   const pieces = templates.summary.map(fill).filter((piece) => piece.isFilled)
   const summary = pieces.length && !request ? pieces.map(({ text }) => text).join(' · ') : firstFacts(ctx, subject)
   return {
-    title: clip(title ? `${occasionHeads[occasion] ?? ''}${title}` : plainTitle(ctx, c.r.label, state, occasion), longest.title),
+    title:
+      clip(title ? `${occasionHeads[occasion] ?? ''}${title}` : plainTitle(ctx, c.r.label, state, occasion), longest.title - many.length) +
+      many,
     summary: clip(summary, longest.summary),
   }
 }
+const sizeOf = async (kernel: Kernel, ctx: Context, request: ChangeRequest): Promise<number> => (await othersOf(kernel, ctx, request)).length + 1 // prettier-ignore
 const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 const occasionHeads: Readonly<Record<string, string>> = { change: '变更：', delete: '删除：' }
 const occasionWords: Readonly<Record<string, string>> = { change: '变更', delete: '删除' }

@@ -5,7 +5,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { updateRecord } from '../store/write.ts'
 import { idsPointing, pointersAt, pointingAt, refusePointed, type Pointer } from './pointing.ts'
 import { answer, loadRecord, reaches } from './read.ts'
-import { allow, handOf, noteChange, translateConstraint, updateRecordOf, type WriteOptions } from './write.ts'
+import { allow, auditDirectly, handOf, noteChange, translateConstraint, updateRecordOf, type WriteOptions } from './write.ts'
 
 interface Deleting extends WriteOptions {
   /** The record whose deletion takes this one along. */
@@ -32,13 +32,14 @@ export async function setDeleted(
       throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if ((stored.deletedAt !== null) === deleted) return answer(kernel, inner, c, read, stored)
     if (stored.state === 'pending' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能删除，请先撤回申请')
-    if (deleted && c.r.approval && !options.byModule && ctx.actor.kind !== 'system')
+    if (deleted && c.r.approval && !options.byModule && options.directly === undefined && ctx.actor.kind !== 'system')
       throw new Refusal('flowRefused', `“${c.r.label}”须经审批，请申请删除`)
     if (deleted) refusePointed(await pointingAt(kernel, inner, c.r.table, id, ({ onDelete }) => onDelete === 'restrict'), '删除')
     else await needParents(kernel, inner, c, stored)
     const record = await mark(kernel, inner, c, stored, deleted, options)
     if (deleted) await followDeletion(kernel, inner, c, id, options.root ?? id)
     else await bringBack(kernel, inner, id)
+    await auditDirectly(inner, c, id, 'delete', options.directly)
     return answer(kernel, inner, c, read, record)
   })
 }

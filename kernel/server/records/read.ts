@@ -173,6 +173,7 @@ export async function answer(
     requestChange: asks && update,
     requestDeletion: asks && remove,
     restore: generic && !!record.deletedAt && remove,
+    writeDirectly: asks && (await mayReach(kernel, ctx, c, 'writeDirectly', record)),
     purge: !!record.deletedAt && (await mayReach(kernel, ctx, c, 'purge', record)),
   }
   const flow = c.r.approval
@@ -189,7 +190,7 @@ async function mayReach(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
-  action: 'update' | 'delete' | 'purge',
+  action: 'update' | 'delete' | 'purge' | 'writeDirectly',
   record: ApiRecord,
 ): Promise<boolean> {
   const permission = kernel.access.can(ctx.actor, action, c.r.name)

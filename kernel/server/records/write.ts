@@ -3,6 +3,7 @@ import {
   invalid, isRowsPatch, isUuid, patchRows, Refusal, today, validateRecord,
   type ApiRecord, type FieldProblem, type RecordAnswer, type RowValues,
 } from '#model' // prettier-ignore
+import { audit } from '../audit/audit.ts'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
@@ -21,6 +22,8 @@ export interface WriteOptions {
   state?: ApiRecord['state']
   /** Records of the same submission: they may be pointed at before they are approved. */
   together?: ReadonlySet<string>
+  /** Why a record under approval is written without one: a right of its own, told in the audit. */
+  directly?: string
   /** Fields that only the system writes (formula results are never among them). */
   system?: boolean
 }
@@ -59,7 +62,7 @@ export async function createRecord(
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
   const isOne = c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber')
-  const within = isOne && ctx.db === kernel.db ? alone : kernel.transaction.bind(kernel)
+  const within = isOne && ctx.db === kernel.db && options.directly === undefined ? alone : kernel.transaction.bind(kernel)
   return within(ctx, async (inner) => {
     await giveNumbers(inner, c, values)
     nameRows(c, values)
@@ -75,6 +78,7 @@ export async function createRecord(
       if (options.actId && brokenConstraint(error)?.name.endsWith('_pkey')) throw new Repeated()
       throw translateConstraint(c, error)
     }
+    await auditDirectly(inner, c, id, 'create', options.directly)
     noteChange(kernel, inner, c)
     return answer(kernel, inner, c, kernel.access.can(ctx.actor, 'read', name) ?? permission, record)
   }).catch((error: unknown) => (error instanceof Repeated ? repeated(kernel, ctx, c, id) : Promise.reject(error as Error)))
@@ -136,6 +140,7 @@ export async function updateRecordOf(
     }
     await store(kernel, inner, c, stored, record, diff, options)
     if (!(await reaches(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', '修改后该记录将超出您的权限范围')
+    await auditDirectly(inner, c, id, 'update', options.directly)
     noteChange(kernel, inner, c)
     return answer(kernel, inner, c, read, record)
   })
@@ -202,12 +207,31 @@ type Writing = 'create' | 'update' | 'delete'
 /** The right to write, or its refusal. */
 export function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action: Writing, options: WriteOptions) {
   if (options.byModule) return kernel.access.need({ kind: 'system', reason: 'module' }, action, c.r.name)
+  if (options.directly !== undefined) return allowDirectly(kernel, ctx, c, options.directly)
   const permission = kernel.access.need(ctx.actor, action, c.r.name)
   // What is guarded by an approval is never written beside it; the program itself may (demonstration, imports as approved).
   if (c.r.approval && ctx.actor.kind !== 'system' && action !== 'delete')
     throw new Refusal('flowRefused', `“${c.r.label}”须经审批，不能直接${action === 'create' ? '新增' : '修改'}`)
   if (c.r.writtenBy === 'module' && ctx.actor.kind !== 'system') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
   return permission
+}
+function allowDirectly(kernel: Kernel, ctx: Context, c: CompiledResource, reason: string) {
+  const permission = kernel.access.need(ctx.actor, 'writeDirectly', c.r.name)
+  if (!c.r.approval) throw new Refusal('badRequest', `“${c.r.label}”不需要审批，照常保存即可`)
+  if (c.r.writtenBy === 'module') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
+  if (!reason.trim()) throw invalid([{ field: 'reason', message: '请填写直接写入的理由' }])
+  return permission
+}
+/** Says in the audit that an approval was passed by, and why; in the same transaction as the write. */
+export async function auditDirectly(
+  ctx: Context,
+  c: CompiledResource,
+  id: string,
+  action: Writing,
+  reason: string | undefined,
+): Promise<void> {
+  if (reason === undefined) return
+  await audit(ctx, { act: 'writeDirectly', outcome: 'done', resource: c.r.name, record: id, detail: { action, reason: reason.trim() } })
 }
 function lockedKeys(c: CompiledResource, readOnly: ReadonlySet<string>, options: WriteOptions): Set<string> {
   const declared = options.system || options.byModule ? [] : Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))

@@ -81,7 +81,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
           </section>
           <Changes approval={approval} resource={resource} />
           <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone}>
-            {facts && (
+            {facts && approval.batch.length === 0 && (
               <section className="x-card x-approval-facts">
                 <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />
               </section>

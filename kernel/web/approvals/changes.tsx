@@ -1,6 +1,7 @@
 import type { ApprovalAnswer, ChangedField, ClientResource, Field } from '#model'
 import { CellOf } from '../fields/index.ts'
 import { Tag } from '../parts/tag.tsx'
+import { BatchChanges } from './batch-changes.tsx'
 import { RowChanges } from './row-changes.tsx'
 
 /** What a change request changes, before and after; where the record holds something else meanwhile, that too. */
@@ -12,6 +13,7 @@ export function Changes({ approval, resource }: { approval: ApprovalAnswer; reso
         {approval.reason && <p>理由：{approval.reason}</p>}
       </section>
     )
+  if (approval.batch.length > 0) return <BatchChanges approval={approval} resource={resource} />
   if (approval.changes.length === 0) return null
   const hasNow = approval.changes.some((one) => 'now' in one)
   return (
@@ -19,7 +21,7 @@ export function Changes({ approval, resource }: { approval: ApprovalAnswer; reso
       <h2>变更内容</h2>
       {approval.reason && <p>理由：{approval.reason}</p>}
       <table>
-        <thead>
+        <thead hidden={approval.changes.every((one) => one.rows)}>
           <tr>
             <th>项目</th>
             <th>变更前</th>

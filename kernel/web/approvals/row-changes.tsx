@@ -50,7 +50,7 @@ function Facts({ fields, row: { did, was, wanted }, rowTitle }: { fields: Fields
   const changed = Object.keys(fields).filter((key) => JSON.stringify(was?.[key] ?? null) !== JSON.stringify(wanted?.[key] ?? null))
   return changed.map((key) => (
     <span key={key} className="x-row-fact">
-      {fields[key]!.label} <del>{shown(fields[key]!, was?.[key])}</del> <ins>{shown(fields[key]!, wanted?.[key])}</ins>
+      {fields[key]!.label} <del>{shown(fields[key]!, was?.[key])}</del> → <ins>{shown(fields[key]!, wanted?.[key])}</ins>
     </span>
   ))
 }

@@ -217,6 +217,9 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
     ...(isGeneric && record.may?.requestDeletion
       ? [{ key: 'requestDeletion', label: '申请删除', danger: true, onClick: askDeletion }]
       : []),
+    ...(isGeneric && record.may?.writeDirectly
+      ? [{ key: 'directly', label: '直接修改（免审批）', onClick: () => void navigate(`/r/${resource.name}/${record.id}/edit?directly=1`) }]
+      : []),
     ...(record.may?.purge ? [{ key: 'purge', label: '彻底删除', danger: true, onClick: purge }] : []),
     ...(isGeneric && record.may?.delete ? [{ key: 'delete', label: '删除', danger: true, onClick: remove }] : []),
   ]

@@ -1,7 +1,8 @@
 import type { ApiRecord, ClientResource, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
+import { Input } from 'antd'
 import { useMemo, useState } from 'react'
-import { useParams } from 'react-router'
+import { useParams, useSearchParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { useRecord } from '../api/hooks.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
@@ -23,6 +24,7 @@ export default function EditPage() {
   const form = `${name}/${id}`
   const returned = answer.data?.record.state === 'returned' ? answer.data.record.flow?.instance : undefined
   const approval = useApproval(returned)
+  const [search] = useSearchParams()
   const [round, setRound] = useState(0)
   const draft = useQuery({
     queryKey: ['draft', form, round],
@@ -39,8 +41,9 @@ export default function EditPage() {
   const { record } = opened
   if (record.state === 'returned' && approval.isPending) return <Skeleton />
   const mayResubmit = approval.data?.my.acts.resubmit === true
-  const mayAsk = record.may?.requestChange === true
-  if (!mayResubmit && !mayAsk && (!record.may?.update || resource.writtenBy === 'module'))
+  const isDirect = search.get('directly') === '1' && record.may?.writeDirectly === true
+  const mayAsk = !isDirect && record.may?.requestChange === true
+  if (!mayResubmit && !mayAsk && !isDirect && (!record.may?.update || resource.writtenBy === 'module'))
     return (
       <div className="x-page">
         <PageHead title={`编辑${resource.label}`} />
@@ -66,6 +69,7 @@ export default function EditPage() {
         draft={draft.data ?? null}
         resubmits={mayResubmit ? returned : undefined}
         asks={mayAsk}
+        isDirect={isDirect}
         onReopen={reopen}
       />
     </TitlesProvider>
@@ -81,24 +85,27 @@ interface Props {
   resubmits: string | undefined
   /** What is changed here waits for an approval before it holds. */
   asks: boolean
+  /** Past the approval, for a reason. */
+  isDirect: boolean
   onReopen: () => void
 }
-function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: Props) {
+function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, onReopen }: Props) {
   const { record } = answer
   const store = useMemo(() => new FormStore(resource, record, draft?.changes), [resource, record, draft])
   const act = useFlowAct(resubmits ?? '')
   const [actId] = useState(newId)
+  const [reason, setReason] = useState('')
   const [theirs, setTheirs] = useState<ApiRecord | null>(null)
   const send = async (seenVersion: number, changes: Record<string, unknown>): Promise<unknown> => {
     const address = `${resource.name}/${record.id}`
     if (resubmits) return act({ kind: 'resubmit', seenVersion, changes })
     if (asks) return api.post(`/api/flows/change/${address}`, { actId, seenVersion, changes })
-    return api.patch<RecordAnswer>(`/api/records/${address}`, { version: seenVersion, changes })
+    return api.patch<RecordAnswer>(`/api/records/${address}`, { version: seenVersion, changes, ...(isDirect ? { directly: reason } : {}) })
   }
   return (
     <>
       <FormFrame
-        title={`${asks ? '申请变更' : '编辑'} ${titleOfRecord(resource, answer)}`}
+        title={`${asks ? '申请变更' : isDirect ? '直接修改' : '编辑'} ${titleOfRecord(resource, answer)}`}
         form={form}
         resource={resource}
         store={store}
@@ -109,6 +116,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: 
           await send(record.version, store.patch())
           return { id: record.id, said: resubmits ? '已重新提交' : asks ? '已提交，批准后生效' : '已保存' }
         }}
+        {...(isDirect ? { aside: <DirectReason value={reason} onChange={setReason} /> } : {})}
         onRefused={(error) => {
           const { current, code } = error.problem
           if (code !== 'versionConflict' || !current) return false
@@ -130,5 +138,20 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, onReopen }: 
         />
       )}
     </>
+  )
+}
+
+function DirectReason({ value, onChange }: { value: string; onChange: (reason: string) => void }) {
+  return (
+    <label className="x-card x-direct-reason">
+      <b>直接修改的理由</b>
+      <Input.TextArea
+        autoSize={{ minRows: 3, maxRows: 8 }}
+        maxLength={500}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <span className="x-faint">不经审批，保存即生效；理由记入审计。</span>
+    </label>
   )
 }

@@ -1,11 +1,12 @@
-import type { ApiRecord, ClientResource } from '#model'
+import type { ApiRecord, ChangeManyAnswer, ClientResource } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
-import { forgetRecord } from '../api/hooks.ts'
+import { forgetRecord, keys } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { Tag } from '../parts/tag.tsx'
+import { BatchChange } from './batch-change.tsx'
 import { useExport } from './export.ts'
 
 interface Props {
@@ -29,12 +30,13 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
   const { run } = useExport(resource)
   const [progress, setProgress] = useState<number | null>(null)
   const [outcomes, setOutcomes] = useState<Outcome[] | null>(null)
+  const [isAsking, setAsking] = useState(false)
   const chosen = rows.filter((row) => selected.has(row.id))
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && onDone()
+    const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && !isAsking && onDone()
     addEventListener('keydown', listen)
     return () => removeEventListener('keydown', listen)
-  }, [onDone])
+  }, [onDone, isAsking])
 
   async function each(act: (row: ApiRecord) => Promise<unknown>) {
     const done: Outcome[] = []
@@ -60,6 +62,15 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
       okButtonProps: { danger: true },
       onOk: () => void each((row) => api.delete(`/api/records/${resource.name}/${row.id}`, { version: row.version })),
     })
+  const asked = ({ results }: ChangeManyAnswer) => {
+    const titles = new Map(chosen.map((row) => [row.id, String((row[resource.title] as string | null) ?? row.id)]))
+    setAsking(false)
+    forgetRecord(client, resource.name)
+    void client.invalidateQueries({ queryKey: keys.tasks })
+    setOutcomes(
+      results.map(({ record, ok, message }) => ({ id: record, title: titles.get(record) ?? record, problem: ok ? null : message })),
+    )
+  }
   const restore = () => void each((row) => api.post(`/api/records/${resource.name}/${row.id}/restore`, { version: row.version }))
   if (outcomes)
     return (
@@ -82,7 +93,12 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
           导出
         </button>
       )}
-      {resource.may.delete && resource.writtenBy !== 'module' && (
+      {resource.approval && resource.may.update && resource.writtenBy !== 'module' && !isTrash && (
+        <button type="button" onClick={() => setAsking(true)}>
+          批量申请变更
+        </button>
+      )}
+      {resource.may.delete && resource.writtenBy !== 'module' && (isTrash || !resource.approval) && (
         <button type="button" disabled={progress !== null} onClick={isTrash ? restore : remove}>
           {isTrash ? '恢复' : '删除'}
         </button>
@@ -90,6 +106,7 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
       <button type="button" className="quiet" onClick={onDone}>
         Esc 取消
       </button>
+      {isAsking && <BatchChange resource={resource} rows={chosen} onDone={asked} onClose={() => setAsking(false)} />}
     </div>
   )
 }

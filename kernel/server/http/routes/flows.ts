@@ -2,6 +2,7 @@ import { invalid, isUuid, Refusal, type BulkAnswer, type PreviewAnswer, type Sea
 import { personOf } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
+import { submitChanges, type ChangeOfOne } from '../../flow/change-many.ts'
 import { listIncidents } from '../../flow/incidents.ts'
 import { dropPrepared, listPrepared, signPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
@@ -59,11 +60,22 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
     reply.status(201)
     return submitChange(kernel, await contextOf(request), resource, needId(id), changes as Record<string, unknown>, changeOptions(body))
   })
+  app.post<{ Params: { resource: string } }>('/api/flows/change-many/:resource', config, async (request, reply) => {
+    const { records, actId, reason } = bodyOf(request)
+    if (!isUuid(actId) || !Array.isArray(records) || !records.every(isChange)) throw new Refusal('badRequest', '缺少 records 或 actId')
+    reply.status(201)
+    const how = { actId, reason: typeof reason === 'string' ? reason.slice(0, 500) : '' }
+    return submitChanges(kernel, await contextOf(request), request.params.resource, records, how)
+  })
   app.post<{ Params: { resource: string; id: string } }>('/api/flows/delete/:resource/:id', config, async (request, reply) => {
     const { resource, id } = request.params
     reply.status(201)
     return submitDeletion(kernel, await contextOf(request), resource, needId(id), changeOptions(bodyOf(request)))
   })
+}
+const isChange = (one: unknown): one is ChangeOfOne => {
+  const { id, seenVersion, changes } = (one ?? {}) as Record<string, unknown>
+  return isUuid(id) && typeof seenVersion === 'number' && typeof changes === 'object' && changes !== null
 }
 const isTogether = (one: unknown): one is Together => {
   const { id, resource, draft } = (one ?? {}) as Record<string, unknown>

@@ -15,7 +15,7 @@ interface Params {
   resource: string
   id: string
 }
-type Query = Partial<Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version', string>>
+type Query = Partial<Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly', string>>
 
 /** Reads a list's state from its address. */
 export function readQuery(query: Query): ReadQuery {
@@ -82,7 +82,7 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     return answer
   })
   app.patch<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
-    const { version, changes } = bodyOf(request)
+    const { version, changes, directly } = bodyOf(request)
     if (typeof version !== 'number' || typeof changes !== 'object' || changes === null)
       throw new Refusal('badRequest', '缺少 version 或 changes')
     return updateRecordOf(
@@ -92,12 +92,23 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
       needId(request.params.id),
       version,
       changes as Record<string, unknown>,
+      typeof directly === 'string' ? { act: 'writeDirectly', directly: directly.slice(0, 500) } : {},
     )
+  })
+  // Past an approval: rights of their own, with a reason.
+  app.post<{ Params: Params }>('/api/records/:resource/directly', config, async (request, reply) => {
+    const { draft, reason } = bodyOf(request)
+    if (typeof draft !== 'object' || draft === null || typeof reason !== 'string') throw new Refusal('badRequest', '缺少 draft 或 reason')
+    reply.status(201)
+    const how = { ...actIdOf(request), act: 'writeDirectly', directly: reason.slice(0, 500) }
+    return createRecord(kernel, await contextOf(request), request.params.resource, draft as Record<string, unknown>, how)
   })
   app.delete<{ Params: Params; Querystring: Query }>('/api/records/:resource/:id', config, async (request) => {
     const version = Number(request.query.version)
     if (!Number.isInteger(version)) throw new Refusal('badRequest', '缺少 version')
-    return setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), true, version)
+    const { directly } = request.query
+    const how = directly === undefined ? {} : { directly: directly.slice(0, 500) }
+    return setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), true, version, how)
   })
   app.post<{ Params: Params }>('/api/records/:resource/:id/restore', config, async (request) =>
     setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), false, null),

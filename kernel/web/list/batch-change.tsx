@@ -1,0 +1,97 @@
+import type { ApiRecord, ChangeManyAnswer, ClientResource, Field } from '#model'
+import { PlusOutlined } from '@ant-design/icons'
+import { Button, Input, Modal, Select } from 'antd'
+import { useState } from 'react'
+import { api, newId } from '../api/client.ts'
+import { ApiError, messageOf } from '../api/problem.ts'
+import { InputOf } from '../fields/index.ts'
+import { isComputed } from '../form/form-store.ts'
+
+interface Props {
+  resource: ClientResource
+  rows: readonly ApiRecord[]
+  onDone: (answer: ChangeManyAnswer) => void
+  onClose: () => void
+}
+interface Entry {
+  key: string | undefined
+  value: unknown
+}
+/** What one value can be set of in many records: lines, papers and computed values are each record's own. */
+const isCommon = (resource: ClientResource, key: string, field: Field): boolean =>
+  !isComputed(field) && !resource.readOnly.includes(key) && !resource.masked.includes(key) && !['rows', 'files', 'signature'].includes(field.kind) // prettier-ignore
+
+/** One request for the same change of many records: fields, values, one reason. */
+export function BatchChange({ resource, rows, onDone, onClose }: Props) {
+  const [entries, setEntries] = useState<Entry[]>([{ key: undefined, value: null }])
+  const [reason, setReason] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isSending, setSending] = useState(false)
+  const [actId] = useState(newId)
+  const options = Object.entries(resource.fields)
+    .filter(([key, field]) => isCommon(resource, key, field))
+    .map(([value, { label }]) => ({ value, label }))
+  const put = (at: number, entry: Entry) => setEntries(entries.map((one, i) => (i === at ? entry : one)))
+  async function send() {
+    const chosen = entries.filter(({ key }) => key !== undefined)
+    if (!chosen.length) return setProblem('请选择要变更的项目')
+    if (!reason.trim()) return setProblem('请填写变更的理由')
+    setSending(true)
+    const changes = Object.fromEntries(chosen.map(({ key, value }) => [key, value]))
+    const records = rows.map((row) => ({ id: row.id, seenVersion: row.version, changes }))
+    try {
+      onDone(await api.post<ChangeManyAnswer>(`/api/flows/change-many/${resource.name}`, { actId, reason, records }))
+    } catch (error) {
+      setProblem(error instanceof ApiError ? (error.fieldProblems[0]?.message ?? error.message) : messageOf(error))
+      setSending(false)
+    }
+  }
+  return (
+    <Modal
+      open
+      title={`申请变更选中的 ${rows.length} 条${resource.label}`}
+      okText="提交申请"
+      okButtonProps={{ loading: isSending }}
+      onOk={() => void send()}
+      onCancel={onClose}
+    >
+      <div className="x-batch-change">
+        {entries.map(({ key, value }, at) => {
+          const field = key ? resource.fields[key] : undefined
+          return (
+            <div key={key ?? `new ${at}`} className="x-batch-field">
+              <Select
+                aria-label="变更的项目"
+                placeholder="选择项目"
+                showSearch={{ optionFilterProp: 'label' }}
+                value={key ?? null}
+                options={options.filter((one) => one.value === key || !entries.some((entry) => entry.key === one.value))}
+                onChange={(next: string) => put(at, { key: next, value: null })}
+              />
+              {field && <InputOf id={`batch-${key}`} field={field} value={value} onChange={(next) => put(at, { key, value: next })} />}
+            </div>
+          )
+        })}
+        <Button type="dashed" icon={<PlusOutlined />} onClick={() => setEntries([...entries, { key: undefined, value: null }])}>
+          再加一项
+        </Button>
+        <label>
+          理由
+          <Input.TextArea
+            autoSize={{ minRows: 2, maxRows: 5 }}
+            maxLength={500}
+            value={reason}
+            placeholder="必填，审批人据此判断"
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </label>
+        {problem && (
+          <p className="x-problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <p className="x-faint">由同一批人审批的记录合为一份申请，批准后一起生效；不能申请的记录逐条说明原因。</p>
+      </div>
+    </Modal>
+  )
+}
