@@ -98,7 +98,7 @@ describe('approvals, by hand', () => {
     await as('zhanght', 'phone', async (v) => {
       expect((await apply(v, '关节置换术后康复')).status).toBe(201)
       await v.goto('/start')
-      await v.page.getByRole('link', { name: '院外讲学' }).waitFor()
+      await v.page.getByRole('link', { name: '院外讲学' }).first().waitFor()
       await v.picture('approvals-start-phone')
     })
     await as('liwd', 'phone', async (v) => {
