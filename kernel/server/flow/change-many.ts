@@ -140,7 +140,7 @@ export async function readBatch(
   kernel: Kernel,
   ctx: Context,
   { c, stored, request }: Subject,
-  isShown: (one: ChangedField) => boolean,
+  asSeen: (changes: readonly ChangedField[]) => ChangedField[],
 ): Promise<Pick<ApprovalAnswer, 'batch' | 'baseVersion'>> {
   if (!request) return { batch: [], baseVersion: null }
   const others = await othersOf(kernel, ctx, request)
@@ -152,7 +152,7 @@ export async function readBatch(
   const line = ({ request: one, record }: (typeof all)[number]) => ({
     record: record.id,
     title: String((record[c.r.title] as string | null) ?? ''),
-    changes: changedFields(c, record, one).filter(isShown),
+    changes: asSeen(changedFields(c, record, one)),
   })
   return { batch: others.length ? all.map(line) : [], baseVersion: versionOfAll(all.map(({ record }) => record)) }
 }

@@ -73,6 +73,16 @@ test('S1 an approved record is changed by a request: before and after are shown,
   expect(history[0]).toMatchObject({ act: 'change', changes: { days: [30, 60] } })
 })
 
+test('S15 before and after of a protected field show a decider no more than the record does', async () => {
+  const record = await approved()
+  const [{ instance }] = (await ask(record.id, { contact: '13911112222' })).json<[{ instance: string }]>()
+  const { changes, record: shown, batch } = await view('孙主任', instance)
+  expect(changes).toEqual([{ field: 'contact', label: '联系电话', was: '138****1234', wanted: '139****2222' }])
+  expect(JSON.stringify([shown, batch])).not.toMatch(/13800001234|13911112222/)
+  // Who asks sees his own number.
+  expect((await view('赵一', instance)).changes).toMatchObject([{ was: '13800001234', wanted: '13911112222' }])
+})
+
 test('S2 field groups go to their own offices, one open request each; a second is shown the first', async () => {
   const record = await approved()
   const both = await ask(record.id, { days: 40, budget: 8000 })

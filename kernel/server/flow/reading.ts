@@ -1,14 +1,14 @@
-import { Refusal, type ApiRecord, type ApprovalAnswer, type Field, type NamedPath } from '#model'
+import { Refusal, type ApiRecord, type ApprovalAnswer, type ChangedField, type Field, type NamedPath } from '#model'
 import type { StepRule } from '#kernel/model/rules/index.ts'
 import { describePath, findHandled, planOf, type PathStep } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Permission } from '../access/access.ts'
-import { present, reaches } from '../records/read.ts'
+import { maskedOf, present, reaches } from '../records/read.ts'
 import { titlesOf } from '../records/titles.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
-import type { CompiledResource } from '../store/compiled.ts'
+import { mask, type CompiledResource } from '../store/compiled.ts'
 import { chooseFlow } from './bindings.ts'
 import { chainOf } from './chain.ts'
 import { readBatch } from './change-many.ts'
@@ -125,7 +125,8 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
   const minutes = minutesStep(instance, env, me)
   const name = (person: string) => ctx.directory.nameOf(person)
   const { chain, asked } = await chainOf(ctx, instance, fill)
-  const batch = await readBatch(kernel, ctx, subject, (one) => one.field in shown)
+  const asSeen = changesAsSeen(kernel, ctx, subject, shown)
+  const batch = await readBatch(kernel, ctx, subject, asSeen)
   return {
     instance: id,
     number: state.number,
@@ -146,7 +147,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     reason: request?.reason ?? '',
     version: subject.shown.version,
     chain,
-    changes: request ? changedFields(c, subject.stored, request).filter((one) => one.field in shown) : [],
+    changes: request ? asSeen(changedFields(c, subject.stored, request)) : [],
     ...batch,
     consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null, ...asked.get(one.id)! })),
     copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
@@ -157,6 +158,31 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     },
   } // prettier-ignore
 }
+/** Before and after of the fields that are shown; of a protected one the reader sees no more here than in the record. */
+function changesAsSeen(
+  kernel: Kernel,
+  ctx: Context,
+  { c, stored }: Subject,
+  shown: ApiRecord,
+): (changes: readonly ChangedField[]) => ChangedField[] {
+  const masked = maskedOf(ctx, c, permissionOf(kernel, ctx, c), stored)
+  const part = (field: string, value: unknown) => (value === null || value === undefined ? value : mask(c.r.fields[field]!, value))
+  return (changes) =>
+    changes
+      .filter(({ field }) => field in shown)
+      .map((one) =>
+        masked.has(one.field)
+          ? {
+              ...one,
+              was: part(one.field, one.was),
+              wanted: part(one.field, one.wanted),
+              ...('now' in one ? { now: part(one.field, one.now) } : {}),
+            }
+          : one,
+      )
+}
+const permissionOf = (kernel: Kernel, ctx: Context, c: CompiledResource): Permission =>
+  kernel.access.can(ctx.actor, 'read', c.r.name) ?? byTask(c)
 /** What a change request held before and what the record holds meanwhile, so that all of it is named; of the fields that are shown. */
 function asRecords({ stored, request }: Subject, shown: ApiRecord): ApiRecord[] {
   const touched = Object.keys(request?.patch ?? {}).filter((key) => key in shown)
@@ -164,7 +190,7 @@ function asRecords({ stored, request }: Subject, shown: ApiRecord): ApiRecord[] 
 }
 /** The record under the reader's rights and those of his step: a step may hide more, never show more. */
 function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, shown }: Subject, step: string | null): ApiRecord {
-  const permission = kernel.access.can(ctx.actor, 'read', c.r.name) ?? byTask(c)
+  const permission = permissionOf(kernel, ctx, c)
   const record = present(kernel, ctx, c, permission, { ...shown })
   const lines = linesOf(instance)
   if (c.r.items && !instance.request)

@@ -216,11 +216,14 @@ export async function reaches(
 /** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
 export function present(_kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
   for (const key of permission.hidden) delete record[key]
-  if (permission.masked.size === 0) return record
-  const me = personOf(ctx.actor)
-  if (me && c.r.owner.person && record[c.r.owner.person] === me) return record
-  for (const key of permission.masked) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
+  for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
   return record
+}
+const nothing: ReadonlySet<string> = new Set()
+/** The fields of which this reader sees a part only; of his own record he sees all. */
+export function maskedOf(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ReadonlySet<string> {
+  const me = personOf(ctx.actor)
+  return me && c.r.owner.person && record[c.r.owner.person] === me ? nothing : permission.masked
 }
 
 /** Conditions, sorts and columns on what the actor may not see are refused: dropping them would show more, keeping them would leak. */
