@@ -17,6 +17,8 @@ export type Who = 'public' | 'signedIn' | 'client' | { right: string }
 declare module 'fastify' {
   interface FastifyContextConfig {
     who?: Who
+    /** Open also to whoever still has the first password he was given; everything else waits for one of his own. */
+    withFirstPassword?: boolean
   }
   interface FastifyRequest {
     session: Session | null
@@ -104,6 +106,7 @@ async function identify(kernel: Kernel, sessions: Sessions, clients: Clients, re
     if (!request.session) throw new Refusal('notSignedIn')
     request.sessionToken = token!
     if (writing.has(request.method)) checkCsrf(request, request.session)
+    if (request.session.mustChange && !request.routeOptions.config.withFirstPassword) throw new Refusal('passwordMustChange')
   }
   if (typeof who === 'object') {
     const actor = await actorOf(kernel, request)

@@ -8,6 +8,7 @@ const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', secure: '
 
 /** Sign-in, sign-out, who am I. */
 export function sessionRoutes({ app, kernel, sessions }: Server): void {
+  const mine = { who: 'signedIn', withFirstPassword: true } as const
   app.post<{ Body: { account?: unknown; password?: unknown } }>('/api/sign-in', { config: { who: 'public' } }, async (request, reply) => {
     const { account, password } = request.body ?? {}
     if (typeof account !== 'string' || typeof password !== 'string' || account.length > 100 || password.length > 500)
@@ -21,13 +22,13 @@ export function sessionRoutes({ app, kernel, sessions }: Server): void {
     reply.setCookie(sessionCookie, token, { ...cookieOptions, secure: request.protocol === 'https' })
     return me(kernel, session)
   })
-  app.post('/api/sign-out', { config: { who: 'signedIn' } }, async (request, reply) => {
+  app.post('/api/sign-out', { config: mine }, async (request, reply) => {
     await sessions.end(request.sessionToken!)
     reply.clearCookie(sessionCookie, cookieOptions)
     return { done: true }
   })
-  app.get('/api/me', { config: { who: 'signedIn' } }, (request) => me(kernel, request.session!))
-  app.post<{ Body: { current?: unknown; next?: unknown } }>('/api/password', { config: { who: 'signedIn' } }, async (request) => {
+  app.get('/api/me', { config: mine }, (request) => me(kernel, request.session!))
+  app.post<{ Body: { current?: unknown; next?: unknown } }>('/api/password', { config: mine }, async (request) => {
     const { current, next } = request.body ?? {}
     if (typeof current !== 'string' || typeof next !== 'string') throw new Refusal('badRequest')
     await changePassword(kernel, request.session!, request.sessionToken!, current, next)

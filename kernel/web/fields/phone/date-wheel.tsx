@@ -21,9 +21,11 @@ export default function DateWheel({ field, value, onDone, onClose }: Props) {
   const withTime = field.kind === 'dateTime'
   const { min, max } = field.options as { min?: string; max?: string }
   const wallOf = (text: string) => new Date(withTime ? formatInstant(text).replace(' ', 'T') : `${text}T00:00`)
-  const [year] = useState(() => new Date().getFullYear())
-  const bound = (limit: string | undefined, years: number) => new Date(`${dayLimit(limit)?.slice(0, 10) ?? `${year + years}-12-31`}T23:59`)
-  const [at, setAt] = useState(() => (value ? wallOf(value) : new Date()))
+  // What the hospital's clocks show now; the telephone may be set to another zone.
+  const [now] = useState(() => new Date(formatInstant(new Date()).replace(' ', 'T')))
+  const bound = (limit: string | undefined, years: number) =>
+    new Date(`${dayLimit(limit)?.slice(0, 10) ?? `${now.getFullYear() + years}-12-31`}T23:59`)
+  const [at, setAt] = useState(() => (value ? wallOf(value) : now))
   const take = () => {
     const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
     onDone(withTime ? new Date(`${day}T${pad(at.getHours())}:${pad(at.getMinutes())}:00+08:00`).toISOString() : day)
