@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { approvalsModule, Definitions, directory, security, type Module } from '#model'
+import { approvalsModule, Definitions, directory, security, settingsModule, type Module } from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
 import { proveFlows } from '#kernel/model/prove-flows.ts'
 import { proveRules, ruleModule, splitRule, usesOfFlows } from '#kernel/model/rules/index.ts'
@@ -18,6 +18,7 @@ export const modules: readonly Module[] = [
   directory,
   security,
   approvalsModule,
+  settingsModule,
   clockModule,
   ruleModule,
 ]

@@ -20,6 +20,7 @@ import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
+import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
@@ -121,6 +122,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     live.routes,
     auditRoutes(sealing, outside),
     personalRoutes,
+    settingsRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

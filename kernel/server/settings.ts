@@ -1,21 +1,13 @@
-import type { Period, QuietHours } from '#kernel/model/clock/index.ts'
+import { defaultSettings, invalid, readSettingsDraft, Refusal, type Settings } from '#model'
+import { audit } from './audit/audit.ts'
+import type { Context } from './context.ts'
 import type { Queryable } from './database/database.ts'
+import type { Kernel } from './kernel.ts'
+
+/** The name under which a change of the settings is told to whoever holds them in memory. */
+export const settingsTable = 'kernel.setting'
 
 /** The hospital's settings with their defaults. One row a setting; what is not set stands at its default. */
-export const defaultSettings = {
-  hospitalName: '杏林医院',
-  /** 医务处, 医务部 or 医务科: how this hospital calls it. Labels say `{medicalOffice}`. */
-  medicalOffice: '医务处',
-  /** Working time until the hospital writes a calendar of its own. */
-  workingTime: [
-    { weekdays: [1, 2, 3, 4, 5], from: 8 * 60, to: 12 * 60 },
-    { weekdays: [1, 2, 3, 4, 5], from: 14 * 60, to: 17 * 60 + 30 },
-  ] as Period[],
-  /** When nothing is sent but what is urgent. */
-  quietHours: { from: 21 * 60, to: 7 * 60 + 30 } as QuietHours,
-}
-export type Settings = typeof defaultSettings
-
 export async function readSettings(db: Queryable): Promise<Settings> {
   const rows = await db.query<{ name: keyof Settings; value: Settings[keyof Settings] }>(`SELECT name, value FROM kernel.setting`)
   return { ...defaultSettings, ...(Object.fromEntries(rows.map((row) => [row.name, row.value])) as Partial<Settings>) }
@@ -26,6 +18,30 @@ export async function writeSetting<N extends keyof Settings>(db: Queryable, name
     JSON.stringify(value),
   ])
 }
+
+/** Changes what differs from `seen`; refuses when somebody has changed it since. Audited with before and after, told to all processes. */
+export async function changeSettings(kernel: Kernel, ctx: Context, draft: unknown, seen: unknown): Promise<Settings> {
+  const { settings, problems } = readSettingsDraft(draft)
+  if (!settings) throw invalid(problems)
+  return kernel.transaction(ctx, async (tx) => {
+    await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('settings', 7013))`)
+    const stored = await readSettings(tx.db)
+    if (JSON.stringify(inOrder(seen as Settings)) !== JSON.stringify(inOrder(stored))) throw new Refusal('versionConflict', '设置已被他人修改，请核对后重新保存', { current: stored })
+    const keys = (Object.keys(defaultSettings) as (keyof Settings)[]).filter((key) => JSON.stringify(settings[key]) !== JSON.stringify(stored[key]))
+    for (const key of keys) await writeSetting(tx.db, key, settings[key])
+    if (keys.length === 0) return stored
+    const at = ctx.clock.now().toISOString()
+    await tx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, payload) VALUES ($1, 'record.updated', $2, '{}')`, [at, settingsTable])
+    await audit(tx, { act: 'settings.change', outcome: 'done', detail: { changes: Object.fromEntries(keys.map((key) => [key, [stored[key], settings[key]]])) } })
+    tx.afterCommit.push(() => {
+      held.delete(kernel)
+      kernel.changed(settingsTable)
+    })
+    return settings
+  })
+} // prettier-ignore
+const inOrder = (settings: Settings | null): unknown[] =>
+  Object.keys(defaultSettings).map((key) => settings?.[key as keyof Settings] ?? null)
 
 /** Labels name the medical-affairs office by a placeholder, because every hospital calls it otherwise. */
 export const fillLabel = (text: string, settings: Settings): string => text.replaceAll('{medicalOffice}', settings.medicalOffice)

@@ -17,6 +17,7 @@ export const routes: RouteObject[] = [
   { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
   { path: '/approvals/:id/print', element: page(() => import('./approvals/print-page.tsx')) },
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
+  { path: '/settings', element: page(() => import('./settings/settings-page.tsx')) },
   { path: '/start', element: page(() => import('./flows/start-page.tsx')) },
   { path: '/flows/bindings', element: page(() => import('./flows/bindings-page.tsx')) },
   { path: '/flows/versions', element: page(() => import('./flows/versions-page.tsx')) },

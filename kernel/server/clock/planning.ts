@@ -26,7 +26,7 @@ import {
 } from '#kernel/model/rules/index.ts'
 import type { DirectorySnapshot } from '../directory/snapshot.ts'
 import type { Kernel } from '../kernel.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings, settingsTable } from '../settings.ts'
 import { loadCalendars, loadCards, loadHolidays, loadSignatures } from './load-planning.ts'
 
 /** A due moment with the rule that sets it, when one does. */
@@ -117,7 +117,7 @@ export class Planning {
   }
 }
 
-const tables = ['clock.calendar', 'clock.holidayYear', 'rules.card', 'rules.signature']
+const tables = ['clock.calendar', 'clock.holidayYear', 'rules.card', 'rules.signature', settingsTable]
 const held = new WeakMap<Kernel, { directory: DirectorySnapshot; planning: Promise<Planning> | null }>()
 
 /** Calendars and rules as they are now; read again after any of them, or a unit, has changed. */

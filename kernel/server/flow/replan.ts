@@ -3,6 +3,7 @@ import { replanDues } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { service, type OutboxEvent } from '../service.ts'
+import { settingsTable } from '../settings.ts'
 import { flowEnvironment } from './environment.ts'
 import { follow } from './follow.ts'
 import { lockInstance } from './instances.ts'
@@ -11,7 +12,7 @@ import { loadSubject } from './subject.ts'
 import { dueOf, type DueRow } from './work.ts'
 
 const name = 'flows.replan'
-const tables = ['clock.calendar', 'clock.holidayYear', 'rules.card', 'rules.signature']
+const tables = ['clock.calendar', 'clock.holidayYear', 'rules.card', 'rules.signature', settingsTable]
 
 /** Open due moments follow the calendar and the rules (semantics 13). */
 export const replanService = service({ name, on: Object.fromEntries(tables.map((table) => [table, replanAll])) })

@@ -1,0 +1,145 @@
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { settingLabels, type Settings } from '#model'
+import { formatTime, parseTime, type Period } from '#kernel/model/clock/index.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Checkbox, Input } from 'antd'
+import { useState } from 'react'
+import { api } from '../api/client.ts'
+import { ApiError, messageOf } from '../api/problem.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Skeleton } from '../parts/states.tsx'
+import './settings.css'
+
+const key = ['settings']
+/** 系统设置: what the hospital is called, when it works by default, and when it is left in peace. */
+export default function SettingsPage() {
+  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: ({ signal }) => api.get<Settings>('/api/settings', {}, signal) })
+  return (
+    <div className="x-page">
+      <PageHead title="系统设置" />
+      {error ? (
+        <Failed error={error} retry={() => void refetch()} />
+      ) : data ? (
+        <SettingsForm key={JSON.stringify(data)} seen={data} />
+      ) : (
+        <Skeleton rows={6} />
+      )}
+    </div>
+  )
+}
+
+function SettingsForm({ seen }: { seen: Settings }) {
+  const [draft, setDraft] = useState(seen)
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const [isSaving, setSaving] = useState(false)
+  const client = useQueryClient()
+  const { message } = App.useApp()
+  const put = (change: Partial<Settings>) => setDraft((before) => ({ ...before, ...change }))
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(seen)
+  async function save() {
+    setSaving(true)
+    try {
+      const stored = await api.put<Settings>('/api/settings', { settings: draft, seen })
+      setProblems({})
+      void message.success('已保存')
+      // Names stand in every label.
+      await client.invalidateQueries()
+      client.setQueryData(key, stored)
+    } catch (fault) {
+      const found = fault instanceof ApiError ? (fault.problem.problems ?? []) : []
+      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
+      if (found.length === 0) void message.error(messageOf(fault))
+    } finally {
+      setSaving(false)
+    }
+  }
+  const problem = (field: string) => problems[field] && <p className="x-problem">{problems[field]}</p>
+  const name = (field: 'hospitalName' | 'medicalOffice', hint: string) => (
+    <label>
+      {settingLabels[field]}
+      <Input value={draft[field]} maxLength={60} status={problems[field] ? 'error' : ''} onChange={(event) => put({ [field]: event.target.value })} />
+      <small className="x-faint">{hint}</small>
+      {problem(field)}
+    </label>
+  ) // prettier-ignore
+  return (
+    <section className="x-card x-settings">
+      {name('hospitalName', '印在授权书、审批单的抬头')}
+      {name('medicalOffice', '菜单、流程和消息中都用这个名称，如“医务部”“医务科”')}
+      <fieldset>
+        <legend>{settingLabels.workingTime}</legend>
+        <small className="x-faint">院区、科室没有自己的作息时按此计算时限；法定节假日和调休另计</small>
+        <Periods periods={draft.workingTime} onChange={(workingTime) => put({ workingTime })} problem={problem} />
+        {problem('workingTime')}
+      </fieldset>
+      <fieldset>
+        <legend>{settingLabels.quietHours}</legend>
+        <small className="x-faint">此间只发紧急消息，其余到结束后再发</small>
+        <div className="x-settings-span">
+          <Time label="开始" value={draft.quietHours.from} onChange={(from) => put({ quietHours: { ...draft.quietHours, from } })} />
+          <span>至{draft.quietHours.to <= draft.quietHours.from ? '次日' : ''}</span>
+          <Time label="结束" value={draft.quietHours.to} onChange={(to) => put({ quietHours: { ...draft.quietHours, to } })} />
+        </div>
+        {problem('quietHours')}
+      </fieldset>
+      <footer>
+        {isChanged && <Button onClick={() => setDraft(seen)}>还原</Button>}
+        <Button type="primary" disabled={!isChanged} loading={isSaving} onClick={() => void save()}>
+          保存
+        </Button>
+      </footer>
+    </section>
+  )
+}
+
+const weekdays = ['一', '二', '三', '四', '五', '六', '日'].map((label, at) => ({ label, value: (at + 1) as Period['weekdays'][number] }))
+interface PeriodsProps {
+  periods: readonly Period[]
+  onChange: (next: readonly Period[]) => void
+  problem: (field: string) => React.ReactNode
+}
+function Periods({ periods, onChange, problem }: PeriodsProps) {
+  const put = (at: number, change: Partial<Period>) => onChange(periods.map((one, n) => (n === at ? { ...one, ...change } : one)))
+  return (
+    <ol>
+      {periods.map((one, at) => (
+        <li key={at}>
+          <div className="x-settings-span">
+            <Checkbox.Group options={weekdays} value={[...one.weekdays]} onChange={(days) => put(at, { weekdays: days })} />
+            <Time label="上班" value={one.from} onChange={(from) => put(at, { from })} />
+            <span>至</span>
+            <Time label="下班" value={one.to} onChange={(to) => put(at, { to })} />
+            <Button
+              type="text"
+              danger
+              icon={<DeleteOutlined />}
+              aria-label="删除时段"
+              disabled={periods.length === 1}
+              onClick={() => onChange(periods.filter((_, n) => n !== at))}
+            />
+          </div>
+          {problem(`workingTime.${at}`)}
+        </li>
+      ))}
+      <Button
+        size="small"
+        icon={<PlusOutlined />}
+        disabled={periods.length >= 14}
+        onClick={() => onChange([...periods, { weekdays: [6], from: 8 * 60, to: 12 * 60 }])}
+      >
+        加一个时段
+      </Button>
+    </ol>
+  )
+}
+function Time({ label, value, onChange }: { label: string; value: number; onChange: (minutes: number) => void }) {
+  return (
+    <Input
+      type="time"
+      aria-label={label}
+      className="x-settings-time"
+      value={value === 1440 ? '23:59' : formatTime(value)}
+      onChange={(event) => onChange(parseTime(event.target.value) ?? value)}
+    />
+  )
+}
