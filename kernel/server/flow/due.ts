@@ -35,11 +35,11 @@ export async function runDue(kernel: Kernel): Promise<number> {
   }
   return due.length
 }
-/** Locks the instances first, as every act does, and leaves those that somebody acts on to the next round. */
+/** Locks the instances first, as every act does, and leaves those that somebody acts on to the next round. In the order of the index: a minute in which thousands run out is not sorted anew for each batch. */
 const take = (tx: Context, which: string): Promise<Taken[]> =>
   tx.db.query<Taken>(
     `SELECT d.instance, d.what, d.kind FROM kernel.flow_due d JOIN kernel.flow_instance f ON f.id = d.instance
-     WHERE d.at <= $1 AND ${which} ORDER BY d.at, d.instance LIMIT ${batch} FOR UPDATE OF f SKIP LOCKED`,
+     WHERE d.at <= $1 AND ${which} ORDER BY d.at LIMIT ${batch} FOR UPDATE OF f SKIP LOCKED`,
     [tx.clock.now().toISOString()],
   )
 async function runOne(kernel: Kernel, tx: Context, { instance: id, what, kind }: Taken): Promise<void> {
