@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { approvalsModule, Definitions, directory, security, settingsModule, type Module } from '#model'
+import { approvalsModule, Definitions, directory, security, settingsModule, viewsModule, type Module } from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
 import { proveFlows } from '#kernel/model/prove-flows.ts'
 import { proveRules, ruleModule, splitRule, usesOfFlows } from '#kernel/model/rules/index.ts'
@@ -19,6 +19,7 @@ export const modules: readonly Module[] = [
   security,
   approvalsModule,
   settingsModule,
+  viewsModule,
   clockModule,
   ruleModule,
 ]

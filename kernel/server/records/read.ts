@@ -227,7 +227,7 @@ export function maskedOf(ctx: Context, c: CompiledResource, permission: Permissi
 }
 
 /** Conditions, sorts and columns on what the actor may not see are refused: dropping them would show more, keeping them would leak. */
-function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, paths: readonly string[]): void {
+export function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, paths: readonly string[]): void {
   for (const path of paths) {
     const found = kernel.defs.path(c.r.name, path.replace(/^-/, '').split('.').slice(0, 4).join('.'))
     const own = path.replace(/^-/, '').split('.')[0]!

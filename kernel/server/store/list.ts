@@ -70,6 +70,13 @@ export function listSql(
   }
 }
 
+/** What a list's state asks of a row. */
+export function conditionsOf(s: Statement, c: CompiledResource, query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>): string[] {
+  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL']
+  if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
+  if (query.search) conditions.push(searchSql(s, c, query.search))
+  return conditions
+}
 /** Counts exactly up to a cap. */
 export function countSql(
   defs: Definitions,
@@ -79,9 +86,7 @@ export function countSql(
   cap: number,
 ): { text: string; values: unknown[] } {
   const s = new Statement(defs, world)
-  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL']
-  if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
-  if (query.search) conditions.push(searchSql(s, c, query.search))
+  const conditions = conditionsOf(s, c, query)
   return {
     text: `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} LIMIT ${cap + 1}) n`,
     values: s.values,

@@ -8,6 +8,7 @@ import { pointingAt } from '../../records/pointing.ts'
 import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
 import { setDeleted } from '../../records/deletion.ts'
+import { summarise } from '../../records/summarise.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
 import type { Server } from '../server.ts'
 
@@ -15,7 +16,9 @@ interface Params {
   resource: string
   id: string
 }
-type Query = Partial<Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly', string>>
+type Query = Partial<
+  Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly' | 'group' | 'totals', string>
+>
 
 /** Reads a list's state from its address. */
 export function readQuery(query: Query): ReadQuery {
@@ -66,6 +69,11 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', config, async (request) =>
     countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
   )
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/summary', config, async (request) => {
+    const { group, totals } = request.query
+    const [keys, sums] = [group?.split(',').filter(Boolean) ?? [], totals?.split(',').filter(Boolean) ?? []]
+    return summarise(kernel, await contextOf(request), request.params.resource, { ...readQuery(request.query), group: keys, totals: sums })
+  })
   app.post<{ Params: Params }>('/api/records/:resource', config, async (request, reply) => {
     const ctx = await contextOf(request)
     const { resource } = request.params
