@@ -25,13 +25,19 @@ const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease:
 
 export default function PhoneList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
-  const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined)
+  const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined, { paths: address.state.columns })
   const paths = useMemo(() => columns.map((column) => column.path), [columns])
   const { pages, rows, titles, more, count } = useList(resource, address, paths)
   const [isFiltering, setFiltering] = useState(false)
   const { state, set } = address
   const conditions = readTree(state.filter).parts.length
   const mayCreate = resource.may.create && resource.writtenBy !== 'module'
+  const shownViews = [
+    { name: '', label: '全部' },
+    ...(resource.list.views ?? []),
+    ...address.views.map(({ id, name }) => ({ name: id, label: name })),
+  ]
+  const trouble = address.saved?.problem ?? (address.isGone ? '这个视图不存在，或已被删除' : null)
   return (
     <TitlesProvider titles={titles}>
       <div className="x-page x-phone-list">
@@ -48,22 +54,24 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
             {conditions > 0 && <b>{conditions}</b>}
           </button>
         </div>
-        {(resource.list.views?.length ?? 0) > 0 && (
+        {shownViews.length > 1 && (
           <div className="x-phone-views" role="tablist" aria-label="视图">
-            {[{ name: '', label: '全部' }, ...(resource.list.views ?? [])].map((view) => (
+            {shownViews.map((view) => (
               <button
                 key={view.name}
                 type="button"
                 role="tab"
                 aria-selected={state.view === view.name}
-                onClick={() => set({ view: view.name })}
+                onClick={() => (view.name.length === 36 ? address.show(view.name) : set({ view: view.name }))}
               >
                 {view.label}
               </button>
             ))}
           </div>
         )}
-        {pages.isPending ? (
+        {trouble ? (
+          <Notice kind="noRight" title={trouble} act={{ label: '显示全部', run: () => set({ view: '' }) }} />
+        ) : pages.isPending ? (
           <Skeleton rows={8} />
         ) : pages.error && rows.length === 0 ? (
           <Failed error={pages.error} retry={() => void pages.refetch()} />
