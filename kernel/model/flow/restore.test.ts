@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { approve, flow, people } from './index.ts'
+import { approve, flow, people, role } from './index.ts'
 import type { Condition } from './testing.ts'
 import { Story, world } from './testing.ts'
 import { restores } from './testing-restore.ts'
@@ -98,5 +98,29 @@ describe('what random histories have found', () => {
     expect(story.waiting()).toEqual(['wang'])
     expect(back(story, 'zhao', 'z').waiting()).toEqual(['zhao'])
     expect(story.state.entries[0]?.queue.map((one) => one.person)).toEqual(['wang'])
+  })
+
+  test('who has lost his part and takes away whom he added leaves nobody waiting for his consent', () => {
+    const story = Story.submitted(
+      flowOf(approve('s', 's', { by: role('office'), mode: 'allOf' })),
+      world({ roles: { office: ['sun', 'wang'] } }),
+    )
+    story.act('sun', { kind: 'addApprover', people: ['li'], where: 'before' })
+    story.act('li', { kind: 'addApprover', people: ['zhao'], where: 'after' })
+    story.world.roles['office'] = ['wang']
+    story.reresolve().act('sun', { kind: 'removeApprover', person: 'li' })
+    expect(story.waiting()).toEqual(['wang'])
+    expect(story.approve('wang').state.status).toBe('approved')
+  })
+
+  test('who takes back a word on one line while he waits for somebody about the others goes on waiting', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('sun'), mode: 'allOf', items: true })), world())
+    story.act('sun', { kind: 'decideItems', verdicts: { a: { say: 'pass' } }, actId: 'a' })
+    story.act('sun', { kind: 'addApprover', people: ['li'], where: 'before' }).act('sun', { kind: 'takeBack', undo: 'a' })
+    expect(story.waiting()).toEqual(['li'])
+    story.act('li', { kind: 'approve', actId: 'l' })
+    expect(story.waiting()).toEqual(['sun'])
+    expect(back(story, 'li', 'l').waiting()).toEqual(['li'])
+    expect(story.approve('li', 'sun').lines()).toEqual({ a: 'passed', b: 'passed', c: 'passed' })
   })
 })

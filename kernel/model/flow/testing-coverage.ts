@@ -13,20 +13,23 @@ export interface Seen {
   readonly lengths: number[]
   /** At which act of its history a pair was told, pair by pair. */
   readonly places: number[]
+  /** Accepted acts of the histories that went on, from a copy, to an end of their own. */
+  readonly ends: number[]
 }
-const nothing = (): Seen => ({ acts: new Map(), pairs: new Map(), lengths: [], places: [] })
+const nothing = (): Seen => ({ acts: new Map(), pairs: new Map(), lengths: [], places: [], ends: [] })
 const times = (cells: ReadonlyMap<string, number>, cell: string): number => cells.get(cell) ?? 0
 const known = new Set(legalPairs.map(nameOf))
 
 function add(seen: Seen, origin: Origin, least: number): void {
   try {
-    const { acts, pairs, length } = live(origin, (cell) => known.has(cell) && times(seen.pairs, cell) < least)
+    const { acts, pairs, length, ends } = live(origin, (cell) => known.has(cell) && times(seen.pairs, cell) < least)
     for (const [cell, count] of acts) seen.acts.set(cell, times(seen.acts, cell) + count)
     for (const [cell, place] of pairs) {
       seen.pairs.set(cell, times(seen.pairs, cell) + 1)
       if (known.has(cell)) seen.places.push(place)
     }
     if (length > 0) seen.lengths.push(length)
+    for (const one of ends) seen.ends.push(one)
   } catch (error) {
     throw new Error(retold(origin, error), { cause: error })
   }
@@ -60,11 +63,12 @@ function wishFor({ pairs }: Seen, least: number, turn: number): Wish {
 /** What several runs have seen together. */
 export function together(runs: readonly Seen[]): Seen {
   const all = nothing()
-  for (const { acts, pairs, lengths, places } of runs) {
+  for (const { acts, pairs, lengths, places, ends } of runs) {
     for (const [cell, count] of acts) all.acts.set(cell, times(all.acts, cell) + count)
     for (const [cell, count] of pairs) all.pairs.set(cell, times(all.pairs, cell) + count)
     for (const one of lengths) all.lengths.push(one)
     for (const one of places) all.places.push(one)
+    for (const one of ends) all.ends.push(one)
   }
   return all
 }
@@ -85,7 +89,7 @@ export const strange = ({ pairs }: Seen): string[] => [...pairs.keys()].filter((
 
 /** The tables of a run: acts by mode, and the rarest pair of each first act by mode. */
 export function print(seen: Seen): void {
-  const { acts, pairs, lengths, places } = seen
+  const { acts, pairs, lengths, places, ends } = seen
   const modes = Object.keys(actsOf)
   const table = (names: readonly string[], cell: (name: string, mode: string) => number | string): void =>
     console.table(Object.fromEntries(names.map((name) => [name, Object.fromEntries(modes.map((mode) => [mode, cell(name, mode)]))])))
@@ -98,7 +102,8 @@ export function print(seen: Seen): void {
   })
   const counts = legalPairs.map((cell) => times(pairs, nameOf(cell)))
   console.log(
-    `${lengths.length} histories of ${lengths.reduce((sum, one) => sum + one, 0)} acts, median ${median(lengths)}; a pair is told at act ${median(places)} ` +
-      `(median); ${counts.length} legal pairs × mode, the rarest in ${Math.min(...counts)} histories, median ${median(counts)}`,
+    `${lengths.length} histories of ${lengths.reduce((sum, one) => sum + one, 0)} acts, median ${median(lengths)}; ${ends.length} more that part from them ` +
+      `and go on to an end of their own, median ${median(ends)} acts; a pair is told at act ${median(places)} (median)`,
   )
+  console.log(`${counts.length} legal pairs × mode, the rarest in ${Math.min(...counts)} histories, median ${median(counts)}`)
 }

@@ -30,6 +30,9 @@ export function holds(events: readonly FlowEvent[], state: InstanceState): void 
   const asked = new Set(open.map((task) => task.entry))
   for (const entry of state.entries.filter(isHandled))
     must(asked.has(entry.id) || entry.stuck !== undefined || claimable(state, entry).length > 0, `${entry.id} waits for somebody`)
+  for (const { id, held } of state.entries)
+    for (const { slot } of held)
+      must(!open.some((task) => task.entry === id && task.person === slot.person), `${slot.person} waits or is waited for at ${id}`)
   const holders = new Set<string>()
   for (const { entry, person, state: one, via } of state.tasks) {
     if (one === 'cancelled' || via === 'delegate') continue

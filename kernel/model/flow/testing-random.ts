@@ -1,12 +1,11 @@
-import type { Task } from './index.ts'
-import { beginChild, claimable, isEnded, isHandled, liveLines, waitsFor } from './index.ts'
-import { findHandled, handledStep, planOf } from './plan.ts'
+import { beginChild, isEnded } from './index.ts'
+import { findHandled, planOf } from './plan.ts'
+import { bringToEnd, proveAgain } from './testing-end.ts'
 import type { Dice } from './testing-flows.ts'
 import { dice, randomFlow, randomWorld, staff, units } from './testing-flows.ts'
 import type { Cell } from './testing-legal.ts'
-import { agrees } from './testing-slow.ts'
 import type { Telling, Told } from './testing-tell.ts'
-import { accepts, count, proveAgain, tellBeside, tellLed } from './testing-tell.ts'
+import { accepts, count, tellBeside, tellLed } from './testing-tell.ts'
 import { nameOf } from './testing-legal.ts'
 import type { Try } from './testing-tries.ts'
 import { choice, triesAt } from './testing-tries.ts'
@@ -99,50 +98,6 @@ function tryOne(journey: Journey): void {
   }
 }
 
-/** Everybody does his duty and the administrator repairs: the request must end. */
-function bringToEnd(story: Story): void {
-  const { world: w } = story
-  w.left = []
-  w.administrators = ['admin']
-  delete w.after
-  for (let turn = 0; !isEnded(story.state); turn++) {
-    if (turn > 400) throw new Error(`never ends: ${JSON.stringify(story.state.entries)}`)
-    w.now = later(30, w.now)
-    const { state } = story
-    const open = state.tasks.find((task) => task.state === 'open')
-    const quiet = state.entries.find((entry) => !isHandled(entry))
-    const pool = state.entries.find((entry) => claimable(state, entry).length > 0)
-    const stuck = state.entries.find((entry) => entry.stuck)
-    if (state.status === 'returned') story.act(state.applicant, { kind: 'resubmit', chosen: choice(story, 'patient') })
-    else if (quiet?.stuck) story.act('admin', { kind: 'repair', entry: quiet.id, how: 'skip', opinion: 'f' })
-    else if (quiet) story.act('system', { kind: quiet.kind === 'timer' ? 'elapse' : 'serviceDone', entry: quiet.id })
-    else if (open) finishTask(story, open)
-    else if (pool) story.act(claimable(state, pool)[0] ?? '', { kind: 'claim', entry: pool.id })
-    else if (stuck?.stuck === 'quorumImpossible' || (stuck && typeof handledStep(planOf(story.definition), stuck.step).mode === 'object'))
-      story.act('admin', { kind: 'terminate', opinion: 't' })
-    else if (stuck) story.act('admin', { kind: 'repair', entry: stuck.id, how: 'assign', people: [`fresh${turn}`], opinion: 'f' })
-    else throw new Error(`waits for nobody: ${JSON.stringify(waitsFor(state))}`)
-    agrees(story)
-  }
-  proveAgain(story)
-}
-function finishTask(story: Story, task: Task): void {
-  const step = handledStep(planOf(story.definition), task.step)
-  const stay = story.state.entries.find((one) => one.id === task.entry)
-  const isAsked = task.via === 'delegate' || stay?.added.some((one) => one.person === task.person)
-  const isSeal = step.kind === 'seal' && !isAsked
-  if (isSeal) story.act(task.person, { kind: 'seal', copies: 1, task: task.id })
-  else if (isAsked || step.acts.includes('approve')) story.act(task.person, { kind: 'approve', task: task.id })
-  else {
-    const open = liveLines(story.state, stay?.track).filter(([, line]) => line.state === 'open')
-    story.act(task.person, {
-      kind: 'decideItems',
-      task: task.id,
-      verdicts: Object.fromEntries(open.map(([item]) => [item, { say: 'pass' }])),
-    })
-  }
-}
-
 /** What a history depends on. */
 export interface Origin {
   readonly seed: number
@@ -153,7 +108,7 @@ export interface Origin {
  * copies. The same seed and wish tell the same main line; each copy depends on these and its place alone, whatever else is wanted.
  */
 export function live({ seed, wish }: Origin, isWanted: (cell: string) => boolean, onStory: (story: Story) => void = () => undefined): Life {
-  const told = { acts: new Map<string, number>(), pairs: new Map<string, number>() }
+  const told: Told = { acts: new Map(), pairs: new Map(), ends: [] }
   const d = dice(seed)
   const definition = randomFlow(d, wish)
   const w = randomWorld(d)
@@ -183,11 +138,13 @@ export function live({ seed, wish }: Origin, isWanted: (cell: string) => boolean
     const begun = beginChild(definition, story.state, split, { id: `c${split.number}` }, environment(w))
     const child = Story.resumed(definition, { ...w, rows: [...split.items] }, begun)
     child.isLong = true
-    const childhood: Journey = { acts: new Map(), pairs: new Map(), d, story: child, wish: noWish, isWanted, before: 'submit' }
+    const childhood: Journey = { acts: new Map(), pairs: new Map(), ends: [], d, story: child, wish: noWish, isWanted, before: 'submit' }
     for (let turn = 0; turn < 4 && !isEnded(child.state); turn++) tryOne(childhood)
     bringToEnd(child)
+    proveAgain(child)
   }
   bringToEnd(story)
+  proveAgain(story)
   for (const [name, times] of beside) told.acts.set(name, (told.acts.get(name) ?? 0) + times)
-  return { ...told, length: Object.keys(story.state.acts).length }
+  return { ...told, length: story.length }
 }

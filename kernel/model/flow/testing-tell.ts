@@ -1,3 +1,4 @@
+import { bringToEnd, proveAgain } from './testing-end.ts'
 import type { Dice } from './testing-flows.ts'
 import type { Cell } from './testing-legal.ts'
 import { nameOf } from './testing-legal.ts'
@@ -12,6 +13,8 @@ import { later } from './testing.ts'
 export interface Told {
   readonly acts: Map<string, number>
   readonly pairs: Map<string, number>
+  /** How many acts the copies had at their end. */
+  readonly ends: number[]
 }
 /** Where pairs are told: a story, the act that was done last, and which pairs are still wanted. */
 export interface Telling extends Told {
@@ -47,11 +50,10 @@ export function count(telling: Telling, one: Try, cells: readonly string[]): voi
   const { acts, pairs, story } = telling
   const name = `${one.act.kind} × ${one.mode}`
   acts.set(name, (acts.get(name) ?? 0) + 1)
-  const length = Object.keys(story.state.acts).length
-  for (const cell of cells) if (!pairs.has(cell)) pairs.set(cell, length)
+  for (const cell of cells) if (!pairs.has(cell)) pairs.set(cell, story.length)
 }
 
-/** Every wanted pair that begins with the act just done, each on a copy of its own, so that one does not spoil the other. */
+/** Every wanted pair that begins with the act just done, each on a copy of its own that goes on to its own end. */
 export function tellBeside(telling: Telling): void {
   const { d, story, pairs, isWanted } = telling
   const tries = triesAt(d, story)
@@ -64,15 +66,11 @@ export function tellBeside(telling: Telling): void {
     if (one.act.kind === 'timeOut') copy.story.world.now = later(40, story.world.now)
     if (!accepts(copy, one, `f${chance[place]}`)) continue
     count(copy, one, cells)
+    bringToEnd(copy.story)
+    copy.ends.push(copy.story.length)
     if ((chance[place] ?? 1) < 0.03) proveAgain(copy.story)
   }
 }
-/** The whole history once more, from its first event. */
-export function proveAgain(story: Story): void {
-  story.replayed()
-  agrees(story, 'afresh')
-}
-
 /** What makes an act possible, one of each list. */
 const leads: Readonly<Record<string, readonly string[]>> = {
   takeBack: ['approve', 'decideItems', 'seal'],

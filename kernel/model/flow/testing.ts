@@ -163,6 +163,11 @@ export class Story {
     return this.#state !== undefined
   }
 
+  /** How many acts were accepted. */
+  get length(): number {
+    return Object.keys(this.state.acts).length
+  }
+
   get state(): InstanceState {
     if (!this.#state) throw new Error('nothing submitted')
     return this.#state

@@ -92,7 +92,9 @@ function isAskedMore<F>(run: Run<F>, { id, track }: Entry, { state, person }: Ta
 }
 function reopen<F>(run: Run<F>, task: Task): void {
   const isTwice = run.tasksAt(task.entry).some((one) => one.person === task.person && one.id !== task.id && one.state !== 'cancelled')
-  if (!isTwice && task.state !== 'open') run.emit({ type: 'taskReopened', task: task.id })
+  // Who waits for those he asked gets it back from them.
+  const isHeld = run.entry(task.entry)?.held.some(({ slot }) => slot.person === task.person) === true
+  if (!isTwice && !isHeld && task.state !== 'open') run.emit({ type: 'taskReopened', task: task.id })
 }
 function cancel<F>(run: Run<F>, tasks: readonly Task[]): void {
   for (const task of tasks) if (task.state === 'open') run.emit({ type: 'taskCancelled', task: task.id, cause: 'takenBack' })
