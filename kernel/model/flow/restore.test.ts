@@ -123,4 +123,13 @@ describe('what random histories have found', () => {
     expect(back(story, 'li', 'l').waiting()).toEqual(['li'])
     expect(story.approve('li', 'sun').lines()).toEqual({ a: 'passed', b: 'passed', c: 'passed' })
   })
+
+  test('a task whose new holder has left does not go back to who waits at the step for somebody he asked', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('zhao', 'li'), mode: 'allOf' })), world())
+    story.act('zhao', { kind: 'transfer', to: 'sun' }).act('li', { kind: 'addApprover', people: ['zhao'], where: 'parallel' })
+    story.act('zhao', { kind: 'addApprover', people: ['qian'], where: 'before' })
+    story.world.left = ['sun']
+    expect(story.reresolve().waiting()).toEqual(['li', 'qian'])
+    expect(story.approve('qian', 'zhao', 'li').state.status).toBe('approved')
+  })
 })
