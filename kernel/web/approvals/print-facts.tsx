@@ -1,6 +1,5 @@
-import type { ApprovalAnswer, ClientResource, Field, Fields } from '#model'
-import { useFiles } from '../api/hooks.ts'
-import { asList, CellOf, isEmptyValue, viewOf } from '../fields/index.ts'
+import { kindOf, type ApprovalAnswer, type ClientResource, type Field, type Fields } from '#model'
+import { isEmptyValue, PrintOf, viewOf } from '../fields/index.ts'
 import { Changes } from './changes.tsx'
 import { lineStates } from './verdicts.ts'
 
@@ -59,18 +58,14 @@ function Cell({ field, value, isAlone }: { field: Field; value: unknown; isAlone
     <>
       <th scope="row">{field.label}</th>
       <td colSpan={isAlone ? 3 : 1}>
-        {field.kind === 'files' ? <FileNames ids={asList(value)} /> : <CellOf field={field} value={value} />}
+        <PrintOf field={field} value={value} />
       </td>
     </>
   )
 }
-function FileNames({ ids }: { ids: readonly string[] }) {
-  const known = useFiles([...ids]).data ?? []
-  return <>{ids.map((id) => known.find((file) => file.id === id)?.name ?? '附件').join('、')}</>
-}
 
 function RowTable({ label, columns, rows, approval }: { label: string; columns: Fields; rows: readonly Row[]; approval?: ApprovalAnswer }) {
-  const used = Object.entries(columns).filter(([key, field]) => field.kind !== 'files' && rows.some((row) => !isEmptyValue(row[key])))
+  const used = Object.entries(columns).filter(([key, field]) => !kindOf(field).holdsFiles && rows.some((row) => !isEmptyValue(row[key])))
   if (rows.length === 0) return null
   return (
     <section>
@@ -93,7 +88,7 @@ function RowTable({ label, columns, rows, approval }: { label: string; columns: 
               <td>{at + 1}</td>
               {used.map(([key, field]) => (
                 <td key={key}>
-                  <CellOf field={field} value={row[key] ?? null} />
+                  <PrintOf field={field} value={row[key] ?? null} />
                 </td>
               ))}
               {approval && <td>{resultOf(approval, row.id)}</td>}

@@ -1,4 +1,4 @@
-import type { ClientResource, Field } from '#model'
+import { kindOf, type ClientResource, type Field } from '#model'
 import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { FieldRow } from './field-row.tsx'
@@ -28,10 +28,7 @@ interface Props {
 export function RecordForm({ store, isNew, aside }: Props) {
   const { resource } = store
   const origins = usePrefill(store, isNew)
-  const groups = groupsOf(
-    resource,
-    (_, field) => !(field.readOnly && isNew && field.kind !== 'autoNumber' && field.kind !== 'formula' && !field.from),
-  )
+  const groups = groupsOf(resource, (_, field) => !(field.readOnly && isNew && !kindOf(field).isComputed && !field.from))
   const isPhone = useIsPhone()
   return (
     <div className="x-form">
