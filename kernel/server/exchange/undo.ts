@@ -78,13 +78,13 @@ class Undo {
     }
     const list = [...removable].map(([id, version]) => ({ id, version }))
     for (let at = 0; at < list.length; at += 5000) {
-      const done = await setDeletedMany(this.ctx, this.c, list.slice(at, at + 5000), true, 'import.undo')
+      const done = await setDeletedMany(this.kernel, this.ctx, this.c, list.slice(at, at + 5000), true, 'import.undo')
       await noteChanges(this.ctx, this.id, 'deleted', done)
       this.counts.created += done.length
     }
   }
   async bringBack(portion: Portion): Promise<void> {
-    const done = await setDeletedMany(this.ctx, this.c, portion.records.map((id, i) => ({ id, version: portion.versions[i]! })), false, 'import.undo') // prettier-ignore
+    const done = await setDeletedMany(this.kernel, this.ctx, this.c, portion.records.map((id, i) => ({ id, version: portion.versions[i]! })), false, 'import.undo') // prettier-ignore
     await noteChanges(this.ctx, this.id, 'restored', done)
     this.counts.created += done.length
     const back = new Set(done.map((d) => d.id))

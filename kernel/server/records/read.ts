@@ -17,6 +17,7 @@ import {
 import type { Permission } from '../access/access.ts'
 import { type Context, personOf } from '../context.ts'
 import { Together } from '../database/together.ts'
+import { markComputing } from '../derived/due.ts'
 import type { Kernel } from '../kernel.ts'
 import { decode, isSecret } from '../store/columns.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
@@ -52,6 +53,7 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
     page.paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
     return record
   })
+  await markComputing(kernel, ctx, name, rows)
   const last = more ? found[limit - 1]! : null
   return {
     rows,
@@ -187,6 +189,7 @@ export async function answer(
     : []
   shown.flow = flow[0] ? { instance: flow[0].id } : null
   if (asks) shown.changing = await openRequestsOf(ctx, record.id)
+  await markComputing(kernel, ctx, c.r.name, [shown])
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }
 async function mayReach(
