@@ -2,12 +2,13 @@ import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import { resolveDerived, proveDerived } from './derived.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
+import { isTotalled } from './fields/totals.ts'
 import { kindOf } from './fields/kinds.ts'
 import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
 import { Refusal } from './refusals.ts'
-import { envelopeKinds, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
+import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
 
 /** A resource with what it inherits. `table` is the resource that owns the table. */
 export interface ResolvedResource extends Omit<Resource, 'fields' | 'owner'> {
@@ -148,7 +149,7 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   if (r.owner.person && r.owner.person !== 'id') needPath('owner.person', r.owner.person)
   if (r.owner.department && r.owner.department !== 'id') needPath('owner.department', r.owner.department)
   for (const g of r.groups ?? [])
-    for (const key of g.fields) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
+    for (const key of keysOf(g)) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
   for (const key of [...(r.unique ?? []), ...(r.indexes ?? [])].flat()) needPath('keys', key.replace(/^-/, ''))
   for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
@@ -174,6 +175,7 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (field.kind === 'formula') proveExpression((field.options as { expression: string }).expression, scope, at, report)
     if (field.kind === 'rows') {
       const rowFields = (field.options as { fields: Fields }).fields
+      proveTotals(field as Field<'rows'>, (what) => report(`${at}.totals`, what))
       if (prefix) report(at, 'a sub-table within a sub-table is not supported')
       else proveFields(defs, r, rowFields, `${key}.`, report)
     }
@@ -187,6 +189,11 @@ function proveTarget(defs: Definitions, field: Field, report: (what: string) => 
   if (!found) report(`no resource "${target}"`)
   else if (parent !== undefined && (found.fields[parent]?.options as { target?: string } | undefined)?.target === undefined)
     report(`parent: "${parent}" of ${target} names no record`)
+}
+function proveTotals({ options: { fields, totals = {} } }: Field<'rows'>, report: (what: string) => void): void {
+  for (const [key, how] of Object.entries(totals))
+    if (!fields[key]) report(`no column "${key}"`)
+    else if (how !== 'count' && !isTotalled(fields[key])) report(`${how} of a ${fields[key].kind}`)
 }
 function proveOnDelete(field: Field, isInRow: boolean, report: (what: string) => void): void {
   const { onDelete } = field.options as { onDelete?: OnDelete }

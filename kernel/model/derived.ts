@@ -156,5 +156,6 @@ function proveRollUp(defs: Definitions, resource: string, roll: RollUp, say: (wh
   if (!summed) return say(`roll-up: no field "${roll.field ?? ''}" in ${roll.of}`)
   const { isNumber, isProtected, operators } = kindOf(summed)
   if (summed.sensitive || isProtected) say('roll-up: what is protected is not summarised')
-  if (roll.how === 'sum' || roll.how === 'average' ? !isNumber : !operators.includes('lt')) say(`roll-up: ${roll.how} of a ${summed.kind}`)
+  if (roll.how === 'sum' || roll.how === 'average' ? !isNumber?.(summed) : !operators.includes('lt'))
+    say(`roll-up: ${roll.how} of a ${summed.kind}`)
 }

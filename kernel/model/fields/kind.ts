@@ -65,7 +65,7 @@ export interface KindModel<K extends FieldKind> {
   /** Encrypted at rest whatever the declaration says. */
   isProtected?: true
   /** Can be summed up. */
-  isNumber?: true
+  isNumber?(field: Field<K>): boolean
   /** A short fact that may stand beside a record's name. */
   isPlainFact?: true
 }

@@ -2,7 +2,7 @@ import { areaList } from '@vant/area-data'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   address, barcode, cascade, colour, counter, dateRange, divisions, email, expression, images, kindOf, location, members, money, moneyInWords, password,
-  plainOf, rating, richText, slider, tags, time, toggle, tree, url, validateRecord, writeOnlyMark, year, yearMonth,
+  plainOf, rating, richText, slider, tags, time, toggle, totalOf, tree, url, validateRecord, writeOnlyMark, year, yearMonth,
   type Field,
 } from '#model' // prettier-ignore
 
@@ -151,6 +151,19 @@ test('a sum in financial capitals', () => {
     '100000000.00': '壹亿元整', '100000001.10': '壹亿零壹元壹角整', '20030405.06': '贰仟零叁万零肆佰零伍元零陆分', '1.234': null,
   } // prettier-ignore
   for (const [value, words] of Object.entries(cases)) expect([value, moneyInWords(value)]).toEqual([value, words])
+})
+
+test('the foot of a table is exact, where doubles are not', () => {
+  const fees = ['0.10', '0.20', null, '1000000000000000000.01', '']
+  expect((['sum', 'average', 'min', 'max', 'count'] as const).map((how) => totalOf(how, fees))).toEqual([
+    '1000000000000000000.31', '333333333333333333.44', '0.10', '1000000000000000000.01', '3',
+  ]) // prettier-ignore
+  expect([totalOf('average', [1, 2]), totalOf('average', [-1, -2, -2]), totalOf('sum', [1, 2]), totalOf('sum', [])]).toEqual([
+    '1.50',
+    '-1.67',
+    '3',
+    null,
+  ])
 })
 
 test('formulas read every kind: numbers add up, structures have parts, secrets are nothing', () => {

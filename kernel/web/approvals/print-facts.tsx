@@ -1,5 +1,5 @@
 import { kindOf, type ApprovalAnswer, type ClientResource, type Field, type Fields } from '#model'
-import { isEmptyValue, PrintOf, viewOf } from '../fields/index.ts'
+import { isEmptyValue, PrintOf, RowsFoot, viewOf } from '../fields/index.ts'
 import { Changes } from './changes.tsx'
 import { lineStates } from './verdicts.ts'
 
@@ -29,12 +29,11 @@ export function PrintFacts({ approval, resource }: { approval: ApprovalAnswer; r
       </table>
       <Changes approval={approval} resource={resource} />
       {tables.map(([key, field]) => (
-        <RowTable key={key} label={field.label} columns={columnsOf(field)} rows={record[key] as Row[]} />
+        <RowTable key={key} field={field as Field<'rows'>} rows={record[key] as Row[]} />
       ))}
       {itemsKey && (
         <RowTable
-          label={resource?.fields[itemsKey]?.label ?? '申请项目'}
-          columns={columnsOf(resource?.fields[itemsKey])}
+          field={resource?.fields[itemsKey] as Field<'rows'> | undefined}
           rows={(record[itemsKey] ?? []) as Row[]}
           approval={approval}
         />
@@ -64,7 +63,9 @@ function Cell({ field, value, isAlone }: { field: Field; value: unknown; isAlone
   )
 }
 
-function RowTable({ label, columns, rows, approval }: { label: string; columns: Fields; rows: readonly Row[]; approval?: ApprovalAnswer }) {
+function RowTable({ field, rows, approval }: { field: Field<'rows'> | undefined; rows: readonly Row[]; approval?: ApprovalAnswer }) {
+  const label = field?.label ?? '申请项目'
+  const columns = columnsOf(field)
   const used = Object.entries(columns).filter(([key, field]) => !kindOf(field).holdsFiles && rows.some((row) => !isEmptyValue(row[key])))
   if (rows.length === 0) return null
   return (
@@ -95,6 +96,7 @@ function RowTable({ label, columns, rows, approval }: { label: string; columns: 
             </tr>
           ))}
         </tbody>
+        {field && <RowsFoot field={field} rows={rows} before={1} behind={approval ? 1 : 0} columns={used.map(([key]) => key)} />}
       </table>
     </section>
   )

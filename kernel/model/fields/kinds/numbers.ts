@@ -57,7 +57,7 @@ const whole = <K extends FieldKind>(limitsOf: (field: Field<K>) => Limits & { st
     return { type: 'integer', ...bounds, ...(step && step > 1 && !min ? { multipleOf: step } : {}) }
   },
   toCel: (value) => (typeof value === 'number' ? BigInt(value) : value),
-  isNumber: true,
+  isNumber: () => true,
   isPlainFact: true,
 })
 const yes = new Set(['是', '√', '✓', '有', '开', 'y', 'yes', 'true', 'on', '1'])
@@ -89,7 +89,7 @@ export const numbers: KindTable<'integer' | 'decimal' | 'money' | 'boolean' | 's
     sortable: true,
     schema: () => schemas.text,
     toCel: Number,
-    isNumber: true,
+    isNumber: () => true,
   },
   money: {
     check: checkDecimal,
@@ -102,7 +102,7 @@ export const numbers: KindTable<'integer' | 'decimal' | 'money' | 'boolean' | 's
     sortable: true,
     schema: () => schemas.text,
     toCel: Number,
-    isNumber: true,
+    isNumber: () => true,
   },
   boolean: truth<'boolean'>(),
   switch: { ...truth<'switch'>(), operators: ['eq'], whenAbsent: false },

@@ -99,6 +99,7 @@ export const references: KindTable<Single | 'references' | 'members' | 'rows' | 
     holdsFiles: ['image/*'],
   },
   formula: {
+    isNumber: ({ options }) => options.result === 'integer' || options.result === 'decimal',
     check: () => bad('此项由系统计算'),
     parse: unreadable,
     format: (value) => (value === null || value === undefined ? '' : String(value)),
