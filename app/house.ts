@@ -10,6 +10,7 @@ import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { Imports } from '#kernel/server/exchange/imports.ts'
 import { Profiles } from '#kernel/server/exchange/profile.ts'
 import { importRoutes } from '#kernel/server/exchange/routes.ts'
+import { startDeriving } from '#kernel/server/derived/due.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
@@ -150,6 +151,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         stops.push(
           repeatEvery(500, async () => void (await handleEvents(kernel)), onError),
           startDue(kernel, onError),
+          startDeriving(kernel, onError),
         )
       if (does('scheduler'))
         stops.push(startSchedule(kernel, onError), ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []))

@@ -41,3 +41,8 @@ export interface StartAnswer {
   /** Forms that he has begun, newest first; `form` is what its autosave is called. */
   drafts: { name: string; form: string; label: string; path: string; at: string }[]
 }
+
+/** GET /api/choices/:resource/tree/:parent : the records of a tree, for choosing. */
+export interface TreeAnswer {
+  nodes: { id: string; title: string; parent: string | null }[]
+}

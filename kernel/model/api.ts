@@ -79,6 +79,8 @@ export interface ApiRecord {
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */
   changing?: { instance: string; group: string; occasion: 'change' | 'delete'; applicant: string; at: string }[]
+  /** Kept fields whose value is still being worked out. */
+  computing?: string[]
   [key: string]: unknown
 }
 /** Titles of everything referred to: resource → id → title. */

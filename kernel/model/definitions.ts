@@ -1,11 +1,14 @@
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
+import { resolveDerived, proveDerived } from './derived.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
+import { isTotalled } from './fields/totals.ts'
+import { kindOf } from './fields/kinds.ts'
 import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
 import { Refusal } from './refusals.ts'
-import { envelopeKinds, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
+import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
 
 /** A resource with what it inherits. `table` is the resource that owns the table. */
 export interface ResolvedResource extends Omit<Resource, 'fields' | 'owner'> {
@@ -40,7 +43,7 @@ export class Definitions {
     this.roles = new Map(roles.map((r) => [r.name, r]))
     this.flows = new Map(modules.flatMap((m) => m.flows ?? []).map((f) => [f.name, f]))
     const declared = new Map(modules.flatMap((m) => m.resources ?? []).map((r) => [r.name, r]))
-    this.resources = new Map([...declared.values()].map((r) => [r.name, resolveResource(r, declared)]))
+    this.resources = resolveDerived(new Map([...declared.values()].map((r) => [r.name, resolveResource(r, declared)])))
     const tables = new Map<string, Fields>()
     for (const r of this.resources.values()) tables.set(r.table, { ...tables.get(r.table), ...r.ownFields })
     this.tables = tables
@@ -84,7 +87,7 @@ export class Definitions {
 
   /** Proves every name, path, filter and expression of every declaration; each problem names file and field. Empty when all is well. */
   prove(): string[] {
-    const problems: string[] = []
+    const problems: string[] = [...proveDerived(this)]
     for (const r of this.resources.values()) proveResource(this, r, (where, what) => problems.push(`${r.name}: ${where}: ${what}`))
     for (const flow of this.flows.values())
       for (const r of this.guardedBy(flow.name))
@@ -146,7 +149,7 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   if (r.owner.person && r.owner.person !== 'id') needPath('owner.person', r.owner.person)
   if (r.owner.department && r.owner.department !== 'id') needPath('owner.department', r.owner.department)
   for (const g of r.groups ?? [])
-    for (const key of g.fields) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
+    for (const key of keysOf(g)) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
   for (const key of [...(r.unique ?? []), ...(r.indexes ?? [])].flat()) needPath('keys', key.replace(/^-/, ''))
   for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
@@ -161,9 +164,10 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) report(at, 'a key must be in camel case')
     if (celWords.has(key)) report(at, 'is a word of the expression language: choose another key')
     if (Object.hasOwn(envelopeKinds, key)) report(at, 'is the name of an envelope field')
-    if ('target' in field.options && !defs.resources.has((field.options as { target: string }).target))
-      report(at, `no resource "${(field.options as { target: string }).target}"`)
+    proveTarget(defs, field, (what) => report(at, what))
     proveOnDelete(field, prefix !== '', (what) => report(`${at}.onDelete`, what))
+    if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
+      report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const scope = prefix ? fields : r.fields
     if (field.visibleWhen) proveExpression(field.visibleWhen, scope, `${at}.visibleWhen`, report)
@@ -171,12 +175,26 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (field.kind === 'formula') proveExpression((field.options as { expression: string }).expression, scope, at, report)
     if (field.kind === 'rows') {
       const rowFields = (field.options as { fields: Fields }).fields
+      proveTotals(field as Field<'rows'>, (what) => report(`${at}.totals`, what))
       if (prefix) report(at, 'a sub-table within a sub-table is not supported')
       else proveFields(defs, r, rowFields, `${key}.`, report)
     }
   }
 }
 
+function proveTarget(defs: Definitions, field: Field, report: (what: string) => void): void {
+  const { target, parent } = field.options as { target?: string; parent?: string }
+  if (target === undefined) return
+  const found = defs.resources.get(target)
+  if (!found) report(`no resource "${target}"`)
+  else if (parent !== undefined && (found.fields[parent]?.options as { target?: string } | undefined)?.target === undefined)
+    report(`parent: "${parent}" of ${target} names no record`)
+}
+function proveTotals({ options: { fields, totals = {} } }: Field<'rows'>, report: (what: string) => void): void {
+  for (const [key, how] of Object.entries(totals))
+    if (!fields[key]) report(`no column "${key}"`)
+    else if (how !== 'count' && !isTotalled(fields[key])) report(`${how} of a ${fields[key].kind}`)
+}
 function proveOnDelete(field: Field, isInRow: boolean, report: (what: string) => void): void {
   const { onDelete } = field.options as { onDelete?: OnDelete }
   if (onDelete === 'clear' && field.required) report('a required reference cannot be emptied')

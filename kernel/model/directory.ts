@@ -1,5 +1,6 @@
 import { boolean, choice, date, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
 import { module } from './module.ts'
+import { posts } from './posts.ts'
 import { resource } from './resource.ts'
 
 /** People and units, as access and approvals ask for them. Modules extend these by declaration. */
@@ -60,7 +61,7 @@ export const people = resource('directory.person', {
   list: { columns: ['name', 'staffNumber', 'unit', 'sex', 'status'], filters: ['unit', 'status'], sort: ['staffNumber'] },
 })
 
-export const posts = { head: '科主任', deputy: '副主任', director: '处长', secretary: '科室秘书', member: '成员' } as const
+export { posts } from './posts.ts'
 export const memberships = resource('directory.membership', {
   label: '任职',
   title: 'post',

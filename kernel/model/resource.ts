@@ -22,8 +22,18 @@ export interface Owner {
 }
 export interface Group {
   readonly label: string
-  readonly fields: readonly string[]
+  /** Keys of fields, and what stands between them. */
+  readonly fields: readonly (string | LayoutElement)[]
+  /** Groups of one tab are shown together, one tab at a time. */
+  readonly tab?: string
 }
+/** What stands in a form and holds no value: a description, or a line with a heading. */
+export type LayoutElement = { readonly note: string } | { readonly divider: string }
+/** A description in a form, above the fields that follow it. */
+export const note = (text: string): LayoutElement => ({ note: text })
+/** A line across a form; with words, a heading of what follows. */
+export const divider = (heading = ''): LayoutElement => ({ divider: heading })
+export const keysOf = (group: Group): string[] => group.fields.filter((one) => typeof one === 'string')
 export interface ChangeGroup {
   readonly label: string
   readonly fields: readonly string[]

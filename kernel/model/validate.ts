@@ -1,8 +1,7 @@
 import { expression } from './expression/expression.ts'
 import type { Field, Fields } from './fields/field.ts'
-import { isUuid, kindOf } from './fields/kinds.ts'
+import { isGiven, isUuid, kindOf } from './fields/kinds.ts'
 import type { FieldProblem } from './refusals.ts'
-import { isDay, addDays } from './clock/day.ts'
 
 export interface ValidateOptions {
   today: string
@@ -27,6 +26,11 @@ export function validateRecord(
   for (const [key, field] of Object.entries(fields)) {
     const touched = !options.changed || options.changed.has(key)
     if (touched && options.readOnly?.has(key) && input[key] !== undefined) problems.push({ field: key, message: '此项不能修改' })
+    // What is kept from other records is written by nobody here.
+    if (field.derived) {
+      values[key] = input[key] ?? null
+      continue
+    }
     values[key] = touched ? checkField(key, field, input[key], options, problems) : (input[key] ?? null)
   }
   computeFormulas(fields, values)
@@ -40,25 +44,21 @@ export function validateRecord(
 
 function checkField(key: string, field: Field, given: unknown, options: ValidateOptions, problems: FieldProblem[]): unknown {
   if (field.kind === 'rows') return checkRows(key, field as Field<'rows'>, given, options, problems)
-  if (absent(given))
-    return field.kind === 'boolean' && given === undefined ? null : Array.isArray(given) && field.kind !== 'files' ? [] : null
+  if (absent(given)) return Array.isArray(given) && !kindOf(field).emptyIsNull ? [] : (kindOf(field).whenAbsent ?? null)
   if (field.kind === 'formula') return null
   const checked = kindOf(field).check(given, field)
   if ('problem' in checked) {
     problems.push({ field: key, message: checked.problem })
     return null
   }
-  const outside = field.kind === 'date' ? outsideDays(field as Field<'date'>, checked.value as string, options.today) : null
+  const outside = checked.value === null ? null : limitProblem(field, checked.value, options.today)
   if (outside) problems.push({ field: key, message: outside })
   return checked.value
 }
 
-function outsideDays({ options }: Field<'date'>, value: string, today: string): string | null {
-  const bound = (limit: string) => (limit === 'today' ? today : limit.startsWith('today') ? addDays(today, Number(limit.slice(5))) : limit)
-  if (options.max && isDay(bound(options.max)) && value > bound(options.max))
-    return options.max === 'today' ? '不能晚于今天' : `不能晚于 ${bound(options.max)}`
-  return options.min && value < bound(options.min) ? (options.min === 'today' ? '不能早于今天' : `不能早于 ${bound(options.min)}`) : null
-}
+/** What is wrong with a value that is well formed by itself, on this day. */
+export const limitProblem = (field: Field, value: unknown, today: string): string | null =>
+  kindOf(field).limits?.(value, field, today) ?? null
 
 function checkRows(key: string, field: Field<'rows'>, given: unknown, options: ValidateOptions, problems: FieldProblem[]): unknown[] {
   if (absent(given)) given = []
@@ -111,7 +111,7 @@ export function fieldStance(
 function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, prefix: string, problems: FieldProblem[]): void {
   const failing = new Set(problems.map((p) => p.field))
   for (const [key, field] of Object.entries(fields)) {
-    if (field.kind === 'autoNumber' || field.kind === 'formula' || failing.has(prefix + key) || !absent(values[key])) continue
+    if (isGiven(field) || failing.has(prefix + key) || !absent(values[key])) continue
     if (fieldStance(fields, key, values).required) problems.push({ field: prefix + key, message: `请填写${field.label}` })
   }
 }

@@ -1,3 +1,4 @@
+import './divisions.ts'
 import type { Clock, Definitions } from '#model'
 import { today } from '#model'
 import type { Access } from './access/access.ts'

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 import type { Field, Fields } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
 
 /** CEL over one record's fields: computes values and form rules, the same in browser and server, never turned into SQL. */
 export interface Expression {
@@ -51,6 +52,12 @@ export function expression(text: string, fields: Fields): Expression {
 
 function toCel(value: unknown, field: Field): unknown {
   if (value === undefined || value === null) return null
-  if (field.kind === 'integer' && typeof value === 'number') return BigInt(value)
-  return field.kind === 'decimal' ? Number(value) : value
+  const { toCel: convert } = kindOf(field)
+  return convert ? convert(value) : value
+}
+
+/** Which fields an expression may read: every name in it, strings left out. More than needed does no harm. */
+export function readsOf(text: string, fields: Fields): string[] {
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ' ')
+  return [...new Set(bare.match(/[A-Za-z_]\w*/g) ?? [])].filter((name) => Object.hasOwn(fields, name))
 }

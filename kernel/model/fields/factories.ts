@@ -1,24 +1,5 @@
-import type { Choices, CommonOptions, Draft, Field, FieldKind, Fields, KindOptions, RowValue } from './field.ts'
-
-type Options<K extends FieldKind, R extends boolean> = CommonOptions & { required?: R } & Partial<KindOptions[K]>
-
-const common = new Set<string>([
-  'was', 'help', 'placeholder', 'from', 'visibleWhen', 'requiredWhen', 'default', 'readOnly', 'sensitive', 'search', 'wide', 'required',
-]) // prettier-ignore
-
-/** Splits a factory's flat options into what every field has and what its kind has, and freezes the result. */
-function make<K extends FieldKind, V, R extends boolean>(kind: K, label: string, given: object, own: object = {}): Field<K, V, R> {
-  const shared: Record<string, unknown> = {}
-  const options: Record<string, unknown> = { ...own }
-  for (const [key, value] of Object.entries(given)) (common.has(key) ? shared : options)[key] = value
-  return Object.freeze({ kind, label, required: false, ...shared, options: Object.freeze(options) }) as unknown as Field<K, V, R>
-}
-
-type Simple<K extends FieldKind, V> = <R extends boolean = false>(label: string, options?: Options<K, R>) => Field<K, V, R>
-const simple =
-  <K extends FieldKind, V>(kind: K): Simple<K, V> =>
-  <R extends boolean = false>(label: string, options: Options<K, R> = {}) =>
-    make<K, V, R>(kind, label, options)
+import type { Choices, CommonOptions, Draft, Field, Fields, KindOptions, RowValue } from './field.ts'
+import { make, simple, type Options } from './make.ts'
 
 export const text = simple<'text', string>('text')
 export const longText = simple<'longText', string>('longText')

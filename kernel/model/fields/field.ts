@@ -13,15 +13,88 @@ export interface KindOptions {
   unit: { target: string; onDelete?: OnDelete; unitKinds?: readonly string[]; among?: unknown }
   reference: { target: string; onDelete?: OnDelete; among?: unknown }
   references: { target: string; onDelete?: OnDelete; among?: unknown }
-  rows: { fields: Fields; min?: number; max?: number; rowTitle?: string }
-  files: { accept?: readonly string[]; maxFiles?: number; maxBytes?: number }
+  rows: {
+    fields: Fields
+    min?: number
+    max?: number
+    rowTitle?: string
+    /** Columns whose foot says the sum, mean, … of the rows. */ totals?: Readonly<Record<string, Total>>
+  }
+  files: FileOptions
   signature: { binds?: readonly string[] }
   phone: { mobileOnly?: boolean }
   identityNumber: object
   autoNumber: { prefix: string; digits: number; perYear?: boolean }
   formula: { expression: string; result: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' }
+  money: {
+    scale: number
+    currency?: Currency
+    min?: string
+    max?: string
+    /** Shown and printed in words, too: 叁仟贰佰元伍角整. */ inWords?: boolean
+  }
+  /** `08:30`, on the hospital's wall. */
+  time: { min?: string; max?: string; minuteStep?: number }
+  year: { min?: number; max?: number }
+  /** `2026-05`. */
+  yearMonth: { min?: string; max?: string }
+  switch: { yes?: string; no?: string }
+  slider: { min?: number; max?: number; step?: number; unit?: string }
+  /** 1 to `max` stars, 5 when not said; `words` name them. */
+  rating: { max?: number; words?: readonly string[] }
+  counter: { min?: number; max?: number; step?: number; unit?: string }
+  /** `#1f6f78`. */
+  colour: { suggest?: readonly string[] }
+  email: object
+  /** Only http and https. */
+  url: object
+  /** Write-only: kept encrypted; no reader, export or history ever sees more than that there is one. */
+  password: { min?: number }
+  tags: { suggest?: readonly string[]; max?: number }
+  /** Both days belong to it; `isOpen` allows one without an end. */
+  dateRange: { min?: string; max?: string; isOpen?: boolean; /** What no end means. */ openWord?: string }
+  /** Choices in levels; the value is the way to it: `surgery/orthopaedics`. */
+  cascade: { tree: readonly CascadeNode[]; /** A node that has further ones may be chosen. */ anyLevel?: boolean }
+  address: { level?: DivisionLevel; /** Without street and number. */ noDetail?: boolean }
+  /** WGS 84, from the device or typed; a reading less exact than `maxAccuracy` metres is refused. */
+  location: { maxAccuracy?: number }
+  /** A reference into a tree of records; `parent` is the field there that names the one above. */
+  tree: { target: string; parent: string; onDelete?: OnDelete; among?: unknown }
+  /** People, units and posts in one field: `person:<id>`, `unit:<id>`, `post:head`. */
+  members: { of?: readonly MemberKind[]; max?: number }
+  image: FileOptions
+  video: FileOptions
+  audio: FileOptions
+  barcode: { symbology?: Symbology }
+  richText: { max?: number }
+}
+export interface FileOptions {
+  accept?: readonly string[]
+  maxFiles?: number
+  maxBytes?: number
+}
+export type Currency = 'CNY' | 'USD' | 'EUR' | 'HKD' | 'JPY'
+export type DivisionLevel = 'province' | 'city' | 'district'
+export type MemberKind = 'person' | 'unit' | 'post'
+export type Symbology = 'qr' | 'code128' | 'ean13'
+export interface CascadeNode {
+  readonly key: string
+  readonly label: string
+  /** Other spellings accepted by imports. */
+  readonly alias?: readonly string[]
+  readonly children?: readonly CascadeNode[]
 }
 export type FieldKind = keyof KindOptions
+export type Total = 'sum' | 'average' | 'min' | 'max' | 'count'
+/**
+ * A value that the system keeps from other records: a lookup follows the living record at the end of a path through references; a roll-up counts, or
+ * summarises a field of, the approved and undeleted records of another type that point here. Never written by people, no version, no history.
+ */
+export type Derived =
+  | { readonly lookup: string }
+  | {
+      readonly rollUp: { readonly of: string; readonly by: string; readonly how: Total; readonly field?: string; readonly where?: unknown }
+    }
 /**
  * What the deletion of its target means for a reference: it stays and says 已删除 (the usual), it forbids the deletion, it is emptied, or its record is
  * deleted along and comes back along.
@@ -54,6 +127,8 @@ export interface CommonOptions {
   search?: boolean
   /** A reader who may not see it in lists still may in the record. */
   wide?: boolean
+  /** Kept by the system from other records; kind and options are those of what it is derived from. */
+  derived?: Derived
 }
 
 export interface Field<K extends FieldKind = FieldKind, V = unknown, R extends boolean = boolean> extends CommonOptions {
@@ -77,6 +152,24 @@ export type Values<F extends Fields> = { [K in RequiredKeys<F>]: ValueOf<F[K]> }
 /** What a person fills in: anything may still be missing. */
 export type Draft<F extends Fields> = { [K in keyof F]?: ValueOf<F[K]> | null }
 
+export interface DateRangeValue {
+  from: string
+  /** Null: without end. */
+  to: string | null
+}
+export interface AddressValue {
+  /** Six digits (GB/T 2260); null outside of the divisions known. */
+  code: string | null
+  /** The division's name as it was when the address was entered: 广东省深圳市南山区. */
+  region: string
+  detail: string
+}
+export interface LocationValue {
+  lat: number
+  lon: number
+  /** Radius in metres, as the device said; null when typed. */
+  accuracy: number | null
+}
 export interface FileValue {
   id: string
   name: string

@@ -34,6 +34,33 @@ function fromSerial(serial: number): string | null {
     ? new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10)
     : null
 }
+/** A month as people write it: 2024.3, 2024-03, 202403, 2024年3月; of a whole day its month, because a spreadsheet makes one of 2024/3. */
+export function parseMonthText(text: string): string | null {
+  const plain = halfWidth(text).replace(/月份?$/, '')
+  const found = /^(\d{4})\s*[-./年]\s*(\d{1,2})$/.exec(plain) ?? /^(\d{4})(\d{2})$/.exec(plain)
+  if (!found) return parseDayText(text)?.slice(0, 7) ?? null
+  const month = Number(found[2])
+  return month >= 1 && month <= 12 && Number(found[1]) >= 1 ? `${found[1]}-${String(month).padStart(2, '0')}` : null
+}
+/** A time of day as people write it: 8:30, 0830, 8点30分, 8时半, 下午2点, or a spreadsheet's part of a day. */
+export function parseTimeText(text: string): string | null {
+  const plain = halfWidth(text).replace(/\s/g, '').toLowerCase()
+  if (/^0?\.\d+$/.test(plain)) return clockOf(0, Math.round(Number(plain) * 1440))
+  const found =
+    /^(上午|早上|凌晨|中午|下午|晚上|am|pm)?(\d{1,2})(?:[:点时](?:(\d{1,2})分?|(半)|(整))?)(?::\d{2}(?:\.0+)?)?(am|pm)?$/.exec(plain) ??
+    /^()(\d{2})(\d{2})$/.exec(plain)
+  if (!found) return null
+  const half = found[1] || found[6] || ''
+  const [hour, minute] = [Number(found[2]), found[4] ? 30 : Number(found[3] || 0)]
+  if (half && hour > 12) return null
+  const isLate = half === '下午' || half === '晚上' || half === 'pm' || (half === '中午' && hour < 11)
+  const isEarly = half === '上午' || half === '早上' || half === '凌晨' || half === 'am'
+  return clockOf(isLate && hour < 12 ? hour + 12 : isEarly && hour === 12 ? 0 : hour, minute)
+}
+function clockOf(hour: number, minute: number): string | null {
+  const [h, m] = [hour + (hour === 0 ? Math.floor(minute / 60) : 0), hour === 0 ? minute % 60 : minute]
+  return h < 24 && m < 60 ? `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}` : null
+}
 const endless = new Set(['长期', '长期有效', '至今', '无', '永久', '9999-12-31', '9999/12/31', '2099-12-31'])
 export const isEndless = (text: string): boolean => endless.has(halfWidth(text))
 

@@ -1,5 +1,7 @@
 import type { AskersOperand, Condition, Filter, Operand, RelativeDay, Scalar } from './filter.ts'
 import { addDays } from '../clock/day.ts'
+import type { Field, Fields } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
 
 /** What a filter needs to know of the world to run in memory. */
 export interface FilterWorld {
@@ -8,9 +10,11 @@ export interface FilterWorld {
   /** The asker; absent when the filter must not depend on one. */
   asker?: { person: string | null; units: readonly string[]; campus: readonly string[]; zone: readonly string[] }
   /** Is `unit` equal to or below `ancestor`? */
-  isUnder(unit: string, ancestor: string): boolean
+  isUnder(unit: string, ancestor: string, target?: string): boolean
   /** The value at a path of the record. */
   read(record: Readonly<Record<string, unknown>>, path: string): unknown
+  /** The field at a path, where it is known: some kinds mean something of their own by an operator. */
+  fieldAt?(path: string): Field | undefined
 }
 
 /** A path through nested objects, as records with their references filled in offer it. */
@@ -28,14 +32,18 @@ export function matches(filter: Filter, record: Readonly<Record<string, unknown>
   if ('not' in filter) return !matches(filter.not, record, world)
   if ('some' in filter) {
     const list = world.read(record, filter.some)
-    return Array.isArray(list) && list.some((row) => matches(filter.where, row as Record<string, unknown>, world))
+    const columns = (world.fieldAt?.(filter.some)?.options as { fields?: Fields } | undefined)?.fields
+    const inner = { ...world, fieldAt: (path: string) => columns?.[path] }
+    return Array.isArray(list) && list.some((row) => matches(filter.where, row as Record<string, unknown>, inner))
   }
-  return holds(filter, world.read(record, filter.field) ?? null, world)
+  return holds(filter, world.read(record, filter.field) ?? null, world, world.fieldAt?.(filter.field))
 }
 
-function holds(condition: Condition, value: unknown, world: FilterWorld): boolean {
+function holds(condition: Condition, value: unknown, world: FilterWorld, field: Field | undefined): boolean {
   const operand = resolveOperand(condition.value, world)
   const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
+  const own = field && value !== null ? kindOf(field).holds?.(value, condition.op, list) : undefined
+  if (own !== undefined) return own
   const empty = value === null || value === '' || (Array.isArray(value) && value.length === 0)
   switch (condition.op) {
     case 'empty':
@@ -63,7 +71,10 @@ function holds(condition: Condition, value: unknown, world: FilterWorld): boolea
     case 'startsWith':
       return typeof value === 'string' && list.length > 0 && value.toLowerCase().startsWith(String(list[0]).toLowerCase())
     case 'under':
-      return typeof value === 'string' && list.some((v) => world.isUnder(value, String(v)))
+      return (
+        typeof value === 'string' &&
+        list.some((v) => world.isUnder(value, String(v), (field?.options as { target?: string } | undefined)?.target))
+      )
     case 'has':
       return Array.isArray(value) && list.length > 0 && list.every((v) => value.includes(v))
     case 'hasAny':

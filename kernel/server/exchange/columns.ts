@@ -1,4 +1,4 @@
-import { halfWidth, type Field, type ImportFileColumn } from '#model'
+import { halfWidth, kindOf, type ImportFileColumn } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
@@ -6,7 +6,6 @@ import type { FileRow } from './read/row.ts'
 import { isBlank } from './read/row.ts'
 import type { ImportProfile, TargetSpec } from './profile.ts'
 
-const notGiven = new Set<Field['kind']>(['files', 'signature', 'rows', 'formula'])
 const numberWords = ['工号', '职工号', '员工号', '职工编号', '员工编号', '人员编号', '人员编码']
 const nameWords = ['姓名', '医师姓名', '医生姓名', '人员姓名', '名字']
 
@@ -16,7 +15,13 @@ export function targetsOf(kernel: Kernel, c: CompiledResource, profile: ImportPr
   const people = c.fields.filter((f) => f.target && kernel.defs.resource(f.target).table === 'directory.person')
   for (const f of c.fields) {
     const { field, key } = f
-    if (notGiven.has(field.kind) || permission.hidden.has(key) || permission.readOnly.has(key) || (field.readOnly && !profile.right))
+    if (
+      kindOf(field).notImported ||
+      field.derived ||
+      permission.hidden.has(key) ||
+      permission.readOnly.has(key) ||
+      (field.readOnly && !profile.right)
+    )
       continue
     if (profile.only && !profile.only.includes(key)) continue
     const required = field.required && field.default === undefined && !field.from

@@ -76,7 +76,7 @@ export async function findExisting(
 function keyText(session: ImportSession, name: string, value: unknown): string | null {
   const f = session.c.byKey.get(name)!
   if (value === null || value === undefined) return null
-  return f.secret ? textForm(columnValues(session.kernel.protector, session.c.r.table, f, value)[1]) : textForm(value)
+  return textForm(columnValues(session.kernel.protector, session.c.r.table, f, value)[f.secret ? 1 : 0])
 }
 /** Columns of the search text that belong to other views on the same table: an update must not lose them. */
 function searchColumns(session: ImportSession): string[] {

@@ -1,5 +1,6 @@
 import {
   both,
+  cellOf as cellText,
   envelopeKinds,
   formatInstant,
   kindOf,
@@ -49,7 +50,9 @@ export async function exportRecords(
   const columns = exportColumns(
     kernel,
     name,
-    query.columns?.length ? query.columns : (c.r.list?.columns ?? Object.keys(c.r.fields).filter((key) => c.byKey.has(key))),
+    query.columns?.length
+      ? query.columns
+      : (c.r.list?.columns ?? Object.keys(c.r.fields).filter((key) => c.byKey.has(key) && !kindOf(c.r.fields[key]!).isWriteOnly)),
   )
   const ask = { ...query, filter: both(query.filter, permission.filter), columns: columns.map((column) => column.path), limit: 500 }
   // The first page is read before the answer begins, so that a refusal is still a refusal.
@@ -124,8 +127,8 @@ function cellOf({ path, field, kind, target }: ExportColumn, row: ApiRecord, tit
   const plain = typeof value === 'string' ? value : JSON.stringify(value)
   if (path === 'state') return stateLabels[value as RecordState] ?? plain
   const nameOf = (of: string, id: string) => titles[of]?.[id] ?? ''
+  if (field) return kindOf(field).isWriteOnly ? '' : cellText(field, value, nameOf)
   if (kind === 'integer') return value as number
   if (kind === 'dateTime') return formatInstant(value as string)
-  if (field) return kindOf(field).format(value, field, nameOf)
   return target ? nameOf(target, plain) : plain
 }

@@ -2,6 +2,7 @@ import { kindOf, Refusal, type Field } from '#model'
 import type { StoredField } from '../store/compiled.ts'
 import { doubtKey, newItem, type Item, type RawRow } from './item.ts'
 import type { CodeIndex, Found } from './match/codes.ts'
+import { findMember, memberParts } from './match/members.ts'
 import type { FoundPerson, PeopleIndex } from './match/people.ts'
 import type { FoundUnit, UnitIndex } from './match/units.ts'
 import type { ItemMaker } from './profile.ts'
@@ -24,10 +25,11 @@ interface ReferenceColumns {
 
 /** The plain reading: each cell by its field's kind, references by number, code or name. */
 export async function plainMaker(session: ImportSession): Promise<ItemMaker> {
-  const plain = plainColumns(session)
+  const plain = plainColumns(session).filter(({ field }) => !kindOf(field).refers)
   const references = referenceColumns(session)
   const constants = readConstants(session)
-  const people = references.some((r) => r.table === 'directory.person') ? await session.people() : null
+  const groups = plainColumns(session).filter(({ field }) => kindOf(field).refers)
+  const people = groups.length || references.some((r) => r.table === 'directory.person') ? await session.people() : null
   return async (rows) => {
     const indexes = new Map<string, CodeIndex>()
     for (const r of references)
@@ -38,6 +40,8 @@ export async function plainMaker(session: ImportSession): Promise<ItemMaker> {
     return rows.map((row) => {
       const item = newItem(row.at)
       Object.assign(item.values, constants)
+      for (const column of groups)
+        readMembers(session, item, column, row.cells[column.index] ?? '', { people: people!, units: session.units() })
       for (const column of plain) readCell(item, column, row.cells[column.index] ?? '', session.settings.clearBlank)
       for (const r of references) readReference(session, item, row, r, { people, units: session.units(), coded: indexes.get(r.f.target!) })
       return item
@@ -123,6 +127,28 @@ function readReference(
 }
 const partsOf = (r: ReferenceColumns, text: string): string[] =>
   (r.f.many ? text.split(/[、,，;；\n]/).map((part) => part.trim()) : [text]).filter(Boolean)
+
+/** People, units and posts of one cell, each found by itself. */
+function readMembers(
+  session: ImportSession,
+  item: Item,
+  column: PlainColumn,
+  cell: string,
+  indexes: { people: PeopleIndex; units: UnitIndex },
+): void {
+  const parts = memberParts(cell)
+  if (parts.length === 0) {
+    if (session.settings.clearBlank) item.values[column.key] = null
+    return
+  }
+  const members = parts.map((part) => {
+    const one = findMember(column.field as Field<'members'>, part, indexes)
+    if ('post' in one) return `post:${one.post}`
+    const id = settle(session, item, column.label, part, one.found)
+    return id && `${one.kind}:${id}`
+  })
+  if (members.every((one) => one !== null)) item.values[column.key] = [...new Set(members)]
+}
 
 function findOne(
   r: ReferenceColumns,

@@ -1,4 +1,4 @@
-import { matches, pathsOf, readPath, validateRecord, type ApiRecord, type FilterWorld } from '#model'
+import { kindOf, matches, pathsOf, readPath, validateRecord, type ApiRecord, type Field, type FilterWorld } from '#model'
 import { personOf } from '../context.ts'
 import { readRow } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
@@ -125,7 +125,9 @@ export class Judge {
     if (stored.state !== 'approved') return refuse('已有相同的记录正在审批，不能导入')
     const before: Record<string, unknown> = {}
     for (const f of c.fields) before[f.key] = stored[f.key] ?? null
-    const moved = Object.entries(item.values).filter(([key, value]) => value !== undefined && !same(before[key], value))
+    const moved = Object.entries(item.values).filter(
+      ([key, value]) => value !== undefined && !same(before[key], value) && !saysTheSame(c.byKey.get(key)?.field, before[key], value),
+    )
     if (moved.length === 0) return { item, verdict: 'unchanged', stored }
     const changed = new Set(moved.map(([key]) => key))
     const { values, problems } = validateRecord(
@@ -156,7 +158,7 @@ export class Judge {
   private reaches(record: Readonly<Record<string, unknown>>): boolean {
     const { filter } = this.session.permission
     if (!filter || !scopeIsOwn(this.session)) return true
-    this.world ??= { ...this.session.kernel.world(this.session.ctx), read: readPath }
+    this.world ??= { ...this.session.kernel.world(this.session.ctx), read: readPath, fieldAt: (path) => this.session.c.r.fields[path] }
     return matches(filter, record, this.world)
   }
 
@@ -200,3 +202,9 @@ function fieldDefaults(session: ImportSession): Record<string, unknown> {
   return values
 }
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+/** Formatted text whose words the cell repeats keeps its format. */
+const saysTheSame = (field: Field | undefined, before: unknown, after: unknown): boolean => {
+  if (!field || !kindOf(field).cellKeepsWords || before === null || after === null) return false
+  const words = (value: unknown) => kindOf(field).format(value, field, () => '')
+  return words(before) === words(after)
+}

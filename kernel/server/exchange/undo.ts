@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { noteBatch } from '../store/bulk.ts'
+import { decode } from '../store/columns.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
 import { childTableOf, columnOf, quote } from '../store/naming.ts'
 import type { BatchRow } from './batches.ts'
@@ -77,13 +78,13 @@ class Undo {
     }
     const list = [...removable].map(([id, version]) => ({ id, version }))
     for (let at = 0; at < list.length; at += 5000) {
-      const done = await setDeletedMany(this.ctx, this.c, list.slice(at, at + 5000), true, 'import.undo')
+      const done = await setDeletedMany(this.kernel, this.ctx, this.c, list.slice(at, at + 5000), true, 'import.undo')
       await noteChanges(this.ctx, this.id, 'deleted', done)
       this.counts.created += done.length
     }
   }
   async bringBack(portion: Portion): Promise<void> {
-    const done = await setDeletedMany(this.ctx, this.c, portion.records.map((id, i) => ({ id, version: portion.versions[i]! })), false, 'import.undo') // prettier-ignore
+    const done = await setDeletedMany(this.kernel, this.ctx, this.c, portion.records.map((id, i) => ({ id, version: portion.versions[i]! })), false, 'import.undo') // prettier-ignore
     await noteChanges(this.ctx, this.id, 'restored', done)
     this.counts.created += done.length
     const back = new Set(done.map((d) => d.id))
@@ -131,7 +132,9 @@ class Undo {
       const pair = changes[f.id]
       if (!pair) continue
       const plain = (value: unknown) =>
-        f.secret && typeof value === 'string' ? this.kernel.protector.open(this.c.r.table, f.key, Buffer.from(value, 'base64')) : value
+        f.secret && typeof value === 'string'
+          ? decode(this.kernel.protector, this.c.r.table, f.key, f.field, Buffer.from(value, 'base64'))
+          : value
       if (JSON.stringify(record[f.key] ?? null) !== JSON.stringify(plain(pair[1]) ?? null)) edited.push(f.field.label)
       else {
         keys.push(f.key)

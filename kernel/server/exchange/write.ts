@@ -1,6 +1,7 @@
 import { Refusal } from '#model'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { derive } from '../derived/derive.ts'
 import { copyRecords } from '../store/bulk.ts'
 import { columnValues, searchValue, type CompiledResource, type StoredField } from '../store/compiled.ts'
 import { blindOf, quote } from '../store/naming.ts'
@@ -38,6 +39,7 @@ export async function writePortion(session: ImportSession, judged: readonly Judg
   if (created.length) {
     await giveNumbers(ctx, c, created)
     const ids = await copyRecords(kernel, ctx, c, created, 'import')
+    await derive(kernel, ctx, { table: c.r.table, ids, isNew: true })
     await noteChanges(ctx, batch.id, 'created', ids.map((id) => ({ id, version: 1 }))) // prettier-ignore
     if (!scopeIsOwn(session)) await refuseOutside(session, ids)
   }
@@ -115,6 +117,8 @@ export async function updateMany(
   }
   const written: { id: string; version: number }[] = []
   for (const group of groups.values()) written.push(...(await updateGroup(kernel, ctx, c, group, act)))
+  const keys = [...new Set(changes.flatMap((change) => change.keys))]
+  await derive(kernel, ctx, { table: c.r.table, ids: written.map((one) => one.id), keys, before: changes.map((change) => change.before) })
   return written
 }
 async function updateGroup(
@@ -160,6 +164,7 @@ function changesOf(kernel: Kernel, c: CompiledResource, fields: readonly StoredF
 
 /** Moves many records to the recycle bin, or back; only those still at the version given. */
 export async function setDeletedMany(
+  kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
   records: readonly { id: string; version: number }[],
@@ -167,7 +172,7 @@ export async function setDeletedMany(
   act: string,
 ): Promise<{ id: string; version: number }[]> {
   if (records.length === 0) return []
-  return ctx.db.once<{ id: string; version: number }>(
+  const done = await ctx.db.once<{ id: string; version: number }>(
     `WITH w AS (UPDATE ${c.table} t SET version = t.version + 1, updated_at = $1::timestamptz, updated_by = $2::uuid, deleted_at = ${isDeleted ? '$1::timestamptz' : 'NULL'}
        FROM unnest($6::uuid[], $7::int[]) AS u(id, version) WHERE t.id = u.id AND t.version = u.version AND (t.deleted_at IS NULL) = ${String(isDeleted)} RETURNING t.id, t.version),
      h AS (INSERT INTO kernel.history (at, resource, record, version, actor, on_behalf_of, origin, act, changes)
@@ -183,4 +188,6 @@ export async function setDeletedMany(
       records.map((r) => r.version),
     ],
   )
+  await derive(kernel, ctx, { table: c.r.table, ids: done.map((one) => one.id) })
+  return done
 }

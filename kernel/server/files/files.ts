@@ -42,7 +42,8 @@ export class FileStore {
     return ctx.db.query(`SELECT id, name, bytes, type, hash, created_by AS "createdBy" FROM kernel.file WHERE id = ANY($1::uuid[])`, [ids])
   }
   pathOf = (file: { hash: string }): string => this.placeOf(file.hash)
-  read = (file: { hash: string }): Readable => createReadStream(this.placeOf(file.hash))
+  /** The content, or the bytes from `start` to `end`. */
+  read = (file: { hash: string }, part?: { start: number; end: number }): Readable => createReadStream(this.placeOf(file.hash), part)
   private placeOf(hash: string): string {
     return join(this.folder, hash.slice(0, 2), hash)
   }
@@ -81,4 +82,7 @@ async function sniff(path: string, name: string): Promise<string> {
   }
 }
 /** Types that a browser may show in place; everything else is a download. */
-export const shownInline = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'])
+export const shownInline = new Set([
+  'image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf', 'video/mp4', 'video/webm', 'video/quicktime',
+  'audio/mpeg', 'audio/mp4', 'audio/x-m4a', 'audio/wav', 'audio/ogg', 'audio/webm', 'audio/aac', 'audio/amr',
+]) // prettier-ignore

@@ -38,7 +38,11 @@ export async function chooseFlow(
     `SELECT id, label, filter, flow, enabled FROM kernel.flow_binding WHERE resource = $1 AND occasion = $2 AND enabled ORDER BY position, id`,
     [c.r.name, group === rest ? occasion : `${occasion}:${group}`],
   )
-  const world = { ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }), read: readPath }
+  const world = {
+    ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }),
+    read: readPath,
+    fieldAt: (path: string) => c.r.fields[path],
+  }
   const found = rows.find((row) => kernel.defs.flows.has(row.flow) && matches(row.filter, record, world))
   return found?.flow ?? defaultFlow(c, group)
 }

@@ -26,7 +26,11 @@ export async function flowEnvironment(
   options: EnvironmentOptions = {},
 ): Promise<FlowEnvironment<Filter>> {
   const day = today(ctx.clock)
-  const world = { ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }), read: readPath }
+  const world = {
+    ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }),
+    read: readPath,
+    fieldAt: (path: string) => c.r.fields[path],
+  }
   const shown = options.after ?? record
   const limits = await limitsFor(kernel, ctx, { c, shown: record }, applicant)
   return {

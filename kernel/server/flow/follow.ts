@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { ApiRecord, RecordState } from '#model'
 import { beginChild, type FlowEvent, type InstanceState } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
+import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/read.ts'
 import { applyRequest, endRequest } from './change-requests.ts'
@@ -36,7 +37,7 @@ export async function follow(kernel: Kernel, ctx: Context, subject: Subject, wha
   }
   // The record is approved before its effects are made: they may point at it.
   if (!what.before || what.before.status !== state.status || events.some((e) => e.type === 'splitOff'))
-    await moveRecord(ctx, subject, state)
+    await moveRecord(kernel, ctx, subject, state)
   await followReferences(kernel, ctx, subject, what, follow)
   for (const event of events) if (event.type === 'effect' && event.effect) await applyEffect(kernel, ctx, instance, state, event)
   return true
@@ -121,7 +122,7 @@ async function logSeals(
 }
 
 /** The record's state from all instances over it: waiting while any runs, approved once any line took effect. */
-async function moveRecord(ctx: Context, { c, stored }: Subject, state: InstanceState): Promise<void> {
+async function moveRecord(kernel: Kernel, ctx: Context, { c, stored }: Subject, state: InstanceState): Promise<void> {
   const isAlone = !state.parent && state.counts.children === 0
   const all = isAlone
     ? [{ parent: null, status: state.status }]
@@ -140,6 +141,7 @@ async function moveRecord(ctx: Context, { c, stored }: Subject, state: InstanceS
     [stored.id, next, at, c.r.table, personOf(ctx.actor), ctx.origin],
   )
   if (!row) throw new Error(`the record of an approval is gone: ${c.r.name} ${stored.id}`)
+  await derive(kernel, ctx, { table: c.r.table, ids: [stored.id] })
 }
 function stateOf(root: InstanceState['status'], children: readonly InstanceState['status'][]): RecordState {
   if (root === 'running') return 'pending'

@@ -53,13 +53,20 @@ function firstFacts(ctx: Pick<Context, 'directory'>, { c, shown, request }: Subj
   const facts = [...new Set(keys)].flatMap((key) => {
     const field = c.r.fields[key]
     const value = shown[key]
-    if (!field || isSecret(field) || value === null || value === undefined || value === '' || !plain.has(field.kind)) return []
+    if (
+      !field ||
+      isSecret(field) ||
+      value === null ||
+      value === undefined ||
+      value === '' ||
+      !(kindOf(field).isPlainFact || 'target' in field.options)
+    )
+      return []
     const text = field.kind === 'person' ? ctx.directory.nameOf(value as string) : field.kind === 'unit' ? ctx.directory.unitName(value as string) : kindOf(field).format(value, field, () => '') // prettier-ignore
     return text ? [`${field.label} ${text}`] : []
   })
   return facts.slice(0, 3).join(' · ')
 }
-const plain = new Set(['text', 'choice', 'choices', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'person', 'unit'])
 
 interface Templates {
   title: readonly WordPart[] | null

@@ -1,47 +1,18 @@
-import { kinds, stateLabels, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import { kindOf, kinds, stateLabels, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
 import type { RouteOptions } from 'fastify'
 import { flowApiPaths } from './openapi-flows.ts'
 import type { Who } from './server.ts'
 
 type Schema = Record<string, unknown>
-const dayPattern = '^\\d{4}-\\d{2}-\\d{2}$'
 const uuid: Schema = { type: 'string', format: 'uuid' }
 
 /** JSON Schema of a field's value as it travels. */
 function valueSchema(field: Field): Schema {
   const more = { title: field.label, ...(field.help ? { description: field.help } : {}), ...(field.readOnly ? { readOnly: true } : {}) }
-  const options = field.options as { choices?: object; fields?: Fields; max?: number; min?: number; target?: string }
-  switch (field.kind) {
-    case 'integer':
-      return {
-        ...more,
-        type: 'integer',
-        ...(options.min === undefined ? {} : { minimum: options.min }),
-        ...(options.max === undefined ? {} : { maximum: options.max }),
-      }
-    case 'boolean':
-      return { ...more, type: 'boolean' }
-    case 'date':
-      return { ...more, type: 'string', pattern: dayPattern }
-    case 'dateTime':
-      return { ...more, type: 'string', format: 'date-time' }
-    case 'choice':
-      return { ...more, type: 'string', enum: Object.keys(options.choices ?? {}) }
-    case 'choices':
-      return { ...more, type: 'array', items: { type: 'string', enum: Object.keys(options.choices ?? {}) } }
-    case 'person':
-    case 'unit':
-    case 'reference':
-    case 'signature':
-      return { ...more, ...uuid, ...(options.target ? { 'x-target': options.target } : {}) }
-    case 'references':
-    case 'files':
-      return { ...more, type: 'array', items: uuid, ...(options.target ? { 'x-target': options.target } : {}) }
-    case 'rows':
-      return { ...more, type: 'array', items: { type: 'object', properties: { id: uuid, ...properties(options.fields ?? {}) } } }
-    default:
-      return { ...more, type: 'string', ...(options.max && field.kind !== 'decimal' ? { maxLength: options.max } : {}) }
-  }
+  const schema = kindOf(field).schema(field)
+  if (field.kind !== 'rows') return { ...more, ...schema }
+  const { fields } = field.options as { fields: Fields }
+  return { ...more, ...schema, items: { type: 'object', properties: { id: uuid, ...properties(fields) } } }
 }
 const properties = (fields: Fields): Schema => Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, valueSchema(field)]))
 

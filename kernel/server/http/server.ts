@@ -121,7 +121,7 @@ const pageHeaders = {
   'referrer-policy': 'same-origin',
   'content-security-policy':
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src 'self' blob:; object-src 'self'; base-uri 'self'; frame-ancestors 'none'",
-  'permissions-policy': 'geolocation=(), microphone=(), camera=(self)',
+  'permissions-policy': 'geolocation=(self), microphone=(), camera=(self)',
 }
 
 /** Finds out who calls, and refuses whom the route does not admit. Nothing to wait for where a key has just been read: answers null. */

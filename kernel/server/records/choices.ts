@@ -1,8 +1,9 @@
-import { both, is, pathsOf, Refusal, where, type ChoicesAnswer, type Filter } from '#model'
+import { both, is, kindOf, pathsOf, Refusal, where, type ChoicesAnswer, type Filter, type TreeAnswer } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { readRow } from '../store/compiled.ts'
 import { listSql } from '../store/list.ts'
+import { pinyinCollation, quote } from '../store/naming.ts'
 
 /** Records to choose from, by name: whoever may point at a kind of record may see what its records are called, and nothing else of them. */
 export async function chooseRecords(
@@ -39,6 +40,36 @@ export async function chooseRecords(
     })),
   }
 }
+const mostNodes = 5000
+/** The records of a tree by name, each with the one above it: for choosing a place in it. */
+export async function treeOf(kernel: Kernel, ctx: Context, name: string, parent: string): Promise<TreeAnswer> {
+  const c = kernel.resource(name)
+  if (!mayName(kernel, ctx, name)) throw new Refusal('noRight')
+  const up = c.byKey.get(parent)
+  const title = c.byKey.get(c.r.title)
+  if (!up || !title || title.secret || up.target === null || kernel.defs.resource(up.target).table !== c.r.table)
+    throw new Refusal('badRequest', `“${c.r.label}”不是层级资料`)
+  const nodes = await ctx.db.query<TreeAnswer['nodes'][number]>(
+    `SELECT t.id, t.${quote(title.column)}::text AS title, t.${quote(up.column)} AS parent FROM ${c.table} t
+     WHERE t.deleted_at IS NULL AND t.state = 'approved' ORDER BY t.${quote(title.column)} COLLATE ${pinyinCollation} LIMIT ${mostNodes}`,
+  )
+  return { nodes }
+}
+
+const lookedThrough = 2000
+/** Words used in a field of free words, the most used first: out of the newest records that the asker may see. */
+export async function usedValues(kernel: Kernel, ctx: Context, name: string, key: string): Promise<string[]> {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  const f = c.byKey.get(key)
+  if (!f || f.type !== 'text[]' || f.target || kindOf(f.field).refers || permission.hidden.has(key)) throw new Refusal('badRequest')
+  const page = listSql(kernel.defs, c, kernel.world(ctx), { filter: both(permission.filter, where(key, 'notEmpty')), limit: lookedThrough, sort: ['-createdAt'], keys: [key] }) // prettier-ignore
+  const counts = new Map<string, number>()
+  for (const row of await ctx.db.query(page.text, page.values))
+    for (const word of row[f.column] as string[]) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 50).map(([word]) => word) // prettier-ignore
+}
+
 /** Two people of one name are told apart by number and unit. */
 function hintOf(ctx: Context, table: string, record: Readonly<Record<string, unknown>>): { hint?: string } {
   const hint =

@@ -1,5 +1,6 @@
 import { Refusal, type ApiRecord, type RecordAnswer } from '#model'
 import type { Context } from '../context.ts'
+import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { updateRecord } from '../store/write.ts'
@@ -59,6 +60,7 @@ async function mark(
   } catch (error) {
     throw translateConstraint(c, error)
   }
+  await derive(kernel, ctx, { table: c.r.table, ids: [id] })
   if (deleted && options.root)
     await ctx.db.query(`INSERT INTO kernel.deleted_with (record, resource, root) VALUES ($1::uuid, $2, $3::uuid)`, [id, c.r.name, options.root]) // prettier-ignore
   if (!deleted) await ctx.db.query(`DELETE FROM kernel.deleted_with WHERE record = $1::uuid`, [id])

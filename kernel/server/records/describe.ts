@@ -1,7 +1,8 @@
-import { kindOf, type HistoryEntry } from '#model'
+import { kindOf, referredBy, type HistoryEntry } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { decode } from '../store/columns.ts'
 import { mask, type CompiledResource, type StoredField } from '../store/compiled.ts'
 import type { Changes } from '../store/write.ts'
 import { namesOf } from './titles.ts'
@@ -17,11 +18,9 @@ export async function describeChanges(
   const byId = new Map(c.fields.map((f) => [f.id, f]))
   const wanted = new Map<string, Set<string>>()
   for (const [id, pair] of Object.entries(changes)) {
-    const target = byId.get(id)?.target
-    if (!target) continue
-    const ids = wanted.get(target) ?? new Set<string>()
-    for (const value of pair.flat()) if (typeof value === 'string') ids.add(value)
-    wanted.set(target, ids)
+    const f = byId.get(id)
+    for (const { target, id: to } of f ? pair.flatMap((value) => referredBy(f.field, value)) : [])
+      wanted.set(target, (wanted.get(target) ?? new Set<string>()).add(to))
   }
   const titles = await namesOf(kernel, ctx, wanted)
   const nameOf = (target: string, id: string) => titles[target]?.[id] ?? id
@@ -48,6 +47,6 @@ function show(
   nameOf: (target: string, id: string) => string,
 ): string {
   if (stored === null || stored === undefined) return ''
-  const value = f.secret ? kernel.protector.open(c.r.table, f.key, Buffer.from(String(stored as string), 'base64')) : stored
+  const value = f.secret ? decode(kernel.protector, c.r.table, f.key, f.field, Buffer.from(String(stored as string), 'base64')) : stored
   return permission.masked.has(f.key) ? String(mask(f.field, value)) : kindOf(f.field).format(value, f.field, nameOf)
 }

@@ -1,6 +1,7 @@
 import { Refusal, type Definitions, type OnDelete, type PointingGroup } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { columnModel } from '../store/columns.ts'
 import { childTableOf, columnOf, quote, tableOf } from '../store/naming.ts'
 import { listRecords } from './read.ts'
 
@@ -34,18 +35,24 @@ function collect(defs: Definitions): Map<string, Pointer[]> {
     for (const [key, field] of Object.entries(r.ownFields)) {
       const inner = field.kind === 'rows' ? (field.options as { fields: typeof r.fields }).fields : { [key]: field }
       for (const [name, f] of Object.entries(inner)) {
+        // What is kept from another record holds nothing in place.
+        if (f.derived) continue
         const { target, onDelete = 'keep' } = f.options as { target?: string; onDelete?: OnDelete }
-        const to = target && defs.resources.get(target)?.table
-        if (!to) continue
         const isRow = field.kind === 'rows'
-        const isMany = f.kind === 'references'
+        const { sql, pointing = [] } = columnModel(f)
+        const isMany = sql(f.options)?.endsWith('[]') === true
         const column = quote(columnOf(name, f))
-        const holds = isMany ? `${column} @> ARRAY[$1::uuid]` : `${column} = $1::uuid`
+        const own = target === undefined ? [] : [{ target, holds: (at: string) => (isMany ? `${at} @> ARRAY[$1::uuid]` : `${at} = $1::uuid`) }]
+        for (const way of [...own, ...pointing]) {
+        const to = defs.resources.get(way.target)?.table
+        if (!to) continue
+        const holds = way.holds(column)
         const from = isRow
           ? `${table} p WHERE p.id IN (SELECT c.parent FROM ${childTableOf(r.table, columnOf(key, field))} c WHERE c.${holds})`
           : `${table} p WHERE p.${holds}`
         const pointer = { resource: r.name, label: r.label, field: isRow ? `${key}.${name}` : key, fieldLabel: f.label, onDelete, isMany, from }
         byTable.set(to, [...(byTable.get(to) ?? []), pointer])
+        }
       }
     }
   }

@@ -1,11 +1,14 @@
 import {
   both,
+  kindOf,
   matches,
+  writeOnlyMark,
   pathsOf,
   readPath,
   Refusal,
   type ApiRecord,
   type CountAnswer,
+  type Field,
   type Filter,
   type HistoryEntry,
   type ListAnswer,
@@ -14,8 +17,9 @@ import {
 import type { Permission } from '../access/access.ts'
 import { type Context, personOf } from '../context.ts'
 import { Together } from '../database/together.ts'
+import { markComputing } from '../derived/due.ts'
 import type { Kernel } from '../kernel.ts'
-import { columnModel, decode } from '../store/columns.ts'
+import { decode, isSecret } from '../store/columns.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
 import { allowsSql, countSql, listSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { quote } from '../store/naming.ts'
@@ -49,6 +53,7 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
     page.paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
     return record
   })
+  await markComputing(kernel, ctx, name, rows)
   const last = more ? found[limit - 1]! : null
   return {
     rows,
@@ -184,6 +189,7 @@ export async function answer(
     : []
   shown.flow = flow[0] ? { instance: flow[0].id } : null
   if (asks) shown.changing = await openRequestsOf(ctx, record.id)
+  await markComputing(kernel, ctx, c.r.name, [shown])
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }
 async function mayReach(
@@ -207,18 +213,26 @@ export async function reaches(
 ): Promise<boolean> {
   if (!filter) return true
   const world = kernel.world(ctx)
-  const ownOnly = pathsOf(filter).every((path) => !path.includes('.') && !c.byKey.get(path)?.secret)
-  if (ownOnly) return matches(filter, record, { ...world, read: readPath })
+  const ownOnly = pathsOf(filter).every((path) => !path.includes('.') && !c.byKey.get(path)?.secret && !asksATree(c.r.fields[path]))
+  if (ownOnly) return matches(filter, record, { ...world, read: readPath, fieldAt: (path) => c.r.fields[path] })
   const check = allowsSql(kernel.defs, c, world, filter, record.id)
   return (await ctx.db.query(check.text, check.values)).length > 0
 }
 
+/** Which records stand below one is known to the database only; of units the directory in memory knows it. */
+const asksATree = (field: Field | undefined): boolean =>
+  field !== undefined && 'parent' in field.options && (field.options as { target: string }).target !== 'directory.unit'
+
 /** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
 export function present(_kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
   for (const key of permission.hidden) delete record[key]
+  for (const { key, field } of c.fields) if (kindOf(field).isWriteOnly && key in record) record[key] = readable(field, record[key])
   for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
   return record
 }
+/** Of what is write-only a reader learns whether there is one. */
+const readable = (field: Field, value: unknown): unknown =>
+  kindOf(field).isWriteOnly && value !== null && value !== undefined ? writeOnlyMark : value
 const nothing: ReadonlySet<string> = new Set()
 /** The fields of which this reader sees a part only; of his own record he sees all. */
 export function maskedOf(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ReadonlySet<string> {
@@ -241,17 +255,14 @@ export function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, 
   }
 }
 /** Facts that every list may show beside a person's or unit's name. */
-const isPlainFact = (field: { sensitive?: string; kind: string } | undefined): boolean =>
-  field !== undefined && !field.sensitive && ['choice', 'unit', 'text', 'date', 'integer', 'boolean'].includes(field.kind)
+const isPlainFact = (field: Field | undefined): boolean => field !== undefined && !field.sensitive && kindOf(field).isPlainFact === true
 
 function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path: string, stored: unknown): unknown {
   const found = kernel.defs.path(c.r.name, path)
   if (!found?.field || stored === null) return stored
-  const value = columnModel(found.field).secret
-    ? decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored)
-    : stored
+  const value = readable(found.field, decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored))
   const permission = kernel.access.can(ctx.actor, 'read', found.resource)
-  return permission?.masked.has(found.key) || (!permission && columnModel(found.field).secret) ? mask(found.field, value) : value
+  return permission?.masked.has(found.key) || (!permission && isSecret(found.field)) ? mask(found.field, value) : value
 }
 
 export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<HistoryEntry[]> {

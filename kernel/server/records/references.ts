@@ -1,4 +1,4 @@
-import type { FieldProblem } from '#model'
+import { fitsType, kindOf, referredBy, type Field, type FieldProblem } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource, StoredField } from '../store/compiled.ts'
@@ -16,14 +16,14 @@ export async function checkReferences(
 ): Promise<FieldProblem[]> {
   const wanted: Wanted = new Map()
   const want = (f: StoredField, value: unknown, before: unknown, at: string) => {
-    const old = new Set([before].flat())
-    for (const id of [value].flat()) if (typeof id === 'string' && !old.has(id)) push(wanted, f.target!, { id, at, label: f.field.label })
+    const old = new Set(referredBy(f.field, before).map(({ id }) => id))
+    for (const { target, id } of referredBy(f.field, value)) if (!old.has(id)) push(wanted, target, { id, at, label: f.field.label })
   }
-  for (const f of c.fields) if (f.target) want(f, values[f.key], stored?.[f.key], f.key)
+  for (const f of c.fields) if (!f.field.derived) want(f, values[f.key], stored?.[f.key], f.key)
   for (const rows of c.rows) {
     const before = new Map(((stored?.[rows.key] ?? []) as Record<string, unknown>[]).map((row) => [row['id'], row]))
     for (const [i, row] of ((values[rows.key] ?? []) as Record<string, unknown>[]).entries())
-      for (const f of rows.fields) if (f.target) want(f, row[f.key], before.get(row['id'])?.[f.key], `${rows.key}.${i}.${f.key}`)
+      for (const f of rows.fields) want(f, row[f.key], before.get(row['id'])?.[f.key], `${rows.key}.${i}.${f.key}`)
   }
   const problems: FieldProblem[] = []
   for (const [target, list] of wanted) {
@@ -34,7 +34,47 @@ export async function checkReferences(
       else if (state !== 'approved' && !together.has(w.id)) problems.push({ field: w.at, message: `所选${w.label}尚未生效，不能选用` })
     }
   }
+  problems.push(...(await checkFiles(ctx, c, values, stored)))
   return problems
+}
+
+/** What is newly put into a field of files must be there and be of the types that the field takes, by content: a renamed program is no picture. */
+async function checkFiles(
+  ctx: Context,
+  c: CompiledResource,
+  values: Readonly<Record<string, unknown>>,
+  stored: Readonly<Record<string, unknown>> | null,
+): Promise<FieldProblem[]> {
+  const given: { field: Field; at: string; ids: string[] }[] = []
+  const look = (f: StoredField, value: unknown, before: unknown, at: string) => {
+    const old = new Set([before].flat())
+    const ids = [value].flat().filter((id): id is string => typeof id === 'string' && !old.has(id))
+    if (ids.length) given.push({ field: f.field, at, ids })
+  }
+  const holding = (f: StoredField) => kindOf(f.field).holdsFiles !== undefined
+  for (const f of c.fields.filter(holding)) look(f, values[f.key], stored?.[f.key], f.key)
+  for (const rows of c.rows) {
+    const fields = rows.fields.filter(holding)
+    const before = new Map(((stored?.[rows.key] ?? []) as Record<string, unknown>[]).map((row) => [row['id'], row]))
+    for (const [i, row] of (fields.length ? ((values[rows.key] ?? []) as Record<string, unknown>[]) : []).entries())
+      for (const f of fields) look(f, row[f.key], before.get(row['id'])?.[f.key], `${rows.key}.${i}.${f.key}`)
+  }
+  if (given.length === 0) return []
+  const files = await ctx.db.query<{ id: string; type: string; name: string }>(`SELECT id, type, name FROM kernel.file WHERE id = ANY($1::uuid[])`, [
+    given.flatMap(({ ids }) => ids),
+  ]) // prettier-ignore
+  const byId = new Map(files.map((file) => [file.id, file]))
+  return given.flatMap(({ field, at, ids }) => {
+    const missing = ids.some((id) => !byId.has(id))
+    if (missing) return [{ field: at, message: `${field.label}中有文件不存在，请重新上传` }]
+    const unfit = ids.map((id) => byId.get(id)!).find((file) => !takes(field, file))
+    return unfit ? [{ field: at, message: `“${unfit.name}”不是${field.label}能接受的类型` }] : []
+  })
+}
+function takes(field: Field, { type, name }: { type: string; name: string }): boolean {
+  const { accept } = field.options as { accept?: readonly string[] }
+  const rules = accept ?? kindOf(field).holdsFiles ?? ['*']
+  return fitsType(type, rules) || rules.some((rule) => rule.startsWith('.') && name.toLowerCase().endsWith(rule.toLowerCase()))
 }
 function push(wanted: Wanted, target: string, entry: { id: string; at: string; label: string }): void {
   const list = wanted.get(target)

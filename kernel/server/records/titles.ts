@@ -1,4 +1,4 @@
-import type { ApiRecord, Titles } from '#model'
+import { kindOf, referredBy, type ApiRecord, type Field, type Titles } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource, StoredField } from '../store/compiled.ts'
@@ -13,25 +13,30 @@ export async function titlesOf(
   paths: readonly string[],
 ): Promise<Titles> {
   const wanted = new Map<string, Set<string>>()
-  const want = (target: string, value: unknown) => {
-    if (value === null || value === undefined) return
-    let ids = wanted.get(target)
-    if (!ids) wanted.set(target, (ids = new Set()))
-    for (const id of Array.isArray(value) ? value : [value]) if (typeof id === 'string') ids.add(id)
+  const want = (target: string, id: unknown) => {
+    if (typeof id !== 'string') return
+    const ids = wanted.get(target)
+    if (ids) ids.add(id)
+    else wanted.set(target, new Set([id]))
   }
-  const targets: StoredField[] = c.fields.filter((f) => f.target)
-  const pathTargets = paths.flatMap((path) => {
-    const target = kernel.defs.path(c.r.name, path)?.field?.options
-    return target && 'target' in target ? [{ path, target: (target as { target: string }).target }] : []
+  const wantAll = (field: Field, value: unknown) => {
+    if (value !== null && value !== undefined) for (const { target, id } of referredBy(field, value)) want(target, id)
+  }
+  const refers = ({ field, target }: StoredField) => target !== null || kindOf(field).refers !== undefined
+  const own = c.fields.filter(refers)
+  const inRows = c.rows.map((rows) => ({ key: rows.key, fields: rows.fields.filter(refers) }))
+  const beyond = paths.flatMap((path) => {
+    const field = kernel.defs.path(c.r.name, path)?.field
+    return field ? [{ path, field }] : []
   })
   for (const record of records) {
     want('directory.person', record.createdBy)
     want('directory.person', record.updatedBy)
-    for (const f of targets) want(f.target!, record[f.key])
-    for (const p of pathTargets) want(p.target, record[p.path])
-    for (const rows of c.rows)
+    for (const f of own) wantAll(f.field, record[f.key])
+    for (const { path, field } of beyond) wantAll(field, record[path])
+    for (const rows of inRows)
       for (const row of (record[rows.key] as Record<string, unknown>[] | undefined) ?? [])
-        for (const f of rows.fields) if (f.target) want(f.target, row[f.key])
+        for (const f of rows.fields) wantAll(f.field, row[f.key])
   }
   return namesOf(kernel, ctx, wanted)
 }

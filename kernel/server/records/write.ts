@@ -6,6 +6,8 @@ import {
 import { audit } from '../audit/audit.ts'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
+import { derive, isConcerned } from '../derived/derive.ts'
+import { derivedPlan } from '../derived/plan.ts'
 import type { Kernel } from '../kernel.ts'
 import { columnValues, searchValue, type CompiledResource } from '../store/compiled.ts'
 import { type Changes, type Hand, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
@@ -61,7 +63,7 @@ export async function createRecord(
   if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
-  const isOne = c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber')
+  const isOne = c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table)
   const within = isOne && ctx.db === kernel.db && options.directly === undefined ? alone : kernel.transaction.bind(kernel)
   return within(ctx, async (inner) => {
     await giveNumbers(inner, c, values)
@@ -78,9 +80,10 @@ export async function createRecord(
       if (options.actId && brokenConstraint(error)?.name.endsWith('_pkey')) throw new Repeated()
       throw translateConstraint(c, error)
     }
+    await derive(kernel, inner, { table: c.r.table, ids: [id], isNew: true })
     await auditDirectly(inner, c, id, 'create', options.directly)
     noteChange(kernel, inner, c)
-    return answer(kernel, inner, c, kernel.access.can(ctx.actor, 'read', name) ?? permission, record)
+    return answer(kernel, inner, c, kernel.access.can(ctx.actor, 'read', name) ?? permission, await withKept(kernel, inner, c, record))
   }).catch((error: unknown) => (error instanceof Repeated ? repeated(kernel, ctx, c, id) : Promise.reject(error as Error)))
 }
 async function alone<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
@@ -139,6 +142,7 @@ export async function updateRecordOf(
       ...(options.state ? { state: options.state } : {}),
     }
     await store(kernel, inner, c, stored, record, diff, options)
+    Object.assign(record, await withKept(kernel, inner, c, record))
     if (!(await reaches(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', '修改后该记录将超出您的权限范围')
     await auditDirectly(inner, c, id, 'update', options.directly)
     noteChange(kernel, inner, c)
@@ -192,6 +196,11 @@ async function store(
   } catch (error) {
     throw translateConstraint(c, error)
   }
+  await derive(kernel, ctx, { table: c.r.table, ids: [record.id], before: [stored], ...(options.state ? {} : { keys }) })
+}
+/** The record as it stands after what the system keeps in it was worked out. */
+async function withKept(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<ApiRecord> {
+  return derivedPlan(kernel.defs).keeping.has(c.r.table) ? ((await loadRecord(kernel, ctx, c, record.id, { deleted: true })) ?? record) : record
 }
 /** The search text covers the whole table row, also fields of other views on it. */
 async function wholeRow(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<Record<string, unknown>> {

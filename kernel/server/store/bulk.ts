@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type Context, nameOfActor, personOf } from '../context.ts'
+import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { columnValues, searchValue, type CompiledResource } from './compiled.ts'
 
@@ -32,6 +33,7 @@ export async function bulkCreate(
 ): Promise<string[]> {
   const c = kernel.resource(name)
   const ids = await copyRecords(kernel, ctx, c, records, options.act)
+  await derive(kernel, ctx, { table: c.r.table, ids, isNew: true })
   await noteBatch(ctx, c, options, records.length)
   return ids
 }

@@ -1,5 +1,5 @@
 import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
-import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
+import { columnModel, columnType, decode, encode, isSecret, plain } from './columns.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
 import type { Protector } from './protect.ts'
 import { searchKeys } from './schema.ts'
@@ -95,7 +95,10 @@ export function columnValues(protector: Protector, table: string, f: StoredField
   if (!f.secret) return [stored]
   return [
     stored,
-    value === null || value === undefined ? null : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value)),
+    // What is write-only is not found either: an index of it would answer guesses.
+    value === null || value === undefined || kindOf(f.field).isWriteOnly
+      ? null
+      : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value)),
   ]
 }
 /** The search column's value from a whole record. */
@@ -119,7 +122,7 @@ export function readRow(protector: Protector, c: CompiledResource, row: Readonly
     const stored = row[f.column]
     // A column that was not selected is not a column that is empty.
     if (stored === undefined) continue
-    record[f.key] = stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : stored
+    record[f.key] = stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : plain(f.field, stored)
   }
   return record
 }
@@ -127,8 +130,9 @@ export function readRow(protector: Protector, c: CompiledResource, row: Readonly
 /** Shows a protected value with its middle hidden. */
 export function mask(field: AnyField | Field, value: unknown): unknown {
   if (value === null || value === undefined) return null
-  const text = kindOf(field).format(value, field, (_, id) => id)
-  if (field.kind === 'date') return `${text.slice(0, 4)}-**-**`
+  const kind = kindOf(field)
+  if (kind.mask) return kind.mask(value)
+  const text = kind.format(value, field, (_, id) => id)
   const letters = [...text]
   const [head, tail] = letters.length > 8 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
   return (

@@ -1,9 +1,11 @@
-import { Refusal, both, isCondition, resolveOperand, type Definitions, type Field, type Filter } from '#model'
+import { Refusal, both, isCondition, kindOf, resolveOperand, type Definitions, type Filter } from '#model'
 import type { CompiledResource } from './compiled.ts'
 import { quote } from './naming.ts'
-import { pinyinCollation } from './schema.ts'
+import { pinyinCollation } from './naming.ts'
 import { searchQuery } from './search.ts'
-import { filterSql, likeText, Statement, type SqlWorld } from './sql.ts'
+import { columnModel } from './columns.ts'
+import { likeText } from './like.ts'
+import { filterSql, sqlTypeOf, Statement, type SqlWorld } from './sql.ts'
 
 export interface ListQuery {
   filter?: Filter | null
@@ -153,32 +155,13 @@ function sortKeys(s: Statement, c: CompiledResource, asked: readonly string[]): 
     const path = key.replace(/^-/, '')
     const column = s.column(c.r.name, path)
     if (column.field && c.byKey.get(path)?.secret) throw new Refusal('badFilter', `“${column.field.label}”受保护，不能排序`)
-    const collate = column.kind === 'text' ? ` COLLATE ${pinyinCollation}` : ''
-    return {
-      path,
-      descending: key.startsWith('-'),
-      sql: column.sql + collate,
-      plain: column.sql,
-      type: sortType(column.kind, column.field),
-      collate,
-    }
+    if (column.field && !kindOf(column.field).sortable) throw new Refusal('badFilter', `“${column.field.label}”不能排序`)
+    const model = column.field && columnModel(column.field)
+    const order = model?.order?.(column.sql) ?? { sql: column.sql, type: sqlTypeOf(column).replace(/\(.*\)$/, '') }
+    const collate = model?.isCollated ? ` COLLATE ${pinyinCollation}` : ''
+    return { path, descending: key.startsWith('-'), sql: order.sql + collate, plain: order.sql, type: order.type, collate }
   })
 }
-function sortType(kind: Field['kind'], field: Field | undefined): string {
-  if (kind === 'integer') return 'integer'
-  if (kind === 'date') return 'date'
-  if (kind === 'dateTime') return 'timestamptz'
-  if (kind === 'decimal') return 'numeric'
-  if (kind === 'boolean') return 'boolean'
-  if (kind === 'person' || kind === 'unit' || kind === 'reference') return 'uuid'
-  if (kind === 'formula')
-    return { text: 'text', integer: 'integer', decimal: 'numeric', boolean: 'boolean', date: 'date' }[
-      (field as Field<'formula'>).options.result
-    ]
-  if (kind === 'text' || kind === 'choice' || kind === 'autoNumber') return 'text'
-  throw new Refusal('badFilter', `“${field?.label ?? kind}”不能排序`)
-}
-
 /** Rows after the cursor, spelled out per direction and null: `a > $1 OR (a = $1 AND (b < $2 …))`. */
 function afterCursor(s: Statement, sort: SortKey[], cursor: string): string {
   const values = readCursor(cursor, sort.length)

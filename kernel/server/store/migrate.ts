@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { addMonths, type Definitions } from '#model'
 import { type Database, openDatabase } from '../database/database.ts'
+import { noteDefinitions } from '../derived/due.ts'
 import { guardAppendOnly, runModuleMigrations } from './module-migrations.ts'
 import { inOrder } from './numbered.ts'
 import { planSchema, type PlanStep } from './plan.ts'
@@ -25,6 +26,7 @@ export async function migrate(ownerUrl: string, defs: Definitions, today: string
       await runModuleMigrations(db, defs)
       await grantRights(db, defs)
       await guardAppendOnly(db, defs)
+      await noteDefinitions(db, defs)
       return steps
     } finally {
       client.release(true)

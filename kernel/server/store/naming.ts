@@ -13,6 +13,8 @@ export const childTableOf = (resource: string, rowsKey: string): string => {
 /** A field's permanent id: its first key. */
 export const idOf = (key: string, field: Pick<Field, 'was'>): string => field.was ?? key
 export const columnOf = (key: string, field: Pick<Field, 'was'>): string => snake(idOf(key, field))
+/** Chinese is sorted by pinyin. */
+export const pinyinCollation = '"zh-x-icu"'
 /** The blind index beside an encrypted column. */
 export const blindOf = (column: string): string => `${column}__bi`
 

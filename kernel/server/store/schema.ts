@@ -1,6 +1,6 @@
 import type { Definitions, Field, Fields, ResolvedResource } from '#model'
 import { columnModel, columnType, isSecret } from './columns.ts'
-import { blindOf, columnOf, quote, shortName, snake } from './naming.ts'
+import { blindOf, columnOf, pinyinCollation, quote, shortName, snake } from './naming.ts'
 
 /** The schema that the definitions ask for. Plain data, compared with what the database has. */
 export interface TargetColumn {
@@ -32,11 +32,11 @@ const envelope: TargetColumn[] = [
   { name: 'updated_by', type: 'uuid', notNull: false },
   { name: 'deleted_at', type: 'timestamptz', notNull: false },
 ]
-export const pinyinCollation = '"zh-x-icu"'
-const sortedAsText = new Set<Field['kind']>(['text'])
-/** How a column sorts: Chinese by pinyin. */
-export const sortExpression = (column: string, kind: Field['kind'] | undefined): string =>
-  kind && sortedAsText.has(kind) ? `${column} COLLATE ${pinyinCollation}` : column
+/** How a column sorts: Chinese by pinyin, a range by its first day. */
+function sortExpression(column: string, field: Field | undefined): string {
+  const model = field && !isSecret(field) ? columnModel(field) : undefined
+  return model?.isCollated ? `${column} COLLATE ${pinyinCollation}` : (model?.order?.(column).sql ?? column)
+}
 
 /** Is the search column there, and over which fields. */
 export const searchKeys = (fields: Fields): string[] => Object.entries(fields).filter(([, f]) => f.search && !isSecret(f)).map(([key]) => key) // prettier-ignore
@@ -96,7 +96,7 @@ function resourceIndexes(table: TargetTable, r: ResolvedResource): void {
     if (!keys || keys.some((key) => key.includes('.'))) continue
     const parts = keys.map((key) => {
       const plain = key.replace(/^-/, '')
-      return sortExpression(quote(keyColumn(r, plain, false)), r.fields[plain]?.kind) + (key.startsWith('-') ? ' DESC NULLS LAST' : '')
+      return sortExpression(quote(keyColumn(r, plain, false)), r.fields[plain]) + (key.startsWith('-') ? ' DESC NULLS LAST' : '')
     })
     addIndex(table, false, `(${parts.join(', ')}, id${keys.at(-1)!.startsWith('-') ? ' DESC' : ''})`, keys.join('_').replaceAll('-', ''))
   }
@@ -113,7 +113,8 @@ function addReferences(defs: Definitions, table: TargetTable, fields: Fields): v
     const column = columnOf(key, field)
     if (model.gin) addIndex(table, false, `USING gin (${quote(column)})`, key)
     if (isSecret(field)) addIndex(table, false, `(${quote(blindOf(column))})`, key)
-    if (!model.refers) continue
+    // What is kept from another record holds nothing in place.
+    if (!model.refers || field.derived) continue
     const [schema, name] = defs
       .resource((field.options as { target: string }).target)
       .table.split('.')

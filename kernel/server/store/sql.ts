@@ -1,5 +1,6 @@
 import { Refusal, resolveOperand, type Condition, type Definitions, type Field, type Filter, type FilterWorld, type Scalar } from '#model'
-import { columnType, isSecret } from './columns.ts'
+import { columnModel, columns, columnType, isSecret } from './columns.ts'
+import { likeText } from './like.ts'
 import { blindOf, childTableOf, columnOf, quote, snake, tableOf } from './naming.ts'
 import type { Protector } from './protect.ts'
 
@@ -83,6 +84,8 @@ function conditionSql(s: Statement, column: Column, condition: Condition): strin
   const operand = resolveOperand(condition.value, s.world)
   const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
   if (column.field && isSecret(column.field)) return secretSql(s, column, condition, list)
+  const own = ownSql(s, column, condition, list)
+  if (own !== undefined) return own
   const type = sqlTypeOf(column)
   const isArray = type.endsWith('[]')
   const one = () => s.param(typed(list[0]!, type), `::${type}`)
@@ -120,6 +123,27 @@ function conditionSql(s: Statement, column: Column, condition: Condition): strin
   }
 }
 
+/** What the kind itself says of the operator. */
+function ownSql(s: Statement, column: Column, condition: Condition, operands: readonly Scalar[]): string | undefined {
+  if (!column.field) return undefined
+  return columnModel(column.field).condition?.({
+    sql: column.sql,
+    options: column.field.options,
+    op: condition.op,
+    operands,
+    param: (value, cast) => s.param(value, cast),
+    typed,
+    below: (target, parent, ids) => belowSql(s, target, parent, ids),
+  })
+}
+/** These records of a tree and all below them; a tree that bites its tail still ends. */
+function belowSql(s: Statement, target: string, parent: string, ids: readonly string[]): string {
+  const r = s.defs.resource(target)
+  const up = quote(columnOf(parent, r.fields[parent]!))
+  const table = tableOf(r.table)
+  return `WITH RECURSIVE below (id) AS (SELECT unnest(${s.param(ids, '::uuid[]')}) UNION SELECT n.id FROM ${table} n JOIN below b ON n.${up} = b.id WHERE n.deleted_at IS NULL) SELECT id FROM below`
+}
+
 function secretSql(s: Statement, column: Column, condition: Condition, list: readonly Scalar[]): string {
   const blind = column.sql.replace(/"$/, `${blindOf('')}"`)
   if (condition.op === 'empty') return `${column.sql} IS NULL`
@@ -132,9 +156,10 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
   )})`
 }
 
-function sqlTypeOf(column: Column): string {
+/** The column's type; of an envelope's column that of its kind. */
+export function sqlTypeOf(column: Pick<Column, 'field' | 'kind'>): string {
   if (column.field) return columnType(column.field) ?? 'text'
-  return column.kind === 'integer' ? 'integer' : column.kind === 'dateTime' ? 'timestamptz' : column.kind === 'choice' ? 'text' : 'uuid'
+  return columns[column.kind].sql({} as never) ?? 'text'
 }
 const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const badValue = (): never => {
@@ -144,6 +169,8 @@ const badValue = (): never => {
 function typed(value: Scalar, type: string): unknown {
   if (type === 'uuid') return uuidText.test(String(value)) ? value : badValue()
   if (type === 'boolean') return typeof value === 'boolean' ? value : badValue()
+  if (type.startsWith('time ')) return /^([01]\d|2[0-3]):[0-5]\d$/.test(String(value)) ? value : badValue()
+  if (type === 'json' || type === 'daterange') return badValue()
   if (type === 'integer' || type.startsWith('numeric')) return /^-?\d{1,30}(\.\d+)?$/.test(String(value)) ? value : badValue()
   if (type === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value))) ? value : badValue()
   // A day compared with an instant means its beginning in the hospital's zone.
@@ -155,7 +182,3 @@ function typed(value: Scalar, type: string): unknown {
         : value
   return String(value).includes('\u0000') ? badValue() : String(value)
 }
-export const likeText = (value: Scalar): string =>
-  String(value)
-    .toLowerCase()
-    .replace(/[\\%_]/g, (c) => `\\${c}`)

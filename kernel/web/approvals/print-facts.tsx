@@ -1,6 +1,5 @@
-import type { ApprovalAnswer, ClientResource, Field, Fields } from '#model'
-import { useFiles } from '../api/hooks.ts'
-import { asList, CellOf, isEmptyValue, viewOf } from '../fields/index.ts'
+import { kindOf, type ApprovalAnswer, type ClientResource, type Field, type Fields } from '#model'
+import { isEmptyValue, PrintOf, RowsFoot, viewOf } from '../fields/index.ts'
 import { Changes } from './changes.tsx'
 import { lineStates } from './verdicts.ts'
 
@@ -30,12 +29,11 @@ export function PrintFacts({ approval, resource }: { approval: ApprovalAnswer; r
       </table>
       <Changes approval={approval} resource={resource} />
       {tables.map(([key, field]) => (
-        <RowTable key={key} label={field.label} columns={columnsOf(field)} rows={record[key] as Row[]} />
+        <RowTable key={key} field={field as Field<'rows'>} rows={record[key] as Row[]} />
       ))}
       {itemsKey && (
         <RowTable
-          label={resource?.fields[itemsKey]?.label ?? '申请项目'}
-          columns={columnsOf(resource?.fields[itemsKey])}
+          field={resource?.fields[itemsKey] as Field<'rows'> | undefined}
           rows={(record[itemsKey] ?? []) as Row[]}
           approval={approval}
         />
@@ -59,18 +57,16 @@ function Cell({ field, value, isAlone }: { field: Field; value: unknown; isAlone
     <>
       <th scope="row">{field.label}</th>
       <td colSpan={isAlone ? 3 : 1}>
-        {field.kind === 'files' ? <FileNames ids={asList(value)} /> : <CellOf field={field} value={value} />}
+        <PrintOf field={field} value={value} />
       </td>
     </>
   )
 }
-function FileNames({ ids }: { ids: readonly string[] }) {
-  const known = useFiles([...ids]).data ?? []
-  return <>{ids.map((id) => known.find((file) => file.id === id)?.name ?? '附件').join('、')}</>
-}
 
-function RowTable({ label, columns, rows, approval }: { label: string; columns: Fields; rows: readonly Row[]; approval?: ApprovalAnswer }) {
-  const used = Object.entries(columns).filter(([key, field]) => field.kind !== 'files' && rows.some((row) => !isEmptyValue(row[key])))
+function RowTable({ field, rows, approval }: { field: Field<'rows'> | undefined; rows: readonly Row[]; approval?: ApprovalAnswer }) {
+  const label = field?.label ?? '申请项目'
+  const columns = columnsOf(field)
+  const used = Object.entries(columns).filter(([key, field]) => !kindOf(field).holdsFiles && rows.some((row) => !isEmptyValue(row[key])))
   if (rows.length === 0) return null
   return (
     <section>
@@ -93,13 +89,14 @@ function RowTable({ label, columns, rows, approval }: { label: string; columns: 
               <td>{at + 1}</td>
               {used.map(([key, field]) => (
                 <td key={key}>
-                  <CellOf field={field} value={row[key] ?? null} />
+                  <PrintOf field={field} value={row[key] ?? null} />
                 </td>
               ))}
               {approval && <td>{resultOf(approval, row.id)}</td>}
             </tr>
           ))}
         </tbody>
+        {field && <RowsFoot field={field} rows={rows} before={1} behind={approval ? 1 : 0} columns={used.map(([key]) => key)} />}
       </table>
     </section>
   )

@@ -1,5 +1,5 @@
 import {
-  choice, date, dateTime, person, stateLabels, text,
+  choice, dateTime, person, stateLabels, text,
   type ClientDefinitions, type ClientResource, type ClientUnit, type Field,
 } from '#model' // prettier-ignore
 
@@ -94,6 +94,3 @@ export class Catalog {
 }
 
 export const targetOf = (field: Field): string | undefined => ('target' in field.options ? field.options.target : undefined)
-
-export const isDateKind = (field: Field): boolean => field.kind === 'date' || field.kind === 'dateTime'
-export const anyDate = date('日期')

@@ -1,5 +1,5 @@
 import type { ApiRecord, ClientResource } from '#model'
-import { groupsOf } from '../form/record-form.tsx'
+import { groupsOf } from '../form/groups.ts'
 import { isRuleTrue } from '../form/rules.ts'
 import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
 import './detail.css'
@@ -20,7 +20,11 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
       key in record,
   )
   return groups.map((group) => (
-    <section key={group.label} className={isNarrow ? 'x-facts narrow' : 'x-card x-facts'} aria-label={group.label || resource.label}>
+    <section
+      key={`${group.tab} ${group.label}`}
+      className={isNarrow ? 'x-facts narrow' : 'x-card x-facts'}
+      aria-label={group.label || resource.label}
+    >
       {group.label && <h2>{group.label}</h2>}
       <dl>
         {group.fields.map(([key, field]) => (
@@ -28,6 +32,7 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
             <dt>{field.label}</dt>
             <dd>
               <DisplayOf field={field} value={record[key] ?? null} />
+              {record.computing?.includes(key) && <span className="x-computing">计算中</span>}
             </dd>
           </div>
         ))}

@@ -1,4 +1,4 @@
-import { choiceLabel, formatInstant, type ChoiceSpec, type Choices } from '#model'
+import { choiceLabel, formatInstant, grouped, type ChoiceSpec, type Choices } from '#model'
 import { Link } from 'react-router'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { Tag } from '../parts/tag.tsx'
@@ -17,10 +17,7 @@ export const DateDisplay = ({ field, value }: DisplayProps<'date'>) => {
 export const LongTextDisplay = ({ value }: DisplayProps<'longText'>) =>
   asText(value) ? <span className="x-long">{asText(value)}</span> : <Nothing />
 
-/** 12345.60 -> 12,345.60; what is no number (masked) stays. */
-const grouped = (text: string): string =>
-  text.replace(/^(-?)(\d+)/, (_, sign: string, whole: string) => sign + whole.replace(/\B(?=(\d{3})+$)/g, ','))
-function NumberDisplay({ value, unit }: { value: unknown; unit: string | undefined }) {
+export function NumberDisplay({ value, unit }: { value: unknown; unit: string | undefined }) {
   if (value === null || value === undefined || value === '') return <Nothing />
   return (
     <>
@@ -67,7 +64,7 @@ export const ChoicesDisplay = ({ field, value }: DisplayProps<'choices'>) => {
   )
 }
 
-type Referring = DisplayProps<'reference' | 'person' | 'references'>
+type Referring = DisplayProps<'reference' | 'person' | 'references' | 'tree'>
 const targetIn = ({ field }: Referring): string => field.options.target
 
 export function ReferenceCell(props: Referring) {

@@ -31,6 +31,8 @@ export interface FieldView<K extends FieldKind> {
   PhoneInput?: ComponentType<InputProps<K>>
   Display: ComponentType<DisplayProps<K>>
   Cell: ComponentType<DisplayProps<K>>
+  /** On paper, where a cell says too little. */
+  Print?: ComponentType<DisplayProps<K>>
   /** Null: only "empty" and "not empty" can be asked. */
   FilterValue: ComponentType<FilterValueProps<K>> | null
   /** Width of its column, in pixels. */

@@ -32,6 +32,10 @@ export function FilePreview({ file, onClose }: { file: FileValue; onClose: () =>
       </header>
       {file.type.startsWith('image/') ? (
         <img src={address} alt={file.name} />
+      ) : file.type.startsWith('video/') ? (
+        <video src={address} controls autoPlay playsInline />
+      ) : file.type.startsWith('audio/') ? (
+        <audio src={address} controls autoPlay />
       ) : file.type === 'application/pdf' ? (
         <iframe src={address} title={file.name} />
       ) : (

@@ -1,12 +1,15 @@
-import { CameraOutlined, CloseOutlined, FileOutlined, FilePdfOutlined, PaperClipOutlined } from '@ant-design/icons'
+import {
+  AudioOutlined, CameraOutlined, CloseOutlined, FileOutlined, FilePdfOutlined, PaperClipOutlined, PictureOutlined, VideoCameraOutlined,
+} from '@ant-design/icons' // prettier-ignore
 import type { FileValue } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useFiles } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { asList, type InputProps } from './field-view.ts'
 import { FilePreview } from './file-preview.tsx'
+import { acceptOf } from './media.tsx'
 import { formatBytes, isAccepted, upload } from './upload.ts'
 
 interface Sending {
@@ -18,8 +21,25 @@ interface Sending {
 }
 let lastKey = 0
 
+export type FileKind = 'files' | 'image' | 'video' | 'audio'
+interface KindWords {
+  icon: ReactNode
+  add: string
+  wrong: string
+  counted: string
+  hint: string
+  /** What a phone records with its own app. */
+  capture?: { label: string; accept: string }
+}
+const kindWords: Readonly<Record<FileKind, KindWords>> = {
+  files: { icon: <PaperClipOutlined aria-hidden />, add: '添加附件', wrong: '不支持这种文件', counted: '个附件', hint: '可拖入，也可粘贴截图' },
+  image: { icon: <PictureOutlined aria-hidden />, add: '添加图片', wrong: '只能添加图片（jpg、png、webp、gif）', counted: '张图片', hint: '可拖入，也可粘贴截图', capture: { label: '拍照', accept: 'image/*' } },
+  video: { icon: <VideoCameraOutlined aria-hidden />, add: '添加视频', wrong: '只能添加视频（mp4、webm、mov）', counted: '段视频', hint: '可拖入，mp4 各处都能播放', capture: { label: '拍摄', accept: 'video/*' } },
+  audio: { icon: <AudioOutlined aria-hidden />, add: '添加录音', wrong: '只能添加录音（mp3、m4a、wav、ogg）', counted: '段录音', hint: '可拖入', capture: { label: '录音', accept: 'audio/*' } },
+} // prettier-ignore
+
 /** Attachments: chosen, dropped, pasted or photographed; each shows how far it is. */
-export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled }: InputProps<'files'>) {
+export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled }: InputProps<FileKind>) {
   const ids = asList(value)
   const latest = useRef(ids)
   useEffect(() => {
@@ -30,7 +50,9 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
   const known = useFiles(ids).data ?? []
   const [sending, setSending] = useState<Sending[]>([])
   const [isOver, setOver] = useState(false)
-  const { accept, maxFiles = 50, maxBytes } = field.options
+  const { maxFiles = 50, maxBytes } = field.options
+  const accept = acceptOf(field)
+  const words = kindWords[field.kind]
 
   const change = (next: string[]) => {
     latest.current = next
@@ -42,9 +64,9 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
   function start(files: Iterable<File>) {
     for (const file of files) {
       const one: Sending = { key: ++lastKey, file, share: 0, problem: null, abort: new AbortController() }
-      if (!isAccepted(file, accept)) one.problem = '不支持这种文件'
+      if (!isAccepted(file, accept)) one.problem = words.wrong
       else if (maxBytes && file.size > maxBytes && !file.type.startsWith('image/')) one.problem = `超过 ${formatBytes(maxBytes)}`
-      else if (latest.current.length + sending.length >= maxFiles) one.problem = `最多 ${maxFiles} 个附件`
+      else if (latest.current.length + sending.length >= maxFiles) one.problem = `最多 ${maxFiles} ${words.counted}`
       setSending((before) => [...before, one])
       if (!one.problem) void send(one)
     }
@@ -105,7 +127,7 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
       {!isDisabled && (
         <div className="x-files-add">
           <label className="x-file-button">
-            <PaperClipOutlined aria-hidden /> 添加附件
+            {words.icon} {words.add}
             <input
               id={id}
               type="file"
@@ -114,18 +136,18 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
               onChange={(event) => (pick(event.target.files), (event.target.value = ''))}
             />
           </label>
-          {isPhone && isAccepted({ type: 'image/jpeg', name: 'a.jpg' }, accept) && (
+          {isPhone && (words.capture || isAccepted({ type: 'image/jpeg', name: 'a.jpg' }, accept)) && (
             <label className="x-file-button">
-              <CameraOutlined aria-hidden /> 拍照
+              <CameraOutlined aria-hidden /> {words.capture?.label ?? '拍照'}
               <input
                 type="file"
-                accept="image/*"
+                accept={words.capture?.accept ?? 'image/*'}
                 capture="environment"
                 onChange={(event) => (pick(event.target.files), (event.target.value = ''))}
               />
             </label>
           )}
-          {!isPhone && <span className="x-faint x-small">可拖入，也可粘贴截图</span>}
+          {!isPhone && <span className="x-faint x-small">{words.hint}</span>}
         </div>
       )}
     </div>

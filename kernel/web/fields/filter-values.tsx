@@ -1,4 +1,4 @@
-import { choiceLabel, type Filter, type Operand, type RelativeDay, type Scalar } from '#model'
+import { choiceLabel, kindOf, type Filter, type Operand, type RelativeDay, type Scalar } from '#model'
 import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMe } from '../api/hooks.ts'
@@ -41,7 +41,7 @@ function OneText({ value, onChange, mode }: { value: string; onChange: (text: st
 
 export function NumberFilterValue({ field, op, value, onChange }: FilterValueProps) {
   const read = (text: string): Scalar | undefined =>
-    text === '' ? undefined : field.kind === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text
+    text === '' ? undefined : kindOf(field).schema(field)['type'] === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text
   const [low, high] = textsOf(value)
   if (op !== 'between') return <OneText mode="decimal" value={low ?? ''} onChange={(text) => onChange(read(text))} />
   const set = (from: string | undefined, to: string | undefined) => onChange([read(from ?? '') ?? 0, read(to ?? '') ?? 0])
@@ -108,7 +108,7 @@ const Preset = ({ label, isOn, onPick }: { label: string; isOn: boolean; onPick:
   </button>
 )
 
-export function BooleanFilterValue({ field, value, onChange }: FilterValueProps<'boolean'>) {
+export function BooleanFilterValue({ field, value, onChange }: FilterValueProps<'boolean'> | FilterValueProps<'switch'>) {
   return (
     <Radio.Group
       value={value}

@@ -25,6 +25,11 @@ export function CellOf({ field, value }: { field: Field; value: unknown }) {
   const { Cell } = viewOf(field)
   return <Cell field={field} value={value} />
 }
+/** A value as it stands on paper. */
+export function PrintOf({ field, value }: { field: Field; value: unknown }) {
+  const { Print, Cell } = viewOf(field)
+  return Print ? <Print field={field} value={value} /> : <Cell field={field} value={value} />
+}
 export function FilterValueOf(props: FilterValueProps) {
   const { FilterValue } = viewOf(props.field)
   return FilterValue ? <FilterValue {...props} /> : null

@@ -8,6 +8,7 @@ import { checkField, isRuleTrue } from '../form/rules.ts'
 import type { DisplayProps, InputProps } from './field-view.ts'
 import { Sheet } from './phone/sheet.tsx'
 import { CellOf, DisplayOf, InputOf } from './parts.tsx'
+import { RowsFoot, RowTotals } from './row-totals.tsx'
 import { useRowProblems } from './row-problems.ts'
 
 type RowValue = Record<string, unknown>
@@ -92,6 +93,7 @@ function RowTable(props: InputProps<'rows'>) {
               </tr>
             ))}
           </tbody>
+          <RowsFoot field={field} rows={rows} before={1} behind={1} />
         </table>
       )}
       {!isDisabled && rows.length < max && (
@@ -119,6 +121,7 @@ function RowCards(props: InputProps<'rows'>) {
           {Object.keys(fields).some((key) => problems(at, key)) && <small className="x-problem">有填写问题，点开修改</small>}
         </button>
       ))}
+      <RowTotals field={field} rows={rows} />
       {!isDisabled && rows.length < max && (
         <Button
           id={id}
@@ -204,6 +207,7 @@ export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
             <RowSummary fields={field.options.fields} row={row} rowTitle={field.options.rowTitle} />
           </div>
         ))}
+        <RowTotals field={field} rows={rows} />
       </div>
     )
   return (
@@ -227,6 +231,7 @@ export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
             </tr>
           ))}
         </tbody>
+        <RowsFoot field={field} rows={rows} before={0} behind={0} />
       </table>
     </div>
   )

@@ -1,4 +1,4 @@
-import { halfWidth, kindOf, type Field } from '#model'
+import { currencySigns, halfWidth, kindOf, readMoneyText, type Field } from '#model'
 import { AutoComplete, Input } from 'antd'
 import { useState, type ComponentProps } from 'react'
 import { asText, type InputProps } from './field-view.ts'
@@ -56,6 +56,8 @@ export function TextInput(props: InputProps<'text'>) {
   )
 }
 export const PhoneNumberInput = (props: InputProps<'phone'>) => <Line props={props} attributes={{ inputMode: 'tel', maxLength: 24 }} />
+export const EmailInput = (props: InputProps<'email'>) => <Line props={props} attributes={{ inputMode: 'email', maxLength: 254 }} />
+export const UrlInput = (props: InputProps<'url'>) => <Line props={props} attributes={{ inputMode: 'url', maxLength: 2000 }} />
 export const IdentityNumberInput = (props: InputProps<'identityNumber'>) => <Line props={props} attributes={{ maxLength: 24 }} />
 
 export function LongTextInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled, describedBy }: InputProps<'longText'>) {
@@ -106,6 +108,17 @@ function NumberLine({
 export const IntegerInput = (props: InputProps<'integer'>) => (
   <NumberLine props={props} unit={props.field.options.unit} read={readInteger} mode="numeric" />
 )
+/** A sum may be pasted as it stands in a table: ¥1,200.50, 3.5万. */
+export const MoneyInput = (props: InputProps<'money'>) => {
+  const { field, onChange } = props
+  const change = (typed: unknown) => {
+    const read = typeof typed === 'string' ? readMoneyText(typed) : null
+    onChange(typed !== null && read && 'value' in read && !/^[\d.-]*$/.test(String(typed)) ? read.value : typed)
+  }
+  return <NumberLine props={{ ...props, onChange: change }} unit={unitOf(field)} read={readDecimal} mode="decimal" />
+}
+const unitOf = ({ options }: Field<'money'>): string =>
+  options.currency && options.currency !== 'CNY' ? currencySigns[options.currency] : '元'
 export const DecimalInput = (props: InputProps<'decimal'>) => (
   <NumberLine props={props} unit={props.field.options.unit} read={readDecimal} mode="decimal" />
 )

@@ -50,4 +50,13 @@ export function useTitles(target: string, ids: readonly string[]): (string | und
   })
   return ids.map((id, at) => titles[at] ?? asked.data?.options.find((option) => option.id === id)?.title)
 }
+/** The titles of references to several kinds of record: people and units of one field. */
+export function useTitlesOf(referred: readonly { target: string; id: string }[]): (string | undefined)[] {
+  const targets = [...new Set(referred.map(({ target }) => target))]
+  const idsOf = (at: number) => referred.filter(({ target }) => target === targets[at]).map(({ id }) => id)
+  // A field names people and units, nothing further: the number of questions is fixed.
+  const [first, second] = [idsOf(0), idsOf(1)]
+  const [one, other] = [useTitles(targets[0] ?? '', first), useTitles(targets[1] ?? '', second)]
+  return referred.map(({ target, id }) => (target === targets[0] ? one[first.indexOf(id)] : other[second.indexOf(id)]))
+}
 export const useTitle = (target: string, id: string): string | undefined => useTitles(target, [id])[0]

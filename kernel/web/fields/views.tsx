@@ -16,6 +16,8 @@ import { PhoneDateInput, PhoneReferenceInput, PhoneReferencesInput, PhoneUnitInp
 import { PersonInput, ReferenceInput, ReferencesInput, UnitInput } from './reference-inputs.tsx'
 import { RowsDisplay, RowsInput } from './rows-input.tsx'
 import { SignatureInput } from './signature-input.tsx'
+import { FilePrint } from './media.tsx'
+import { moreViews } from './views-more.tsx'
 import { DecimalInput, IdentityNumberInput, IntegerInput, LongTextInput, PhoneNumberInput, TextInput } from './text-inputs.tsx'
 
 /** How every kind of field looks. A new kind without an entry here is a type error. */
@@ -44,10 +46,11 @@ export const views: { readonly [K in FieldKind]: FieldView<K> } = {
     Input: ReferencesInput, PhoneInput: PhoneReferencesInput, Display: ReferenceDisplay, Cell: ReferenceCell, FilterValue: ReferenceFilterValue, width: 200,
   },
   rows: { Input: RowsInput, Display: RowsDisplay, Cell: ({ value }) => <CountCell value={value} unit="项" />, FilterValue: null, width: 80, isWide: true },
-  files: { Input: FilesInput, Display: FilesDisplay, Cell: ({ value }) => <CountCell value={value} unit="个" />, FilterValue: null, width: 80, isWide: true },
-  signature: { Input: SignatureInput, Display: SignatureDisplay, Cell: SignatureCell, FilterValue: null, width: 96 },
+  files: { Input: FilesInput, Print: FilePrint, Display: FilesDisplay, Cell: ({ value }) => <CountCell value={value} unit="个" />, FilterValue: null, width: 80, isWide: true },
+  signature: { Input: SignatureInput, Print: SignatureDisplay, Display: SignatureDisplay, Cell: SignatureCell, FilterValue: null, width: 96 },
   phone: { Input: PhoneNumberInput, Display: TextDisplay, Cell: TextDisplay, FilterValue: TextFilterValue, width: 130 },
   identityNumber: { Input: IdentityNumberInput, Display: TextDisplay, Cell: TextDisplay, FilterValue: TextFilterValue, width: 180 },
   autoNumber: { Input: AutoNumberInput, Display: TextDisplay, Cell: TextDisplay, FilterValue: TextFilterValue, width: 150 },
   formula: { Input: FormulaInput, Display: FormulaDisplay, Cell: FormulaDisplay, FilterValue: NumberFilterValue, width: 110 },
+  ...moreViews,
 } // prettier-ignore

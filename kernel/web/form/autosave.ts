@@ -37,7 +37,7 @@ export function useAutosave(form: string, store: FormStore, version: number | nu
       isWaiting = false
       const at = new Date().toISOString()
       try {
-        await api.put(addressOf(form), { value: { changes: store.changes(), version, at } satisfies Draft }, isLeaving)
+        await api.put(addressOf(form), { value: { changes: store.unfinished(), version, at } satisfies Draft }, isLeaving)
         setSavedAt(at)
       } catch {
         isWaiting = true

@@ -1,8 +1,8 @@
-import type { Field } from '#model'
+import { kindOf, type Field } from '#model'
 import { QuestionCircleOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
-import { memo, useId } from 'react'
-import { InputOf, viewOf } from '../fields/index.ts'
+import { memo, useId, useMemo } from 'react'
+import { DisplayOf, FieldPlace, InputOf, viewOf } from '../fields/index.ts'
 import { RowProblems } from '../fields/row-problems.ts'
 import { isComputed, type FormStore } from './form-store.ts'
 import { useFieldState } from './use-form.ts'
@@ -19,8 +19,9 @@ interface Props {
 export const FieldRow = memo(function FieldRow({ store, name, field, isReadOnly, origin }: Props) {
   const { value, problem, isVisible, isRequired } = useFieldState(store, name)
   const id = useId()
+  const place = useMemo(() => ({ resource: store.resource.name, key: name }), [store, name])
   if (!isVisible) return null
-  const isGiven = isReadOnly || (isComputed(field) && field.kind !== 'formula' && field.kind !== 'autoNumber')
+  const isLocked = isReadOnly || (isComputed(field) && !kindOf(field).isComputed)
   return (
     <div className={`x-field ${viewOf(field).isWide ? 'wide' : ''} ${problem ? 'wrong' : ''}`} data-field={name}>
       <label htmlFor={id}>
@@ -36,18 +37,26 @@ export const FieldRow = memo(function FieldRow({ store, name, field, isReadOnly,
           </Tooltip>
         )}
       </label>
-      <RowProblems value={(_, path) => store.problemAt(`${name}.${path}`)}>
-        <InputOf
-          id={id}
-          field={field}
-          value={value}
-          isInvalid={problem !== null}
-          isDisabled={isGiven}
-          describedBy={`${id}n`}
-          onChange={(next) => store.set(name, next)}
-          onBlur={() => store.touch(name)}
-        />
-      </RowProblems>
+      <FieldPlace value={place}>
+        <RowProblems value={(_, path) => store.problemAt(`${name}.${path}`)}>
+          {field.derived ? (
+            <output id={id} className="x-output">
+              <DisplayOf field={field} value={value} />
+            </output>
+          ) : (
+            <InputOf
+              id={id}
+              field={field}
+              value={value}
+              isInvalid={problem !== null}
+              isDisabled={isLocked}
+              describedBy={`${id}n`}
+              onChange={(next) => store.set(name, next)}
+              onBlur={() => store.touch(name)}
+            />
+          )}
+        </RowProblems>
+      </FieldPlace>
       <div id={`${id}n`} className="x-field-note" aria-live="polite">
         {problem ? <span className="x-problem">{problem}</span> : origin ? <span className="x-origin">{origin}</span> : null}
       </div>

@@ -1,6 +1,6 @@
-import { diffRows, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model'
+import { diffRows, isGiven, kindOf, readsOf, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model'
 import { isEmptyValue } from '../fields/field-view.ts'
-import { checkField, evaluate, isRuleTrue, readsOf } from './rules.ts'
+import { checkField, evaluate, isRuleTrue } from './rules.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 /** All that one field on the screen depends on; the same object until something of it changes. */
@@ -77,6 +77,10 @@ export class FormStore {
   filled(): Record<string, unknown> {
     const shown = this.keys.filter((key) => this.state(key).isVisible && !isComputed(this.fieldOf(key)) && !isEmptyValue(this.values[key]))
     return Object.fromEntries(shown.map((key) => [key, this.values[key]]))
+  }
+  /** What is kept of an unfinished form: nothing write-only, which no table may hold plainly. */
+  unfinished(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.changes()).filter(([key]) => !kindOf(this.resource.fields[key]!).isWriteOnly))
   }
   get isDirty(): boolean {
     return this.keys.some((key) => !isComputed(this.fieldOf(key)) && !isSame(this.values[key], this.base[key]))
@@ -167,8 +171,7 @@ export const asPatch = (fields: Fields, base: Values, changes: Values): Record<s
     Object.entries(changes).map(([key, value]) => [key, fields[key]?.kind === 'rows' ? diffRows(rowsIn(base[key]), rowsIn(value)) : value]),
   )
 export const rowsIn = (value: unknown): RowValues[] => (Array.isArray(value) ? (value as RowValues[]) : [])
-export const isComputed = (field: Field | undefined): boolean =>
-  field?.kind === 'formula' || field?.kind === 'autoNumber' || field?.readOnly === true
+export const isComputed = (field: Field | undefined): boolean => field !== undefined && (isGiven(field) || field.readOnly === true)
 export function isSame(a: unknown, b: unknown): boolean {
   if (isEmptyValue(a) && isEmptyValue(b)) return true
   return Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))

@@ -1,4 +1,4 @@
-import type { ClientResource, Field, RecordAnswer } from '#model'
+import { kindOf, type ClientResource, type Field, type RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useLocation, useParams } from 'react-router'
@@ -123,7 +123,7 @@ function NewForm({
 /** What a new request takes over from an old one: what people write, never numbers, signatures or ids of lines. */
 function copyable(resource: ClientResource, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const fields = Object.entries(resource.fields).filter(
-    ([key, field]) => !field.readOnly && !uncopied.has(field.kind) && record[key] != null && !resource.masked.includes(key),
+    ([key, field]) => !field.readOnly && !kindOf(field).notCopied && record[key] != null && !resource.masked.includes(key),
   )
   return Object.fromEntries(
     fields.map(([key, field]) => [
@@ -136,7 +136,6 @@ function copyable(resource: ClientResource, record: Readonly<Record<string, unkn
     ]),
   )
 }
-const uncopied: ReadonlySet<string> = new Set(['autoNumber', 'signature', 'formula'])
 
 /** The way of the approval depends on whose record it is, and on the choices made. */
 function Preview({ store }: { store: FormStore }) {
@@ -157,8 +156,7 @@ function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: 
   const given = Object.entries(fields).filter(([, field]) => field.default !== undefined)
   return Object.fromEntries(
     given.map(([key, field]) => {
-      const isWord = field.kind === 'date' || field.kind === 'person' || field.kind === 'reference'
-      return [key, isWord ? (words[String(field.default)] ?? field.default) : field.default]
+      return [key, typeof field.default === 'string' ? (words[field.default] ?? field.default) : field.default]
     }),
   )
 }

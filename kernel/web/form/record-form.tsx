@@ -1,23 +1,12 @@
-import type { ClientResource, Field } from '#model'
-import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import { kindOf, type LayoutElement } from '#model'
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { FieldRow } from './field-row.tsx'
 import type { FormStore } from './form-store.ts'
+import { groupsOf, tabsOf, type FieldGroup } from './groups.ts'
 import { usePrefill } from './prefill.ts'
 import './form.css'
-
-export interface FieldGroup {
-  label: string
-  fields: [string, Field][]
-}
-/** Declared groups, then what no group names. */
-export function groupsOf(resource: ClientResource, isShown: (key: string, field: Field) => boolean): FieldGroup[] {
-  const entries = Object.entries(resource.fields).filter(([key, field]) => isShown(key, field))
-  const named = resource.groups.map((group) => ({ label: group.label, fields: entries.filter(([key]) => group.fields.includes(key)) }))
-  const grouped = new Set(resource.groups.flatMap((group) => group.fields))
-  const rest = { label: named.length ? '其他' : '', fields: entries.filter(([key]) => !grouped.has(key)) }
-  return [...named, rest].filter((group) => group.fields.length > 0)
-}
 
 interface Props {
   store: FormStore
@@ -28,20 +17,23 @@ interface Props {
 export function RecordForm({ store, isNew, aside }: Props) {
   const { resource } = store
   const origins = usePrefill(store, isNew)
-  const groups = groupsOf(
-    resource,
-    (_, field) => !(field.readOnly && isNew && field.kind !== 'autoNumber' && field.kind !== 'formula' && !field.from),
-  )
+  const groups = groupsOf(resource, (_, field) => !(field.readOnly && isNew && !kindOf(field).isComputed && !field.from))
   const isPhone = useIsPhone()
+  const tabs = tabsOf(groups)
+  const [tab, setTab] = useState(tabs[0] ?? '')
   return (
     <div className="x-form">
       <div className="x-form-groups">
+        {tabs.length > 1 && <FormTabs tabs={tabs} current={tab} groups={groups} store={store} onChange={setTab} />}
         {groups.map((group, at) => (
-          <Group key={group.label} id={`group-${at}`} group={group} store={store} origins={origins} />
+          // A tab that is not seen keeps what was filled in.
+          <div key={`${group.tab} ${group.label}`} data-tab={group.tab} hidden={tabs.length > 1 && group.tab !== tab}>
+            <Group id={`group-${at}`} group={group} store={store} origins={origins} />
+          </div>
         ))}
       </div>
       {aside && <aside className="x-form-aside">{aside}</aside>}
-      {groups.length >= 3 && !aside && !isPhone && (
+      {groups.length >= 3 && tabs.length <= 1 && !aside && !isPhone && (
         <nav className="x-form-index" aria-label="分组">
           {groups.map((group, at) => (
             <button
@@ -86,17 +78,68 @@ function Group({
     <section ref={section} id={id} className="x-card x-form-group" aria-label={group.label || resource.label}>
       {group.label && <h2>{group.label}</h2>}
       <div className="x-form-grid">
-        {group.fields.map(([key, field]) => (
-          <FieldRow key={key} store={store} name={key} field={field} isReadOnly={resource.readOnly.includes(key)} origin={origins[key]} />
-        ))}
+        {group.parts.map((part, at) =>
+          'key' in part ? (
+            <FieldRow
+              key={part.key}
+              store={store}
+              name={part.key}
+              field={part.field}
+              isReadOnly={resource.readOnly.includes(part.key)}
+              origin={origins[part.key]}
+            />
+          ) : (
+            <Layout key={at} element={part} />
+          ),
+        )}
       </div>
     </section>
+  )
+}
+
+/** What holds no value: a description, or a line with a heading. */
+function Layout({ element }: { element: LayoutElement }) {
+  if ('note' in element) return <p className="x-form-note">{element.note}</p>
+  return element.divider ? <h3 className="x-form-divider">{element.divider}</h3> : <hr className="x-form-divider" />
+}
+
+interface TabsProps {
+  tabs: readonly string[]
+  current: string
+  groups: readonly FieldGroup[]
+  store: FormStore
+  onChange: (tab: string) => void
+}
+/** One tab at a time; one that holds a problem says so. */
+function FormTabs({ tabs, current, groups, store, onChange }: TabsProps) {
+  const wrong = useSyncExternalStore(
+    (listener) => {
+      const stops = groups.flatMap((group) => group.fields.map(([key]) => store.subscribe(key, listener)))
+      return () => stops.forEach((stop) => stop())
+    },
+    () =>
+      tabs
+        .filter((tab) => groups.some((group) => group.tab === tab && group.fields.some(([key]) => store.state(key).problem !== null)))
+        .join('\n'),
+  ).split('\n')
+  return (
+    <div className="x-form-tabs" role="tablist" aria-label="分页">
+      {tabs.map((tab) => (
+        <button key={tab} type="button" role="tab" aria-selected={tab === current} data-tab-button={tab} onClick={() => onChange(tab)}>
+          {tab}
+          {wrong.includes(tab) && <i className="x-tab-wrong" role="img" aria-label="有填写问题" />}
+        </button>
+      ))}
+    </div>
   )
 }
 
 /** Brings the first field with a problem into sight and puts the cursor there. */
 export function showProblem(within: HTMLElement | null, key: string | undefined): void {
   const row = key ? within?.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`) : null
+  // On a tab that is not seen the field cannot be brought into sight before its tab.
+  const tab = row?.closest<HTMLElement>('[data-tab][hidden]')?.dataset['tab']
+  if (tab !== undefined) flushSync(() => within?.querySelector<HTMLElement>(`[data-tab-button="${CSS.escape(tab)}"]`)?.click())
   row?.scrollIntoView({ block: 'center', behavior: 'smooth' })
   row?.querySelector<HTMLElement>('input, textarea, button, [tabindex]')?.focus({ preventScroll: true })
 }

@@ -1,4 +1,4 @@
-import type { ApiRecord, ChangeManyAnswer, ClientResource, Field } from '#model'
+import { kindOf, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field } from '#model'
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
@@ -19,7 +19,7 @@ interface Entry {
 }
 /** What one value can be set of in many records: lines, papers and computed values are each record's own. */
 const isCommon = (resource: ClientResource, key: string, field: Field): boolean =>
-  !isComputed(field) && !resource.readOnly.includes(key) && !resource.masked.includes(key) && !['rows', 'files', 'signature'].includes(field.kind) // prettier-ignore
+  !isComputed(field) && !resource.readOnly.includes(key) && !resource.masked.includes(key) && !kindOf(field).isOwn // prettier-ignore
 
 /** One request for the same change of many records: fields, values, one reason. */
 export function BatchChange({ resource, rows, onDone, onClose }: Props) {

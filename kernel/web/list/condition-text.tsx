@@ -1,17 +1,18 @@
 import {
-  choiceLabel,
   formatInstant,
+  kindOf,
+  referredBy,
   type AskersOperand,
-  type Choices,
   type Condition,
   type Field,
   type Filter,
   type Operand,
   type RelativeDay,
+  type Scalar,
 } from '#model'
-import { targetOf, type Found } from '../definitions/catalog.ts'
+import type { Found } from '../definitions/catalog.ts'
 import { scalarsOf } from '../fields/filter-values.tsx'
-import { useTitles } from '../fields/titles.tsx'
+import { useTitlesOf } from '../fields/titles.tsx'
 import { wordOf } from './filter-tree.ts'
 
 const askers: Record<AskersOperand['my'], string> = {
@@ -21,6 +22,10 @@ const askers: Record<AskersOperand['my'], string> = {
   campus: '我的院区',
   zone: '我的片区',
 }
+
+type NameOf = (target: string, id: string) => string
+/** Records that one value compared with names. */
+const referredIn = (field: Field, value: Scalar) => referredBy(field, kindOf(field).schema(field)['type'] === 'array' ? [value] : value)
 
 const isRelative = (value: unknown): value is RelativeDay => typeof value === 'object' && value !== null && 'today' in value
 const dayWord = (value: unknown): string => {
@@ -35,32 +40,32 @@ function spanWord([from, to]: readonly unknown[]): string {
   }
   return `${dayWord(from)} 至 ${dayWord(to)}`
 }
-function valueWord(field: Field, value: Operand, titles: readonly (string | undefined)[]): string {
+function valueWord(field: Field, { op }: Condition, value: Operand, nameOf: NameOf): string {
   if (typeof value === 'object' && 'my' in value) return askers[value.my]
-  if (field.kind === 'date' || field.kind === 'dateTime') return Array.isArray(value) ? spanWord(value) : dayWord(value)
-  const list = scalarsOf(value)
-  if (titles.length) return joined(titles.map((title) => title ?? '…'))
-  if (field.kind === 'choice' || field.kind === 'choices')
-    return joined(list.map((key) => choiceLabel((field.options as { choices: Choices }).choices, String(key))))
-  if (typeof value === 'boolean')
-    return field.kind === 'boolean' ? ((field as Field<'boolean'>).options[value ? 'yes' : 'no'] ?? (value ? '是' : '否')) : String(value)
-  return list.length === 2 && Array.isArray(value) && field.kind !== 'text' ? `${list[0]} 至 ${list[1]}` : joined(list.map(String))
+  if (Array.isArray(value) ? value.some(isRelative) : isRelative(value)) return Array.isArray(value) ? spanWord(value) : dayWord(value)
+  const said = scalarsOf(value).map((one) => operandWord(field, one, nameOf))
+  return op === 'between' && said.length === 2 ? said.join(' 至 ') : joined(said)
+}
+/** One value compared with, in the kind's own words. */
+function operandWord(field: Field, value: Scalar, nameOf: NameOf): string {
+  const kind = kindOf(field)
+  if (kind.sayOperand) return kind.sayOperand(value, field)
+  const isMany = kind.schema(field)['type'] === 'array'
+  return kind.format(isMany ? [value] : value, field, nameOf)
 }
 const joined = (words: string[]): string =>
   words.length > 3 ? `${words.slice(0, 3).join('、')} 等 ${words.length} 项` : words.join(' 或 ')
 
 /** 院内级别 是 三级 或 四级 */
 export function ConditionText({ found, condition }: { found: Found | null; condition: Condition }) {
-  const target = found ? targetOf(found.field) : undefined
-  const ids = target ? scalarsOf(condition.value).map(String) : []
-  const titles = useTitles(target ?? '', ids)
+  const named = found ? scalarsOf(condition.value).flatMap((one) => referredIn(found.field, one)) : []
+  const titles = useTitlesOf(named)
+  const nameOf: NameOf = (target, id) => titles[named.findIndex((one) => one.target === target && one.id === id)] ?? '…'
   if (!found) return <>{condition.field}（不可用）</>
   const { field, label } = found
-  // 是 是 reads badly.
-  const word = field.kind === 'boolean' && condition.op === 'eq' ? '为' : wordOf(field, condition.op)
   return (
     <>
-      {label} {word} {condition.value === undefined ? '' : valueWord(field, condition.value, titles)}
+      {label} {wordOf(field, condition.op)} {condition.value === undefined ? '' : valueWord(field, condition, condition.value, nameOf)}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { ClientResource } from '#model'
+import { kindOf, type ClientResource } from '#model'
 import { envelope, targetOf, type Catalog, type Found } from '../definitions/catalog.ts'
 import { operatorsOf } from './filter-tree.ts'
 
@@ -12,12 +12,13 @@ export function filterFields(catalog: Catalog, resource: ClientResource): Found[
 }
 /** What can stand as a column: the same, and one step through each reference. */
 export function columnFields(catalog: Catalog, resource: ClientResource): Found[] {
-  const own = filterFields(catalog, resource).filter(({ field }) => field.kind !== 'longText')
+  const own = filterFields(catalog, resource).filter(({ field }) => !kindOf(field).isLong)
   const further = Object.entries(resource.fields).flatMap(([key, field]) => {
     const target = catalog.resource(targetOf(field) ?? '')
-    if (!target || field.kind === 'references' || field.kind === 'unit') return []
+    // Units are known by their name alone.
+    if (!target || kindOf(field).schema(field)['type'] === 'array' || target.name === 'directory.unit') return []
     return Object.entries(target.fields)
-      .filter(([inner, f]) => f.kind !== 'rows' && f.kind !== 'files' && f.kind !== 'longText' && inner !== target.title)
+      .filter(([inner, f]) => !kindOf(f).isLong && !kindOf(f).holdsFiles && inner !== target.title)
       .slice(0, 12)
       .flatMap(([inner]) => catalog.find(resource, `${key}.${inner}`) ?? [])
   })

@@ -46,23 +46,9 @@ const needsNoValue = (op: Operator): boolean => op === 'empty' || op === 'notEmp
 export const isComplete = ({ op, value }: Partial<Condition>): boolean => op !== undefined && (needsNoValue(op) || value !== undefined)
 export const wantsList = (op: Operator): boolean => op === 'in' || op === 'notIn' || op === 'has' || op === 'hasAny' || op === 'between'
 
-const chosenKinds = new Set<Field['kind']>(['choice', 'person', 'unit', 'reference'])
-const dateKinds = new Set<Field['kind']>(['date', 'dateTime'])
-/** The operators offered for a field: of two that a person cannot tell apart, one. */
-export function operatorsOf(field: Field): readonly Operator[] {
-  const offered = kindOf(field).operators
-  if (chosenKinds.has(field.kind)) return offered.filter((op) => op !== 'eq' && op !== 'ne')
-  if (dateKinds.has(field.kind))
-    return ['between', ...offered.filter((op) => op !== 'between' && op !== 'gt' && op !== 'lt' && op !== 'ne')]
-  return offered
-}
-const dateWords: Partial<Record<Operator, string>> = { eq: '是', between: '在', gte: '不早于', lte: '不晚于', gt: '晚于', lt: '早于' }
-const textWords: Partial<Record<Operator, string>> = { in: '是其中之一', notIn: '都不是' }
-export function wordOf(field: Field, op: Operator): string {
-  if (dateKinds.has(field.kind) && dateWords[op]) return dateWords[op]
-  if ((field.kind === 'text' || field.kind === 'autoNumber') && textWords[op]) return textWords[op]
-  return operators[op]
-}
+/** The operators offered for a field. */
+export const operatorsOf = (field: Field): readonly Operator[] => kindOf(field).offered ?? kindOf(field).operators
+export const wordOf = (field: Field, op: Operator): string => kindOf(field).words?.[op] ?? operators[op]
 /** Changing the operator keeps the value where it still fits. */
 export function withOperator(condition: Condition, op: Operator): Condition {
   const { field, value } = condition

@@ -169,6 +169,7 @@ export function RecordTable(props: RecordTableProps) {
                 {columns.columns.map((column, place) => (
                   <td key={column.path} role="gridcell" className={`${place === 0 ? 'first' : ''} ${viewOf(column.field).align ?? ''}`}>
                     <CellOf field={column.field} value={row[column.path] ?? null} />
+                    {row.computing?.includes(column.path) && <span className="x-computing">计算中</span>}
                   </td>
                 ))}
                 <td />

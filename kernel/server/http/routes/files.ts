@@ -1,4 +1,4 @@
-import { isUuid, Refusal, type FileValue } from '#model'
+import { isUuid, kindOf, Refusal, type FileValue } from '#model'
 import type { Context } from '../../context.ts'
 import { personOf } from '../../context.ts'
 import { shownInline, type FileStore } from '../../files/files.ts'
@@ -35,24 +35,39 @@ export const fileRoutes =
       const [file] = await files.info(ctx, [needId(request.params.id)])
       if (!file || !(await mayRead(kernel, ctx, file))) throw new Refusal('notFound', '文件不存在，或没有查看权限')
       const place = shownInline.has(file.type) ? 'inline' : 'attachment'
+      // A player seeks: it asks for a part, and Safari plays nothing that cannot be asked so.
+      const part = partOf(request.headers.range, file.bytes)
+      if (part === 'none') return reply.status(416).header('content-range', `bytes */${file.bytes}`).send()
+      if (part) reply.status(206).header('content-range', `bytes ${part.start}-${part.end}/${file.bytes}`)
       return (
         reply
           .type(file.type)
+          .header('accept-ranges', 'bytes')
+          .header('content-length', part ? part.end - part.start + 1 : file.bytes)
           .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
           // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
           .header('cache-control', 'private, max-age=3600')
-          .send(files.read(file))
+          .send(files.read(file, part ?? undefined))
       )
     })
   }
+
+/** One range of bytes of a request; null when the whole is wanted, 'none' when it lies outside. */
+function partOf(range: string | undefined, bytes: number): { start: number; end: number } | 'none' | null {
+  const found = /^bytes=(\d*)-(\d*)$/.exec(range ?? '')
+  if (!found || (found[1] === '' && found[2] === '')) return null
+  const start = found[1] === '' ? Math.max(0, bytes - Number(found[2])) : Number(found[1])
+  const end = found[1] !== '' && found[2] !== '' ? Math.min(Number(found[2]), bytes - 1) : bytes - 1
+  return start <= end ? { start, end } : 'none'
+}
 
 /** Looks for a record that holds the file and that the asker may read. */
 async function mayRead(kernel: Kernel, ctx: Context, file: { id: string; createdBy: string | null }): Promise<boolean> {
   if (file.createdBy !== null && file.createdBy === personOf(ctx.actor)) return true
   for (const c of [...kernel.defs.resources.keys()].map((name) => kernel.resource(name))) {
     if (!kernel.access.can(ctx.actor, 'read', c.r.name)) continue
-    const holders = c.fields.filter((f) => f.field.kind === 'files' || f.field.kind === 'signature')
+    const holders = c.fields.filter((f) => kindOf(f.field).holdsFiles)
     if (holders.length === 0) continue
     const condition = holders.map((f) => (f.many ? `"${f.column}" @> ARRAY[$1::uuid]` : `"${f.column}" = $1::uuid`)).join(' OR ')
     const rows = await ctx.db.query<{ id: string }>(`SELECT id FROM ${c.table} WHERE ${condition} LIMIT 5`, [file.id])

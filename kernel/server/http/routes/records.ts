@@ -1,9 +1,9 @@
-import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter, type PointingAnswer } from '#model'
+import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter, type PointingAnswer, type TreeAnswer } from '#model'
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
 import { submit } from '../../flow/submit.ts'
-import { chooseRecords } from '../../records/choices.ts'
+import { chooseRecords, treeOf, usedValues } from '../../records/choices.ts'
 import { pointingAt } from '../../records/pointing.ts'
 import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
@@ -135,6 +135,14 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   })
   app.get<{ Params: Params }>('/api/records/:resource/:id/history', config, async (request) =>
     historyOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),
+  )
+  app.get<{ Params: { resource: string; key: string } }>('/api/records/:resource/used/:key', config, async (request) => ({
+    values: await usedValues(kernel, await contextOf(request), request.params.resource, request.params.key),
+  }))
+  app.get<{ Params: { resource: string; parent: string } }>(
+    '/api/choices/:resource/tree/:parent',
+    config,
+    async (request): Promise<TreeAnswer> => treeOf(kernel, await contextOf(request), request.params.resource, request.params.parent),
   )
   app.get<{ Params: Params; Querystring: Query }>('/api/choices/:resource', config, async (request): Promise<ChoicesAnswer> => {
     const { search, filter, limit } = readQuery({ limit: '20', ...request.query })

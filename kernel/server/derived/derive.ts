@@ -1,0 +1,170 @@
+import { computeFormulas } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import { columnValues, readRow } from '../store/compiled.ts'
+import { quote } from '../store/naming.ts'
+import type { SqlWorld } from '../store/sql.ts'
+import { derivedPlan, type Kept, type Lookup } from './plan.ts'
+
+/** Up to so many records are worked out within the act; more wait for a job. */
+export const mostAtOnce = 100
+
+/** What an act has written. */
+export interface Written {
+  /** Owner of the table. */
+  table: string
+  ids: readonly string[]
+  /** Nobody points at them yet, nobody else can see them. */
+  isNew?: boolean
+  /** The keys that changed; all when absent (made, deleted, restored, its state moved). */
+  keys?: readonly string[]
+  /** The records before: what they named then is concerned, too. */
+  before?: readonly Readonly<Record<string, unknown>>[]
+}
+interface Moved {
+  ids: Set<string>
+  /** Null: any key. */
+  keys: Set<string> | null
+}
+
+/** Does a change of this table concern anything that is kept from other records? */
+export const isConcerned = (kernel: Kernel, table: string): boolean => derivedPlan(kernel.defs).concerned.has(table)
+
+/**
+ * Works out anew what is kept from the records written, and what is kept from that, in the transaction of the act: set by set, each set locked in the
+ * order of ids. Kept columns are the system's own: no version, no history.
+ */
+export async function derive(kernel: Kernel, ctx: Context, written: Written): Promise<void> {
+  const plan = derivedPlan(kernel.defs)
+  if (!plan.concerned.has(written.table) || written.ids.length === 0) return
+  const moved = new Map<string, Moved>([[written.table, { ids: new Set(written.ids), keys: written.keys ? new Set(written.keys) : null }]])
+  for (const one of plan.kept) {
+    const fresh = written.isNew && one.table === written.table ? written.ids : []
+    const { ids, late } = await concernedBy(ctx, one, moved, written)
+    for (const due of late) await postpone(ctx, one, due)
+    if (fresh.length) await settle(kernel, ctx, one, fresh, moved)
+    const others = fresh.length ? ids.filter((id) => !fresh.includes(id)) : ids
+    if (others.length > mostAtOnce) await postpone(ctx, one, { through: null, sources: others })
+    else if (others.length) await settle(kernel, ctx, one, others, moved)
+  }
+}
+
+interface Due {
+  through: number | null
+  sources: readonly string[]
+}
+const touches = (change: Moved | undefined, keys: Iterable<string>): change is Moved =>
+  change !== undefined && (change.keys === null || [...keys].some((key) => change.keys!.has(key)))
+
+/** The records whose kept value may have moved; sources that concern too many are put off whole. */
+async function concernedBy(
+  ctx: Context,
+  one: Kept,
+  moved: ReadonlyMap<string, Moved>,
+  written: Written,
+): Promise<{ ids: string[]; late: Due[] }> {
+  if (one.kind === 'rollUp') {
+    const children = moved.get(one.child)
+    if (!touches(children, one.reads)) return { ids: [], late: [] }
+    const rows = await ctx.db.query<{ id: string }>(
+      `SELECT DISTINCT c.${one.byColumn} AS id FROM ${one.childSql} c WHERE c.id = ANY($1::uuid[]) AND c.${one.byColumn} IS NOT NULL`,
+      [[...children.ids]],
+    )
+    const before = one.child === written.table ? (written.before ?? []).flatMap((record) => (typeof record[one.by] === 'string' ? [record[one.by] as string] : [])) : [] // prettier-ignore
+    return { ids: [...new Set([...rows.map((row) => row.id), ...before])], late: [] }
+  }
+  const ids = new Set<string>()
+  const late: Due[] = []
+  const own = moved.get(one.table)
+  if (touches(own, [one.hops[0]!.key])) for (const id of own.ids) ids.add(id)
+  for (const [at, hop] of one.hops.entries()) {
+    const change = moved.get(hop.table)
+    if (!touches(change, [hop.read])) continue
+    const sources = [...change.ids].filter((id) => !(written.isNew && hop.table === written.table && written.ids.includes(id)))
+    if (sources.length === 0) continue
+    const found = await pointingHere(ctx, one, at, sources, null, mostAtOnce + 1)
+    if (found.length > mostAtOnce) late.push({ through: at, sources })
+    else for (const id of found) ids.add(id)
+  }
+  return { ids: [...ids], late }
+}
+const joinsTo = (one: Lookup, upTo: number, kind: string): string =>
+  one.hops
+    .slice(0, upTo + 1)
+    .map((hop, i) => `${kind} ${hop.sql} h${i + 1} ON h${i + 1}.id = ${i === 0 ? 'r' : `h${i}`}.${hop.from}`)
+    .join(' ')
+/** Records that lead to these by the first hops of a lookup, in the order of ids. */
+export async function pointingHere(
+  ctx: Pick<Context, 'db'>,
+  one: Lookup,
+  at: number,
+  sources: readonly string[],
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await ctx.db.query<{ id: string }>(
+    `SELECT r.id FROM ${one.sql} r ${joinsTo(one, at, 'JOIN')} WHERE h${at + 1}.id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR r.id > $2::uuid) ORDER BY r.id LIMIT $3::int`,
+    [sources, after, limit],
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Works one kept column out for these records, then the formulas that read it. */
+export async function settle(kernel: Kernel, ctx: Context, one: Kept, ids: readonly string[], moved: Map<string, Moved>): Promise<void> {
+  const sorted = [...ids].sort()
+  // A lock of its own statement: the next one sees what those committed who held it before. References to the record are not held up.
+  await ctx.db.query(`SELECT id FROM ${one.sql} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`, [sorted])
+  // What a lookup reads stays as it is until this act ends: whoever changes it meanwhile waits, and then finds these records.
+  if (one.kind === 'lookup') {
+    const through = one.hops.map((_, i) => `h${i + 1}`)
+    await ctx.db.query(`SELECT 1 FROM ${one.sql} r ${joinsTo(one, one.hops.length - 1, 'JOIN')} WHERE r.id = ANY($1::uuid[]) ORDER BY r.id FOR SHARE OF ${through.join(', ')}`, [sorted]) // prettier-ignore
+  }
+  const changed = await write(kernel.world(ctx), ctx, one, sorted)
+  if (changed.length === 0) return
+  const keys = [one.key]
+  for (const { resource, keys: formulas } of derivedPlan(kernel.defs).formulas.get(one.table) ?? []) {
+    await recompute(kernel, ctx, resource, formulas, changed)
+    keys.push(...formulas)
+  }
+  const before = moved.get(one.table)
+  moved.set(one.table, {
+    ids: new Set([...(before?.ids ?? []), ...changed]),
+    keys: before?.keys === null ? null : new Set([...(before?.keys ?? []), ...keys]),
+  })
+}
+async function write(world: SqlWorld, ctx: Context, one: Kept, ids: readonly string[]): Promise<string[]> {
+  const value =
+    one.kind === 'rollUp'
+      ? one.value(world)
+      : { sql: `(SELECT ${one.value} FROM ${one.sql} r ${joinsTo(one, one.hops.length - 1, 'LEFT JOIN')} WHERE r.id = u.id)`, values: [] }
+  const rows = await ctx.db.query<{ id: string }>(
+    `UPDATE ${one.sql} t SET ${one.column} = v.value FROM (SELECT u.id, ${value.sql} AS value FROM unnest($1::uuid[]) u(id)) v
+     WHERE t.id = v.id AND t.${one.column} IS DISTINCT FROM v.value RETURNING t.id`,
+    [ids, ...value.values],
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Formulas over what has moved: the same evaluator as on every write. */
+async function recompute(kernel: Kernel, ctx: Context, resource: string, keys: readonly string[], ids: readonly string[]): Promise<void> {
+  const c = kernel.resource(resource)
+  const fields = c.fields.filter((f) => keys.includes(f.key))
+  const rows = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`, [ids])
+  for (const row of rows) {
+    const record: Record<string, unknown> = readRow(kernel.protector, c, row)
+    const values = { ...record }
+    computeFormulas(c.r.fields, values)
+    const changed = fields.filter((f) => (values[f.key] ?? null) !== (record[f.key] ?? null))
+    if (changed.length === 0) continue
+    const params: unknown[] = [record['id']]
+    const sets = changed.map((f) => `${quote(f.column)} = $${params.push(columnValues(kernel.protector, c.r.table, f, values[f.key])[0])}::${f.type}`)
+    await ctx.db.query(`UPDATE ${c.table} SET ${sets.join(', ')} WHERE id = $1::uuid`, params)
+  }
+}
+
+/** Leaves it to the job: 计算中 is shown until it is done. */
+async function postpone(ctx: Context, one: Kept, { through, sources }: Due): Promise<void> {
+  await ctx.db.query(`INSERT INTO kernel.derived_due (resource, field, through, sources, at) VALUES ($1, $2, $3, $4::uuid[], $5)`, [
+    one.resource, one.key, through, [...sources].sort(), ctx.clock.now().toISOString(),
+  ]) // prettier-ignore
+}

@@ -1,0 +1,108 @@
+import { kindOf, type Field, type FileValue } from '#model'
+import { AudioOutlined, PlayCircleOutlined } from '@ant-design/icons'
+import { useState } from 'react'
+import { useFiles } from '../api/hooks.ts'
+import { CountCell, Nothing } from './display.tsx'
+import { asList, type DisplayProps } from './field-view.ts'
+import { FilePreview } from './file-preview.tsx'
+
+type Media = DisplayProps<'image'> | DisplayProps<'video'> | DisplayProps<'audio'>
+
+/** Types that a field takes: its own list, else those of its kind. */
+export const acceptOf = (field: Field): readonly string[] | undefined => {
+  const own = (field.options as { accept?: readonly string[] }).accept
+  const usual = kindOf(field).holdsFiles
+  return own ?? (usual?.includes('*') ? undefined : usual)
+}
+
+/** Pictures small and in a row; a touch shows one large. */
+export function ImageDisplay({ value }: { value: unknown }) {
+  const ids = asList(value)
+  const known = useFiles(ids).data ?? []
+  const [open, setOpen] = useState<FileValue | null>(null)
+  if (!ids.length) return <Nothing />
+  return (
+    <div className="x-pictures">
+      {ids.map((id) => {
+        const file = known.find((one) => one.id === id)
+        return (
+          <button key={id} type="button" aria-label={`查看 ${file?.name ?? '图片'}`} onClick={() => file && setOpen(file)}>
+            <img src={`/api/files/${id}`} alt={file?.name ?? ''} loading="lazy" />
+          </button>
+        )
+      })}
+      {open && <FilePreview file={open} onClose={() => setOpen(null)} />}
+    </div>
+  )
+}
+export function ImageCell({ value }: { value: unknown }) {
+  const ids = asList(value)
+  if (!ids.length) return <Nothing />
+  return (
+    <span className="x-thumb">
+      <img src={`/api/files/${ids[0]}`} alt="" loading="lazy" />
+      {ids.length > 1 && <small>{ids.length}</small>}
+    </span>
+  )
+}
+export function VideoDisplay({ value }: Media) {
+  const ids = asList(value)
+  const known = useFiles(ids).data ?? []
+  return ids.length ? (
+    <div className="x-media">
+      {ids.map((id) => (
+        <figure key={id}>
+          <video src={`/api/files/${id}`} controls preload="metadata" playsInline />
+          <figcaption>{known.find((one) => one.id === id)?.name}</figcaption>
+        </figure>
+      ))}
+    </div>
+  ) : (
+    <Nothing />
+  )
+}
+export function AudioDisplay({ value }: Media) {
+  const ids = asList(value)
+  const known = useFiles(ids).data ?? []
+  return ids.length ? (
+    <div className="x-media sound">
+      {ids.map((id) => (
+        <figure key={id}>
+          <audio src={`/api/files/${id}`} controls preload="metadata" />
+          <figcaption>{known.find((one) => one.id === id)?.name}</figcaption>
+        </figure>
+      ))}
+    </div>
+  ) : (
+    <Nothing />
+  )
+}
+export const VideoCell = ({ value }: Media) =>
+  asList(value).length ? (
+    <span>
+      <PlayCircleOutlined aria-hidden /> <CountCell value={value} unit="段" />
+    </span>
+  ) : (
+    <Nothing />
+  )
+export const AudioCell = ({ value }: Media) =>
+  asList(value).length ? (
+    <span>
+      <AudioOutlined aria-hidden /> <CountCell value={value} unit="段" />
+    </span>
+  ) : (
+    <Nothing />
+  )
+/** On paper files are named; pictures are shown. */
+export function FilePrint({ value }: { value: unknown }) {
+  const ids = asList(value)
+  const known = useFiles(ids).data ?? []
+  return <>{ids.map((id) => known.find((file) => file.id === id)?.name ?? '附件').join('、')}</>
+}
+export const ImagePrint = ({ value }: { value: unknown }) => (
+  <span className="x-pictures print">
+    {asList(value).map((id) => (
+      <img key={id} src={`/api/files/${id}`} alt="" />
+    ))}
+  </span>
+)
