@@ -24,7 +24,7 @@ export function myTask(ctx: Context, instance: Instance, me: string | null, rule
   const entry = state.entries.find((one) => one.id === task.entry)
   return {
     id: task.id, step: step.id, kind: step.kind, label: fill(step.label), acts: step.acts, sign: step.sign, vote: typeof step.mode === 'object',
-    mayEdit: step.mayEdit, require: step.require, seal: step.kind === 'seal' ? step.seal : null,
+    mayEdit: instance.occasion === 'import' ? [] : step.mayEdit, require: step.require, seal: step.kind === 'seal' ? step.seal : null,
     insteadOf: task.person === me ? null : { id: task.person, name: ctx.directory.nameOf(task.person) },
     returnTo: passed(instance, step, fill),
     added: (entry?.added ?? []).filter((one) => one.by === task.person && (one.waits || open.some((t) => t.entry === entry!.id && t.person === one.person)))

@@ -195,13 +195,14 @@ async function findRepeated(tx: Context, actId: string, applicant: string): Prom
   )
   return found ? { instance: found.id, record: found.record, status: found.status, version: 1 } : null
 }
-type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together'> & {
+export type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together'> & {
   flow: string
   occasion: string
   applicant: string
   number: string
 }
-async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
+/** Begins the approval of a subject whose row or request stands. */
+export async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
   const { c, shown, request } = subject
   const { actId: id, applicant, number } = how
   if (how.signature) await needOwnSignature(tx, id, applicant, how.signature)

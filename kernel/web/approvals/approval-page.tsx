@@ -43,7 +43,8 @@ export default function ApprovalPage() {
 }
 
 function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () => void }) {
-  const resource = useResource(approval.resource)
+  const known = useResource(approval.resource)
+  const resource = approval.definition ?? known
   const [word, tone] = statuses[approval.status]
   const isPhone = useIsPhone()
   const navigate = useNavigate()
@@ -81,7 +82,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
           </section>
           <Changes approval={approval} resource={resource} />
           <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone}>
-            {facts && approval.batch.length === 0 && (
+            {facts && approval.batch.length === 0 && !approval.import && (
               <section className="x-card x-approval-facts">
                 <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />
               </section>

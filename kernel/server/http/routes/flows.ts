@@ -7,7 +7,7 @@ import { listIncidents } from '../../flow/incidents.ts'
 import { dropPrepared, listPrepared, signPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
 import { readAct } from '../../flow/read-act.ts'
-import { previewPath, readApproval } from '../../flow/reading.ts'
+import { previewPath, readApproval, readImportRows } from '../../flow/reading.ts'
 import { createStandIn, endStandIn, listStandIns } from '../../flow/stand-ins.ts'
 import { submit, submitChange, submitDeletion, type ChangeOptions } from '../../flow/submit.ts'
 import { submitTogether, type Together } from '../../flow/together.ts'
@@ -96,6 +96,15 @@ function actRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   app.get<{ Params: { id: string } }>('/api/approvals/:id', config, async (request) =>
     readApproval(kernel, await contextOf(request), needId(request.params.id)),
+  )
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>(
+    '/api/approvals/:id/rows',
+    config,
+    async (request) => {
+      const { kind, from = '0', limit = '50' } = request.query
+      const page = { kind: kind === 'changed' ? kind : ('created' as const), from: Number(from), limit: Number(limit) } as const
+      return readImportRows(kernel, await contextOf(request), needId(request.params.id), page)
+    },
   )
   app.post<{ Params: { id: string } }>('/api/approvals/:id/print', config, async (request) =>
     printApproval(kernel, await contextOf(request), needId(request.params.id)),
