@@ -1,5 +1,5 @@
 import type { ApiRecord, ClientResource, Titles } from './api.ts'
-import type { InstanceState, Line, PathStep } from './flow/index.ts'
+import type { AdmissionMode, InstanceState, Line, PathStep } from './flow/index.ts'
 import type { RowChange } from './rows.ts'
 import type { StepRule } from './rules/step-rule.ts'
 
@@ -51,6 +51,8 @@ export interface ApprovalAnswer {
   reason: string
   /** The version that an act must have seen: of the record, or of the patch to it. */
   version: number
+  /** 准入条件: by which rule, how strictly, and what does not keep them. */
+  admissions: AdmissionView[]
   /** Everything that was done, in order. */
   chain: {
     at: string
@@ -97,6 +99,23 @@ export interface ApprovalAnswer {
     /** Steps whose meeting I may enter the minutes of, with the members called (应到). */
     minutes: { step: string; label: string; members: { id: string; name: string; chair: boolean }[] } | null
   }
+}
+/** A condition of admission as it is judged now, or was at the decision. */
+export interface AdmissionView {
+  id: string
+  label: string
+  asOf: 'start' | 'decision'
+  mode: AdmissionMode
+  modeLabel: string
+  /** Is any line of this request meant? */
+  concerns: boolean
+  /** Null when it is not asked: no rule is in force, or no line is meant. */
+  holds: boolean | null
+  /** What is held against the rule, in words. */
+  fact: string
+  /** The lines that do not keep it. */
+  lines: string[]
+  rule: StepRule
 }
 /** GET /api/approvals/:id/rows?kind=created|changed&from=&limit=: what an import under approval brings, in the order of the file. */
 export interface ImportRowsAnswer {

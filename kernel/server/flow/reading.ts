@@ -10,6 +10,7 @@ import { titlesOf } from '../records/titles.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
 import { mask, type CompiledResource } from '../store/compiled.ts'
+import { admissionsOf } from './admission.ts'
 import { chooseFlow } from './bindings.ts'
 import { chainOf } from './chain.ts'
 import { readBatch } from './change-many.ts'
@@ -151,6 +152,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     occasion: instance.occasion,
     reason: request?.reason ?? '',
     version: subject.shown.version,
+    admissions: await admissionsOf(kernel, ctx, instance, subject),
     chain,
     changes: request && instance.occasion !== 'import' ? asSeen(changedFields(c, subject.stored, request)) : [],
     ...batch,

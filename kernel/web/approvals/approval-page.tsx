@@ -14,6 +14,7 @@ import { Failed, Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
+import { Admissions } from './admissions.tsx'
 import { Chain } from './chain.tsx'
 import { Changes } from './changes.tsx'
 import { statuses } from './verdicts.ts'
@@ -81,6 +82,7 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
             ))}
           </section>
           <Changes approval={approval} resource={resource} />
+          <Admissions approval={approval} />
           <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone}>
             {facts && approval.batch.length === 0 && !approval.import && (
               <section className="x-card x-approval-facts">
