@@ -148,6 +148,8 @@ export interface MyActs {
   resubmit: boolean
   /** After repair straight back to who returned it (W11). */
   resume: boolean
+  /** The fields of a returned change request that I may mend; of a request over many records those it changes, in all of them. */
+  mend: readonly string[] | null
   urge: boolean
   copyTo: boolean
   /** My own last act, which nobody has built on (W13). */

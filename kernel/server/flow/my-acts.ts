@@ -44,7 +44,13 @@ function passed({ state, definition }: Instance, here: Handled, fill: Fill): { i
 }
 
 /** What else a person may do: as applicant, as a party, as administrator. */
-export function myActs(ctx: Context, instance: Instance, env: FlowEnvironment<Filter>, me: string | null, fill: Fill): MyActs {
+export function myActs(
+  ctx: Context,
+  instance: Instance,
+  env: FlowEnvironment<Filter>,
+  me: string | null,
+  fill: Fill,
+): Omit<MyActs, 'mend'> {
   const { state } = instance
   const isApplicant = me !== null && me === state.applicant
   const isOpen = !isEnded(state)

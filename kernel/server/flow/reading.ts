@@ -14,7 +14,7 @@ import { admissionsOf } from './admission.ts'
 import { chooseFlow } from './bindings.ts'
 import { chainOf } from './chain.ts'
 import { readBatch } from './change-many.ts'
-import { changedFields, needApplicant } from './change-requests.ts'
+import { changedFields, groupOf, needApplicant } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { importRows, type ImportPage } from './import-rows.ts'
 import { currentVersion, type Instance, instancesOf, loadInstance } from './instances.ts'
@@ -160,7 +160,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
     my: {
       task,
-      acts: myActs(ctx, instance, env, me, fill),
+      acts: { ...myActs(ctx, instance, env, me, fill), mend: mendable(kernel, ctx, instance, subject) },
       minutes: minutes && { step: minutes.step.id, label: fill(minutes.step.label), members: minutes.members.map((m) => ({ id: m, name: name(m), chair: m === minutes.chair })) },
     },
   } // prettier-ignore
@@ -201,6 +201,15 @@ function changesAsSeen(
             }
           : one,
       )
+}
+/** What the applicant may mend in a change request that came back to him. A request over many is mended in what it changes, the same in all of them. */
+function mendable(kernel: Kernel, ctx: Context, { state }: Instance, { c, request }: Subject): readonly string[] | null {
+  if (!request || request.occasion !== 'change' || state.status !== 'returned' || state.applicant !== personOf(ctx.actor)) return null
+  if (request.batch) return Object.keys(request.patch)
+  const write = kernel.access.can(ctx.actor, 'update', c.r.name)
+  return Object.entries(c.r.fields).flatMap(([key, field]) =>
+    field.readOnly || write?.readOnly.has(key) || groupOf(c, key) !== request.group ? [] : [key],
+  )
 }
 const permissionOf = (kernel: Kernel, ctx: Context, c: CompiledResource): Permission =>
   kernel.access.can(ctx.actor, 'read', c.r.name) ?? byTask(c)

@@ -148,7 +148,13 @@ function Resubmit({ approval, onSend }: { approval: ApprovalAnswer; onSend: Send
   const navigate = useNavigate()
   const { resource, record, occasion } = approval
   const own = useResource(resource)?.form
-  const form = occasion !== 'new' ? null : own ? `${own}?repair=${approval.instance}` : `/r/${resource}/${record.id}/edit`
+  const form = approval.my.acts.mend
+    ? `/approvals/${approval.instance}/mend`
+    : occasion !== 'new'
+      ? null
+      : own
+        ? `${own}?repair=${approval.instance}`
+        : `/r/${resource}/${record.id}/edit`
   return (
     <>
       {approval.my.acts.resume && (
