@@ -118,6 +118,7 @@ export class Kernel {
       unitsUnder: directory.unitsUnder,
       isUnder: directory.isUnder,
       protector: this.protector,
+      isSystem: ctx.actor.kind === 'system',
     }
   }
 }

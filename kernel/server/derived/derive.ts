@@ -43,7 +43,8 @@ export async function derive(kernel: Kernel, ctx: Context, written: Written): Pr
     const { ids, late } = await concernedBy(ctx, one, moved, written)
     for (const due of late) await postpone(ctx, one, due)
     if (fresh.length) await settle(kernel, ctx, one, fresh, moved)
-    const others = fresh.length ? ids.filter((id) => !fresh.includes(id)) : ids
+    const isFresh = new Set(fresh)
+    const others = isFresh.size ? ids.filter((id) => !isFresh.has(id)) : ids
     if (others.length > mostAtOnce) await postpone(ctx, one, { through: null, sources: others })
     else if (others.length) await settle(kernel, ctx, one, others, moved)
   }
@@ -157,7 +158,9 @@ async function recompute(kernel: Kernel, ctx: Context, resource: string, keys: r
     const changed = fields.filter((f) => (values[f.key] ?? null) !== (record[f.key] ?? null))
     if (changed.length === 0) continue
     const params: unknown[] = [record['id']]
-    const sets = changed.map((f) => `${quote(f.column)} = $${params.push(columnValues(kernel.protector, c.r.table, f, values[f.key])[0])}::${f.type}`)
+    const sets = changed.map(
+      (f) => `${quote(f.column)} = $${params.push(columnValues(kernel.protector, c.r.table, f, values[f.key])[0])}::${f.type}`,
+    )
     await ctx.db.query(`UPDATE ${c.table} SET ${sets.join(', ')} WHERE id = $1::uuid`, params)
   }
 }

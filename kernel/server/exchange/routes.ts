@@ -106,7 +106,7 @@ function takeImport(uploads: FastifyInstance, imports: Imports, contextOf: Serve
 }
 function readMapping(body: Record<string, unknown>): ImportMapping {
   const mapping: ImportMapping = {}
-  const { sheet, headRow, headLines, columns, constants, clearBlank, strict, basis } = body
+  const { sheet, headRow, headLines, columns, constants, clearBlank, strict, basis, forApproval } = body
   if (typeof sheet === 'string') mapping.sheet = sheet
   if (typeof headRow === 'number' && Number.isInteger(headRow) && headRow > 0) mapping.headRow = headRow
   if (headLines === 1 || headLines === 2) mapping.headLines = headLines
@@ -115,6 +115,7 @@ function readMapping(body: Record<string, unknown>): ImportMapping {
     mapping.constants = Object.fromEntries(Object.entries(constants).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
   if (typeof clearBlank === 'boolean') mapping.clearBlank = clearBlank
   if (typeof strict === 'boolean') mapping.strict = strict
+  if (typeof forApproval === 'boolean') mapping.forApproval = forApproval
   if (typeof basis === 'string') mapping.basis = basis
   return mapping
 }

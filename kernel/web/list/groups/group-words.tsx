@@ -13,10 +13,8 @@ import {
 import { CellOf } from '../../fields/index.ts'
 import type { Found } from '../../definitions/catalog.ts'
 
-const numbers = new Set<string>(['integer', 'decimal'])
 /** Can it be added up? */
-export const isNumber = (field: Field): boolean =>
-  numbers.has(field.kind) || (field.kind === 'formula' && ['integer', 'decimal'].includes((field as Field<'formula'>).options.result))
+export const isNumber = (field: Field): boolean => kindOf(field).isNumber?.(field) === true
 export const isTime = (field: Field): boolean => field.kind === 'date' || field.kind === 'dateTime'
 const endless = new Set<string>(['longText', 'decimal', 'autoNumber'])
 /** Is it worth grouping by? */
