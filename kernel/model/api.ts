@@ -227,6 +227,10 @@ export interface BindingItem {
 export interface ChangeManyAnswer {
   results: { record: string; ok: boolean; instance: string | null; message: string }[]
 }
+/** PATCH /api/records/:resource {records: [{id, version, changes}]}: what became of each record; `current` where somebody has changed it since. */
+export interface WriteManyAnswer {
+  results: { record: string; ok: boolean; version: number | null; message: string; problems: FieldProblem[]; current: ApiRecord | null }[]
+}
 /** GET /api/seal-uses?before= : 用印登记, newest first. */
 export interface SealUse {
   id: string

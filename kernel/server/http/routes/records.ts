@@ -10,6 +10,7 @@ import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from 
 import { setDeleted } from '../../records/deletion.ts'
 import { summarise } from '../../records/summarise.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
+import { writeMany, type WriteOne } from '../../records/write-many.ts'
 import type { Server } from '../server.ts'
 
 interface Params {
@@ -60,6 +61,14 @@ export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   return body as Record<string, unknown>
 }
 
+function readMany(given: unknown): WriteOne[] {
+  const isOne = (one: unknown): one is WriteOne => {
+    const { id, version, changes } = (typeof one === 'object' && one !== null ? one : {}) as Partial<Record<keyof WriteOne, unknown>>
+    return isUuid(id) && Number.isInteger(version) && typeof changes === 'object' && changes !== null && !Array.isArray(changes)
+  }
+  if (!Array.isArray(given) || !given.every(isOne)) throw new Refusal('badRequest', 'records 须为 [{id, version, changes}]')
+  return given
+}
 /** The generic routes of every resource. Rights are judged by the records path. */
 export function recordRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
@@ -89,6 +98,9 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     await audit(ctx, { act: 'read', outcome: 'done', resource: request.params.resource, record: request.params.id })
     return answer
   })
+  app.patch<{ Params: Params }>('/api/records/:resource', config, async (request) =>
+    writeMany(kernel, await contextOf(request), request.params.resource, readMany(bodyOf(request)['records'])),
+  )
   app.patch<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
     const { version, changes, directly } = bodyOf(request)
     if (typeof version !== 'number' || typeof changes !== 'object' || changes === null)
