@@ -128,7 +128,7 @@ export function SheetTable({ resource, columns, rows, sheet, onEnd, onSave, foot
   return (
     <div
       ref={box}
-      className={`x-table x-sheet ${columns.density}`}
+      className={`x-table x-cells ${columns.density}`}
       style={{ '--row': `${height}px` } as CSSProperties}
       role="grid"
       aria-label={`${resource.label}，表格编辑`}
