@@ -10,6 +10,8 @@ import { useSignature } from '../approvals/use-signature.tsx'
 import { ApiError } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
+import { AlsoChoicesContext, type AlsoChoices } from '../fields/also-choices.tsx'
+import { titlesOfBundle, useBundle, type Bundle, type BundleEntry } from '../flows/bundle.ts'
 import { FlowPreview } from '../flow/record-flow.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
@@ -41,25 +43,32 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     staleTime: Infinity,
     gcTime: 0,
   })
-  const copyOf = new URLSearchParams(useLocation().search).get('copy')
+  const asked = new URLSearchParams(useLocation().search)
+  const [copyOf, togetherId] = [asked.get('copy'), asked.get('together')]
   const copied = useQuery({
     queryKey: ['record', resource.name, copyOf],
     queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${resource.name}/${copyOf}`, {}, signal),
     enabled: copyOf !== null,
     staleTime: Infinity,
   })
-  if (draft.isPending || (copyOf && copied.isPending)) return <Skeleton />
-  const values = copied.data ? copyable(resource, copied.data.record) : null
+  const bundle = useBundle()
+  if (draft.isPending || (copyOf && copied.isPending) || bundle.isPending) return <Skeleton />
+  const entry = bundle.entries.find((one) => one.id === togetherId && one.resource === resource.name) ?? null
+  const values = entry ? entry.draft : copied.data ? copyable(resource, copied.data.record) : null
   return (
-    <TitlesProvider titles={copied.data?.titles ?? {}}>
-      <NewForm
-        key={round}
-        resource={resource}
-        form={form}
-        copied={values}
-        draft={values ? null : (draft.data ?? null)}
-        onDiscard={() => setRound(round + 1)}
-      />
+    <TitlesProvider titles={{ ...copied.data?.titles, ...titlesOfBundle(bundle.entries) }}>
+      <AlsoChoicesContext value={alsoOf(bundle.entries, togetherId)}>
+        <NewForm
+          key={round}
+          bundle={bundle}
+          entry={entry}
+          resource={resource}
+          form={form}
+          copied={values}
+          draft={values ? null : (draft.data ?? null)}
+          onDiscard={() => setRound(round + 1)}
+        />
+      </AlsoChoicesContext>
     </TitlesProvider>
   )
 }
@@ -69,6 +78,8 @@ function NewForm({
   form,
   draft,
   copied,
+  bundle,
+  entry,
   onDiscard,
 }: {
   resource: ClientResource
@@ -76,6 +87,9 @@ function NewForm({
   draft: Draft | null
   /** The values of an ended request that is asked for once more. */
   copied: Readonly<Record<string, unknown>> | null
+  /** What waits to be submitted together, and the one of them that is being filled in. */
+  bundle: Bundle
+  entry: BundleEntry | null
   onDiscard: () => void
 }) {
   const { person, today } = useMe()
@@ -94,6 +108,17 @@ function NewForm({
   const actId = useRef(newId())
   const [said, setSaid] = useState(nothingSaid)
   const { signed, pad } = useSignature(resource.label)
+  /** Nothing is sent: it waits with the others that are to be submitted as one. */
+  async function putTogether() {
+    const draft = store.filled()
+    const name = draft[resource.title]
+    const title = typeof name === 'string' && name ? name : resource.label
+    const mine: BundleEntry = { id: entry?.id ?? newId(), resource: resource.name, draft, title, at: new Date().toISOString() }
+    const others = bundle.entries.filter((one) => one.id !== mine.id)
+    if (others.length >= 50) throw new ApiError({ type: 'about:blank', code: 'tooMany', title: '一次最多一起提交 50 份', status: 413 })
+    await bundle.keep(entry ? bundle.entries.map((one) => (one.id === mine.id ? mine : one)) : [...others, mine])
+    return { id: mine.id, said: '已放到“一起提交”', to: '/me/together' }
+  }
   async function submit() {
     const path = `/api/records/${resource.name}`
     try {
@@ -123,10 +148,13 @@ function NewForm({
         store={store}
         version={null}
         draft={draft}
-        submitLabel={resource.approval ? '提交审批' : '保存'}
-        submit={submit}
+        submitLabel={resource.approval && !entry ? '提交审批' : '保存'}
+        submit={entry ? putTogether : submit}
+        {...(resource.approval && !entry ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
+        {...(entry ? { backTo: '/me/together' } : {})}
         aside={
-          resource.approval && (
+          resource.approval &&
+          !entry && (
             <>
               <SubmitRemark label="附言" value={said} onChange={setSaid} />
               <Preview store={store} />
@@ -139,6 +167,11 @@ function NewForm({
   )
 }
 
+/** The others of the bundle may be pointed at. */
+function alsoOf(entries: readonly BundleEntry[], own: string | null): AlsoChoices {
+  const others = entries.filter(({ id }) => id !== own)
+  return Object.fromEntries(others.map(({ resource }) => [resource, others.filter((one) => one.resource === resource)]))
+}
 /** What a new request takes over from an old one: what people write, never numbers, signatures or ids of lines. */
 function copyable(resource: ClientResource, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const fields = Object.entries(resource.fields).filter(
