@@ -1,9 +1,10 @@
-import type { ClientResource, Field, RecordAnswer } from '#model'
+import type { ClientResource, Field, PreviewAnswer, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useLocation, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
+import { carriedChoice, ChoosePeople, lackOfChoice, type Chosen } from '../approvals/choose-people.tsx'
 import { carried, nothingSaid } from '../approvals/said.ts'
 import { SubmitRemark } from '../approvals/submit-remark.tsx'
 import { useSignature } from '../approvals/use-signature.tsx'
@@ -106,6 +107,9 @@ function NewForm({
     [resource, draft, today, person?.id],
   )
   const actId = useRef(newId())
+  const [asked, setAsked] = useState<PreviewAnswer['choose']>([])
+  const [chosen, setChosen] = useState<Chosen>({})
+  const [isChecked, setChecked] = useState(false)
   const [said, setSaid] = useState(nothingSaid)
   const { signed, pad } = useSignature(resource.label)
   /** Nothing is sent: it waits with the others that are to be submitted as one. */
@@ -120,10 +124,14 @@ function NewForm({
     return { id: mine.id, said: '已放到“一起提交”', to: '/me/together' }
   }
   async function submit() {
+    setChecked(true)
+    const missing = asked.flatMap((one) => lackOfChoice(one, chosen) ?? [])
+    if (missing[0]) requestAnimationFrame(() => document.querySelector('.x-choose-people .x-problem')?.scrollIntoView({ block: 'center' }))
+    if (missing[0]) throw new ApiError({ type: 'about:blank', code: 'invalid', title: missing[0], status: 422 })
     const path = `/api/records/${resource.name}`
     try {
       if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
-      const body = { draft: store.filled(), actId: actId.current, ...carried(said) }
+      const body = { draft: store.filled(), actId: actId.current, ...carried(said), ...carriedChoice(asked, chosen) }
       return {
         id: (
           await signed((signature) =>
@@ -157,7 +165,9 @@ function NewForm({
           !entry && (
             <>
               <SubmitRemark label="附言" value={said} onChange={setSaid} />
-              <Preview store={store} />
+              <Preview store={store} onAsked={setAsked}>
+                <ChoosePeople asked={asked} value={chosen} onChange={setChosen} isChecked={isChecked} />
+              </Preview>
             </>
           )
         }
@@ -191,7 +201,15 @@ function copyable(resource: ClientResource, record: Readonly<Record<string, unkn
 const uncopied: ReadonlySet<string> = new Set(['autoNumber', 'signature', 'formula'])
 
 /** The way of the approval depends on whose record it is, and on the choices made. */
-function Preview({ store }: { store: FormStore }) {
+function Preview({
+  store,
+  onAsked,
+  children,
+}: {
+  store: FormStore
+  onAsked: (asked: PreviewAnswer['choose']) => void
+  children: ReactNode
+}) {
   const { resource } = store
   const deciding = Object.entries(resource.fields).filter(
     ([key, field]) => Object.values(resource.owner).includes(key) || field.kind === 'choice',
@@ -201,7 +219,11 @@ function Preview({ store }: { store: FormStore }) {
     () => JSON.stringify(deciding.map(([key]) => [key, store.state(key).value])),
   )
   const draft = useMemo(() => Object.fromEntries((JSON.parse(text) as [string, unknown][]).filter(([, value]) => value !== null)), [text])
-  return <FlowPreview resource={resource.name} draft={draft} />
+  return (
+    <FlowPreview resource={resource.name} draft={draft} onAsked={onAsked}>
+      {children}
+    </FlowPreview>
+  )
 }
 
 function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: string | undefined): Record<string, unknown> {

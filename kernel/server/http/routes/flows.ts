@@ -34,7 +34,7 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
   app.post('/api/flows/preview', config, async (request): Promise<PreviewAnswer> => {
     const { resource, draft } = bodyOf(request)
     if (typeof resource !== 'string' || typeof draft !== 'object' || draft === null) throw new Refusal('badRequest')
-    return { path: await previewPath(kernel, await contextOf(request), resource, draft as Record<string, unknown>) }
+    return previewPath(kernel, await contextOf(request), resource, draft as Record<string, unknown>)
   })
   app.post<{ Params: { resource: string } }>('/api/flows/submit/:resource', config, async (request, reply) => {
     const { draft, actId, signature, chosen } = bodyOf(request)
