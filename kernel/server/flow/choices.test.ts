@@ -80,3 +80,10 @@ test('whom the applicant and a decider choose for later steps is asked for with 
   expect((await act('评估员', instance, 'approve', { changes: { name: '他物' } })).status).toBe(409)
   expect((await act('评估员', instance, 'approve', { changes: { price: 128000 } })).json()['status']).toBe('approved')
 })
+
+test('requests submitted together carry each the people that its applicant has chosen', async () => {
+  const records = (chosen: object) => [{ id: newId(), resource: 'trial.request', draft: { name: '电刀' }, ...chosen }]
+  const together = (chosen: object) => who['赵一']!.call('POST', '/api/flows/submit-together', { actId: newId(), records: records(chosen) })
+  expect((await together({})).json()['refusal']).toBe('chooseDeciders')
+  expect((await together({ chosen: { mentor: [ids['孙主任']] } })).status).toBe(201)
+})

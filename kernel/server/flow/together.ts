@@ -10,6 +10,8 @@ export interface Together {
   id: string
   resource: string
   draft: Readonly<Record<string, unknown>>
+  /** People for later steps, where the flow lets the applicant choose them. */
+  chosen?: Readonly<Record<string, readonly string[]>>
 }
 /** What is pointed at before what points at it, else as given; a circle is left to the database to refuse. */
 function inOrder(records: readonly Together[]): Together[] {
@@ -47,10 +49,15 @@ export async function submitTogether(
     )
     if (done.length) return done
     const answers = new Map<string, Submitted>()
-    for (const [nth, { id, resource, draft }] of inOrder(records).entries()) {
+    for (const [nth, { id, resource, draft, chosen }] of inOrder(records).entries()) {
       const actId = nth === 0 ? options.actId : uuidv7()
       const at = records.findIndex((one) => one.id === id)
-      answers.set(id, await submit(kernel, tx, resource, draft, { ...options, actId, record: id, together }).catch(placed(at)))
+      answers.set(
+        id,
+        await submit(kernel, tx, resource, draft, { ...options, actId, record: id, together, ...(chosen ? { chosen } : {}) }).catch(
+          placed(at),
+        ),
+      )
     }
     return records.map(({ id }) => answers.get(id)!)
   })

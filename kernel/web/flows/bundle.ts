@@ -7,6 +7,8 @@ export interface BundleEntry {
   id: string
   resource: string
   draft: Readonly<Record<string, unknown>>
+  /** Who decides later, where the applicant chooses that. */
+  chosen?: Readonly<Record<string, readonly string[]>>
   /** How it is called while it is none yet. */
   title: string
   at: string

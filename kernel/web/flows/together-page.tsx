@@ -56,7 +56,7 @@ function Entries({ bundle: { entries, keep } }: { bundle: Bundle }) {
   async function submit() {
     setSending(true)
     setProblems([])
-    const records = entries.map(({ id, resource, draft }) => ({ id, resource, draft }))
+    const records = entries.map(({ id, resource, draft, chosen }) => ({ id, resource, draft, ...(chosen ? { chosen } : {}) }))
     try {
       await signed((signature) => api.post('/api/flows/submit-together', { actId: actId.current, records, ...carried(said), ...signature }))
       await keep([])

@@ -108,26 +108,39 @@ function NewForm({
   )
   const actId = useRef(newId())
   const [asked, setAsked] = useState<PreviewAnswer['choose']>([])
-  const [chosen, setChosen] = useState<Chosen>({})
+  const [chosen, setChosen] = useState<Chosen>(entry?.chosen ?? {})
   const [isChecked, setChecked] = useState(false)
   const [said, setSaid] = useState(nothingSaid)
   const { signed, pad } = useSignature(resource.label)
+  /** Where the flow lets the applicant choose who decides, he has to. */
+  function needChosen(): void {
+    setChecked(true)
+    const [missing] = asked.flatMap((one) => lackOfChoice(one, chosen) ?? [])
+    if (!missing) return
+    requestAnimationFrame(() => document.querySelector('.x-choose-people .x-problem')?.scrollIntoView({ block: 'center' }))
+    throw new ApiError({ type: 'about:blank', code: 'invalid', title: missing, status: 422 })
+  }
   /** Nothing is sent: it waits with the others that are to be submitted as one. */
   async function putTogether() {
+    needChosen()
     const draft = store.filled()
     const name = draft[resource.title]
     const title = typeof name === 'string' && name ? name : resource.label
-    const mine: BundleEntry = { id: entry?.id ?? newId(), resource: resource.name, draft, title, at: new Date().toISOString() }
+    const mine: BundleEntry = {
+      id: entry?.id ?? newId(),
+      resource: resource.name,
+      draft,
+      title,
+      at: new Date().toISOString(),
+      ...carriedChoice(asked, chosen),
+    }
     const others = bundle.entries.filter((one) => one.id !== mine.id)
     if (others.length >= 50) throw new ApiError({ type: 'about:blank', code: 'tooMany', title: '一次最多一起提交 50 份', status: 413 })
     await bundle.keep(entry ? bundle.entries.map((one) => (one.id === mine.id ? mine : one)) : [...others, mine])
     return { id: mine.id, said: '已放到“一起提交”', to: '/me/together' }
   }
   async function submit() {
-    setChecked(true)
-    const missing = asked.flatMap((one) => lackOfChoice(one, chosen) ?? [])
-    if (missing[0]) requestAnimationFrame(() => document.querySelector('.x-choose-people .x-problem')?.scrollIntoView({ block: 'center' }))
-    if (missing[0]) throw new ApiError({ type: 'about:blank', code: 'invalid', title: missing[0], status: 422 })
+    needChosen()
     const path = `/api/records/${resource.name}`
     try {
       if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
@@ -161,10 +174,9 @@ function NewForm({
         {...(resource.approval && !entry ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
         {...(entry ? { backTo: '/me/together' } : {})}
         aside={
-          resource.approval &&
-          !entry && (
+          resource.approval && (
             <>
-              <SubmitRemark label="附言" value={said} onChange={setSaid} />
+              {!entry && <SubmitRemark label="附言" value={said} onChange={setSaid} />}
               <Preview store={store} onAsked={setAsked}>
                 <ChoosePeople asked={asked} value={chosen} onChange={setChosen} isChecked={isChecked} />
               </Preview>
