@@ -60,6 +60,8 @@ export interface KindModel<K extends FieldKind> {
   cellKeepsWords?: true
   /** Readers learn only whether there is one. */
   isWriteOnly?: true
+  /** Its words come from the divisions, which a browser loads when they are needed. */
+  needsDivisions?: true
   /** Files of these types are what it holds; `*` any. */
   holdsFiles?: readonly string[]
   /** Encrypted at rest whatever the declaration says. */

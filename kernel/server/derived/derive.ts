@@ -157,7 +157,9 @@ async function recompute(kernel: Kernel, ctx: Context, resource: string, keys: r
     const changed = fields.filter((f) => (values[f.key] ?? null) !== (record[f.key] ?? null))
     if (changed.length === 0) continue
     const params: unknown[] = [record['id']]
-    const sets = changed.map((f) => `${quote(f.column)} = $${params.push(columnValues(kernel.protector, c.r.table, f, values[f.key])[0])}::${f.type}`)
+    const sets = changed.map(
+      (f) => `${quote(f.column)} = $${params.push(columnValues(kernel.protector, c.r.table, f, values[f.key])[0])}::${f.type}`,
+    )
     await ctx.db.query(`UPDATE ${c.table} SET ${sets.join(', ')} WHERE id = $1::uuid`, params)
   }
 }

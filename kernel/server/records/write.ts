@@ -200,7 +200,9 @@ async function store(
 }
 /** The record as it stands after what the system keeps in it was worked out. */
 async function withKept(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<ApiRecord> {
-  return derivedPlan(kernel.defs).keeping.has(c.r.table) ? ((await loadRecord(kernel, ctx, c, record.id, { deleted: true })) ?? record) : record
+  return derivedPlan(kernel.defs).keeping.has(c.r.table)
+    ? ((await loadRecord(kernel, ctx, c, record.id, { deleted: true })) ?? record)
+    : record
 }
 /** The search text covers the whole table row, also fields of other views on it. */
 async function wholeRow(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<Record<string, unknown>> {
