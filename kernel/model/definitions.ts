@@ -169,6 +169,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
+    const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
+    if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)
     const scope = prefix ? fields : r.fields
     if (field.visibleWhen) proveExpression(field.visibleWhen, scope, `${at}.visibleWhen`, report)
     if (field.requiredWhen) proveExpression(field.requiredWhen, scope, `${at}.requiredWhen`, report)
