@@ -1,3 +1,4 @@
+import bwip from 'bwip-js/node'
 import { onePixel } from './acting.ts'
 import type { Size, Visitor } from './running.ts'
 
@@ -187,7 +188,10 @@ export async function fillEveryKind(v: Visitor, size: Size, name: string): Promi
   await v.picture(`kinds-places-${size}`)
 
   await tab('文件与明细')
-  await field('code').locator('input').fill('DEV-2026-001')
+  // A machine without a camera reads the code off a picture.
+  await field('code').getByRole('button', { name: '扫码' }).click()
+  await sheet.locator('input[type=file]').setInputFiles({ name: '码.png', mimeType: 'image/png', buffer: await bwip.toBuffer({ bcid: 'qrcode', text: 'DEV-2026-001', scale: 6, padding: 8, backgroundcolor: 'FFFFFF' }) }) // prettier-ignore
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[data-field="code"] input')?.value === 'DEV-2026-001')
   await put('picture', '现场.png', 'image/png', onePixel)
   await put('film', '操作.mp4', 'video/mp4', mp4)
   await put('voice', '口述.wav', 'audio/wav', wav)

@@ -151,6 +151,8 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   for (const g of r.groups ?? [])
     for (const key of keysOf(g)) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
   for (const key of [...(r.unique ?? []), ...(r.indexes ?? [])].flat()) needPath('keys', key.replace(/^-/, ''))
+  for (const key of (r.unique ?? []).flat())
+    if (r.fields[key] && (kindOf(r.fields[key]).isNoKey || kindOf(r.fields[key]).isWriteOnly)) report('unique', `"${key}" can be no key`)
   for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
   for (const view of r.list?.views ?? []) for (const path of pathsOf(view.filter)) needPath(`view ${view.name}`, path)

@@ -66,6 +66,8 @@ export interface KindModel<K extends FieldKind> {
   holdsFiles?: readonly string[]
   /** Encrypted at rest whatever the declaration says. */
   isProtected?: true
+  /** Has no equality that a key could ask for. */
+  isNoKey?: true
   /** Can be summed up. */
   isNumber?(field: Field<K>): boolean
   /** A short fact that may stand beside a record's name. */

@@ -87,6 +87,7 @@ export const places: KindTable<'address' | 'location'> = {
       type: 'object',
       properties: { code: { type: ['string', 'null'], pattern: '^\\d{6}$' }, region: schemas.text, detail: schemas.text },
     }),
+    isNoKey: true,
     mask: (value) => (isAddress(value) ? `${value.region}****` : '****'),
   },
   location: {
@@ -103,6 +104,7 @@ export const places: KindTable<'address' | 'location'> = {
       required: ['lat', 'lon'],
       properties: { lat: { type: 'number' }, lon: { type: 'number' }, accuracy: { type: ['number', 'null'] } },
     }),
+    isNoKey: true,
     mask: () => '已定位',
   },
 }
