@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { isUuid, readFilter, Refusal, type ImportDetail, type ImportMapping } from '#model'
+import { isUuid, readFilter, Refusal, today, type ImportDetail, type ImportMapping } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import { errorLines } from '#kernel/server/exchange/errors-file.ts'
 import { exportRecords } from '#kernel/server/exchange/export.ts'
@@ -24,7 +24,9 @@ export const importUsage = `用法：import <导入方式或记录类型> <文�
   --strict           有一行不能导入就全部不导入
   --first            存疑的都采用第一个候选
   --clear-blank      空格子清除已有内容（默认保留）
-  --basis 文号       须审批的记录直接导入的依据
+  --basis 文号       须审批的记录按已批准导入的依据
+  --submit 理由      须审批的记录不直接生效，整批作为一个申请送审（须同时给出 --as）
+  --as 工号          以谁的名义导入、送审或撤回，按其权限
   --errors 文件      未导入的行写到这里（.xlsx 或 .csv），改好后可再导入
   import --undo <批次号>   撤销一个批次`
 export const exportUsage = `用法：export <记录类型> [-o 文件] [--format xlsx|csv] [--columns a,b.c] [--filter JSON] [--search 文字] [--sort a,-b]`
@@ -39,6 +41,8 @@ const options = {
   first: { type: 'boolean' },
   'clear-blank': { type: 'boolean' },
   basis: { type: 'string' },
+  submit: { type: 'string' },
+  as: { type: 'string' },
   errors: { type: 'string' },
   undo: { type: 'string' },
 } as const
@@ -53,9 +57,11 @@ export async function runImport(
   if (!parsed) return usage(say, importUsage)
   const { values, positionals } = parsed
   const [profile, path] = positionals
-  const ctx = await house.kernel.context({ kind: 'system', reason: '命令行导入' }, 'command line')
   const stop = new Stop()
   try {
+    const ctx = await contextOf(house, values.as)
+    if (values.submit !== undefined && values.basis !== undefined)
+      throw new Refusal('importRefused', '--basis（按已批准导入）与 --submit（送审）只能选一个')
     if (values.undo) return await undo(house, ctx, values.undo, stop, say)
     if (!profile || !path || positionals.length > 2) return usage(say, importUsage)
     if (!existsSync(path)) throw new Refusal('importRefused', `没有这个文件：${path}`)
@@ -82,6 +88,16 @@ export async function runImport(
     stop.end()
   }
 }
+/** The program itself, or a person by his number, with his rights. */
+async function contextOf(house: House, staffNumber: string | undefined): Promise<Context> {
+  const { kernel } = house
+  if (staffNumber === undefined) return kernel.context({ kind: 'system', reason: '命令行导入' }, 'command line')
+  const directory = await kernel.directory()
+  const found = [...directory.people.values()].filter((one) => one.staffNumber === staffNumber && directory.isActive(one.id))
+  if (found.length !== 1) throw new Refusal('importRefused', found.length ? `工号“${staffNumber}”对应 ${found.length} 人` : `没有工号为“${staffNumber}”的在职人员`)
+  const [{ id: person, name }] = found as [(typeof found)[number]]
+  return kernel.context({ kind: 'person', person, account: person, name: `${name}（命令行）`, roles: directory.rolesOf(person, today(kernel.clock)) }, 'command line')
+} // prettier-ignore
 function readArgs(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options })
@@ -109,6 +125,7 @@ async function settle(house: House, ctx: Context, id: string, values: Given): Pr
   if (values.strict) mapping.strict = true
   if (values['clear-blank']) mapping.clearBlank = true
   if (values.basis) mapping.basis = values.basis
+  if (values.submit !== undefined) Object.assign(mapping, { forApproval: true, basis: values.submit })
   if (mapping.sheet || mapping.headRow) await house.imports.settle(ctx, id, mapping)
   const detail = await house.imports.detail(ctx, id)
   const keyOf = (name: string) => {
@@ -152,10 +169,11 @@ function tellColumns(detail: ImportDetail, say: (line: string) => void): void {
 }
 function tellResult(detail: ImportDetail, isDry: boolean, say: (line: string) => void): void {
   const { counts } = detail
-  const verb = isDry ? '将' : '已'
+  const verb = isDry ? '将' : detail.approval ? '送审' : '已'
   say(
     `${isDry ? '检查完毕（没有写入）' : `✓ 第 ${detail.number} 批`}：${counts.rows} 行，${verb}新增 ${counts.created}，${verb}修改 ${counts.changed}，未变 ${counts.unchanged}，不能导入 ${counts.refused}，存疑 ${counts.doubtful}，修复 ${counts.repaired}，提醒 ${counts.warned}，文件中没有 ${counts.absent}`,
   )
+  if (detail.approval) say(`  整批作为一个申请送审，批准后生效：/approvals/${detail.approval.instance}`)
   for (const repair of detail.repairs.slice(0, 5))
     say(`  第 ${repair.row} 行 ${repair.column}：已修复 ${repair.before} → ${repair.after}（${repair.why}）`)
   for (const problem of detail.problems.slice(0, 20))

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { approvalsModule, Definitions, directory, security, settingsModule, type Module } from '#model'
+import { approvalsModule, Definitions, directory, security, settingsModule, viewsModule, type Module } from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
 import { proveFlows } from '#kernel/model/prove-flows.ts'
-import { proveRules, ruleModule, splitRule, usesOfFlows } from '#kernel/model/rules/index.ts'
+import { ruleUsesOf } from '#kernel/model/rule-uses.ts'
+import { proveRules, ruleModule, splitRule } from '#kernel/model/rules/index.ts'
 import organisation from '#modules/organisation/module.ts'
 import policies from '#modules/policies/module.ts'
 import privileges from '#modules/privileges/module.ts'
@@ -19,6 +20,7 @@ export const modules: readonly Module[] = [
   security,
   approvalsModule,
   settingsModule,
+  viewsModule,
   clockModule,
   ruleModule,
 ]
@@ -34,7 +36,7 @@ export async function extraModules(): Promise<Module[]> {
 /** The product's definitions, proved: a wrong name, path, filter or expression keeps the program from starting. `more` are modules of a test. */
 export function productDefinitions(more: readonly Module[] = []): Definitions {
   const defs = new Definitions([...modules, ...more], roles)
-  const uses = [...defs.modules.flatMap((m) => m.ruleUses ?? []), ...usesOfFlows(defs.flows.values())]
+  const uses = ruleUsesOf(defs)
   const rules = defs.modules.flatMap((m) => m.rules ?? [])
   const isRule = (name: string) =>
     rules.some(({ key, values }) => Object.hasOwn(values, splitRule(name).value) && key === splitRule(name).key)

@@ -22,6 +22,7 @@ import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
+import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
@@ -124,6 +125,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     auditRoutes(sealing, outside),
     personalRoutes,
     settingsRoutes,
+    viewRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

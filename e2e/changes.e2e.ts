@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call, moduleOutside } from './acting.ts'
+import { acting, call, moduleOutside, onePixel } from './acting.ts'
 import { startProgram, type Running } from './running.ts'
 
 /** A register under approval with a sub-table, and rooms with what points at them. */
@@ -167,3 +167,99 @@ test('before a deletion the page says what points at the record; afterwards it s
     expect(back.body.record.deletedAt).toBeNull()
   })
 }, 120_000)
+
+test('on the phone many records are chosen, changed by one request, returned, mended for all of them and sent again', async () => {
+  const ids = [await plan('骨科输液设备'), await plan('骨科搬运设备')]
+  const instance = await by('zhanght', async (v) => {
+    await v.goto('/r/kit.plan')
+    await v.page.getByRole('button', { name: '选择', exact: true }).click()
+    for (const name of ['骨科输液设备', '骨科搬运设备']) await v.page.getByRole('checkbox', { name: new RegExp(name) }).click()
+    await v.page.getByText('已选 2 项').waitFor()
+    await v.picture('batch-choose-phone')
+    await v.page.getByRole('button', { name: '批量申请变更' }).click()
+    const dialog = v.page.getByRole('dialog')
+    await dialog.getByRole('combobox').first().click()
+    await v.page.locator('.ant-select-item-option').getByText('年度').click()
+    await dialog.locator('#batch-year').fill('2029')
+    await dialog.getByLabel('理由').fill('推迟采购')
+    await v.picture('batch-change-phone')
+    await dialog.getByRole('button', { name: '提交申请' }).click()
+    await v.page.getByText('2 条全部成功').waitFor()
+    const tasks = await call<{ rows: { instance: string; title: string }[] }>(v, 'GET', '/api/tasks?view=mine')
+    return tasks.body.rows.find(({ title }) => title.includes('（2 条）'))!.instance
+  }, 'phone') // prettier-ignore
+  await by('liwd', async (v) => {
+    await v.goto(`/approvals/${instance}`)
+    await v.page.getByRole('button', { name: '退回' }).click()
+    await v.page.getByRole('dialog').getByLabel('退回的理由').fill('请改为 2028 年')
+    await v.page.getByRole('dialog').getByRole('button', { name: /退回/ }).last().click()
+    await v.page.getByText('已退回').filter({ visible: true }).first().waitFor()
+  })
+  await by('zhanght', async (v) => {
+    await v.goto(`/approvals/${instance}`)
+    await v.page.getByRole('button', { name: '修改', exact: true }).click()
+    await v.page.locator('.x-form-aside').getByText('请改为 2028 年').waitFor()
+    await v.page.getByText('修改的内容用于这份申请的全部 2 条记录。').waitFor()
+    await v.page.locator('[data-field="year"] input').fill('2028')
+    await v.page.getByLabel('修改说明').fill('已按意见修改')
+    await v.picture('mend-batch-phone')
+    await v.page.getByRole('button', { name: '重新提交' }).click()
+    await v.page.getByRole('heading', { name: '审批经过' }).waitFor()
+  }, 'phone') // prettier-ignore
+  await by('liwd', async (v) => {
+    await v.goto(`/approvals/${instance}`)
+    await v.page.getByRole('button', { name: '同意' }).click()
+    await v.page.getByText('已批准').first().waitFor()
+    const years = await Promise.all(ids.map((id) => call<{ record: { year: number } }>(v, 'GET', `/api/records/kit.plan/${id}`)))
+    expect(years.map(({ body }) => body.record.year)).toEqual([2028, 2028])
+  })
+}, 180_000)
+
+test('a change that came back is mended on its own form, with words, a picture and a colleague named; before and after are shown anew', async () => {
+  const id = await plan('骨科手术显微镜')
+  await by('zhanght', async (v) => {
+    await v.goto(`/r/kit.plan/${id}/edit`)
+    await v.page.locator('[data-field="year"] input').fill('2031')
+    await v.page.getByLabel('变更的理由').fill('预算推迟，请 ')
+    await v.page.getByRole('button', { name: '@ 提到同事' }).click()
+    await v.page.locator('#submit-remark').pressSequentially('李卫东')
+    await v.page.locator('.ant-mentions-dropdown-menu-item', { hasText: '李卫东' }).filter({ visible: true }).first().click()
+    await v.page
+      .locator('.x-submit-remark input[type=file]')
+      .first()
+      .setInputFiles({ name: '通知.png', mimeType: 'image/png', buffer: onePixel })
+    await v.page.getByText('通知.png').waitFor()
+    await v.picture('change-reason-desk')
+    await v.page.getByRole('button', { name: '提交变更申请' }).click()
+    await v.page.getByText('变更申请审批中').waitFor()
+  })
+  await by('liwd', async (v) => {
+    await v.goto('/messages')
+    await v.page
+      .getByText(/张海涛 在意见中提到您/)
+      .first()
+      .waitFor()
+    await v.goto(`/r/kit.plan/${id}`)
+    await v.page.getByText(/变更申请审批中/).click()
+    await v.page.getByText('理由：预算推迟，请 @李卫东').waitFor()
+    await v.page.getByRole('button', { name: '退回' }).click()
+    await v.page.getByRole('dialog').getByLabel('退回的理由').fill('台数也要调整')
+    await v.page.getByRole('dialog').getByRole('button', { name: /退回/ }).last().click()
+    await v.page.getByText('已退回').filter({ visible: true }).first().waitFor()
+  })
+  for (const size of ['phone', 'desk'] as const)
+    await by('zhanght', async (v) => {
+      await v.goto(`/r/kit.plan/${id}`)
+      await v.page.getByText(/变更申请审批中/).click()
+      await v.page.getByRole('button', { name: '修改', exact: true }).click()
+      await v.page.locator('.x-form-aside').getByText('台数也要调整').waitFor()
+      expect(await v.page.locator('[data-field="year"] input').inputValue()).toMatch(/2,?031/)
+      await v.picture(`mend-change-${size}`)
+      if (size === 'phone') return
+      await v.page.locator('.x-rows tbody tr').filter({ visible: true }).first().locator('input').nth(1).fill('9')
+      await v.page.getByLabel('修改说明').fill('已调整')
+      await v.page.getByRole('button', { name: '重新提交' }).click()
+      await v.page.locator('.x-row-changes').getByText('修改', { exact: true }).waitFor()
+      await v.picture('mended-change-desk')
+    }, size) // prettier-ignore
+}, 240_000)

@@ -35,7 +35,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   })
   kernel.directoryChanged()
   await addGroups(kernel, people)
-  await addPolicies(kernel)
+  await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addAccounts(kernel, people)
   await kernel.db.once('ANALYZE')
   return true

@@ -1,4 +1,5 @@
 import type { Kernel } from '#kernel/server/kernel.ts'
+import { today } from '#model'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { unitId } from './people.ts'
 
@@ -6,8 +7,8 @@ const office = ['mon', 'tue', 'wed', 'thu', 'fri']
 const everyDay = [...office, 'sat', 'sun']
 const value = (name: string, label: string, amount: string, unit: string) => ({ name, label, order: 'max', amount, unit })
 
-/** The hospital's hours, a campus and a department that differ, and a few limits that the house has tightened. */
-export async function addPolicies(kernel: Kernel): Promise<void> {
+/** The hospital's hours, a campus and a department that differ, a few limits that the house has tightened, and the proposals that `signer` has answered for. */
+export async function addPolicies(kernel: Kernel, signer: string): Promise<void> {
   const ctx = await kernel.context({ kind: 'system', reason: '演示医院' }, 'demo')
   const create = (resource: string, draft: Record<string, unknown>) => createRecord(kernel, ctx, resource, draft)
   const year = kernel.clock.now().getUTCFullYear()
@@ -32,4 +33,14 @@ export async function addPolicies(kernel: Kernel): Promise<void> {
     ...house, key: 'complaints', label: '投诉办理', layer: 'hospital', document: '投诉接待与处理办法', documentNumber: `杏医〔${year}〕11号`,
     values: [value('single', '需调查核实的答复', '3', 'workingDays'), value('several', '涉及多科室或须专家意见的答复', '7', 'workingDays')],
   }) // prettier-ignore
+  await signProposals(kernel, signer)
+}
+
+/** What the product only proposes counts once somebody of the hospital answers for it: here the head of the office does. */
+async function signProposals(kernel: Kernel, by: string): Promise<void> {
+  const ctx = await kernel.context({ kind: 'system', reason: '演示医院' }, 'demo')
+  for (const key of ['privilegeReview', 'privilegeAdmission', 'privilegeRenewal']) {
+    const draft = { card: `proposal/${key}@2026-01-01`, key, by, on: today(kernel.clock), opinion: '已写入本院手术分级管理制度，同意施行' }
+    await createRecord(kernel, ctx, 'rules.signature', draft, { byModule: true, act: 'sign' })
+  }
 }

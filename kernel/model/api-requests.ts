@@ -1,4 +1,5 @@
-import type { ApprovalAnswer, SealUse } from './api.ts'
+import type { ApprovalAnswer } from './api-approval.ts'
+import type { SealUse } from './api.ts'
 
 /** What travels about requests beside deciding them: the printed form, and what somebody else filled in. */
 

@@ -1,3 +1,5 @@
+import type { InstanceState } from './flow/index.ts'
+
 /** What page and server say to each other about imports and exports. */
 
 export type ImportState = 'uploaded' | 'judging' | 'judged' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -94,6 +96,8 @@ export interface ImportBatch {
   undoes: string | null
   undoneBy: string | null
   mayUndo: boolean
+  /** The approval that decides on the batch as a whole; null where nothing was sent for approval. */
+  approval: { instance: string; status: InstanceState['status'] } | null
 }
 export interface ImportOption {
   key: string
@@ -115,8 +119,11 @@ export interface ImportDetail extends ImportBatch {
   constants: Record<string, string>
   clearBlank: boolean
   strict: boolean
+  /** Why as approved, or why it is asked for. */
   basis: string
   needsBasis: boolean
+  /** Sent for approval as one request, instead of written as approved. */
+  forApproval: boolean
   /** What stands in the way of a preview, or should be known before it. */
   remarks: { level: 'error' | 'warning'; text: string }[]
   samples: { created: ImportSample[]; changed: ImportSample[]; unchanged: ImportSample[]; absent: ImportSample[]; kept: ImportSample[] }
@@ -136,6 +143,7 @@ export interface ImportMapping {
   clearBlank?: boolean
   strict?: boolean
   basis?: string
+  forApproval?: boolean
 }
 /** PUT /api/imports/:id/choices: doubt key → candidate id, or null to leave out. */
 export type ImportChoices = Record<string, string | null>

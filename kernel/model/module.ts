@@ -2,6 +2,7 @@ import type { Flow } from './flow/definition.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Resource } from './resource.ts'
 import type { RuleCard } from './rules/card.ts'
+import type { StatedRule } from './rules/binding.ts'
 import type { RuleUse } from './rules/uses.ts'
 
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit' | 'writeDirectly'
@@ -79,7 +80,8 @@ export const page = (path: string, label: string, right: string, options: { icon
 export interface Reminder {
   readonly resource: string
   readonly date: string
-  readonly days: readonly number[]
+  /** So many days before; a number may come from a rule card, as it stood when the record was made (`start`) or as it stands on the day (`decision`). */
+  readonly days: readonly (number | StatedRule)[]
   /** `owner`, a role's name, or `headOfUnit`. */
   readonly whom: readonly string[]
   readonly where?: Filter

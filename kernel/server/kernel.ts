@@ -11,6 +11,10 @@ import type { Service } from './service.ts'
 import type { Protector } from './store/protect.ts'
 import type { SqlWorld } from './store/sql.ts'
 
+interface Around {
+  address?: string | null
+  onBehalfOf?: string | null
+}
 type World = SqlWorld & { isUnder(unit: string, ancestor: string): boolean }
 
 /** What a running process holds: definitions compiled, the database, keys, the directory in memory. */
@@ -68,8 +72,10 @@ export class Kernel {
   }
 
   /** A context outside any transaction. */
-  async context(actor: Actor, origin: string, more: { address?: string | null; onBehalfOf?: string | null } = {}): Promise<Context> {
-    const directory = await this.directory()
+  async context(actor: Actor, origin: string, more: Around = {}): Promise<Context> {
+    return this.contextIn(await this.directory(), actor, origin, more)
+  }
+  contextIn(directory: DirectorySnapshot, actor: Actor, origin: string, more: Around = {}): Context {
     return {
       actor,
       origin,
@@ -112,6 +118,7 @@ export class Kernel {
       unitsUnder: directory.unitsUnder,
       isUnder: directory.isUnder,
       protector: this.protector,
+      isSystem: ctx.actor.kind === 'system',
     }
   }
 }

@@ -15,6 +15,7 @@ export const routes: RouteObject[] = [
   { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
   { path: '/import/:name', element: page(() => import('./exchange/import-page.tsx')) },
   { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
+  { path: '/approvals/:id/mend', element: page(() => import('./approvals/mend-page.tsx')) },
   { path: '/approvals/:id/print', element: page(() => import('./approvals/print-page.tsx')) },
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/settings', element: page(() => import('./settings/settings-page.tsx')) },

@@ -1,7 +1,8 @@
 import { before, group, ledger, may, module, page } from '#model'
+import { ruleAsOf } from '#kernel/model/rules/index.ts'
 import { application } from './application/application.ts'
 import { applicationFlow } from './application/application.flow.ts'
-import { reviewRule } from './application/application.limits.ts'
+import { admissionRule, renewalRule, reviewRule } from './application/application.limits.ts'
 import { checkMode, checkRecord, codeMapping, titleRule } from './check/check.ts'
 import { departmentProcedure } from './department-list/department-list.ts'
 import { webhook, webhookDelivery } from './feed/feed.ts'
@@ -29,7 +30,7 @@ export default module('privileges', {
     webhookDelivery,
   ],
   flows: [applicationFlow],
-  rules: [reviewRule],
+  rules: [reviewRule, admissionRule, renewalRule],
   rights: {
     'privileges.apply': '申请手术授权',
     'privileges.fillIn': '代填手术授权申请',
@@ -116,7 +117,7 @@ export default module('privileges', {
   ],
   remind: [
     before(grant, 'to', {
-      days: [90, 60, 30, 10],
+      days: [ruleAsOf('privilegeRenewal.notice', 'decision'), 90, 60, 30, 10],
       whom: ['owner', 'medicalOffice'],
       where: { field: 'status', op: 'eq', value: 'active' },
       text: '{practitioner}的“{procedure}”授权（{number}）将于{to}到期，还有{days}天',

@@ -1,8 +1,10 @@
 /** What a flow is: frozen plain data made by factories. Nothing here runs; `prove.ts` judges it, `engine.ts` walks it. */
+import type { Admission } from './admission.ts'
 import type { Decider, PersonId, StepId } from './deciders.ts'
 import { administrator } from './deciders.ts'
 import { frozen } from './frozen.ts'
 
+export * from './admission.ts'
 export * from './deciders.ts'
 export { frozen } from './frozen.ts'
 
@@ -163,10 +165,12 @@ export interface Flow<F = unknown> {
   readonly effect?: string
   /** `perItem`: a line becomes real as soon as nobody can decide on it any more (semantics 9). */
   readonly effectWhen: 'together' | 'perItem'
+  /** 准入条件, judged when somebody consents. */
+  readonly admissions?: readonly Admission<F>[]
 }
 
 type HandlingOptions = Partial<Omit<Handling, 'id' | 'label' | 'by'>> & { readonly by: Decider | readonly Decider[] }
-type FlowOptions<F> = Pick<Flow<F>, 'label' | 'steps' | 'effect' | 'title' | 'summary'> & {
+type FlowOptions<F> = Pick<Flow<F>, 'label' | 'steps' | 'effect' | 'title' | 'summary' | 'admissions'> & {
   readonly items?: string | NonNullable<Flow['items']>
   readonly start?: Partial<Flow['start']>
   readonly effectWhen?: Flow['effectWhen']

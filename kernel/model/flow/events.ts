@@ -40,6 +40,7 @@ export type Happening =
       readonly items: readonly RowId[]
       readonly version: number
       readonly hash?: string
+      readonly opinion?: string
       readonly signature?: string
       readonly chosen: Readonly<Record<StepId, readonly PersonId[]>>
     }

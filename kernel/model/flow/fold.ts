@@ -1,7 +1,9 @@
 import type { Undone } from './back.ts'
 import type { Due } from './environment.ts'
-import { fresh, mapItems, mapLines, mapTracks, reopened, settledLine, termsWithout } from './lines.ts'
+import type { SettledAt } from './lines.ts'
+import { fresh, mapItems, mapLines, mapTracks, reopened, settledLine, takenBackLine, termsWithout } from './lines.ts'
 import type { Entry, EntryId, FlowEvent, InstanceState, Line, Outcome, Past, RowId, Task, TaskId, Track } from './state.ts'
+import { whole } from './state.ts'
 
 type Fold = { [K in FlowEvent['type']]: (state: InstanceState, event: Extract<FlowEvent, { type: K }>) => Partial<InstanceState> }
 const isLive = (line: Line): boolean => line.state !== 'refused' && line.splitTo === undefined
@@ -55,13 +57,14 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     tracks: mapTracks(state.tracks, (one, id) => (id === track ? { ...one, state: 'done' } : one)),
   }),
   joined: (state, { stay, outcomes, at, actId }) => ({
-    ...settleIn(state, stay.track, outcomes, { entry: stay.id, step: stay.step }),
+    ...settleIn(state, stay.track, outcomes, { entry: stay.id, step: stay.step, by: actId }),
     counts: { ...state.counts, entries: state.counts.entries + 1 },
     past: [...state.past, { entry: stay.id, step: stay.step, how: 'joined', at, by: actId, was: stay }],
   }),
   taskOpened: (state, { task, actId }) => ({ tasks: [...state.tasks, task], ...closesWayBack(state, actId) }),
-  taskDone: (state, { task, at }) => changeTask(state, task, { state: 'done', closedAt: at }),
-  taskCancelled: (state, { task, cause, at }) => changeTask(state, task, { state: 'cancelled', cause, closedAt: at }),
+  taskDone: (state, { task, at, actId }) => changeTask(state, task, { state: 'done', closedAt: at, closedBy: actId }),
+  taskCancelled: (state, { task, cause, at, actId }) =>
+    changeTask(state, task, { state: 'cancelled', cause, closedAt: at, closedBy: actId }),
   taskReopened: (state, { task }) => ({ tasks: state.tasks.map((one) => (one.id === task ? reopenTask(one) : one)) }),
   routed: () => ({}),
   decided: (state, { decision, actId }) => ({
@@ -69,11 +72,12 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
     ...closesWayBack(state, actId),
   }),
   edited: (_, { version }) => ({ version }),
-  settled: (state, { entry, step, outcomes, track, spread }) => {
-    const own = settleIn(state, track, outcomes, { entry, step })
+  settled: (state, { entry, step, outcomes, track, spread, actId: by }) => {
+    const at = { entry, step, by }
+    const own = settleIn(state, track, outcomes, at)
     const refused = Object.fromEntries(Object.entries(outcomes).filter(([, one]) => one.to === 'refused'))
     return (spread ?? []).reduce<Partial<InstanceState>>(
-      (change, other) => ({ ...change, ...settleIn({ ...state, ...change }, other || undefined, refused, { entry, step }) }),
+      (change, other) => ({ ...change, ...settleIn({ ...state, ...change }, other || undefined, refused, at) }),
       own,
     )
   },
@@ -120,9 +124,10 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
   },
   takenBack: (state, { undo, stays, voided, forgotten, drops, reopens }) => {
     const back = [...stays.map((one) => one.id), ...voided]
-    const isTouched = (line: Line): boolean => [line.entry, ...line.past.map((one) => one.entry)].some((one) => one && back.includes(one))
-    const change = (line: Line): Line =>
-      line.splitTo === undefined && isTouched(line) ? { ...reopened(line), ...termsWithout(line, back) } : line
+    // The same act may have given words by a policy at the step it opened.
+    const said = state.chain.find((one) => one.actId === undo && !one.auto)
+    const word = said && { entry: said.entry, speaksOn: (item: RowId) => (said.verdicts[item] ?? said.verdicts[whole]) !== undefined }
+    const change = (line: Line, id: RowId): Line => takenBackLine(line, id, { undo, word, stays, voided })
     const kept = state.entries.filter((one) => !back.includes(one.id))
     return {
       ...voidStays({ ...state, past: state.past.filter((one) => !stays.some((stay) => stay.id === one.entry)) }, voided, undo),
@@ -269,7 +274,7 @@ function settleIn(
   state: InstanceState,
   track: string | undefined,
   outcomes: Readonly<Record<RowId, Outcome>>,
-  at: { entry: EntryId; step: string },
+  at: SettledAt,
 ): Partial<InstanceState> {
   return mapLines(state, track, (line, id) => {
     const outcome = outcomes[id]
@@ -279,7 +284,7 @@ function settleIn(
 
 const dropBranches = (state: InstanceState, forgotten: readonly string[]): InstanceState['branches'] =>
   Object.fromEntries(Object.entries(state.branches).filter(([branch]) => !forgotten.includes(branch)))
-const reopenTask = (task: Task): Task => ({ ...omit(omit(task, 'closedAt'), 'cause'), state: 'open' })
+const reopenTask = (task: Task): Task => ({ ...omit(omit(omit(task, 'closedAt'), 'closedBy'), 'cause'), state: 'open' })
 function omit<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
   const rest = { ...value }
   delete rest[key]

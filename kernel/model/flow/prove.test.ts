@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Approve, Step, VoteRule } from './index.ts'
 import {
+  admission,
   approve,
+  autoApprove,
   byRule,
   chosenAt,
   earlier,
@@ -155,4 +157,27 @@ test('time: a limit, known cards, known people above; before it is due only remi
   expect(at({ limit: workingHours(4), onTimeout: [passTo(upper(1), workingHours(-1))] })).toEqual(['steps.0.onTimeout badLimit'])
   const voting = step({ mode: { vote }, acts: ['approve'], onApplicant: 'recuse', limit: workingHours(4), onTimeout: [passTo(upper(1))] })
   expect(codes(voting)).toEqual(['steps.0.onTimeout badVote'])
+})
+
+test('conditions of admission name known rules, fields and columns, and nothing consents by itself beside them', () => {
+  const rules = { ...known, isRule: (name: string) => name.startsWith('a.'), checkLines: (_: string, { field }: Condition) => (field === 'level' ? [] : ['没有这一列']) } // prettier-ignore
+  const by = { rule: 'a.b', asOf: 'decision' } as const
+  const of = (one: Partial<Parameters<typeof admission<Condition>>[2]>, options: Partial<Approve> = {}, items = true): string[] =>
+    prove<Condition>(
+      flow<Condition>('a.b', {
+        label: 'b',
+        steps: [step(options)],
+        ...(items ? { items: 'rows' } : {}),
+        admissions: [admission('x', '职称', { by, fact: 'level', ...one })],
+      }),
+      rules,
+    ).map((one) => `${one.path} ${one.code}`)
+  expect(of({ lines: { field: 'level' }, explain: 'a.explain', block: 'a.block' })).toEqual([])
+  expect(of({ by: { rule: 'no.no', asOf: 'start' } })).toEqual(['admissions.0 unknownRule'])
+  expect(of({ explain: 'a.c.explain' })).toEqual(['admissions.0 otherRule'])
+  expect(of({ fact: 'no' })).toEqual(['admissions.0.fact unknownField'])
+  expect(of({ lines: { field: 'no' } })).toEqual(['admissions.0.lines badCondition'])
+  expect(of({ lines: { field: 'level' } }, {}, false)).toEqual(['admissions.0.lines noItems'])
+  expect(of({}, { limit: workingHours(4), onTimeout: [autoApprove()] })).toEqual(['admissions unlooked'])
+  expect(of({}, { onApplicant: 'pass' })).toEqual(['admissions unlooked'])
 })

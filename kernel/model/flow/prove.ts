@@ -1,4 +1,5 @@
 import type { Duration, Flow, Handled, Limit, Notify, Parallel, Service, Step, StepId, Timer, When } from './definition.ts'
+import { proveAdmissions, proveLooked } from './prove-admissions.ts'
 import { proveDecider, proveHandled } from './prove-handled.ts'
 
 /** What is wrong with a definition, and where. The code is for programs, the message for the person who drew it. */
@@ -23,6 +24,8 @@ export interface Known<F> {
   isOrdered?(rows: string, field: string): boolean
   /** What is wrong with a condition, in words. */
   checkCondition?(condition: F): readonly string[]
+  /** What is wrong with a condition on a line, in words. */
+  checkLines?(rows: string, condition: F): readonly string[]
 }
 
 /** Proves a definition as it is loaded or published: names known, every step reachable and decidable, votes sane. Empty when it is right. */
@@ -34,6 +37,7 @@ export function prove<F>(definition: Flow<F>, known: Known<F> = {}): Problem[] {
   if (definition.items) prover.field('items', definition.items.rows)
   if (definition.effect) prover.name('effect', definition.effect, known.isEffect, 'unknownEffect', '没有这个生效处理')
   if (definition.effectWhen === 'perItem' && !definition.items) prover.say('effectWhen', 'noItems', '逐项生效，但流程没有指定明细')
+  proveAdmissions(prover)
   if (!(definition.urgeEveryHours >= 0)) prover.say('urgeEveryHours', 'badLimit', '催办间隔不能为负')
   return prover.problems
 }
@@ -123,6 +127,7 @@ export class Prover<F> {
     this.handled++
     this.#id(step.id, path)
     proveHandled(this, step, path)
+    proveLooked(this, step)
     this.#before.set(step.id, around)
   }
 

@@ -53,7 +53,9 @@ function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
     const why = whyLost(run, task, isRightful) ?? 'lostRole'
     run.emit({ type: 'taskCancelled', task: task.id, cause: why })
     const back = task.via === 'transfer' && task.insteadOf !== undefined && isRightful(task.insteadOf) ? task.insteadOf : undefined
-    const isFree = back !== undefined && !run.tasksAt(entry.id).some((one) => one.person === back && one.state !== 'cancelled')
+    const isBusy = run.tasksAt(entry.id).some((one) => one.person === back && one.state !== 'cancelled')
+    const isHeld = run.entry(entry.id)?.held.some(({ slot }) => slot.person === back) === true
+    const isFree = back !== undefined && !isBusy && !isHeld
     run.emit({
       type: 'routed',
       entry: entry.id,

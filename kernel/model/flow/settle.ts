@@ -70,11 +70,11 @@ function tidyTasks<F>(run: Run<F>, step: Handled, id: EntryId): void {
   if (!entry) return
   const open = run.openLines(entry.track)
   const isByMeeting = said.some((one) => one.meeting)
-  const first = step.mode === 'anyOf' ? said.find((one) => rootOf(entry.added, one.person) === one.person) : undefined
+  const first = firstWord(run, step, entry)
   for (const task of run.tasksAt(id)) {
     if (task.state !== 'open') continue
     const own = said.filter((one) => one.person === task.person && !one.meeting)
-    const isOther = first && rootOf(entry.added, task.person) !== first.person && task.via !== 'delegate'
+    const isOther = first !== undefined && rootOf(entry.added, task.person) !== first && task.via !== 'delegate'
     if (!isOther && open.some(([item]) => !own.some((one) => verdictOf(one, item)))) continue
     const cause = isByMeeting ? 'minutesEntered' : step.mode === 'anyOf' ? 'decidedByOther' : 'stepSettled'
     const isDone = own.some((one) => one.task === task.id)
@@ -82,12 +82,17 @@ function tidyTasks<F>(run: Run<F>, step: Handled, id: EntryId): void {
   }
 }
 
+/** W3: whose word came first and is enough, but for those he asked himself. */
+function firstWord<F>(run: Run<F>, { mode }: Handled, { id, added }: Entry): PersonId | undefined {
+  return mode === 'anyOf' ? decisionsAt(run.state, id).find((one) => rootOf(added, one.person) === one.person)?.person : undefined
+}
+
 /** Whether anything changed: gives the task back to who had asked somebody first, then asks those added after a consent, then the next in order. */
 function callNext<F>(run: Run<F>, step: Handled, id: EntryId): boolean {
   for (let isChanged = false; ; isChanged = true) {
     const entry = run.entry(id)
     if (!entry || run.openLines(entry.track).length === 0) return isChanged
-    if (giveBack(run, entry) || askAfter(run, entry)) continue
+    if (giveBack(run, step, entry) || askAfter(run, entry)) continue
     const [next, ...queue] = entry.queue
     if (step.mode !== 'inOrder' || !next || run.tasksAt(id).some((task) => task.state === 'open')) return isChanged
     run.emit({ type: 'entryChanged', entry: id, change: { queue } })
@@ -95,11 +100,14 @@ function callNext<F>(run: Run<F>, step: Handled, id: EntryId): boolean {
     else run.emit({ type: 'routed', entry: id, step: step.id, why: 'inactive', policy: 'skip', person: next.person, to: [] })
   }
 }
-function giveBack<F>(run: Run<F>, entry: Entry): boolean {
+function giveBack<F>(run: Run<F>, step: Handled, entry: Entry): boolean {
+  const first = firstWord(run, step, entry)
   // Who was asked and asks somebody in his turn is still to be waited for.
   const open = run.tasksAt(entry.id).flatMap((task) => (task.state === 'open' ? [task.person] : []))
   const busy = new Set([...open, ...entry.held.map((one) => one.slot.person)])
-  const free = entry.held.find((one) => !one.for.some((person) => busy.has(person)))
+  // W3: who waits beside another's word that is enough is not asked any more.
+  const isSpared = (person: PersonId): boolean => first !== undefined && rootOf(entry.added, person) !== first
+  const free = entry.held.find((one) => !isSpared(one.slot.person) && !one.for.some((person) => busy.has(person)))
   if (!free) return false
   run.emit({ type: 'entryChanged', entry: entry.id, change: { held: entry.held.filter((one) => one !== free) } })
   const { person } = free.slot

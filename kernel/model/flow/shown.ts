@@ -1,3 +1,4 @@
+import { counts } from './apply.ts'
 import type { Handled, PersonId } from './definition.ts'
 import { findHandled } from './plan.ts'
 import type { Run } from './run.ts'
@@ -11,7 +12,8 @@ export function isShown(step: Handled, field: string): boolean {
 /** Those who decided on a form in which one of these fields was shown to them. */
 export function shownTo<F>(run: Run<F>, fields: readonly string[]): PersonId[] {
   const deciders = run.state.chain.filter((one) => {
-    const step = one.void || one.auto ? undefined : findHandled(run.plan, one.step)
+    // Who has only handed on, added or advised has decided nothing.
+    const step = !counts(one) || one.auto ? undefined : findHandled(run.plan, one.step)
     return step && fields.some((field) => isShown(step, field))
   })
   return [...new Set(deciders.map((one) => one.actor))]

@@ -30,15 +30,22 @@ export interface Line {
   readonly state: LineState
   readonly terms: Terms
   readonly reason?: string
-  /** The step that said so last, and the stay. */
+  /** The step that said so last, the stay, and the act by which it was settled there. */
   readonly step?: StepId
   readonly entry?: EntryId
+  readonly by?: string
   /** Its result is real already (`effectWhen: 'perItem'`). */
   readonly effected?: true
   /** The child instance's number, when the line was split off. */
   readonly splitTo?: string
   /** The terms as each stay left them, so that a return forgets exactly what it makes void. */
-  readonly past: readonly { readonly entry: EntryId; readonly terms: Terms }[]
+  readonly past: readonly PastTerms[]
+}
+export interface PastTerms {
+  readonly entry: EntryId
+  readonly terms: Terms
+  /** The act that settled the line there. */
+  readonly by?: string
 }
 export type Outcome = { readonly to: 'passed'; readonly terms: Terms } | { readonly to: 'refused' | 'returned'; readonly reason: string }
 
@@ -122,6 +129,8 @@ export interface Task extends Slot {
   /** The act that opened it. */
   readonly openedBy: string
   readonly closedAt?: string
+  /** The act that closed it. */
+  readonly closedBy?: string
   /** Why it was cancelled. */
   readonly cause?: CancelCause
 }

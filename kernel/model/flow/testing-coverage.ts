@@ -1,6 +1,7 @@
 import { actsOf, legalPairs, nameOf } from './testing-legal.ts'
-import type { Wish } from './testing-random.ts'
+import type { Origin, Wish } from './testing-random.ts'
 import { live } from './testing-random.ts'
+import { retold } from './testing-shrink.ts'
 
 /** What a run of histories has seen. */
 export interface Seen {
@@ -8,21 +9,29 @@ export interface Seen {
   readonly acts: Map<string, number>
   /** In how many histories a pair was told. */
   readonly pairs: Map<string, number>
-  /** Accepted acts, history by history. */
+  /** Accepted acts of each history's main line. */
   readonly lengths: number[]
+  /** At which act of its history a pair was told, pair by pair. */
+  readonly places: number[]
+  /** Accepted acts of the histories that went on, from a copy, to an end of their own. */
+  readonly ends: number[]
 }
-const nothing = (): Seen => ({ acts: new Map(), pairs: new Map(), lengths: [] })
+const nothing = (): Seen => ({ acts: new Map(), pairs: new Map(), lengths: [], places: [], ends: [] })
 const times = (cells: ReadonlyMap<string, number>, cell: string): number => cells.get(cell) ?? 0
+const known = new Set(legalPairs.map(nameOf))
 
-function add(seen: Seen, seed: number, wish: Wish): void {
+function add(seen: Seen, origin: Origin, least: number): void {
   try {
-    const { acts, pairs, length } = live(seed, wish)
+    const { acts, pairs, length, ends } = live(origin, (cell) => known.has(cell) && times(seen.pairs, cell) < least)
     for (const [cell, count] of acts) seen.acts.set(cell, times(seen.acts, cell) + count)
-    for (const cell of pairs) seen.pairs.set(cell, times(seen.pairs, cell) + 1)
+    for (const [cell, place] of pairs) {
+      seen.pairs.set(cell, times(seen.pairs, cell) + 1)
+      if (known.has(cell)) seen.places.push(place)
+    }
     if (length > 0) seen.lengths.push(length)
+    for (const one of ends) seen.ends.push(one)
   } catch (error) {
-    // A history depends on nothing but these two.
-    throw new Error(`history live(${seed}, ${JSON.stringify(wish)})`, { cause: error })
+    throw new Error(retold(origin, error), { cause: error })
   }
 }
 
@@ -32,37 +41,55 @@ export function cover(least: number, most: number, from = 1): Seen {
   for (let seed = from; seed < from + most; seed++) {
     const wish = wishFor(seen, least, seed)
     if (wish.length === 0) break
-    add(seen, seed, wish)
+    add(seen, { seed, wish }, least)
   }
   return seen
 }
-/** The first acts take turns; what is lacking of one, the pair told least at the front. */
+/** The first acts take turns, those that lack more oftener; what is lacking of one, the pair told least at the front. */
 function wishFor({ pairs }: Seen, least: number, turn: number): Wish {
-  const rare = legalPairs.filter((cell) => times(pairs, nameOf(cell)) < least)
-  const firsts = [...new Set(rare.map((cell) => cell.first))]
-  const lacking = rare.filter((cell) => cell.first === firsts[turn % firsts.length])
-  return lacking
-    .map((cell) => ({ cell, count: times(pairs, nameOf(cell)) }))
-    .sort((one, other) => one.count - other.count)
+  const rare = legalPairs.map((cell) => ({ cell, lacks: least - times(pairs, nameOf(cell)) })).filter(({ lacks }) => lacks > 0)
+  const lacks = new Map<string, number>()
+  for (const { cell, lacks: one } of rare) lacks.set(cell.first, Math.max(times(lacks, cell.first), one))
+  const firsts = [...lacks].toSorted(([, one], [, other]) => other - one).map(([first]) => first)
+  // Every other turn goes to the act that lacks most, the rest go round.
+  const first = turn % 2 === 0 ? firsts[0] : firsts[(turn >> 1) % firsts.length]
+  return rare
+    .filter(({ cell }) => cell.first === first)
+    .sort((one, other) => other.lacks - one.lacks)
+    .slice(0, 8)
     .map(({ cell }) => cell)
+}
+
+/** What several runs have seen together. */
+export function together(runs: readonly Seen[]): Seen {
+  const all = nothing()
+  for (const { acts, pairs, lengths, places, ends } of runs) {
+    for (const [cell, count] of acts) all.acts.set(cell, times(all.acts, cell) + count)
+    for (const [cell, count] of pairs) all.pairs.set(cell, times(all.pairs, cell) + count)
+    for (const one of lengths) all.lengths.push(one)
+    for (const one of places) all.places.push(one)
+    for (const one of ends) all.ends.push(one)
+  }
+  return all
 }
 
 export const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0
 /** Legal acts that were seen too seldom in a mode. */
 export const missing = ({ acts: seen }: Seen, least: number): string[] =>
   Object.entries(actsOf).flatMap(([mode, acts]) => acts.map((act) => `${act} × ${mode}`).filter((cell) => times(seen, cell) < least))
-/** Legal pairs that were told in too few histories. */
+/** Legal pairs that were told in too few histories, the rarest first. */
 export const missingPairs = ({ pairs }: Seen, least: number): string[] =>
-  legalPairs.map(nameOf).flatMap((cell) => (times(pairs, cell) < least ? [`${cell}: ${times(pairs, cell)}`] : []))
+  legalPairs
+    .map((cell) => ({ name: nameOf(cell), count: times(pairs, nameOf(cell)) }))
+    .filter(({ count }) => count < least)
+    .sort((one, other) => one.count - other.count)
+    .map(({ name, count }) => `${name}: ${count}`)
 /** Pairs that were accepted though nothing allows them: a hole in the engine, or in the table of what is legal. */
-export function strange({ pairs }: Seen): string[] {
-  const known = new Set(legalPairs.map(nameOf))
-  return [...pairs.keys()].filter((cell) => !cell.endsWith('× -') && !known.has(cell))
-}
+export const strange = ({ pairs }: Seen): string[] => [...pairs.keys()].filter((cell) => !cell.endsWith('× -') && !known.has(cell))
 
 /** The tables of a run: acts by mode, and the rarest pair of each first act by mode. */
 export function print(seen: Seen): void {
-  const { acts, pairs, lengths } = seen
+  const { acts, pairs, lengths, places, ends } = seen
   const modes = Object.keys(actsOf)
   const table = (names: readonly string[], cell: (name: string, mode: string) => number | string): void =>
     console.table(Object.fromEntries(names.map((name) => [name, Object.fromEntries(modes.map((mode) => [mode, cell(name, mode)]))])))
@@ -75,7 +102,8 @@ export function print(seen: Seen): void {
   })
   const counts = legalPairs.map((cell) => times(pairs, nameOf(cell)))
   console.log(
-    `${lengths.length} histories of ${lengths.reduce((sum, one) => sum + one, 0)} acts, median ${median(lengths)}; ` +
-      `${counts.length} legal pairs × mode, the rarest in ${Math.min(...counts)} histories, median ${median(counts)}`,
+    `${lengths.length} histories of ${lengths.reduce((sum, one) => sum + one, 0)} acts, median ${median(lengths)}; ${ends.length} more that part from them ` +
+      `and go on to an end of their own, median ${median(ends)} acts; a pair is told at act ${median(places)} (median)`,
   )
+  console.log(`${counts.length} legal pairs × mode, the rarest in ${Math.min(...counts)} histories, median ${median(counts)}`)
 }

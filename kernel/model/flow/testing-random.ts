@@ -1,24 +1,23 @@
-import type { Task } from './index.ts'
-import { beginChild, claimable, isEnded, isHandled, liveLines, waitsFor } from './index.ts'
-import { handledStep, planOf } from './plan.ts'
+import { beginChild, isEnded } from './index.ts'
+import { findHandled, planOf } from './plan.ts'
+import { bringToEnd, proveAgain } from './testing-end.ts'
 import type { Dice } from './testing-flows.ts'
 import { dice, randomFlow, randomWorld, staff, units } from './testing-flows.ts'
 import type { Cell } from './testing-legal.ts'
+import type { Telling, Told } from './testing-tell.ts'
+import { accepts, count, tellBeside, tellLed } from './testing-tell.ts'
 import { nameOf } from './testing-legal.ts'
-import { agrees } from './testing-slow.ts'
 import type { Try } from './testing-tries.ts'
 import { choice, triesAt } from './testing-tries.ts'
 import { environment, later, Story } from './testing.ts'
 
-/** How often an act was accepted, by `act × mode`; and the pairs `before → act × mode` that were. */
-export interface Told {
-  readonly acts: Map<string, number>
-  readonly pairs: Set<string>
-  readonly length: number
-}
-/** The pairs to which a history is steered, all with the same first act. */
+/** The pairs around which a history is built, all with the same first act, the rarest at the front. */
 export type Wish = readonly Cell[]
 export const noWish: Wish = []
+/** A history that was told, and how long its main line was. */
+export interface Life extends Told {
+  readonly length: number
+}
 
 /** Something happens to the hospital around the request. */
 function disturb(d: Dice, story: Story): void {
@@ -31,10 +30,14 @@ function disturb(d: Dice, story: Story): void {
   if (d.is(0.5)) w.changed = d.some(['level', 'phone'], 0.5)
   if (d.is(0.7)) story.reresolve()
 }
-/** Everybody asked at a step leaves, the administrators with them: the step is stuck. */
-function desert(d: Dice, story: Story): void {
-  const open = story.state.tasks.filter((task) => task.state === 'open')
+/** Everybody asked at a step (of a mode) leaves, the administrators with them: the step is stuck. */
+function desert(d: Dice, story: Story, mode?: string): void {
+  const plan = planOf(story.definition)
+  const open = story.state.tasks.filter(
+    (task) => task.state === 'open' && (mode === undefined || findHandled(plan, task.step)?.mode === mode),
+  )
   const entry = d.pick(open)?.entry
+  if (entry === undefined) return
   story.world.left = ['admin', 'chef', ...open.flatMap((task) => (task.entry === entry && task.person !== 'doctor' ? [task.person] : []))]
   story.reresolve()
 }
@@ -55,15 +58,10 @@ const prepares: Readonly<Record<string, readonly string[]>> = {
   resubmit: ['return'],
   return: ['approve', 'decideItems'],
 }
-/** The pairs of a wish that have been told least: a history is built around them. */
-const rarest = (wish: Wish): Wish => wish.slice(0, 10)
 
 /** A history that is being made. */
-interface Journey extends Omit<Told, 'length'> {
-  readonly d: Dice
-  readonly story: Story
+interface Journey extends Telling {
   readonly wish: Wish
-  before: string
 }
 
 /** The less, the sooner it is tried: what is wished for first, what it needs, then what this history has seen least. */
@@ -75,8 +73,8 @@ function rankOf(journey: Journey, { act: { kind: act, to }, mode }: Try): number
   if (wish.length === 0 || d.is(0.15)) return plain
   // What is returned to the applicant leaves nothing to act upon.
   const isFruitful = act !== 'return' || to !== undefined || d.is(0.05)
-  if (wish[0]?.first === act && before !== act && isFruitful) return plain - 2000
-  const isNeeded = rarest(wish).some((one) => [one.act, one.first].some((wanted) => prepares[wanted]?.includes(act)))
+  if (wish[0]?.first === act && before !== act && isFruitful && d.is(0.3)) return plain - 2000
+  const isNeeded = wish.some((one) => [one.act, one.first].some((wanted) => prepares[wanted]?.includes(act)))
   return isNeeded && seen < 6 ? plain - 700 : plain
 }
 
@@ -85,103 +83,53 @@ function tryOne(journey: Journey): void {
   const { world: w } = story
   w.now = later(d.roll() * (journey.wish.some(({ first }) => first === 'elapse' || first === 'timeOut') ? 40 : 12), w.now)
   w.after = w.version + 1
-  const tries = triesAt(d, story)
-  if (journey.wish[0]?.first === journey.before) tryBeside(journey, tries)
-  const ranked = tries.map((one) => ({ one, rank: rankOf(journey, one) }))
+  const ranked = triesAt(d, story).map((one) => ({ one, rank: rankOf(journey, one) }))
   ranked.sort((one, other) => one.rank - other.rank)
   for (const { one } of ranked.slice(0, 14)) {
     const actId = `r${d.roll()}`
     const before = w.version
-    if (!accepts(story, one, actId)) continue
+    if (!accepts(journey, one, actId)) continue
     const size = story.events.length
-    if (d.is(0.2) && (accepts(story, one, actId), story.events.length !== size)) throw new Error('an act counted twice')
+    if (d.is(0.2) && (accepts(journey, one, actId), story.events.length !== size)) throw new Error('an act counted twice')
     if ('edits' in one.act) w.version = before + 1
-    count(journey, one)
+    count(journey, one, [nameOf({ first: journey.before, act: one.act.kind, mode: one.mode })])
     journey.before = one.act.kind
     return
   }
 }
-const accepts = (story: Story, { by, act }: Try, actId: string): boolean => {
-  const isAccepted = story.try(by, { actId, ...act } as never).ok
-  if (isAccepted) agrees(story)
-  return isAccepted
-}
-function count({ acts, pairs, before }: Journey, { act: { kind: act }, mode }: Try): void {
-  acts.set(`${act} × ${mode}`, (acts.get(`${act} × ${mode}`) ?? 0) + 1)
-  pairs.add(nameOf({ first: before, act, mode }))
-}
 
-/** After the wished act: each wished pair that this history has not told yet is told on a copy of it, so that one does not spoil the other. */
-function tryBeside(journey: Journey, tries: readonly Try[]): void {
-  const { d, story, wish, pairs, before } = journey
-  for (const one of tries) {
-    const cell = nameOf({ first: before, act: one.act.kind, mode: one.mode })
-    if (pairs.has(cell) || !wish.some((wished) => nameOf(wished) === cell)) continue
-    const copy = story.fork()
-    if (one.act.kind === 'timeOut') copy.world.now = later(40, copy.world.now)
-    if (accepts(copy, one, `f${d.roll()}`)) count(journey, one)
-  }
+/** What a history depends on. */
+export interface Origin {
+  readonly seed: number
+  readonly wish: Wish
 }
-
-/** Everybody does his duty and the administrator repairs: the request must end. */
-function bringToEnd(story: Story): void {
-  const { world: w } = story
-  w.left = []
-  w.administrators = ['admin']
-  delete w.after
-  for (let turn = 0; !isEnded(story.state); turn++) {
-    if (turn > 400) throw new Error(`never ends: ${JSON.stringify(story.state.entries)}`)
-    w.now = later(30, w.now)
-    const { state } = story
-    const open = state.tasks.find((task) => task.state === 'open')
-    const quiet = state.entries.find((entry) => !isHandled(entry))
-    const pool = state.entries.find((entry) => claimable(state, entry).length > 0)
-    const stuck = state.entries.find((entry) => entry.stuck)
-    if (state.status === 'returned') story.act(state.applicant, { kind: 'resubmit', chosen: choice(story, 'patient') })
-    else if (quiet?.stuck) story.act('admin', { kind: 'repair', entry: quiet.id, how: 'skip', opinion: 'f' })
-    else if (quiet) story.act('system', { kind: quiet.kind === 'timer' ? 'elapse' : 'serviceDone', entry: quiet.id })
-    else if (open) finishTask(story, open)
-    else if (pool) story.act(claimable(state, pool)[0] ?? '', { kind: 'claim', entry: pool.id })
-    else if (stuck?.stuck === 'quorumImpossible' || (stuck && typeof handledStep(planOf(story.definition), stuck.step).mode === 'object'))
-      story.act('admin', { kind: 'terminate', opinion: 't' })
-    else if (stuck) story.act('admin', { kind: 'repair', entry: stuck.id, how: 'assign', people: [`fresh${turn}`], opinion: 'f' })
-    else throw new Error(`waits for nobody: ${JSON.stringify(waitsFor(state))}`)
-    agrees(story)
-  }
-}
-function finishTask(story: Story, task: Task): void {
-  const step = handledStep(planOf(story.definition), task.step)
-  const stay = story.state.entries.find((one) => one.id === task.entry)
-  const isAsked = task.via === 'delegate' || stay?.added.some((one) => one.person === task.person)
-  const isSeal = step.kind === 'seal' && !isAsked
-  if (isSeal) story.act(task.person, { kind: 'seal', copies: 1, task: task.id })
-  else if (isAsked || step.acts.includes('approve')) story.act(task.person, { kind: 'approve', task: task.id })
-  else {
-    const open = liveLines(story.state, stay?.track).filter(([, line]) => line.state === 'open')
-    story.act(task.person, {
-      kind: 'decideItems',
-      task: task.id,
-      verdicts: Object.fromEntries(open.map(([item]) => [item, { say: 'pass' }])),
-    })
-  }
-}
-
-/** One request from submission to its end, children included; every invariant is checked after every act. The same seed and wish tell the same story. */
-export function live(seed: number, wish: Wish): Told {
-  const told = { acts: new Map<string, number>(), pairs: new Set<string>() }
+/**
+ * One request from submission to its end, children included; every invariant is checked after every act. Beside its main line the wanted pairs are told on
+ * copies. The same seed and wish tell the same main line; each copy depends on these and its place alone, whatever else is wanted.
+ */
+export function live({ seed, wish }: Origin, isWanted: (cell: string) => boolean, onStory: (story: Story) => void = () => undefined): Life {
+  const told: Told = { acts: new Map(), pairs: new Map(), ends: [] }
   const d = dice(seed)
-  const definition = randomFlow(d, rarest(wish))
+  const definition = randomFlow(d, wish)
   const w = randomWorld(d)
-  const isDeserted = rarest(wish).some(({ first, act }) => act === 'repair' || first === 'repair') && d.is(0.7)
+  const isDeserted = wish.some(({ first, act }) => act === 'repair' || first === 'repair') && d.is(0.7)
   if (isDeserted) Object.assign(w, { administrators: ['admin'], left: [...w.left, 'admin'] })
   const story = new Story(definition, w)
+  story.isLong = true
+  onStory(story)
   const instance = { id: 'i', number: 'N', flowVersion: 1 }
   const chosen = choice(story, w.left.includes('li') ? 'patient' : 'li')
   const submitted = story.try('doctor', { kind: 'submit', instance, applicant: 'doctor', chosen })
   if (!submitted.ok) return { ...told, length: 0 }
-  const journey: Journey = { ...told, d, story, wish, before: 'submit' }
+  const journey: Journey = { ...told, d, story, wish, isWanted, before: 'submit' }
+  // What copies do must not change the main line.
+  const beside = new Map<string, number>()
   const acts = 24 + Math.floor(d.roll() * 30)
   for (let turn = 0; turn < acts && !isEnded(story.state); turn++) {
+    const aside = (salt: number): Telling => ({ ...journey, acts: beside, d: dice(seed * 1_000_003 + turn * 4 + salt) })
+    tellBeside(aside(1))
+    const target = wish[Math.floor(aside(2).d.roll() * wish.length)]
+    if (target && target.first !== 'submit' && turn > 2) tellLed(aside(3), target, desert)
     if (isDeserted && d.is(0.2)) desert(d, story)
     else if (d.is(0.08)) disturb(d, story)
     else tryOne(journey)
@@ -189,10 +137,14 @@ export function live(seed: number, wish: Wish): Told {
   for (const split of story.find('splitOff').slice(0, 2)) {
     const begun = beginChild(definition, story.state, split, { id: `c${split.number}` }, environment(w))
     const child = Story.resumed(definition, { ...w, rows: [...split.items] }, begun)
-    const childhood: Journey = { acts: new Map(), pairs: new Set(), d, story: child, wish: noWish, before: 'submit' }
+    child.isLong = true
+    const childhood: Journey = { acts: new Map(), pairs: new Map(), ends: [], d, story: child, wish: noWish, isWanted, before: 'submit' }
     for (let turn = 0; turn < 4 && !isEnded(child.state); turn++) tryOne(childhood)
     bringToEnd(child)
+    proveAgain(child)
   }
   bringToEnd(story)
-  return { ...told, length: Object.keys(story.state.acts).length }
+  proveAgain(story)
+  for (const [name, times] of beside) told.acts.set(name, (told.acts.get(name) ?? 0) + times)
+  return { ...told, length: story.length }
 }

@@ -1,5 +1,6 @@
 import type { Handled, VoteRule } from './definition.ts'
 import type { FlowEvent, Happening } from './state.ts'
+import type { Plan } from './plan.ts'
 import { findHandled, planOf } from './plan.ts'
 import type { Story } from './testing.ts'
 
@@ -27,9 +28,34 @@ interface Stay {
 class Books {
   readonly stays = new Map<string, Stay>()
   status = 'running'
+  /** So many events are in the books. */
+  read = 0
+  readonly #plan: Plan<unknown>
+  /** The stay at which a policy answers in this act, because there is nobody. */
+  #answered: string | undefined
+
+  constructor(plan: Plan<unknown>) {
+    this.#plan = plan
+  }
+
+  /** The same books, to be kept on their own from here. */
+  copy(): Books {
+    const books = new Books(this.#plan)
+    for (const [id, stay] of this.stays) {
+      const tasks = new Map([...stay.tasks].map(([task, one]) => [task, { ...one }]))
+      books.stays.set(id, { ...stay, said: [...stay.said], tasks })
+    }
+    Object.assign(books, { status: this.status, read: this.read, reopenable: this.reopenable })
+    books.#returned = this.#returned
+    return books
+  }
 
   take(event: FlowEvent): void {
-    if (event.type === 'stepOpened') this.open(event.entry)
+    this.read++
+    if (event.type === 'acted') this.#answered = undefined
+    else if (event.type === 'routed') this.#answered = event.why === 'nobody' ? event.entry : this.#answered
+    else if (event.type === 'settled') this.settle(event)
+    else if (event.type === 'stepOpened') this.open(event.entry)
     else if (event.type === 'entryChanged') this.change(event)
     else if (event.type === 'taskOpened') this.at(event.task.entry)?.tasks.set(event.task.id, { ...event.task })
     else if (event.type === 'taskDone') this.task(event.task, 'done')
@@ -66,6 +92,15 @@ class Books {
     if (change.queue) stay.queue = change.queue.length
     if (change.held) stay.held = change.held.length
   }
+  /** What is said to have become of lines is what the words there make of them. */
+  private settle({ entry, step, outcomes }: Of<'settled'>): void {
+    const [stay, handled] = [this.at(entry), findHandled(this.#plan, step)]
+    if (!stay || !handled || this.#answered === entry) return
+    for (const [item, { to }] of Object.entries(outcomes)) {
+      const other = should(stay, handled, item)
+      must(other === 'unclear' || other === to, `${entry} ${item} is ${to}, not ${other}`)
+    }
+  }
   private say(decision: Said): void {
     const stay = this.at(decision.entry)
     must(stay?.open === true, 'a word falls at an open stay')
@@ -93,6 +128,7 @@ class Books {
   }
   #returned: { voided: readonly string[]; open: readonly string[]; actId: string } | undefined
   private back({ voided, before, to, actId }: Of<'returned'>): void {
+    this.reopenable = before.open
     const isNew = voided.filter((id) => this.at(id)?.void === false)
     this.#returned = { voided: isNew, open: before.entries.map((one) => one.id), actId }
     for (const id of voided) this.forget(id)
@@ -183,16 +219,23 @@ function voted(stay: Stay, rule: VoteRule, words: readonly { person: string; say
   return isTie && yes(words.find((one) => one.person === stay.chair)?.say) ? 'passed' : 'refused'
 }
 
-/** Reads the whole history again, slowly, and compares every fact with the engine's state. */
-export function agrees(story: Story): void {
+const kept = new WeakMap<Story, Books>()
+/** The books of a story up to now; a copy of a story goes on in a copy of the books. */
+function booksOf(story: Story): Books {
+  const [own, from] = [kept.get(story), story.origin && kept.get(story.origin)]
+  const books = own ?? (from && from.read <= story.copiedAt ? from.copy() : new Books(planOf(story.definition)))
+  kept.set(story, books)
+  for (const event of story.events.slice(books.read)) books.take(event)
+  return books
+}
+
+/** Reads what has happened since it last asked, and compares every fact with the engine's state; `afresh` reads the whole history again. */
+export function agrees(story: Story, how?: 'afresh'): void {
+  if (how) kept.set(story, new Books(planOf(story.definition)))
   const { state, events, definition } = story
   const plan = planOf(definition)
-  const books = new Books()
-  for (const event of events) {
-    if (event.type === 'returned') books.reopenable = event.before.open
-    books.take(event)
-  }
-  if (events.some((one) => one.type === 'begunBySplit')) return
+  const books = booksOf(story)
+  if (events[0]?.type === 'begunBySplit') return
   same('when it ended', [state.status], [books.status])
   const open = [...books.stays].filter(([, stay]) => stay.open && !stay.void)
   same('open stays', state.entries.map((one) => one.id), open.map(([id]) => id)) // prettier-ignore

@@ -5,7 +5,7 @@ import type { Dice } from './testing-flows.ts'
 import { staff } from './testing-flows.ts'
 import type { Story } from './testing.ts'
 
-type Loose = { kind: string; [key: string]: unknown }
+export type Loose = { kind: string; [key: string]: unknown }
 /** Something that somebody might try; most of it is refused. `mode`: of the stay on which it would fall. */
 export interface Try {
   readonly by: string

@@ -74,6 +74,10 @@ export interface RuleRef {
   readonly asOf?: 'start' | 'decision'
 }
 export type LimitRef = Duration | RuleRef
+/** A reference that says whose day it means: limits are those of the start, admission that of the decision. */
+export type StatedRule = RuleRef & { readonly asOf: NonNullable<RuleRef['asOf']> }
+/** `ruleAsOf('privilegeRenewal.notice', 'start')` */
+export const ruleAsOf = (rule: string, asOf: StatedRule['asOf']): StatedRule => Object.freeze({ rule, asOf })
 /** `consultation.ordinary` is the value `ordinary` of the card `consultation`. */
 export function splitRule(rule: string): { key: string; value: string } {
   const at = rule.lastIndexOf('.')
@@ -84,6 +88,11 @@ export const isRuleRef = (limit: LimitRef): limit is RuleRef => 'rule' in limit
 export const dayOfUse = (ref: RuleRef, { startedOn, today }: { startedOn: Day; today: Day }): Day =>
   ref.asOf === 'decision' ? today : startedOn
 
+/** A value as a number of days; null for what does not count days. */
+export function asDays(value: RuleAmount): number | null {
+  if (value.order !== 'max' && value.order !== 'min') return null
+  return value.unit === 'days' ? value.amount : value.unit === 'weeks' ? value.amount * 7 : null
+}
 /** A value as a limit that the clock can reckon; null for what is no span of time. Weeks are seven days each. */
 export function asDuration(value: RuleAmount): Duration | null {
   if (value.order !== 'max') return null

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asDuration, bindingOf, dayOfUse, type RuleBook } from './binding.ts'
 import { amountText, basisText, type Layer, nationalRule, rule, type RuleCard, type RuleValue } from './card.ts'
+import { satisfies } from './satisfies.ts'
 import { compare, isAbove, tighteningProblems } from './tighten.ts'
 import { touchedBy, usesOfFlows } from './uses.ts'
 import { changesBetween } from './words.ts'
@@ -203,4 +204,17 @@ describe('versions, certainty and what a rule touches', () => {
       { unit: 'days', amount: 7 }, { unit: 'hours', amount: 6 }, null, null,
     ]) // prettier-ignore
   })
+})
+
+test('a fact keeps an upper or lower bound, a list, a demand; what is not known keeps none of them', () => {
+  const fact = (raw: unknown, text = String(raw)) => ({ raw, text })
+  const titles = rule.only('职称', ['副高级', '正高级'])
+  expect([satisfies(titles, fact('senior', '正高级')), satisfies(titles, fact('junior', '初级')), satisfies(titles, fact(['副高级', '初级']))]).toEqual([true, false, false]) // prettier-ignore
+  expect([satisfies(rule.atMost('例数', 3, 'times'), fact(3)), satisfies(rule.atLeast('例数', 3, 'times'), fact('2'))]).toEqual([
+    true,
+    false,
+  ])
+  expect([satisfies(rule.demanded('培训'), fact(true)), satisfies(rule.demanded('培训'), fact(null))]).toEqual([true, false])
+  expect([titles, rule.atMost('例数', 3, 'times')].map((value) => satisfies(value, fact(null, '未登记')))).toEqual([false, false])
+  expect(satisfies({ order: 'flag', flag: false }, fact(null))).toBe(true)
 })

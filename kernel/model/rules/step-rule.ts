@@ -1,4 +1,4 @@
-/** The rule that sets a step's limit, as it stood when the step's time began. */
+/** The rule that sets a step's limit as it stood when the step's time began, or that a condition refers to. */
 export interface StepRule {
   key: string
   label: string
@@ -8,6 +8,8 @@ export interface StepRule {
   layer: string | null
   basis: string | null
   version: string | null
-  /** What it says today, where that is something else: what began earlier keeps its own. */
+  /** What it says today (at the decision), where that is something else: what began earlier keeps its own limit. */
   today: string | null
+  /** What it said when the request began, where that is something else: admission goes by the day of the decision. */
+  start?: string | null
 }

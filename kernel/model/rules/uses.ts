@@ -1,4 +1,4 @@
-import { type RuleRef, splitRule } from './binding.ts'
+import { type RuleRef, splitRule, type StatedRule } from './binding.ts'
 
 export const useKinds = { flowStep: '审批步骤时限', clock: '计时', reminder: '提醒', admission: '准入条件', indicator: '指标' } as const
 /** Something of the product that reads a value of a rule. Declared by whoever reads it, so that a changed rule can say what it touches. */
@@ -11,6 +11,23 @@ export interface RuleUse extends RuleRef {
   /** Page on which to look at it. */
   readonly link?: string
 }
+interface Reminding {
+  readonly resource: string
+  readonly date: string
+  readonly days: readonly (number | StatedRule)[]
+}
+/** The uses by reminders: every number of days that a rule gives. `labelOf` names the record type and its date. */
+export const usesOfReminders = (reminders: readonly Reminding[], labelOf: (resource: string, date: string) => string): RuleUse[] =>
+  reminders.flatMap(({ resource, date, days }) =>
+    days.flatMap((one): RuleUse[] =>
+      typeof one === 'number' ? [] : [{ kind: 'reminder', by: `${resource}/${date}`, label: labelOf(resource, date), ...one }],
+    ),
+  )
+interface Admitting {
+  readonly id: string
+  readonly label: string
+  readonly by: StatedRule
+}
 interface Stepped {
   readonly id?: string
   readonly label?: string
@@ -18,17 +35,24 @@ interface Stepped {
   /** What a timer waits for. */
   readonly until?: Partial<RuleRef>
 }
-/** The uses by the steps of flows: every step whose limit, and every timer whose end, names a rule, however deep it stands in branches. */
+/** The uses by flows: every condition of admission, every step whose limit, and every timer whose end, names a rule, however deep it stands in branches. */
 export function usesOfFlows(
-  flows: Iterable<{ readonly name: string; readonly label: string; readonly steps: readonly unknown[] }>,
+  flows: Iterable<{
+    readonly name: string
+    readonly label: string
+    readonly steps: readonly unknown[]
+    readonly admissions?: readonly Admitting[]
+  }>,
 ): RuleUse[] {
   const found: RuleUse[] = []
-  for (const flow of flows)
+  for (const flow of flows) {
+    for (const { id, label, by } of flow.admissions ?? []) found.push({ kind: 'admission', by: `${flow.name}/${id}`, label: `${flow.label} · ${label}`, ...by }) // prettier-ignore
     walk(flow.steps, (step) => {
       const limit = step.limit ?? step.until
       if (!limit?.rule) return
       found.push({ kind: 'flowStep', by: `${flow.name}/${step.id ?? ''}`, label: `${flow.label} · ${step.label ?? step.id ?? ''}`, rule: limit.rule, asOf: limit.asOf ?? 'start' }) // prettier-ignore
     })
+  }
   return found
 }
 function walk(value: unknown, visit: (step: Stepped) => void): void {

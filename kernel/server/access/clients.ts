@@ -13,10 +13,15 @@ export class Clients {
     this.kernel = kernel
   }
 
+  /** Who this key belongs to, where it was read a moment ago. */
+  recent(key: string): ApiClient | null {
+    const recent = this.known.get(key)
+    return recent && recent.until > performance.now() ? recent.client : null
+  }
   /** Wrong keys are never remembered: they are asked for each time, and counted as refusals. */
   async find(key: string): Promise<ApiClient | null> {
-    const recent = this.known.get(key)
-    if (recent && recent.until > performance.now()) return recent.client
+    const recent = this.recent(key)
+    if (recent) return recent
     const client = await findClient(this.kernel.db, key)
     if (this.known.size >= maxKnown || !client) this.known.delete(key)
     if (client && this.known.size < maxKnown) this.known.set(key, { client, until: performance.now() + trustMs })

@@ -43,7 +43,8 @@ export async function derive(kernel: Kernel, ctx: Context, written: Written): Pr
     const { ids, late } = await concernedBy(ctx, one, moved, written)
     for (const due of late) await postpone(ctx, one, due)
     if (fresh.length) await settle(kernel, ctx, one, fresh, moved)
-    const others = fresh.length ? ids.filter((id) => !fresh.includes(id)) : ids
+    const isFresh = new Set(fresh)
+    const others = isFresh.size ? ids.filter((id) => !isFresh.has(id)) : ids
     if (others.length > mostAtOnce) await postpone(ctx, one, { through: null, sources: others })
     else if (others.length) await settle(kernel, ctx, one, others, moved)
   }

@@ -28,6 +28,7 @@ export interface BatchRow {
   note: string | null
   report: Report
   choices: ImportChoices
+  approval: ImportBatch['approval']
 }
 export const busyStates: readonly ImportState[] = ['judging', 'running']
 /** A working process says so this often; one that has been silent for long is gone, and with it its transaction. */
@@ -37,6 +38,7 @@ const interrupted = '程序中断，没有写入任何内容，可以重新执�
 const columns = (sealed: string) => `
   b.id, b.number, b.kind, b.profile, b.resource, b.file, b.file_name AS "fileName", b.by_person AS by, b.by_name AS "byName", b.created_at AS "createdAt", b.done_at AS "doneAt",
   b.settings, b.counts, b.progress, b.undoes, (SELECT u.id FROM kernel.import_batch u WHERE u.undoes = b.id AND u.state = 'done') AS "undoneBy",
+  (SELECT jsonb_build_object('instance', f.id, 'status', f.status) FROM kernel.flow_instance f WHERE f.id = b.approval) AS approval,
   CASE WHEN b.state IN ('judging', 'running') AND b.heartbeat < clock_timestamp() - interval '${silentAfter}' THEN 'failed' ELSE b.state END AS state,
   CASE WHEN b.state IN ('judging', 'running') AND b.heartbeat < clock_timestamp() - interval '${silentAfter}' THEN '${interrupted}' ELSE b.note END AS note${sealed}`
 
@@ -92,7 +94,9 @@ export async function updateBatch(
   kernel: Kernel,
   db: Queryable,
   id: string,
-  change: Partial<Pick<BatchRow, 'settings' | 'report' | 'choices' | 'counts' | 'state' | 'note' | 'doneAt' | 'progress'>>,
+  change: Partial<Pick<BatchRow, 'settings' | 'report' | 'choices' | 'counts' | 'state' | 'note' | 'doneAt' | 'progress'>> & {
+    approval?: string
+  },
 ): Promise<void> {
   const values: unknown[] = [id]
   const set = (column: string, value: unknown, cast = '') => `${column} = $${values.push(value)}${cast}`
@@ -102,6 +106,7 @@ export async function updateBatch(
   if (change.progress !== undefined) sets.push(set('progress', change.progress && JSON.stringify(change.progress), '::jsonb'))
   if (change.report) sets.push(set('report', seal(kernel, 'report', change.report)))
   if (change.choices) sets.push(set('choices', seal(kernel, 'choices', change.choices)))
+  if (change.approval) sets.push(set('approval', change.approval, '::uuid'))
   if (change.state) sets.push(set('state', change.state))
   if (change.note !== undefined) sets.push(set('note', change.note))
   if (change.doneAt !== undefined) sets.push(set('done_at', change.doneAt, '::timestamptz'))
@@ -149,10 +154,27 @@ export async function askToStop(db: Queryable, id: string): Promise<boolean> {
 
 /** A batch as answered. */
 export function presentBatch(kernel: Kernel, profiles: Profiles, row: Omit<BatchRow, 'report' | 'choices'>): ImportBatch {
-  const { id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy } =
-    row
+  const {
+    id,
+    number,
+    kind,
+    profile,
+    resource,
+    fileName,
+    state,
+    by,
+    byName,
+    createdAt,
+    doneAt,
+    counts,
+    progress,
+    note,
+    undoes,
+    undoneBy,
+    approval,
+  } = row
   return {
-    id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy,
+    id, number, kind, profile, resource, fileName, state, by, byName, createdAt, doneAt, counts, progress, note, undoes, undoneBy, approval,
     profileLabel: profiles.labelOf(profile),
     resourceLabel: kernel.defs.resource(resource).label,
     mayUndo: state === 'done' && !undoneBy && counts.created + counts.changed > 0,

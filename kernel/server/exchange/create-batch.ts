@@ -8,7 +8,8 @@ import { Judge } from './judge.ts'
 import type { ImportProfile } from './profile.ts'
 import { emptyReport, ReportBuilder } from './report.ts'
 import { ImportSession, type ImportSettings } from './session.ts'
-import { prepareLongWork, writePortion } from './write.ts'
+import { prepareLongWork } from '../store/batch-work.ts'
+import { writePortion } from './write.ts'
 
 /** Creates records that a verb has put together, as one batch: judged, written and undone like an import. Records whose key is there already are left alone. */
 export async function createAsBatch(
@@ -28,6 +29,7 @@ export async function createAsBatch(
     clearBlank: false,
     strict: false,
     basis: '',
+    forApproval: false,
   }
   return kernel.transaction({ ...ctx, clock: { now: () => at } }, async (inner) => {
     await prepareLongWork(inner, work.resource)

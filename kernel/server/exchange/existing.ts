@@ -1,16 +1,8 @@
 import { kindOf, type ApiRecord } from '#model'
+import { otherSearchColumns, textForm } from '../store/bulk-update.ts'
 import { columnValues, readRow } from '../store/compiled.ts'
-import { blindOf, columnOf, quote } from '../store/naming.ts'
-import { searchKeys } from '../store/schema.ts'
+import { blindOf, quote } from '../store/naming.ts'
 import type { ImportSession } from './session.ts'
-
-/** The text under which a value is compared and sent in an array of texts; null stays null. */
-export function textForm(value: unknown): string | null {
-  if (value === null || value === undefined) return null
-  if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
-  if (Array.isArray(value)) return `{${value.map((part) => `"${String(part).replace(/["\\]/g, (c) => `\\${c}`)}"`).join(',')}}`
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
 
 /** By which fields lines find their records: the profile's, else the first unique key that the file fills. */
 export function importKey(session: ImportSession): readonly string[] | null {
@@ -53,7 +45,7 @@ export async function findExisting(
     return f.field.required ? equal : `(${equal} OR (${column} IS NULL AND k.k${i} IS NULL))`
   })
   const among = Object.entries(profile.among ?? {}).map(([name, value]) => `t.${quote(c.byKey.get(name)!.column)} = $${values.push(value)}`)
-  const extra = searchColumns(session).map((column) => `t.${quote(column)} AS ${quote(`s_${column}`)}`)
+  const extra = otherSearchColumns(kernel, c).map((column) => `t.${quote(column)} AS ${quote(`s_${column}`)}`)
   const rows = await ctx.db.once(
     `SELECT ${[c.select, ...extra].join(', ')}, k.i::int AS at FROM unnest(${arrays}) WITH ORDINALITY AS k(${[...fields.map((_, i) => `k${i}`), 'i'].join(', ')})
      JOIN ${c.table} t ON ${[...joins, 't.deleted_at IS NULL', `t.state <> 'refused'`, ...among].join(' AND ')}`,
@@ -64,7 +56,7 @@ export async function findExisting(
     const at = (row['at'] as number) - 1
     if (keys[at]!.every((part) => part === null)) continue
     const stored = readRow(kernel.protector, c, row)
-    const search = Object.fromEntries(searchColumns(session).map((column) => [column, row[`s_${column}`]]))
+    const search = Object.fromEntries(otherSearchColumns(kernel, c).map((column) => [column, row[`s_${column}`]]))
     const before = found.get(at)
     // A number used again belongs to who is here, not to who has left.
     const isGone = (record: ApiRecord) => record['status'] === 'left'
@@ -78,21 +70,6 @@ function keyText(session: ImportSession, name: string, value: unknown): string |
   if (value === null || value === undefined) return null
   return textForm(columnValues(session.kernel.protector, session.c.r.table, f, value)[f.secret ? 1 : 0])
 }
-/** Columns of the search text that belong to other views on the same table: an update must not lose them. */
-function searchColumns(session: ImportSession): string[] {
-  const fields = session.kernel.defs.tables.get(session.c.r.table) ?? {}
-  return session.c.hasSearch ? searchKeys(fields).filter((key) => !session.c.byKey.has(key)).map((key) => columnOf(key, fields[key]!)) : [] // prettier-ignore
-}
-/** The whole row as far as the search text reads it. */
-export function searchRecord(
-  session: ImportSession,
-  record: Readonly<Record<string, unknown>>,
-  search: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const fields = session.kernel.defs.tables.get(session.c.r.table) ?? {}
-  return { ...Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, search[columnOf(key, field)]])), ...record }
-}
-
 /** A value as the person reads it. */
 export const shown = (session: ImportSession, key: string, value: unknown, nameOf: (target: string, id: string) => string): string => {
   const f = session.c.byKey.get(key)

@@ -25,8 +25,9 @@ import { presentDetail } from './present.ts'
 import { guarded, progressOf, type OnProgress } from './work.ts'
 import { remarksOn } from './remarks.ts'
 import { emptyReport, type ReportBuilder } from './report.ts'
-import { prepareLongWork } from './write.ts'
+import { prepareLongWork } from '../store/batch-work.ts'
 import { oneAtATime } from './serial.ts'
+import { needApproved, sendForApproval, withdrawSent } from './sending.ts'
 import { newUndoId, undoBatch } from './undo.ts'
 import { ImportSession, importPermission, mayImport, type ImportSettings } from './session.ts'
 
@@ -56,7 +57,16 @@ export class Imports {
     const columns = recognise(layout.headings, targets, profile)
     const given = new Set(columns)
     const constants = Object.fromEntries(Object.entries(profile.constants ?? {}).filter(([key]) => !given.has(key)))
-    const settings: ImportSettings = { sheet, ...layout, columns, constants, clearBlank: false, strict: false, basis: '' }
+    const settings: ImportSettings = {
+      sheet,
+      ...layout,
+      columns,
+      constants,
+      clearBlank: false,
+      strict: false,
+      basis: '',
+      forApproval: false,
+    }
     const report = { ...emptyReport(), format: table.format, sheets: table.sheets, columns: columnsWithSamples(layout, columns, head) }
     report.remarks = remarksOn(this.kernel, profile, settings, targets)
     const id = uuidv7()
@@ -107,6 +117,7 @@ export class Imports {
       )
     settings.clearBlank = mapping.clearBlank ?? settings.clearBlank
     settings.strict = mapping.strict ?? settings.strict
+    settings.forApproval = mapping.forApproval ?? settings.forApproval
     settings.basis = (mapping.basis ?? settings.basis).slice(0, 500)
     columns = columns.map((column) => ({ ...column, field: settings.columns[column.index] ?? null }))
     const report = { ...batch.report, columns, remarks: remarksOn(this.kernel, profile, settings, targets) }
@@ -168,10 +179,14 @@ export class Imports {
         write: true,
         onProgress: progressOf(this.kernel, id, '导入', onProgress),
       })
-      await session.profile.afterWrite?.(kernel, inner)
-      await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
-      const report = await builder.finish(batch.report)
+      // Said before the batch's row is written: from then on this transaction holds it.
       await progressOf(this.kernel, id, '写入', onProgress)(table.bytes, table.bytes)
+      if (session.way) await sendForApproval(session, builder.counts)
+      else {
+        await session.profile.afterWrite?.(kernel, inner)
+        await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
+      }
+      const report = await builder.finish(batch.report)
       await updateBatch(kernel, inner.db, id, {
         report: withAnswers(report, batch),
         counts: builder.counts,
@@ -179,7 +194,7 @@ export class Imports {
         doneAt: at.toISOString(),
         progress: null,
       })
-      if (session.c.r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
+      if (!session.way && session.c.r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
     })
   }
 
@@ -188,6 +203,7 @@ export class Imports {
     const batch = await this.mine(ctx, id)
     if (batch.state !== 'done') throw new Refusal('flowRefused', '只有已完成的批次可以撤销')
     if (batch.undoneBy) throw new Refusal('flowRefused', '这个批次已经撤销')
+    if (batch.kind === 'undo' && batch.undoes) needApproved(await findBatch(this.kernel, ctx.db, batch.undoes))
     const undoId = newUndoId()
     const { profile, resource, settings } = batch
     const fileName = batch.kind === 'undo' ? `撤销“${batch.fileName}”` : `撤销第 ${batch.number} 批：${batch.fileName}`
@@ -210,6 +226,7 @@ export class Imports {
       const { kernel } = this
       const at = kernel.clock.now()
       await kernel.transaction({ ...ctx, origin: 'import', clock: { now: () => at } }, async (inner) => {
+        await withdrawSent(kernel, inner, batch)
         const { counts, report } = await undoBatch(kernel, inner, batch, undoId)
         await this.profiles.find(profile).afterWrite?.(kernel, inner)
         await progressOf(this.kernel, undoId, '撤销', onProgress)(1, 1)

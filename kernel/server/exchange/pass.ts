@@ -1,4 +1,5 @@
 import { Refusal } from '#model'
+import { underChange } from '../flow/import-request.ts'
 import { readRow } from '../store/compiled.ts'
 import { filterSql, Statement } from '../store/sql.ts'
 import { quote } from '../store/naming.ts'
@@ -32,7 +33,7 @@ export async function pass(session: ImportSession, table: FileTable, options: Pa
     for await (const rows of portions(session, table, (done) => (bytes = done))) {
       report.counts.rows += rows.length
       if (report.counts.rows > mostRows) throw new Refusal('tooMany', `一次最多导入 ${mostRows} 行，请分成几个文件`)
-      const judged = await judgePortion(rows, make, judge, session)
+      const judged = await oneWay(session, await judgePortion(rows, make, judge, session))
       const nth = report.counts.created + 1
       report.add(judged)
       // While the database takes this portion, the next one is read.
@@ -80,6 +81,22 @@ async function judgePortion(
   }
   const items = await make(good)
   return judge.judge(bad.length ? [...items, ...bad].sort((a, b) => a.at - b.at) : items)
+}
+
+/** Of an import that is sent for approval: rows that cannot be part of the one request are told why, and left out. */
+async function oneWay({ ctx, way }: ImportSession, judged: Judged[]): Promise<Judged[]> {
+  if (!way) return judged
+  const changed = judged.flatMap((one) => (one.verdict === 'changed' ? [one.stored!.id] : []))
+  const busy = changed.length ? await underChange(ctx, changed) : new Set<string>()
+  for (const one of judged) {
+    if (one.verdict !== 'created' && one.verdict !== 'changed') continue
+    const isBusy = one.verdict === 'changed' && busy.has(one.stored!.id)
+    const problem = isBusy ? '该记录已有一份变更正在审批' : await way.problemOf(one.record!, one.verdict === 'changed' ? one.keys! : null)
+    if (!problem) continue
+    one.item.problems.push({ column: '', value: '', message: problem })
+    one.verdict = 'refused'
+  }
+  return judged
 }
 
 async function* portions(session: ImportSession, table: FileTable, onBytes: (done: number) => void): AsyncGenerator<RawRow[]> {

@@ -35,6 +35,7 @@ export function presentDetail(kernel: Kernel, profiles: Profiles, ctx: Context, 
     clearBlank: settings.clearBlank,
     strict: settings.strict,
     basis: settings.basis,
+    forApproval: settings.forApproval,
     needsBasis: !profile.right && c.r.approval !== undefined,
   }
 }

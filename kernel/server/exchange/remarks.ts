@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import type { ImportProfile, TargetSpec } from './profile.ts'
-import type { ImportSettings } from './session.ts'
+import { isForApproval, type ImportSettings } from './session.ts'
 
 type Remark = { level: 'error' | 'warning'; text: string }
 /** What stands in the way of a preview, or should be known before it. */
@@ -45,6 +45,7 @@ export function remarksOn(kernel: Kernel, profile: ImportProfile, settings: Impo
     key === null && settings.headings[i] ? [settings.headings[i].replace('\n', ' / ')] : [],
   )
   if (unused.length) warn(`未使用的列：${unused.slice(0, 20).join('、')}${unused.length > 20 ? ` 等 ${unused.length} 列` : ''}`)
-  if (c.r.approval && !profile.right && !settings.basis.trim()) error('这种记录须经审批，直接导入请先填写依据（文号或说明）')
+  if (c.r.approval && !profile.right && !settings.basis.trim())
+    error(isForApproval(c.r, profile, settings) ? '送审请先填写申请的理由' : '这种记录须经审批，直接导入请先填写依据（文号或说明）')
   return remarks
 }

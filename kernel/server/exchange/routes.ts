@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } from '#model'
 import { bodyOf, needId } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
@@ -13,7 +13,6 @@ export const importRoutes =
   (imports: Imports) =>
   (server: Server): void => {
     const { app, kernel, contextOf } = server
-    const { files } = imports
     const config = { config: { who: 'signedIn' } } as const
 
     app.get<{ Querystring: { resource?: string } }>('/api/imports', config, async (request) => ({
@@ -22,22 +21,7 @@ export const importRoutes =
     app.get<{ Params: { name: string } }>('/api/imports/profiles/:name', config, async (request) =>
       imports.offered(await contextOf(request), request.params.name),
     )
-    app.post<{ Querystring: { resource?: string } }>('/api/imports', config, async (request, reply): Promise<ImportDetail> => {
-      const ctx = await contextOf(request)
-      const part = await request.file({ limits: { fileSize: largestImport + 1 } })
-      if (!part) throw new Refusal('badRequest', '没有收到文件')
-      const field = part.fields['resource'] as { value?: unknown } | undefined
-      const name = request.query.resource ?? (typeof field?.value === 'string' ? field.value : null)
-      if (!name) throw new Refusal('badRequest', '缺少 resource')
-      // The right is asked before the file is taken in.
-      imports.needRight(ctx, name)
-      const file = await files.put(ctx, part.filename || '未命名', part.file, largestImport).catch((error: unknown) => {
-        stopReceiving(request, reply)
-        throw error
-      })
-      reply.status(201)
-      return imports.detail(ctx, await imports.begin(ctx, name, file))
-    })
+    server.takingFiles((uploads) => takeImport(uploads, imports, contextOf))
     app.get<{ Params: { id: string } }>('/api/imports/:id', config, async (request) =>
       imports.detail(await contextOf(request), needId(request.params.id)),
     )
@@ -98,9 +82,31 @@ function stopReceiving(request: FastifyRequest, reply: FastifyReply): void {
   })
 }
 
+function takeImport(uploads: FastifyInstance, imports: Imports, contextOf: Server['contextOf']): void {
+  uploads.post<{ Querystring: { resource?: string } }>(
+    '/api/imports',
+    { config: { who: 'signedIn' } },
+    async (request, reply): Promise<ImportDetail> => {
+      const ctx = await contextOf(request)
+      const part = await request.file({ limits: { fileSize: largestImport + 1 } })
+      if (!part) throw new Refusal('badRequest', '没有收到文件')
+      const field = part.fields['resource'] as { value?: unknown } | undefined
+      const name = request.query.resource ?? (typeof field?.value === 'string' ? field.value : null)
+      if (!name) throw new Refusal('badRequest', '缺少 resource')
+      // The right is asked before the file is taken in.
+      imports.needRight(ctx, name)
+      const file = await imports.files.put(ctx, part.filename || '未命名', part.file, largestImport).catch((error: unknown) => {
+        stopReceiving(request, reply)
+        throw error
+      })
+      reply.status(201)
+      return imports.detail(ctx, await imports.begin(ctx, name, file))
+    },
+  )
+}
 function readMapping(body: Record<string, unknown>): ImportMapping {
   const mapping: ImportMapping = {}
-  const { sheet, headRow, headLines, columns, constants, clearBlank, strict, basis } = body
+  const { sheet, headRow, headLines, columns, constants, clearBlank, strict, basis, forApproval } = body
   if (typeof sheet === 'string') mapping.sheet = sheet
   if (typeof headRow === 'number' && Number.isInteger(headRow) && headRow > 0) mapping.headRow = headRow
   if (headLines === 1 || headLines === 2) mapping.headLines = headLines
@@ -109,6 +115,7 @@ function readMapping(body: Record<string, unknown>): ImportMapping {
     mapping.constants = Object.fromEntries(Object.entries(constants).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
   if (typeof clearBlank === 'boolean') mapping.clearBlank = clearBlank
   if (typeof strict === 'boolean') mapping.strict = strict
+  if (typeof forApproval === 'boolean') mapping.forApproval = forApproval
   if (typeof basis === 'string') mapping.basis = basis
   return mapping
 }

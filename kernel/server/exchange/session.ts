@@ -1,7 +1,8 @@
 import { Refusal, today, type Filter, type ImportChoices } from '#model'
 import type { Permission } from '../access/access.ts'
-import type { Context } from '../context.ts'
+import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { ImportWay } from '../flow/import-way.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
 import { targetsOf } from './columns.ts'
@@ -21,6 +22,8 @@ export interface ImportSettings {
   clearBlank: boolean
   strict: boolean
   basis: string
+  /** Rows under approval are not written as approved: the batch is sent for approval as one request. */
+  forApproval: boolean
 }
 
 /** Up to this many records of a target are held in memory to match by; beyond, each portion asks for its own. */
@@ -40,6 +43,8 @@ export class ImportSession {
   readonly today: string
   /** Does this pass write, or only say what it would. */
   readonly isWriting: boolean
+  /** What may be one request; null where rows are written as they stand. */
+  readonly way: ImportWay | null
   private peopleIndex: Promise<PeopleIndex> | null = null
   private unitIndex: UnitIndex | null = null
   private readonly indexes = new Map<string, Promise<CodeIndex | null>>()
@@ -62,6 +67,9 @@ export class ImportSession {
     this.isWriting = parts.isWriting
     this.c = this.kernel.resource(this.profile.resource)
     this.permission = importPermission(this.kernel, this.ctx, this.profile)
+    this.way = isForApproval(this.c.r, this.profile, this.settings)
+      ? new ImportWay(this.kernel, this.ctx, this.c, needSender(this.ctx))
+      : null
     this.targets = targetsOf(this.kernel, this.c, this.profile, this.permission)
     this.today = today(this.ctx.clock)
   }
@@ -128,6 +136,16 @@ export class ImportSession {
     )
     return new CodeIndex(rows, c.r.label)
   }
+}
+
+/** Is this import sent for approval as one request? A module's own imports and types without an approval never are. */
+export const isForApproval = (r: { approval?: string | undefined }, profile: ImportProfile, settings: ImportSettings): boolean =>
+  settings.forApproval && r.approval !== undefined && !profile.right
+
+function needSender(ctx: Context): string {
+  const person = personOf(ctx.actor)
+  if (!person) throw new Refusal('importRefused', '送审须有申请人：在命令行用 --as 工号 说明以谁的名义')
+  return person
 }
 
 /** What the actor may do by this import: the record type's `import` right, or the profile's own. */

@@ -9,7 +9,8 @@ import { readRow, type CompiledResource } from '../store/compiled.ts'
 import { childTableOf, columnOf, quote } from '../store/naming.ts'
 import type { BatchRow } from './batches.ts'
 import { emptyReport, noCounts, type Report } from './report.ts'
-import { noteChanges, prepareLongWork, setDeletedMany, updateMany, type ChangeKind, type RecordChange } from './write.ts'
+import { noteChanges, prepareLongWork, type ChangeKind } from '../store/batch-work.ts'
+import { setDeletedMany, updateMany, type RecordChange } from '../store/bulk-update.ts'
 
 interface Portion {
   kind: ChangeKind

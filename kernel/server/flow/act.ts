@@ -3,6 +3,7 @@ import { decide, remark, type Act, type Decided } from '#kernel/model/flow/index
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { updateRecordOf } from '../records/write.ts'
+import { needAdmitted } from './admission.ts'
 import { editRequest, patched } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { follow, type Following, leavesMore } from './follow.ts'
@@ -69,7 +70,9 @@ async function actOn(kernel: Kernel, ctx: Context, acting: Acting): Promise<ActA
   const env = await environmentOf(kernel, ctx, instance, subject, edited, given, rules)
   const plain = decide(instance.definition, instance.state, engineAct(plainAct, actor, edited, changes), env)
   const decided = remark(plain, { pictures, mentions }, { at: env.now, actId: given.actId, actor })
-  return settle(kernel, ctx, instance, edited ? { ...subject, ...edited } : subject, decided, acting)
+  const now = edited ? { ...subject, ...edited } : subject
+  if (decided.ok && !decided.repeated) await needAdmitted(kernel, ctx, instance, now, given)
+  return settle(kernel, ctx, instance, now, decided, acting)
 }
 
 /** An act of the program itself: a time-out, a timer, the answer of a service. False when it no longer applies. */

@@ -34,10 +34,7 @@ export async function chooseFlow(
   record: ApiRecord,
   group = rest,
 ): Promise<string> {
-  const rows = await ctx.db.query<Row>(
-    `SELECT id, label, filter, flow, enabled FROM kernel.flow_binding WHERE resource = $1 AND occasion = $2 AND enabled ORDER BY position, id`,
-    [c.r.name, group === rest ? occasion : `${occasion}:${group}`],
-  )
+  const rows = await filtersOf(ctx, c, group === rest || occasion === 'import' ? occasion : `${occasion}:${group}`)
   const world = {
     ...kernel.world({ ...ctx, actor: { kind: 'system', reason: 'flow' } }),
     read: readPath,
@@ -46,6 +43,12 @@ export async function chooseFlow(
   const found = rows.find((row) => kernel.defs.flows.has(row.flow) && matches(row.filter, record, world))
   return found?.flow ?? defaultFlow(c, group)
 }
+/** The enabled bindings of an occasion, in their order. */
+export const filtersOf = (ctx: Context, c: CompiledResource, occasion: string): Promise<Row[]> =>
+  ctx.db.query<Row & object>(
+    `SELECT id, label, filter, flow, enabled FROM kernel.flow_binding WHERE resource = $1 AND occasion = $2 AND enabled ORDER BY position, id`,
+    [c.r.name, occasion],
+  )
 /** Mandatory: a type under approval always has one. */
 function defaultFlow(c: CompiledResource, group: string): string {
   const flow = c.r.changes?.[group]?.flow ?? c.r.approval
@@ -73,6 +76,7 @@ function occasionsOf(c: CompiledResource): { occasion: string; label: string; gr
     { occasion: 'change', label: groups.length ? '变更其余内容' : '变更', group: rest },
     ...groups.map(([name, group]) => ({ occasion: `change:${name}`, label: `变更${group.label}`, group: name })),
     { occasion: 'delete', label: '删除', group: rest },
+    { occasion: 'import', label: '批量导入', group: rest },
   ]
 }
 

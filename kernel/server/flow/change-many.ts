@@ -18,6 +18,8 @@ import {
   versionOfAll,
 } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
+import { factsOf } from './import-facts.ts'
+import { baseVersionOf } from './import-request.ts'
 import { currentVersion } from './instances.ts'
 import type { Subject } from './subject.ts'
 import { beginRequest, needChangeable, newRequest } from './submit.ts' // prettier-ignore
@@ -141,8 +143,10 @@ export async function readBatch(
   ctx: Context,
   { c, stored, request }: Subject,
   asSeen: (changes: readonly ChangedField[]) => ChangedField[],
-): Promise<Pick<ApprovalAnswer, 'batch' | 'baseVersion'>> {
-  if (!request) return { batch: [], baseVersion: null }
+): Promise<Pick<ApprovalAnswer, 'batch' | 'baseVersion' | 'import'>> {
+  if (!request) return { batch: [], baseVersion: null, import: null }
+  if (request.occasion === 'import')
+    return { batch: [], baseVersion: await baseVersionOf(ctx, c, request.id), import: await factsOf(ctx, request.id) }
   const others = await othersOf(kernel, ctx, request)
   const all = [{ request, record: stored }]
   for (const one of others) {
@@ -154,5 +158,5 @@ export async function readBatch(
     title: String((record[c.r.title] as string | null) ?? ''),
     changes: asSeen(changedFields(c, record, one)),
   })
-  return { batch: others.length ? all.map(line) : [], baseVersion: versionOfAll(all.map(({ record }) => record)) }
+  return { batch: others.length ? all.map(line) : [], baseVersion: versionOfAll(all.map(({ record }) => record)), import: null }
 }

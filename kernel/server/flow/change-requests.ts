@@ -8,7 +8,7 @@ import { updateRecordOf } from '../records/write.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { baseAfterEdit, composed, merged, patchToStore, readRowOperations, rowsOf } from './request-rows.ts'
 
-export type Occasion = 'new' | 'change' | 'delete'
+export type Occasion = 'new' | 'change' | 'delete' | 'import'
 type Values = Readonly<Record<string, unknown>>
 /** A patch to an approved record, or its deletion, on its way through an approval. */
 export interface ChangeRequest {
@@ -16,7 +16,8 @@ export interface ChangeRequest {
   resource: string
   record: string
   group: string
-  occasion: 'change' | 'delete'
+  /** `import`: stands for a batch; its id is the batch's, its patch the first row, which all rows are like in what the flow reads. */
+  occasion: 'change' | 'delete' | 'import'
   /** Of the patch: deciders may edit it, never the row. */
   version: number
   baseVersion: number
@@ -34,7 +35,7 @@ interface Stored {
   resource: string
   record: string
   field_group: string
-  occasion: 'change' | 'delete'
+  occasion: ChangeRequest['occasion']
   version: number
   base_version: number
   base: Buffer
@@ -46,7 +47,9 @@ interface Stored {
 }
 const table = 'kernel.change_request'
 
-const seal = (kernel: Kernel, what: 'base' | 'patch', value: Values): Buffer => kernel.protector.seal(table, what, JSON.stringify(value))
+/** A patch, or what it starts from, as it is kept: sealed as a whole, for it may hold protected fields. */
+export const sealPatch = (kernel: Kernel, what: 'base' | 'patch', value: Values): Buffer =>
+  kernel.protector.seal(table, what, JSON.stringify(value))
 const open = (kernel: Kernel, what: 'base' | 'patch', value: Buffer): Values =>
   JSON.parse(kernel.protector.open(table, what, value)) as Values
 
@@ -59,6 +62,20 @@ export async function loadRequest(kernel: Kernel, ctx: Pick<Context, 'db'>, id: 
 export async function othersOf(kernel: Kernel, ctx: Pick<Context, 'db'>, { id, batch }: ChangeRequest): Promise<ChangeRequest[]> {
   if (!batch) return []
   const rows = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE batch = $1::uuid AND id <> $2::uuid ORDER BY id`, [batch, id])
+  return rows.map((row) => requestOf(kernel, row))
+}
+/** A page of the requests of a batch, in the order they were asked for. Relies on change_request_batch. */
+export async function requestsOf(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  batch: string,
+  { from, limit }: { from: number; limit: number },
+): Promise<ChangeRequest[]> {
+  const rows = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE batch = $1::uuid ORDER BY id OFFSET $2 LIMIT $3`, [
+    batch,
+    from,
+    limit,
+  ])
   return rows.map((row) => requestOf(kernel, row))
 }
 function requestOf(kernel: Kernel, row: Stored): ChangeRequest {
@@ -83,13 +100,20 @@ export const rest = 'rest'
 /** The groups that a patch touches. */
 export const groupsOf = (c: CompiledResource, patch: Values): string[] => [...new Set(Object.keys(patch).map((key) => groupOf(c, key)))]
 
+/** What an import is decided on in place of a single record: no row bears this id. */
+export function standIn({ id, patch, version }: ChangeRequest): ApiRecord {
+  const envelope = { createdAt: '', createdBy: null, updatedAt: '', updatedBy: null, deletedAt: null }
+  return { ...envelope, ...patch, id, version, state: 'pending' }
+}
+
 /** The record as the request would leave it, under the version of the patch. */
 export const patched = (stored: ApiRecord, request: ChangeRequest): ApiRecord => ({
   ...stored,
   ...wantedValues(stored, request),
   version: request.version,
 })
-const wantedValues = (stored: ApiRecord, { base, patch }: ChangeRequest): Values =>
+/** The values that a request asks for, given what the record holds now. */
+export const wantedValues = (stored: ApiRecord, { base, patch }: ChangeRequest): Values =>
   Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, merged(stored[key] ?? base[key], base[key], value)]))
 
 /** What a request changes, as people read it: before, after, and what the record holds meanwhile where that is something else. Of a sub-table row by row. */
@@ -131,7 +155,7 @@ export async function judgePatch(
   return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, patchToStore(stored[key], value, values[key] ?? null)]))
 }
 /** Unique keys are looked at now and hold again when the change is applied. */
-async function needFreeKeys(
+export async function needFreeKeys(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
@@ -159,7 +183,7 @@ export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<
     throw new Refusal('flowRefused', '该记录已有一份变更正在审批，请先看那一份', { refusal: 'changeOpen', instance: first.instance })
   await ctx.db.query(
     `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at, batch) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11, $12)`,
-    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, seal(kernel, 'base', request.base), seal(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString(), request.batch],
+    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, sealPatch(kernel, 'base', request.base), sealPatch(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString(), request.batch],
   ) // prettier-ignore
 }
 
@@ -172,6 +196,8 @@ export async function editRequest(
   request: ChangeRequest,
   changes: Values,
 ): Promise<ChangeRequest> {
+  if (request.occasion === 'import')
+    throw new Refusal('flowRefused', '导入的内容不能在审批中修改，请退回或拒绝，由申请人改好文件后重新导入')
   for (const other of await othersOf(kernel, ctx, request)) {
     const record = await loadRecord(kernel, ctx, c, other.record)
     if (record) await editOne(kernel, ctx, c, record, other, changes)
@@ -193,7 +219,7 @@ async function editOne(
   if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '修改后与原记录没有不同，请撤回申请')
   const base = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, baseAfterEdit(request.base[key], stored[key], value)]))
   const next = { ...request, patch, base, version: request.version + 1 }
-  await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, seal(kernel, 'patch', patch), seal(kernel, 'base', base), next.version]) // prettier-ignore
+  await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, sealPatch(kernel, 'patch', patch), sealPatch(kernel, 'base', base), next.version]) // prettier-ignore
   return next
 }
 

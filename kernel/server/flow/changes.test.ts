@@ -161,3 +161,21 @@ test('a record under approval is deleted by a request with its reason', async ()
   expect((await act('孙主任', instance, 'approve')).status).toBe(200)
   expect((await get('赵一', record.id)).deletedAt).not.toBeNull()
 })
+
+test('S4 a returned change says what its applicant may mend: the fields of its own office, of a deletion nothing; with words, pictures and names as any opinion', async () => {
+  const { id } = await approved()
+  const [request] = (await ask(id, { days: 45 })).json<{ instance: string }[]>()
+  const instance = request!.instance
+  expect((await view('赵一', instance)).my.acts.mend).toBeNull()
+  const decider = (await view('赵一', instance)).path.find(({ state }) => state === 'current')!.people[0]!.name
+  expect((await act(decider, instance, 'return', { opinion: '请写明理由' })).status).toBe(200)
+  const mend = (await view('赵一', instance)).my.acts.mend!
+  expect([mend.includes('days'), mend.includes('budget')]).toEqual([true, false])
+  expect((await view(decider, instance)).my.acts.mend).toBeNull()
+  const foreign = await act('赵一', instance, 'resubmit', { changes: { budget: 1 } })
+  expect(foreign.json()['problems']).toEqual([{ field: 'budget', message: '此项由其他科室审批，请另外申请' }])
+  expect((await act('赵一', instance, 'resubmit', { changes: { days: 40 }, opinion: '改为 40 天' })).status).toBe(200)
+  const { changes, chain } = await view(decider, instance)
+  expect(changes).toMatchObject([{ field: 'days', was: 30, wanted: 40 }])
+  expect(chain.at(-1)).toMatchObject({ word: '重新提交', opinion: '改为 40 天' })
+})

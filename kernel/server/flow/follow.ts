@@ -6,6 +6,7 @@ import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/read.ts'
 import { applyRequest, endRequest } from './change-requests.ts'
+import { applyImport, dropImport } from './import-request.ts'
 import { flowEnvironment } from './environment.ts'
 import { followReferences } from './follow-references.ts'
 import type { Instance } from './instances.ts'
@@ -52,7 +53,10 @@ export function leavesMore({ request }: Subject, { before, state, events }: Foll
 
 async function followRequest(kernel: Kernel, ctx: Context, { c, request }: Subject, { events, seenBase }: Following): Promise<void> {
   const ended = events.find((e) => e.type === 'ended')
-  if (events.some((e) => e.type === 'effect' && e.isLast)) await applyRequest(kernel, ctx, c, request!, seenBase ?? null)
+  const isImport = request!.occasion === 'import'
+  if (events.some((e) => e.type === 'effect' && e.isLast))
+    await (isImport ? applyImport : applyRequest)(kernel, ctx, c, request!, seenBase ?? null)
+  else if (ended && isImport) await dropImport(kernel, ctx, c, request!)
   if (ended) await endRequest(ctx, request!.id, ended.result === 'terminated' ? 'withdrawn' : ended.result)
 }
 

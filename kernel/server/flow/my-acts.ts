@@ -24,7 +24,7 @@ export function myTask(ctx: Context, instance: Instance, me: string | null, rule
   const entry = state.entries.find((one) => one.id === task.entry)
   return {
     id: task.id, step: step.id, kind: step.kind, label: fill(step.label), acts: step.acts, sign: step.sign, vote: typeof step.mode === 'object',
-    mayEdit: step.mayEdit, require: step.require, seal: step.kind === 'seal' ? step.seal : null,
+    mayEdit: instance.occasion === 'import' ? [] : step.mayEdit, require: step.require, seal: step.kind === 'seal' ? step.seal : null,
     insteadOf: task.person === me ? null : { id: task.person, name: ctx.directory.nameOf(task.person) },
     returnTo: passed(instance, step, fill),
     added: (entry?.added ?? []).filter((one) => one.by === task.person && (one.waits || open.some((t) => t.entry === entry!.id && t.person === one.person)))
@@ -44,7 +44,13 @@ function passed({ state, definition }: Instance, here: Handled, fill: Fill): { i
 }
 
 /** What else a person may do: as applicant, as a party, as administrator. */
-export function myActs(ctx: Context, instance: Instance, env: FlowEnvironment<Filter>, me: string | null, fill: Fill): MyActs {
+export function myActs(
+  ctx: Context,
+  instance: Instance,
+  env: FlowEnvironment<Filter>,
+  me: string | null,
+  fill: Fill,
+): Omit<MyActs, 'mend'> {
   const { state } = instance
   const isApplicant = me !== null && me === state.applicant
   const isOpen = !isEnded(state)

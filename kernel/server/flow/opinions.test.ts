@@ -171,3 +171,23 @@ test('the 审批单 shows what its reader may see, and each printing is audited'
   )
   expect(audited).toEqual([{ actor_name: '钱二' }])
 })
+
+test('what the applicant says as he asks carries pictures and names a colleague, too: told, readable, in the chain; a wrong one is refused at its place', async () => {
+  const draft = { applicant: people['赵一'], topic: `进修 ${++topics}`, place: '协和', days: 30, contact: '13800001234' }
+  const submit = (said: object) => who['赵一']!.call('POST', '/api/flows/submit/study.application', { draft, actId: newId(), ...said })
+  const picture = await upload('赵一')
+  const opinion = '邀请函见图，@钱二 已知情'
+  expect(problems(await submit({ opinion: '见图', mentions: [people['钱二']] }))).toEqual([
+    { field: 'mentions.0', message: '意见中没有写到“@钱二”' },
+  ])
+  expect(problems(await submit({ opinion, pictures: [newId()] }))).toEqual([{ field: 'pictures.0', message: '图片不存在，或不是您上传的' }])
+  const answer = await submit({ opinion, pictures: [picture], mentions: [people['钱二']] })
+  const { instance } = answer.json<{ instance: string }>()
+  const { chain } = await view('钱二', instance)
+  expect(chain[0]).toMatchObject({ name: '赵一', word: '提交', opinion, pictures: [picture], mentions: ['钱二'] })
+  expect((await messagesOf('钱二'))[0]).toMatchObject({
+    title: expect.stringMatching(/^赵一 在意见中提到您/) as string,
+    body: opinion,
+  })
+  expect((await who['孙主任']!.call('GET', `/api/files/${picture}`)).status).toBe(200)
+})

@@ -1,19 +1,22 @@
-import { Refusal, type ApiRecord, type ApprovalAnswer, type ChangedField, type Field, type NamedPath } from '#model'
+import { Refusal, type ApiRecord, type ApprovalAnswer, type ChangedField, type Field, type ImportRowsAnswer, type NamedPath } from '#model'
 import type { StepRule } from '#kernel/model/rules/index.ts'
 import { describePath, findHandled, planOf, type PathStep } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { clientResource } from '../access/client-resource.ts'
 import type { Permission } from '../access/access.ts'
 import { maskedOf, present, reaches } from '../records/read.ts'
 import { titlesOf } from '../records/titles.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
 import { mask, type CompiledResource } from '../store/compiled.ts'
+import { admissionsOf } from './admission.ts'
 import { chooseFlow } from './bindings.ts'
 import { chainOf } from './chain.ts'
 import { readBatch } from './change-many.ts'
-import { changedFields, needApplicant } from './change-requests.ts'
+import { changedFields, groupOf, needApplicant } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
+import { importRows, type ImportPage } from './import-rows.ts'
 import { currentVersion, type Instance, instancesOf, loadInstance } from './instances.ts'
 import { limitsFor, type Limits } from './limits.ts'
 import { minutesStep, myActs, myTask } from './my-acts.ts'
@@ -82,6 +85,8 @@ async function mayLook(kernel: Kernel, ctx: Context, { instance, subject, env, r
     if (state.consultations.some((one) => one.person === me) || me in state.copies) return true
   }
   const read = kernel.access.can(ctx.actor, 'read', subject.c.r.name)
+  // What stands for a whole import is like its first row: only who may read every row may look.
+  if (instance.occasion === 'import') return read !== null && read.filter === null
   return read !== null && (await reaches(kernel, ctx, subject.c, read.filter, subject.stored))
 }
 /** Whose right to read is only his task's sees no protected field plainly. */
@@ -134,6 +139,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     title: (await approvalWords(kernel, ctx, subject, state, instance)).title,
     status: state.status,
     resource: instance.resource,
+    definition: kernel.access.can(ctx.actor, 'read', c.r.name) ? null : clientResource(kernel, ctx.actor, c.r, byTask(c)),
     record: shown,
     titles: await titlesOf(kernel, ctx, c, request ? [shown, ...asRecords(subject, shown)] : [shown], []),
     applicant: { id: state.applicant, name: name(state.applicant), unitName: ctx.directory.unitName(ctx.directory.people.get(state.applicant)?.unit ?? null) },
@@ -146,17 +152,32 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     occasion: instance.occasion,
     reason: request?.reason ?? '',
     version: subject.shown.version,
+    admissions: await admissionsOf(kernel, ctx, instance, subject),
     chain,
-    changes: request ? asSeen(changedFields(c, subject.stored, request)) : [],
+    changes: request && instance.occasion !== 'import' ? asSeen(changedFields(c, subject.stored, request)) : [],
     ...batch,
     consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null, ...asked.get(one.id)! })),
     copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
     my: {
       task,
-      acts: myActs(ctx, instance, env, me, fill),
+      acts: { ...myActs(ctx, instance, env, me, fill), mend: mendable(kernel, ctx, instance, subject) },
       minutes: minutes && { step: minutes.step.id, label: fill(minutes.step.label), members: minutes.members.map((m) => ({ id: m, name: name(m), chair: m === minutes.chair })) },
     },
   } // prettier-ignore
+}
+/** A page of the rows that an import under approval brings, under the reader's rights. */
+export async function readImportRows(kernel: Kernel, ctx: Context, id: string, page: ImportPage): Promise<ImportRowsAnswer> {
+  const { instance, subject, rules } = await lookAt(kernel, ctx, id)
+  if (instance.occasion !== 'import') throw new Refusal('notFound')
+  const { c } = subject
+  const own = permissionOf(kernel, ctx, c)
+  const task = myTask(ctx, instance, personOf(ctx.actor), rules, (text) => text)
+  const hidden = Object.keys(c.r.fields).filter((key) => isHiddenAt(instance, task?.step ?? null, key))
+  return importRows(kernel, ctx, c, {
+    batch: subject.request!.id,
+    permission: { ...own, hidden: new Set([...own.hidden, ...hidden]) },
+    page,
+  })
 }
 /** Before and after of the fields that are shown; of a protected one the reader sees no more here than in the record. */
 function changesAsSeen(
@@ -181,6 +202,15 @@ function changesAsSeen(
           : one,
       )
 }
+/** What the applicant may mend in a change request that came back to him. A request over many is mended in what it changes, the same in all of them. */
+function mendable(kernel: Kernel, ctx: Context, { state }: Instance, { c, request }: Subject): readonly string[] | null {
+  if (!request || request.occasion !== 'change' || state.status !== 'returned' || state.applicant !== personOf(ctx.actor)) return null
+  if (request.batch) return Object.keys(request.patch)
+  const write = kernel.access.can(ctx.actor, 'update', c.r.name)
+  return Object.entries(c.r.fields).flatMap(([key, field]) =>
+    field.readOnly || write?.readOnly.has(key) || groupOf(c, key) !== request.group ? [] : [key],
+  )
+}
 const permissionOf = (kernel: Kernel, ctx: Context, c: CompiledResource): Permission =>
   kernel.access.can(ctx.actor, 'read', c.r.name) ?? byTask(c)
 /** What a change request held before and what the record holds meanwhile, so that all of it is named; of the fields that are shown. */
@@ -195,9 +225,12 @@ function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, show
   const lines = linesOf(instance)
   if (c.r.items && !instance.request)
     record[c.r.items] = ((record[c.r.items] ?? []) as { id: string }[]).filter((row) => Object.hasOwn(lines, row.id))
-  const rules = step ? findHandled(planOf(instance.definition), step) : undefined
-  for (const key of Object.keys(c.r.fields)) if (rules?.hide.includes(key) || (rules?.see && !rules.see.includes(key))) delete record[key]
+  for (const key of Object.keys(c.r.fields)) if (isHiddenAt(instance, step, key)) delete record[key]
   return record
+}
+function isHiddenAt({ definition }: Instance, step: string | null, key: string): boolean {
+  const rules = step ? findHandled(planOf(definition), step) : undefined
+  return rules !== undefined && (rules.hide.includes(key) || (rules.see !== undefined && !rules.see.includes(key)))
 }
 const linesOf = ({ state }: Instance) => Object.fromEntries(Object.entries(state.items).filter(([key, line]) => key !== '*' && !line.splitTo)) // prettier-ignore
 function narrowChoices(c: CompiledResource, instance: Instance): { key: string; label: string }[] {

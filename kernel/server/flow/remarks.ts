@@ -7,7 +7,7 @@ const mostBytes = 10 * 1024 * 1024
 const pictureTypes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif'])
 /** Acts with words of their own, which may carry pictures and name people. */
 const speaking: ReadonlySet<unknown> = new Set([
-  'approve', 'reject', 'return', 'decideItems', 'seal', 'transfer', 'delegateTask', 'addApprover', 'consult', 'reply', 'resubmit',
+  'approve', 'reject', 'return', 'decideItems', 'seal', 'transfer', 'delegateTask', 'addApprover', 'consult', 'reply', 'resubmit', 'submit',
 ]) // prettier-ignore
 
 /** Reads what an opinion carries as it came over HTTP; what is not well formed is refused at its place. */

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { invalid, Refusal, type ApiRecord } from '#model'
-import { decide, type InstanceState } from '#kernel/model/flow/index.ts'
+import { decide, remark, type InstanceState } from '#kernel/model/flow/index.ts'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -12,13 +12,16 @@ import { groupOf, groupsOf, insertRequest, judgePatch, needApplicant, patched, r
 import { flowEnvironment } from './environment.ts'
 import { follow } from './follow.ts'
 import { currentVersion, type Instance } from './instances.ts'
-import { needOwnSignature } from './remarks.ts'
+import { needOwnSignature, needRemark } from './remarks.ts'
 import type { Subject } from './subject.ts'
 
 export interface SubmitOptions {
   actId: string
   signature?: string
   opinion?: string
+  /** What the opinion carries: pictures (file ids), and people named in it. */
+  pictures?: readonly string[]
+  mentions?: readonly string[]
   /** The secretary who filled it in. */
   filledBy?: string
   chosen?: Readonly<Record<string, readonly string[]>>
@@ -73,7 +76,7 @@ export async function submit(
   })
 }
 
-export interface ChangeOptions extends Pick<SubmitOptions, 'actId' | 'signature' | 'chosen'> {
+export interface ChangeOptions extends Pick<SubmitOptions, 'actId' | 'signature' | 'chosen' | 'pictures' | 'mentions'> {
   /** The version of the record that the applicant saw. */
   seenVersion: number
   reason?: string
@@ -195,23 +198,28 @@ async function findRepeated(tx: Context, actId: string, applicant: string): Prom
   )
   return found ? { instance: found.id, record: found.record, status: found.status, version: 1 } : null
 }
-type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together'> & {
+export type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together'> & {
   flow: string
   occasion: string
   applicant: string
   number: string
 }
-async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
+/** Begins the approval of a subject whose row or request stands. */
+export async function begin(kernel: Kernel, tx: Context, subject: Subject, how: Beginning): Promise<Submitted> {
   const { c, shown, request } = subject
   const { actId: id, applicant, number } = how
+  const { pictures = [], mentions = [] } = how
   if (how.signature) await needOwnSignature(tx, id, applicant, how.signature)
+  if (pictures.length || mentions.length)
+    await needRemark(tx, id, applicant, { pictures, mentions, ...(how.opinion ? { opinion: how.opinion } : {}) })
   const { version, definition } = await currentVersion(kernel, tx, how.flow)
   const items = request ? undefined : itemIds(c, shown)
   const env = await flowEnvironment(kernel, tx, subject, applicant, items ? { items } : {})
-  const decided = decide(definition, undefined, {
+  const plain = decide(definition, undefined, {
     kind: 'submit', actId: id, actor: applicant, applicant, seenVersion: shown.version, instance: { id, number, flowVersion: version },
     ...(how.signature ? { signature: how.signature } : {}), ...(how.filledBy ? { filledBy: how.filledBy } : {}), ...(how.chosen ? { chosen: how.chosen } : {}), ...(how.opinion ? { opinion: how.opinion } : {}),
   }, env) // prettier-ignore
+  const decided = remark(plain, { pictures, mentions }, { at: env.now, actId: id, actor: applicant })
   if (!decided.ok)
     throw new Refusal('flowRefused', decided.refusal.message, { refusal: decided.refusal.code, detail: decided.refusal.detail })
   const instance: Omit<Instance, 'state'> = {

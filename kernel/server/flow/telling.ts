@@ -55,7 +55,7 @@ export async function messagesOf(
         say(
           e.mentions,
           `${name(e.actor)} 在意见中提到您：${title}`,
-          state.chain.find((one) => one.actId === e.actId)?.opinion ?? state.number,
+          state.chain.find((one) => one.actId === e.actId)?.opinion ?? saidAt(events, e.actId) ?? state.number,
         )
         break
       case 'consulted':
@@ -96,3 +96,6 @@ function summaryOfEnd(state: InstanceState): string {
   const parts = [[count(['passed']), '通过'], [count(['narrowed', 'conditional']), '附条件通过'], [count(['refused']), '未通过'], [count(['returned']), '退回']] as const // prettier-ignore
   return `${state.number} ${parts.filter(([n]) => n > 0).map(([n, label]) => `${label} ${n} 项`).join('，')}`.trim() // prettier-ignore
 }
+/** What the applicant said as he asked, or asked again. */
+const saidAt = (events: readonly FlowEvent[], actId: string): string | undefined =>
+  events.flatMap((e) => ((e.type === 'submitted' || e.type === 'resubmitted') && e.actId === actId ? (e.opinion ?? []) : []))[0]

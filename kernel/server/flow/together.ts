@@ -16,7 +16,7 @@ export async function submitTogether(
   kernel: Kernel,
   ctx: Context,
   records: readonly Together[],
-  options: Pick<SubmitOptions, 'actId' | 'signature'>,
+  options: Pick<SubmitOptions, 'actId' | 'signature' | 'opinion' | 'pictures' | 'mentions'>,
 ): Promise<Submitted[]> {
   const applicant = needApplicant(ctx)
   if (records.length === 0 || records.length > 50 || records.some(({ id }) => !isUuid(id))) throw new Refusal('badRequest', '一次可提交 1 至 50 条') // prettier-ignore

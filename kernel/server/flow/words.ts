@@ -7,6 +7,7 @@ import { currentSettings } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { othersOf, type ChangeRequest } from './change-requests.ts'
+import { factsOf } from './import-facts.ts'
 import type { Subject } from './subject.ts'
 
 /** How an approval is called, and what it says in a line. */
@@ -28,6 +29,7 @@ export async function approvalWords(
   const templates = templatesOf(kernel, c, definition)
   const fill = await filler(kernel, ctx, subject, state, templates)
   const title = templates.title ? fill(templates.title).text : ''
+  if (request?.occasion === 'import') return importWords(ctx, c, request)
   const many = request?.batch ? `（${await sizeOf(kernel, ctx, request)} 条）` : ''
   const pieces = templates.summary.map(fill).filter((piece) => piece.isFilled)
   const summary = pieces.length && !request ? pieces.map(({ text }) => text).join(' · ') : firstFacts(ctx, subject)
@@ -38,6 +40,11 @@ export async function approvalWords(
     summary: clip(summary, longest.summary),
   }
 }
+async function importWords(ctx: Context, c: CompiledResource, { id }: ChangeRequest): Promise<ApprovalWords> {
+  const { number, fileName, created, changed } = await factsOf(ctx, id)
+  const counts = [created ? `新增 ${created} 条` : '', changed ? `修改 ${changed} 条` : ''].filter(Boolean)
+  return { title: clip(`批量导入${c.r.label}（${created + changed} 条）`, longest.title), summary: clip([...counts, `第 ${number} 批：${fileName}`].join(' · '), longest.summary) }
+} // prettier-ignore
 const sizeOf = async (kernel: Kernel, ctx: Context, request: ChangeRequest): Promise<number> => (await othersOf(kernel, ctx, request)).length + 1 // prettier-ignore
 const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 const occasionHeads: Readonly<Record<string, string>> = { change: '变更：', delete: '删除：' }

@@ -9,6 +9,7 @@ import { Clients } from '../access/clients.ts'
 import { type ApiClient, type Session, Sessions } from '../access/sessions.ts'
 import { auditAlone, RefusalMeter } from '../audit/audit.ts'
 import type { Actor, Context } from '../context.ts'
+import type { DirectorySnapshot } from '../directory/snapshot.ts'
 import type { Kernel } from '../kernel.ts'
 import { openApi } from './openapi.ts'
 
@@ -33,6 +34,8 @@ export interface Server {
   sessions: Sessions
   /** The context of a request's act. */
   contextOf(request: FastifyRequest): Promise<Context>
+  /** Routes that take files. Only these carry the hooks that watch over uploads: every other answer would pay for them. */
+  takingFiles(routes: (app: FastifyInstance) => void): void
 }
 export type Routes = (server: Server) => void | Promise<void>
 export interface ServerOptions {
@@ -55,9 +58,18 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   })
   const sessions = new Sessions(kernel)
   const clients = new Clients(kernel)
-  const server: Server = { app, kernel, sessions, contextOf: (request) => contextOf(kernel, request) }
+  const server: Server = {
+    app,
+    kernel,
+    sessions,
+    contextOf: (request) => contextOf(kernel, request),
+    takingFiles: (uploads) =>
+      void app.register(async (scope) => {
+        await scope.register(multipart, { limits: { fileSize: 200 * 1024 * 1024, files: 1, fields: 20 } })
+        uploads(scope)
+      }),
+  }
   await app.register(cookie)
-  await app.register(multipart, { limits: { fileSize: 200 * 1024 * 1024, files: 1, fields: 20 } })
   app.decorateRequest('session', null)
   app.decorateRequest('sessionToken', null)
   app.decorateRequest('client', null)
@@ -67,11 +79,19 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     if (route.url.startsWith('/api') && !route.config?.who)
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
-  app.addHook('onRequest', (request) => identify(kernel, sessions, clients, request))
-  // First of all, so that a route may say otherwise; in callback form, because every answer passes here.
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(securityHeaders)
+  // In callback form, because every answer passes here; headers first, so that a route may say otherwise.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/api/') ? answerHeaders : pageHeaders)
     done()
+  })
+  app.addHook('onRequest', (request, _reply, done) => {
+    try {
+      const pending = identify(kernel, sessions, clients, request)
+      if (pending) void goOn(pending, done)
+      else done()
+    } catch (error) {
+      done(error as Error)
+    }
   })
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app, hasPage)
@@ -81,7 +101,21 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   return server
 }
 
-const securityHeaders = {
+async function goOn(pending: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  let fault: Error | undefined
+  try {
+    await pending
+  } catch (error) {
+    fault = error as Error
+  }
+  done(fault)
+}
+/** What an answer of the API is not: a page, a frame, another type than it says. */
+const answerHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+}
+const pageHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
@@ -90,28 +124,34 @@ const securityHeaders = {
   'permissions-policy': 'geolocation=(self), microphone=(), camera=(self)',
 }
 
-/** Finds out who calls, and refuses whom the route does not admit. */
-async function identify(kernel: Kernel, sessions: Sessions, clients: Clients, request: FastifyRequest): Promise<void> {
+/** Finds out who calls, and refuses whom the route does not admit. Nothing to wait for where a key has just been read: answers null. */
+function identify(kernel: Kernel, sessions: Sessions, clients: Clients, request: FastifyRequest): Promise<void> | null {
   const who = request.routeOptions.config.who
-  if (!who || who === 'public') return
-  const bearer = /^Bearer (\S{10,200})$/.exec(request.headers.authorization ?? '')?.[1]
-  if (bearer) {
-    request.client = await clients.find(bearer)
-    if (!request.client) throw new Refusal('badKey')
-    if (who === 'signedIn') throw new Refusal('noRight')
-  } else {
-    if (who === 'client') throw new Refusal('badKey', '请在 Authorization 头中提供接口密钥')
-    const token = request.cookies[sessionCookie]
-    request.session = token ? await sessions.find(token) : null
-    if (!request.session) throw new Refusal('notSignedIn')
-    request.sessionToken = token!
-    if (writing.has(request.method)) checkCsrf(request, request.session)
-    if (request.session.mustChange && !request.routeOptions.config.withFirstPassword) throw new Refusal('passwordMustChange')
-  }
-  if (typeof who === 'object') {
-    const actor = await actorOf(kernel, request)
-    if (!kernel.access.mayUse(actor, who.right)) throw new Refusal('noRight')
-  }
+  if (!who || who === 'public') return null
+  const bearer = bearerOf(request.headers.authorization)
+  if (!bearer) return admitSession(kernel, sessions, request, who)
+  const recent = clients.recent(bearer)
+  if (!recent) return clients.find(bearer).then((client) => admitClient(kernel, request, who, client))
+  admitClient(kernel, request, who, recent)
+  return null
+}
+const bearerOf = (header = ''): string | undefined => /^Bearer (\S{10,200})$/.exec(header)?.[1]
+function admitClient(kernel: Kernel, request: FastifyRequest, who: Who, client: ApiClient | null): void {
+  request.client = client
+  if (!client) throw new Refusal('badKey')
+  if (who === 'signedIn' || (typeof who === 'object' && !kernel.access.mayUse(actorOfClient(client), who.right)))
+    throw new Refusal('noRight')
+}
+async function admitSession(kernel: Kernel, sessions: Sessions, request: FastifyRequest, who: Who): Promise<void> {
+  if (who === 'client') throw new Refusal('badKey', '请在 Authorization 头中提供接口密钥')
+  const token = request.cookies[sessionCookie]
+  request.session = token ? await sessions.find(token) : null
+  if (!request.session) throw new Refusal('notSignedIn')
+  request.sessionToken = token!
+  if (writing.has(request.method)) checkCsrf(request, request.session)
+  if (request.session.mustChange && !request.routeOptions.config.withFirstPassword) throw new Refusal('passwordMustChange')
+  if (typeof who === 'object' && !kernel.access.mayUse(actorOf(kernel, await kernel.directory(), request), who.right))
+    throw new Refusal('noRight')
 }
 function checkCsrf(request: FastifyRequest, session: Session): void {
   const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''))
@@ -119,11 +159,11 @@ function checkCsrf(request: FastifyRequest, session: Session): void {
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new Refusal('csrf')
 }
 
-async function actorOf(kernel: Kernel, request: FastifyRequest): Promise<Actor> {
-  if (request.client) return { kind: 'client', client: request.client.id, name: request.client.name, rights: request.client.rights }
+const actorOfClient = ({ id, name, rights }: ApiClient): Actor => ({ kind: 'client', client: id, name, rights })
+function actorOf(kernel: Kernel, directory: DirectorySnapshot, request: FastifyRequest): Actor {
+  if (request.client) return actorOfClient(request.client)
   const session = request.session
   if (!session?.person) throw new Refusal('noRight', '该账号未关联人员')
-  const directory = await kernel.directory()
   const person = session.person
   if (!directory.isActive(person)) throw new Refusal('accountDisabled', '该人员已离职，账号不能使用')
   return {
@@ -136,7 +176,8 @@ async function actorOf(kernel: Kernel, request: FastifyRequest): Promise<Actor> 
 }
 async function contextOf(kernel: Kernel, request: FastifyRequest): Promise<Context> {
   const origin = request.client ? 'api' : /Mobile|Android|iPhone|wxwork/i.test(request.headers['user-agent'] ?? '') ? 'phone' : 'web'
-  return kernel.context(await actorOf(kernel, request), origin, { address: request.ip })
+  const directory = await kernel.directory()
+  return kernel.contextIn(directory, actorOf(kernel, directory, request), origin, { address: request.ip })
 }
 
 /** Every refusal and fault leaves as problem+json; refusals of people are audited in a transaction of their own. */

@@ -145,10 +145,16 @@ export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: 
   const permission = kernel.access.need(ctx.actor, 'read', name)
   const record = await loadRecord(kernel, ctx, c, id, { deleted: true })
   if (!record) await refusePurged(ctx, c, id)
-  if (!record || !(await reaches(kernel, ctx, c, permission.filter, record))) throw new Refusal('notFound')
+  if (!record || !(await reaches(kernel, ctx, c, permission.filter, record)) || (await isUnseen(ctx, c, record)))
+    throw new Refusal('notFound')
   return answer(kernel, ctx, c, permission, record)
 }
 
+/** What an import brought and nobody has approved is seen by who sent it only, as in lists (`unseenSql`). */
+async function isUnseen(ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> {
+  if (!c.r.approval || record.state === 'approved' || ctx.actor.kind === 'system' || record.createdBy === personOf(ctx.actor)) return false
+  return (await ctx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE record = $1::uuid LIMIT 1`, [record.id])).length === 0
+}
 /** Who follows an old link is told that the record was there. */
 async function refusePurged(ctx: Context, c: CompiledResource, id: string): Promise<void> {
   const [stone] = await ctx.db.query<{ title: string; at: string }>(
@@ -241,7 +247,7 @@ export function maskedOf(ctx: Context, c: CompiledResource, permission: Permissi
 }
 
 /** Conditions, sorts and columns on what the actor may not see are refused: dropping them would show more, keeping them would leak. */
-function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, paths: readonly string[]): void {
+export function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, paths: readonly string[]): void {
   for (const path of paths) {
     const found = kernel.defs.path(c.r.name, path.replace(/^-/, '').split('.').slice(0, 4).join('.'))
     const own = path.replace(/^-/, '').split('.')[0]!

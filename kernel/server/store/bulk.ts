@@ -38,18 +38,19 @@ export async function bulkCreate(
   return ids
 }
 
-/** The rows and their history alone: for a batch written in portions, which is told once at its end. */
+/** The rows and their history alone: for a batch written in portions, which is told once at its end. In force at once, or waiting for an approval of the batch. */
 export async function copyRecords(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
   records: readonly Readonly<Record<string, unknown>>[],
   act: string,
+  state: 'approved' | 'pending' = 'approved',
 ): Promise<string[]> {
   const at = ctx.clock.now().toISOString()
   const actor = personOf(ctx.actor)
   const ids = records.map((record) => (typeof record['id'] === 'string' ? record['id'] : uuidv7()))
-  await ctx.db.copyIn(`COPY ${c.table} (${c.insertHead}) FROM STDIN`, rowLines(kernel, c, records, ids, at, actor))
+  await ctx.db.copyIn(`COPY ${c.table} (${c.insertHead}) FROM STDIN`, rowLines(kernel, c, records, ids, { at, actor, state }))
   await ctx.db.copyIn(
     `COPY kernel.history (at, resource, record, version, actor, on_behalf_of, origin, act, changes) FROM STDIN`,
     historyLines(kernel, c, records, ids, { at, actor, origin: ctx.origin, act }),
@@ -62,12 +63,11 @@ function* rowLines(
   c: CompiledResource,
   records: readonly Readonly<Record<string, unknown>>[],
   ids: readonly string[],
-  at: string,
-  actor: string | null,
+  { at, actor, state }: { at: string; actor: string | null; state: string },
 ): Generator<string> {
   let chunk = ''
   for (const [i, record] of records.entries()) {
-    const parts = [ids[i], '1', 'approved', at, copyText(actor), at, copyText(actor), '\\N']
+    const parts = [ids[i], '1', state, at, copyText(actor), at, copyText(actor), '\\N']
     for (const f of c.fields) for (const value of columnValues(kernel.protector, c.r.table, f, record[f.key])) parts.push(copyText(value))
     if (c.hasSearch) parts.push(copyText(searchValue(kernel.defs, c, record)))
     chunk += `${parts.join('\t')}\n`

@@ -37,7 +37,7 @@ export function listSql(
   query: ListQuery,
 ): { text: string; values: unknown[]; paths: string[]; sortPaths: string[] } {
   const s = new Statement(defs, world)
-  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL']
+  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL', ...unseenSql(s, c, world)]
   const filter = query.filter ?? null
   const spread = unitSpread(c, filter, world, query)
   if (filter) conditions.push(filterSql(s, c.r.name, spread ? spread.rest : filter))
@@ -72,6 +72,13 @@ export function listSql(
   }
 }
 
+/** What a list's state asks of a row. */
+export function conditionsOf(s: Statement, c: CompiledResource, query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>): string[] {
+  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL', ...unseenSql(s, c, s.world)]
+  if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
+  if (query.search) conditions.push(searchSql(s, c, query.search))
+  return conditions
+}
 /** Counts exactly up to a cap. */
 export function countSql(
   defs: Definitions,
@@ -81,9 +88,7 @@ export function countSql(
   cap: number,
 ): { text: string; values: unknown[] } {
   const s = new Statement(defs, world)
-  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL']
-  if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
-  if (query.search) conditions.push(searchSql(s, c, query.search))
+  const conditions = conditionsOf(s, c, query)
   return {
     text: `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} LIMIT ${cap + 1}) n`,
     values: s.values,
@@ -101,6 +106,17 @@ export function allowsSql(
   const s = new Statement(defs, world)
   const condition = filterSql(s, c.r.name, filter)
   return { text: `SELECT 1 AS ok FROM ${c.table} t ${s.joinText} WHERE t.id = ${s.param(id, '::uuid')} AND ${condition}`, values: s.values }
+}
+
+/**
+ * What came in with an import and waits for the batch's approval (or did not get it) has no approval of its own: nobody but who sent it sees it in the
+ * type's lists. Relies on flow_instance_record.
+ */
+function unseenSql(s: Statement, c: CompiledResource, { asker, isSystem }: SqlWorld): string[] {
+  if (!c.r.approval || isSystem) return []
+  return [
+    `(t.state = 'approved' OR t.created_by = ${s.param(asker?.person ?? null, '::uuid')} OR EXISTS (SELECT 1 FROM kernel.flow_instance f WHERE f.record = t.id))`,
+  ]
 }
 
 const maxSpread = 50

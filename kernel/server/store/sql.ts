@@ -48,6 +48,8 @@ export class Statement {
 export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
   /** A unit and all below it. */
   unitsUnder(unit: string): readonly string[]
+  /** The program itself asks. */
+  isSystem?: boolean
   protector: Protector
 }
 

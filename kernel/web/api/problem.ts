@@ -26,6 +26,8 @@ export class Unreachable extends Error {
 
 /** One sentence for a person, whatever was thrown. */
 export function messageOf(error: unknown): string {
+  if (error instanceof ApiError && error.fieldProblems.length)
+    return [...new Set(error.fieldProblems.map(({ message }) => message))].slice(0, 3).join('；')
   if (error instanceof ApiError || error instanceof Unreachable) return error.message
   return '页面出错了，请刷新后再试'
 }

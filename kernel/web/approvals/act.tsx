@@ -3,6 +3,7 @@ import { Button, Checkbox } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { useResource } from '../definitions/use-catalog.tsx'
+import { lackOfAdmission } from './admissions.tsx'
 import { SignaturePad } from '../fields/signature-pad.tsx'
 import { LineCard } from './line-card.tsx'
 import { ActBar } from './act-bar.tsx'
@@ -34,6 +35,7 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
   const [isChecked, setChecked] = useState(false)
   const [asking, setAsking] = useState<'sign' | 'minutes' | null>(null)
   const send = useAct(approval, onDone)
+  const lacking = lackOfAdmission(approval, rows.length ? choices : null, said.text)
   const isWhole = rows.length === 0
   const isVoting = task?.vote && isWhole
 
@@ -46,7 +48,7 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
     )
   function submit() {
     setChecked(true)
-    if (open.some((row) => lack(choices[row.id]))) return
+    if (open.some((row) => lack(choices[row.id])) || Object.keys(lacking.lines).length || lacking.opinion) return showProblem()
     if (task!.sign) setAsking('sign')
     else void decide()
   }
@@ -68,6 +70,7 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
                 titleKey={titleKey}
                 choice={choices[row.id]}
                 isChecked={isChecked}
+                problem={isChecked ? (lacking.lines[row.id] ?? null) : null}
                 onChoose={task && open.includes(row) ? (choice) => setChoices({ ...choices, [row.id]: choice }) : null}
               />
             ))}
@@ -79,7 +82,18 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
         <section className="x-card x-opinion">
           {task.insteadOf && <p className="x-instead">代 {task.insteadOf.name} 审批，经过中记两人姓名。</p>}
           <label htmlFor="opinion">意见</label>
-          <OpinionInput id="opinion" value={said} onChange={setSaid} placeholder="可不填；输入 @ 提到同事" />
+          <OpinionInput
+            id="opinion"
+            value={said}
+            onChange={setSaid}
+            placeholder="可不填；输入 @ 提到同事"
+            isInvalid={isChecked && lacking.opinion !== null}
+          />
+          {isChecked && lacking.opinion && (
+            <p className="x-problem" role="alert">
+              {lacking.opinion}
+            </p>
+          )}
         </section>
       )}
       <ActBar approval={approval} onSend={send}>
@@ -107,6 +121,10 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
   )
 }
 
+/** What is wrong may stand above or below what is seen. */
+function showProblem(): void {
+  requestAnimationFrame(() => document.querySelector('.x-approval-main .x-problem')?.scrollIntoView({ block: 'center' }))
+}
 function AllAtOnce({ rows, vote, onChoose }: { rows: Props['rows']; vote: boolean; onChoose: (choices: Choices) => void }) {
   const all = (choice: Choice) => onChoose(Object.fromEntries(rows.map((row) => [row.id, choice])))
   return (
@@ -130,7 +148,13 @@ function Resubmit({ approval, onSend }: { approval: ApprovalAnswer; onSend: Send
   const navigate = useNavigate()
   const { resource, record, occasion } = approval
   const own = useResource(resource)?.form
-  const form = occasion !== 'new' ? null : own ? `${own}?repair=${approval.instance}` : `/r/${resource}/${record.id}/edit`
+  const form = approval.my.acts.mend
+    ? `/approvals/${approval.instance}/mend`
+    : occasion !== 'new'
+      ? null
+      : own
+        ? `${own}?repair=${approval.instance}`
+        : `/r/${resource}/${record.id}/edit`
   return (
     <>
       {approval.my.acts.resume && (

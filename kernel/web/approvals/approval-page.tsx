@@ -14,6 +14,7 @@ import { Failed, Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
+import { Admissions } from './admissions.tsx'
 import { Chain } from './chain.tsx'
 import { Changes } from './changes.tsx'
 import { statuses } from './verdicts.ts'
@@ -43,7 +44,8 @@ export default function ApprovalPage() {
 }
 
 function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () => void }) {
-  const resource = useResource(approval.resource)
+  const known = useResource(approval.resource)
+  const resource = approval.definition ?? known
   const [word, tone] = statuses[approval.status]
   const isPhone = useIsPhone()
   const navigate = useNavigate()
@@ -80,8 +82,9 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
             ))}
           </section>
           <Changes approval={approval} resource={resource} />
+          <Admissions approval={approval} />
           <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone}>
-            {facts && approval.batch.length === 0 && (
+            {facts && approval.batch.length === 0 && !approval.import && (
               <section className="x-card x-approval-facts">
                 <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />
               </section>

@@ -2,6 +2,7 @@ import type { ApprovalAnswer, ChangedField, ClientResource, Field } from '#model
 import { CellOf } from '../fields/index.ts'
 import { Tag } from '../parts/tag.tsx'
 import { BatchChanges } from './batch-changes.tsx'
+import { ImportRows } from './import-rows.tsx'
 import { RowChanges } from './row-changes.tsx'
 
 /** What a change request changes, before and after; where the record holds something else meanwhile, that too. */
@@ -13,6 +14,7 @@ export function Changes({ approval, resource }: { approval: ApprovalAnswer; reso
         {approval.reason && <p>理由：{approval.reason}</p>}
       </section>
     )
+  if (approval.import) return <ImportRows approval={approval} resource={resource} />
   if (approval.batch.length > 0) return <BatchChanges approval={approval} resource={resource} />
   if (approval.changes.length === 0) return null
   const hasNow = approval.changes.some((one) => 'now' in one)

@@ -2,6 +2,7 @@ import type { ApprovalAnswer, Field } from '#model'
 import { Input, InputNumber, Select } from 'antd'
 import { CellOf } from '../fields/index.ts'
 import { Tag } from '../parts/tag.tsx'
+import { brokenBy } from './admissions.tsx'
 import { lack, lineStates, sayLabels, wordsOf, type Choice } from './verdicts.ts'
 
 interface Props {
@@ -13,17 +14,20 @@ interface Props {
   choice: Choice | undefined
   onChoose: ((choice: Choice) => void) | null
   isChecked: boolean
+  /** What keeps this line from being passed. */
+  problem?: string | null
 }
 
 /** One line of a request: what is asked, where it stands, and the decision on it. */
-export function LineCard({ approval, row, fields, titleKey, choice, onChoose, isChecked }: Props) {
+export function LineCard({ approval, row, fields, titleKey, choice, onChoose, isChecked, problem: unfit = null }: Props) {
   const line = approval.items[row.id]
   const state = lineStates[line?.state ?? 'open']!
   const facts = Object.entries(fields).filter(
     ([key, field]) => key !== titleKey && !field.readOnly && row[key] !== null && row[key] !== undefined && row[key] !== '',
   )
   const level = Object.entries(fields).find(([key, field]) => key === 'level' && field.kind === 'choice')
-  const problem = isChecked ? lack(choice) : null
+  const problem = isChecked ? (lack(choice) ?? unfit) : null
+  const broken = brokenBy(approval, row.id)
   const narrowed = approval.narrow.find((n) => n.key === line?.terms.narrowTo)?.label
   return (
     <li className="x-line" data-line={row.id}>
@@ -37,6 +41,11 @@ export function LineCard({ approval, row, fields, titleKey, choice, onChoose, is
           </Tag>
         ) : null}
         {!onChoose && <Tag tone={state.tone}>{state.label}</Tag>}
+        {broken.map((one) => (
+          <Tag key={one.id} tone={one.mode === 'block' ? 'bad' : 'warn'}>
+            不符合{one.label}
+          </Tag>
+        ))}
         {narrowed && <Tag tone="info">{narrowed}</Tag>}
         {line?.terms.supervisedCases ? <Tag tone="info">带教 {line.terms.supervisedCases} 例</Tag> : null}
       </div>

@@ -10,6 +10,7 @@ const columnsOf = (field: Field | undefined): Fields => (field?.kind === 'rows' 
 /** The form as it was filled in: fields two in a row, wide ones alone, sub-tables as tables, the lines with their results. */
 export function PrintFacts({ approval, resource }: { approval: ApprovalAnswer; resource: ClientResource | undefined }) {
   const { record, itemsKey } = approval
+  if (approval.import) return <PrintImport approval={approval} />
   const shown = Object.entries(resource?.fields ?? {}).filter(([key]) => key in record && key !== itemsKey && !isEmptyValue(record[key]))
   const plain = shown.filter(([, field]) => field.kind !== 'rows' && field.kind !== 'signature')
   const tables = shown.filter(([, field]) => field.kind === 'rows')
@@ -38,6 +39,26 @@ export function PrintFacts({ approval, resource }: { approval: ApprovalAnswer; r
           approval={approval}
         />
       )}
+    </>
+  )
+}
+/** An import has more rows than a form has room for: the paper says how many, and where they stand. */
+function PrintImport({ approval: { import: what, reason } }: { approval: ApprovalAnswer }) {
+  const entries = [['批次', `第 ${what!.number} 批`], ['文件', what!.fileName], ['新增', `${what!.created} 条`], ['修改', `${what!.changed} 条`], ['申请理由', reason]] // prettier-ignore
+  return (
+    <>
+      <h2>申请内容（批量导入）</h2>
+      <table className="x-paper-form">
+        <tbody>
+          {entries.map(([label, text]) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td colSpan={3}>{text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>各条内容见系统中本申请的页面，整批一起决定。</p>
     </>
   )
 }

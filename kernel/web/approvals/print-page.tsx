@@ -44,7 +44,8 @@ export default function PrintPage() {
 }
 
 function Sheet({ answer: { approval, hospital, seals, printed } }: { answer: PrintAnswer }) {
-  const resource = useResource(approval.resource)
+  const known = useResource(approval.resource)
+  const resource = approval.definition ?? known
   const footer = `打印：${printed.by}　${formatInstant(printed.at)}`
   usePageFooter(`${approval.label} ${approval.number}`, footer)
   const submitted = approval.chain.find((one) => one.word === '提交')

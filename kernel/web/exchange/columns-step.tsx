@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { ImportDetail, ImportMapping } from '#model'
 import { Tag } from '../parts/tag.tsx'
+import { TakingForce } from './taking-force.tsx'
 import { useActs } from './use-import.ts'
 
 interface Props {
@@ -77,6 +78,7 @@ export function ColumnsStep({ detail, onNext, onAgain }: Props) {
         )}
       </section>
       <Constants detail={detail} put={put} />
+      <TakingForce detail={detail} put={put} />
       <footer className="i-acts">
         <Button onClick={onAgain}>换一个文件</Button>
         <span className="x-space" />
@@ -156,12 +158,6 @@ function Constants({ detail, put }: { detail: ImportDetail; put: (mapping: Impor
             onChange={(key: string | null) => key && setShown([...shown, key])}
           />
         </label>
-        {detail.needsBasis && (
-          <label>
-            <span>依据（直接导入须审批的记录）*</span>
-            <Input defaultValue={detail.basis} onBlur={(event) => put({ basis: event.target.value })} placeholder="文号或说明" />
-          </label>
-        )}
       </div>
       <div className="i-options">
         <Checkbox checked={detail.clearBlank} onChange={(event) => put({ clearBlank: event.target.checked })}>

@@ -1,4 +1,5 @@
 import { formatInstant, importStates, type ImportBatch } from '#model'
+import { statuses } from '../approvals/verdicts.ts'
 import { Notice } from '../parts/states.tsx'
 import { Tag, type Tone } from '../parts/tag.tsx'
 import { useBatches } from './use-import.ts'
@@ -33,7 +34,13 @@ export function History({ resource, onOpen }: { resource: string; onOpen: (id: s
                   第 {batch.number} 批 · {batch.fileName}
                 </span>
                 <span className="i-history-state">
-                  {batch.undoneBy ? <Tag tone="warn">已撤销</Tag> : <Tag tone={tones[batch.state]}>{importStates[batch.state]}</Tag>}
+                  {batch.undoneBy ? (
+                    <Tag tone="warn">已撤销</Tag>
+                  ) : batch.approval ? (
+                    <Tag tone={statuses[batch.approval.status][1]}>{statuses[batch.approval.status][0]}</Tag>
+                  ) : (
+                    <Tag tone={tones[batch.state]}>{importStates[batch.state]}</Tag>
+                  )}
                 </span>
                 <span className="x-muted i-history-more">
                   {summary(batch)}

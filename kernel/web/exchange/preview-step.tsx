@@ -36,6 +36,7 @@ export function PreviewStep({ detail, onBack }: { detail: ImportDetail; onBack: 
   const answered = detail.doubts.filter((doubt) => doubt.chosen !== undefined).length
   const writes = counts.created + counts.changed
   const left = counts.refused + counts.doubtful
+  const verb = detail.needsBasis && detail.forApproval ? '送审' : '导入'
   return (
     <>
       <div className="i-tabs" role="tablist">
@@ -87,7 +88,7 @@ export function PreviewStep({ detail, onBack }: { detail: ImportDetail; onBack: 
         <span className="x-space" />
         <span className="x-muted i-acts-note">{left > 0 ? `${left} 条不导入，可下载改好后再导入` : ''}</span>
         <Button type="primary" disabled={writes === 0 && answered === 0} loading={run.isPending} onClick={() => run.mutate()}>
-          {answered > 0 && counts.doubtful > 0 ? '按选择导入' : writes === 0 ? '没有要写入的' : `导入 ${writes.toLocaleString()} 条`}
+          {answered > 0 && counts.doubtful > 0 ? `按选择${verb}` : writes === 0 ? '没有要写入的' : `${verb} ${writes.toLocaleString()} 条`}
         </Button>
       </footer>
     </>

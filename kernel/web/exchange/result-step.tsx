@@ -11,6 +11,15 @@ interface Props {
   onOpen: (id: string) => void
   onAgain: () => void
 }
+/** What became of a batch that was sent for approval. */
+const sentWords: Readonly<Record<NonNullable<ImportDetail['approval']>['status'], string>> = {
+  running: '已送审，批准后生效',
+  returned: '已退回，尚未生效',
+  approved: '已批准，全部生效',
+  refused: '未批准，没有生效',
+  withdrawn: '已撤回，没有生效',
+  terminated: '审批已终止，没有生效',
+}
 const open = (detail: ImportDetail) => detail.doubts.filter((doubt) => doubt.chosen === undefined)
 /** Lines not taken: wrong ones, and those that nobody has answered for. */
 const leftOut = (detail: ImportDetail) => [
@@ -27,11 +36,12 @@ export function ResultStep({ detail, onOpen, onAgain }: Props) {
   const { counts, kind } = detail
   const left = counts.refused + counts.doubtful
   const isUndo = kind === 'undo'
+  const isWaiting = detail.approval?.status === 'running' || detail.approval?.status === 'returned'
   function askUndo(): void {
     modal.confirm({
-      title: isUndo ? '撤销这次撤销？' : `撤销第 ${detail.number} 批？`,
-      content: isUndo ? '撤回的记录会恢复，改回的内容会再改过来。' : '这批新增且无人动过的记录移入回收站，改过的内容恢复原值；之后有人修改或引用的保留并列出。撤销本身也可以撤销。',
-      okText: '撤销',
+      title: isUndo ? '撤销这次撤销？' : isWaiting ? `撤回第 ${detail.number} 批的申请？` : `撤销第 ${detail.number} 批？`,
+      content: isUndo ? '撤回的记录会恢复，改回的内容会再改过来。' : isWaiting ? '申请随之撤回，这批记录不会生效，移入回收站。' : '这批新增且无人动过的记录移入回收站，改过的内容恢复原值；之后有人修改或引用的保留并列出。撤销本身也可以撤销。',
+      okText: isWaiting ? '撤回申请' : '撤销',
       okButtonProps: { danger: true },
       cancelText: '不撤销',
       onOk: () => undo.mutateAsync().then((made) => onOpen(made.id), () => undefined),
@@ -42,7 +52,7 @@ export function ResultStep({ detail, onOpen, onAgain }: Props) {
       <section className="x-card i-result">
         <CheckCircleFilled className="i-result-icon" aria-hidden />
         <div>
-          <h2>{isUndo ? '已撤销' : '导入完成'}</h2>
+          <h2>{isUndo ? '已撤销' : detail.approval ? sentWords[detail.approval.status] : '导入完成'}</h2>
           <p className="i-result-sum">{summary(detail)}</p>
           <p className="x-muted">
             第 {detail.number} 批 · {detail.byName} · {formatInstant(detail.doneAt ?? detail.createdAt)}
@@ -53,11 +63,16 @@ export function ResultStep({ detail, onOpen, onAgain }: Props) {
         <div className="i-result-acts">
           {detail.mayUndo && (
             <Button icon={<RollbackOutlined />} onClick={askUndo} loading={undo.isPending}>
-              {isUndo ? '恢复' : '撤销这批'}
+              {isUndo ? '恢复' : isWaiting ? '撤回申请' : '撤销这批'}
             </Button>
           )}
           {kind === 'import' && <Button onClick={onAgain}>再导入一个</Button>}
-          <Button type="primary" onClick={() => void navigate(`/r/${detail.resource}`)}>
+          {detail.approval && (
+            <Button type="primary" onClick={() => void navigate(`/approvals/${detail.approval!.instance}`)}>
+              查看审批
+            </Button>
+          )}
+          <Button type={detail.approval ? 'default' : 'primary'} onClick={() => void navigate(`/r/${detail.resource}`)}>
             查看{detail.resourceLabel}
           </Button>
         </div>

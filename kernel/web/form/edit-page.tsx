@@ -8,6 +8,9 @@ import { useRecord } from '../api/hooks.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { titleOfRecord } from '../detail/record-title.tsx'
 import { TitlesProvider } from '../fields/index.ts'
+import { carried, nothingSaid } from '../approvals/said.ts'
+import { SubmitRemark } from '../approvals/submit-remark.tsx'
+import { useSignature } from '../approvals/use-signature.tsx'
 import { useApproval, useFlowAct } from '../flow/record-flow.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
@@ -95,11 +98,17 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
   const act = useFlowAct(resubmits ?? '')
   const [actId] = useState(newId)
   const [reason, setReason] = useState('')
+  const [said, setSaid] = useState(nothingSaid)
+  const { signed, pad } = useSignature(resource.label)
   const [theirs, setTheirs] = useState<ApiRecord | null>(null)
   const send = async (seenVersion: number, changes: Record<string, unknown>): Promise<unknown> => {
     const address = `${resource.name}/${record.id}`
-    if (resubmits) return act({ kind: 'resubmit', seenVersion, changes })
-    if (asks) return api.post(`/api/flows/change/${address}`, { actId, seenVersion, changes })
+    if (resubmits) return signed((signature) => act({ kind: 'resubmit', seenVersion, changes, ...signature }))
+    if (asks) {
+      const { opinion, ...more } = carried(said)
+      const body = { actId, seenVersion, changes, ...more, ...(opinion ? { reason: opinion } : {}) }
+      return signed((signature) => api.post(`/api/flows/change/${address}`, { ...body, ...signature }))
+    }
     return api.patch<RecordAnswer>(`/api/records/${address}`, { version: seenVersion, changes, ...(isDirect ? { directly: reason } : {}) })
   }
   return (
@@ -116,6 +125,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
           await send(record.version, store.patch())
           return { id: record.id, said: resubmits ? '已重新提交' : asks ? '已提交，批准后生效' : '已保存' }
         }}
+        {...(asks ? { aside: <SubmitRemark label="变更的理由" value={said} onChange={setSaid} /> } : {})}
         {...(isDirect ? { aside: <DirectReason value={reason} onChange={setReason} /> } : {})}
         onRefused={(error) => {
           const { current, code } = error.problem
@@ -125,6 +135,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
         }}
         onDiscardDraft={onReopen}
       />
+      {pad}
       {theirs && (
         <ConflictDialog
           resource={resource}

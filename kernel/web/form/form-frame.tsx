@@ -21,8 +21,10 @@ interface Props {
   version: number | null
   draft: Draft | null
   submitLabel: string
-  /** Answers the record and what to tell. */
-  submit: () => Promise<{ id: string; said: string }>
+  /** Answers the record, what to tell, and where to go when that is not the record. */
+  submit: () => Promise<{ id: string; said: string; to?: string }>
+  /** Where giving up leads, when that is not the record. */
+  backTo?: string
   /** Beside the fields: who will decide. */
   aside?: ReactNode
   /** A refusal that this frame need not show. True when taken. */
@@ -30,7 +32,20 @@ interface Props {
   onDiscardDraft: () => void
 }
 /** Around every form: draft, submit, problems, leaving. */
-export function FormFrame({ title, form, resource, store, version, draft, submitLabel, submit, aside, onRefused, onDiscardDraft }: Props) {
+export function FormFrame({
+  title,
+  form,
+  resource,
+  store,
+  version,
+  draft,
+  submitLabel,
+  submit,
+  aside,
+  backTo,
+  onRefused,
+  onDiscardDraft,
+}: Props) {
   const box = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -46,7 +61,7 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
   const cancel = () => {
     if (isPhone) void navigate(-1)
     else if (isNew) page.close()
-    else void navigate(page.key)
+    else void navigate(backTo ?? page.key)
   }
   function showProblems(keys: readonly string[], problems: readonly FieldProblem[] = []) {
     showProblem(box.current, keys[0])
@@ -60,14 +75,14 @@ export function FormFrame({ title, form, resource, store, version, draft, submit
     if (wrong.length) return showProblems(wrong)
     setSending(true)
     try {
-      const { id, said } = await submit()
+      const { id, said, to } = await submit()
       stop()
       page.setUnsaved(false)
       void dropDraft(form)
       forgetRecord(client, resource.name, id)
       message.success(said)
       if (isNew) page.discard()
-      await navigate(`/r/${resource.name}/${id}`, { replace: true })
+      await navigate(to ?? `/r/${resource.name}/${id}`, { replace: true })
     } catch (error) {
       if (!(error instanceof ApiError)) message.error(messageOf(error))
       else if (error.fieldProblems.length) showProblems(store.tell(error.fieldProblems), error.fieldProblems)

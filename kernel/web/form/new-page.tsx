@@ -4,6 +4,9 @@ import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useLocation, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
+import { carried, nothingSaid } from '../approvals/said.ts'
+import { SubmitRemark } from '../approvals/submit-remark.tsx'
+import { useSignature } from '../approvals/use-signature.tsx'
 import { ApiError } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
@@ -89,13 +92,19 @@ function NewForm({
     [resource, draft, today, person?.id],
   )
   const actId = useRef(newId())
+  const [said, setSaid] = useState(nothingSaid)
+  const { signed, pad } = useSignature(resource.label)
   async function submit() {
     const path = `/api/records/${resource.name}`
     try {
       if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
-      const body = { draft: store.filled(), actId: actId.current }
+      const body = { draft: store.filled(), actId: actId.current, ...carried(said) }
       return {
-        id: (await api.post<{ record: string }>(`/api/flows/submit/${resource.name}`, body, actId.current)).record,
+        id: (
+          await signed((signature) =>
+            api.post<{ record: string }>(`/api/flows/submit/${resource.name}`, { ...body, ...signature }, actId.current),
+          )
+        ).record,
         said: '已提交审批',
       }
     } catch (error) {
@@ -105,18 +114,28 @@ function NewForm({
     }
   }
   return (
-    <FormFrame
-      title={`新建${resource.label}`}
-      form={form}
-      resource={resource}
-      store={store}
-      version={null}
-      draft={draft}
-      submitLabel={resource.approval ? '提交审批' : '保存'}
-      submit={submit}
-      aside={resource.approval && <Preview store={store} />}
-      onDiscardDraft={onDiscard}
-    />
+    <>
+      {pad}
+      <FormFrame
+        title={`新建${resource.label}`}
+        form={form}
+        resource={resource}
+        store={store}
+        version={null}
+        draft={draft}
+        submitLabel={resource.approval ? '提交审批' : '保存'}
+        submit={submit}
+        aside={
+          resource.approval && (
+            <>
+              <SubmitRemark label="附言" value={said} onChange={setSaid} />
+              <Preview store={store} />
+            </>
+          )
+        }
+        onDiscardDraft={onDiscard}
+      />
+    </>
   )
 }
 

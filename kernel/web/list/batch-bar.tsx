@@ -6,8 +6,10 @@ import { api } from '../api/client.ts'
 import { forgetRecord, keys } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { Tag } from '../parts/tag.tsx'
+import { useIsPhone } from '../shell/use-is-phone.ts'
 import { BatchChange } from './batch-change.tsx'
 import { useExport } from './export.ts'
+import './batch.css'
 
 interface Props {
   resource: ClientResource
@@ -23,9 +25,14 @@ interface Outcome {
   problem: string | null
 }
 
+/** Is there anything to do with several records of this type at once? */
+export const offersBatch = ({ may, approval, writtenBy }: ClientResource): boolean =>
+  may.export || (writtenBy !== 'module' && (approval ? may.update : may.delete))
+
 /** Selection offers its acts; each answers row by row. */
 export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }: Props) {
   const { modal } = App.useApp()
+  const isPhone = useIsPhone()
   const client = useQueryClient()
   const { run } = useExport(resource)
   const [progress, setProgress] = useState<number | null>(null)
@@ -104,7 +111,7 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
         </button>
       )}
       <button type="button" className="quiet" onClick={onDone}>
-        Esc 取消
+        {isPhone ? '取消' : 'Esc 取消'}
       </button>
       {isAsking && <BatchChange resource={resource} rows={chosen} onDone={asked} onClose={() => setAsking(false)} />}
     </div>

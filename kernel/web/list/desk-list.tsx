@@ -1,7 +1,7 @@
 import { DownOutlined, MoreOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import type { ClientResource } from '#model'
 import { Button, Dropdown, Input } from 'antd'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
@@ -11,34 +11,44 @@ import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { BatchBar } from './batch-bar.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
 import { useExport } from './export.ts'
+import { GroupChooser } from './groups/group-chooser.tsx'
+import { GroupedList } from './groups/grouped-list.tsx'
+import { TotalCells, wordsSpan } from './groups/total-cells.tsx'
+import { useSummary } from './groups/use-summary.ts'
 import { useListAddress, type ListAddress } from './list-address.ts'
 import { Peek } from './peek.tsx'
 import { RecordTable } from './record-table.tsx'
 import { FilterSentence } from './sentence.tsx'
-import { useColumns } from './use-columns.ts'
+import { useColumns, type Columns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
+import { ViewsBar } from './views/views-bar.tsx'
 import './list.css'
 
 const nobody: ReadonlySet<string> = new Set()
 
 export default function DeskList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
-  const columns = useColumns(resource)
+  const { state, set, saved } = address
+  const columns = useColumns(resource, undefined, {
+    paths: state.columns,
+    set: saved || state.columns.length ? (next) => set({ columns: next }) : undefined,
+  })
   const paths = useMemo(() => columns.columns.map((column) => column.path), [columns.columns])
-  const list = useList(resource, address, paths)
+  const isGrouped = state.group.length > 0
+  const list = useList(resource, address, paths, !isGrouped)
   const [selection, setSelection] = useState({ of: '', ids: nobody })
   const [peek, setPeek] = useState<string | null>(null)
   const { pages, rows, count, total } = list
-  const { state, set } = address
   // What is no longer shown is no longer meant.
   const shown = JSON.stringify([address.effective, state.search, state.deleted])
   const selected = selection.of === shown ? selection.ids : nobody
   const setSelected = (ids: ReadonlySet<string>) => setSelection({ of: shown, ids })
 
-  const hasViews = (resource.list.views?.length ?? 0) > 0
+  const trouble = viewTrouble(address)
   const tools = (
     <>
       <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
+      <GroupChooser resource={resource} address={address} />
       <ColumnChooser resource={resource} columns={columns} />
     </>
   )
@@ -66,11 +76,9 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
             }
             acts={<Acts resource={resource} address={address} paths={paths} />}
           />
-          {hasViews && (
-            <Views resource={resource} address={address}>
-              {tools}
-            </Views>
-          )}
+          <ViewsBar resource={resource} address={address} columns={paths}>
+            {tools}
+          </ViewsBar>
           <div className="x-views">
             <FilterSentence
               resource={resource}
@@ -78,10 +86,18 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
               onChange={(filter) => set({ filter })}
               tail={<SortWord resource={resource} address={address} />}
             />
-            {!hasViews && tools}
           </div>
           <div className="x-card x-list-card">
-            {pages.isPending ? (
+            {trouble ? (
+              <Notice
+                kind="noRight"
+                title={trouble}
+                text="可以改用“全部”，或请建立视图的人修改。"
+                act={{ label: '显示全部', run: () => set({ view: '' }) }}
+              />
+            ) : isGrouped ? (
+              <GroupedList resource={resource} address={address} columns={columns} current={peek} onOpen={setPeek} />
+            ) : pages.isPending ? (
               <Skeleton rows={10} />
             ) : pages.error && rows.length === 0 ? (
               <Failed error={pages.error} retry={() => void pages.refetch()} />
@@ -100,6 +116,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
                 onOpen={setPeek}
                 onEnd={list.more}
                 isFaded={pages.isPlaceholderData}
+                foot={state.totals.length > 0 && <Totals resource={resource} address={address} columns={columns} />}
                 footer={
                   <p className="x-list-end">
                     {pages.isFetchNextPageError ? (
@@ -173,25 +190,28 @@ function Acts({ resource, address, paths }: { resource: ClientResource; address:
   )
 }
 
-function Views({ resource, address: { state, set }, children }: { resource: ClientResource; address: ListAddress; children: ReactNode }) {
+/** Why a kept view cannot be shown. */
+const viewTrouble = ({ saved, isGone }: ListAddress): string | null => (isGone ? '这个视图不存在，或已被删除' : (saved?.problem ?? null))
+
+function Totals({
+  resource,
+  address: { state, effective },
+  columns,
+}: {
+  resource: ClientResource
+  address: ListAddress
+  columns: Columns
+}) {
+  const { search, deleted, totals } = state
+  const { data } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
+  const span = wordsSpan(columns, totals)
+  const all = data?.groups[0]
   return (
-    <div className="x-views">
-      <div role="tablist" aria-label="视图">
-        {[{ name: '', label: '全部' }, ...(resource.list.views ?? [])].map((view) => (
-          <button
-            key={view.name}
-            type="button"
-            role="tab"
-            aria-selected={state.view === view.name}
-            onClick={() => set({ view: view.name })}
-          >
-            {view.label}
-          </button>
-        ))}
-      </div>
-      <span className="x-space" />
-      {children}
-    </div>
+    <tr>
+      <td colSpan={span + 1}>{all ? `全部 ${all.count.toLocaleString('zh-CN')} 条` : '正在汇总…'}</td>
+      <TotalCells columns={columns} totals={totals} values={all?.totals ?? []} from={span} />
+      <td />
+    </tr>
   )
 }
 
@@ -224,7 +244,7 @@ function SortWord({ resource, address: { state, set } }: { resource: ClientResou
     <span className="x-sort x-faint">
       按 <b>{words.join('、')}</b> 排序
       {!isUsual && (
-        <button type="button" className="x-link x-small" onClick={() => set({ sort: resource.list.sort ?? [] })}>
+        <button type="button" className="x-link x-small" onClick={() => set({ sort: [...(resource.list.sort ?? [])] })}>
           还原
         </button>
       )}

@@ -1,12 +1,12 @@
-import { both, isCondition, readFilter, type ClientResource, type Filter } from '#model'
+import { both, isCondition, readFilter, type ClientResource, type Filter, type SavedView, type ViewState } from '#model'
 import { useCallback, useMemo, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
+import { useViews } from './views/use-views.ts'
 
 /** What a list shows, held in the address so that a link shows the same. */
-export interface ListState {
+export interface ListState extends ViewState {
+  /** A declared view's name, or the id of a kept one. */
   view: string
-  filter: Filter | null
-  sort: readonly string[]
   search: string
   deleted: boolean
 }
@@ -15,6 +15,17 @@ export interface ListAddress {
   /** View and own conditions together. */
   effective: Filter | null
   set: (part: Partial<ListState>) => void
+  /** Shows a kept view as it is kept. */
+  show: (id: string) => void
+  views: readonly SavedView[]
+  /** The kept view that is shown. */
+  saved: SavedView | null
+  /** It is shown otherwise than it is kept. */
+  isChanged: boolean
+  /** What the view says is known. */
+  isReady: boolean
+  /** The view that the address names is not there (any more). */
+  isGone: boolean
 }
 
 /** Conditions on protected fields stay out of the address: addresses are logged, kept and passed on. */
@@ -32,49 +43,90 @@ function isProtected(filter: Filter | null, resource: ClientResource): boolean {
   return 'not' in filter ? isProtected(filter.not, resource) : false
 }
 
+const isId = (view: string): boolean => view.length === 36
+const listKeys = ['sort', 'columns', 'group', 'totals'] as const
+// Stands for what is there in the view but not here: nothing.
+const none = '-'
+const usualOf = (resource: ClientResource): ViewState => ({
+  filter: null,
+  sort: [...(resource.list.sort ?? [])],
+  columns: [],
+  group: [],
+  totals: [],
+})
+
+function readAddress(given: URLSearchParams, base: ViewState): Omit<ListState, 'view'> {
+  const filter = given.get('filter')
+  const lists = listKeys.map((key) => {
+    const text = given.get(key)
+    return [key, text === null ? base[key] : text === none ? [] : text.split(',').filter(Boolean)] as const
+  })
+  return {
+    ...(Object.fromEntries(lists) as Record<(typeof listKeys)[number], string[]>),
+    filter: filter === null ? base.filter : parse(filter),
+    search: given.get('search') ?? '',
+    deleted: given.get('deleted') === '1',
+  }
+}
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+function writeAddress(state: ListState, open: Filter | null, base: ViewState): URLSearchParams {
+  const given = new URLSearchParams()
+  if (state.view) given.set('view', state.view)
+  if (!isSame(open, base.filter)) given.set('filter', open ? JSON.stringify(open) : none)
+  for (const key of listKeys) if (!isSame(state[key], base[key])) given.set(key, state[key].join(',') || none)
+  if (state.search) given.set('search', state.search)
+  if (state.deleted) given.set('deleted', '1')
+  return given
+}
+
 export function useListAddress(resource: ClientResource): ListAddress {
   const { pathname, search: query } = useLocation()
   const navigate = useNavigate()
   const [closed, setClosed] = useState<Filter | null>(null)
+  const asked = useViews(resource.name)
+  const views = useMemo(() => asked.data ?? [], [asked.data])
+  const view = new URLSearchParams(query).get('view') ?? ''
+  const saved = views.find(({ id }) => id === view) ?? null
+  const base = useMemo(() => saved?.state ?? usualOf(resource), [saved, resource])
   const state = useMemo<ListState>(() => {
-    const given = new URLSearchParams(query)
-    const open = parse(given.get('filter'))
-    const parts = [open, closed].flatMap((f) => (f ? ('and' in f ? f.and : [f]) : []))
-    return {
-      view: given.get('view') ?? '',
-      filter: closed ? { and: parts } : open,
-      sort: given.get('sort')?.split(',').filter(Boolean) ?? resource.list.sort ?? [],
-      search: given.get('search') ?? '',
-      deleted: given.get('deleted') === '1',
-    }
-  }, [query, closed, resource])
+    const read = readAddress(new URLSearchParams(query), base)
+    const parts = [read.filter, closed].flatMap((f) => (f ? ('and' in f ? f.and : [f]) : []))
+    return { ...read, view, filter: closed ? { and: parts } : read.filter }
+  }, [query, closed, base, view])
 
   const set = useCallback(
     (part: Partial<ListState>) => {
-      const next = { ...state, ...part }
+      // Conditions of a kept view are its own: they do not go along to another.
+      const isLeft = part.view !== undefined && part.view !== state.view && saved !== null
+      const nextBase = isLeft ? usualOf(resource) : base
+      const next = { ...state, ...(isLeft ? nextBase : {}), ...part }
       const { open, closed: kept } = splitProtected(next.filter, resource)
       setClosed(kept)
-      const given = new URLSearchParams()
-      if (next.view) given.set('view', next.view)
-      if (open) given.set('filter', JSON.stringify(open))
-      if (next.sort.join() !== (resource.list.sort ?? []).join()) given.set('sort', next.sort.join(','))
-      if (next.search) given.set('search', next.search)
-      if (next.deleted) given.set('deleted', '1')
-      const text = given.toString()
+      const text = writeAddress(next, open, nextBase).toString()
       if (`?${text}` !== query && (text || query)) void navigate({ pathname, search: text }, { replace: true })
     },
-    [state, resource, navigate, pathname, query],
+    [state, base, saved, resource, navigate, pathname, query],
+  )
+  const show = useCallback(
+    (id: string) => {
+      setClosed(null)
+      void navigate({ pathname, search: new URLSearchParams({ view: id }).toString() }, { replace: true })
+    },
+    [navigate, pathname],
   )
   const effective = useMemo(() => {
-    const view = resource.list.views?.find((v) => v.name === state.view)?.filter
-    const joined = both(view, state.filter)
+    const declared = resource.list.views?.find((v) => v.name === state.view)?.filter
+    const joined = both(declared, state.filter)
     return 'and' in joined && joined.and.length === 0 ? null : joined
   }, [resource, state])
-  return { state, effective, set }
+  const isChanged =
+    saved !== null && ((['filter', ...listKeys] as const).some((key) => !isSame(state[key], saved.state[key])) || closed !== null)
+  const isKnown = !isId(view) || !asked.isPending
+  return { state, effective, set, show, views, saved, isChanged, isReady: isKnown, isGone: isKnown && isId(view) && !saved }
 }
 
 function parse(text: string | null): Filter | null {
-  if (!text) return null
+  if (!text || text === none) return null
   try {
     return readFilter(JSON.parse(text))
   } catch {

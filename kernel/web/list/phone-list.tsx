@@ -1,6 +1,7 @@
 import { FilterOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import type { ClientResource, Filter } from '#model'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { Button } from 'antd'
 import { Link } from 'react-router'
 import PullToRefresh from 'antd-mobile/es/components/pull-to-refresh'
 import 'antd-mobile/es/global'
@@ -9,6 +10,7 @@ import { Sheet, TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { BatchBar, offersBatch } from './batch-bar.tsx'
 import { ConditionEditor, startOf } from './condition-editor.tsx'
 import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
 import { filterFields } from './filter-fields.ts'
@@ -25,17 +27,38 @@ const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease:
 
 export default function PhoneList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
-  const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined)
+  const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined, {
+    paths: address.state.columns,
+  })
   const paths = useMemo(() => columns.map((column) => column.path), [columns])
   const { pages, rows, titles, more, count } = useList(resource, address, paths)
   const [isFiltering, setFiltering] = useState(false)
+  // Null while nothing is being chosen: a touch then opens.
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
   const { state, set } = address
   const conditions = readTree(state.filter).parts.length
   const mayCreate = resource.may.create && resource.writtenBy !== 'module'
+  const shownViews = [
+    { name: '', label: '全部' },
+    ...(resource.list.views ?? []),
+    ...address.views.map(({ id, name }) => ({ name: id, label: name })),
+  ]
+  const trouble = address.saved?.problem ?? (address.isGone ? '这个视图不存在，或已被删除' : null)
   return (
     <TitlesProvider titles={titles}>
       <div className="x-page x-phone-list">
-        <PageHead title={resource.label} hint={count && `${countText(count)} 条`} />
+        <PageHead
+          title={resource.label}
+          hint={count && `${countText(count)} 条`}
+          acts={
+            offersBatch(resource) &&
+            rows.length > 0 && (
+              <Button type="text" onClick={() => setChosen(chosen ? null : new Set())}>
+                {chosen ? '取消' : '选择'}
+              </Button>
+            )
+          }
+        />
         <div className="x-phone-search">
           <PhoneSearch value={state.search} onSearch={(search) => set({ search })} />
           <button
@@ -48,22 +71,24 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
             {conditions > 0 && <b>{conditions}</b>}
           </button>
         </div>
-        {(resource.list.views?.length ?? 0) > 0 && (
+        {shownViews.length > 1 && (
           <div className="x-phone-views" role="tablist" aria-label="视图">
-            {[{ name: '', label: '全部' }, ...(resource.list.views ?? [])].map((view) => (
+            {shownViews.map((view) => (
               <button
                 key={view.name}
                 type="button"
                 role="tab"
                 aria-selected={state.view === view.name}
-                onClick={() => set({ view: view.name })}
+                onClick={() => (view.name.length === 36 ? address.show(view.name) : set({ view: view.name }))}
               >
                 {view.label}
               </button>
             ))}
           </div>
         )}
-        {pages.isPending ? (
+        {trouble ? (
+          <Notice kind="noRight" title={trouble} act={{ label: '显示全部', run: () => set({ view: '' }) }} />
+        ) : pages.isPending ? (
           <Skeleton rows={8} />
         ) : pages.error && rows.length === 0 ? (
           <Failed error={pages.error} retry={() => void pages.refetch()} />
@@ -77,14 +102,24 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
           <PullToRefresh onRefresh={() => pages.refetch()} renderText={(status) => pullTexts[status]}>
             <ul className="x-record-cards">
               {rows.map((row) => (
-                <RecordCard key={row.id} resource={resource} row={row} columns={columns} />
+                <RecordCard
+                  key={row.id}
+                  resource={resource}
+                  row={row}
+                  columns={columns}
+                  isChosen={chosen?.has(row.id) ?? false}
+                  onChoose={chosen ? () => setChosen(toggled(chosen, row.id)) : undefined}
+                />
               ))}
             </ul>
             <Sentinel onSeen={more} />
             <p className="x-list-end">{pages.hasNextPage ? '正在载入…' : rows.length > 8 ? '没有更多了' : ''}</p>
           </PullToRefresh>
         )}
-        {mayCreate && (
+        {chosen && chosen.size > 0 && (
+          <BatchBar resource={resource} rows={rows} selected={chosen} columns={paths} isTrash={false} onDone={() => setChosen(null)} />
+        )}
+        {mayCreate && !chosen && (
           <Link to={`/r/${resource.name}/new`} className="x-float" aria-label={`新建${resource.label}`}>
             <PlusOutlined />
           </Link>
@@ -101,6 +136,8 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
     </TitlesProvider>
   )
 }
+
+const toggled = (set: ReadonlySet<string>, id: string): Set<string> => new Set(set.has(id) ? [...set].filter((one) => one !== id) : [...set, id]) // prettier-ignore
 
 function PhoneSearch({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
   const { settled, input } = useComposedText(value, 350)

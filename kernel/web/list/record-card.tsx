@@ -1,3 +1,4 @@
+import { CheckCircleFilled } from '@ant-design/icons'
 import type { ApiRecord, ClientResource } from '#model'
 import { useNavigate } from 'react-router'
 import type { Found } from '../definitions/catalog.ts'
@@ -5,16 +6,30 @@ import { StateTag } from '../detail/record-title.tsx'
 import { CellOf } from '../fields/index.ts'
 import './phone-list.css'
 
+interface Props {
+  resource: ClientResource
+  row: ApiRecord
+  columns: readonly Found[]
+  /** Choosing several: is this one among them, and what a touch does then. */
+  isChosen?: boolean
+  onChoose?: (() => void) | undefined
+}
 /** One record as a card: its name large, then the columns as facts. */
-export function RecordCard({ resource, row, columns }: { resource: ClientResource; row: ApiRecord; columns: readonly Found[] }) {
+export function RecordCard({ resource, row, columns, isChosen = false, onChoose }: Props) {
   const navigate = useNavigate()
   const isEmpty = ({ path }: Found) => row[path] === null || row[path] === undefined || row[path] === ''
   const head = columns.find((column) => column.path === resource.title) ?? columns[0]
   const facts = columns.filter((column) => column !== head && column.path !== 'state' && !isEmpty(column)).slice(0, 5)
   return (
     <li>
-      <button type="button" className="x-record-card" onClick={() => void navigate(`/r/${resource.name}/${row.id}`)}>
+      <button
+        type="button"
+        className={isChosen ? 'x-record-card chosen' : 'x-record-card'}
+        {...(onChoose ? { role: 'checkbox', 'aria-checked': isChosen } : {})}
+        onClick={onChoose ?? (() => void navigate(`/r/${resource.name}/${row.id}`))}
+      >
         <span className="x-record-card-head">
+          {onChoose && (isChosen ? <CheckCircleFilled className="x-chosen" aria-hidden /> : <i className="x-unchosen" aria-hidden />)}
           <b>{head && <CellOf field={head.field} value={row[head.path] ?? null} />}</b>
           <StateTag resource={resource} record={row} />
         </span>

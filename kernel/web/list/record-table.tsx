@@ -1,19 +1,9 @@
-import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons'
-import { kindOf, type ApiRecord, type ClientResource } from '#model'
+import type { ApiRecord, ClientResource } from '#model'
 import { Checkbox } from 'antd'
-import {
-  useEffect,
-  useRef,
-  useState,
-  type CSSProperties,
-  type KeyboardEvent,
-  type MouseEvent,
-  type PointerEvent,
-  type ReactNode,
-} from 'react'
-import type { Found } from '../definitions/catalog.ts'
+import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { CellOf, viewOf } from '../fields/index.ts'
-import type { Columns, Density } from './use-columns.ts'
+import { HeadCell, rowHeights, widthOf } from './table-head.tsx'
+import type { Columns } from './use-columns.ts'
 import './record-table.css'
 
 export interface RecordTableProps {
@@ -31,20 +21,21 @@ export interface RecordTableProps {
   onEnd?: () => void
   isFaded?: boolean
   footer?: ReactNode
+  /** A last row that stays in sight: totals. */
+  foot?: ReactNode
 }
-const heights: Record<Density, number> = { tight: 30, normal: 37, loose: 46 }
 const ahead = 12
 
 /** The table of every list: only the rows in sight are drawn, so that its position stays and ten thousand rows scroll as ten do. */
 export function RecordTable(props: RecordTableProps) {
-  const { rows, columns, onSelect, selected, onOpen, current, onEnd, isFaded, footer } = props
+  const { rows, columns, onSelect, selected, onOpen, current, onEnd, isFaded, footer, foot } = props
   const box = useRef<HTMLDivElement>(null)
   const anchor = useRef<number | null>(null)
   const [first, setFirst] = useState(0)
   const [visible, setVisible] = useState(30)
   const [active, setActive] = useState(0)
   const [width, setWidth] = useState(0)
-  const height = heights[columns.density]
+  const height = rowHeights[columns.density]
   const from = Math.max(0, Math.min(first - ahead, rows.length - 1))
   const to = Math.min(rows.length, first + visible + ahead)
 
@@ -139,7 +130,14 @@ export function RecordTable(props: RecordTableProps) {
               </th>
             )}
             {columns.columns.map((column) => (
-              <HeadCell key={column.path} column={column} {...props} />
+              <HeadCell
+                key={column.path}
+                column={column}
+                columns={columns}
+                resource={props.resource}
+                sort={props.sort}
+                onSort={props.onSort}
+              />
             ))}
             <th />
           </tr>
@@ -180,47 +178,9 @@ export function RecordTable(props: RecordTableProps) {
           })}
           {to < rows.length && <tr style={{ height: (rows.length - to) * height }} aria-hidden />}
         </tbody>
+        {foot && <tfoot>{foot}</tfoot>}
       </table>
       {footer}
     </div>
-  )
-}
-
-function widthOf(column: Found, { widths }: Columns, resource: ClientResource): number {
-  const usual = viewOf(column.field).width
-  return widths[column.path] ?? Math.max(column.path === resource.title ? Math.max(usual, 200) : usual, column.short.length * 13 + 34)
-}
-
-function HeadCell({ column, columns, resource, sort = [], onSort }: RecordTableProps & { column: Found }) {
-  const start = useRef<{ x: number; width: number } | null>(null)
-  const { path, short, field } = column
-  const label = columns.columns.some((other) => other !== column && other.short === short) ? column.label : short
-  const isSortable = onSort && kindOf(field).sortable
-  const direction = sort.includes(path) ? 'ascending' : sort.includes(`-${path}`) ? 'descending' : 'none'
-  const next = { none: [path], ascending: [`-${path}`], descending: [] }[direction]
-  const resize = (event: PointerEvent) => {
-    if (start.current) columns.setWidth(path, Math.max(60, Math.round(start.current.width + event.clientX - start.current.x)))
-  }
-  return (
-    <th scope="col" aria-sort={direction} className={viewOf(field).align}>
-      {isSortable ? (
-        <button type="button" onClick={() => onSort(next)} title={`${label}：点击排序`}>
-          {label}
-          {direction === 'ascending' && <ArrowUpOutlined aria-hidden />}
-          {direction === 'descending' && <ArrowDownOutlined aria-hidden />}
-        </button>
-      ) : (
-        <span title={label}>{label}</span>
-      )}
-      <i
-        className="x-resize"
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId)
-          start.current = { x: event.clientX, width: widthOf(column, columns, resource) }
-        }}
-        onPointerMove={resize}
-        onPointerUp={() => (start.current = null)}
-      />
-    </th>
   )
 }

@@ -10,8 +10,14 @@ interface Liking {
   widths?: Record<string, number>
   density?: Density
 }
-/** Columns in their order, as this person arranged them. */
-export function useColumns(resource: ClientResource, only?: readonly string[]) {
+interface Held {
+  /** Columns that a view or the address names; empty: as this person likes them. */
+  paths: readonly string[]
+  /** Where a change goes while a kept view is shown: that view is changed, not the person's liking. */
+  set?: ((paths: string[]) => void) | undefined
+}
+/** Columns in their order: as the view says, else as this person arranged them. */
+export function useColumns(resource: ClientResource, only?: readonly string[], held?: Held) {
   const catalog = useCatalog()
   const [liking, setLiking] = useStored<Liking>(`columns.${resource.name}`, {})
   const initial = useMemo(() => {
@@ -27,16 +33,18 @@ export function useColumns(resource: ClientResource, only?: readonly string[]) {
         ]
     return resource.approval && !shown.includes('state') ? [...shown, 'state'] : shown
   }, [resource, only])
+  const named = held?.paths.length ? held.paths : undefined
   const columns = useMemo<Found[]>(
-    () => ((only ? undefined : liking.paths) ?? initial).flatMap((path) => catalog.find(resource, path) ?? []),
-    [liking.paths, initial, catalog, resource, only],
+    () => (named ?? (only ? undefined : liking.paths) ?? initial).flatMap((path) => catalog.find(resource, path) ?? []),
+    [named, liking.paths, initial, catalog, resource, only],
   )
   return {
     columns,
     widths: liking.widths ?? {},
     density: liking.density ?? 'normal',
-    isArranged: liking.paths !== undefined,
+    isArranged: named !== undefined || liking.paths !== undefined,
     setPaths: (paths: string[] | undefined) => {
+      if (held?.set && (named || paths)) return held.set(paths ?? [])
       const { paths: _, ...rest } = liking
       setLiking(paths ? { ...rest, paths } : rest)
     },

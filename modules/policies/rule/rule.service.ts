@@ -18,9 +18,9 @@ import {
   standing,
   tighteningProblems,
   touchedBy,
-  usesOfFlows,
   valueOfRow,
 } from '#kernel/model/rules/index.ts'
+import { ruleUsesOf } from '#kernel/model/rule-uses.ts'
 import { audit } from '#kernel/server/audit/audit.ts'
 import { planningOf, type Planning } from '#kernel/server/clock/planning.ts'
 import type { Context } from '#kernel/server/context.ts'
@@ -32,10 +32,7 @@ import { createRecord } from '#kernel/server/records/write.ts'
 import { service } from '#kernel/server/service.ts'
 import type { CardView, RuleAnswer, RuleLine, RuleList, ValueView } from './rule.rules.ts'
 
-const usesOf = (kernel: Kernel): RuleUse[] => [
-  ...kernel.defs.modules.flatMap((m) => m.ruleUses ?? []),
-  ...usesOfFlows(kernel.defs.flows.values()),
-]
+const usesOf = (kernel: Kernel): RuleUse[] => ruleUsesOf(kernel.defs)
 const pathOf = (ctx: Context, unit: string | null): string[] => (unit ? ctx.directory.pathOf(unit) : [])
 const unitAnswer = (ctx: Context, unit: string | null) => (unit ? { id: unit, name: ctx.directory.unitName(unit) } : null)
 

@@ -145,9 +145,11 @@ test('every shipped rule has its basis and its values are in order', () => {
       .filter((r) => r.certainty === 'C')
       .map((r) => r.key)
       .toSorted(),
-  ).toEqual(['beyondLevelEmergency', 'levelFourSurgery', 'privilegeReview'])
+  ).toEqual(['beyondLevelEmergency', 'levelFourSurgery', 'privilegeAdmission', 'privilegeRenewal', 'privilegeReview'])
   // What no law says is the hospital's to adopt: a proposal counts only once it is signed.
   expect(rules.filter((r) => r.layer !== 'nation').map((r) => [r.key, r.layer, r.certainty])).toEqual([
     ['privilegeReview', 'hospital', 'C'],
+    ['privilegeAdmission', 'hospital', 'C'],
+    ['privilegeRenewal', 'hospital', 'C'],
   ])
 })

@@ -1,5 +1,22 @@
-import type { Filter } from '#model'
-import { approve, byRule, flow, group, notify, remind, role } from '#kernel/model/flow/definition.ts'
+import { is, type Filter } from '#model'
+import { admission, approve, byRule, flow, group, notify, remind, role } from '#kernel/model/flow/definition.ts'
+import { ruleAsOf } from '#kernel/model/rules/index.ts'
+
+const levels = [
+  ['two', '二级'],
+  ['three', '三级'],
+  ['four', '四级'],
+] as const
+/** Who is granted a level must be appointed to a title that the hospital's rule names; the title as it is on the day of the decision. */
+const titleConditions = levels.map(([level, label]) =>
+  admission<Filter>(level, `${label}手术的职称条件`, {
+    by: ruleAsOf(`privilegeAdmission.${level}`, 'decision'),
+    fact: 'practitioner.titleLevel',
+    lines: is('level', level),
+    explain: 'privilegeAdmission.explain',
+    block: 'privilegeAdmission.block',
+  }),
+)
 
 /** 本人 → 科室授权考核小组 → {medicalOffice} → 医疗技术临床应用管理委员会. Order and members are this data, not code. */
 export const applicationFlow = flow<Filter>('privileges.application', {
@@ -34,5 +51,6 @@ export const applicationFlow = flow<Filter>('privileges.application', {
     }),
     notify('applicant'),
   ],
+  admissions: titleConditions,
   effect: 'privileges.grantItems',
 })

@@ -2,15 +2,39 @@ import { Refusal } from '#model'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { keeperOf, newsCondition, type Keeper } from './keeper.ts'
 
-const columns = [
-  ['id', 'uuid'], ['created_at', 'timestamptz'], ['created_by', 'uuid'], ['asker', 'text'], ['asked_at', 'timestamptz'], ['act_at', 'timestamptz'],
-  ['practitioner', 'uuid'], ['unit', 'uuid'], ['identifier', 'text'], ['code_system', 'text'], ['code', 'text'], ['procedure', 'uuid'], ['role', 'text'],
-  ['urgency', 'text'], ['case_id', 'text'], ['replay_of', 'text'], ['result', 'text'], ['would', 'text'], ['mode', 'text'], ['sentence', 'text'],
-  ['reasons', 'text'], ['explanation', 'text'], ['latency_micros', 'integer'],
-] as const // prettier-ignore
-type RecordColumn = (typeof columns)[number][0]
 /** A row of privileges.check_record. Instants as ISO text. */
-export type RecordRow = Readonly<Record<RecordColumn, string | number | null>>
+export interface RecordRow {
+  id: string; created_at: string; created_by: string | null; asker: string; asked_at: string; act_at: string; practitioner: string | null
+  unit: string | null; identifier: string; code_system: string; code: string; procedure: string | null; role: string; urgency: string | null
+  case_id: string | null; replay_of: string | null; result: string; would: string | null; mode: string; sentence: string; reasons: string | null
+  explanation: string | null; latency_micros: number
+} // prettier-ignore
+// Each column with its own reader: read by a name that varies, every value of every row would be looked up anew.
+const columns: readonly (readonly [name: keyof RecordRow, type: string, read: (row: RecordRow) => string | number | null])[] = [
+  ['id', 'uuid', (row) => row.id],
+  ['created_at', 'timestamptz', (row) => row.created_at],
+  ['created_by', 'uuid', (row) => row.created_by],
+  ['asker', 'text', (row) => row.asker],
+  ['asked_at', 'timestamptz', (row) => row.asked_at],
+  ['act_at', 'timestamptz', (row) => row.act_at],
+  ['practitioner', 'uuid', (row) => row.practitioner],
+  ['unit', 'uuid', (row) => row.unit],
+  ['identifier', 'text', (row) => row.identifier],
+  ['code_system', 'text', (row) => row.code_system],
+  ['code', 'text', (row) => row.code],
+  ['procedure', 'uuid', (row) => row.procedure],
+  ['role', 'text', (row) => row.role],
+  ['urgency', 'text', (row) => row.urgency],
+  ['case_id', 'text', (row) => row.case_id],
+  ['replay_of', 'text', (row) => row.replay_of],
+  ['result', 'text', (row) => row.result],
+  ['would', 'text', (row) => row.would],
+  ['mode', 'text', (row) => row.mode],
+  ['sentence', 'text', (row) => row.sentence],
+  ['reasons', 'text', (row) => row.reasons],
+  ['explanation', 'text', (row) => row.explanation],
+  ['latency_micros', 'integer', (row) => row.latency_micros],
+]
 
 const names = columns.map(([name]) => name).join(', ')
 const arrays = columns.map(([, type], i) => `$${i + 3}::${type}[]`).join(', ')
@@ -122,26 +146,27 @@ export class Recorder {
   private async insert(batch: readonly Made[], attempt: number): Promise<boolean> {
     const rows = batch.length === 1 ? batch[0]!.made.rows : batch.flatMap(({ made }) => made.rows)
     const people = attempt < 3 ? null : [...new Set(rows.map((row) => row.practitioner))].filter((id) => id !== null)
-    const values = columns.map(([name]) => columnText(rows, name))
+    const values = columns.map(([, type, read]) => columnText(rows, read, type === 'text'))
     const [news] = await this.kernel.db.query<{ stale: boolean }>(insertWhenFresh, [this.keeper.snapshot, people, ...values])
     return !news!.stale
   }
 }
 
-/** One column of the rows as an array that PostgreSQL reads. A column of nulls is null: unnest pads what is shorter. */
-function columnText(rows: readonly RecordRow[], name: RecordColumn): string | null {
+/** One column of the rows as an array that PostgreSQL reads; only text may hold what needs quotes. A column of nulls is null: unnest pads what is shorter. */
+function columnText(rows: readonly RecordRow[], read: (row: RecordRow) => string | number | null, isText: boolean): string | null {
   let [text, isEmpty] = ['{', true]
   for (let i = 0; i < rows.length; i++) {
-    const value = rows[i]![name]
+    const value = read(rows[i]!)
     if (i) text += ','
     if (value === null) text += 'NULL'
     else {
       isEmpty = false
-      text += typeof value === 'number' ? value : `"${needsEscape.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`
+      text += isText ? quoted(value as string) : value
     }
   }
   return isEmpty ? null : `${text}}`
 }
+const quoted = (value: string): string => `"${needsEscape.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`
 const needsEscape = /["\\]/
 
 const recorders = new WeakMap<Kernel, Recorder>()

@@ -40,7 +40,8 @@ export function askAgain<F>(run: Run<F>, { step, task }: Held, act: ActOf<'appro
   if (edits.length === 0 || step.onEdit !== 'askAgain' || !entry) return
   const isHere = (person: PersonId): boolean =>
     run.tasksAt(entry.id).some((one) => one.person === person && one.state !== 'cancelled') ||
-    entry.queue.some((one) => one.person === person)
+    [...entry.queue, ...entry.held.map((one) => one.slot)].some((one) => one.person === person) ||
+    entry.added.some((one) => one.person === person && one.waits && !one.gone)
   const all = shownTo(run, edits).filter((one) => one !== act.actor && one !== task.person && one !== run.state.applicant && !isHere(one))
   const again = all.filter((one) => run.env.isActive(one))
   for (const person of all.filter((one) => !again.includes(one)))

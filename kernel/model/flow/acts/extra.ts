@@ -1,4 +1,5 @@
 import type { ActOf } from '../acts.ts'
+import { dropFollowers } from '../followers.ts'
 import { handledStep } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
@@ -46,6 +47,8 @@ export function removeApprover<F>(run: Run<F>, act: ActOf<'removeApprover'>): Re
   run.emit({ type: 'entryChanged', entry: entry.id, change: { added, held } })
   for (const one of run.tasksAt(entry.id))
     if (one.person === person && one.state === 'open') run.emit({ type: 'taskCancelled', task: one.id, cause: 'removed' })
+  // Who has lost his own part here meanwhile will not consent: nobody follows him.
+  if (!isExpected(run, entry.id, task.person)) dropFollowers(run, entry.id, task.person)
   proceed(run, entry.id)
   return undefined
 }
@@ -65,5 +68,12 @@ export function delegateTask<F>(run: Run<F>, act: ActOf<'delegateTask'>): Refusa
 }
 
 const slotOf = ({ person, via, insteadOf }: Task): Slot => ({ person, via, ...(insteadOf ? { insteadOf } : {}) })
+/** Whether he has a task here, has spoken, or is still to be given one. */
+function isExpected<F>(run: Run<F>, id: string, person: string): boolean {
+  const entry = run.entry(id)
+  const isToCome = [...(entry?.held.map(({ slot }) => slot) ?? []), ...(entry?.queue ?? [])].some((one) => one.person === person)
+  const isWaiting = entry?.added.some((one) => one.person === person && one.waits && !one.gone)
+  return isToCome || isWaiting === true || run.tasksAt(id).some((one) => one.person === person && one.state !== 'cancelled')
+}
 const isDone = <F>(run: Run<F>, entry: string, person: string): boolean =>
   run.tasksAt(entry).some((one) => one.person === person && one.state === 'done')

@@ -15,7 +15,7 @@ import { isBlank, seen } from './task.ts'
 /** The beginning. Only the applicant himself submits and signs, whoever filled it in. */
 export function submit<F>(run: Run<F>, act: ActOf<'submit'>): Refusal | undefined {
   const { definition } = run.plan
-  const { applicant, filledBy, signature, instance, chosen = {} } = act
+  const { applicant, filledBy, opinion, signature, instance, chosen = {} } = act
   if (act.actor !== applicant) return refuse('applicantOnly', { applicant })
   const items = definition.items ? (run.env.record.items ?? []) : [whole]
   if (items.length === 0) return refuse('noItems')
@@ -32,6 +32,7 @@ export function submit<F>(run: Run<F>, act: ActOf<'submit'>): Refusal | undefine
     chosen,
     ...(filledBy ? { filledBy } : {}),
     ...(hash ? { hash } : {}),
+    ...(opinion ? { opinion } : {}),
     ...(signature ? { signature } : {}),
   })
   return undefined

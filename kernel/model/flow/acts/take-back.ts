@@ -1,13 +1,13 @@
 import { decisionsAt, isEnded, isHandled, verdictOf } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
 import { forgottenFrom, tracksFrom } from '../back.ts'
-import type { Handled } from '../definition.ts'
+import type { Handled, PersonId } from '../definition.ts'
 import { findHandled, liesAfter, stopOf } from '../plan.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import { reresolveAll } from '../reresolve.ts'
 import type { Run } from '../run.ts'
-import type { Decision, Entry, Past, Task } from '../state.ts'
+import type { Decision, Entry, Past, Slot, Task } from '../state.ts'
 import { proceed } from '../walk.ts'
 import { seen } from './task.ts'
 
@@ -56,7 +56,7 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
   const follow = run.tasksAt(stay.id).filter((task) => task.openedBy === word.actId)
   for (const { entry } of opened) cancel(run, run.tasksAt(entry))
   cancel(run, follow)
-  const restored = [restore(stay, word, step, follow), ...closed.flatMap((one) => (one.entry === stay.id ? [] : [one.was]))]
+  const restored = [restore(run, stay, word, step, follow), ...closed.flatMap((one) => (one.entry === stay.id ? [] : [one.was]))]
   const places = ended ? restored.map((one) => stopOf(plan, one.step)) : []
   const tracks = places.map((place) => tracksFrom(plan, state, place))
   run.emit({
@@ -71,13 +71,20 @@ function undoWord<F>(run: Run<F>, word: Decision, step: Handled): Refusal | unde
   const people = restored.filter(isHandled)
   for (const entry of people)
     for (const task of run.tasksAt(entry.id))
-      if (task.id === word.task || isSpared(task) || isAskedMore(run, entry, task)) reopen(run, task)
+      if (task.id === word.task || (isSpared(task) && !wasClosedBefore(run, task, word)) || isAskedMore(run, entry, task)) reopen(run, task)
   for (const { id } of people) proceed(run, id)
   return undefined
 }
 
 /** A task taken away because there was nothing left to say. */
 const isSpared = ({ state, cause }: Task): boolean => state === 'cancelled' && (cause === 'decidedByOther' || cause === 'stepSettled')
+/** It was taken away before that word was said: another's word did it, and that one stays. */
+function wasClosedBefore<F>({ state }: Run<F>, { closedAt, closedBy }: Task, word: Decision): boolean {
+  const placeOf = (actId: string | undefined): number => state.chain.findIndex((one) => one.actId === actId)
+  if (closedBy === word.actId) return false
+  if (placeOf(closedBy) >= 0) return placeOf(closedBy) < placeOf(word.actId)
+  return Date.parse(closedAt ?? word.at) < Date.parse(word.at)
+}
 /** A line that had been settled is open again, and he has not spoken on it. */
 function isAskedMore<F>(run: Run<F>, { id, track }: Entry, { state, person }: Task): boolean {
   const own = decisionsAt(run.state, id).filter((one) => one.person === person)
@@ -85,7 +92,9 @@ function isAskedMore<F>(run: Run<F>, { id, track }: Entry, { state, person }: Ta
 }
 function reopen<F>(run: Run<F>, task: Task): void {
   const isTwice = run.tasksAt(task.entry).some((one) => one.person === task.person && one.id !== task.id && one.state !== 'cancelled')
-  if (!isTwice && task.state !== 'open') run.emit({ type: 'taskReopened', task: task.id })
+  // Who waits for those he asked gets it back from them.
+  const isHeld = run.entry(task.entry)?.held.some(({ slot }) => slot.person === task.person) === true
+  if (!isTwice && !isHeld && task.state !== 'open') run.emit({ type: 'taskReopened', task: task.id })
 }
 function cancel<F>(run: Run<F>, tasks: readonly Task[]): void {
   for (const task of tasks) if (task.state === 'open') run.emit({ type: 'taskCancelled', task: task.id, cause: 'takenBack' })
@@ -127,23 +136,25 @@ const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
   run.tasksAt(entry).some((task) => task.via === 'claimed' && task.state === 'open')
 
 /** The stay as it was before the word: it waits for its author, not for repair; whose turn came by it waits again, whom it asked again is not asked. */
-function restore(before: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
+function restore<F>(run: Run<F>, before: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
   const stay = { ...before }
   delete stay.stuck
   const isOf = (task: Task, where: string): boolean =>
     stay.added.some((one) => one.person === task.person && one.by === word.person && one.where === where)
   const after = follow.filter((task) => isOf(task, 'after'))
   const again = follow.filter((task) => isOf(task, 'askAgain'))
-  // Who was asked because nobody else was left is asked anew if that is still so.
-  const isForNobody = ({ via, insteadOf }: Task): boolean => (via === 'superior' || via === 'administrator') && insteadOf === undefined
+  // Who was asked because nobody else was left is asked anew if that is still so; but he may have waited for his own task.
+  const hasWaited = (person: PersonId): boolean => run.tasksAt(stay.id).some((task) => task.person === person && task.cause === 'held')
+  const isForNobody = ({ via, insteadOf, person }: Task): boolean =>
+    (via === 'superior' || via === 'administrator') && insteadOf === undefined && !hasWaited(person)
   const rest = follow.filter((task) => !after.includes(task) && !again.includes(task) && !isForNobody(task))
-  const isAsked = word.advice !== undefined || stay.added.some((one) => one.person === word.person)
   const slots = rest.map(({ person, via, insteadOf }) => ({ person, via, ...(insteadOf ? { insteadOf } : {}) }))
-  const isTurn = step.mode === 'inOrder' && !isAsked
+  // Whose turn came by it stands at the front of the order again; who got his task back waits for it again.
+  const isTurn = ({ person }: Slot): boolean => step.mode === 'inOrder' && !hasWaited(person)
   return {
     ...stay,
-    queue: isTurn ? [...slots, ...stay.queue] : stay.queue,
-    held: isTurn ? stay.held : [...stay.held, ...slots.map((slot) => ({ slot, for: [word.person] }))],
+    queue: [...slots.filter(isTurn), ...stay.queue],
+    held: [...stay.held, ...slots.filter((slot) => !isTurn(slot)).map((slot) => ({ slot, for: [word.person] }))],
     added: stay.added
       .filter((one) => !again.some((task) => task.person === one.person))
       .map((one) => (after.some((task) => task.person === one.person) ? { ...one, waits: true } : one)),

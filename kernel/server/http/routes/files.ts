@@ -14,12 +14,14 @@ const maxUpload = 50 * 1024 * 1024
 /** Upload and download. A file may be read by its uploader, and by whoever may read a record that holds it or look at an approval in which it was said. */
 export const fileRoutes =
   (files: FileStore) =>
-  ({ app, kernel, contextOf }: Server): void => {
-    app.post('/api/files', { config: { who: 'signedIn' } }, async (request, reply): Promise<FileValue> => {
-      const part = await request.file()
-      if (!part) throw new Refusal('badRequest', '没有收到文件')
-      reply.status(201)
-      return files.put(await contextOf(request), part.filename || '未命名', part.file, maxUpload)
+  ({ app, kernel, contextOf, takingFiles }: Server): void => {
+    takingFiles((uploads) => {
+      uploads.post('/api/files', { config: { who: 'signedIn' } }, async (request, reply): Promise<FileValue> => {
+        const part = await request.file()
+        if (!part) throw new Refusal('badRequest', '没有收到文件')
+        reply.status(201)
+        return files.put(await contextOf(request), part.filename || '未命名', part.file, maxUpload)
+      })
     })
     app.get<{ Querystring: { ids?: string } }>('/api/files', { config: { who: 'signedIn' } }, async (request): Promise<FileValue[]> => {
       const ctx = await contextOf(request)
@@ -45,7 +47,6 @@ export const fileRoutes =
           .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
           // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
-          .header('x-frame-options', 'SAMEORIGIN')
           .header('cache-control', 'private, max-age=3600')
           .send(files.read(file, part ?? undefined))
       )

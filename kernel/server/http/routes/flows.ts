@@ -7,9 +7,10 @@ import { listIncidents } from '../../flow/incidents.ts'
 import { dropPrepared, listPrepared, signPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
 import { readAct } from '../../flow/read-act.ts'
-import { previewPath, readApproval } from '../../flow/reading.ts'
+import { readRemark } from '../../flow/remarks.ts'
+import { previewPath, readApproval, readImportRows } from '../../flow/reading.ts'
 import { createStandIn, endStandIn, listStandIns } from '../../flow/stand-ins.ts'
-import { submit, submitChange, submitDeletion, type ChangeOptions } from '../../flow/submit.ts'
+import { submit, submitChange, submitDeletion, type ChangeOptions, type SubmitOptions } from '../../flow/submit.ts'
 import { submitTogether, type Together } from '../../flow/together.ts'
 import { myWork } from '../../flow/todo.ts'
 import type { Server } from '../server.ts'
@@ -45,13 +46,18 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
       actId,
       ...(isUuid(signature) ? { signature } : {}),
       ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
+      ...saidOf(bodyOf(request)),
     })
   })
   app.post('/api/flows/submit-together', config, async (request, reply) => {
     const { records, actId, signature } = bodyOf(request)
     if (!isUuid(actId) || !Array.isArray(records) || !records.every(isTogether)) throw new Refusal('badRequest', '缺少 records 或 actId')
     reply.status(201)
-    return submitTogether(kernel, await contextOf(request), records, { actId, ...(isUuid(signature) ? { signature } : {}) })
+    return submitTogether(kernel, await contextOf(request), records, {
+      actId,
+      ...(isUuid(signature) ? { signature } : {}),
+      ...saidOf(bodyOf(request)),
+    })
   })
   app.post<{ Params: { resource: string; id: string } }>('/api/flows/change/:resource/:id', config, async (request, reply) => {
     const { changes, ...body } = bodyOf(request)
@@ -81,7 +87,13 @@ const isTogether = (one: unknown): one is Together => {
   const { id, resource, draft } = (one ?? {}) as Record<string, unknown>
   return isUuid(id) && typeof resource === 'string' && typeof draft === 'object' && draft !== null
 }
-function changeOptions({ actId, seenVersion, reason, signature, chosen }: Record<string, unknown>): ChangeOptions {
+/** What the applicant says as he asks: words, pictures, and the people he names in them. */
+function saidOf(body: Record<string, unknown>): Pick<SubmitOptions, 'opinion' | 'pictures' | 'mentions'> {
+  const opinion = typeof body['opinion'] === 'string' ? body['opinion'].trim().slice(0, 2000) : ''
+  return { ...(opinion ? { opinion } : {}), ...readRemark({ ...body, kind: 'submit' }) }
+}
+function changeOptions(body: Record<string, unknown>): ChangeOptions {
+  const { actId, seenVersion, reason, signature, chosen } = body
   if (!isUuid(actId) || typeof seenVersion !== 'number') throw new Refusal('badRequest', '缺少 actId 或 seenVersion')
   return {
     actId,
@@ -89,6 +101,7 @@ function changeOptions({ actId, seenVersion, reason, signature, chosen }: Record
     ...(typeof reason === 'string' ? { reason: reason.slice(0, 500) } : {}),
     ...(isUuid(signature) ? { signature } : {}),
     ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
+    ...readRemark({ ...body, kind: 'submit' }),
   }
 }
 
@@ -96,6 +109,15 @@ function actRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   app.get<{ Params: { id: string } }>('/api/approvals/:id', config, async (request) =>
     readApproval(kernel, await contextOf(request), needId(request.params.id)),
+  )
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>(
+    '/api/approvals/:id/rows',
+    config,
+    async (request) => {
+      const { kind, from = '0', limit = '50' } = request.query
+      const page = { kind: kind === 'changed' ? kind : ('created' as const), from: Number(from), limit: Number(limit) } as const
+      return readImportRows(kernel, await contextOf(request), needId(request.params.id), page)
+    },
   )
   app.post<{ Params: { id: string } }>('/api/approvals/:id/print', config, async (request) =>
     printApproval(kernel, await contextOf(request), needId(request.params.id)),

@@ -8,14 +8,18 @@ import { pointingAt } from '../../records/pointing.ts'
 import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
 import { setDeleted } from '../../records/deletion.ts'
+import { summarise } from '../../records/summarise.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
+import { writeMany, type WriteOne } from '../../records/write-many.ts'
 import type { Server } from '../server.ts'
 
 interface Params {
   resource: string
   id: string
 }
-type Query = Partial<Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly', string>>
+type Query = Partial<
+  Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly' | 'group' | 'totals', string>
+>
 
 /** Reads a list's state from its address. */
 export function readQuery(query: Query): ReadQuery {
@@ -57,6 +61,14 @@ export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   return body as Record<string, unknown>
 }
 
+function readMany(given: unknown): WriteOne[] {
+  const isOne = (one: unknown): one is WriteOne => {
+    const { id, version, changes } = (typeof one === 'object' && one !== null ? one : {}) as Partial<Record<keyof WriteOne, unknown>>
+    return isUuid(id) && Number.isInteger(version) && typeof changes === 'object' && changes !== null && !Array.isArray(changes)
+  }
+  if (!Array.isArray(given) || !given.every(isOne)) throw new Refusal('badRequest', 'records 须为 [{id, version, changes}]')
+  return given
+}
 /** The generic routes of every resource. Rights are judged by the records path. */
 export function recordRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
@@ -66,6 +78,11 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', config, async (request) =>
     countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
   )
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/summary', config, async (request) => {
+    const { group, totals } = request.query
+    const [keys, sums] = [group?.split(',').filter(Boolean) ?? [], totals?.split(',').filter(Boolean) ?? []]
+    return summarise(kernel, await contextOf(request), request.params.resource, { ...readQuery(request.query), group: keys, totals: sums })
+  })
   app.post<{ Params: Params }>('/api/records/:resource', config, async (request, reply) => {
     const ctx = await contextOf(request)
     const { resource } = request.params
@@ -81,6 +98,9 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     await audit(ctx, { act: 'read', outcome: 'done', resource: request.params.resource, record: request.params.id })
     return answer
   })
+  app.patch<{ Params: Params }>('/api/records/:resource', config, async (request) =>
+    writeMany(kernel, await contextOf(request), request.params.resource, readMany(bodyOf(request)['records'])),
+  )
   app.patch<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
     const { version, changes, directly } = bodyOf(request)
     if (typeof version !== 'number' || typeof changes !== 'object' || changes === null)

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { approve, flow, people, role } from './index.ts'
+import type { Condition } from './testing.ts'
+import { Story, world } from './testing.ts'
+import { restores } from './testing-restore.ts'
+
+const flowOf = (...steps: Parameters<typeof flow<Condition>>[1]['steps']) =>
+  flow<Condition>('test.restore', { label: 'test', items: 'rows', steps })
+/** An act and its taking back, in whatever hands it lies. */
+const back = (story: Story, actor: string, undo: string): Story => {
+  story.act(actor, { kind: 'takeBack', undo })
+  restores(story, undo)
+  return story
+}
+
+describe('what random histories have found', () => {
+  test('an edit asks nobody again who waits at the step anyway, and nobody who has only added or handed on', () => {
+    const definition = flowOf(
+      approve('first', 'first', { by: people('li'), mayEdit: ['level'] }),
+      approve('then', 'then', { by: people('li', 'wang'), mode: 'inOrder', mayEdit: ['level'], onEdit: 'askAgain' }),
+    )
+    const story = Story.submitted(definition, world({ after: 2 }))
+    story.approve('li').act('li', { kind: 'addApprover', people: ['zhao'], where: 'before' })
+    story.act('zhao', { kind: 'approve', edits: ['level'], actId: 'z' })
+    expect(story.state.entries[0]?.added.map((one) => one.person)).toEqual(['zhao'])
+    back(story, 'zhao', 'z')
+    expect(story.waiting()).toEqual(['zhao'])
+
+    const added = Story.submitted(
+      flowOf(
+        approve('first', 'first', { by: people('wang', 'sun'), mode: 'allOf' }),
+        approve('then', 'then', { by: people('qian'), mayEdit: ['level'], onEdit: 'askAgain' }),
+      ),
+      world({ after: 2 }),
+    )
+    added
+      .act('wang', { kind: 'transfer', to: 'zhao' })
+      .approve('zhao', 'sun')
+      .act('qian', { kind: 'approve', edits: ['level'] })
+    expect(added.waiting()).toEqual(['zhao', 'sun'])
+  })
+
+  test('what had been settled before the word that is taken back stays settled, and nobody is asked about it', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('li', 'wang'), mode: 'allOf', items: true })), world())
+    story.items('li', { b: { say: 'pass', supervisedCases: 3 } }).items('wang', { b: { say: 'pass' } })
+    expect(story.lines()).toEqual({ a: 'open', b: 'conditional', c: 'open' })
+    story.act('li', { kind: 'addApprover', people: ['zhao'], where: 'parallel' })
+    story.approve('zhao', 'wang').act('li', { kind: 'approve', actId: 'l' })
+    expect(story.state.status).toBe('approved')
+
+    const open = Story.submitted(
+      flowOf(approve('s', 's', { by: people('li', 'wang'), mode: 'allOf', items: true }), approve('t', 't', { by: people('sun') })),
+      world(),
+    )
+    open.items('li', { b: { say: 'pass', supervisedCases: 3 } }).items('wang', { b: { say: 'pass' } })
+    open.act('li', { kind: 'addApprover', people: ['zhao'], where: 'parallel' })
+    open.approve('zhao', 'wang').act('li', { kind: 'approve', actId: 'l' })
+    expect(open.waiting()).toEqual(['sun'])
+    back(open, 'li', 'l')
+    expect(open.lines()).toEqual({ a: 'open', b: 'conditional', c: 'open' })
+    expect(open.waiting()).toEqual(['li'])
+  })
+
+  test('whoever was asked in nobody’s place and waits for somebody he asked waits again when that word is taken back', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people(), mode: 'allOf' })), world())
+    story.act('admin', { kind: 'addApprover', people: ['sun'], where: 'before' }).act('sun', { kind: 'approve', actId: 's' })
+    expect(story.waiting()).toEqual(['admin'])
+    expect(back(story, 'sun', 's').waiting()).toEqual(['sun'])
+    expect(story.approve('sun', 'admin').state.status).toBe('approved')
+  })
+
+  test('whom an earlier word has spared is not asked when a later one is taken back', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('qian', 'li'), mode: 'anyOf' })), world())
+    story.act('qian', { kind: 'addApprover', people: ['wang'], where: 'after' })
+    story.act('li', { kind: 'addApprover', people: ['zhao'], where: 'parallel' }).approve('qian')
+    expect(story.waiting()).toEqual(['wang'])
+    story.act('wang', { kind: 'addApprover', people: ['li'], where: 'parallel' }).act('li', { kind: 'approve', actId: 'l' })
+    expect(back(story, 'li', 'l').waiting()).toEqual(['wang', 'li'])
+    expect(story.approve('li', 'wang').state.status).toBe('approved')
+  })
+
+  test('the first word of a 或签 asks nobody any more who waits beside it, not even for a moment', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('qian', 'li'), mode: 'anyOf' })), world())
+    story.act('qian', { kind: 'addApprover', people: ['wang'], where: 'after' })
+    story.act('li', { kind: 'addApprover', people: ['zhao'], where: 'before' })
+    const opened = story.find('taskOpened').length
+    story.act('qian', { kind: 'approve', actId: 'q' })
+    expect(story.find('taskOpened').slice(opened).map((one) => one.task.person)).toEqual(['wang']) // prettier-ignore
+    expect(back(story, 'qian', 'q').waiting()).toEqual(['qian', 'zhao'])
+    expect(story.approve('zhao').waiting()).toEqual(['qian', 'li'])
+  })
+
+  test('in an order, whose turn came by the word of somebody added waits for his turn again', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('li', 'wang'), mode: 'inOrder' })), world())
+    story.act('li', { kind: 'addApprover', people: ['zhao'], where: 'before' })
+    story.world.left = ['li']
+    story.reresolve().act('zhao', { kind: 'approve', actId: 'z' })
+    expect(story.waiting()).toEqual(['wang'])
+    expect(back(story, 'zhao', 'z').waiting()).toEqual(['zhao'])
+    expect(story.state.entries[0]?.queue.map((one) => one.person)).toEqual(['wang'])
+  })
+
+  test('who has lost his part and takes away whom he added leaves nobody waiting for his consent', () => {
+    const story = Story.submitted(
+      flowOf(approve('s', 's', { by: role('office'), mode: 'allOf' })),
+      world({ roles: { office: ['sun', 'wang'] } }),
+    )
+    story.act('sun', { kind: 'addApprover', people: ['li'], where: 'before' })
+    story.act('li', { kind: 'addApprover', people: ['zhao'], where: 'after' })
+    story.world.roles['office'] = ['wang']
+    story.reresolve().act('sun', { kind: 'removeApprover', person: 'li' })
+    expect(story.waiting()).toEqual(['wang'])
+    expect(story.approve('wang').state.status).toBe('approved')
+  })
+
+  test('who takes back a word on one line while he waits for somebody about the others goes on waiting', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('sun'), mode: 'allOf', items: true })), world())
+    story.act('sun', { kind: 'decideItems', verdicts: { a: { say: 'pass' } }, actId: 'a' })
+    story.act('sun', { kind: 'addApprover', people: ['li'], where: 'before' }).act('sun', { kind: 'takeBack', undo: 'a' })
+    expect(story.waiting()).toEqual(['li'])
+    story.act('li', { kind: 'approve', actId: 'l' })
+    expect(story.waiting()).toEqual(['sun'])
+    expect(back(story, 'li', 'l').waiting()).toEqual(['li'])
+    expect(story.approve('li', 'sun').lines()).toEqual({ a: 'passed', b: 'passed', c: 'passed' })
+  })
+
+  test('a task whose new holder has left does not go back to who waits at the step for somebody he asked', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('zhao', 'li'), mode: 'allOf' })), world())
+    story.act('zhao', { kind: 'transfer', to: 'sun' }).act('li', { kind: 'addApprover', people: ['zhao'], where: 'parallel' })
+    story.act('zhao', { kind: 'addApprover', people: ['qian'], where: 'before' })
+    story.world.left = ['sun']
+    expect(story.reresolve().waiting()).toEqual(['li', 'qian'])
+    expect(story.approve('qian', 'zhao', 'li').state.status).toBe('approved')
+  })
+})

@@ -1,0 +1,68 @@
+import { readFilter, type Filter } from './filter/filter.ts'
+import { may, module } from './module.ts'
+import type { FieldProblem } from './refusals.ts'
+import { readGroupKey, readTotalKey } from './summary.ts'
+
+/** What a view keeps of a list. Paths lead from the list's resource; an empty `columns` means the usual ones. */
+export interface ViewState {
+  filter: Filter | null
+  sort: string[]
+  columns: string[]
+  /** `from:month` */
+  group: string[]
+  /** `sum:points` */
+  totals: string[]
+}
+export interface SavedView {
+  id: string
+  name: string
+  owner: string
+  ownerName: string
+  isShared: boolean
+  /** Only its owner may change it. */
+  isLocked: boolean
+  state: ViewState
+  version: number
+  mayChange: boolean
+  /** Why it cannot be shown to this reader as it is kept: a field has gone, or is not his to see. Never quietly shown without that condition. */
+  problem: string | null
+}
+export interface ViewDraft {
+  name: string
+  isShared: boolean
+  isLocked: boolean
+  state: ViewState
+}
+
+/** Sharing a view puts it before everybody who may read the list. */
+export const viewsModule = module('views', {
+  label: '视图',
+  rights: { 'views.share': '把列表视图共享给所有能看此列表的人' },
+  roles: { medicalOffice: [may.use('views.share')], systemOfficer: [may.use('views.share')] },
+  menu: [],
+})
+
+const textList = (value: unknown, most: number): string[] | null =>
+  Array.isArray(value) &&
+  value.length <= most &&
+  value.every((one): one is string => typeof one === 'string' && one.length > 0 && one.length <= 200)
+    ? value
+    : null
+
+/** A view as it comes from outside; what is wrong is named. */
+export function readViewDraft(given: unknown): { draft: ViewDraft | null; problems: FieldProblem[] } {
+  const problems: FieldProblem[] = []
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  const { name, isShared, isLocked, state } = isObject(given) ? given : {}
+  const title = typeof name === 'string' ? name.trim() : ''
+  if (!title || title.length > 30) problems.push({ field: 'name', message: '请填写视图名称，不超过 30 字' })
+  const { filter, sort, columns, group, totals } = isObject(state) ? state : {}
+  const read = filter === null || filter === undefined ? null : readFilter(filter)
+  const lists = [textList(sort ?? [], 5), textList(columns ?? [], 60), textList(group ?? [], 3), textList(totals ?? [], 20)] as const
+  const [sorts, shown, keys, sums] = lists
+  if ((filter && !read) || !sorts || !shown || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) problems.push({ field: 'state', message: '视图的内容看不懂' }) // prettier-ignore
+  if (problems.length) return { draft: null, problems }
+  const whole = { filter: read, sort: sorts!, columns: shown!, group: keys!, totals: sums! }
+  return { draft: { name: title, isShared: isShared === true, isLocked: isLocked === true, state: whole }, problems }
+}

@@ -1,0 +1,51 @@
+import type { Action, ClientResource, ListSpec, ResolvedResource } from '#model'
+import type { Actor } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Permission } from './access.ts'
+
+const actions = ['read', 'create', 'update', 'delete', 'import', 'export'] as const satisfies readonly Action[]
+/** A record type as the page of this person knows it: cut to his rights, null when he has none. `byTask` says what his task lets him read where no right does. */
+export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource, byTask?: Permission): ClientResource | null {
+  const read = kernel.access.can(actor, 'read', r.name) ?? byTask
+  const write = kernel.access.can(actor, 'update', r.name) ?? kernel.access.can(actor, 'create', r.name)
+  if (!read && !write) return null
+  const visible = Object.fromEntries(Object.entries(r.fields).filter(([key]) => !read?.hidden.has(key)))
+  const byModule = r.writtenBy === 'module'
+  const may = Object.fromEntries(
+    actions.map((a) => [
+      a,
+      kernel.access.can(actor, a, r.name) !== null && !(byModule && ['create', 'update', 'delete', 'import'].includes(a)),
+    ]),
+  )
+  return {
+    name: r.name,
+    module: r.name.split('.')[0]!,
+    moduleLabel: kernel.defs.modules.find((m) => m.name === r.name.split('.')[0])?.label ?? '',
+    label: r.label,
+    title: r.title,
+    fields: visible,
+    owner: r.owner,
+    groups: r.groups ?? [],
+    list: listSpec(r, new Set(Object.keys(visible))),
+    ...(r.items ? { items: r.items } : {}),
+    ...(r.approval ? { approval: r.approval } : {}),
+    ...(r.writtenBy ? { writtenBy: r.writtenBy } : {}),
+    ...(r.form ? { form: r.form } : {}),
+    ...(r.rules ? { rules: r.rules } : {}),
+    may: may as ClientResource['may'],
+    masked: [...(read?.masked ?? [])],
+    readOnly: [...(write?.readOnly ?? [])],
+  }
+}
+function listSpec(r: ResolvedResource, visible: ReadonlySet<string>): ListSpec {
+  const kept = (path: string) =>
+    visible.has(path.replace(/^-/, '').split('.')[0]!) || !Object.hasOwn(r.fields, path.replace(/^-/, '').split('.')[0]!)
+  const columns = r.list?.columns ?? Object.keys(r.fields).slice(0, 6)
+  return {
+    filters: [],
+    ...r.list,
+    columns: columns.filter(kept),
+    ...(r.list?.filters ? { filters: r.list.filters.filter(kept) } : {}),
+    views: r.list?.views ?? [],
+  }
+}

@@ -1,0 +1,58 @@
+import { both, mostGroups, pathsOf, readGroupKey, readTotalKey, Refusal, type Scalar, type SummaryAnswer, type TotalValue } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import type { ListQuery } from '../store/list.ts'
+import { summarySql } from '../store/summary.ts'
+import { refuseHidden } from './read.ts'
+import { namesOf } from './titles.ts'
+
+const maxKeys = 3
+const maxTotals = 20
+
+/** Counts and totals of the records that the actor may see, by up to three keys; without keys of all of them. What he sees masked he cannot group or add up. */
+export async function summarise(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  asked: Pick<ListQuery, 'filter' | 'search' | 'deleted'> & { group: readonly string[]; totals: readonly string[] },
+): Promise<SummaryAnswer> {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  if (asked.group.length > maxKeys) throw new Refusal('badFilter', `最多按 ${maxKeys} 层分组`)
+  if (asked.totals.length > maxTotals) throw new Refusal('badFilter', `最多汇总 ${maxTotals} 项`)
+  const group = asked.group.map((text) => readGroupKey(text) ?? refuse(text))
+  const totals = asked.totals.map((text) => readTotalKey(text) ?? refuse(text))
+  const paths = [...group, ...totals].map(({ path }) => path)
+  refuseHidden(kernel, ctx, c, permission, [...(asked.filter ? pathsOf(asked.filter) : []), ...paths])
+  for (const path of paths) if (isMasked(kernel, ctx, name, path)) throw new Refusal('badFilter', '该字段受保护，不能分组或汇总')
+  const { text, values } = summarySql(kernel.defs, c, kernel.world(ctx), {
+    ...asked,
+    filter: both(asked.filter, permission.filter),
+    group,
+    totals,
+  })
+  const rows = await ctx.db.query<Record<string, unknown> & { count: number }>(text, values)
+  const groups = rows.slice(0, mostGroups).map((row) => ({
+    keys: group.map((_, i) => (row[`k${i}`] ?? null) as Scalar | null),
+    count: row.count,
+    totals: totals.map((_, i) => (row[`t${i}`] ?? null) as TotalValue),
+  }))
+  const wanted = new Map<string, Set<string>>()
+  for (const [i, { path }] of group.entries()) {
+    const found = kernel.defs.path(name, path)
+    const target =
+      found?.field && 'target' in found.field.options ? found.field.options.target : found?.kind === 'person' ? 'directory.person' : null
+    if (!target) continue
+    const ids = wanted.get(target) ?? new Set()
+    for (const { keys } of groups) if (keys[i] !== null) ids.add(String(keys[i]))
+    wanted.set(target, ids)
+  }
+  return { groups, titles: await namesOf(kernel, ctx, wanted), more: rows.length > mostGroups }
+}
+const refuse = (text: string): never => {
+  throw new Refusal('badFilter', `看不懂“${text.slice(0, 60)}”`)
+}
+function isMasked(kernel: Kernel, ctx: Context, name: string, path: string): boolean {
+  const found = kernel.defs.path(name, path)
+  return found ? (kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key) ?? false) : false
+}
