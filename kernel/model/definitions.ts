@@ -151,6 +151,8 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   for (const g of r.groups ?? [])
     for (const key of keysOf(g)) if (!Object.hasOwn(r.fields, key)) report(`group ${g.label}`, `no field "${key}"`)
   for (const key of [...(r.unique ?? []), ...(r.indexes ?? [])].flat()) needPath('keys', key.replace(/^-/, ''))
+  for (const key of (r.unique ?? []).flat())
+    if (r.fields[key] && (kindOf(r.fields[key]).isNoKey || kindOf(r.fields[key]).isWriteOnly)) report('unique', `"${key}" can be no key`)
   for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
   for (const view of r.list?.views ?? []) for (const path of pathsOf(view.filter)) needPath(`view ${view.name}`, path)
@@ -169,6 +171,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
+    const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
+    if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)
     const scope = prefix ? fields : r.fields
     if (field.visibleWhen) proveExpression(field.visibleWhen, scope, `${at}.visibleWhen`, report)
     if (field.requiredWhen) proveExpression(field.requiredWhen, scope, `${at}.requiredWhen`, report)

@@ -60,10 +60,14 @@ export interface KindModel<K extends FieldKind> {
   cellKeepsWords?: true
   /** Readers learn only whether there is one. */
   isWriteOnly?: true
+  /** Its words come from the divisions, which a browser loads when they are needed. */
+  needsDivisions?: true
   /** Files of these types are what it holds; `*` any. */
   holdsFiles?: readonly string[]
   /** Encrypted at rest whatever the declaration says. */
   isProtected?: true
+  /** Has no equality that a key could ask for. */
+  isNoKey?: true
   /** Can be summed up. */
   isNumber?(field: Field<K>): boolean
   /** A short fact that may stand beside a record's name. */

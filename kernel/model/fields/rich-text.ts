@@ -68,6 +68,7 @@ export function readRichText(input: unknown, max: number): Checked {
   }
   try {
     const content = (Array.isArray(input['content']) ? input['content'] : []).map((one) => read(one, 'blocks', 1))
+    while (isBlank(content.at(-1))) content.pop()
     const hasContent = length > 0 || content.some((one) => one.type === 'horizontalRule')
     return ok(hasContent ? { type: 'doc', content } : null)
   } catch (error) {
@@ -75,6 +76,8 @@ export function readRichText(input: unknown, max: number): Checked {
     throw error
   }
 }
+/** An empty line at the end is where the cursor stood. */
+const isBlank = (node: RichNode | undefined): boolean => node?.type === 'paragraph' && !node.content?.length
 function readMark(mark: unknown): RichMark[] {
   if (!isObject(mark) || typeof mark['type'] !== 'string') return []
   if (plainMarks.has(mark['type'])) return [{ type: mark['type'] }]

@@ -59,7 +59,8 @@ let h: TestHospital
 beforeAll(async () => void (h = await hospital({ defs: productDefinitions([sample]) })))
 afterAll(() => h[Symbol.asyncDispose]())
 
-const load = async (name: string, id: string): Promise<ApiRecord> => (await loadRecord(h.kernel, await h.system(), h.kernel.resource(name), id))!
+const load = async (name: string, id: string): Promise<ApiRecord> =>
+  (await loadRecord(h.kernel, await h.system(), h.kernel.resource(name), id))!
 const change = async (name: string, id: string, changes: Record<string, unknown>) =>
   updateRecordOf(h.kernel, await h.system(), name, id, (await load(name, id)).version, changes)
 const bin = async (name: string, id: string, isDeleted: boolean) => setDeleted(h.kernel, await h.system(), name, id, isDeleted, null)
@@ -74,7 +75,14 @@ describe('a roll-up', () => {
     const first = await h.create('sample.repair', { what: '换球管', device: one.id, fee: '300.50', day: '2026-01-05', urgent: true })
     expect(first).toMatchObject({ firm: '甲厂', trust: 'good' })
     await h.create('sample.repair', { what: '保养', device: one.id, fee: '100', day: '2026-02-01' })
-    expect(await load('sample.device', one.id)).toMatchObject({ repairs: 2, urgent: 1, spent: '400.50', last: '2026-02-01', left: '599.5', version: 1 })
+    expect(await load('sample.device', one.id)).toMatchObject({
+      repairs: 2,
+      urgent: 1,
+      spent: '400.50',
+      last: '2026-02-01',
+      left: '599.5',
+      version: 1,
+    })
     expect(await load('sample.firm', maker.id)).toMatchObject({ devices: 1, spent: '400.50', version: 1 })
     await change('sample.repair', first.id, { fee: '0.50', urgent: false })
     expect(await load('sample.device', one.id)).toMatchObject({ spent: '100.50', urgent: 0 })
@@ -86,7 +94,9 @@ describe('a roll-up', () => {
     expect(await load('sample.device', other.id)).toMatchObject({ repairs: 0, spent: null, last: null })
     await bin('sample.repair', first.id, false)
     expect(await load('sample.device', other.id)).toMatchObject({ repairs: 1, version: 1 })
-    const history = await h.kernel.db.query(`SELECT 1 AS one FROM kernel.history WHERE record = ANY($1::uuid[]) AND version > 1`, [[one.id, other.id, maker.id]])
+    const history = await h.kernel.db.query(`SELECT 1 AS one FROM kernel.history WHERE record = ANY($1::uuid[]) AND version > 1`, [
+      [one.id, other.id, maker.id],
+    ])
     expect(history).toEqual([])
   })
 
@@ -108,7 +118,9 @@ describe('a roll-up', () => {
     expect(found.rows.map((row) => row['name'])).toEqual(['监护仪'])
     const one = found.rows[0]!
     const officer = await h.as(await h.person('周敏', { roles: ['medicalOffice'] }))
-    await expect(updateRecordOf(h.kernel, officer, 'sample.device', one.id, one.version, { repairs: 99 })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(updateRecordOf(h.kernel, officer, 'sample.device', one.id, one.version, { repairs: 99 })).rejects.toMatchObject({
+      code: 'invalid',
+    })
   })
 })
 
@@ -141,7 +153,11 @@ describe('a lookup', () => {
 
 test('whatever happens, what is kept is what a slow reader would find', async () => {
   type Act = readonly [what: 'repair' | 'move' | 'fee' | 'bin' | 'back' | 'rename' | 'sell', a: number, b: number]
-  const act: fc.Arbitrary<Act> = fc.tuple(fc.constantFrom('repair', 'move', 'fee', 'bin', 'back', 'rename', 'sell' as const), fc.nat(20), fc.nat(20))
+  const act: fc.Arbitrary<Act> = fc.tuple(
+    fc.constantFrom('repair', 'move', 'fee', 'bin', 'back', 'rename', 'sell' as const),
+    fc.nat(20),
+    fc.nat(20),
+  )
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 18 }), async (acts) => {
       const firms = [await h.create('sample.firm', { name: '子', level: 'good' }), await h.create('sample.firm', { name: '丑' })]
@@ -150,23 +166,46 @@ test('whatever happens, what is kept is what a slow reader would find', async ()
       const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!
       for (const [what, a, b] of acts) {
         if (what === 'repair' || repairs.length === 0)
-          repairs.push((await h.create('sample.repair', { what: 'x', device: pick(devices, a).id, fee: `${b}.25`, urgent: a % 2 === 0, day: `2026-01-${10 + b}` })).id)
+          repairs.push(
+            (
+              await h.create('sample.repair', {
+                what: 'x',
+                device: pick(devices, a).id,
+                fee: `${b}.25`,
+                urgent: a % 2 === 0,
+                day: `2026-01-${10 + b}`,
+              })
+            ).id,
+          )
         else if (what === 'sell') await change('sample.device', pick(devices, a).id, { firm: pick([...firms.map((f) => f.id), null], b) })
         else if (what === 'rename') await change('sample.firm', pick(firms, a).id, { name: `名${b}`, level: b % 2 ? 'good' : 'poor' })
         else {
           const id = pick(repairs, a)
           const there = await loadRecord(h.kernel, await h.system(), h.kernel.resource('sample.repair'), id)
           if (what === 'bin' || what === 'back') await bin('sample.repair', id, what === 'bin')
-          else if (there) await change('sample.repair', id, what === 'move' ? { device: pick(devices, b).id } : { fee: b % 3 ? `${b}.50` : null, urgent: b % 2 === 0 })
+          else if (there)
+            await change(
+              'sample.repair',
+              id,
+              what === 'move' ? { device: pick(devices, b).id } : { fee: b % 3 ? `${b}.50` : null, urgent: b % 2 === 0 },
+            )
         }
       }
       for (const { id } of devices) {
         const is = await load('sample.device', id)
-        const own = (await Promise.all(repairs.map((one) => loadRecord(h.kernel, { db: h.kernel.db }, h.kernel.resource('sample.repair'), one)))).filter((one) => one?.['device'] === id)
+        const own = (
+          await Promise.all(repairs.map((one) => loadRecord(h.kernel, { db: h.kernel.db }, h.kernel.resource('sample.repair'), one)))
+        ).filter((one) => one?.['device'] === id)
         const cents = own.filter((one) => one!['fee'] !== null).map((one) => Math.round(Number(one!['fee']) * 100))
         const spent = cents.length ? (cents.reduce((a, b) => a + b, 0) / 100).toFixed(2) : null
         const last = own.map((one) => String(one!['day'])).sort().at(-1) ?? null // prettier-ignore
-        expect(is).toMatchObject({ repairs: own.length, urgent: own.filter((one) => one!['urgent']).length, spent, last, left: String(spent === null ? 1000 : 1000 - Number(spent)) })
+        expect(is).toMatchObject({
+          repairs: own.length,
+          urgent: own.filter((one) => one!['urgent']).length,
+          spent,
+          last,
+          left: String(spent === null ? 1000 : 1000 - Number(spent)),
+        })
         const maker = is['firm'] ? await load('sample.firm', is['firm'] as string) : null
         expect(is['trust']).toEqual(maker?.['level'] ?? null)
         for (const one of own) expect(one).toMatchObject({ firm: maker?.['name'] ?? null, trust: maker?.['level'] ?? null })
@@ -204,7 +243,10 @@ describe('definitions', () => {
     await h.kernel.db.query(`UPDATE ${h.kernel.resource('sample.firm').table} SET devices = NULL WHERE id = $1`, [maker.id])
     await h.kernel.db.query(`DELETE FROM kernel.derived_known WHERE resource = 'sample.firm'`)
     await migrate(h.database.ownerUrl, h.kernel.defs, '2026-06-15')
-    expect((await listRecords(h.kernel, await h.system(), 'sample.firm', { filter: is('name', '丁厂') })).rows[0]).toMatchObject({ devices: null, computing: ['devices', 'spent'] })
+    expect((await listRecords(h.kernel, await h.system(), 'sample.firm', { filter: is('name', '丁厂') })).rows[0]).toMatchObject({
+      devices: null,
+      computing: ['devices', 'spent'],
+    })
     while (await workDue(h.kernel));
     expect(await load('sample.firm', maker.id)).toMatchObject({ devices: 1 })
     await migrate(h.database.ownerUrl, h.kernel.defs, '2026-06-15')

@@ -49,13 +49,18 @@ async function pageOf(ctx: Context, one: Kept, { through, sources, after }: DueR
 
 /** Looks twice a second for what is left. */
 export const startDeriving = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
-  repeatEvery(500, async () => void (await workAll(kernel)), onError)
+  repeatEvery(500, () => workAll(kernel), onError)
 async function workAll(kernel: Kernel): Promise<void> {
   while (await workDue(kernel));
 }
 
 /** Says of records which of their values are still being worked out. */
-export async function markComputing(kernel: Kernel, ctx: Pick<Context, 'db'>, resource: string, records: readonly ApiRecord[]): Promise<void> {
+export async function markComputing(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  resource: string,
+  records: readonly ApiRecord[],
+): Promise<void> {
   const { table } = kernel.defs.resource(resource)
   if (!derivedPlan(kernel.defs).keeping.has(table) || records.length === 0) return
   const names = [...kernel.defs.resources.values()].filter((r) => r.table === table).map((r) => r.name)
@@ -65,7 +70,9 @@ export async function markComputing(kernel: Kernel, ctx: Pick<Context, 'db'>, re
   )
   for (const record of due.length ? records : []) {
     // Of a lookup put off by its source it is not known yet which records it concerns: it may be any.
-    const fields = due.filter(({ through, sources }) => through !== null || sources === null || sources.includes(record.id)).map((one) => one.field)
+    const fields = due
+      .filter(({ through, sources }) => through !== null || sources === null || sources.includes(record.id))
+      .map((one) => one.field)
     if (fields.length) record.computing = [...new Set(fields)]
   }
 }

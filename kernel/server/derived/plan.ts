@@ -66,7 +66,10 @@ function makePlan(defs: Definitions): DerivedPlan {
     return 'lookup' in derived ? lookupOf(defs, common, derived.lookup) : rollUpOf(defs, common, derived.rollUp)
   })
   const keeping = new Set(kept.map((one) => one.table))
-  const concerned = new Set([...keeping, ...kept.flatMap((one) => (one.kind === 'lookup' ? one.hops.map((hop) => hop.table) : [one.child]))])
+  const concerned = new Set([
+    ...keeping,
+    ...kept.flatMap((one) => (one.kind === 'lookup' ? one.hops.map((hop) => hop.table) : [one.child])),
+  ])
   const formulas = new Map([...keeping].map((table) => [table, formulasOf(defs, table, new Set(kept.filter((one) => one.table === table).map((one) => one.key)))])) // prettier-ignore
   return { kept, concerned, keeping, formulas }
 }
@@ -85,7 +88,11 @@ function lookupOf(defs: Definitions, common: Common, path: string): Lookup {
 }
 
 const figures = { sum: 'sum', average: 'avg', min: 'min', max: 'max' } as const
-function rollUpOf(defs: Definitions, common: Common, roll: { of: string; by: string; how: string; field?: string; where?: unknown }): RollUp {
+function rollUpOf(
+  defs: Definitions,
+  common: Common,
+  roll: { of: string; by: string; how: string; field?: string; where?: unknown },
+): RollUp {
   const child = defs.resource(roll.of)
   const byColumn = quote(columnOf(roll.by, child.fields[roll.by]!))
   const summed = roll.field === undefined ? '' : `c.${quote(columnOf(roll.field, child.fields[roll.field]!))}`
@@ -118,10 +125,11 @@ function formulasOf(defs: Definitions, table: string, kept: ReadonlySet<string>)
     const moved = new Set(kept)
     const keys: string[] = []
     const formulas = Object.entries(r.fields).filter(([, field]) => field.kind === 'formula')
-    for (let grew = true; grew; ) {
+    for (let grew = true; grew;) {
       grew = false
       for (const [key, field] of formulas) {
-        if (moved.has(key) || !readsOf((field.options as { expression: string }).expression, r.fields).some((read) => moved.has(read))) continue
+        if (moved.has(key) || !readsOf((field.options as { expression: string }).expression, r.fields).some((read) => moved.has(read)))
+          continue
         moved.add(key)
         keys.push(key)
         grew = true

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid'
-import { kindOf, Refusal, type ApiRecord } from '#model'
+import { kindOf, Refusal, type ApiRecord, type Field } from '#model'
 import type { Context } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { noteBatch } from '../store/bulk.ts'
-import { decode } from '../store/columns.ts'
+import { columnModel, decode } from '../store/columns.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
 import { childTableOf, columnOf, quote } from '../store/naming.ts'
 import type { BatchRow } from './batches.ts'
@@ -198,16 +198,19 @@ class Undo {
         })
       }
       for (const [key, field] of Object.entries(fields)) {
+        // What is kept from another record holds nothing in place.
+        if (field.derived) continue
         const target = 'target' in field.options ? (field.options as { target: string }).target : null
-        if (target && kernel.defs.resource(target).table === c.r.table) add(columnOf(key, field), field.kind === 'references', null)
+        if (target && kernel.defs.resource(target).table === c.r.table) add(columnOf(key, field), holdsMany(field), null)
         if (field.kind !== 'rows') continue
         for (const [inner, innerField] of Object.entries((field.options as { fields: typeof fields }).fields)) {
           const innerTarget = 'target' in innerField.options ? (innerField.options as { target: string }).target : null
           if (innerTarget && kernel.defs.resource(innerTarget).table === c.r.table)
-            add(columnOf(inner, innerField), innerField.kind === 'references', childTableOf(owner, columnOf(key, field)))
+            add(columnOf(inner, innerField), holdsMany(innerField), childTableOf(owner, columnOf(key, field)))
         }
       }
     }
     return found.sort((a, b) => Number(a.isOwn) - Number(b.isOwn))
   }
 }
+const holdsMany = (field: Field): boolean => columnModel(field).sql(field.options)?.endsWith('[]') === true

@@ -69,7 +69,7 @@ function firstFacts(ctx: Pick<Context, 'directory'>, { c, shown, request }: Subj
       !(kindOf(field).isPlainFact || 'target' in field.options)
     )
       return []
-    const text = field.kind === 'person' ? ctx.directory.nameOf(value as string) : field.kind === 'unit' ? ctx.directory.unitName(value as string) : kindOf(field).format(value, field, () => '') // prettier-ignore
+    const text = kindOf(field).format(value, field, (target, id) => (target === 'directory.person' ? ctx.directory.nameOf(id) : target === 'directory.unit' ? ctx.directory.unitName(id) : '')) // prettier-ignore
     return text ? [`${field.label} ${text}`] : []
   })
   return facts.slice(0, 3).join(' · ')

@@ -232,7 +232,7 @@ const asksATree = (field: Field | undefined): boolean =>
 /** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
 export function present(_kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
   for (const key of permission.hidden) delete record[key]
-  for (const { key, field } of c.fields) if (kindOf(field).isWriteOnly && key in record) record[key] = readable(field, record[key])
+  for (const key of c.writeOnly) if (key in record) record[key] = readable(c.r.fields[key]!, record[key])
   for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
   return record
 }

@@ -192,12 +192,7 @@ export function encode(protector: Protector, resource: string, key: string, fiel
 /** A value on its way out. */
 export function decode(protector: Protector, resource: string, key: string, field: Field, stored: unknown): unknown {
   if (stored === null || stored === undefined) return null
-  if (!isSecret(field)) return plain(field, stored)
+  if (!isSecret(field)) return columnModel(field).toJson?.(stored) ?? stored
   const opened = protector.open(resource, key, stored as Buffer)
   return kindOf(field).schema(field)['type'] === 'string' ? opened : (JSON.parse(opened) as unknown)
-}
-/** A stored value that is not encrypted, as it travels. */
-export function plain(field: Field, stored: unknown): unknown {
-  const { toJson } = columnModel(field)
-  return toJson && stored !== null && stored !== undefined ? toJson(stored) : stored
 }

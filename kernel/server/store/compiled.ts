@@ -1,5 +1,5 @@
 import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
-import { columnModel, columnType, decode, encode, isSecret, plain } from './columns.ts'
+import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
 import type { Protector } from './protect.ts'
 import { searchKeys } from './schema.ts'
@@ -15,6 +15,8 @@ export interface StoredField {
   secret: boolean
   /** Resource whose title names the value. */
   target: string | null
+  /** From the column's form to the one that travels, where they differ. */
+  toJson: ((stored: unknown) => unknown) | null
   many: boolean
 }
 export interface StoredRows {
@@ -31,6 +33,8 @@ export interface CompiledResource {
   fields: StoredField[]
   rows: StoredRows[]
   byKey: Map<string, StoredField>
+  /** Fields of which readers learn only whether there is a value. */
+  writeOnly: readonly string[]
   hasSearch: boolean
   /** Columns of SELECT, in the order that `read` expects. */
   select: string
@@ -63,6 +67,7 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
     fields,
     rows,
     byKey: new Map(fields.map((f) => [f.key, f])),
+    writeOnly: fields.filter((f) => kindOf(f.field).isWriteOnly).map((f) => f.key),
     hasSearch,
     select: [...envelopeColumns.map((c) => `t.${c}`), ...fields.map((f) => `t.${quote(f.column)}`)].join(', '),
     insertHead: [...envelopeColumns, ...columns.map(quote), ...(hasSearch ? ['search_text'] : [])].join(', '),
@@ -83,6 +88,7 @@ function storedFields(fields: Fields): StoredField[] {
         type,
         secret: isSecret(field),
         target,
+        toJson: isSecret(field) ? null : (columnModel(field).toJson ?? null),
         many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false,
       },
     ]
@@ -122,7 +128,8 @@ export function readRow(protector: Protector, c: CompiledResource, row: Readonly
     const stored = row[f.column]
     // A column that was not selected is not a column that is empty.
     if (stored === undefined) continue
-    record[f.key] = stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : plain(f.field, stored)
+    record[f.key] =
+      stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : f.toJson ? f.toJson(stored) : stored
   }
   return record
 }

@@ -1,6 +1,7 @@
-import { cascadeLabel, formatMoney, isRange, locationText, moneyInWords, writeOnlyMark } from '#model'
+import { cascadeLabel, formatMoney, isRange, kindOf, locationText, moneyInWords, writeOnlyMark } from '#model'
 import { EnvironmentOutlined, LockOutlined, StarFilled, StarOutlined } from '@ant-design/icons'
 import { addressText } from '#model'
+import type { CSSProperties } from 'react'
 import { Tag } from '../parts/tag.tsx'
 import { Nothing, NumberDisplay, TextDisplay } from './display.tsx'
 import { asList, asText, type DisplayProps } from './field-view.ts'
@@ -33,7 +34,10 @@ export function SliderDisplay({ field, value }: DisplayProps<'slider'>) {
   if (!isNumber(value)) return <TextDisplay value={value} />
   return (
     <span className="x-meter">
-      <meter min={min} max={max} value={value} /> <NumberDisplay value={value} unit={unit} />
+      <i style={{ '--share': `${((value - min) / Math.max(1, max - min)) * 100}%` } as CSSProperties} aria-hidden />
+      <span>
+        <NumberDisplay value={value} unit={unit} />
+      </span>
     </span>
   )
 }
@@ -101,13 +105,7 @@ export function TagsDisplay({ value }: DisplayProps<'tags'>) {
   )
 }
 export const DateRangeDisplay = ({ field, value }: DisplayProps<'dateRange'>) =>
-  isRange(value) ? (
-    <span className="x-nowrap">
-      {value.from} 至 {value.to ?? field.options.openWord ?? '长期'}
-    </span>
-  ) : (
-    <TextDisplay value={value} />
-  )
+  isRange(value) ? <span className="x-nowrap">{kindOf(field).format(value, field, () => '')}</span> : <TextDisplay value={value} />
 export const CascadeDisplay = ({ field, value }: DisplayProps<'cascade'>) =>
   asText(value) ? <>{cascadeLabel(field.options.tree, asText(value))}</> : <Nothing />
 /** In a list the last level says most; the way to it stands behind. */

@@ -29,13 +29,13 @@ interface KindWords {
   counted: string
   hint: string
   /** What a phone records with its own app. */
-  capture?: { label: string; accept: string }
+  capture?: { label: string; accept: string; icon?: ReactNode }
 }
 const kindWords: Readonly<Record<FileKind, KindWords>> = {
   files: { icon: <PaperClipOutlined aria-hidden />, add: '添加附件', wrong: '不支持这种文件', counted: '个附件', hint: '可拖入，也可粘贴截图' },
   image: { icon: <PictureOutlined aria-hidden />, add: '添加图片', wrong: '只能添加图片（jpg、png、webp、gif）', counted: '张图片', hint: '可拖入，也可粘贴截图', capture: { label: '拍照', accept: 'image/*' } },
   video: { icon: <VideoCameraOutlined aria-hidden />, add: '添加视频', wrong: '只能添加视频（mp4、webm、mov）', counted: '段视频', hint: '可拖入，mp4 各处都能播放', capture: { label: '拍摄', accept: 'video/*' } },
-  audio: { icon: <AudioOutlined aria-hidden />, add: '添加录音', wrong: '只能添加录音（mp3、m4a、wav、ogg）', counted: '段录音', hint: '可拖入', capture: { label: '录音', accept: 'audio/*' } },
+  audio: { icon: <AudioOutlined aria-hidden />, add: '添加录音', wrong: '只能添加录音（mp3、m4a、wav、ogg）', counted: '段录音', hint: '可拖入', capture: { label: '录音', accept: 'audio/*', icon: <AudioOutlined aria-hidden /> } },
 } // prettier-ignore
 
 /** Attachments: chosen, dropped, pasted or photographed; each shows how far it is. */
@@ -138,7 +138,7 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
           </label>
           {isPhone && (words.capture || isAccepted({ type: 'image/jpeg', name: 'a.jpg' }, accept)) && (
             <label className="x-file-button">
-              <CameraOutlined aria-hidden /> {words.capture?.label ?? '拍照'}
+              {words.capture?.icon ?? <CameraOutlined aria-hidden />} {words.capture?.label ?? '拍照'}
               <input
                 type="file"
                 accept={words.capture?.accept ?? 'image/*'}
@@ -173,7 +173,7 @@ export function FileList({ ids, known, onRemove }: ListProps) {
             ) : file?.type === 'application/pdf' ? (
               <FilePdfOutlined aria-hidden />
             ) : (
-              <FileOutlined aria-hidden />
+              iconOf(file?.type)
             )}
             <button type="button" className="x-file-name x-link" onClick={() => file && setOpen(file)}>
               {file?.name ?? '附件'}
@@ -191,6 +191,8 @@ export function FileList({ ids, known, onRemove }: ListProps) {
     </>
   )
 }
+const iconOf = (type = ''): ReactNode =>
+  type.startsWith('video/') ? <VideoCameraOutlined aria-hidden /> : type.startsWith('audio/') ? <AudioOutlined aria-hidden /> : <FileOutlined aria-hidden /> // prettier-ignore
 export function FilesDisplay({ value }: { value: unknown }) {
   const ids = asList(value)
   const known = useFiles(ids).data ?? []

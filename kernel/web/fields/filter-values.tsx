@@ -40,8 +40,15 @@ function OneText({ value, onChange, mode }: { value: string; onChange: (text: st
 }
 
 export function NumberFilterValue({ field, op, value, onChange }: FilterValueProps) {
-  const read = (text: string): Scalar | undefined =>
-    text === '' ? undefined : kindOf(field).schema(field)['type'] === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text
+  // What is pasted from a table (¥1,200, １２) is read as the field itself reads it.
+  const plain = (text: string): string => {
+    const parsed = /[^\d.-]/.test(text) ? kindOf(field).parse(text, field) : null
+    return parsed && 'value' in parsed ? String(parsed.value) : text
+  }
+  const read = (typed: string): Scalar | undefined => {
+    const text = plain(typed)
+    return text === '' ? undefined : kindOf(field).schema(field)['type'] === 'integer' && /^-?\d+$/.test(text) ? Number(text) : text
+  }
   const [low, high] = textsOf(value)
   if (op !== 'between') return <OneText mode="decimal" value={low ?? ''} onChange={(text) => onChange(read(text))} />
   const set = (from: string | undefined, to: string | undefined) => onChange([read(from ?? '') ?? 0, read(to ?? '') ?? 0])

@@ -1,4 +1,5 @@
-import { divisions } from '#model'
+import { divisions, kindOf, type Field } from '#model'
+import { useEffect, useState } from 'react'
 
 let loading: Promise<true> | null = null
 /** The divisions are some thirty kilobytes: they come when somebody opens an address, and stay. */
@@ -9,4 +10,12 @@ export function divisionsLoaded(): Promise<true> {
   })
   loading.catch(() => (loading = null))
   return loading
+}
+/** Has the words of this field's conditions come; draws again when they have. */
+export function useDivisions(field: Field | undefined): void {
+  const [, draw] = useState(false)
+  const isNeeded = field !== undefined && kindOf(field).needsDivisions === true && !divisions.isLoaded
+  useEffect(() => {
+    if (isNeeded) void divisionsLoaded().then(() => draw(true))
+  }, [isNeeded])
 }

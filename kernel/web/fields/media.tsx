@@ -22,7 +22,7 @@ export function ImageDisplay({ value }: { value: unknown }) {
   const [open, setOpen] = useState<FileValue | null>(null)
   if (!ids.length) return <Nothing />
   return (
-    <div className="x-pictures">
+    <div className="x-photos">
       {ids.map((id) => {
         const file = known.find((one) => one.id === id)
         return (
@@ -100,7 +100,7 @@ export function FilePrint({ value }: { value: unknown }) {
   return <>{ids.map((id) => known.find((file) => file.id === id)?.name ?? '附件').join('、')}</>
 }
 export const ImagePrint = ({ value }: { value: unknown }) => (
-  <span className="x-pictures print">
+  <span className="x-photos print">
     {asList(value).map((id) => (
       <img key={id} src={`/api/files/${id}`} alt="" />
     ))}

@@ -103,7 +103,17 @@ function NumberLine({
     setTyped(text)
     onChange(text === '' ? null : read(text))
   }
-  return <Line props={{ ...props, value: shown, onChange: change }} attributes={{ inputMode: mode, ...(unit ? { suffix: unit } : {}) }} />
+  // On leaving, the number is shown as it will be stored.
+  const leave = () => {
+    setTyped('')
+    props.onBlur?.()
+  }
+  return (
+    <Line
+      props={{ ...props, value: shown, onChange: change, onBlur: leave }}
+      attributes={{ inputMode: mode, ...(unit ? { suffix: unit } : {}) }}
+    />
+  )
 }
 export const IntegerInput = (props: InputProps<'integer'>) => (
   <NumberLine props={props} unit={props.field.options.unit} read={readInteger} mode="numeric" />

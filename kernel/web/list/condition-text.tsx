@@ -12,6 +12,7 @@ import {
 } from '#model'
 import type { Found } from '../definitions/catalog.ts'
 import { scalarsOf } from '../fields/filter-values.tsx'
+import { useDivisions } from '../fields/load-divisions.ts'
 import { useTitlesOf } from '../fields/titles.tsx'
 import { wordOf } from './filter-tree.ts'
 
@@ -58,6 +59,7 @@ const joined = (words: string[]): string =>
 
 /** 院内级别 是 三级 或 四级 */
 export function ConditionText({ found, condition }: { found: Found | null; condition: Condition }) {
+  useDivisions(found?.field)
   const named = found ? scalarsOf(condition.value).flatMap((one) => referredIn(found.field, one)) : []
   const titles = useTitlesOf(named)
   const nameOf: NameOf = (target, id) => titles[named.findIndex((one) => one.target === target && one.id === id)] ?? '…'

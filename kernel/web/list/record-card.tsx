@@ -37,6 +37,7 @@ export function RecordCard({ resource, row, columns, isChosen = false, onChoose 
           {facts.map((column) => (
             <span key={column.path}>
               <small>{column.short}</small> <CellOf field={column.field} value={row[column.path] ?? null} />
+              {row.computing?.includes(column.path) && <span className="x-computing">计算中</span>}
             </span>
           ))}
         </span>

@@ -44,7 +44,7 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
       colorPrimaryBg: p.brandSoft,
       colorInfoBorder: p.line,
     },
-    components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
+    components: { Rate: { starColor: p.apricot }, Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
   }
 }
 

@@ -44,7 +44,8 @@ function parseRange(cell: string, field: Field<'dateRange'>): Checked {
   const [, head = '', tail = ''] = words
   const from = parseDayText(head)
   if (!from) return bad('请填写起止日期，如 2026-05-01 至 2026-05-31')
-  const isOpen = tail.trim() === '' || isEndless(tail) || tail.trim() === openWord(field)
+  // 至今 is cut behind its first character.
+  const isOpen = tail.trim() === '' || tail.trim() === '今' || isEndless(tail) || tail.trim() === openWord(field)
   const to = isOpen ? null : (parseDayText(tail) ?? parseDayText(`${from.slice(0, 4)}-${tail.replace(/[./月]/g, '-')}`))
   return isOpen || to ? checkRange({ from, to }, field) : bad('请填写起止日期，如 2026-05-01 至 2026-05-31')
 }
@@ -104,9 +105,11 @@ export const days: KindTable<'date' | 'dateTime' | 'time' | 'yearMonth' | 'dateR
   dateRange: {
     check: checkRange,
     parse: parseRange,
-    format: (value, field) => (isRange(value) ? `${value.from} 至 ${value.to ?? openWord(field)}` : ''),
+    format: (value, field) =>
+      isRange(value) ? `${value.from} ${value.to ? `至 ${value.to}` : openWord(field).replace(/^(?!至)/, '至 ')}` : '',
     operators: ['between', 'has', 'empty', 'notEmpty'],
-    words: { between: '与之重叠', has: '包含' },
+    words: { between: '重叠于', has: '包含' },
+    sayOperand: String,
     holds: (value, op, operands) => {
       if (op !== 'between' && op !== 'has') return undefined
       const [first, last = first] = operands.map(String)

@@ -75,6 +75,7 @@ export const places: KindTable<'address' | 'location'> = {
     format: addressText,
     operators: ['under', 'contains', 'empty', 'notEmpty'],
     words: { under: '在' },
+    needsDivisions: true,
     sayOperand: (value) => divisions.nameOf(String(value)) ?? String(value),
     holds: (value, op, operands) => {
       if (op === 'contains') return operands.length > 0 && addressText(value).toLowerCase().includes(String(operands[0]).toLowerCase())
@@ -86,6 +87,7 @@ export const places: KindTable<'address' | 'location'> = {
       type: 'object',
       properties: { code: { type: ['string', 'null'], pattern: '^\\d{6}$' }, region: schemas.text, detail: schemas.text },
     }),
+    isNoKey: true,
     mask: (value) => (isAddress(value) ? `${value.region}****` : '****'),
   },
   location: {
@@ -102,6 +104,7 @@ export const places: KindTable<'address' | 'location'> = {
       required: ['lat', 'lon'],
       properties: { lat: { type: 'number' }, lon: { type: 'number' }, accuracy: { type: ['number', 'null'] } },
     }),
+    isNoKey: true,
     mask: () => '已定位',
   },
 }

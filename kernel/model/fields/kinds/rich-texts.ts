@@ -15,6 +15,7 @@ export const richTexts: KindTable<'richText'> = {
     schema: () => ({ type: 'object', required: ['type', 'content'], description: '结构化的富文本（不含 HTML）；也可给纯文本' }),
     toCel: (value) => plainOf(value),
     isLong: true,
+    isNoKey: true,
     cellKeepsWords: true,
   },
 }

@@ -147,7 +147,7 @@ export const texts: KindTable<
     toCel: () => null,
     isOwn: true,
     notCopied: true,
-    mask: () => '已设置',
+    mask: () => writeOnlyMark,
     isWriteOnly: true,
     notImported: true,
   },

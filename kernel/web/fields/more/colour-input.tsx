@@ -1,3 +1,4 @@
+import { kindOf } from '#model'
 import { ColorPicker } from 'antd'
 import { asText, type InputProps } from '../field-view.ts'
 import './inputs.css'
@@ -23,7 +24,11 @@ export function ColourInput({ id, field, value, onChange, onBlur, isInvalid, isD
         placeholder={field.placeholder ?? '#1f6f78'}
         aria-describedby={describedBy}
         onChange={(event) => onChange(event.target.value || null)}
-        onBlur={onBlur}
+        onBlur={() => {
+          const read = text ? kindOf(field).check(text, field) : null
+          if (read && 'value' in read && read.value !== value) onChange(read.value)
+          onBlur?.()
+        }}
       />
     </div>
   )

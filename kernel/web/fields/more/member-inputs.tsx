@@ -37,6 +37,7 @@ function Members({ id, kinds, value, isDisabled, isInvalid, onChange, onBlur }: 
         {kinds.length > 1 && (
           <Segmented
             value={kind}
+            block={isPhone}
             disabled={isDisabled ?? false}
             options={kinds.map((one) => ({ value: one, label: kindLabels[one] }))}
             onChange={setKind}
@@ -79,7 +80,7 @@ function Members({ id, kinds, value, isDisabled, isInvalid, onChange, onBlur }: 
       {kinds.length > 1 && value.length > 0 && (
         <div className="x-chip-list">
           {value.map((member) => (
-            <span key={member} className="x-chip">
+            <span key={member} className="x-member-chip">
               <MemberTag member={member} />
               {!isDisabled && (
                 <button type="button" aria-label="移除" onClick={() => onChange(value.filter((one) => one !== member))}>

@@ -15,6 +15,8 @@ const extensions = [
   StarterKit.configure({
     code: false,
     codeBlock: false,
+    // It would change a text that is only looked at.
+    trailingNode: false,
     heading: { levels: [1, 2, 3] },
     link: { openOnClick: false, autolink: true, defaultProtocol: 'https', isAllowedUri: (href) => safeLink(href) !== null },
   }),

@@ -54,7 +54,7 @@ export default function Scanner({ title, onRead, onClose }: Props) {
   return (
     <Sheet title={`扫码 · ${title}`} onClose={onClose}>
       <div className="x-scanner">
-        <video ref={video} muted playsInline aria-label="摄像头画面" />
+        <video ref={video} muted playsInline hidden={problem !== null} aria-label="摄像头画面" />
         {problem ? <p className="x-problem">{problem}</p> : <p className="x-faint">将条码或二维码放入画面</p>}
         <label className="x-file-button">
           <PictureOutlined aria-hidden /> 从照片识别

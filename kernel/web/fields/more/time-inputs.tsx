@@ -1,5 +1,6 @@
-import { isRange, parseDayText, parseMonthText } from '#model'
-import { Checkbox, DatePicker, TimePicker } from 'antd'
+import { isRange, parseDayText, parseMonthText, parseTimeText } from '#model'
+import { ClockCircleOutlined } from '@ant-design/icons'
+import { AutoComplete, Checkbox, DatePicker, TimePicker } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { asText, type FilterValueProps, type InputProps } from '../field-view.ts'
 import { dayLimit } from '../date-inputs.tsx'
@@ -18,18 +19,32 @@ const shared = ({ id, isInvalid, isDisabled, describedBy, onBlur }: InputProps) 
 const dayFormats = ['YYYY-MM-DD', 'YYYYMMDD', 'YYYY/M/D', 'YYYY.M.D', 'YYYY-M-D', 'YYYY年M月D日']
 const onDay = (time: string): Dayjs => dayjs(`2026-01-01T${time}`)
 
+const everyHalfHour = Array.from({ length: 48 }, (_, n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 ? '30' : '00'}`)
+/** A time is typed as one likes (830, 8点半, 下午2点), or chosen by half hours. */
 export function TimeInput(props: InputProps<'time'>) {
-  const text = asText(props.value)
+  const { field, value, onChange, onBlur } = props
+  const { 'aria-describedby': describedBy, ...rest } = shared(props)
+  const { min, max } = field.options
+  const text = asText(value)
+  const settle = () => {
+    const time = parseTimeText(text)
+    if (time && time !== value) onChange(time)
+    onBlur?.()
+  }
   return (
-    <TimePicker
-      {...shared(props)}
-      value={/^\d\d:\d\d$/.test(text) ? onDay(text) : null}
-      format={['HH:mm', 'H:mm', 'HHmm']}
-      minuteStep={(props.field.options.minuteStep ?? 5) as 5}
-      placeholder={props.field.placeholder ?? '如 0830'}
-      needConfirm={false}
-      changeOnScroll
-      onChange={(at) => props.onChange(at ? at.format('HH:mm') : null)}
+    <AutoComplete
+      {...rest}
+      aria-describedby={describedBy ?? ''}
+      value={text}
+      options={everyHalfHour.filter((one) => !outside(one, { min, max })).map((one) => ({ value: one }))}
+      showSearch={{
+        filterOption: (typed, option) =>
+          /^\d\d:\d\d$/.test(typed) || String(option?.value).startsWith(parseTimeText(typed)?.slice(0, 2) ?? typed),
+      }}
+      placeholder={field.placeholder ?? '如 0830'}
+      suffixIcon={<ClockCircleOutlined />}
+      onChange={(typed: string | undefined) => onChange(typed || null)}
+      onBlur={settle}
     />
   )
 }
