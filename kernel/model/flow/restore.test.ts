@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Verdict } from './index.ts'
 import { approve, flow, people, role } from './index.ts'
 import type { Condition } from './testing.ts'
 import { Story, world } from './testing.ts'
@@ -131,5 +132,16 @@ describe('what random histories have found', () => {
     story.world.left = ['sun']
     expect(story.reresolve().waiting()).toEqual(['li', 'qian'])
     expect(story.approve('qian', 'zhao', 'li').state.status).toBe('approved')
+  })
+
+  test('a refusal that ended another’s part, and let those follow whom he wanted asked after him, is taken back with all of that', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('wang', 'zhao'), mode: 'inOrder', items: true })), world())
+    story.act('wang', { kind: 'addApprover', people: ['sun'], where: 'parallel' }).items('wang', { a: { say: 'pass' } })
+    story.act('wang', { kind: 'addApprover', people: ['qian'], where: 'after' })
+    const no: Verdict = { say: 'refuse', reason: 'r' }
+    story.act('sun', { kind: 'decideItems', verdicts: { a: { say: 'pass' }, b: no, c: no }, actId: 's' })
+    expect(story.waiting()).toEqual(['qian'])
+    expect(back(story, 'sun', 's').waiting()).toEqual(['wang', 'sun'])
+    expect(story.approve('sun', 'wang', 'qian').waiting()).toEqual(['zhao'])
   })
 })

@@ -45,19 +45,20 @@ export function cover(least: number, most: number, from = 1): Seen {
   }
   return seen
 }
-/** The first acts take turns, those that lack more oftener; what is lacking of one, the pair told least at the front. */
+/** Three first acts, those that lack most and others in turn; of each what it lacks, the pair told least at the front. */
 function wishFor({ pairs }: Seen, least: number, turn: number): Wish {
   const rare = legalPairs.map((cell) => ({ cell, lacks: least - times(pairs, nameOf(cell)) })).filter(({ lacks }) => lacks > 0)
   const lacks = new Map<string, number>()
-  for (const { cell, lacks: one } of rare) lacks.set(cell.first, Math.max(times(lacks, cell.first), one))
+  for (const { cell, lacks: one } of rare) lacks.set(cell.first, times(lacks, cell.first) + one)
   const firsts = [...lacks].toSorted(([, one], [, other]) => other - one).map(([first]) => first)
-  // Every other turn goes to the act that lacks most, the rest go round.
-  const first = turn % 2 === 0 ? firsts[0] : firsts[(turn >> 1) % firsts.length]
-  return rare
-    .filter(({ cell }) => cell.first === first)
-    .sort((one, other) => other.lacks - one.lacks)
-    .slice(0, 8)
-    .map(({ cell }) => cell)
+  const chosen = new Set([firsts[0], firsts[turn % firsts.length], firsts[(turn * 7 + 3) % firsts.length]])
+  return [...chosen].flatMap((first) =>
+    rare
+      .filter(({ cell }) => cell.first === first)
+      .sort((one, other) => other.lacks - one.lacks)
+      .slice(0, 8)
+      .map(({ cell }) => cell),
+  )
 }
 
 /** What several runs have seen together. */
