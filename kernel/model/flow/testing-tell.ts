@@ -54,7 +54,7 @@ export function count(telling: Telling, one: Try, cells: readonly string[]): voi
   for (const cell of cells) if (!pairs.has(cell)) pairs.set(cell, story.length)
 }
 
-/** Every wanted pair that begins with the act just done, each on a copy of its own that goes on to its own end. */
+/** Every wanted pair that begins with the act just done, each on a copy of its own; three in ten of them go on to an end of their own. */
 export function tellBeside(telling: Telling): void {
   const { d, story, pairs, isWanted } = telling
   const tries = triesAt(d, story)
@@ -67,6 +67,7 @@ export function tellBeside(telling: Telling): void {
     if (one.act.kind === 'timeOut') copy.story.world.now = later(40, story.world.now)
     if (!accepts(copy, one, `f${chance[place]}`)) continue
     count(copy, one, cells)
+    if ((chance[place] ?? 1) > 0.3) continue
     bringToEnd(copy.story)
     copy.ends.push(copy.story.length)
     if ((chance[place] ?? 1) < 0.03) proveAgain(copy.story)

@@ -31,8 +31,11 @@ export function takeBack<F>(run: Run<F>, act: ActOf<'takeBack'>): Refusal | unde
   return undefined
 }
 
-function undoReturn<F>(run: Run<F>, undo: string): undefined {
+function undoReturn<F>(run: Run<F>, undo: string): Refusal | undefined {
   const kept = run.state.returned?.before.entries ?? []
+  const isNew = ({ id, openedBy }: Entry): boolean => openedBy === undo && !kept.some((entry) => entry.id === id)
+  // By policies the way back may have led on to a call outside (semantics 9).
+  if (run.state.entries.some((entry) => entry.kind === 'service' && isNew(entry))) return refuse('takeBackServed')
   for (const task of run.state.tasks)
     if (task.state === 'open' && !kept.some((entry) => entry.id === task.entry))
       run.emit({ type: 'taskCancelled', task: task.id, cause: 'takenBack' })
