@@ -40,7 +40,9 @@ describe('semantics 9 and 13, to their edges', () => {
     expect(remindNow()).toBe('accepted')
 
     const far = step({ limit: naturalDays(301) }, 'office')
-    const year = open(whole(step({ see: [] }), far), { changed: [] }).approve('li').act('ofc', { kind: 'return', opinion: '请补' })
+    const year = open(whole(step({ see: [] }), far), { changed: [] })
+      .approve('li')
+      .act('ofc', { kind: 'return', opinion: '请补' })
     year.act('doctor', { kind: 'resubmit', to: 'returner' })
     expect(year.state.entries[0]?.provisional).toBe(true)
   })

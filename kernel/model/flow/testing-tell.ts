@@ -85,7 +85,12 @@ const leads: Readonly<Record<string, readonly string[]>> = {
 /** What is prepared at a stay of its own mode; the rest may be prepared anywhere. */
 const prepared = new Set(['takeBack', 'removeApprover', 'release'])
 /** Makes wanted pairs possible on a copy – what their second acts need, then what the first needs – and then tells all that begin with it. */
-export function tellLed(telling: Telling, first: string, cells: readonly Cell[], desert: (d: Dice, story: Story, mode?: string) => void): void {
+export function tellLed(
+  telling: Telling,
+  first: string,
+  cells: readonly Cell[],
+  desert: (d: Dice, story: Story, mode?: string) => void,
+): void {
   const { d } = telling
   const copy: Telling = { ...telling, story: telling.story.fork() }
   const { world } = copy.story
