@@ -97,7 +97,7 @@ export function slowSendable(from: number, quiet: QuietHours, calendar: SlowCale
     const isWithin = quiet.from < quiet.to ? at >= quiet.from && at < quiet.to : at >= quiet.from || at < quiet.to
     return !isWithin
   }
-  for (let t = from; t < from + horizon * 2 * minute; ) {
+  for (let t = from; t < from + horizon * 2 * minute;) {
     const day = dayText(t)
     const isWorkday = calendar.day(day).isWorkday
     if (isWorkday && isLoud(minuteOfDay(t))) return t
