@@ -142,4 +142,24 @@ describe('a list as a spreadsheet', () => {
       expect((await stored(v))[9]).toMatchObject({ count: 500 })
     })
   })
+
+  test('the same value is set in the records that are chosen, each with its answer', async () => {
+    await acting({ browser, program }, 'zhoumin', 'desk', async (v) => {
+      await v.goto(`/r/${resource}`)
+      await v.page.getByText('设备 20').waitFor()
+      for (const at of [20, 21, 22])
+        await v.page
+          .getByRole('checkbox', { name: '选择', exact: true })
+          .nth(at - 1)
+          .click()
+      await v.page.getByRole('button', { name: '批量修改' }).click()
+      await v.page.getByLabel('变更的项目').click()
+      await v.page.locator('.ant-select-dropdown:visible').getByText('类别', { exact: true }).click()
+      await v.page.locator('.x-batch-field').getByText('器械', { exact: true }).click()
+      await v.picture('list-batch-edit-desk')
+      await v.page.getByRole('button', { name: '修改 3 条' }).click()
+      await v.page.getByText('3 条全部成功').waitFor()
+      expect((await stored(v)).slice(18, 23).map((row) => row['kind'])).toEqual([null, 'device', 'device', 'device', null])
+    })
+  })
 })

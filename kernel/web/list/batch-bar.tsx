@@ -100,9 +100,9 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
           导出
         </button>
       )}
-      {resource.approval && resource.may.update && resource.writtenBy !== 'module' && !isTrash && (
+      {resource.may.update && resource.writtenBy !== 'module' && !isTrash && (
         <button type="button" onClick={() => setAsking(true)}>
-          批量申请变更
+          {resource.approval ? '批量申请变更' : '批量修改'}
         </button>
       )}
       {resource.may.delete && resource.writtenBy !== 'module' && (isTrash || !resource.approval) && (

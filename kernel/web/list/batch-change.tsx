@@ -1,4 +1,4 @@
-import { kindOf, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field } from '#model'
+import { kindOf, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field, type WriteManyAnswer } from '#model'
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
@@ -21,13 +21,14 @@ interface Entry {
 const isCommon = (resource: ClientResource, key: string, field: Field): boolean =>
   !isComputed(field) && !resource.readOnly.includes(key) && !resource.masked.includes(key) && !kindOf(field).isOwn // prettier-ignore
 
-/** One request for the same change of many records: fields, values, one reason. */
+/** The same change of many records: fields and values; under approval one request with its reason, else written at once, each record by itself. */
 export function BatchChange({ resource, rows, onDone, onClose }: Props) {
   const [entries, setEntries] = useState<Entry[]>([{ key: undefined, value: null }])
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isSending, setSending] = useState(false)
   const [actId] = useState(newId)
+  const isGuarded = resource.approval !== undefined
   const options = Object.entries(resource.fields)
     .filter(([key, field]) => isCommon(resource, key, field))
     .map(([value, { label }]) => ({ value, label }))
@@ -35,12 +36,14 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
   async function send() {
     const chosen = entries.filter(({ key }) => key !== undefined)
     if (!chosen.length) return setProblem('请选择要变更的项目')
-    if (!reason.trim()) return setProblem('请填写变更的理由')
+    if (isGuarded && !reason.trim()) return setProblem('请填写变更的理由')
     setSending(true)
     const changes = Object.fromEntries(chosen.map(({ key, value }) => [key, value]))
-    const records = rows.map((row) => ({ id: row.id, seenVersion: row.version, changes }))
     try {
-      onDone(await api.post<ChangeManyAnswer>(`/api/flows/change-many/${resource.name}`, { actId, reason, records }))
+      if (isGuarded) {
+        const records = rows.map((row) => ({ id: row.id, seenVersion: row.version, changes }))
+        onDone(await api.post<ChangeManyAnswer>(`/api/flows/change-many/${resource.name}`, { actId, reason, records }))
+      } else onDone({ results: await written(resource.name, rows, changes) })
     } catch (error) {
       setProblem(error instanceof ApiError ? (error.fieldProblems[0]?.message ?? error.message) : messageOf(error))
       setSending(false)
@@ -49,8 +52,8 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
   return (
     <Modal
       open
-      title={`申请变更选中的 ${rows.length} 条${resource.label}`}
-      okText="提交申请"
+      title={`${isGuarded ? '申请变更' : '修改'}选中的 ${rows.length} 条${resource.label}`}
+      okText={isGuarded ? '提交申请' : `修改 ${rows.length} 条`}
       okButtonProps={{ loading: isSending }}
       onOk={() => void send()}
       onCancel={onClose}
@@ -75,23 +78,45 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
         <Button type="dashed" icon={<PlusOutlined />} onClick={() => setEntries([...entries, { key: undefined, value: null }])}>
           再加一项
         </Button>
-        <label>
-          理由
-          <Input.TextArea
-            autoSize={{ minRows: 2, maxRows: 5 }}
-            maxLength={500}
-            value={reason}
-            placeholder="必填，审批人据此判断"
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
+        {isGuarded && (
+          <label>
+            理由
+            <Input.TextArea
+              autoSize={{ minRows: 2, maxRows: 5 }}
+              maxLength={500}
+              value={reason}
+              placeholder="必填，审批人据此判断"
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </label>
+        )}
         {problem && (
           <p className="x-problem" role="alert">
             {problem}
           </p>
         )}
-        <p className="x-faint">由同一批人审批的记录合为一份申请，批准后一起生效；不能申请的记录逐条说明原因。</p>
+        <p className="x-faint">
+          {isGuarded
+            ? '由同一批人审批的记录合为一份申请，批准后一起生效；不能申请的记录逐条说明原因。'
+            : '逐条保存；不能修改的记录逐条说明原因，其余照常保存。'}
+        </p>
       </div>
     </Modal>
   )
+}
+
+const portion = 500
+async function written(
+  resource: string,
+  rows: readonly ApiRecord[],
+  changes: Record<string, unknown>,
+): Promise<ChangeManyAnswer['results']> {
+  const results: ChangeManyAnswer['results'] = []
+  for (let at = 0; at < rows.length; at += portion) {
+    const records = rows.slice(at, at + portion).map(({ id, version }) => ({ id, version, changes }))
+    const answer = await api.patch<WriteManyAnswer>(`/api/records/${resource}`, { records })
+    for (const { record, ok, message, problems } of answer.results)
+      results.push({ record, ok, instance: null, message: problems[0]?.message ?? message })
+  }
+  return results
 }
