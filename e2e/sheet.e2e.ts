@@ -162,4 +162,32 @@ describe('a list as a spreadsheet', () => {
       expect((await stored(v)).slice(18, 23).map((row) => row['kind'])).toEqual([null, 'device', 'device', 'device', null])
     })
   })
+
+  test('records are deleted together, found in the recycle bin, and brought back together', async () => {
+    await acting({ browser, program }, 'zhoumin', 'desk', async (v) => {
+      const { page } = v
+      const choose = async (count: number) => {
+        for (let at = 0; at < count; at++) await page.getByRole('checkbox', { name: '选择', exact: true }).nth(at).click()
+      }
+      const allDone = async () => {
+        await page.getByText('2 条全部成功').waitFor()
+        await page.getByRole('button', { name: '知道了' }).click()
+      }
+      await v.goto(`/r/${resource}`)
+      await page.getByText('设备 01').waitFor()
+      await choose(2)
+      await page.getByRole('toolbar', { name: '批量操作' }).getByRole('button', { name: '删除' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+      await allDone()
+      await page.getByText('设备 01').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: '更多' }).click()
+      await page.getByText('回收站', { exact: true }).click()
+      await page.getByText('设备 01').waitFor()
+      await choose(2)
+      await page.getByRole('toolbar', { name: '批量操作' }).getByRole('button', { name: '恢复' }).click()
+      await allDone()
+      await page.getByText('回收站是空的').waitFor()
+      expect((await stored(v)).slice(0, 2).map((row) => row['name'])).toEqual(['设备 01', '设备 02'])
+    })
+  })
 })
