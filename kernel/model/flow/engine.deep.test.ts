@@ -23,7 +23,7 @@ async function coverIn(threads: number, least: number, most: number): Promise<Se
   }
 }
 
-// Two million and more acts: some ten minutes where two cores are free.
+// Some ten minutes where two cores are free.
 test('random histories break no invariant and agree with the slow reading; each legal pair of acts was told in each mode in a hundred of them', async () => {
   const seen = await coverIn(2, 100, 6000)
   print(seen)
