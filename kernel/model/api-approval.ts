@@ -24,6 +24,15 @@ export interface NamedPath extends Omit<PathStep, 'people'> {
 /** POST /api/flows/preview {resource, draft}: who will decide, before submission. */
 export interface PreviewAnswer {
   path: NamedPath[]
+  /** Steps whose people the applicant chooses as he submits. */
+  choose: ChoosePeople[]
+}
+/** A step whose people are chosen: within a range (absent: anybody), and at most so many. */
+export interface ChoosePeople {
+  step: string
+  label: string
+  max?: number
+  range?: { id: string; name: string; unitName: string }[]
 }
 /** GET /api/approvals/:instance: everything that a decision needs on one screen. */
 export interface ApprovalAnswer {
@@ -142,6 +151,8 @@ export interface MyTask {
   /** Approvers I added who have not acted (W6). */
   added: { id: string; name: string }[]
   claimed: boolean
+  /** Later steps whose people are chosen with this decision. */
+  choose: ChoosePeople[]
 }
 export interface MyActs {
   withdraw: boolean

@@ -25,6 +25,7 @@ export const routes: RouteObject[] = [
   { path: '/flows/incidents', element: page(() => import('./flows/incidents-page.tsx')) },
   { path: '/flows/seals', element: page(() => import('./flows/seals-page.tsx')) },
   { path: '/me/prepared', element: page(() => import('./flows/prepared-page.tsx')) },
+  { path: '/me/together', element: page(() => import('./flows/together-page.tsx')) },
   { path: '/me/stand-ins', element: page(() => import('./flows/stand-ins-page.tsx')) },
   { path: '/tasks', element: page(() => import('./tasks/tasks-page.tsx')) },
   { path: '/messages', element: page(() => import('./messages/messages-page.tsx')) },

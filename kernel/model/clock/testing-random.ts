@@ -5,7 +5,8 @@ import { applyClock, type ClockEvent, type ClockState, isRefused, readClock } fr
 import { addDays } from './day.ts'
 import type { Duration, DurationUnit } from './duration.ts'
 import { HolidayTable, shippedHolidays } from './holidays.ts'
-import { SlowCalendar, slowReading } from './testing-slow.ts'
+import { nextSendable, type QuietHours } from './quiet.ts'
+import { SlowCalendar, slowReading, slowSendable } from './testing-slow.ts'
 import { WorkingCalendar } from './working-calendar.ts'
 
 const minute = 60_000
@@ -65,7 +66,9 @@ interface History {
   layers: CalendarLayer[]
   events: ClockEvent[]
   now: number
+  quiet: QuietHours
 }
+const quiet = fc.constantFrom<QuietHours>({ from: 1260, to: 450 }, { from: 0, to: 420 }, { from: 720, to: 840 }, { from: 600, to: 600 })
 type Draw = { kind: 'pause' | 'resume' | 'changeTarget' | 'stop'; gap: number; limit: Duration }
 const draw: fc.Arbitrary<Draw> = fc.record({
   kind: fc.constantFrom('pause', 'pause', 'resume', 'resume', 'resume', 'changeTarget', 'stop'),
@@ -82,6 +85,7 @@ export const history: fc.Arbitrary<History> = fc
     minute: fc.oneof(fc.integer({ min: 0, max: 1439 }), fc.constantFrom(0, 480, 720, 1050, 1439)),
     draws: fc.array(draw, { maxLength: 6 }),
     after: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 6000 })),
+    quiet,
   })
   .map((given) => {
     let at = Date.parse(`${given.day}T00:00:00+08:00`) + given.minute * minute
@@ -96,13 +100,13 @@ export const history: fc.Arbitrary<History> = fc
       else events.push({ kind: one.kind, at: iso(at) })
       if (one.kind !== 'changeTarget') status = one.kind === 'pause' ? 'paused' : one.kind === 'resume' ? 'running' : 'stopped'
     }
-    return { layers: given.layers, events, now: at + given.after * minute }
+    return { layers: given.layers, events, now: at + given.after * minute, quiet: given.quiet }
   })
 const iso = (at: number): string => new Date(at).toISOString()
 const table = new HolidayTable(shippedHolidays)
 
 /** What both clocks say of one history, in one form. */
-export function bothReadings({ layers: given, events, now }: History): { fast: unknown; slow: unknown } {
+export function bothReadings({ layers: given, events, now, quiet: hours }: History): { fast: unknown; slow: unknown } {
   const calendar = new WorkingCalendar(resolveCalendar(given), table)
   let state: ClockState | null = null
   for (const event of events) {
@@ -111,9 +115,11 @@ export function bothReadings({ layers: given, events, now }: History): { fast: u
     state = answer
   }
   const read = readClock(state!, iso(now), calendar)
-  const slow = slowReading(events, now, new SlowCalendar(given, shippedHolidays))
+  const slowly = new SlowCalendar(given, shippedHolidays)
+  const slow = slowReading(events, now, slowly)
+  const sent = { urgent: nextSendable(new Date(now), hours, true, calendar).getTime(), plain: nextSendable(new Date(now), hours, false, calendar).getTime() } // prettier-ignore
   return {
-    fast: { status: read.status, elapsed: read.elapsed, breachedAt: read.breachedAt, due: read.due && { at: read.due.at.toISOString(), provisional: read.due.provisional } },
-    slow: { status: slow.status, elapsed: slow.elapsed, breachedAt: slow.breachedAt === null ? null : iso(slow.breachedAt), due: slow.due && { at: iso(slow.due.at), provisional: slow.due.provisional } },
+    fast: { status: read.status, elapsed: read.elapsed, breachedAt: read.breachedAt, due: read.due && { at: read.due.at.toISOString(), provisional: read.due.provisional }, sent },
+    slow: { status: slow.status, elapsed: slow.elapsed, breachedAt: slow.breachedAt === null ? null : iso(slow.breachedAt), due: slow.due && { at: iso(slow.due.at), provisional: slow.due.provisional }, sent: { urgent: now, plain: slowSendable(now, hours, slowly) } },
   } // prettier-ignore
 }

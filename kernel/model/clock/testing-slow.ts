@@ -3,6 +3,7 @@ import type { CalendarLayer } from './calendar.ts'
 import type { ClockEvent } from './case-clock.ts'
 import type { DurationUnit } from './duration.ts'
 import type { HolidayYear } from './holidays.ts'
+import type { QuietHours } from './quiet.ts'
 
 const minute = 60_000
 const zone = 8 * 60 * minute
@@ -87,6 +88,22 @@ export class SlowCalendar {
     const last = this.day(day).last
     return last === -1 || last >= 1439 ? midnight + 1440 * minute - 1 : midnight + (last + 1) * minute
   }
+}
+
+/** Minute by minute from a whole minute on: the first on a working day at which it is not quiet. */
+export function slowSendable(from: number, quiet: QuietHours, calendar: SlowCalendar): number {
+  const isLoud = (at: number): boolean => {
+    if (quiet.from === quiet.to) return true
+    const isWithin = quiet.from < quiet.to ? at >= quiet.from && at < quiet.to : at >= quiet.from || at < quiet.to
+    return !isWithin
+  }
+  for (let t = from; t < from + horizon * 2 * minute;) {
+    const day = dayText(t)
+    const isWorkday = calendar.day(day).isWorkday
+    if (isWorkday && isLoud(minuteOfDay(t))) return t
+    t = isWorkday ? t + minute : midnightOf(nextDay(day))
+  }
+  throw new Error('the slow clock found no moment to send')
 }
 
 export interface SlowReading {

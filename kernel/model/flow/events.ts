@@ -130,7 +130,14 @@ export type Happening =
       readonly before: Snapshot
     }
   /** W11: straight back to who returned it, everything as before his act but the record. */
-  | { readonly type: 'resumed'; readonly entry: EntryId; readonly version: number; readonly due?: string; readonly signature?: string }
+  | {
+      readonly type: 'resumed'
+      readonly entry: EntryId
+      readonly version: number
+      readonly due?: string
+      readonly provisional?: true
+      readonly signature?: string
+    }
   /** W13. `stays` are open again as they were; those that had been opened by what is undone are void. */
   | {
       readonly type: 'takenBack'

@@ -113,10 +113,12 @@ export const fold: Omit<Fold, 'submitted' | 'begunBySplit'> = {
       },
     }
   },
-  resumed: (state, { entry, due, version, at }) => {
+  resumed: (state, { entry, due, provisional, version, at }) => {
     const back = goneBack(state)
-    const entries = back.entries.map((one) => (one.id === entry ? { ...omit(one, 'rests'), openedAt: at, ...(due ? { due } : {}) } : one))
-    return { ...back, entries, version }
+    // A new entry: its limit begins anew, with all its stages.
+    const anew = (one: Entry): Entry => ({ ...omit(one, 'rests'), openedAt: at, stages: [] })
+    const limited = (one: Entry): Entry => (due ? withDue(anew(one), { at: due, ...(provisional ? { provisional } : {}) }) : anew(one))
+    return { ...back, entries: back.entries.map((one) => (one.id === entry ? limited(one) : one)), version }
   },
   returnTakenBack: (state, { undo }) => {
     const { chain, ...back } = goneBack(state)

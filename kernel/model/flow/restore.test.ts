@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Verdict } from './index.ts'
 import { approve, flow, people, role } from './index.ts'
 import type { Condition } from './testing.ts'
 import { Story, world } from './testing.ts'
@@ -131,5 +132,29 @@ describe('what random histories have found', () => {
     story.world.left = ['sun']
     expect(story.reresolve().waiting()).toEqual(['li', 'qian'])
     expect(story.approve('qian', 'zhao', 'li').state.status).toBe('approved')
+  })
+
+  test('a refusal that ended another’s part, and let those follow whom he wanted asked after him, is taken back with all of that', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('wang', 'zhao'), mode: 'inOrder', items: true })), world())
+    story.act('wang', { kind: 'addApprover', people: ['sun'], where: 'parallel' }).items('wang', { a: { say: 'pass' } })
+    story.act('wang', { kind: 'addApprover', people: ['qian'], where: 'after' })
+    const no: Verdict = { say: 'refuse', reason: 'r' }
+    story.act('sun', { kind: 'decideItems', verdicts: { a: { say: 'pass' }, b: no, c: no }, actId: 's' })
+    expect(story.waiting()).toEqual(['qian'])
+    expect(back(story, 'sun', 's').waiting()).toEqual(['wang', 'sun'])
+    expect(story.approve('sun', 'wang', 'qian').waiting()).toEqual(['zhao'])
+  })
+
+  test('a vote that ends after the minutes of a meeting settled another line is taken back with those who advised', () => {
+    const vote = { vote: { quorum: [1, 2] as const, share: { moreThan: [1, 2] as const }, tie: 'refuse' as const } }
+    const acts = ['approve', 'decideItems', 'addApprover', 'takeBack'] as const
+    const committee = approve('s', 's', { by: people('li'), mode: vote, items: true, acts, meeting: { recorder: people('rec') } })
+    const story = Story.submitted(flowOf(committee, approve('t', 't', { by: people('sun') })), world())
+    story.act('li', { kind: 'addApprover', people: ['wang'], where: 'parallel' })
+    const line = { item: 'b', recused: [], for: 1, against: 0, abstain: 0, result: { say: 'pass' } }
+    const meeting = { date: '2026-03-01', members: ['li'], present: ['li'], scan: 'f', lines: [line] }
+    story.act('rec', { kind: 'enterMinutes', step: 's', meeting }).act('li', { kind: 'approve', actId: 'l' })
+    expect(story.waiting()).toEqual(['sun'])
+    expect(back(story, 'li', 'l').waiting()).toEqual(['li', 'wang'])
   })
 })

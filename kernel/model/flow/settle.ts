@@ -69,7 +69,7 @@ function tidyTasks<F>(run: Run<F>, step: Handled, id: EntryId): void {
   const entry = run.entry(id)
   if (!entry) return
   const open = run.openLines(entry.track)
-  const isByMeeting = said.some((one) => one.meeting)
+  const isByMeeting = said.at(-1)?.meeting !== undefined
   const first = firstWord(run, step, entry)
   for (const task of run.tasksAt(id)) {
     if (task.state !== 'open') continue

@@ -15,8 +15,10 @@ export interface Seen {
   readonly places: number[]
   /** Accepted acts of the histories that went on, from a copy, to an end of their own. */
   readonly ends: number[]
+  /** Histories that broke something, each with its seed and cut down to what is needed. */
+  readonly failures: string[]
 }
-const nothing = (): Seen => ({ acts: new Map(), pairs: new Map(), lengths: [], places: [], ends: [] })
+const nothing = (): Seen => ({ acts: new Map(), pairs: new Map(), lengths: [], places: [], ends: [], failures: [] })
 const times = (cells: ReadonlyMap<string, number>, cell: string): number => cells.get(cell) ?? 0
 const known = new Set(legalPairs.map(nameOf))
 
@@ -31,7 +33,7 @@ function add(seen: Seen, origin: Origin, least: number): void {
     if (length > 0) seen.lengths.push(length)
     for (const one of ends) seen.ends.push(one)
   } catch (error) {
-    throw new Error(retold(origin, error), { cause: error })
+    seen.failures.push(retold(origin, error))
   }
 }
 
@@ -40,32 +42,34 @@ export function cover(least: number, most: number, from = 1): Seen {
   const seen = nothing()
   for (let seed = from; seed < from + most; seed++) {
     const wish = wishFor(seen, least, seed)
-    if (wish.length === 0) break
+    if (wish.length === 0 || seen.failures.length >= 3) break
     add(seen, { seed, wish }, least)
   }
   return seen
 }
-/** The first acts take turns, those that lack more oftener; what is lacking of one, the pair told least at the front. */
+/** Three first acts, those that lack most and others in turn; of each what it lacks, the pair told least at the front. */
 function wishFor({ pairs }: Seen, least: number, turn: number): Wish {
   const rare = legalPairs.map((cell) => ({ cell, lacks: least - times(pairs, nameOf(cell)) })).filter(({ lacks }) => lacks > 0)
   const lacks = new Map<string, number>()
-  for (const { cell, lacks: one } of rare) lacks.set(cell.first, Math.max(times(lacks, cell.first), one))
+  for (const { cell, lacks: one } of rare) lacks.set(cell.first, times(lacks, cell.first) + one)
   const firsts = [...lacks].toSorted(([, one], [, other]) => other - one).map(([first]) => first)
-  // Every other turn goes to the act that lacks most, the rest go round.
-  const first = turn % 2 === 0 ? firsts[0] : firsts[(turn >> 1) % firsts.length]
-  return rare
-    .filter(({ cell }) => cell.first === first)
-    .sort((one, other) => other.lacks - one.lacks)
-    .slice(0, 8)
-    .map(({ cell }) => cell)
+  const chosen = new Set([firsts[0], firsts[turn % firsts.length], firsts[(turn * 7 + 3) % firsts.length]])
+  return [...chosen].flatMap((first) =>
+    rare
+      .filter(({ cell }) => cell.first === first)
+      .sort((one, other) => other.lacks - one.lacks)
+      .slice(0, 8)
+      .map(({ cell }) => cell),
+  )
 }
 
 /** What several runs have seen together. */
 export function together(runs: readonly Seen[]): Seen {
   const all = nothing()
-  for (const { acts, pairs, lengths, places, ends } of runs) {
+  for (const { acts, pairs, lengths, places, ends, failures } of runs) {
     for (const [cell, count] of acts) all.acts.set(cell, times(all.acts, cell) + count)
     for (const [cell, count] of pairs) all.pairs.set(cell, times(all.pairs, cell) + count)
+    all.failures.push(...failures)
     for (const one of lengths) all.lengths.push(one)
     for (const one of places) all.places.push(one)
     for (const one of ends) all.ends.push(one)
@@ -102,7 +106,7 @@ export function print(seen: Seen): void {
   })
   const counts = legalPairs.map((cell) => times(pairs, nameOf(cell)))
   console.log(
-    `${lengths.length} histories of ${lengths.reduce((sum, one) => sum + one, 0)} acts, median ${median(lengths)}; ${ends.length} more that part from them ` +
+    `${lengths.length} histories of ${lengths.reduce((sum, one) => sum + one, 0)} acts, median ${median(lengths)}; ${ends.length} more part from them ` +
       `and go on to an end of their own, median ${median(ends)} acts; a pair is told at act ${median(places)} (median)`,
   )
   console.log(`${counts.length} legal pairs × mode, the rarest in ${Math.min(...counts)} histories, median ${median(counts)}`)

@@ -144,11 +144,13 @@ export function randomFlow(d: Dice, wish: readonly Cell[] = []): Flow<Condition>
     if (demand === 'timer') return timer(`s${++count}`, `s${count}`, naturalDays(1))
     return handled(isInBranch, demand)
   }
-  // The first act again and again, in one branch; what is to follow it in others.
+  // Each first act again and again, in a branch of its own; what is to follow it in others.
+  const firsts = [...new Set(wish.map(({ first }) => first))].slice(0, 3)
   const beside = (): Step<Condition> => {
-    const seconds = [0, 1, 2, 3].map(() => d.pick(wish))
-    const again = [0, 1, 2].map(() => wished(demandOf(d.pick(wish).first)))
-    const branches = [again, ...seconds.map(({ act, mode }) => [wished(demandOf(act, mode)), ...(d.is(0.3) ? [handled(true)] : [])])]
+    const special = wish.filter(({ act }) => ['seal', 'repair', 'release', 'claim', 'decideItems'].includes(act))
+    const seconds = [special, special, special, wish, wish].flatMap((cells) => d.pick(cells) ?? [])
+    const again = firsts.map((first) => [0, 1].map(() => wished(demandOf(first))))
+    const branches = [...again, ...seconds.map(({ act, mode }) => [wished(demandOf(act, mode)), ...(d.is(0.3) ? [handled(true)] : [])])]
     return parallel(`s${++count}`, branches, { onRefuse: 'branchOnly' })
   }
   const told = d.is(0.4) ? [notify('applicant', role('office'))] : []

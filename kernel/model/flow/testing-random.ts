@@ -11,7 +11,7 @@ import type { Try } from './testing-tries.ts'
 import { choice, triesAt } from './testing-tries.ts'
 import { environment, later, Story } from './testing.ts'
 
-/** The pairs around which a history is built, all with the same first act, the rarest at the front. */
+/** The pairs around which a history is built, of a few first acts. */
 export type Wish = readonly Cell[]
 export const noWish: Wish = []
 /** A history that was told, and how long its main line was. */
@@ -73,7 +73,7 @@ function rankOf(journey: Journey, { act: { kind: act, to }, mode }: Try): number
   if (wish.length === 0 || d.is(0.15)) return plain
   // What is returned to the applicant leaves nothing to act upon.
   const isFruitful = act !== 'return' || to !== undefined || d.is(0.05)
-  if (wish[0]?.first === act && before !== act && isFruitful && d.is(0.3)) return plain - 2000
+  if (wish.some(({ first }) => first === act) && before !== act && isFruitful && d.is(0.1)) return plain - 2000
   const isNeeded = wish.some((one) => [one.act, one.first].some((wanted) => prepares[wanted]?.includes(act)))
   return isNeeded && seen < 6 ? plain - 700 : plain
 }
@@ -128,8 +128,13 @@ export function live({ seed, wish }: Origin, isWanted: (cell: string) => boolean
   for (let turn = 0; turn < acts && !isEnded(story.state); turn++) {
     const aside = (salt: number): Telling => ({ ...journey, acts: beside, d: dice(seed * 1_000_003 + turn * 4 + salt) })
     tellBeside(aside(1))
-    const target = wish[Math.floor(aside(2).d.roll() * wish.length)]
-    if (target && target.first !== 'submit' && turn > 2) tellLed(aside(3), target, desert)
+    for (const salt of turn > 2 && wish.length > 0 ? [2, 3] : []) {
+      const telling = aside(salt)
+      const { first } = telling.d.pick(wish)
+      const cells = telling.d.some(wish, 0.6).filter((cell) => cell.first === first)
+      const isLacking = wish.some((cell) => cell.first === first && isWanted(nameOf(cell)) && !told.pairs.has(nameOf(cell)))
+      if (isLacking && first !== 'submit') tellLed(telling, first, cells, desert)
+    }
     if (isDeserted && d.is(0.2)) desert(d, story)
     else if (d.is(0.08)) disturb(d, story)
     else tryOne(journey)

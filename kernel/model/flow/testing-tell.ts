@@ -2,6 +2,7 @@ import { bringToEnd, proveAgain } from './testing-end.ts'
 import type { Dice } from './testing-flows.ts'
 import type { Cell } from './testing-legal.ts'
 import { nameOf } from './testing-legal.ts'
+import { planOf } from './plan.ts'
 import { agrees } from './testing-slow.ts'
 import { restores } from './testing-restore.ts'
 import type { Loose, Try } from './testing-tries.ts'
@@ -53,7 +54,7 @@ export function count(telling: Telling, one: Try, cells: readonly string[]): voi
   for (const cell of cells) if (!pairs.has(cell)) pairs.set(cell, story.length)
 }
 
-/** Every wanted pair that begins with the act just done, each on a copy of its own that goes on to its own end. */
+/** Every wanted pair that begins with the act just done, each on a copy of its own; three in ten of them go on to an end of their own. */
 export function tellBeside(telling: Telling): void {
   const { d, story, pairs, isWanted } = telling
   const tries = triesAt(d, story)
@@ -66,6 +67,7 @@ export function tellBeside(telling: Telling): void {
     if (one.act.kind === 'timeOut') copy.story.world.now = later(40, story.world.now)
     if (!accepts(copy, one, `f${chance[place]}`)) continue
     count(copy, one, cells)
+    if ((chance[place] ?? 1) > 0.3) continue
     bringToEnd(copy.story)
     copy.ends.push(copy.story.length)
     if ((chance[place] ?? 1) < 0.03) proveAgain(copy.story)
@@ -80,21 +82,33 @@ const leads: Readonly<Record<string, readonly string[]>> = {
   markRead: ['copyTo'],
   resubmit: ['return'],
 }
-/** Makes a wanted pair possible on a copy – what either act needs first – and then tells it, and all that begin alike. */
-export function tellLed(telling: Telling, { first, act, mode }: Cell, desert: (d: Dice, story: Story, mode?: string) => void): void {
+/** What is prepared at a stay of its own mode; the rest may be prepared anywhere. */
+const prepared = new Set(['takeBack', 'removeApprover', 'release'])
+/** Makes wanted pairs possible on a copy – what their second acts need, then what the first needs – and then tells all that begin with it. */
+export function tellLed(
+  telling: Telling,
+  first: string,
+  cells: readonly Cell[],
+  desert: (d: Dice, story: Story, mode?: string) => void,
+): void {
   const { d } = telling
   const copy: Telling = { ...telling, story: telling.story.fork() }
   const { world } = copy.story
-  if (act === 'repair') desert(d, copy.story, mode)
-  if (first === 'repair') desert(d, copy.story)
-  const needed = leads[act]
-  if (needed && d.is(0.9))
-    doOne(copy, (one) => needed.includes(one.act.kind) && (one.mode === mode || !['takeBack', 'removeApprover', 'release'].includes(act)))
+  const stuck = cells.find(({ act }) => act === 'repair')
+  if (stuck || first === 'repair') desert(d, copy.story, first === 'repair' ? undefined : stuck?.mode)
+  for (const { act, mode } of cells) {
+    const needed = leads[act]
+    if (needed && d.is(0.9)) doOne(copy, (one) => needed.includes(one.act.kind) && (one.mode === mode || !prepared.has(act)))
+  }
   const before = leads[first]
   if (before && d.is(0.9)) doOne(copy, (one) => before.includes(one.act.kind) && (first !== 'resubmit' || one.act['to'] === undefined))
   if (first === 'resubmit' && d.is(0.8)) world.changed = []
   if (first === 'timeOut' || first === 'elapse') world.now = later(40, world.now)
-  if (doOne(copy, (one) => one.act.kind === first && (first !== 'return' || one.act['to'] !== undefined || d.is(0.05)))) tellBeside(copy)
+  // What leaves the branches beside as they are tells more.
+  const { byKey } = planOf(copy.story.definition)
+  const isNarrow = (one: Try): boolean => one.act.kind !== 'jump' || byKey.get(String(one.act['to']))?.track !== undefined
+  const isFruitful = (one: Try): boolean => (first === 'return' ? one.act['to'] !== undefined : isNarrow(one)) || d.is(0.05)
+  if (doOne(copy, (one) => one.act.kind === first && isFruitful(one))) tellBeside(copy)
 }
 function doOne(telling: Telling, isMeant: (one: Try) => boolean): boolean {
   const { d, story } = telling

@@ -4,7 +4,6 @@ import { personOf, type Context } from '../context.ts'
 import type { FileStore } from '../files/files.ts'
 import type { Kernel } from '../kernel.ts'
 import { brokenConstraint } from '../database/database.ts'
-import { noteBatch } from '../store/bulk.ts'
 import {
   askToStop,
   busyStates,
@@ -24,11 +23,10 @@ import type { FileRow, FileTable } from './read/row.ts'
 import { presentDetail } from './present.ts'
 import { guarded, progressOf, type OnProgress } from './work.ts'
 import { remarksOn } from './remarks.ts'
-import { emptyReport, type ReportBuilder } from './report.ts'
-import { prepareLongWork } from '../store/batch-work.ts'
-import { oneAtATime } from './serial.ts'
-import { needApproved, sendForApproval, withdrawSent } from './sending.ts'
-import { newUndoId, undoBatch } from './undo.ts'
+import { emptyReport } from './report.ts'
+import { takeBack, withAnswers, writeBatch } from './run-batch.ts'
+import { needApproved } from './sending.ts'
+import { newUndoId } from './undo.ts'
 import { ImportSession, importPermission, mayImport, type ImportSettings } from './session.ts'
 
 export const largestImport = 200 * 1024 * 1024
@@ -163,41 +161,17 @@ export class Imports {
   async run(ctx: Context, id: string, onProgress?: OnProgress): Promise<{ finished: Promise<void> }> {
     const batch = await this.ready(ctx, id)
     await claimBatch(this.kernel.db, id, 'running', ['uploaded', 'judged', 'failed', 'cancelled'])
-    return { finished: guarded(this.kernel, id, () => this.write(ctx, batch, onProgress)) }
+    return {
+      finished: guarded(this.kernel, id, async () =>
+        writeBatch(this.kernel, ctx, {
+          batch,
+          table: await this.table(ctx, batch.file!),
+          onProgress,
+          sessionIn: (inner) => this.session(inner, batch, true),
+        }),
+      ),
+    }
   }
-  private async write(ctx: Context, batch: BatchRow, onProgress?: OnProgress): Promise<void> {
-    const { kernel } = this
-    const { id } = batch
-    // One moment for the whole batch.
-    const at = kernel.clock.now()
-    const table = await this.table(ctx, batch.file!)
-    const directory = await kernel.directory()
-    await kernel.transaction({ ...ctx, directory, origin: 'import', clock: { now: () => at } }, async (inner) => {
-      await prepareLongWork(inner, batch.resource)
-      const session = this.session({ ...inner, db: oneAtATime(inner.db) }, batch, true)
-      const builder: ReportBuilder = await pass(session, table, {
-        write: true,
-        onProgress: progressOf(this.kernel, id, '导入', onProgress),
-      })
-      // Said before the batch's row is written: from then on this transaction holds it.
-      await progressOf(this.kernel, id, '写入', onProgress)(table.bytes, table.bytes)
-      if (session.way) await sendForApproval(session, builder.counts)
-      else {
-        await session.profile.afterWrite?.(kernel, inner)
-        await noteBatch(inner, session.c, { act: 'import', batch: id }, builder.counts.created + builder.counts.changed)
-      }
-      const report = await builder.finish(batch.report)
-      await updateBatch(kernel, inner.db, id, {
-        report: withAnswers(report, batch),
-        counts: builder.counts,
-        state: 'done',
-        doneAt: at.toISOString(),
-        progress: null,
-      })
-      if (!session.way && session.c.r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
-    })
-  }
-
   /** Takes a finished batch back, as a batch of its own that can be taken back again. */
   async undo(ctx: Context, id: string, onProgress?: OnProgress): Promise<{ id: string; finished: Promise<void> }> {
     const batch = await this.mine(ctx, id)
@@ -222,18 +196,7 @@ export class Imports {
     await insertBatch(this.kernel, ctx, made).catch((error: unknown) => {
       throw brokenConstraint(error)?.kind === 'unique' ? new Refusal('flowRefused', '这个批次正在撤销，或已经撤销') : error
     })
-    const work = async (): Promise<void> => {
-      const { kernel } = this
-      const at = kernel.clock.now()
-      await kernel.transaction({ ...ctx, origin: 'import', clock: { now: () => at } }, async (inner) => {
-        await withdrawSent(kernel, inner, batch)
-        const { counts, report } = await undoBatch(kernel, inner, batch, undoId)
-        await this.profiles.find(profile).afterWrite?.(kernel, inner)
-        await progressOf(this.kernel, undoId, '撤销', onProgress)(1, 1)
-        await updateBatch(kernel, inner.db, undoId, { report, counts, state: 'done', doneAt: at.toISOString(), progress: null })
-        if (kernel.resource(resource).r.table.startsWith('directory.')) inner.afterCommit.push(() => kernel.directoryChanged())
-      })
-    }
+    const work = () => takeBack(this.kernel, ctx, { batch, undoId, profile: this.profiles.find(profile), onProgress })
     return { id: undoId, finished: guarded(this.kernel, undoId, work) }
   }
 
@@ -305,14 +268,6 @@ export class Imports {
       batch: { id, number },
       isWriting,
     })
-  }
-}
-const withAnswers = (report: BatchRow['report'], batch: BatchRow): BatchRow['report'] => {
-  // Questions already answered stay listed, so that an answer can be changed.
-  const asked = new Set(report.doubts.map((doubt) => doubt.key))
-  return {
-    ...report,
-    doubts: [...report.doubts, ...batch.report.doubts.filter((doubt) => doubt.key in batch.choices && !asked.has(doubt.key))],
   }
 }
 async function headOf(table: FileTable, sheet: string | null): Promise<FileRow[]> {

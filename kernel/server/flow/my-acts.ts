@@ -15,7 +15,13 @@ import type { StandIn } from './stand-ins.ts'
 
 type Fill = (text: string) => string
 /** My open task here, or that of somebody I stand in for. */
-export function myTask(ctx: Context, instance: Instance, me: string | null, rules: readonly StandIn[], fill: Fill): MyTask | null {
+export function myTask(
+  ctx: Context,
+  instance: Instance,
+  me: string | null,
+  rules: readonly StandIn[],
+  fill: Fill,
+): Omit<MyTask, 'choose'> | null {
   const { state } = instance
   const open = state.tasks.filter((t) => t.state === 'open')
   const task = open.find((t) => t.person === me) ?? open.find((t) => rules.some((rule) => rule.person === t.person))

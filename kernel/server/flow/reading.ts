@@ -1,6 +1,16 @@
-import { Refusal, type ApiRecord, type ApprovalAnswer, type ChangedField, type Field, type ImportRowsAnswer, type NamedPath } from '#model'
+import {
+  Refusal,
+  type ApiRecord,
+  type ApprovalAnswer,
+  type ChangedField,
+  type ChoosePeople,
+  type Field,
+  type ImportRowsAnswer,
+  type NamedPath,
+  type PreviewAnswer,
+} from '#model'
 import type { StepRule } from '#kernel/model/rules/index.ts'
-import { describePath, findHandled, planOf, type PathStep } from '#kernel/model/flow/index.ts'
+import { choicesOf, describePath, findHandled, isShown, planOf, type PathStep, type ToChoose } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { clientResource } from '../access/client-resource.ts'
@@ -46,7 +56,7 @@ export async function previewPath(
   ctx: Context,
   resource: string,
   draft: Readonly<Record<string, unknown>>,
-): Promise<NamedPath[]> {
+): Promise<PreviewAnswer> {
   const c = kernel.resource(resource)
   if (!c.r.approval) throw new Refusal('badRequest')
   const applicant = needApplicant(ctx)
@@ -59,13 +69,23 @@ export async function previewPath(
   const { definition } = await currentVersion(kernel, ctx, await chooseFlow(kernel, ctx, c, 'new', sample))
   const settings = await currentSettings(kernel, ctx.db)
   const env = await flowEnvironment(kernel, ctx, { c, shown: sample }, person, { items: c.r.items ? ['sample'] : [] })
-  return named(
-    ctx,
-    describePath(definition, { applicant: person }, env),
-    (text) => fillLabel(text, settings),
-    await limitsFor(kernel, ctx, { c, shown: sample }, person),
-  )
+  const fill = (text: string) => fillLabel(text, settings)
+  const limits = await limitsFor(kernel, ctx, { c, shown: sample }, person)
+  return {
+    path: named(ctx, describePath(definition, { applicant: person }, env), fill, limits),
+    choose: toChoose(ctx, choicesOf(planOf(definition), env, undefined, person), person, fill),
+  }
 }
+/** The choices as people read them: the applicant himself, and who has left, are never among them. */
+const toChoose = (ctx: Context, choices: readonly ToChoose[], applicant: string, fill: (text: string) => string): ChoosePeople[] =>
+  choices.map(({ step, label, max, range }) => ({
+    step,
+    label: fill(label),
+    ...(max ? { max } : {}),
+    ...(range
+      ? { range: range.filter((one) => one !== applicant && ctx.directory.isActive(one)).map((id) => ({ id, name: ctx.directory.nameOf(id), unitName: ctx.directory.unitName(ctx.directory.people.get(id)?.unit ?? null) })) }
+      : {}),
+  })) // prettier-ignore
 
 interface Looking {
   instance: Instance
@@ -159,7 +179,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     consultations: state.consultations.map((one) => ({ id: one.id, by: name(one.by), person: name(one.person), question: one.question, at: one.at, reply: one.reply ?? null, repliedAt: one.repliedAt ?? null, ...asked.get(one.id)! })),
     copies: Object.entries(state.copies).map(([person, copy]) => ({ person: name(person), by: name(copy.by), at: copy.at, readAt: copy.readAt ?? null })),
     my: {
-      task,
+      task: task && { ...task, choose: toChoose(ctx, choicesOf(planOf(instance.definition), env, task.step, state.applicant), state.applicant, fill) },
       acts: { ...myActs(ctx, instance, env, me, fill), mend: mendable(kernel, ctx, instance, subject) },
       minutes: minutes && { step: minutes.step.id, label: fill(minutes.step.label), members: minutes.members.map((m) => ({ id: m, name: name(m), chair: m === minutes.chair })) },
     },
@@ -230,7 +250,7 @@ function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, show
 }
 function isHiddenAt({ definition }: Instance, step: string | null, key: string): boolean {
   const rules = step ? findHandled(planOf(definition), step) : undefined
-  return rules !== undefined && (rules.hide.includes(key) || (rules.see !== undefined && !rules.see.includes(key)))
+  return rules !== undefined && !isShown(rules, key)
 }
 const linesOf = ({ state }: Instance) => Object.fromEntries(Object.entries(state.items).filter(([key, line]) => key !== '*' && !line.splitTo)) // prettier-ignore
 function narrowChoices(c: CompiledResource, instance: Instance): { key: string; label: string }[] {

@@ -57,7 +57,7 @@ test('S6 a submission of several is one: all or nothing, and once however often 
     { id: newId(), resource: 'kit.need', draft: { applicant: zhao } },
   ]
   const refused = await sessions['赵一']!.call('POST', '/api/flows/submit-together', { actId: newId(), records })
-  expect([refused.status, refused.json()['problems']]).toMatchObject([422, [{ field: 'name' }]])
+  expect([refused.status, refused.json()['problems']]).toMatchObject([422, [{ field: 'records.1.name' }]])
   expect(await h.kernel.db.query(`SELECT 1 FROM kit.plan WHERE id = $1`, [records[0]!.id])).toEqual([])
 })
 
@@ -93,4 +93,23 @@ test('S6 the withdrawal of a record returns what points at it, too', async () =>
   expect((await view(need.instance, '赵一')).status).toBe('returned')
   const record = await sessions['赵一']!.call('GET', `/api/records/kit.need/${need.record}`)
   expect(record.json<RecordAnswer>().record.state).toBe('returned')
+})
+
+test('S6 what points may be given before what it points at, and each opinion goes along; what is wrong is said of its record', async () => {
+  const [plan, need] = [newId(), newId()]
+  const records = [
+    { id: need, resource: 'kit.need', draft: { applicant: zhao, name: '监护仪五台', plan } },
+    { id: plan, resource: 'kit.plan', draft: { applicant: zhao, name: `计划 ${plan.slice(-6)}` } },
+  ]
+  const body = { actId: newId(), records, opinion: '两份一起看' }
+  const answer = (await sessions['赵一']!.call('POST', '/api/flows/submit-together', body)).json<Submitted[]>()
+  expect(answer.map(({ record }) => record)).toEqual([need, plan])
+  for (const { instance } of answer) expect((await view(instance)).chain[0]!.opinion).toBe('两份一起看')
+  const again = (await sessions['赵一']!.call('POST', '/api/flows/submit-together', body)).json<Submitted[]>()
+  expect(again.map(({ instance }) => instance).toSorted()).toEqual(answer.map(({ instance }) => instance).toSorted())
+  const foreign = await sessions['赵一']!.call('POST', '/api/flows/submit-together', {
+    actId: newId(),
+    records: [{ id: newId(), resource: 'kit.plan', draft: { applicant: zhao, name: `计划 ${plan.slice(-6)}` } }],
+  })
+  expect(foreign.json()['problems']).toMatchObject([{ field: 'records.0.name' }])
 })

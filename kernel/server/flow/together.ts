@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { isUuid, Refusal } from '#model'
+import { isUuid, Refusal, type FieldProblem } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { needApplicant } from './change-requests.ts'
@@ -10,7 +10,27 @@ export interface Together {
   id: string
   resource: string
   draft: Readonly<Record<string, unknown>>
+  /** People for later steps, where the flow lets the applicant choose them. */
+  chosen?: Readonly<Record<string, readonly string[]>>
 }
+/** What is pointed at before what points at it, else as given; a circle is left to the database to refuse. */
+function inOrder(records: readonly Together[]): Together[] {
+  const left = [...records]
+  const ordered: Together[] = []
+  while (left.length) {
+    const free = left.findIndex((one) => !left.some((other) => other !== one && JSON.stringify(one.draft).includes(other.id)))
+    ordered.push(...left.splice(Math.max(free, 0), 1))
+  }
+  return ordered
+}
+/** Says of which record a refusal is: `records.1.name`. */
+const placed = (at: number) => (error: unknown) => {
+  if (!(error instanceof Refusal)) throw error
+  const problems = error.detail['problems'] as readonly FieldProblem[] | undefined
+  const named = problems?.map((one) => ({ ...one, field: `records.${at}.${one.field}` })) ?? [{ field: `records.${at}.`, message: error.message }]
+  throw new Refusal(error.code, error.message, { ...error.detail, problems: named })
+} // prettier-ignore
+
 /** Submits several records at once, what is pointed at before what points: only here may a record point at one that is not approved yet. */
 export async function submitTogether(
   kernel: Kernel,
@@ -28,11 +48,17 @@ export async function submitTogether(
       [options.actId, [...together], applicant],
     )
     if (done.length) return done
-    const answers: Submitted[] = []
-    for (const [at, { id, resource, draft }] of records.entries()) {
-      const actId = at === 0 ? options.actId : uuidv7()
-      answers.push(await submit(kernel, tx, resource, draft, { ...options, actId, record: id, together }))
+    const answers = new Map<string, Submitted>()
+    for (const [nth, { id, resource, draft, chosen }] of inOrder(records).entries()) {
+      const actId = nth === 0 ? options.actId : uuidv7()
+      const at = records.findIndex((one) => one.id === id)
+      answers.set(
+        id,
+        await submit(kernel, tx, resource, draft, { ...options, actId, record: id, together, ...(chosen ? { chosen } : {}) }).catch(
+          placed(at),
+        ),
+      )
     }
-    return answers
+    return records.map(({ id }) => answers.get(id)!)
   })
 }

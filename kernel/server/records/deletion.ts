@@ -6,7 +6,9 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { updateRecord } from '../store/write.ts'
 import { idsPointing, pointersAt, pointingAt, refusePointed, type Pointer } from './pointing.ts'
 import { answer, loadRecord, reaches } from './read.ts'
-import { allow, auditDirectly, handOf, noteChange, translateConstraint, updateRecordOf, type WriteOptions } from './write.ts'
+import { translateConstraint } from './constraints.ts'
+import { noteChange, updateRecordOf } from './write.ts'
+import { allow, auditDirectly, handOf, type WriteOptions } from './write-rights.ts'
 
 interface Deleting extends WriteOptions {
   /** The record whose deletion takes this one along. */

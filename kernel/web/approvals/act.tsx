@@ -5,6 +5,8 @@ import { useNavigate } from 'react-router'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { lackOfAdmission } from './admissions.tsx'
 import { SignaturePad } from '../fields/signature-pad.tsx'
+import type { FormStore } from '../form/form-store.ts'
+import { carriedChoice, ChoosePeople, lackOfChoice, type Chosen } from './choose-people.tsx'
 import { LineCard } from './line-card.tsx'
 import { ActBar } from './act-bar.tsx'
 import { Minutes } from './minutes.tsx'
@@ -18,12 +20,14 @@ interface Props {
   rows: readonly ({ id: string } & Record<string, unknown>)[]
   fields: Readonly<Record<string, Field>>
   onDone: () => void
+  /** The fields that this step lets its person fill in. */
+  section: FormStore | null
   /** What is read between the lines and the decision. */
   children: ReactNode
 }
 
 /** The lines with their decisions, and the bar of acts that this person has. */
-export function Act({ approval, rows, fields, onDone, children }: Props) {
+export function Act({ approval, rows, fields, onDone, section, children }: Props) {
   const { task, minutes, acts } = approval.my
   const titleKey = Object.keys(fields).find((key) => fields[key]!.required) ?? Object.keys(fields)[0] ?? ''
   const open = rows.filter((row) => approval.items[row.id]?.state !== 'refused' && approval.items[row.id]?.state !== 'returned')
@@ -34,21 +38,25 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
   const [said, setSaid] = useState(nothingSaid)
   const [isChecked, setChecked] = useState(false)
   const [asking, setAsking] = useState<'sign' | 'minutes' | null>(null)
-  const send = useAct(approval, onDone)
+  const [chosen, setChosen] = useState<Chosen>({})
+  const send = useAct(approval, onDone, (problems) =>
+    section?.tell(problems.filter(({ field }) => section.resource.fields[field.split('.')[0]!])),
+  )
   const lacking = lackOfAdmission(approval, rows.length ? choices : null, said.text)
   const isWhole = rows.length === 0
   const isVoting = task?.vote && isWhole
 
-  const decide = (signature?: string) =>
-    send(
-      isWhole
-        ? { kind: 'approve', task: task!.id, ...carried(said), signature }
-        : { kind: 'decideItems', task: task!.id, verdicts: choices, ...carried(said), signature },
-      '已提交',
-    )
+  const decide = (signature?: string) => {
+    const what = isWhole ? { kind: 'approve' } : { kind: 'decideItems', verdicts: choices }
+    const edits = section?.isDirty ? { changes: section.patch() } : {}
+    const more = { ...carried(said), ...carriedChoice(task!.choose, chosen), ...edits, signature }
+    return send({ ...what, task: task!.id, ...more }, '已提交')
+  }
   function submit() {
     setChecked(true)
-    if (open.some((row) => lack(choices[row.id])) || Object.keys(lacking.lines).length || lacking.opinion) return showProblem()
+    const isUnfilled = (section?.check().length ?? 0) > 0 || task!.choose.some((one) => lackOfChoice(one, chosen))
+    if (isUnfilled || open.some((row) => lack(choices[row.id])) || Object.keys(lacking.lines).length || lacking.opinion)
+      return showProblem()
     if (task!.sign) setAsking('sign')
     else void decide()
   }
@@ -81,6 +89,7 @@ export function Act({ approval, rows, fields, onDone, children }: Props) {
       {isDeciding && (
         <section className="x-card x-opinion">
           {task.insteadOf && <p className="x-instead">代 {task.insteadOf.name} 审批，经过中记两人姓名。</p>}
+          <ChoosePeople asked={task.choose} value={chosen} onChange={setChosen} isChecked={isChecked} />
           <label htmlFor="opinion">意见</label>
           <OpinionInput
             id="opinion"

@@ -10,7 +10,9 @@ import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/titles.tsx'
 import { FlowPath } from '../flow/flow-path.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { useIsDirty } from '../form/use-form.ts'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { useUnsaved } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
@@ -18,6 +20,7 @@ import { Admissions } from './admissions.tsx'
 import { Chain } from './chain.tsx'
 import { Changes } from './changes.tsx'
 import { statuses } from './verdicts.ts'
+import { SectionForm, useSection } from './section-form.tsx'
 import { Conversation } from './conversation.tsx'
 import { stepsOf } from '../flow/steps-of.ts'
 import './approvals.css'
@@ -49,7 +52,13 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
   const [word, tone] = statuses[approval.status]
   const isPhone = useIsPhone()
   const navigate = useNavigate()
-  const facts = resource && { ...resource, fields: withoutItems(resource.fields, approval.itemsKey), groups: [] }
+  const section = useSection(approval, resource)
+  useUnsaved(useIsDirty(section))
+  const facts = resource && {
+    ...resource,
+    fields: without(resource.fields, [approval.itemsKey, ...Object.keys(section?.resource.fields ?? {})]),
+    groups: [],
+  }
   return (
     <div className="x-page x-approval">
       <PageHead
@@ -83,10 +92,17 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
           </section>
           <Changes approval={approval} resource={resource} />
           <Admissions approval={approval} />
-          <Act approval={approval} rows={rowsOf(approval)} fields={lineFields(approval, resource?.fields)} onDone={onDone}>
+          <Act
+            approval={approval}
+            rows={rowsOf(approval)}
+            fields={lineFields(approval, resource?.fields)}
+            onDone={onDone}
+            section={section}
+          >
+            {section && <SectionForm approval={approval} store={section} />}
             {facts && approval.batch.length === 0 && !approval.import && (
               <section className="x-card x-approval-facts">
-                <RecordFields resource={facts} record={withoutItems(approval.record, approval.itemsKey)} isNarrow />
+                <RecordFields resource={facts} record={without(approval.record, [approval.itemsKey])} isNarrow />
               </section>
             )}
             <Conversation approval={approval} />
@@ -107,6 +123,6 @@ function lineFields(a: ApprovalAnswer, fields: Fields | undefined): Fields {
   const rows = a.itemsKey ? fields?.[a.itemsKey] : undefined
   return rows?.kind === 'rows' ? (rows as Field<'rows'>).options.fields : {}
 }
-function withoutItems<T extends object>(value: T, key: string | null): T {
-  return Object.fromEntries(Object.entries(value).filter(([k]) => k !== key)) as T
+function without<T extends object>(value: T, keys: readonly (string | null)[]): T {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) as T
 }

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, ChangedField } from '#model'
+import type { ApprovalAnswer, ChangedField, FieldProblem } from '#model'
 import { App } from 'antd'
 import { useRef } from 'react'
 import { api, newId } from '../api/client.ts'
@@ -11,7 +11,11 @@ interface Conflict {
 }
 
 /** Sends an act once; a second press or a lost answer repeats the same act. A record that changed meanwhile is shown and asked about, never overruled in silence. */
-export function useAct(approval: ApprovalAnswer, onDone: () => void): Send {
+export function useAct(
+  approval: ApprovalAnswer,
+  onDone: () => void,
+  onProblems: (problems: readonly FieldProblem[]) => void = () => undefined,
+): Send {
   const { message, modal } = App.useApp()
   const ids = useRef(new Map<string, string>())
   const send: Send = async (act, done) => {
@@ -37,6 +41,7 @@ export function useAct(approval: ApprovalAnswer, onDone: () => void): Send {
       const conflict = conflictOf(error)
       if (conflict) return overrule(conflict, () => send({ ...act, seenBase: conflict.baseVersion }, done))
       void message.error(messageOf(error))
+      if (error instanceof ApiError) onProblems(error.fieldProblems)
       // What was seen is no longer what is: show what happened.
       if (error instanceof ApiError && error.problem.status === 409) onDone()
       return false

@@ -2,6 +2,7 @@ import type { Filter } from '#model'
 import { Select } from 'antd'
 import { useState } from 'react'
 import { useChoices } from '../api/hooks.ts'
+import { useAlsoChoices } from './also-choices.tsx'
 import { useLearnTitle, useTitles } from './titles.tsx'
 import { useSettledSearch } from './use-composed-text.ts'
 
@@ -55,7 +56,8 @@ function Picker({ target, among, ids, isMany = false, onPick, ...view }: PickerP
   const choices = useChoices(target, settled, { filter: among ?? null, enabled: isOpen })
   const titles = useTitles(target, ids)
   const learn = useLearnTitle()
-  const found: Option[] = (choices.data?.options ?? []).map((o) => ({ value: o.id, label: o.title, hint: o.hint }))
+  const also = useAlsoChoices(target, settled)
+  const found: Option[] = [...also, ...(choices.data?.options ?? [])].map((o) => ({ value: o.id, label: o.title, hint: o.hint }))
   const chosen = ids.map((id, at) => ({ value: id, label: titles[at] ?? '…' }))
   const pick = (picked: Option | Option[] | undefined) => {
     const list = Array.isArray(picked) ? picked : picked ? [picked] : []

@@ -1,5 +1,6 @@
 import type { ApiRecord, ApprovalAnswer, PreviewAnswer } from '#model'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, type ReactNode } from 'react'
 import { api, newId } from '../api/client.ts'
 import { keys } from '../api/hooks.ts'
 import { Skeleton } from '../parts/states.tsx'
@@ -36,18 +37,31 @@ export function RecordFlow({ record }: { record: ApiRecord }) {
   )
 }
 
+interface PreviewProps {
+  resource: string
+  draft: Readonly<Record<string, unknown>>
+  /** Told which steps want their people chosen. */
+  onAsked?: (asked: PreviewAnswer['choose']) => void
+  /** Stands before the way: where they are chosen. */
+  children?: ReactNode
+}
 /** Who will decide, told before anything is submitted. */
-export function FlowPreview({ resource, draft }: { resource: string; draft: Readonly<Record<string, unknown>> }) {
+export function FlowPreview({ resource, draft, onAsked, children }: PreviewProps) {
   const preview = useQuery({
     queryKey: ['preview', resource, draft],
     queryFn: () => api.post<PreviewAnswer>('/api/flows/preview', { resource, draft }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
+  const asked = preview.data?.choose
+  useEffect(() => {
+    if (asked) onAsked?.(asked)
+  }, [asked, onAsked])
   if (preview.error) return null
   return (
     <section className="x-record-flow">
       <h2>提交后由谁审批</h2>
+      {children}
       {preview.data ? <FlowPath steps={stepsOf(preview.data.path)} /> : <Skeleton rows={3} />}
     </section>
   )

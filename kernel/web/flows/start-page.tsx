@@ -10,6 +10,7 @@ import { ago } from '../parts/ago.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { PreparedNotice } from './prepared-notice.tsx'
+import { TogetherNotice } from './together-notice.tsx'
 import './flows.css'
 
 const key = ['start'] as const
@@ -20,6 +21,7 @@ export default function StartPage() {
     <div className="x-page">
       <PageHead title="发起申请" />
       <PreparedNotice />
+      <TogetherNotice />
       {query.error ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
       ) : query.data ? (

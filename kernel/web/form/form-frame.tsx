@@ -23,6 +23,8 @@ interface Props {
   submitLabel: string
   /** Answers the record, what to tell, and where to go when that is not the record. */
   submit: () => Promise<{ id: string; said: string; to?: string }>
+  /** Another way for what is filled in, beside submitting it. */
+  also?: { label: string; run: () => Promise<{ id?: string; said: string; to?: string }> }
   /** Where giving up leads, when that is not the record. */
   backTo?: string
   /** Beside the fields: who will decide. */
@@ -42,6 +44,7 @@ export function FormFrame({
   submitLabel,
   submit,
   aside,
+  also,
   backTo,
   onRefused,
   onDiscardDraft,
@@ -70,12 +73,12 @@ export function FormFrame({
       unplaced[0]?.message ?? (keys.length > 1 ? `有 ${keys.length} 处需要修改` : `请修改：${resource.fields[keys[0] ?? '']?.label ?? ''}`),
     )
   }
-  async function send() {
+  async function send(work: () => Promise<{ id?: string; said: string; to?: string }>) {
     const wrong = store.check()
     if (wrong.length) return showProblems(wrong)
     setSending(true)
     try {
-      const { id, said, to } = await submit()
+      const { id, said, to } = await work()
       stop()
       page.setUnsaved(false)
       void dropDraft(form)
@@ -114,7 +117,12 @@ export function FormFrame({
         <span className="x-faint x-small">{savedAt ? `草稿已存 ${formatInstant(savedAt).slice(11)}` : ''}</span>
         <span className="x-space" />
         <Button onClick={cancel}>取消</Button>
-        <Button type="primary" loading={isSending} onClick={() => void send()}>
+        {also && (
+          <Button disabled={isSending} onClick={() => void send(also.run)}>
+            {also.label}
+          </Button>
+        )}
+        <Button type="primary" loading={isSending} onClick={() => void send(submit)}>
           {submitLabel}
         </Button>
       </footer>

@@ -1,15 +1,18 @@
-import { kindOf, type ClientResource, type Field, type RecordAnswer } from '#model'
+import { kindOf, type ClientResource, type Field, type PreviewAnswer, type RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useLocation, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
+import { carriedChoice, ChoosePeople, lackOfChoice, type Chosen } from '../approvals/choose-people.tsx'
 import { carried, nothingSaid } from '../approvals/said.ts'
 import { SubmitRemark } from '../approvals/submit-remark.tsx'
 import { useSignature } from '../approvals/use-signature.tsx'
 import { ApiError } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
+import { AlsoChoicesContext, type AlsoChoices } from '../fields/also-choices.tsx'
+import { titlesOfBundle, useBundle, type Bundle, type BundleEntry } from '../flows/bundle.ts'
 import { FlowPreview } from '../flow/record-flow.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
@@ -41,25 +44,32 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     staleTime: Infinity,
     gcTime: 0,
   })
-  const copyOf = new URLSearchParams(useLocation().search).get('copy')
+  const asked = new URLSearchParams(useLocation().search)
+  const [copyOf, togetherId] = [asked.get('copy'), asked.get('together')]
   const copied = useQuery({
     queryKey: ['record', resource.name, copyOf],
     queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${resource.name}/${copyOf}`, {}, signal),
     enabled: copyOf !== null,
     staleTime: Infinity,
   })
-  if (draft.isPending || (copyOf && copied.isPending)) return <Skeleton />
-  const values = copied.data ? copyable(resource, copied.data.record) : null
+  const bundle = useBundle()
+  if (draft.isPending || (copyOf && copied.isPending) || bundle.isPending) return <Skeleton />
+  const entry = bundle.entries.find((one) => one.id === togetherId && one.resource === resource.name) ?? null
+  const values = entry ? entry.draft : copied.data ? copyable(resource, copied.data.record) : null
   return (
-    <TitlesProvider titles={copied.data?.titles ?? {}}>
-      <NewForm
-        key={round}
-        resource={resource}
-        form={form}
-        copied={values}
-        draft={values ? null : (draft.data ?? null)}
-        onDiscard={() => setRound(round + 1)}
-      />
+    <TitlesProvider titles={{ ...copied.data?.titles, ...titlesOfBundle(bundle.entries) }}>
+      <AlsoChoicesContext value={alsoOf(bundle.entries, togetherId)}>
+        <NewForm
+          key={round}
+          bundle={bundle}
+          entry={entry}
+          resource={resource}
+          form={form}
+          copied={values}
+          draft={values ? null : (draft.data ?? null)}
+          onDiscard={() => setRound(round + 1)}
+        />
+      </AlsoChoicesContext>
     </TitlesProvider>
   )
 }
@@ -69,6 +79,8 @@ function NewForm({
   form,
   draft,
   copied,
+  bundle,
+  entry,
   onDiscard,
 }: {
   resource: ClientResource
@@ -76,6 +88,9 @@ function NewForm({
   draft: Draft | null
   /** The values of an ended request that is asked for once more. */
   copied: Readonly<Record<string, unknown>> | null
+  /** What waits to be submitted together, and the one of them that is being filled in. */
+  bundle: Bundle
+  entry: BundleEntry | null
   onDiscard: () => void
 }) {
   const { person, today } = useMe()
@@ -92,13 +107,44 @@ function NewForm({
     [resource, draft, today, person?.id],
   )
   const actId = useRef(newId())
+  const [asked, setAsked] = useState<PreviewAnswer['choose']>([])
+  const [chosen, setChosen] = useState<Chosen>(entry?.chosen ?? {})
+  const [isChecked, setChecked] = useState(false)
   const [said, setSaid] = useState(nothingSaid)
   const { signed, pad } = useSignature(resource.label)
+  /** Where the flow lets the applicant choose who decides, he has to. */
+  function needChosen(): void {
+    setChecked(true)
+    const [missing] = asked.flatMap((one) => lackOfChoice(one, chosen) ?? [])
+    if (!missing) return
+    requestAnimationFrame(() => document.querySelector('.x-choose-people .x-problem')?.scrollIntoView({ block: 'center' }))
+    throw new ApiError({ type: 'about:blank', code: 'invalid', title: missing, status: 422 })
+  }
+  /** Nothing is sent: it waits with the others that are to be submitted as one. */
+  async function putTogether() {
+    needChosen()
+    const draft = store.filled()
+    const name = draft[resource.title]
+    const title = typeof name === 'string' && name ? name : resource.label
+    const mine: BundleEntry = {
+      id: entry?.id ?? newId(),
+      resource: resource.name,
+      draft,
+      title,
+      at: new Date().toISOString(),
+      ...carriedChoice(asked, chosen),
+    }
+    const others = bundle.entries.filter((one) => one.id !== mine.id)
+    if (others.length >= 50) throw new ApiError({ type: 'about:blank', code: 'tooMany', title: '一次最多一起提交 50 份', status: 413 })
+    await bundle.keep(entry ? bundle.entries.map((one) => (one.id === mine.id ? mine : one)) : [...others, mine])
+    return { id: mine.id, said: '已放到“一起提交”', to: '/me/together' }
+  }
   async function submit() {
+    needChosen()
     const path = `/api/records/${resource.name}`
     try {
       if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
-      const body = { draft: store.filled(), actId: actId.current, ...carried(said) }
+      const body = { draft: store.filled(), actId: actId.current, ...carried(said), ...carriedChoice(asked, chosen) }
       return {
         id: (
           await signed((signature) =>
@@ -123,13 +169,17 @@ function NewForm({
         store={store}
         version={null}
         draft={draft}
-        submitLabel={resource.approval ? '提交审批' : '保存'}
-        submit={submit}
+        submitLabel={resource.approval && !entry ? '提交审批' : '保存'}
+        submit={entry ? putTogether : submit}
+        {...(resource.approval && !entry ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
+        {...(entry ? { backTo: '/me/together' } : {})}
         aside={
           resource.approval && (
             <>
-              <SubmitRemark label="附言" value={said} onChange={setSaid} />
-              <Preview store={store} />
+              {!entry && <SubmitRemark label="附言" value={said} onChange={setSaid} />}
+              <Preview store={store} onAsked={setAsked}>
+                <ChoosePeople asked={asked} value={chosen} onChange={setChosen} isChecked={isChecked} />
+              </Preview>
             </>
           )
         }
@@ -139,6 +189,11 @@ function NewForm({
   )
 }
 
+/** The others of the bundle may be pointed at. */
+function alsoOf(entries: readonly BundleEntry[], own: string | null): AlsoChoices {
+  const others = entries.filter(({ id }) => id !== own)
+  return Object.fromEntries(others.map(({ resource }) => [resource, others.filter((one) => one.resource === resource)]))
+}
 /** What a new request takes over from an old one: what people write, never numbers, signatures or ids of lines. */
 function copyable(resource: ClientResource, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const fields = Object.entries(resource.fields).filter(
@@ -157,7 +212,15 @@ function copyable(resource: ClientResource, record: Readonly<Record<string, unkn
 }
 
 /** The way of the approval depends on whose record it is, and on the choices made. */
-function Preview({ store }: { store: FormStore }) {
+function Preview({
+  store,
+  onAsked,
+  children,
+}: {
+  store: FormStore
+  onAsked: (asked: PreviewAnswer['choose']) => void
+  children: ReactNode
+}) {
   const { resource } = store
   const deciding = Object.entries(resource.fields).filter(
     ([key, field]) => Object.values(resource.owner).includes(key) || field.kind === 'choice',
@@ -167,7 +230,11 @@ function Preview({ store }: { store: FormStore }) {
     () => JSON.stringify(deciding.map(([key]) => [key, store.state(key).value])),
   )
   const draft = useMemo(() => Object.fromEntries((JSON.parse(text) as [string, unknown][]).filter(([, value]) => value !== null)), [text])
-  return <FlowPreview resource={resource.name} draft={draft} />
+  return (
+    <FlowPreview resource={resource.name} draft={draft} onAsked={onAsked}>
+      {children}
+    </FlowPreview>
+  )
 }
 
 function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: string | undefined): Record<string, unknown> {

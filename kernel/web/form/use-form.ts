@@ -7,8 +7,9 @@ export function useFieldState(store: FormStore, key: string): FieldState {
     () => store.state(key),
   )
 }
-export const useIsDirty = (store: FormStore): boolean =>
+/** Has anything been changed? Without a form, nothing has. */
+export const useIsDirty = (store: FormStore | null): boolean =>
   useSyncExternalStore(
-    useCallback((listener: () => void) => store.subscribe('*', listener), [store]),
-    () => store.isDirty,
+    useCallback((listener: () => void) => store?.subscribe('*', listener) ?? (() => undefined), [store]),
+    () => store?.isDirty ?? false,
   )

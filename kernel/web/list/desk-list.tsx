@@ -1,7 +1,7 @@
-import { DownOutlined, MoreOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { DownOutlined, MoreOutlined, PlusOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons'
 import type { ClientResource } from '#model'
 import { Button, Dropdown, Input } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
@@ -24,6 +24,7 @@ import { countText, useList } from './use-list.ts'
 import { ViewsBar } from './views/views-bar.tsx'
 import './list.css'
 
+const SheetList = lazy(() => import('./sheet/sheet-list.tsx'))
 const nobody: ReadonlySet<string> = new Set()
 
 export default function DeskList({ resource }: { resource: ClientResource }) {
@@ -35,6 +36,9 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   })
   const paths = useMemo(() => columns.columns.map((column) => column.path), [columns.columns])
   const isGrouped = state.group.length > 0
+  const [wantsSheet, setSheet] = useState(false)
+  const maySheet = resource.may.update && resource.writtenBy !== 'module' && !state.deleted && !isGrouped
+  const isSheet = wantsSheet && maySheet
   const list = useList(resource, address, paths, !isGrouped)
   const [selection, setSelection] = useState({ of: '', ids: nobody })
   const [peek, setPeek] = useState<string | null>(null)
@@ -48,9 +52,27 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   const tools = (
     <>
       <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
+      {maySheet && (
+        <Button icon={<TableOutlined />} type={isSheet ? 'primary' : 'default'} aria-pressed={isSheet} onClick={() => setSheet(!isSheet)}>
+          表格编辑
+        </Button>
+      )}
       <GroupChooser resource={resource} address={address} />
       <ColumnChooser resource={resource} columns={columns} />
     </>
+  )
+  const end = (
+    <p className="x-list-end">
+      {pages.isFetchNextPageError ? (
+        <button type="button" className="x-link" onClick={() => void pages.fetchNextPage()}>
+          后面的没有读到，点此重试
+        </button>
+      ) : pages.hasNextPage ? (
+        '正在载入…'
+      ) : rows.length > 20 ? (
+        `共 ${rows.length} 条，已到末尾`
+      ) : null}
+    </p>
   )
   const step = (by: number) => {
     const at = rows.findIndex((row) => row.id === peek)
@@ -103,6 +125,10 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
               <Failed error={pages.error} retry={() => void pages.refetch()} />
             ) : rows.length === 0 ? (
               <NothingFound resource={resource} address={address} />
+            ) : isSheet ? (
+              <Suspense fallback={<Skeleton rows={10} />}>
+                <SheetList resource={resource} columns={columns} rows={rows} titles={list.titles} onEnd={list.more} footer={end} />
+              </Suspense>
             ) : (
               <RecordTable
                 resource={resource}
@@ -117,23 +143,11 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
                 onEnd={list.more}
                 isFaded={pages.isPlaceholderData}
                 foot={state.totals.length > 0 && <Totals resource={resource} address={address} columns={columns} />}
-                footer={
-                  <p className="x-list-end">
-                    {pages.isFetchNextPageError ? (
-                      <button type="button" className="x-link" onClick={() => void pages.fetchNextPage()}>
-                        后面的没有读到，点此重试
-                      </button>
-                    ) : pages.hasNextPage ? (
-                      '正在载入…'
-                    ) : rows.length > 20 ? (
-                      `共 ${rows.length} 条，已到末尾`
-                    ) : null}
-                  </p>
-                }
+                footer={end}
               />
             )}
           </div>
-          {selected.size > 0 && (
+          {selected.size > 0 && !isSheet && (
             <BatchBar
               resource={resource}
               rows={rows}

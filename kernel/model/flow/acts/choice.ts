@@ -1,6 +1,6 @@
 import type { ActOf, Chosen } from '../acts.ts'
-import type { Decider, PersonId, StepId } from '../definition.ts'
-import { findHandled } from '../plan.ts'
+import { choicesOf } from '../choices.ts'
+import type { PersonId, StepId } from '../definition.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
@@ -14,16 +14,11 @@ export function checkChoice<F>(
   chosen: Chosen,
   applicant: PersonId = run.state.applicant,
 ): Refusal | undefined {
-  const { plan, env } = run
-  for (const { key, guards } of plan.stops) {
-    const decider = findHandled(plan, key)?.by.find((one): one is Extract<Decider, { kind: 'chosen' }> => one.kind === 'chosen')
-    if (!decider || decider.by !== by || !guards.every((one) => env.evaluate(one.condition) === (one.side === 'then'))) continue
-    const picked = chosen[key] ?? []
-    if (picked.length === 0) return refuse(by === undefined ? 'chooseDeciders' : 'choiceMissing', { step: key })
-    const range = decider.within && env.resolve(decider.within, { applicant, of: applicant })
-    const isOutside = picked.some((one) => one === applicant || !env.isActive(one) || (range && !range.includes(one)))
-    if (isOutside || picked.length > (decider.max ?? picked.length))
-      return refuse('choiceOutOfRange', { step: key, range, max: decider.max })
+  for (const { step, range, max } of choicesOf(run.plan, run.env, by, applicant)) {
+    const picked = chosen[step] ?? []
+    if (picked.length === 0) return refuse(by === undefined ? 'chooseDeciders' : 'choiceMissing', { step })
+    const isOutside = picked.some((one) => one === applicant || !run.env.isActive(one) || (range && !range.includes(one)))
+    if (isOutside || picked.length > (max ?? picked.length)) return refuse('choiceOutOfRange', { step, range, max })
   }
   return undefined
 }

@@ -88,9 +88,10 @@ function resume<F>(run: Run<F>, act: ActOf<'resubmit'>, rows: readonly string[])
   if (!isFirst && (read.length > 0 || rows.length > 0)) return refuse('resumeRead', { fields: read, rows })
   if (rows.length > 0) return refuse('resumeRead', { rows })
   const handled = findHandled(plan, stay.step)
-  const due = handled?.limit && env.dueAt?.(handled.limit, env.now)?.at
+  const due = handled?.limit && env.dueAt?.(handled.limit, env.now)
   const { signature } = act
-  const more = { ...(due ? { due } : {}), ...(signature ? { signature } : {}) }
+  const limit = due ? { due: due.at, ...(due.provisional ? { provisional: due.provisional } : {}) } : {}
+  const more = { ...limit, ...(signature ? { signature } : {}) }
   run.emit({ type: 'resumed', entry: stay.id, version: env.record.version, ...more })
   // Who left while the applicant had it is not waited for.
   reresolveAll(run)

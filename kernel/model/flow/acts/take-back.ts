@@ -31,8 +31,11 @@ export function takeBack<F>(run: Run<F>, act: ActOf<'takeBack'>): Refusal | unde
   return undefined
 }
 
-function undoReturn<F>(run: Run<F>, undo: string): undefined {
+function undoReturn<F>(run: Run<F>, undo: string): Refusal | undefined {
   const kept = run.state.returned?.before.entries ?? []
+  const isNew = ({ id, openedBy }: Entry): boolean => openedBy === undo && !kept.some((entry) => entry.id === id)
+  // By policies the way back may have led on to a call outside (semantics 9).
+  if (run.state.entries.some((entry) => entry.kind === 'service' && isNew(entry))) return refuse('takeBackServed')
   for (const task of run.state.tasks)
     if (task.state === 'open' && !kept.some((entry) => entry.id === task.entry))
       run.emit({ type: 'taskCancelled', task: task.id, cause: 'takenBack' })
@@ -139,12 +142,12 @@ const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
 function restore<F>(run: Run<F>, before: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
   const stay = { ...before }
   delete stay.stuck
-  const isOf = (task: Task, where: string): boolean =>
-    stay.added.some((one) => one.person === task.person && one.by === word.person && one.where === where)
-  const after = follow.filter((task) => isOf(task, 'after'))
-  const again = follow.filter((task) => isOf(task, 'askAgain'))
-  // Who was asked because nobody else was left is asked anew if that is still so; but he may have waited for his own task.
   const hasWaited = (person: PersonId): boolean => run.tasksAt(stay.id).some((task) => task.person === person && task.cause === 'held')
+  const isAdded = ({ person }: Task, where: string): boolean => stay.added.some((one) => one.person === person && one.where === where)
+  // A no on the last line that another had left open ends his part, and those follow whom he wanted asked after him.
+  const after = follow.filter((task) => isAdded(task, 'after') && !hasWaited(task.person))
+  const again = follow.filter((task) => isAdded(task, 'askAgain') && !hasWaited(task.person))
+  // Who was asked because nobody else was left is asked anew if that is still so; but he may have waited for his own task.
   const isForNobody = ({ via, insteadOf, person }: Task): boolean =>
     (via === 'superior' || via === 'administrator') && insteadOf === undefined && !hasWaited(person)
   const rest = follow.filter((task) => !after.includes(task) && !again.includes(task) && !isForNobody(task))

@@ -34,7 +34,7 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
   app.post('/api/flows/preview', config, async (request): Promise<PreviewAnswer> => {
     const { resource, draft } = bodyOf(request)
     if (typeof resource !== 'string' || typeof draft !== 'object' || draft === null) throw new Refusal('badRequest')
-    return { path: await previewPath(kernel, await contextOf(request), resource, draft as Record<string, unknown>) }
+    return previewPath(kernel, await contextOf(request), resource, draft as Record<string, unknown>)
   })
   app.post<{ Params: { resource: string } }>('/api/flows/submit/:resource', config, async (request, reply) => {
     const { draft, actId, signature, chosen } = bodyOf(request)
@@ -84,8 +84,9 @@ const isChange = (one: unknown): one is ChangeOfOne => {
   return isUuid(id) && typeof seenVersion === 'number' && typeof changes === 'object' && changes !== null
 }
 const isTogether = (one: unknown): one is Together => {
-  const { id, resource, draft } = (one ?? {}) as Record<string, unknown>
-  return isUuid(id) && typeof resource === 'string' && typeof draft === 'object' && draft !== null
+  const { id, resource, draft, chosen } = (one ?? {}) as Record<string, unknown>
+  const isChoice = chosen === undefined || (typeof chosen === 'object' && chosen !== null)
+  return isUuid(id) && typeof resource === 'string' && typeof draft === 'object' && draft !== null && isChoice
 }
 /** What the applicant says as he asks: words, pictures, and the people he names in them. */
 function saidOf(body: Record<string, unknown>): Pick<SubmitOptions, 'opinion' | 'pictures' | 'mentions'> {

@@ -4,6 +4,7 @@ import { useChoices, useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { Option } from './phone-choices.tsx'
 import { asList, asText, type InputProps } from '../field-view.ts'
+import { useAlsoChoices } from '../also-choices.tsx'
 import { useLearnTitle, useTitles } from '../titles.tsx'
 import { useComposedText } from '../use-composed-text.ts'
 import { Sheet, SheetTrigger } from './sheet.tsx'
@@ -69,7 +70,8 @@ function RecordSheet({ label, target, among, ids, isMany, mayClear, onPick, onCl
     onPick([id])
     onClose()
   }
-  const options = found.data?.options ?? []
+  const also = useAlsoChoices(target, settled)
+  const options = [...also, ...(found.data?.options ?? [])]
   return (
     <Sheet
       title={label}

@@ -1,0 +1,38 @@
+import { isRowsPatch, patchRows, type ApiRecord, type RowValues } from '#model'
+import type { Kernel } from '../kernel.ts'
+import { columnValues, type CompiledResource } from '../store/compiled.ts'
+import type { Changes } from '../store/write.ts'
+
+/** The whole record as a change would leave it; of a sub-table what is done to which row. */
+export function mergeChanges(c: CompiledResource, stored: ApiRecord, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const merged: Record<string, unknown> = {}
+  for (const key of Object.keys(c.r.fields)) merged[key] = stored[key] ?? null
+  for (const [key, value] of Object.entries(changes)) {
+    const isPatch = isRowsPatch(value) && c.rows.some((rows) => rows.key === key)
+    merged[key] = isPatch ? patchRows((stored[key] ?? []) as RowValues[], value) : value
+  }
+  return merged
+}
+
+const text = (value: unknown): string => JSON.stringify(value ?? null)
+/** Before and after by permanent field id. Protected values stand as cipher text. */
+export function changesOf(
+  kernel: Kernel,
+  c: CompiledResource,
+  before: Readonly<Record<string, unknown>> | null,
+  after: Readonly<Record<string, unknown>>,
+): Changes {
+  const changes: Changes = {}
+  for (const f of c.fields) {
+    const [was, is] = [before?.[f.key] ?? null, after[f.key] ?? null]
+    if (text(was) === text(is)) continue
+    const shown = (value: unknown) =>
+      f.secret && value !== null ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value
+    changes[f.id] = [shown(was), shown(is)]
+  }
+  for (const rows of c.rows) {
+    const [was, is] = [before?.[rows.key] ?? [], after[rows.key] ?? []]
+    if (text(was) !== text(is)) changes[rows.id] = [before ? was : null, is]
+  }
+  return changes
+}
