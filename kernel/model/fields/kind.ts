@@ -68,6 +68,10 @@ export interface KindModel<K extends FieldKind> {
   isProtected?: true
   /** Has no equality that a key could ask for. */
   isNoKey?: true
+  /** Nearly every record has another one, or none that could head a group: not offered to group by. */
+  isEndless?: true
+  /** Days or instants: grouped by year, month or day. */
+  isDated?: true
   /** Can be summed up. */
   isNumber?(field: Field<K>): boolean
   /** A short fact that may stand beside a record's name. */

@@ -186,9 +186,9 @@ class Undo {
     const found: { sql: string; label: string; isOwn: boolean }[] = []
     for (const [owner, fields] of kernel.defs.tables) {
       const other = kernel.resource(owner)
-      const add = (column: string, isMany: boolean, rows: string | null) => {
-        const value = isMany ? `unnest(p.${quote(column)})` : `p.${quote(column)}`
-        const match = isMany ? `p.${quote(column)} && $1::uuid[]` : `p.${quote(column)} = ANY($1::uuid[])`
+      const push = (ids: string, isMany: boolean, rows: string | null) => {
+        const value = isMany ? `unnest(${ids})` : ids
+        const match = isMany ? `${ids} && $1::uuid[]` : `${ids} = ANY($1::uuid[])`
         const from = rows ? `${rows} p JOIN ${other.table} o ON o.id = p.parent` : `${other.table} p`
         const head = rows ? 'o' : 'p'
         found.push({
@@ -197,20 +197,22 @@ class Undo {
           isOwn: owner === c.r.table,
         })
       }
-      for (const [key, field] of Object.entries(fields)) {
+      const isHere = (target: string) => kernel.defs.resource(target).table === c.r.table
+      const add = (key: string, field: Field, rows: string | null) => {
         // What is kept from another record holds nothing in place.
-        if (field.derived) continue
-        const target = 'target' in field.options ? (field.options as { target: string }).target : null
-        if (target && kernel.defs.resource(target).table === c.r.table) add(columnOf(key, field), holdsMany(field), null)
-        if (field.kind !== 'rows') continue
-        for (const [inner, innerField] of Object.entries((field.options as { fields: typeof fields }).fields)) {
-          const innerTarget = 'target' in innerField.options ? (innerField.options as { target: string }).target : null
-          if (innerTarget && kernel.defs.resource(innerTarget).table === c.r.table)
-            add(columnOf(inner, innerField), holdsMany(innerField), childTableOf(owner, columnOf(key, field)))
-        }
+        if (field.derived) return
+        const column = `p.${quote(columnOf(key, field))}`
+        const { target } = field.options as { target?: string }
+        const { sql, pointing = [] } = columnModel(field)
+        if (target && isHere(target)) push(column, sql(field.options)?.endsWith('[]') === true, rows)
+        for (const way of pointing) if (isHere(way.target)) push(way.ids(column), true, rows)
+      }
+      for (const [key, field] of Object.entries(fields)) {
+        add(key, field, null)
+        const inner = field.kind === 'rows' ? (field.options as { fields: typeof fields }).fields : {}
+        for (const [name, one] of Object.entries(inner)) add(name, one, childTableOf(owner, columnOf(key, field)))
       }
     }
     return found.sort((a, b) => Number(a.isOwn) - Number(b.isOwn))
   }
 }
-const holdsMany = (field: Field): boolean => columnModel(field).sql(field.options)?.endsWith('[]') === true

@@ -7,6 +7,7 @@ import {
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { exportRecords } from '../exchange/export.ts'
+import { pointingAt } from './pointing.ts'
 import { getRecord, historyOf, listRecords, loadRecord } from './read.ts'
 import { updateRecordOf } from './write.ts'
 
@@ -105,7 +106,7 @@ describe('a password', () => {
     ])
   })
   test('cannot be guessed by asking for it', async () => {
-    const { rows } = await listRecords(h.kernel, await officer(), 'sample.card', { filter: where('secret', 'eq', secrets[0]!) })
+    const { rows } = await listRecords(h.kernel, await officer(), 'sample.card', { filter: where('secret', 'eq', secrets[0]) })
     expect(rows).toEqual([])
   })
   test('stays when another field is changed, and is replaced by a new one', async () => {
@@ -148,4 +149,13 @@ test('who made a record and when are columns like others: listed with names, fil
   const page = await listRecords(h.kernel, ctx, 'sample.card', { filter: { and: [where('createdBy', 'eq', { my: 'person' }), where('createdAt', 'gte', { today: 0 })] }, sort: ['createdBy', '-updatedAt'] }) // prettier-ignore
   expect(page.rows.map((row) => [row['name'], row.createdBy, row.updatedBy])).toEqual([['丁', zhou, zhou]])
   expect(page.titles['directory.person']).toEqual({ [zhou]: '周敏二' })
+})
+
+test('whom a field of several people names is found by what points at him', async () => {
+  const ward = await h.unit('一病区', { kind: 'ward' })
+  const nurse = await h.person('李护士', { unit: '骨科' })
+  const card = await h.create('sample.card', { name: '戊', team: [`person:${nurse}`, `unit:${ward}`, 'post:head'] })
+  const ctx = await h.system()
+  const of = async (table: string, id: string) => (await pointingAt(h.kernel, ctx, table, id)).filter((one) => one.resource === 'sample.card').flatMap((one) => one.records.map((r) => r.id)) // prettier-ignore
+  expect([await of('directory.person', nurse), await of('directory.unit', ward)]).toEqual([[card.id], [card.id]])
 })

@@ -27,7 +27,7 @@ export interface ColumnModel<K extends FieldKind> {
   /** What it is sorted by, where that is not the column: text of SQL over it, and its type. */
   order?(sql: string): { sql: string; type: string }
   /** Records that it names beside its `target`: SQL over the column, true where it holds the id in $1. */
-  pointing?: readonly { target: string; holds: (sql: string) => string }[]
+  pointing?: readonly { target: string; holds: (sql: string) => string; /** All ids that it names there. */ ids: (sql: string) => string }[]
   toDatabase?(value: unknown): unknown
   toJson?(value: unknown): unknown
   /** Where an operator means something of its own; the same as the kind's `holds` in memory. Undefined leaves it to the usual. */
@@ -166,6 +166,7 @@ export const columns: { readonly [K in FieldKind]: ColumnModel<K> } = {
     pointing: Object.entries(memberTargets).map(([kind, target]) => ({
       target,
       holds: (sql) => `${sql} @> ARRAY['${kind}:' || $1::uuid::text]`,
+      ids: (sql) => `ARRAY(SELECT substr(m, ${kind.length + 2})::uuid FROM unnest(${sql}) m WHERE m LIKE '${kind}:%')`,
     })),
   },
   image: ids,

@@ -57,6 +57,7 @@ export const days: KindTable<'date' | 'dateTime' | 'time' | 'yearMonth' | 'dateR
     parse: (cell) => (isEndless(cell) ? ok(null) : checkDay(cell)),
     schema: () => ({ ...schemas.text, pattern: dayPattern }),
     limits: (value, { options }, today) => outsideDays(options, value as string, value as string, today),
+    isDated: true,
     mask: (value) => `${String(value).slice(0, 4)}-**-**`,
     isPlainFact: true,
   },
@@ -75,6 +76,7 @@ export const days: KindTable<'date' | 'dateTime' | 'time' | 'yearMonth' | 'dateR
     },
     format: (value) => (typeof value === 'string' ? value : ''),
     cell: (value) => formatInstant(value as string),
+    isDated: true,
     sayOperand: (value) => (String(value).includes('T') ? formatInstant(String(value)) : String(value)),
     schema: () => ({ ...schemas.text, format: 'date-time' }),
   },
@@ -89,6 +91,7 @@ export const days: KindTable<'date' | 'dateTime' | 'time' | 'yearMonth' | 'dateR
       return time ? ok(time) : bad('请填写时刻，如 08:30')
     },
     schema: () => ({ ...schemas.text, pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }),
+    isEndless: true,
   },
   yearMonth: {
     ...dated,
@@ -109,6 +112,7 @@ export const days: KindTable<'date' | 'dateTime' | 'time' | 'yearMonth' | 'dateR
       isRange(value) ? `${value.from} ${value.to ? `至 ${value.to}` : openWord(field).replace(/^(?!至)/, '至 ')}` : '',
     operators: ['between', 'has', 'empty', 'notEmpty'],
     words: { between: '重叠于', has: '包含' },
+    isEndless: true,
     sayOperand: String,
     holds: (value, op, operands) => {
       if (op !== 'between' && op !== 'has') return undefined

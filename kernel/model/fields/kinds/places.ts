@@ -76,6 +76,7 @@ export const places: KindTable<'address' | 'location'> = {
     operators: ['under', 'contains', 'empty', 'notEmpty'],
     words: { under: '在' },
     needsDivisions: true,
+    isEndless: true,
     sayOperand: (value) => divisions.nameOf(String(value)) ?? String(value),
     holds: (value, op, operands) => {
       if (op === 'contains') return operands.length > 0 && addressText(value).toLowerCase().includes(String(operands[0]).toLowerCase())

@@ -85,7 +85,7 @@ export const texts: KindTable<
     schema: ({ options }) => sized(options.max),
     isLong: true,
   },
-  autoNumber: { ...line, check: (input) => checkText(input, 100, false), parse: ok, isComputed: true, notCopied: true },
+  autoNumber: { ...line, check: (input) => checkText(input, 100, false), parse: ok, isComputed: true, isEndless: true, notCopied: true },
   phone: {
     check: (input, { options }) => (typeof input === 'string' ? readPhone(input, options.mobileOnly ?? false) : wrongType),
     parse: (cell, { options }) => readPhone(cell, options.mobileOnly ?? false),
@@ -108,6 +108,7 @@ export const texts: KindTable<
     ...line,
     check: (input) => (typeof input === 'string' ? readEmail(input) : wrongType),
     parse: readEmail,
+    isEndless: true,
     schema: () => ({ ...schemas.text, format: 'email' }),
     mask: (value) => String(value).replace(/^(.)[^@]*/, '$1***'),
   },
@@ -115,6 +116,7 @@ export const texts: KindTable<
     ...line,
     check: (input) => (typeof input === 'string' ? readUrl(input) : wrongType),
     parse: readUrl,
+    isEndless: true,
     schema: () => ({ ...schemas.text, format: 'uri' }),
   },
   colour: {
@@ -130,6 +132,7 @@ export const texts: KindTable<
     ...line,
     check: (input, field) => (typeof input === 'string' ? readCode(input, field) : wrongType),
     parse: readCode,
+    isEndless: true,
   },
   password: {
     check: (input, { options }) => {

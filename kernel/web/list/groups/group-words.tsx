@@ -15,11 +15,9 @@ import type { Found } from '../../definitions/catalog.ts'
 
 /** Can it be added up? */
 export const isNumber = (field: Field): boolean => kindOf(field).isNumber?.(field) === true
-export const isTime = (field: Field): boolean => field.kind === 'date' || field.kind === 'dateTime'
-const endless = new Set<string>(['longText', 'decimal', 'autoNumber'])
+export const isTime = (field: Field): boolean => kindOf(field).isDated === true
 /** Is it worth grouping by? */
-export const isGroupable = (field: Field): boolean =>
-  !field.sensitive && !endless.has(field.kind) && (kindOf(field).sortable || field.kind === 'boolean')
+export const isGroupable = (field: Field): boolean => !field.sensitive && !kindOf(field).isEndless && kindOf(field).sortable
 
 /** 登记日期（月） */
 export function keyLabel(text: string, find: (path: string) => Found | null): string {
