@@ -21,6 +21,7 @@ import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
+import { binRoutes } from '#kernel/server/http/routes/bin.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
@@ -126,6 +127,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     personalRoutes,
     settingsRoutes,
     viewRoutes,
+    binRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

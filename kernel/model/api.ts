@@ -231,6 +231,21 @@ export interface ChangeManyAnswer {
 export interface WriteManyAnswer {
   results: { record: string; ok: boolean; version: number | null; message: string; problems: FieldProblem[]; current: ApiRecord | null }[]
 }
+export interface BinItem {
+  resource: string
+  label: string
+  id: string
+  version: number
+  title: string
+  deletedAt: string
+  deletedBy: string
+}
+/** GET /api/bin?resource=&by=&after= : what was deleted, the latest first; `next` is the `after` of the next page. */
+export interface BinAnswer {
+  items: BinItem[]
+  next: string | null
+  kinds: { name: string; label: string }[]
+}
 /** GET /api/seal-uses?before= : 用印登记, newest first. */
 export interface SealUse {
   id: string

@@ -67,7 +67,7 @@ test('one may change only what one may reach; no more than 500 at once; what is 
       asOfficer,
       Array.from({ length: 501 }, () => ({ id: own.id, version: 1, changes: {} })),
     ),
-  ).toMatchObject({ status: 400, title: '一次可修改 1 至 500 条' })
+  ).toMatchObject({ status: 413, title: '一次可修改 1 至 500 条' })
   expect(await write(asOfficer, [{ id: 'x', version: 1, changes: {} }])).toMatchObject({ status: 400 })
   const guarded = await asOfficer.call('PATCH', '/api/records/privileges.grant', { records: [{ id: own.id, version: 1, changes: {} }] })
   expect([400, 403]).toContain(guarded.status)

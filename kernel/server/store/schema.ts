@@ -60,6 +60,8 @@ function tablesOf(defs: Definitions, owner: string, fields: Fields, seenAs: Reso
     addIndex(table, false, 'USING gin (kernel.bigrams(search_text))', 'search')
   }
   addIndex(table, false, '(created_at DESC NULLS LAST, id DESC)', 'created')
+  // What lies in the recycle bin: few among many.
+  if (!base.log) addIndex(table, false, '(deleted_at DESC, id DESC) WHERE deleted_at IS NOT NULL', 'deleted')
   for (const r of seenAs) resourceIndexes(table, r)
   if (!base.log) addReferences(defs, table, fields)
   const children = Object.entries(fields).flatMap(([key, field]) =>
