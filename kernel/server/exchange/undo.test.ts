@@ -110,3 +110,25 @@ describe('an import is taken back', () => {
     expect(await living('八')).toEqual([['51.2300', '胆囊切除术（新）']])
   })
 })
+
+test('a row that several record types look at keeps what the others are searched by', async () => {
+  const person = await h.person('欧阳修文', { specialty: '脊柱外科' })
+  const found = async () =>
+    (await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM directory.person WHERE id = $1 AND search_text LIKE '%脊柱%'`, [person]))[0]!.n // prettier-ignore
+  expect(await found()).toBe(1)
+  const { staffNumber } = (await h.kernel.directory()).people.get(person)!
+  const system = await h.system()
+  const work = await importFile(
+    h,
+    system,
+    'directory.person',
+    csv([
+      ['工号', '姓名'],
+      [staffNumber!, '欧阳修'],
+    ]),
+  )
+  expect((await work.run()).counts.changed).toBe(1)
+  expect(await found()).toBe(1)
+  await undoImport(h, system, work.id)
+  expect(await found()).toBe(1)
+})

@@ -10,7 +10,7 @@ import { childTableOf, columnOf, quote } from '../store/naming.ts'
 import type { BatchRow } from './batches.ts'
 import { emptyReport, noCounts, type Report } from './report.ts'
 import { noteChanges, prepareLongWork, type ChangeKind } from '../store/batch-work.ts'
-import { setDeletedMany, updateMany, type RecordChange } from '../store/bulk-update.ts'
+import { otherSearchColumns, searchRecord, setDeletedMany, updateMany, type RecordChange } from '../store/bulk-update.ts'
 
 interface Portion {
   kind: ChangeKind
@@ -57,6 +57,8 @@ class Undo {
   /** Of an undo: `created` counts rows taken away or brought back, `changed` rows turned back. */
   readonly counts = noCounts()
   readonly kept: Report['samples']['kept'] = []
+  /** What other views on the same table add to the search text. */
+  private readonly others = new Map<string, Record<string, unknown>>()
   constructor(kernel: Kernel, ctx: Context, c: CompiledResource, id: string) {
     this.kernel = kernel
     this.ctx = ctx
@@ -114,7 +116,7 @@ class Undo {
           before: record,
           after: { ...record, ...old },
           keys,
-          searchRow: { ...record, ...old },
+          searchRow: searchRecord(this.kernel, this.c, { ...record, ...old }, this.others.get(record.id) ?? {}),
         })
     }
     const done = await updateMany(this.kernel, this.ctx, this.c, changes, 'import.undo')
@@ -148,9 +150,14 @@ class Undo {
   private async load(ids: readonly string[]): Promise<ApiRecord[]> {
     const records: ApiRecord[] = []
     for (let at = 0; at < ids.length; at += 5000) {
-      const rows = await this.ctx.db.once(`SELECT ${this.c.select} FROM ${this.c.table} t WHERE t.id = ANY($1::uuid[])`, [
+      const columns = otherSearchColumns(this.kernel, this.c)
+      const select = [this.c.select, ...columns.map((column) => `t.${quote(column)} AS ${quote(`s_${column}`)}`)].join(', ')
+      const rows = await this.ctx.db.once(`SELECT ${select} FROM ${this.c.table} t WHERE t.id = ANY($1::uuid[])`, [
         ids.slice(at, at + 5000),
       ])
+      if (columns.length)
+        for (const row of rows)
+          this.others.set(row['id'] as string, Object.fromEntries(columns.map((column) => [column, row[`s_${column}`]])))
       records.push(...rows.map((row) => readRow(this.kernel.protector, this.c, row)))
     }
     return records
