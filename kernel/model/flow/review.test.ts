@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Approve, Flow, Step } from './index.ts'
-import { approve, fill, flow, group, naturalDays, people, remind, service, timer } from './index.ts'
+import { approve, fill, flow, group, jumpTargets, naturalDays, parallel, people, remind, service, timer } from './index.ts'
 import type { Condition, World } from './testing.ts'
 import { later, Story, world } from './testing.ts'
 
@@ -45,5 +45,34 @@ describe('semantics 9 and 13, to their edges', () => {
       .act('ofc', { kind: 'return', opinion: '请补' })
     year.act('doctor', { kind: 'resubmit', to: 'returner' })
     expect(year.state.entries[0]?.provisional).toBe(true)
+  })
+})
+
+describe('W17 semantics 10, to their edges', () => {
+  const inner = parallel<Condition>('inner', [[step({}, 'one'), step({}, 'two')], [step({}, 'three')]])
+  const nested = whole(parallel('outer', [[inner, step({}, 'after')], [service('his', 'x')]]), step({}, 'last'))
+  const named = { roles: { one: ['li'], two: ['wang'], three: ['zhao'], after: ['sun'], last: ['chen'] } }
+  const jump = (to: string) => ({ kind: 'jump', to, opinion: '急' }) as const
+
+  test('W17 branches that a jump leaves behind are no more: none of them is entered again by itself, nor returned to', () => {
+    const story = open(nested, named)
+    story.approve('li').act('admin', jump('after'))
+    expect([story.waiting(), Object.keys(story.state.tracks)]).toEqual([['sun'], ['outer/0', 'outer/1']])
+    // Alone it would never come to the join: nobody is asked in the branch beside it.
+    expect(jumpTargets(nested, story.state)).toEqual(['last'])
+    expect([story.refused('admin', jump('one')), story.refused('admin', jump('three'))]).toEqual(['jumpIntoBranch', 'jumpIntoBranch'])
+    expect(story.refused('sun', { kind: 'return', opinion: '重来', to: { step: 'one' } })).toBe('returnTarget')
+    story.act('system', { kind: 'serviceDone', entry: 'his#3' })
+    expect(story.approve('sun', 'chen').state.status).toBe('approved')
+  })
+
+  test('W17 a joined branch is entered again by itself; left once more before its end, it and those beside it are no more', () => {
+    const story = open(nested, named).approve('li', 'wang', 'zhao')
+    story.act('admin', jump('two'))
+    expect(story.approve('wang').waiting()).toEqual(['sun'])
+    story.act('admin', jump('one')).act('admin', jump('after'))
+    expect(jumpTargets(nested, story.state)).toEqual(['last'])
+    story.act('system', { kind: 'serviceDone', entry: 'his#3' })
+    expect(story.approve('sun', 'chen').state.status).toBe('approved')
   })
 })
