@@ -75,4 +75,19 @@ describe('W17 semantics 10, to their edges', () => {
     story.act('system', { kind: 'serviceDone', entry: 'his#3' })
     expect(story.approve('sun', 'chen').state.status).toBe('approved')
   })
+
+  test('W17 what minutes send back into a branch that a jump has left behind goes to the applicant', () => {
+    const mode = { vote: { quorum: [1, 2] as const, share: { moreThan: [1, 2] as const }, tie: 'refuse' as const } }
+    const acts = ['approve', 'decideItems'] as const
+    const board = step({ mode, acts, meeting: { recorder: people('rec') }, returnTo: { step: 'one' } }, 'last')
+    const fork = parallel<Condition>('both', [[step({}, 'one')], [step({}, 'two')]])
+    const line = { item: '*', recused: [], for: 0, against: 1, abstain: 0, result: { say: 'return', reason: '重来' } }
+    const meeting = { date: '2026-03-01', members: ['chen'], present: ['chen'], scan: 'f', lines: [line] }
+    const joined = open(whole(fork, board), named).approve('li', 'wang')
+    expect(joined.act('rec', { kind: 'enterMinutes', step: 'last', meeting }).waiting()).toEqual(['li'])
+    const story = open(whole(fork, board), named).act('admin', jump('last'))
+    story.act('rec', { kind: 'enterMinutes', step: 'last', meeting })
+    expect([story.state.status, story.waiting()]).toEqual(['returned', ['doctor']])
+    expect(story.act('doctor', { kind: 'resubmit' }).approve('li', 'wang', 'chen').state.status).toBe('approved')
+  })
 })
