@@ -1,6 +1,6 @@
 import type { ReturnTarget } from './definition.ts'
 import type { Plan, Stop } from './plan.ts'
-import { lanesAround, liesAfter, stopOf } from './plan.ts'
+import { areSiblings, lanesAround, liesAfter, stopOf } from './plan.ts'
 import type { Run } from './run.ts'
 import type { CancelCause, EntryEnd, EntryId, InstanceState, Snapshot, TrackId } from './state.ts'
 
@@ -48,6 +48,14 @@ export function tracksFrom<F>(plan: Plan<F>, state: InstanceState, from: Place):
     return lane && !reopens.includes(id) && liesAfter(plan, { index: lane.from, track: id }, from)
   })
   return { reopens, drops }
+}
+
+/** The branches that end without a join when the request is put to a place outside them; one entered alone would wait for the others for ever. */
+export function leftBehind<F>(plan: Plan<F>, { tracks }: InstanceState, { track }: Place): TrackId[] {
+  const around = lanesAround(plan, track).map((lane) => lane.parallel)
+  const running = Object.values(tracks).flatMap((one) => (one.state === 'running' ? [one.parallel] : []))
+  const unmet = new Set(running.filter((parallel) => !around.includes(parallel)))
+  return Object.keys(tracks).filter((id) => !areSiblings(plan, id, track) && lanesAround(plan, id).some((lane) => unmet.has(lane.parallel)))
 }
 
 /** Ends a stay and the tasks that are still open in it. */

@@ -157,4 +157,23 @@ describe('what random histories have found', () => {
     expect(story.waiting()).toEqual(['sun'])
     expect(back(story, 'li', 'l').waiting()).toEqual(['li', 'wang'])
   })
+
+  test('who is to follow a consent is not asked while its author, who has spoken on a part, waits for somebody he asked', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('sun', 'qian'), mode: 'inOrder', items: true })), world())
+    story.act('sun', { kind: 'addApprover', people: ['wang'], where: 'after' }).approve('sun')
+    story.act('wang', { kind: 'addApprover', people: ['zhao'], where: 'after' }).items('wang', { a: { say: 'pass' } })
+    story.act('wang', { kind: 'addApprover', people: ['li'], where: 'before' }).act('li', { kind: 'approve', actId: 'l' })
+    expect(story.waiting()).toEqual(['wang'])
+    expect(back(story, 'li', 'l').waiting()).toEqual(['li'])
+    expect(story.approve('li').waiting()).toEqual(['wang'])
+    expect(story.approve('wang').waiting()).toEqual(['zhao'])
+    expect(story.approve('zhao', 'qian').state.status).toBe('approved')
+
+    // Another's word at the step does not call him either.
+    const all = Story.submitted(flowOf(approve('s', 's', { by: people('sun', 'qian'), mode: 'allOf', items: true })), world())
+    all.act('sun', { kind: 'addApprover', people: ['zhao'], where: 'after' }).items('sun', { a: { say: 'pass' } })
+    all.act('sun', { kind: 'addApprover', people: ['li'], where: 'before' }).approve('qian')
+    expect(all.waiting()).toEqual(['li'])
+    expect([all.approve('li').waiting(), all.approve('sun').waiting()]).toEqual([['sun'], ['zhao']])
+  })
 })

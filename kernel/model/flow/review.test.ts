@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Approve, Flow, Step } from './index.ts'
-import { approve, fill, flow, group, naturalDays, people, remind, service, timer } from './index.ts'
+import { approve, fill, flow, group, jumpTargets, naturalDays, parallel, people, remind, service, timer } from './index.ts'
 import type { Condition, World } from './testing.ts'
 import { later, Story, world } from './testing.ts'
 
@@ -45,5 +45,49 @@ describe('semantics 9 and 13, to their edges', () => {
       .act('ofc', { kind: 'return', opinion: '请补' })
     year.act('doctor', { kind: 'resubmit', to: 'returner' })
     expect(year.state.entries[0]?.provisional).toBe(true)
+  })
+})
+
+describe('W17 semantics 10, to their edges', () => {
+  const inner = parallel<Condition>('inner', [[step({}, 'one'), step({}, 'two')], [step({}, 'three')]])
+  const nested = whole(parallel('outer', [[inner, step({}, 'after')], [service('his', 'x')]]), step({}, 'last'))
+  const named = { roles: { one: ['li'], two: ['wang'], three: ['zhao'], after: ['sun'], last: ['chen'] } }
+  const jump = (to: string) => ({ kind: 'jump', to, opinion: '急' }) as const
+
+  test('W17 branches that a jump leaves behind are no more: none of them is entered again by itself, nor returned to', () => {
+    const story = open(nested, named)
+    story.approve('li').act('admin', jump('after'))
+    expect([story.waiting(), Object.keys(story.state.tracks)]).toEqual([['sun'], ['outer/0', 'outer/1']])
+    // Alone it would never come to the join: nobody is asked in the branch beside it.
+    expect(jumpTargets(nested, story.state)).toEqual(['last'])
+    expect([story.refused('admin', jump('one')), story.refused('admin', jump('three'))]).toEqual(['jumpIntoBranch', 'jumpIntoBranch'])
+    expect(story.refused('sun', { kind: 'return', opinion: '重来', to: { step: 'one' } })).toBe('returnTarget')
+    story.act('system', { kind: 'serviceDone', entry: 'his#3' })
+    expect(story.approve('sun', 'chen').state.status).toBe('approved')
+  })
+
+  test('W17 a joined branch is entered again by itself; left once more before its end, it and those beside it are no more', () => {
+    const story = open(nested, named).approve('li', 'wang', 'zhao')
+    story.act('admin', jump('two'))
+    expect(story.approve('wang').waiting()).toEqual(['sun'])
+    story.act('admin', jump('one')).act('admin', jump('after'))
+    expect(jumpTargets(nested, story.state)).toEqual(['last'])
+    story.act('system', { kind: 'serviceDone', entry: 'his#3' })
+    expect(story.approve('sun', 'chen').state.status).toBe('approved')
+  })
+
+  test('W17 what minutes send back into a branch that a jump has left behind goes to the applicant', () => {
+    const mode = { vote: { quorum: [1, 2] as const, share: { moreThan: [1, 2] as const }, tie: 'refuse' as const } }
+    const acts = ['approve', 'decideItems'] as const
+    const board = step({ mode, acts, meeting: { recorder: people('rec') }, returnTo: { step: 'one' } }, 'last')
+    const fork = parallel<Condition>('both', [[step({}, 'one')], [step({}, 'two')]])
+    const line = { item: '*', recused: [], for: 0, against: 1, abstain: 0, result: { say: 'return', reason: '重来' } }
+    const meeting = { date: '2026-03-01', members: ['chen'], present: ['chen'], scan: 'f', lines: [line] }
+    const joined = open(whole(fork, board), named).approve('li', 'wang')
+    expect(joined.act('rec', { kind: 'enterMinutes', step: 'last', meeting }).waiting()).toEqual(['li'])
+    const story = open(whole(fork, board), named).act('admin', jump('last'))
+    story.act('rec', { kind: 'enterMinutes', step: 'last', meeting })
+    expect([story.state.status, story.waiting()]).toEqual(['returned', ['doctor']])
+    expect(story.act('doctor', { kind: 'resubmit' }).approve('li', 'wang', 'chen').state.status).toBe('approved')
   })
 })

@@ -127,9 +127,12 @@ function giveBack<F>(run: Run<F>, step: Handled, entry: Entry): boolean {
   return true
 }
 function askAfter<F>(run: Run<F>, entry: Entry): boolean {
+  // Who waits for somebody he asked has more to say, as has who still has his task.
+  const hasMore = (person: PersonId): boolean =>
+    entry.held.some(({ slot }) => slot.person === person) ||
+    run.tasksAt(entry.id).some((task) => task.person === person && task.state === 'open')
   const consented = (person: PersonId): boolean =>
-    decisionsAt(run.state, entry.id).some((one) => one.person === person && Object.values(one.verdicts).some(isYes)) &&
-    !run.tasksAt(entry.id).some((task) => task.person === person && task.state === 'open')
+    decisionsAt(run.state, entry.id).some((one) => one.person === person && Object.values(one.verdicts).some(isYes)) && !hasMore(person)
   const due = entry.added.filter((one) => one.waits && consented(one.by))
   if (due.length === 0) return false
   run.emit({

@@ -1,6 +1,6 @@
 import { isEnded, isHandled } from '../apply.ts'
 import type { ActOf } from '../acts.ts'
-import { close, undoneBy } from '../back.ts'
+import { close, leftBehind, undoneBy } from '../back.ts'
 import type { Flow, StepId } from '../definition.ts'
 import type { Stop } from '../plan.ts'
 import { areSiblings, findHandled, handledStep, lanesAround, planOf, stopOf } from '../plan.ts'
@@ -27,10 +27,11 @@ export function jump<F>(run: Run<F>, act: ActOf<'jump'>): Refusal | undefined {
   const named = act.withoutSeals ?? []
   const seals = sealsBefore(run, target)
   if (seals.some((one) => !named.includes(one))) return refuse('sealSkipped', { seals })
-  const { from: _, ...undone } = undoneBy(plan, state, { step: act.to })
+  const { from, ...undone } = undoneBy(plan, state, { step: act.to })
+  const drops = [...new Set([...undone.drops, ...leftBehind(plan, state, from)])]
   const closed = state.entries.flatMap((one) => (areSiblings(plan, one.track, target.track) ? [] : [one.id]))
   for (const id of closed) close(run, id, 'jumped', 'jumped')
-  run.emit({ type: 'jumped', to: act.to, closed, ...undone, withoutSeals: seals, reason: act.opinion ?? '' })
+  run.emit({ type: 'jumped', to: act.to, closed, ...undone, drops, withoutSeals: seals, reason: act.opinion ?? '' })
   for (const { branch, side } of target.guards)
     if (run.state.branches[branch] !== side) run.emit({ type: 'branchTaken', branch, taken: side })
   advance(run, target.index, target.track)
