@@ -176,4 +176,18 @@ describe('what random histories have found', () => {
     expect(all.waiting()).toEqual(['li'])
     expect([all.approve('li').waiting(), all.approve('sun').waiting()]).toEqual([['sun'], ['zhao']])
   })
+
+  test('who got his task back because another’s no had ended the part of whom he asked waits for that one again', () => {
+    const story = Story.submitted(flowOf(approve('s', 's', { by: people('sun'), mode: 'allOf', items: true })), world())
+    story.act('sun', { kind: 'addApprover', people: ['wang'], where: 'parallel' })
+    story.act('sun', { kind: 'addApprover', people: ['li'], where: 'before' })
+    story.items('li', { b: { say: 'pass' }, c: { say: 'pass' } })
+    story.act('wang', { kind: 'decideItems', verdicts: { a: { say: 'return', reason: 'r' } }, actId: 'w' })
+    expect(story.waiting()).toEqual(['wang', 'sun'])
+    expect(back(story, 'wang', 'w').waiting()).toEqual(['wang', 'li'])
+    // He waits for the one he asked, not for the one whose word was taken back.
+    expect(story.approve('wang').waiting()).toEqual(['li'])
+    expect(story.approve('li').waiting()).toEqual(['sun'])
+    expect(story.approve('sun').state.status).toBe('approved')
+  })
 })

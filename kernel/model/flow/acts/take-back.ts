@@ -157,9 +157,22 @@ function restore<F>(run: Run<F>, before: Entry, word: Decision, step: Handled, f
   return {
     ...stay,
     queue: [...slots.filter(isTurn), ...stay.queue],
-    held: [...stay.held, ...slots.filter((slot) => !isTurn(slot)).map((slot) => ({ slot, for: [word.person] }))],
+    held: [...stay.held, ...slots.filter((slot) => !isTurn(slot)).map((slot) => ({ slot, for: waitedFor(run, stay, slot.person, word) }))],
     added: stay.added
       .filter((one) => !again.some((task) => task.person === one.person))
       .map((one) => (after.some((task) => task.person === one.person) ? { ...one, waits: true } : one)),
   }
+}
+
+/** For whom he waits again: those he had asked when he began to wait, if that word has ended a part of theirs, or else its author. */
+function waitedFor<F>(run: Run<F>, { id }: Entry, person: PersonId, word: Decision): PersonId[] {
+  const tasks = run.tasksAt(id)
+  const since = tasks.findLast((one) => one.person === person && one.cause === 'held')?.closedBy
+  const asked = new Set<PersonId>()
+  for (const one of tasks) {
+    const isHandedOn = one.via !== 'delegate' && one.insteadOf !== undefined && asked.has(one.insteadOf)
+    if ((since !== undefined && one.openedBy === since) || isHandedOn) asked.add(one.person)
+  }
+  const isEnded = tasks.some((one) => asked.has(one.person) && (one.id === word.task || one.closedBy === word.actId))
+  return isEnded ? [...asked] : [word.person]
 }
