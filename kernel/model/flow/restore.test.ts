@@ -190,4 +190,18 @@ describe('what random histories have found', () => {
     expect(story.approve('li').waiting()).toEqual(['sun'])
     expect(story.approve('sun').state.status).toBe('approved')
   })
+
+  test('in an order that the directory filled anew, whose turn came by a word waits for his turn again, had he once asked somebody or not', () => {
+    const definition = flowOf(approve('s', 's', { by: role('office'), mode: 'inOrder', onNobody: 'administrator' }))
+    const story = Story.submitted(definition, world({ roles: { office: ['zhao'] }, administrators: [] }))
+    story.act('zhao', { kind: 'delegateTask', to: 'chen' }).approve('chen')
+    story.world.left = ['zhao']
+    expect(story.reresolve().state.entries[0]?.stuck).toBe('nobodyFound')
+    Object.assign(story.world, { left: [], roles: { office: ['li', 'zhao'] } })
+    story.reresolve().act('li', { kind: 'approve', actId: 'l' })
+    expect(story.waiting()).toEqual(['zhao'])
+    expect(back(story, 'li', 'l').waiting()).toEqual(['li'])
+    expect(story.state.entries[0]).toMatchObject({ queue: [{ person: 'zhao' }], held: [] })
+    expect(story.approve('li', 'zhao').state.status).toBe('approved')
+  })
 })

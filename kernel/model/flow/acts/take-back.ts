@@ -142,7 +142,10 @@ const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
 function restore<F>(run: Run<F>, before: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
   const stay = { ...before }
   delete stay.stuck
-  const hasWaited = (person: PersonId): boolean => run.tasksAt(stay.id).some((task) => task.person === person && task.cause === 'held')
+  // His last task before tells: who waited long ago may have had his task back and lost it. What was given and taken back is nothing.
+  const isNothing = ({ id, cause }: Task): boolean => cause === 'takenBack' || follow.some((one) => one.id === id)
+  const hasWaited = (person: PersonId): boolean =>
+    run.tasksAt(stay.id).findLast((task) => task.person === person && !isNothing(task))?.cause === 'held'
   const isAdded = ({ person }: Task, where: string): boolean => stay.added.some((one) => one.person === person && one.where === where)
   // A no on the last line that another had left open ends his part, and those follow whom he wanted asked after him.
   const after = follow.filter((task) => isAdded(task, 'after') && !hasWaited(task.person))
