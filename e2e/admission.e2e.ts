@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call } from './acting.ts'
-import { startProgram, type Running } from './running.ts'
+import { expect, test } from 'vitest'
+import { call } from './acting.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let program: Running
-beforeAll(async () => {
-  ;[program, browser] = await Promise.all([startProgram(), launchBrowser()])
-}, 120_000)
-afterAll(async () => {
-  await program?.[Symbol.asyncDispose]()
-  await browser?.close()
-})
-const by = <T>(account: string, part: Parameters<typeof acting<T>>[3], size: 'desk' | 'phone' = 'desk') =>
-  acting({ browser, program }, account, size, part)
+const { by } = stage()
 
 test('an application says by which layer, basis and version its limits and conditions stand; what the office tightens asks the head for his reason', async () => {
   // A junior surgeon asks for an operation whose level asks for a higher title.

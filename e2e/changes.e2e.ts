@@ -1,9 +1,6 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call, moduleOutside, onePixel } from './acting.ts'
-import { startProgram, type Running } from './running.ts'
+import { expect, test } from 'vitest'
+import { call, onePixel } from './acting.ts'
+import { stage } from './stage.ts'
 
 /** A register under approval with a sub-table, and rooms with what points at them. */
 const declaration = `
@@ -39,21 +36,7 @@ export default module('kit', {
   menu: [group('配置', [ledger(plan), ledger(room)])],
 })
 `
-let browser: Browser
-let folder = ''
-let program: Running
-beforeAll(async () => {
-  browser = await launchBrowser()
-  folder = await moduleOutside(declaration)
-  program = await startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } })
-}, 120_000)
-afterAll(async () => {
-  await program?.[Symbol.asyncDispose]()
-  await browser?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-const by = <T>(account: string, part: Parameters<typeof acting<T>>[3], size: 'desk' | 'phone' = 'desk') =>
-  acting({ browser, program }, account, size, part)
+const { by } = stage(declaration)
 
 /** A plan of zhanght, in force. */
 const plan = (name: string) =>

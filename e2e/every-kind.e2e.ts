@@ -1,31 +1,21 @@
-import { rm } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApiRecord, RecordAnswer } from '#model'
-import { acting, call, moduleOutside } from './acting.ts'
+import { call } from './acting.ts'
 import { everyKind, fillEveryKind } from './every-kind-form.ts'
-import { openBrowser, startProgram, type Running, type Size, type Visitor } from './running.ts'
+import type { Size, Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 const resource = 'kinds.thing'
-let folder: string
-let program: Running
-let browser: Browser
-beforeAll(async () => {
-  folder = await moduleOutside(everyKind)
-  ;[program, browser] = await Promise.all([startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } }), openBrowser()])
-  await as('desk', async (v) => {
+const { by } = stage(everyKind)
+const as = <T>(size: Size, part: (v: Visitor) => Promise<T>) => by('zhoumin', part, size)
+beforeAll(() =>
+  as('desk', async (v) => {
     const made = async (draft: object) => (await call<RecordAnswer>(v, 'POST', '/api/records/kinds.place', draft)).body.record.id
     const clinic = await made({ name: '门诊楼', code: 'A' })
     await made({ name: '三楼', code: 'A3', parent: clinic })
     await made({ name: '住院楼', code: 'B' })
-  })
-})
-afterAll(async () => {
-  await browser?.close()
-  await program?.[Symbol.asyncDispose]()
-  if (folder) await rm(folder, { recursive: true, force: true })
-})
-const as = <T>(size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, 'zhoumin', size, part)
+  }),
+)
 const recordNamed = async (v: Visitor, name: string): Promise<ApiRecord> => {
   const { rows } = (await call<{ rows: ApiRecord[] }>(v, 'GET', `/api/records/${resource}`)).body
   return (await call<RecordAnswer>(v, 'GET', `/api/records/${resource}/${rows.find((row) => row['name'] === name)!.id}`)).body.record

@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call, moduleOutside } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { expect, test } from 'vitest'
+import { call } from './acting.ts'
+import type { Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 const declaration = `
 import { date, group, ledger, may, module, person, resource, text, unit } from '#model'
@@ -29,20 +27,7 @@ export default module('visits', {
   menu: [group('会诊', [ledger(visit)])],
 })
 `
-let browser: Browser
-let program: Running
-let folder = ''
-beforeAll(async () => {
-  folder = await moduleOutside(declaration)
-  browser = await launchBrowser()
-  program = await startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } })
-}, 180_000)
-afterAll(async () => {
-  await program?.[Symbol.asyncDispose]()
-  await browser?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+const { as } = stage(declaration)
 async function apply(v: Visitor, topic: string): Promise<void> {
   expect((await call(v, 'POST', '/api/records/visits.visit', { topic, on: '2027-03-01' })).status).toBe(201)
 }

@@ -1,15 +1,8 @@
-import { rm } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acting, moduleOutside } from './acting.ts'
-import { openBrowser, startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { describe, expect, test } from 'vitest'
+import { stage } from './stage.ts'
 
-let program: Running
-let browser: Browser
-let folder: string
-beforeAll(async () => {
-  // A module that reads the rule, as any module of a hospital may: what a change touches is what is declared, not what we guess.
-  folder = await moduleOutside(`
+// A module that reads the rule, as any module of a hospital may: what a change touches is what is declared, not what we guess.
+const { as } = stage(`
 import { module } from '#model'
 export default module('consult', {
   label: '会诊',
@@ -18,14 +11,6 @@ export default module('consult', {
     { kind: 'reminder', by: 'consult.request/emergency', label: '急会诊 · 到场提醒', rule: 'consultation.emergency', asOf: 'start' },
   ],
 })`)
-  ;[program, browser] = await Promise.all([startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } }), openBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await program?.[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
-})
-const as = (account: string, size: Size, part: (v: Visitor) => Promise<void>) => acting({ browser, program }, account, size, part)
 
 describe('rule cards and the calendar', () => {
   test('an officer tightens a limit for the hospital; loosening is refused at its place, and she sees what it touches', async () => {

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ApiRecord } from '#model'
-import { acting, call, moduleOutside } from './acting.ts'
-import { openBrowser, startProgram, type Running, type Visitor } from './running.ts'
+import { call } from './acting.ts'
+import { type Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 const declaration = `
 import { choice, date, decimal, group, integer, ledger, may, module, person, resource, text, unit } from '#model'
@@ -31,18 +30,7 @@ export default module('asset', {
 `.trim()
 const resource = 'asset.asset'
 
-let folder: string
-let program: Running
-let browser: Browser
-beforeAll(async () => {
-  folder = await moduleOutside(declaration)
-  ;[program, browser] = await Promise.all([startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } }), openBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await program?.[Symbol.asyncDispose]()
-  if (folder) await rm(folder, { recursive: true, force: true })
-})
+const { as } = stage(declaration)
 
 const stored = async (v: Visitor) => (await call<{ rows: ApiRecord[] }>(v, 'GET', `/api/records/${resource}?limit=100`)).body.rows
 const cell = (v: Visitor, row: number, label: string) =>
@@ -62,7 +50,7 @@ const paste = (v: Visitor, text: string) =>
 
 describe('a list as a spreadsheet', () => {
   test('the officer types, pastes a block with wrong cells, goes back a step, saves what is right, mends the rest, and takes it back', async () => {
-    await acting({ browser, program }, 'zhoumin', 'desk', async (v) => {
+    await as('zhoumin', 'desk', async (v) => {
       for (let i = 1; i <= 60; i++)
         await call(v, 'POST', `/api/records/${resource}`, { name: `设备 ${String(i).padStart(2, '0')}`, count: i })
       await v.goto(`/r/${resource}`)
@@ -122,7 +110,7 @@ describe('a list as a spreadsheet', () => {
   })
 
   test('a cell that somebody else has just changed is not written over before one has seen it', async () => {
-    await acting({ browser, program }, 'zhoumin', 'desk', async (v) => {
+    await as('zhoumin', 'desk', async (v) => {
       await v.goto(`/r/${resource}`)
       await v.page.getByText('设备 10').waitFor()
       await v.page.getByRole('button', { name: '表格编辑' }).click()
@@ -144,7 +132,7 @@ describe('a list as a spreadsheet', () => {
   })
 
   test('the same value is set in the records that are chosen, each with its answer', async () => {
-    await acting({ browser, program }, 'zhoumin', 'desk', async (v) => {
+    await as('zhoumin', 'desk', async (v) => {
       await v.goto(`/r/${resource}`)
       await v.page.getByText('设备 20').waitFor()
       for (const at of [20, 21, 22])
@@ -164,7 +152,7 @@ describe('a list as a spreadsheet', () => {
   })
 
   test('records are deleted together, found in the recycle bin, and brought back together', async () => {
-    await acting({ browser, program }, 'zhoumin', 'desk', async (v) => {
+    await as('zhoumin', 'desk', async (v) => {
       const { page } = v
       const choose = async (count: number) => {
         for (let at = 0; at < count; at++) await page.getByRole('checkbox', { name: '选择', exact: true }).nth(at).click()

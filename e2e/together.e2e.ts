@@ -1,9 +1,6 @@
-import { rm } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call, moduleOutside } from './acting.ts'
-import { startProgram, type Running } from './running.ts'
+import { expect, test } from 'vitest'
+import { call } from './acting.ts'
+import { stage } from './stage.ts'
 
 /** A plan, and the needs that stand on it: both under approval. */
 const declaration = `
@@ -32,21 +29,7 @@ export default module('kit', {
   menu: [group('配置', [ledger(plan), ledger(need)])],
 })
 `
-let browser: Browser
-let folder = ''
-let program: Running
-beforeAll(async () => {
-  browser = await launchBrowser()
-  folder = await moduleOutside(declaration)
-  program = await startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } })
-}, 120_000)
-afterAll(async () => {
-  await program?.[Symbol.asyncDispose]()
-  await browser?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-const by = <T>(account: string, part: Parameters<typeof acting<T>>[3], size: 'desk' | 'phone' = 'desk') =>
-  acting({ browser, program }, account, size, part)
+const { by } = stage(declaration)
 
 for (const size of ['desk', 'phone'] as const)
   test(`on the ${size} a plan and the need that stands on it are filled in one after the other and submitted as one, with one signature`, async () => {

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acting, call, moduleOutside } from './acting.ts'
-import { openBrowser, startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { describe, expect, test } from 'vitest'
+import { call } from './acting.ts'
+import { type Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 const declaration = `
 import { choice, date, decimal, group, integer, ledger, may, module, resource, text, unit } from '#model'
@@ -29,19 +28,7 @@ export default module('course', {
 })
 `.trim()
 
-let folder: string
-let program: Running
-let browser: Browser
-beforeAll(async () => {
-  folder = await moduleOutside(declaration)
-  ;[program, browser] = await Promise.all([startProgram({ env: { XINGLIN_EXTRA_MODULES: folder } }), openBrowser()])
-})
-afterAll(async () => {
-  await browser?.close()
-  await program?.[Symbol.asyncDispose]()
-  if (folder) await rm(folder, { recursive: true, force: true })
-})
-const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+const { as } = stage(declaration)
 const tab = (v: Visitor, name: string) => v.page.getByRole('tab', { name })
 
 describe('views, groups and totals of a list', () => {

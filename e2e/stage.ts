@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { acting, moduleOutside } from './acting.ts'
+import { openBrowser, startProgram, type Running, type Size, type Visitor } from './running.ts'
+
+interface Stage {
+  as<T>(account: string, size: Size, part: (v: Visitor) => Promise<T>): Promise<T>
+  /** The same, on the desk unless said otherwise. */
+  by<T>(account: string, part: (v: Visitor) => Promise<T>, size?: Size): Promise<T>
+}
+/** The program — with a module of the test's own, where one is declared — and a browser, for all tests of the file that calls this. */
+export function stage(declaration?: string): Stage {
+  let folder: string | undefined
+  let program: Running | undefined
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    if (declaration !== undefined) folder = await moduleOutside(declaration)
+    ;[program, browser] = await Promise.all([
+      startProgram(folder === undefined ? {} : { env: { XINGLIN_EXTRA_MODULES: folder } }),
+      openBrowser(),
+    ])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await program?.[Symbol.asyncDispose]()
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  })
+  const as: Stage['as'] = (account, size, part) => acting({ browser: browser!, program: program! }, account, size, part)
+  return { as, by: (account, part, size = 'desk') => as(account, size, part) }
+}
