@@ -49,20 +49,22 @@ const textList = (value: unknown, most: number): string[] | null =>
     ? value
     : null
 
-/** A view as it comes from outside; what is wrong is named. */
-export function readViewDraft(given: unknown): { draft: ViewDraft | null; problems: FieldProblem[] } {
+/** A view as it comes from outside; what is wrong is named. Without a state of its own it keeps `kept`: renaming changes nothing of what is shown. */
+export function readViewDraft(given: unknown, kept?: ViewState): { draft: ViewDraft | null; problems: FieldProblem[] } {
   const problems: FieldProblem[] = []
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
   const { name, isShared, isLocked, state } = isObject(given) ? given : {}
   const title = typeof name === 'string' ? name.trim() : ''
   if (!title || title.length > 30) problems.push({ field: 'name', message: '请填写视图名称，不超过 30 字' })
-  const { filter, sort, columns, group, totals } = isObject(state) ? state : {}
-  const read = filter === null || filter === undefined ? null : readFilter(filter)
-  const lists = [textList(sort ?? [], 5), textList(columns ?? [], 60), textList(group ?? [], 3), textList(totals ?? [], 20)] as const
-  const [sorts, shown, keys, sums] = lists
-  if ((filter && !read) || !sorts || !shown || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) problems.push({ field: 'state', message: '视图的内容看不懂' }) // prettier-ignore
-  if (problems.length) return { draft: null, problems }
-  const whole = { filter: read, sort: sorts!, columns: shown!, group: keys!, totals: sums! }
-  return { draft: { name: title, isShared: isShared === true, isLocked: isLocked === true, state: whole }, problems }
+  const read = state === undefined && kept ? kept : readState(isObject(state) ? state : {})
+  if (!read) problems.push({ field: 'state', message: '视图的内容看不懂' })
+  if (!read || problems.length) return { draft: null, problems }
+  return { draft: { name: title, isShared: isShared === true, isLocked: isLocked === true, state: read }, problems }
+}
+function readState({ filter = null, sort = [], columns = [], group = [], totals = [] }: Record<string, unknown>): ViewState | null {
+  const read = filter === null ? null : readFilter(filter)
+  const [sorts, shown, keys, sums] = [textList(sort, 5), textList(columns, 60), textList(group, 3), textList(totals, 20)]
+  if ((filter !== null && !read) || !sorts || !shown || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) return null
+  return { filter: read, sort: sorts, columns: shown, group: keys, totals: sums }
 }

@@ -47,9 +47,9 @@ async function pageOf(ctx: Context, one: Kept, { through, sources, after }: DueR
   return rows.map((row) => row.id)
 }
 
-/** Looks twice a second for what is left. */
+/** Looks twice a second for what is left; where nothing is kept from other records there is nothing to look for. */
 export const startDeriving = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
-  repeatEvery(500, () => workAll(kernel), onError)
+  derivedPlan(kernel.defs).kept.length ? repeatEvery(500, () => workAll(kernel), onError) : () => Promise.resolve()
 async function workAll(kernel: Kernel): Promise<void> {
   while (await workDue(kernel));
 }

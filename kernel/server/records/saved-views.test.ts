@@ -83,6 +83,16 @@ test('S19 a view is evaluated as its reader: a condition on a field he may not s
   // Kept before a field was taken away.
   await h.kernel.db.query(`UPDATE kernel.saved_view SET state = jsonb_set(state, '{sort}', '["goneField"]') WHERE id = $1::uuid`, [id])
   expect(await read(asOfficer)).toMatchObject([{ problem: '视图用到的字段已经不存在' }])
+  // Whoever renames it does not know its conditions, and does not lose them.
+  const renamed = await asOfficer.call('PUT', `/api/views/trial.honour/${id}`, {
+    view: { name: '高奖金（旧）', isShared: true },
+    version: 1,
+  })
+  expect(renamed.status).toBe(200)
+  const [kept] = await h.kernel.db.query<{ name: string; state: object }>(`SELECT name, state FROM kernel.saved_view WHERE id = $1::uuid`, [
+    id,
+  ])
+  expect(kept).toMatchObject({ name: '高奖金（旧）', state: { filter: view.state.filter, sort: ['goneField'] } })
 })
 
 test('what is wrong with a view is said: no name, a name taken, protected values, no right to share, a filter nested too deep', async () => {

@@ -74,9 +74,9 @@ export async function changeView(
 ): Promise<SavedView> {
   const c = kernel.resource(resource)
   const permission = kernel.access.need(ctx.actor, 'read', resource)
-  const draft = readDraft(kernel, ctx, c, permission, given)
   return kernel.transaction(ctx, async (tx) => {
     const row = await mine(kernel, tx, resource, id)
+    const draft = readDraft(kernel, ctx, c, permission, given, row.state)
     if (row.version !== version) throw new Refusal('versionConflict', '视图已被他人修改，请刷新后重试')
     if (draft.isLocked !== row.is_locked && row.owner !== personOf(ctx.actor))
       throw new Refusal('noRight', '只有建立视图的人可以锁定或解锁')
@@ -156,10 +156,10 @@ function problemOf(kernel: Kernel, ctx: Context, c: CompiledResource, permission
   }
 }
 
-function readDraft(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, given: unknown) {
-  const { draft, problems } = readViewDraft(given)
+function readDraft(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, given: unknown, kept?: ViewState) {
+  const { draft, problems } = readViewDraft(given, kept)
   if (!draft) throw invalid(problems)
-  const problem = problemOf(kernel, ctx, c, permission, draft.state)
+  const problem = draft.state === kept ? null : problemOf(kernel, ctx, c, permission, draft.state)
   if (problem) throw invalid([{ field: 'state', message: problem }])
   if (draft.state.filter && asksProtected(kernel, c, draft.state.filter))
     throw invalid([{ field: 'state', message: '条件里有受保护的字段，不能存进视图：请先移除这个条件' }])

@@ -24,7 +24,8 @@ export function useKeepViews(resource: string) {
   }
   return {
     keep: async (view: ViewDraft) => learn(await api.post<SavedView>(`/api/views/${resource}`, { view })),
-    change: async ({ id, version }: SavedView, view: ViewDraft) =>
+    /** Without a state the view shows what it showed. */
+    change: async ({ id, version }: SavedView, view: Omit<ViewDraft, 'state'> & { state?: ViewDraft['state'] }) =>
       learn(await api.put<SavedView>(`/api/views/${resource}/${id}`, { view, version })),
     drop: async ({ id }: SavedView) => {
       await api.delete(`/api/views/${resource}/${id}`)

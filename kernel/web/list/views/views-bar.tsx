@@ -79,9 +79,7 @@ export function ViewsBar({ resource, address, columns, children }: Props) {
           view={asked.view}
           onClose={() => setAsked(null)}
           onKeep={async (draft: Omit<ViewDraft, 'state'>) => {
-            const view = asked.view
-              ? await kept.change(asked.view, { ...draft, state: asked.view.state })
-              : await kept.keep({ ...draft, state: current })
+            const view = asked.view ? await kept.change(asked.view, draft) : await kept.keep({ ...draft, state: current })
             if (!asked.view) show(view.id)
             setAsked(null)
           }}
