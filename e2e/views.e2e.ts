@@ -97,7 +97,9 @@ describe('views, groups and totals of a list', () => {
     await as('zhanght', 'phone', async (v) => {
       await v.goto('/r/course.course')
       await tab(v, '按级别汇总').click()
-      await v.page.getByText('项目 1').first().waitFor()
+      await v.page.getByRole('button', { name: '国家级 2 条' }).click()
+      await v.page.getByText('项目 4').waitFor()
+      await v.page.getByText('费用合计 15,003.00').waitFor()
       await v.picture('list-views-phone')
     })
   })

@@ -47,7 +47,8 @@ function keySql(s: Statement, c: CompiledResource, { path, grain }: GroupKey): s
   if (!type || !plainTypes.has(type) || column.kind === 'longText' || column.kind === 'signature')
     throw new Refusal('badFilter', `不能按“${label}”分组`)
   if (grain ? !isTime : type === 'timestamptz') throw new Refusal('badFilter', `“${label}”请按年、月或日分组`)
-  if (!grain) return column.sql
+  // No word is no word, whichever way it is stored: so says the condition “为空”, too.
+  if (!grain) return type === 'text' ? `nullif(${column.sql}, '')` : column.sql
   return `to_char(${type === 'date' ? column.sql : `${column.sql} AT TIME ZONE '${hospitalZone}'`}, '${grainForm[grain]}')`
 }
 function totalSql(s: Statement, c: CompiledResource, { path, by }: TotalKey): string {

@@ -29,7 +29,7 @@ const nobody: ReadonlySet<string> = new Set()
 
 export default function DeskList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
-  const { state, set, saved } = address
+  const { state, set, saved, trouble } = address
   const columns = useColumns(resource, undefined, {
     paths: state.columns,
     set: saved || state.columns.length ? (next) => set({ columns: next }) : undefined,
@@ -48,7 +48,6 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   const selected = selection.of === shown ? selection.ids : nobody
   const setSelected = (ids: ReadonlySet<string>) => setSelection({ of: shown, ids })
 
-  const trouble = viewTrouble(address)
   const tools = (
     <>
       <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
@@ -203,9 +202,6 @@ function Acts({ resource, address, paths }: { resource: ClientResource; address:
     </>
   )
 }
-
-/** Why a kept view cannot be shown. */
-const viewTrouble = ({ saved, isGone }: ListAddress): string | null => (isGone ? '这个视图不存在，或已被删除' : (saved?.problem ?? null))
 
 function Totals({
   resource,

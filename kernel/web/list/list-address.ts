@@ -15,8 +15,8 @@ export interface ListAddress {
   /** View and own conditions together. */
   effective: Filter | null
   set: (part: Partial<ListState>) => void
-  /** Shows a kept view as it is kept. */
-  show: (id: string) => void
+  /** Shows another view: a declared one under one's own conditions, a kept one as it is kept. */
+  show: (view: string) => void
   views: readonly SavedView[]
   /** The kept view that is shown. */
   saved: SavedView | null
@@ -24,8 +24,8 @@ export interface ListAddress {
   isChanged: boolean
   /** What the view says is known. */
   isReady: boolean
-  /** The view that the address names is not there (any more). */
-  isGone: boolean
+  /** Why the view that the address names cannot be shown. */
+  trouble: string | null
 }
 
 /** Conditions on protected fields stay out of the address: addresses are logged, kept and passed on. */
@@ -108,11 +108,12 @@ export function useListAddress(resource: ClientResource): ListAddress {
     [state, base, saved, resource, navigate, pathname, query],
   )
   const show = useCallback(
-    (id: string) => {
+    (name: string) => {
+      if (!isId(name)) return set({ view: name })
       setClosed(null)
-      void navigate({ pathname, search: new URLSearchParams({ view: id }).toString() }, { replace: true })
+      void navigate({ pathname, search: new URLSearchParams({ view: name }).toString() }, { replace: true })
     },
-    [navigate, pathname],
+    [navigate, pathname, set],
   )
   const effective = useMemo(() => {
     const declared = resource.list.views?.find((v) => v.name === state.view)?.filter
@@ -122,7 +123,17 @@ export function useListAddress(resource: ClientResource): ListAddress {
   const isChanged =
     saved !== null && ((['filter', ...listKeys] as const).some((key) => !isSame(state[key], saved.state[key])) || closed !== null)
   const isKnown = !isId(view) || !asked.isPending
-  return { state, effective, set, show, views, saved, isChanged, isReady: isKnown, isGone: isKnown && isId(view) && !saved }
+  return {
+    state,
+    effective,
+    set,
+    show,
+    views,
+    saved,
+    isChanged,
+    isReady: isKnown,
+    trouble: isKnown && isId(view) && !saved ? '这个视图不存在，或已被删除' : (saved?.problem ?? null),
+  }
 }
 
 function parse(text: string | null): Filter | null {

@@ -15,6 +15,7 @@ import { ConditionEditor, startOf } from './condition-editor.tsx'
 import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
 import { filterFields } from './filter-fields.ts'
 import { ConditionText } from './condition-text.tsx'
+import { PhoneFoot, PhoneGroups } from './groups/phone-groups.tsx'
 import { RecordCard } from './record-card.tsx'
 import { useListAddress } from './list-address.ts'
 import { useColumns } from './use-columns.ts'
@@ -31,11 +32,12 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
     paths: address.state.columns,
   })
   const paths = useMemo(() => columns.map((column) => column.path), [columns])
-  const { pages, rows, titles, more, count } = useList(resource, address, paths)
+  const isGrouped = address.state.group.length > 0
+  const { pages, rows, titles, more, count } = useList(resource, address, paths, !isGrouped)
   const [isFiltering, setFiltering] = useState(false)
   // Null while nothing is being chosen: a touch then opens.
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
-  const { state, set } = address
+  const { state, set, trouble } = address
   const conditions = readTree(state.filter).parts.length
   const mayCreate = resource.may.create && resource.writtenBy !== 'module'
   const shownViews = [
@@ -43,7 +45,6 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
     ...(resource.list.views ?? []),
     ...address.views.map(({ id, name }) => ({ name: id, label: name })),
   ]
-  const trouble = address.saved?.problem ?? (address.isGone ? '这个视图不存在，或已被删除' : null)
   return (
     <TitlesProvider titles={titles}>
       <div className="x-page x-phone-list">
@@ -79,7 +80,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
                 type="button"
                 role="tab"
                 aria-selected={state.view === view.name}
-                onClick={() => (view.name.length === 36 ? address.show(view.name) : set({ view: view.name }))}
+                onClick={() => address.show(view.name)}
               >
                 {view.label}
               </button>
@@ -88,6 +89,8 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
         )}
         {trouble ? (
           <Notice kind="noRight" title={trouble} act={{ label: '显示全部', run: () => set({ view: '' }) }} />
+        ) : isGrouped ? (
+          <PhoneGroups resource={resource} address={address} columns={columns} filter={address.effective} />
         ) : pages.isPending ? (
           <Skeleton rows={8} />
         ) : pages.error && rows.length === 0 ? (
@@ -116,6 +119,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
             <p className="x-list-end">{pages.hasNextPage ? '正在载入…' : rows.length > 8 ? '没有更多了' : ''}</p>
           </PullToRefresh>
         )}
+        {state.totals.length > 0 && !trouble && <PhoneFoot resource={resource} address={address} />}
         {chosen && chosen.size > 0 && (
           <BatchBar resource={resource} rows={rows} selected={chosen} columns={paths} isTrash={false} onDone={() => setChosen(null)} />
         )}

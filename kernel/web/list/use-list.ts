@@ -12,7 +12,7 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
     {
       ...asked,
       sort: state.sort,
-      columns: columns.includes(resource.title) ? columns : [...columns, resource.title],
+      columns: withTitle(resource, columns),
     },
     isReady && isShown,
   )
@@ -26,6 +26,9 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   return { pages, rows, titles, more, count: count.data, total: effective || state.search ? total.data : undefined }
 }
+/** What a row is called is always asked for. */
+export const withTitle = (resource: ClientResource, columns: readonly string[]): readonly string[] =>
+  columns.includes(resource.title) ? columns : [...columns, resource.title]
 export function mergedTitles(list: Titles[]): Titles {
   const all: Titles = {}
   for (const titles of list) for (const [resource, byId] of Object.entries(titles)) all[resource] = { ...all[resource], ...byId }

@@ -1,10 +1,9 @@
 import type { ClientResource, Filter } from '#model'
-import { useRecords } from '../../api/hooks.ts'
 import { messageOf } from '../../api/problem.ts'
 import { CellOf, TitlesProvider, viewOf } from '../../fields/index.ts'
 import type { ListAddress } from '../list-address.ts'
 import type { Columns } from '../use-columns.ts'
-import { mergedTitles } from '../use-list.ts'
+import { useGroupRecords } from './use-groups.ts'
 
 interface Props {
   resource: ClientResource
@@ -15,19 +14,10 @@ interface Props {
   onOpen: (id: string) => void
 }
 /** The records of one group, page by page. */
-export function GroupRows({ resource, address: { state }, columns, filter, current, onOpen }: Props) {
-  const paths = columns.columns.map(({ path }) => path)
-  const pages = useRecords(resource.name, {
-    filter,
-    search: state.search || undefined,
-    deleted: state.deleted,
-    sort: state.sort,
-    columns: paths.includes(resource.title) ? paths : [...paths, resource.title],
-  })
-  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
-  const wide = columns.columns.length + 1
+export function GroupRows({ resource, address, columns, filter, current, onOpen }: Props) {
+  const { rows, titles, isFetching, hasMore, error, more } = useGroupRecords(resource, address, columns.columns, filter)
   return (
-    <TitlesProvider titles={mergedTitles(pages.data?.pages.map((page) => page.titles) ?? [])}>
+    <TitlesProvider titles={titles}>
       <tbody>
         {rows.map((row) => (
           <tr
@@ -48,18 +38,14 @@ export function GroupRows({ resource, address: { state }, columns, filter, curre
             <td />
           </tr>
         ))}
-        {(pages.isFetching || pages.hasNextPage || pages.error) && (
+        {(isFetching || hasMore || error) && (
           <tr>
-            <td colSpan={wide} className="x-in-group">
-              {pages.isFetching ? (
+            <td colSpan={columns.columns.length + 1} className="x-in-group">
+              {isFetching ? (
                 <span className="x-faint">正在载入…</span>
               ) : (
-                <button
-                  type="button"
-                  className="x-link"
-                  onClick={() => void (pages.error && rows.length === 0 ? pages.refetch() : pages.fetchNextPage())}
-                >
-                  {pages.error ? `${messageOf(pages.error)}，点此重试` : '再载入 50 条'}
+                <button type="button" className="x-link" onClick={more}>
+                  {error ? `${messageOf(error)}，点此重试` : '再载入 50 条'}
                 </button>
               )}
             </td>

@@ -20,11 +20,14 @@ export const isTime = (field: Field): boolean => kindOf(field).isDated === true
 export const isGroupable = (field: Field): boolean => !field.sensitive && !kindOf(field).isEndless && kindOf(field).sortable
 
 /** 登记日期（月） */
-export function keyLabel(text: string, find: (path: string) => Found | null): string {
+function keyLabel(text: string, find: (path: string) => Found | null): string {
   const key = readGroupKey(text)
   const label = (key && find(key.path)?.label) ?? text
   return key?.grain ? `${label}（${grains[key.grain]}）` : label
 }
+/** 按级别、登记日期（月）分组 */
+export const groupedBy = (group: readonly string[], find: (path: string) => Found | null): string =>
+  `按${group.map((text) => keyLabel(text, find)).join('、')}分组`
 /** 奖金合计 */
 export function totalLabel(text: string, find: (path: string) => Found | null): string {
   const key = readTotalKey(text)

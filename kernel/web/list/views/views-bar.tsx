@@ -39,7 +39,7 @@ export function ViewsBar({ resource, address, columns, children }: Props) {
     <div className="x-views">
       <div role="tablist" aria-label="视图">
         {declared.map(({ name, label }) => (
-          <button key={name} type="button" role="tab" aria-selected={state.view === name} onClick={() => set({ view: name })}>
+          <button key={name} type="button" role="tab" aria-selected={state.view === name} onClick={() => show(name)}>
             {label}
           </button>
         ))}

@@ -1,0 +1,70 @@
+import { both, groupFilter, readGroupKey, type ClientResource, type Filter, type Scalar, type SummaryGroup, type Titles } from '#model'
+import { useRecords } from '../../api/hooks.ts'
+import type { Found } from '../../definitions/catalog.ts'
+import { useCatalog } from '../../definitions/use-catalog.tsx'
+import type { ListAddress } from '../list-address.ts'
+import { mergedTitles, withTitle } from '../use-list.ts'
+import { inOrder } from './group-order.ts'
+import { useSummary } from './use-summary.ts'
+
+/** One group of a level: what it is called by, and what lets its records through. */
+export interface Group extends Omit<SummaryGroup, 'keys'> {
+  key: Scalar | null
+  filter: Filter
+}
+export interface GroupLevel {
+  groups: readonly Group[]
+  /** How the level is grouped: `from:month`. */
+  text: string
+  found: Found | null
+  titles: Titles
+  /** There are more groups than are shown. */
+  more: boolean
+  isPending: boolean
+  error: unknown
+  retry: () => void
+}
+/** The groups of one level within `parent`: asked for when they are opened, so that no figure is cut off by the groups of another. */
+export function useGroups(resource: ClientResource, { state }: ListAddress, level: number, parent: Filter | null): GroupLevel {
+  const catalog = useCatalog()
+  const text = state.group[level]!
+  const read = readGroupKey(text)
+  const found = read && catalog.find(resource, read.path)
+  const { search, deleted, totals } = state
+  const { data, error, refetch } = useSummary(resource.name, { filter: parent, search, deleted, group: [text], totals })
+  const titles = data?.titles ?? {}
+  const groups = read ? inOrder(data?.groups ?? [], found, titles, state.sort) : []
+  return {
+    groups: groups.map(({ keys: [key = null], count, totals: values }) => {
+      return { key, count, totals: values, filter: both(parent, groupFilter(read!, key, found?.field.kind === 'dateTime')) }
+    }),
+    text,
+    found,
+    titles,
+    more: data?.more ?? false,
+    isPending: !data && !error,
+    error,
+    retry: () => void refetch(),
+  }
+}
+
+/** The records of one group, page by page. */
+export function useGroupRecords(resource: ClientResource, { state }: ListAddress, columns: readonly Found[], filter: Filter) {
+  const paths = columns.map(({ path }) => path)
+  const pages = useRecords(resource.name, {
+    filter,
+    search: state.search || undefined,
+    deleted: state.deleted,
+    sort: state.sort,
+    columns: withTitle(resource, paths),
+  })
+  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
+  return {
+    rows,
+    titles: mergedTitles(pages.data?.pages.map((page) => page.titles) ?? []),
+    isFetching: pages.isFetching,
+    hasMore: pages.hasNextPage,
+    error: pages.error,
+    more: () => void (pages.error && rows.length === 0 ? pages.refetch() : pages.fetchNextPage()),
+  }
+}
