@@ -121,6 +121,10 @@ export interface PointingGroup {
 export interface ChoicesAnswer {
   options: { id: string; title: string; hint?: string }[]
 }
+/** POST /api/choices/:resource/named {texts}: in their order, which record each text names, or why none can be told. */
+export interface NamedAnswer {
+  found: ({ id: string; title: string } | { problem: string })[]
+}
 /** GET /api/records/:resource/:id/history */
 export interface HistoryEntry {
   at: string

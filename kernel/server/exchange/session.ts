@@ -4,9 +4,9 @@ import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { ImportWay } from '../flow/import-way.ts'
 import type { CompiledResource } from '../store/compiled.ts'
-import { quote } from '../store/naming.ts'
 import { targetsOf } from './columns.ts'
-import { CodeIndex, type Coded } from './match/codes.ts'
+import type { CodeIndex } from './match/codes.ts'
+import { loadCodes } from './match/load-codes.ts'
 import { PeopleIndex } from './match/people.ts'
 import { UnitIndex } from './match/units.ts'
 import type { ImportProfile, TargetSpec } from './profile.ts'
@@ -106,7 +106,7 @@ export class ImportSession {
     const key = `${target}\n${JSON.stringify(options.where ?? {})}`
     let whole = this.indexes.get(key)
     if (!whole) this.indexes.set(key, (whole = this.loadWhole(target, options)))
-    return (await whole) ?? this.load(target, options, options.texts ?? [])
+    return (await whole) ?? loadCodes(this.kernel, this.ctx, target, { ...options, texts: options.texts ?? [] })
   }
   private async loadWhole(
     target: string,
@@ -115,26 +115,7 @@ export class ImportSession {
     const [count] = await this.ctx.db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM (SELECT 1 FROM ${this.kernel.resource(target).table} LIMIT ${heldInMemory + 1}) x`,
     )
-    return count!.n > heldInMemory ? null : this.load(target, options, null)
-  }
-  private async load(
-    target: string,
-    options: { where?: Readonly<Record<string, string>>; alias?: string },
-    texts: readonly string[] | null,
-  ): Promise<CodeIndex> {
-    const c = this.kernel.resource(target)
-    const column = (name: string | undefined) => (name && c.byKey.has(name) ? `t.${quote(c.byKey.get(name)!.column)}` : null)
-    const code = column('code') ?? 't.id'
-    const title = column(c.r.title)!
-    const values: unknown[] = []
-    const conditions = Object.entries(options.where ?? {}).map(([name, value]) => `${column(name)} = $${values.push(value)}::text`)
-    if (texts) conditions.push(`(${code}::text = ANY($${values.push(texts)}::text[]) OR ${title}::text = ANY($${values.length}::text[]))`)
-    const rows = await this.ctx.db.query<Coded>(
-      `SELECT t.id, ${code}::text AS code, coalesce(${title}::text, '') AS name, ${column(options.alias) ?? 'NULL'} AS alias
-       FROM ${c.table} t WHERE ${['t.deleted_at IS NULL', `t.state = 'approved'`, ...conditions].join(' AND ')} ORDER BY 2, 1`,
-      values,
-    )
-    return new CodeIndex(rows, c.r.label)
+    return count!.n > heldInMemory ? null : loadCodes(this.kernel, this.ctx, target, { ...options, texts: null })
   }
 }
 

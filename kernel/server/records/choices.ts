@@ -83,7 +83,7 @@ function hintOf(ctx: Context, table: string, record: Readonly<Record<string, unk
 }
 
 /** A kind of record may be named by everybody who may read it, or write something that refers to it. People and units may be named by all who signed in. */
-function mayName(kernel: Kernel, ctx: Context, name: string): boolean {
+export function mayName(kernel: Kernel, ctx: Context, name: string): boolean {
   const { table } = kernel.defs.resource(name)
   if (table === 'directory.person' || table === 'directory.unit' || kernel.access.can(ctx.actor, 'read', name)) return true
   return [...kernel.defs.resources.values()].some(

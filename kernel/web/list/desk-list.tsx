@@ -8,6 +8,7 @@ import { TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { useUnsaved } from '../shell/page-context.tsx'
 import { BatchBar } from './batch-bar.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
 import { useExport } from './export.ts'
@@ -19,6 +20,7 @@ import { useListAddress, type ListAddress } from './list-address.ts'
 import { Peek } from './peek.tsx'
 import { RecordTable } from './record-table.tsx'
 import { FilterSentence } from './sentence.tsx'
+import { cellsIn, noDraft } from './sheet/staged.ts'
 import { useColumns, type Columns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
 import { ViewsBar } from './views/views-bar.tsx'
@@ -39,6 +41,9 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   const [wantsSheet, setSheet] = useState(false)
   const maySheet = resource.may.update && resource.writtenBy !== 'module' && !state.deleted && !isGrouped
   const isSheet = wantsSheet && maySheet
+  const [draft, setDraft] = useState(noDraft)
+  const staged = cellsIn(draft.staged).length
+  useUnsaved(staged > 0)
   const list = useList(resource, address, paths, !isGrouped)
   const [selection, setSelection] = useState({ of: '', ids: nobody })
   const [peek, setPeek] = useState<string | null>(null)
@@ -53,7 +58,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
       <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
       {maySheet && (
         <Button icon={<TableOutlined />} type={isSheet ? 'primary' : 'default'} aria-pressed={isSheet} onClick={() => setSheet(!isSheet)}>
-          表格编辑
+          {staged > 0 && !isSheet ? `表格编辑（${staged} 格未保存）` : '表格编辑'}
         </Button>
       )}
       <GroupChooser resource={resource} address={address} />
@@ -73,6 +78,20 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
       ) : null}
     </p>
   )
+  const instead = trouble ? (
+    <Notice
+      kind="noRight"
+      title={trouble}
+      text="可以改用“全部”，或请建立视图的人修改。"
+      act={{ label: '显示全部', run: () => set({ view: '' }) }}
+    />
+  ) : isGrouped ? null : pages.isPending ? (
+    <Skeleton rows={10} />
+  ) : pages.error && rows.length === 0 ? (
+    <Failed error={pages.error} retry={() => void pages.refetch()} />
+  ) : rows.length === 0 ? (
+    <NothingFound resource={resource} address={address} />
+  ) : null
   const step = (by: number) => {
     const at = rows.findIndex((row) => row.id === peek)
     const next = rows[at + by]
@@ -109,25 +128,25 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
             />
           </div>
           <div className="x-card x-list-card">
-            {trouble ? (
-              <Notice
-                kind="noRight"
-                title={trouble}
-                text="可以改用“全部”，或请建立视图的人修改。"
-                act={{ label: '显示全部', run: () => set({ view: '' }) }}
-              />
+            {isSheet && !trouble ? (
+              <Suspense fallback={<Skeleton rows={10} />}>
+                <SheetList
+                  resource={resource}
+                  columns={columns}
+                  rows={rows}
+                  titles={list.titles}
+                  draft={draft}
+                  setDraft={setDraft}
+                  upTo={list.upTo}
+                  onEnd={list.more}
+                  footer={end}
+                  instead={instead}
+                />
+              </Suspense>
+            ) : instead ? (
+              instead
             ) : isGrouped ? (
               <GroupedList resource={resource} address={address} columns={columns} current={peek} onOpen={setPeek} />
-            ) : pages.isPending ? (
-              <Skeleton rows={10} />
-            ) : pages.error && rows.length === 0 ? (
-              <Failed error={pages.error} retry={() => void pages.refetch()} />
-            ) : rows.length === 0 ? (
-              <NothingFound resource={resource} address={address} />
-            ) : isSheet ? (
-              <Suspense fallback={<Skeleton rows={10} />}>
-                <SheetList resource={resource} columns={columns} rows={rows} titles={list.titles} onEnd={list.more} footer={end} />
-              </Suspense>
             ) : (
               <RecordTable
                 resource={resource}

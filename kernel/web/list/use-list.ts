@@ -1,10 +1,9 @@
-import type { ClientResource, Titles } from '#model'
+import type { ApiRecord, ClientResource, Titles } from '#model'
 import { useCallback, useMemo } from 'react'
 import { useCount, useRecords } from '../api/hooks.ts'
 import type { ListAddress } from './list-address.ts'
 
-/** Rows, titles and count of a list at its address. */
-/** `isShown` false: something else stands in its place, and nothing is asked but how many there are. */
+/** Rows, titles and count of a list at its address. `isShown` false: something else stands in its place, and nothing is asked but how many there are. */
 export function useList(resource: ClientResource, { state, effective, isReady }: ListAddress, columns: readonly string[], isShown = true) {
   const asked = { filter: effective, search: state.search || undefined, deleted: state.deleted }
   const pages = useRecords(
@@ -24,7 +23,17 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  return { pages, rows, titles, more, count: count.data, total: effective || state.search ? total.data : undefined }
+  const upTo = async (count: number): Promise<readonly ApiRecord[]> => {
+    let [loaded, isMore] = [rows, hasNextPage]
+    while (isMore && loaded.length < count) {
+      const next = await fetchNextPage()
+      if (next.error) throw next.error
+      loaded = next.data?.pages.flatMap((page) => page.rows) ?? []
+      isMore = next.hasNextPage
+    }
+    return loaded
+  }
+  return { pages, rows, titles, more, upTo, count: count.data, total: effective || state.search ? total.data : undefined }
 }
 /** What a row is called is always asked for. */
 export const withTitle = (resource: ClientResource, columns: readonly string[]): readonly string[] =>

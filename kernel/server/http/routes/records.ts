@@ -1,7 +1,17 @@
-import { isUuid, readFilter, Refusal, type ChoicesAnswer, type Filter, type PointingAnswer, type TreeAnswer } from '#model'
+import {
+  isUuid,
+  readFilter,
+  Refusal,
+  type ChoicesAnswer,
+  type Filter,
+  type NamedAnswer,
+  type PointingAnswer,
+  type TreeAnswer,
+} from '#model'
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
+import { recordsNamed } from '../../exchange/match/texts.ts'
 import { submit } from '../../flow/submit.ts'
 import { chooseRecords, treeOf, usedValues } from '../../records/choices.ts'
 import { pointingAt } from '../../records/pointing.ts'
@@ -156,6 +166,11 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     config,
     async (request): Promise<TreeAnswer> => treeOf(kernel, await contextOf(request), request.params.resource, request.params.parent),
   )
+  app.post<{ Params: Params }>('/api/choices/:resource/named', config, async (request): Promise<NamedAnswer> => {
+    const { texts } = bodyOf(request)
+    if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string' && text.length <= 500)) throw new Refusal('badRequest')
+    return recordsNamed(kernel, await contextOf(request), request.params.resource, texts)
+  })
   app.get<{ Params: Params; Querystring: Query }>('/api/choices/:resource', config, async (request): Promise<ChoicesAnswer> => {
     const { search, filter, limit } = readQuery({ limit: '20', ...request.query })
     return chooseRecords(kernel, await contextOf(request), request.params.resource, {

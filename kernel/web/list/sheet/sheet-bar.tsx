@@ -1,6 +1,8 @@
-import type { ClientResource } from '#model'
+import type { ChangeManyAnswer, ClientResource } from '#model'
 import { App, Button, Input, Modal } from 'antd'
 import { useState } from 'react'
+import { api, newId } from '../../api/client.ts'
+import { useSending } from '../../approvals/use-sending.tsx'
 import type { Sheet } from './use-sheet.ts'
 
 interface Props {
@@ -58,9 +60,19 @@ export function SheetBar({ resource, sheet, isAsking, setAsking }: Props) {
 function ReasonDialog({ resource, sheet, onClose }: { resource: ClientResource; sheet: Sheet; onClose: () => void }) {
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState(false)
+  const { sent, asking } = useSending(`变更${resource.label}`)
   const send = async () => {
     if (!reason.trim()) return setProblem(true)
-    await sheet.save(reason.trim())
+    await sheet.save((records) =>
+      sent((further) =>
+        api.post<ChangeManyAnswer>(`/api/flows/change-many/${resource.name}`, {
+          actId: newId(),
+          reason: reason.trim(),
+          records,
+          ...further,
+        }),
+      ),
+    )
     onClose()
   }
   return (
@@ -72,6 +84,7 @@ function ReasonDialog({ resource, sheet, onClose }: { resource: ClientResource; 
       onOk={() => void send()}
       onCancel={onClose}
     >
+      {asking}
       <p className="x-muted">由同一批人审批的记录合为一份申请，批准后一起生效；不能申请的在原格说明原因。</p>
       <Input.TextArea
         autoFocus

@@ -1,7 +1,8 @@
+import type { ApiRecord } from '#model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { areaOf, placeBlock, readBlock, writeBlock } from './block.ts'
-import { cellsIn, noDraft, redone, stage, undone } from './staged.ts'
+import { cellsIn, noDraft, redone, settle, stage, toWrite, undone } from './staged.ts'
 
 const at = (row: number, column: number) => ({ row, column })
 
@@ -27,15 +28,34 @@ describe('blocks of cells', () => {
   })
 })
 
+const row = (id: string, values: object = {}) => ({ id, version: 1, ...values }) as ApiRecord
 describe('edits not yet written', () => {
+  const [a, b] = [row('a'), row('b')]
   test('each paste is one step back and forth; an edit after going back forgets what lay ahead', () => {
-    const one = stage(noDraft, [{ id: 'a', key: 'n', cell: { value: 1 } }, { id: 'b', key: 'n', cell: { value: 2 } }]) // prettier-ignore
-    const two = stage(one, [{ id: 'a', key: 'n', cell: { value: 3 } }])
+    const one = stage(noDraft, [{ row: a, key: 'n', cell: { value: 1 } }, { row: b, key: 'n', cell: { value: 2 } }]) // prettier-ignore
+    const two = stage(one, [{ row: a, key: 'n', cell: { value: 3 } }])
     expect(cellsIn(two.staged)).toEqual([{ value: 3 }, { value: 2 }])
     expect(undone(two).staged).toEqual(one.staged)
     expect(undone(undone(undone(two))).staged).toEqual(noDraft.staged)
     expect(redone(undone(two)).staged).toEqual(two.staged)
-    const other = stage(undone(two), [{ id: 'b', key: 'n', cell: null }])
+    const other = stage(undone(two), [{ row: b, key: 'n', cell: null }])
     expect([other.redo, [...other.staged.keys()]]).toEqual([[], ['a']])
+  })
+  test('a row that has left the list is written as it was seen; one changed elsewhere by others on its newest version; one changed in the same cell is not', () => {
+    const draft = stage(noDraft, ['gone', 'other', 'same'].map((id) => ({ row: row(id, { n: 1, m: 1 }), key: 'n', cell: { value: 5 } }))) // prettier-ignore
+    const shown = [row('other', { version: 2, n: 1, m: 9 }), row('same', { version: 2, n: 7, m: 1 })]
+    expect(toWrite(draft.staged, shown).map(({ row: { id, version }, changes }) => [id, version, changes])).toEqual([
+      ['gone', 1, { n: 5 }],
+      ['other', 2, { n: 5 }],
+      ['same', 1, { n: 5 }],
+    ])
+    // Once told of it, writing again is a decision.
+    const told = settle(draft, [{ row: shown[1]!, key: 'n', cell: { value: 5, notice: '…' } }])
+    expect(toWrite(told.staged, shown).at(-1)!.row.version).toBe(2)
+  })
+  test('what has a problem is not written and stays', () => {
+    const draft = stage(noDraft, [{ row: a, key: 'n', cell: { value: null, problem: '不是数字' } }, { row: a, key: 'm', cell: { value: 2 } }]) // prettier-ignore
+    expect(toWrite(draft.staged, [a]).map(({ changes }) => changes)).toEqual([{ m: 2 }])
+    expect(cellsIn(settle(draft, [{ row: a, key: 'm', cell: null }]).staged)).toEqual([{ value: null, problem: '不是数字' }])
   })
 })
