@@ -5,7 +5,7 @@ import { stage } from './stage.ts'
 /** A register under approval with a sub-table, and rooms with what points at them. */
 const declaration = `
 import { group, integer, ledger, may, module, person, reference, resource, rows, text, unit } from '#model'
-import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
+import { approve, chosenByApplicant, flow, headOf } from '#kernel/model/flow/index.ts'
 
 const plan = resource('kit.plan', {
   label: '配置计划',
@@ -22,18 +22,25 @@ const plan = resource('kit.plan', {
   list: { columns: ['name', 'department', 'year', 'items'], filters: ['year'] },
 })
 const room = resource('kit.room', { label: '库房', title: 'name', fields: { name: text('名称', { required: true }) } })
+const loan = resource('kit.loan', {
+  label: '借用登记',
+  title: 'name',
+  owner: { person: 'applicant', department: 'department' },
+  approval: 'kit.chosen',
+  fields: { applicant: person('申请人', { required: true, default: 'me' }), department: unit('科室', { from: 'applicant.unit' }), name: text('名称', { required: true }) },
+})
 const device = resource('kit.device', { label: '在库设备', title: 'name', fields: { name: text('名称', { required: true }), room: reference('库房', 'kit.room') } })
 const shelf = resource('kit.shelf', { label: '货架', title: 'name', fields: { name: text('名称', { required: true }), room: reference('库房', 'kit.room', { required: true, onDelete: 'withParent' }) } })
 export default module('kit', {
   label: '配置',
-  resources: [plan, room, device, shelf],
-  flows: [flow('kit.ordinary', { label: '配置审批', steps: [approve('head', '科主任审核', { by: headOf('department') })] })],
+  resources: [plan, loan, room, device, shelf],
+  flows: [flow('kit.ordinary', { label: '配置审批', steps: [approve('head', '科主任审核', { by: headOf('department') })] }), flow('kit.chosen', { label: '借用审批', steps: [approve('mentor', '带教老师意见', { by: chosenByApplicant(headOf(), 1) })] })],
   roles: {
-    staffMember: [may.readOwn(plan), may.create(plan), may.update(plan)],
+    staffMember: [plan, loan].flatMap((one) => [may.readOwn(one), may.create(one), may.update(one), may.delete(one)]),
     departmentHead: [may.read(plan, 'myUnits')],
-    medicalOffice: [may.all(plan), may.writeDirectly(plan), ...[room, device, shelf].flatMap((one) => [may.all(one), may.purge(one)])],
+    medicalOffice: [plan, loan].flatMap((one) => [may.all(one), may.writeDirectly(one)]).concat([room, device, shelf].flatMap((one) => [may.all(one), may.purge(one)])),
   },
-  menu: [group('配置', [ledger(plan), ledger(room)])],
+  menu: [group('配置', [ledger(plan), ledger(loan), ledger(room)])],
 })
 `
 const { by } = stage(declaration)
@@ -90,6 +97,57 @@ test('one request changes many records: chosen in the list, told record by recor
     expect(years.map(({ body }) => body.record.year)).toEqual([2027, 2027, 2027])
   })
 }, 180_000)
+
+test('where the flow lets the applicant choose who decides, a change asks for him on the desk and a deletion on the phone', async () => {
+  const id = await by('zhoumin', async (v) => {
+    const people = await call<{ options: { id: string }[] }>(
+      v,
+      'GET',
+      `/api/choices/directory.person?search=${encodeURIComponent('张海涛')}`,
+    )
+    const draft = { applicant: people.body.options[0]!.id, name: '便携超声' }
+    const made = await call<{ record: { id: string } }>(v, 'POST', '/api/records/kit.loan/directly', { draft, reason: '纸质批件补录' })
+    expect(made.status).toBe(201)
+    return made.body.record.id
+  })
+  await by('zhanght', async (v) => {
+    await v.goto(`/r/kit.loan/${id}/edit`)
+    await v.page.getByLabel('名称').fill('便携超声 B')
+    await v.page.getByRole('button', { name: '提交变更申请' }).click()
+    const dialog = v.page.getByRole('dialog')
+    await dialog.getByText('选择办理人').waitFor()
+    await dialog.getByRole('button', { name: '提交' }).click()
+    await dialog.getByText('请选择由谁办理“带教老师意见”').waitFor()
+    await v.picture('change-choose-desk')
+    await dialog.getByRole('combobox').click()
+    await v.page.locator('.ant-select-item-option').first().click()
+    await dialog.getByRole('button', { name: '提交' }).click()
+    await v.page.getByText('变更申请审批中').waitFor()
+  })
+  await by('liwd', async (v) => {
+    await v.goto('/tasks')
+    await v.page.getByText('便携超声').first().click()
+    await v.page.getByRole('button', { name: '同意' }).click()
+    await v.page.getByText('已批准').first().waitFor()
+  })
+  await by(
+    'zhanght',
+    async (v) => {
+      await v.goto(`/r/kit.loan/${id}`)
+      await v.page.getByRole('button', { name: '更多操作' }).click()
+      await v.page.getByRole('menuitem', { name: '申请删除' }).click()
+      await v.page.getByLabel('理由').fill('已归还')
+      await v.page.getByRole('button', { name: '提交申请' }).click()
+      const dialog = v.page.getByRole('dialog').filter({ hasText: '选择办理人' })
+      await dialog.getByRole('combobox').click()
+      await v.page.locator('.ant-select-item-option').first().click()
+      await v.picture('deletion-choose-phone')
+      await dialog.getByRole('button', { name: '提交' }).click()
+      await v.page.getByText('删除申请审批中').waitFor()
+    },
+    'phone',
+  )
+}, 120_000)
 
 test('a change of a sub-table is asked for row by row, and the decider reads it row by row', async () => {
   const id = await plan('骨科急救设备')

@@ -22,7 +22,7 @@ import { factsOf } from './import-facts.ts'
 import { baseVersionOf } from './import-request.ts'
 import { currentVersion } from './instances.ts'
 import type { Subject } from './subject.ts'
-import { beginRequest, needChangeable, newRequest } from './submit.ts' // prettier-ignore
+import { beginRequest, needChangeable, newRequest, type ChangeOptions } from './submit.ts'
 
 export interface ChangeOfOne {
   id: string
@@ -30,6 +30,10 @@ export interface ChangeOfOne {
   changes: Readonly<Record<string, unknown>>
 }
 const most = 500
+/** As for one record; people chosen for a step decide it in each approval that has the step. */
+export interface RequestOfMany extends Pick<ChangeOptions, 'actId' | 'signature' | 'chosen'> {
+  reason: string
+}
 
 /**
  * Asks for the change of many approved records at once. What cannot be asked for is told record by record and left out; the others that go the same way
@@ -40,7 +44,7 @@ export async function submitChanges(
   ctx: Context,
   resource: string,
   asked: readonly ChangeOfOne[],
-  options: { actId: string; reason: string },
+  options: RequestOfMany,
 ): Promise<ChangeManyAnswer> {
   const c = kernel.resource(resource)
   const applicant = needApplicant(ctx)
@@ -110,16 +114,15 @@ async function begin(
   tx: Context,
   c: CompiledResource,
   together: readonly Judged[],
-  by: { actId: string; reason: string; applicant: string },
+  { applicant, ...options }: RequestOfMany & { applicant: string },
   place: number,
 ): Promise<string> {
   const [first, ...others] = together as [Judged, ...Judged[]]
   const what = ({ group, patch }: Judged) => ({ group, patch, occasion: 'change' as const })
   const batch = others.length ? uuidv7() : undefined
   // The others stand before the approval begins, so that it knows how many it is about.
-  for (const one of others) await insertRequest(kernel, tx, newRequest(c, one.stored, { ...what(one), id: uuidv7(), batch: batch! }, by))
-  const { actId, reason } = by
-  const { instance } = await beginRequest(kernel, tx, c, first.stored, { ...what(first), ...(batch ? { batch } : {}) }, { actId, reason }, place)
+  for (const one of others) await insertRequest(kernel, tx, newRequest(c, one.stored, { ...what(one), id: uuidv7(), batch: batch! }, { applicant, reason: options.reason }))
+  const { instance } = await beginRequest(kernel, tx, c, first.stored, { ...what(first), ...(batch ? { batch } : {}) }, options, place)
   return instance
 } // prettier-ignore
 function refusalIn(error: unknown, record: string): ChangeManyAnswer['results'][number] {

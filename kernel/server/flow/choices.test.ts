@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import { integer, may, module, person, resource, text, unit, type ApprovalAnswer, type PreviewAnswer } from '#model'
+import { integer, may, module, person, resource, text, unit, type ApprovalAnswer, type PreviewAnswer, type RecordAnswer } from '#model'
 import { approve, chosenAt, chosenByApplicant, fill, flow, headOf, role } from '#kernel/model/flow/index.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
@@ -35,7 +35,7 @@ const trialModule = module('trial', {
       ],
     }),
   ],
-  roles: { staffMember: [may.readOwn(trial), may.create(trial)], medicalOffice: [may.read(trial)] },
+  roles: { staffMember: [may.readOwn(trial), may.create(trial), may.update(trial), may.delete(trial)], medicalOffice: [may.read(trial)] },
 })
 let h: TestHospital
 const ids: Record<string, string> = {}
@@ -86,4 +86,39 @@ test('requests submitted together carry each the people that its applicant has c
   const together = (chosen: object) => who['赵一']!.call('POST', '/api/flows/submit-together', { actId: newId(), records: records(chosen) })
   expect((await together({})).json()['refusal']).toBe('chooseDeciders')
   expect((await together({ chosen: { mentor: [ids['孙主任']] } })).status).toBe(201)
+})
+
+test('changes and deletions, of one record or of many, ask for the people to choose and go on with them', async () => {
+  const mentor = [ids['孙主任']]
+  const approved = async (name: string): Promise<string> => {
+    const draft = { name, applicant: ids['赵一'] }
+    const made = await who['赵一']!.call('POST', '/api/flows/submit/trial.request', { draft, actId: newId(), chosen: { mentor } })
+    const { instance, record } = made.json<{ instance: string; record: string }>()
+    await act('孙主任', instance, 'approve')
+    await act('医务员', instance, 'approve', { chosen: { value: [ids['评估员']] } })
+    await act('评估员', instance, 'approve', { changes: { price: 10 } })
+    return record
+  }
+  const [one, two] = [await approved('刨削刀'), await approved('激光刀')]
+  const seenVersion = (await who['赵一']!.call('GET', `/api/records/trial.request/${one}`)).json<RecordAnswer>().record.version
+  const ask = (path: string, body: object) => who['赵一']!.call('POST', `/api/flows/${path}`, { actId: newId(), ...body })
+  const wanted = { refusal: 'chooseDeciders', choose: [{ step: 'mentor', max: 1, range: [{ id: ids['孙主任'] }] }] }
+  const records = [one, two].map((id) => ({ id, seenVersion, changes: { name: '等离子刀' } }))
+  const asks = [
+    ['change-many/trial.request', { records, reason: '更名' }],
+    [`change/trial.request/${one}`, { seenVersion, changes: { name: '等离子刀' } }],
+    [`delete/trial.request/${two}`, { seenVersion, reason: '不再试用' }],
+  ] as const
+  for (const [path, body] of asks) {
+    expect((await ask(path, body)).json()).toMatchObject(wanted)
+    const sent = await ask(path, { ...body, chosen: { mentor } })
+    expect(sent.status).toBe(201)
+    const { instance, results } = sent.json<{ instance?: string; results?: { instance: string }[] }>()
+    const [begun] = [sent.json<{ instance: string }[]>()].flat()
+    const id = instance ?? results?.[0]?.instance ?? begun!.instance
+    const { my } = await view('孙主任', id)
+    expect(my.task).toBeTruthy()
+    // Out of the way of the next.
+    expect((await act('赵一', id, 'withdraw')).status).toBe(200)
+  }
 })

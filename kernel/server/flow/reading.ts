@@ -3,14 +3,13 @@ import {
   type ApiRecord,
   type ApprovalAnswer,
   type ChangedField,
-  type ChoosePeople,
   type Field,
   type ImportRowsAnswer,
   type NamedPath,
   type PreviewAnswer,
 } from '#model'
 import type { StepRule } from '#kernel/model/rules/index.ts'
-import { choicesOf, describePath, findHandled, isShown, planOf, type PathStep, type ToChoose } from '#kernel/model/flow/index.ts'
+import { choicesOf, describePath, findHandled, isShown, planOf, type PathStep } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { clientResource } from '../access/client-resource.ts'
@@ -32,6 +31,7 @@ import { limitsFor, type Limits } from './limits.ts'
 import { minutesStep, myActs, myTask } from './my-acts.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
 import { loadSubject, type Subject } from './subject.ts'
+import { toChoose } from './to-choose.ts'
 import { approvalWords } from './words.ts'
 
 /** The way of an approval, people named, labels filled. */
@@ -76,17 +76,6 @@ export async function previewPath(
     choose: toChoose(ctx, choicesOf(planOf(definition), env, undefined, person), person, fill),
   }
 }
-/** The choices as people read them: the applicant himself, and who has left, are never among them. */
-const toChoose = (ctx: Context, choices: readonly ToChoose[], applicant: string, fill: (text: string) => string): ChoosePeople[] =>
-  choices.map(({ step, label, max, range }) => ({
-    step,
-    label: fill(label),
-    ...(max ? { max } : {}),
-    ...(range
-      ? { range: range.filter((one) => one !== applicant && ctx.directory.isActive(one)).map((id) => ({ id, name: ctx.directory.nameOf(id), unitName: ctx.directory.unitName(ctx.directory.people.get(id)?.unit ?? null) })) }
-      : {}),
-  })) // prettier-ignore
-
 interface Looking {
   instance: Instance
   subject: Subject

@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid'
-import { invalid, Refusal, type ApiRecord } from '#model'
-import { decide, remark, type InstanceState } from '#kernel/model/flow/index.ts'
+import { invalid, Refusal, type ApiRecord, type ChoosePeople } from '#model'
+import { choicesOf, decide, planOf, remark, type Flow, type InstanceState } from '#kernel/model/flow/index.ts'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord, reaches } from '../records/read.ts'
 import { createRecord } from '../records/write.ts'
+import { currentSettings, fillLabel } from '../settings.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { chooseFlow } from './bindings.ts'
 import { groupOf, groupsOf, insertRequest, judgePatch, needApplicant, patched, rest, type ChangeRequest } from './change-requests.ts'
@@ -14,6 +15,7 @@ import { follow } from './follow.ts'
 import { currentVersion, type Instance } from './instances.ts'
 import { needOwnSignature, needRemark } from './remarks.ts'
 import type { Subject } from './subject.ts'
+import { toChoose } from './to-choose.ts'
 
 export interface SubmitOptions {
   actId: string
@@ -220,8 +222,12 @@ export async function begin(kernel: Kernel, tx: Context, subject: Subject, how: 
     ...(how.signature ? { signature: how.signature } : {}), ...(how.filledBy ? { filledBy: how.filledBy } : {}), ...(how.chosen ? { chosen: how.chosen } : {}), ...(how.opinion ? { opinion: how.opinion } : {}),
   }, env) // prettier-ignore
   const decided = remark(plain, { pictures, mentions }, { at: env.now, actId: id, actor: applicant })
-  if (!decided.ok)
-    throw new Refusal('flowRefused', decided.refusal.message, { refusal: decided.refusal.code, detail: decided.refusal.detail })
+  if (!decided.ok) {
+    const { code, message, detail } = decided.refusal
+    // Whoever was not asked beforehand is told whom he may choose from.
+    const choose = code === 'chooseDeciders' ? { choose: await peopleToChoose(kernel, tx, definition, env, applicant) } : {}
+    throw new Refusal('flowRefused', message, { refusal: code, detail, ...choose })
+  }
   const instance: Omit<Instance, 'state'> = {
     id,
     resource: c.r.name,
@@ -239,6 +245,17 @@ export async function begin(kernel: Kernel, tx: Context, subject: Subject, how: 
     audit: { act: 'flow.submit', outcome: 'done', resource: c.r.name, record: shown.id, detail: { instance: id, occasion: how.occasion, filledBy: how.filledBy ?? null } },
   }) // prettier-ignore
   return { instance: id, record: shown.id, status: decided.state.status, version: shown.version }
+}
+
+async function peopleToChoose(
+  kernel: Kernel,
+  tx: Context,
+  definition: Flow,
+  env: Awaited<ReturnType<typeof flowEnvironment>>,
+  applicant: string,
+): Promise<ChoosePeople[]> {
+  const settings = await currentSettings(kernel, tx.db)
+  return toChoose(tx, choicesOf(planOf(definition), env, undefined, applicant), applicant, (text) => fillLabel(text, settings))
 }
 
 /** The lines of a record that are decided one by one. */

@@ -15,7 +15,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { carried, nothingSaid } from './said.ts'
 import { SubmitRemark } from './submit-remark.tsx'
-import { useSignature } from './use-signature.tsx'
+import { useSending } from './use-sending.tsx'
 
 /** A change request that came back: its applicant mends what he asks for and sends it on its way again. */
 export default function MendPage() {
@@ -74,13 +74,13 @@ function MendForm({ approval, resource, form, draft, onReopen }: Props) {
   const actId = useRef(newId())
   const [said, setSaid] = useState(nothingSaid)
   const [isStraight, setStraight] = useState(false)
-  const { signed, pad } = useSignature(approval.title)
+  const { sent, asking } = useSending(approval.title)
   async function submit(): Promise<{ id: string; said: string; to: string }> {
     const changes = store.patch()
     const straight = isStraight ? { to: 'returner' } : {}
     const whole = { kind: 'resubmit', seenVersion: approval.version, ...(Object.keys(changes).length ? { changes } : {}), ...carried(said), ...straight } // prettier-ignore
     try {
-      await signed((signature) => act({ ...whole, ...signature }, actId.current))
+      await sent((further) => act({ ...whole, ...further }, actId.current))
     } catch (error) {
       // Answered means not done: what is mended next is another act.
       if (error instanceof ApiError && error.status < 500) actId.current = newId()
@@ -126,7 +126,7 @@ function MendForm({ approval, resource, form, draft, onReopen }: Props) {
         }}
         onDiscardDraft={onReopen}
       />
-      {pad}
+      {asking}
     </>
   )
 }

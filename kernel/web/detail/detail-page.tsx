@@ -7,6 +7,7 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
+import { useSending } from '../approvals/use-sending.tsx'
 import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider, useTitle } from '../fields/index.ts'
 import { RecordFlow, useApproval, useFlowAct } from '../flow/record-flow.tsx'
@@ -80,6 +81,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
           )}
         </div>
       )}
+      {acts.asking}
       {isPhone && acts.main && <div className="x-phone-foot">{acts.main}</div>}
     </div>
   )
@@ -113,7 +115,7 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
 }
 
 /** What the answer allows, and nothing else. */
-function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactNode; menu: ReactNode } {
+function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactNode; menu: ReactNode; asking: ReactNode } {
   const { record } = answer
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -123,6 +125,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   const isGeneric = resource.writtenBy !== 'module'
   const my = useApproval(record.flow?.instance).data?.my
   const act = useFlowAct(record.flow?.instance ?? '')
+  const { sent, asking } = useSending(`删除“${titleOfRecord(resource, answer)}”`)
   async function run(act: () => Promise<unknown>, done: string, then?: () => void) {
     try {
       await act()
@@ -187,7 +190,12 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       ),
       okText,
       okButtonProps: { danger: true },
-      onOk: () => act(reason),
+      // Closed at once: the act may ask for more.
+      onOk: (close: () => void) => {
+        if (!reason.trim()) return void message.error('请填写理由')
+        close()
+        void act(reason.trim())
+      },
     })
   }
   const purge = () =>
@@ -198,13 +206,15 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
         () => void navigate(`/r/${resource.name}?deleted=1`),
       ),
     )
-  const askDeletion = () =>
+  const askDeletion = () => {
+    const asked = { actId: newId(), seenVersion: record.version }
     askReason(`申请删除“${titleOfRecord(resource, answer)}”`, '提交申请', (reason) =>
       run(
-        () => api.post(`/api/flows/delete/${resource.name}/${record.id}`, { actId: newId(), seenVersion: record.version, reason }),
+        () => sent((further) => api.post(`/api/flows/delete/${resource.name}/${record.id}`, { ...asked, reason, ...further })),
         '已提交，批准后删除',
       ),
     )
+  }
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
   const items = [
     { key: 'print', label: '打印', onClick: () => window.print() },
@@ -250,7 +260,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       编辑
     </Button>
   ) : null
-  return { main, menu }
+  return { main, menu, asking }
 }
 
 /** Changes that still wait: the record shows what holds, and what may soon. */

@@ -8,7 +8,7 @@ import { keys } from '../api/hooks.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { carried, nothingSaid } from '../approvals/said.ts'
 import { SubmitRemark } from '../approvals/submit-remark.tsx'
-import { useSignature } from '../approvals/use-signature.tsx'
+import { useSending } from '../approvals/use-sending.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { CellOf } from '../fields/index.ts'
 import { TitlesProvider } from '../fields/titles.tsx'
@@ -48,7 +48,7 @@ function Entries({ bundle: { entries, keep } }: { bundle: Bundle }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const { message } = App.useApp()
-  const { signed, pad } = useSignature(`${entries.length} 份申请`)
+  const { sent, asking } = useSending(`${entries.length} 份申请`)
   const [said, setSaid] = useState(nothingSaid)
   const [problems, setProblems] = useState<readonly FieldProblem[]>([])
   const [isSending, setSending] = useState(false)
@@ -58,7 +58,7 @@ function Entries({ bundle: { entries, keep } }: { bundle: Bundle }) {
     setProblems([])
     const records = entries.map(({ id, resource, draft, chosen }) => ({ id, resource, draft, ...(chosen ? { chosen } : {}) }))
     try {
-      await signed((signature) => api.post('/api/flows/submit-together', { actId: actId.current, records, ...carried(said), ...signature }))
+      await sent((further) => api.post('/api/flows/submit-together', { actId: actId.current, records, ...carried(said), ...further }))
       await keep([])
       for (const queryKey of [keys.tasks, keys.counts, ['records'], ['start']]) void client.invalidateQueries({ queryKey })
       void message.success(`${entries.length} 份已一起提交`)
@@ -99,7 +99,7 @@ function Entries({ bundle: { entries, keep } }: { bundle: Bundle }) {
           一起提交 {entries.length} 份
         </Button>
       </footer>
-      {pad}
+      {asking}
     </>
   )
 }

@@ -10,7 +10,7 @@ import { titleOfRecord } from '../detail/record-title.tsx'
 import { TitlesProvider } from '../fields/index.ts'
 import { carried, nothingSaid } from '../approvals/said.ts'
 import { SubmitRemark } from '../approvals/submit-remark.tsx'
-import { useSignature } from '../approvals/use-signature.tsx'
+import { useSending } from '../approvals/use-sending.tsx'
 import { useApproval, useFlowAct } from '../flow/record-flow.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
@@ -99,15 +99,15 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
   const [actId] = useState(newId)
   const [reason, setReason] = useState('')
   const [said, setSaid] = useState(nothingSaid)
-  const { signed, pad } = useSignature(resource.label)
+  const { sent, asking } = useSending(resource.label)
   const [theirs, setTheirs] = useState<ApiRecord | null>(null)
   const send = async (seenVersion: number, changes: Record<string, unknown>): Promise<unknown> => {
     const address = `${resource.name}/${record.id}`
-    if (resubmits) return signed((signature) => act({ kind: 'resubmit', seenVersion, changes, ...signature }))
+    if (resubmits) return sent((further) => act({ kind: 'resubmit', seenVersion, changes, ...further }))
     if (asks) {
       const { opinion, ...more } = carried(said)
       const body = { actId, seenVersion, changes, ...more, ...(opinion ? { reason: opinion } : {}) }
-      return signed((signature) => api.post(`/api/flows/change/${address}`, { ...body, ...signature }))
+      return sent((further) => api.post(`/api/flows/change/${address}`, { ...body, ...further }))
     }
     return api.patch<RecordAnswer>(`/api/records/${address}`, { version: seenVersion, changes, ...(isDirect ? { directly: reason } : {}) })
   }
@@ -135,7 +135,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
         }}
         onDiscardDraft={onReopen}
       />
-      {pad}
+      {asking}
       {theirs && (
         <ConflictDialog
           resource={resource}

@@ -7,7 +7,7 @@ import { useMe } from '../api/hooks.ts'
 import { carriedChoice, ChoosePeople, lackOfChoice, type Chosen } from '../approvals/choose-people.tsx'
 import { carried, nothingSaid } from '../approvals/said.ts'
 import { SubmitRemark } from '../approvals/submit-remark.tsx'
-import { useSignature } from '../approvals/use-signature.tsx'
+import { useSending } from '../approvals/use-sending.tsx'
 import { ApiError } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
@@ -111,7 +111,7 @@ function NewForm({
   const [chosen, setChosen] = useState<Chosen>(entry?.chosen ?? {})
   const [isChecked, setChecked] = useState(false)
   const [said, setSaid] = useState(nothingSaid)
-  const { signed, pad } = useSignature(resource.label)
+  const { sent, asking } = useSending(resource.label)
   /** Where the flow lets the applicant choose who decides, he has to. */
   function needChosen(): void {
     setChecked(true)
@@ -147,8 +147,8 @@ function NewForm({
       const body = { draft: store.filled(), actId: actId.current, ...carried(said), ...carriedChoice(asked, chosen) }
       return {
         id: (
-          await signed((signature) =>
-            api.post<{ record: string }>(`/api/flows/submit/${resource.name}`, { ...body, ...signature }, actId.current),
+          await sent((further) =>
+            api.post<{ record: string }>(`/api/flows/submit/${resource.name}`, { ...body, ...further }, actId.current),
           )
         ).record,
         said: '已提交审批',
@@ -161,7 +161,7 @@ function NewForm({
   }
   return (
     <>
-      {pad}
+      {asking}
       <FormFrame
         title={`新建${resource.label}`}
         form={form}

@@ -4,6 +4,7 @@ import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { api, newId } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { useSending } from '../approvals/use-sending.tsx'
 import { InputOf } from '../fields/index.ts'
 import { isComputed } from '../form/form-store.ts'
 
@@ -28,6 +29,7 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isSending, setSending] = useState(false)
   const [actId] = useState(newId)
+  const { sent, asking } = useSending(`变更 ${rows.length} 条${resource.label}`)
   const isGuarded = resource.approval !== undefined
   const options = Object.entries(resource.fields)
     .filter(([key, field]) => isCommon(resource, key, field))
@@ -42,7 +44,11 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
     try {
       if (isGuarded) {
         const records = rows.map((row) => ({ id: row.id, seenVersion: row.version, changes }))
-        onDone(await api.post<ChangeManyAnswer>(`/api/flows/change-many/${resource.name}`, { actId, reason, records }))
+        onDone(
+          await sent((further) =>
+            api.post<ChangeManyAnswer>(`/api/flows/change-many/${resource.name}`, { actId, reason, records, ...further }),
+          ),
+        )
       } else onDone({ results: await written(resource.name, rows, changes) })
     } catch (error) {
       setProblem(error instanceof ApiError ? (error.fieldProblems[0]?.message ?? error.message) : messageOf(error))
@@ -58,6 +64,7 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
       onOk={() => void send()}
       onCancel={onClose}
     >
+      {asking}
       <div className="x-batch-change">
         {entries.map(({ key, value }, at) => {
           const field = key ? resource.fields[key] : undefined

@@ -44,8 +44,7 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
     reply.status(201)
     return submit(kernel, ctx, request.params.resource, draft as Record<string, unknown>, {
       actId,
-      ...(isUuid(signature) ? { signature } : {}),
-      ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
+      ...furtherOf(signature, chosen),
       ...saidOf(bodyOf(request)),
     })
   })
@@ -67,10 +66,10 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
     return submitChange(kernel, await contextOf(request), resource, needId(id), changes as Record<string, unknown>, changeOptions(body))
   })
   app.post<{ Params: { resource: string } }>('/api/flows/change-many/:resource', config, async (request, reply) => {
-    const { records, actId, reason } = bodyOf(request)
+    const { records, actId, reason, signature, chosen } = bodyOf(request)
     if (!isUuid(actId) || !Array.isArray(records) || !records.every(isChange)) throw new Refusal('badRequest', '缺少 records 或 actId')
     reply.status(201)
-    const how = { actId, reason: typeof reason === 'string' ? reason.slice(0, 500) : '' }
+    const how = { actId, reason: typeof reason === 'string' ? reason.slice(0, 500) : '', ...furtherOf(signature, chosen) }
     return submitChanges(kernel, await contextOf(request), request.params.resource, records, how)
   })
   app.post<{ Params: { resource: string; id: string } }>('/api/flows/delete/:resource/:id', config, async (request, reply) => {
@@ -88,6 +87,11 @@ const isTogether = (one: unknown): one is Together => {
   const isChoice = chosen === undefined || (typeof chosen === 'object' && chosen !== null)
   return isUuid(id) && typeof resource === 'string' && typeof draft === 'object' && draft !== null && isChoice
 }
+/** What a flow may further want of the applicant. */
+const furtherOf = (signature: unknown, chosen: unknown): Pick<SubmitOptions, 'signature' | 'chosen'> => ({
+  ...(isUuid(signature) ? { signature } : {}),
+  ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
+})
 /** What the applicant says as he asks: words, pictures, and the people he names in them. */
 function saidOf(body: Record<string, unknown>): Pick<SubmitOptions, 'opinion' | 'pictures' | 'mentions'> {
   const opinion = typeof body['opinion'] === 'string' ? body['opinion'].trim().slice(0, 2000) : ''
@@ -100,8 +104,7 @@ function changeOptions(body: Record<string, unknown>): ChangeOptions {
     actId,
     seenVersion,
     ...(typeof reason === 'string' ? { reason: reason.slice(0, 500) } : {}),
-    ...(isUuid(signature) ? { signature } : {}),
-    ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
+    ...furtherOf(signature, chosen),
     ...readRemark({ ...body, kind: 'submit' }),
   }
 }
