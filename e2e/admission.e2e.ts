@@ -32,6 +32,8 @@ test('an application says by which layer, basis and version its limits and condi
   await by('zhoumin', async (v) => {
     await v.goto('/policies/rule/privilegeAdmission')
     await v.page.getByText('手术授权审批 · 四级手术的职称条件').waitFor()
+    // The same card is what the HIS is answered by.
+    await v.page.getByText('能不能做 · 职称准入').first().waitFor()
     await v.picture('admission-rule-desk')
     const today = await v.page.evaluate(() => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10))
     const values = [
@@ -58,4 +60,16 @@ test('an application says by which layer, basis and version its limits and condi
     }, size) // prettier-ignore
   await explain('phone')
   await explain('desk')
+  // The form on paper says by which rule it was judged.
+  for (const size of ['desk', 'phone'] as const)
+    await by('liwd', async (v) => {
+      await v.goto('/tasks?view=done')
+      await v.page.getByText('高璐的手术授权申请').first().click()
+      await v.page.getByRole('heading', { name: '准入条件' }).waitFor()
+      await v.page.getByRole('link', { name: '打印' }).or(v.page.getByRole('button', { name: '打印' })).first().click()
+      const line = v.page.locator('.x-paper').getByRole('row', { name: /四级手术的职称条件/ })
+      await line.getByText(/不符合（涉及 1 项）；须说明/).waitFor()
+      await line.getByText(/限 正高级（医院《手术分级管理制度（修订）》/).waitFor()
+      await v.picture(`admission-print-${size}`)
+    }, size) // prettier-ignore
 }, 180_000)

@@ -2,8 +2,9 @@ import { before, group, ledger, may, module, page } from '#model'
 import { ruleAsOf } from '#kernel/model/rules/index.ts'
 import { application } from './application/application.ts'
 import { applicationFlow } from './application/application.flow.ts'
-import { admissionRule, renewalRule, reviewRule } from './application/application.limits.ts'
-import { checkMode, checkRecord, codeMapping, titleRule } from './check/check.ts'
+import { admissionRule, renewalRule, reviewRule } from './application/application.limits.rules.ts'
+import { titleUses } from './check/title.rules.ts'
+import { checkMode, checkRecord, codeMapping } from './check/check.ts'
 import { departmentProcedure } from './department-list/department-list.ts'
 import { webhook, webhookDelivery } from './feed/feed.ts'
 import { grant } from './grant/grant.ts'
@@ -23,7 +24,6 @@ export default module('privileges', {
     suspension,
     letter,
     checkMode,
-    titleRule,
     codeMapping,
     checkRecord,
     webhook,
@@ -31,6 +31,7 @@ export default module('privileges', {
   ],
   flows: [applicationFlow],
   rules: [reviewRule, admissionRule, renewalRule],
+  ruleUses: titleUses,
   rights: {
     'privileges.apply': '申请手术授权',
     'privileges.fillIn': '代填手术授权申请',
@@ -81,7 +82,6 @@ export default module('privileges', {
       may.all(suspension),
       may.read(letter),
       may.all(checkMode),
-      may.all(titleRule),
       may.all(codeMapping),
       may.read(checkRecord),
       may.export(checkRecord),
@@ -109,7 +109,6 @@ export default module('privileges', {
       ledger(standardProcedure, { icon: 'book' }),
       ledger(checkRecord, { icon: 'monitor' }),
       ledger(checkMode, { icon: 'setting' }),
-      ledger(titleRule, { icon: 'rise' }),
       ledger(codeMapping, { icon: 'swap' }),
       ledger(webhook, { icon: 'notification' }),
       ledger(webhookDelivery, { icon: 'send' }),

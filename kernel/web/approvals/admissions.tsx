@@ -30,6 +30,37 @@ export function Admissions({ approval }: { approval: ApprovalAnswer }) {
     </section>
   )
 }
+/** The same on paper: what was judged, how it came out, and by which rule. */
+export function PrintAdmissions({ approval }: { approval: ApprovalAnswer }) {
+  const shown = approval.admissions.filter(({ concerns, rule }) => concerns && rule.text !== null)
+  if (shown.length === 0) return null
+  return (
+    <section>
+      <h2>准入条件</h2>
+      <table className="x-paper-rows">
+        <thead>
+          <tr>
+            <th>条件</th>
+            <th>核对</th>
+            <th>规定与依据</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((one) => (
+            <tr key={one.id}>
+              <td>{one.label}</td>
+              <td>
+                {wordOf(one)}
+                {one.holds === false && `；${one.modeLabel}`}
+              </td>
+              <td>{ruleWords(one)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
 function Mark({ one }: { one: AdmissionView }) {
   if (one.holds === null) return <MinusCircleOutlined className="x-faint" aria-label="不作要求" />
   if (one.holds) return <CheckCircleFilled className="x-admission-good" aria-label="符合" />

@@ -9,6 +9,7 @@ import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/titles.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { PrintAdmissions } from './admissions.tsx'
 import { PrintChain } from './print-chain.tsx'
 import { PrintFacts } from './print-facts.tsx'
 import { statuses } from './verdicts.ts'
@@ -88,6 +89,7 @@ function Sheet({ answer: { approval, hospital, seals, printed } }: { answer: Pri
         </tbody>
       </table>
       <PrintFacts approval={approval} resource={resource} />
+      <PrintAdmissions approval={approval} />
       <PrintChain chain={approval.chain} copies={approval.copies} />
       {seals.length > 0 && (
         <section>

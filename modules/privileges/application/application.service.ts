@@ -1,4 +1,5 @@
 import { both, invalid, is, isUuid, Refusal, today, type FieldProblem } from '#model'
+import { planningOf } from '#kernel/server/clock/planning.ts'
 import { type Context, personOf } from '#kernel/server/context.ts'
 import { donePrepared, keepPrepared, preparedDraft, preparedForms, takePrepared } from '#kernel/server/flow/prepared.ts'
 import { submit } from '#kernel/server/flow/submit.ts'
@@ -8,8 +9,9 @@ import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord, reaches } from '#kernel/server/records/read.ts'
 import { service } from '#kernel/server/service.ts'
 import { searchText } from '#kernel/server/store/search.ts'
-import { defaultTitleRules } from '../check/facts.rules.ts'
-import { titleRank, type TitleLevel } from '../check/codes.rules.ts'
+import type { TitleLevel } from '../check/codes.rules.ts'
+import { keepsTitle, titleRuleOf } from '../check/title.rules.ts'
+import { admissionRule } from './application.limits.rules.ts'
 import { notApplicable, type ApplicableProcedure } from './application.rules.ts'
 
 interface Line {
@@ -44,14 +46,19 @@ export async function applicableProcedures(kernel: Kernel, ctx: Context, practit
      ORDER BY p.id, d.often DESC NULLS LAST`,
     [practitioner, units, today(ctx.clock)],
   )
-  const rank = titleRank[person['titleLevel'] as TitleLevel] ?? 0
+  const rules = (await planningOf(kernel)).bindingOf(
+    admissionRule.key,
+    today(ctx.clock),
+    ctx.directory.people.get(practitioner)?.unit ?? null,
+  )
+  const held = (person['titleLevel'] ?? null) as TitleLevel | null
   return lines
     .map((line) => {
-      const needed = line.title_condition ?? defaultTitleRules.find((r) => r.level === line.level)?.atLeast
+      const rule = line.level && titleRuleOf(rules, line.level)
       return {
         id: line.id, code: line.code, name: line.name, alias: line.alias, level: line.level, restricted: line.restricted === true, often: line.often === true,
         search: [searchText([line.name, line.alias]), line.code.toLowerCase()].join(' '), granted: line.grant_id ? { id: line.grant_id, to: line.grant_to } : null,
-        pending: line.instance ? { instance: line.instance, number: line.number! } : null, overLevel: needed !== undefined && rank < titleRank[needed],
+        pending: line.instance ? { instance: line.instance, number: line.number! } : null, overLevel: keepsTitle(held, line.title_condition, rule) === false,
       } // prettier-ignore
     })
     .sort((a, b) => Number(b.often) - Number(a.often) || (a.code < b.code ? -1 : 1))

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays } from '#model'
+import { rule } from '#kernel/model/rules/index.ts'
+import { admissionRule } from '../application/application.limits.rules.ts'
 import { checkPrivilege, decide, modeFor, nameSeniors } from './check.rules.ts'
 import { checkCodes, codeOrder } from './codes.rules.ts'
-import { defaultTitleRules, type GrantFact, type PrivilegeFacts, type PrivilegeQuestion, type RegistrationFact } from './facts.rules.ts'
+import type { GrantFact, PrivilegeFacts, PrivilegeQuestion, RegistrationFact } from './facts.rules.ts'
+import { TitleRules, type TitleRule } from './title.rules.ts'
 
 const institutions: Record<string, { name: string; licence: string | null }> = {
   east: { name: '杏林医院', licence: 'L1' },
@@ -18,13 +21,25 @@ const grant = (more: Partial<GrantFact> = {}): GrantFact => ({
   id: 'g1', number: 'SQ-1', procedure: 'p1', level: 'three', mode: 'item', from: '2025-01-01', to: '2026-12-31', narrowedTo: null,
   supervisedCases: 0, supervisedDone: 0, status: 'active', endedOn: null, ...more,
 }) // prettier-ignore
+/** The rule as the product proposes it, and as the hospital has adopted it. */
+const unsigned = new TitleRules({ cards: [admissionRule], signatures: [] }, () => [])
+const signed = (flags: readonly string[]) =>
+  new TitleRules(
+    {
+      cards: [
+        { ...admissionRule, values: { ...admissionRule.values, ...Object.fromEntries(flags.map((name) => [name, rule.demanded(name)])) } },
+      ],
+      signatures: [{ card: admissionRule.id, by: 'w', on: '2026-01-01' }],
+    },
+    () => [],
+  )
 interface Case {
   person?: Partial<PrivilegeFacts['practitioner']>
   registrations?: readonly RegistrationFact[]
   grants?: readonly GrantFact[]
   suspensions?: PrivilegeFacts['suspensions']
   procedure?: Partial<PrivilegeFacts['procedure']>
-  titleRules?: PrivilegeFacts['titleRules']
+  titleRule?: TitleRule
   site?: string | null
   ask?: Partial<PrivilegeQuestion>
 }
@@ -42,7 +57,7 @@ function ask(c: Case = {}) {
       id: 'p1', name: '腹腔镜胆囊切除术', codeSystem: '医保版', codeVersion: '2.0', code: '51.2300', level: 'three', operationType: 'surgery',
       restricted: false, titleCondition: null, enabled: true, ...c.procedure,
     },
-    titleRules: c.titleRules ?? defaultTitleRules,
+    titleRule: (level, day) => c.titleRule ?? unsigned.of(null, level, day),
     site: site ? { id: site, ...institutions[site]! } : null,
     institution: (id) => institutions[id],
   } // prettier-ignore
@@ -99,7 +114,7 @@ describe('a doctor of the house', () => {
       suspensions: [{ id: 's1', procedure: null, from: '2026-06-01', liftedOn: null }],
       grants: [grant({ to: '2026-01-31', status: 'revoked', endedOn: '2026-01-15' })],
       procedure: { enabled: false },
-      titleRules: [{ ...defaultTitleRules[2]!, atLeast: 'senior', mode: 'block' }],
+      titleRule: { titles: ['正高级'], mode: 'block', source: '本院规定' },
     })
     expect(codesOf(answer)).toEqual([
       'registrationSuspended',
@@ -211,10 +226,14 @@ describe('roles, urgency and title', () => {
   })
   test('the title appointed is said, asked for or required, as the hospital has set', () => {
     const person = { titleLevel: 'intermediate' } as const
-    const rule = (mode: 'hint' | 'explain' | 'block') => ask({ person, titleRules: [{ ...defaultTitleRules[2]!, mode }] })
-    expect(rule('hint')).toMatchObject({ result: 'allowed', notices: [{ code: 'titleHint' }] })
-    expect(rule('explain')).toMatchObject({ result: 'allowed', notices: [{ code: 'titleExplain' }] })
-    expect(rule('block')).toMatchObject({ result: 'denied', reasons: [{ code: 'titleBlocked' }] })
+    const under = (flags: readonly string[]) => ask({ person, titleRule: signed(flags).of('u', 'three', '2026-06-30')! })
+    expect(under([])).toMatchObject({ result: 'allowed', notices: [{ code: 'titleHint' }] })
+    expect(under(['explain'])).toMatchObject({ result: 'allowed', notices: [{ code: 'titleExplain' }] })
+    expect(under(['explain', 'block'])).toMatchObject({
+      result: 'denied',
+      reasons: [{ code: 'titleBlocked', text: expect.stringContaining('医院《本院') }],
+    })
+    expect(ask({ person }).notices).toMatchObject([{ code: 'titleHint', text: '聘任职称为中级，要求副高级、正高级' }])
     expect(ask({ person: { titleLevel: 'senior', appointedOn: '2026-07-01' } }).notices[0]!.code).toBe('titleUnknown')
     expect(ask({ procedure: { titleCondition: 'senior' } }).notices[0]!.text).toContain('要求正高级')
   })

@@ -66,6 +66,24 @@ describe('the HIS asks', () => {
     })
     expect(id && (await h.askOne({ procedures: [{ codeSystem: 'HIS手术字典', code: '10087' }] })).notices).toEqual([])
   })
+  test('about a title that the hospital’s rule card asks for: obeyed from its day on, for the unit it binds, in the words of its basis', async () => {
+    const { id } = await h.surgeonNamed('周正', { titleLevel: 'intermediate' })
+    const ask = (at: string) => h.askOne({ practitioner: { id }, at: `${at}T09:00:00+08:00` })
+    expect(await ask('2026-06-15')).toMatchObject({ result: 'allowed', notices: [{ code: 'titleHint' }] })
+    const values = [
+      { name: 'three', label: '三级手术授权的聘任职称', order: 'subset', members: '副高级、正高级' },
+      { name: 'block', label: '不符合时不得授权', order: 'flag', flag: true },
+    ]
+    const card = { key: 'privilegeAdmission', label: '手术授权的职称条件', document: '手术分级管理制度', certainty: 'A', values }
+    const made = await h.create('rules.card', { ...card, layer: 'hospital', from: '2026-06-20' })
+    expect((await ask('2026-06-19')).result).toBe('allowed')
+    expect(await ask('2026-06-20')).toMatchObject({
+      result: 'denied',
+      reasons: [{ code: 'titleBlocked', text: expect.stringContaining('医院《手术分级管理制度》 · 2026-06-20 起施行') }],
+    })
+    await h.remove('rules.card', made.id)
+    expect((await ask('2026-06-20')).result).toBe('allowed')
+  })
   test('late, after a time-out: the question keeps its original time', async () => {
     h.clock.set('2027-01-15')
     expect((await h.askOne()).result).toBe('denied')

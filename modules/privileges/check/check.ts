@@ -1,6 +1,4 @@
 import { choice, date, dateTime, integer, person, reference, resource, text, unit } from '#model'
-import { titleLevels } from '#modules/staff/practitioner/practitioner.ts'
-import { levels } from '../procedure/procedure.ts'
 
 export const checkModes = { record: '仅记录', warn: '提醒', block: '拦截' } as const
 const urgencies = { elective: '择期', emergency: '急诊' } as const
@@ -18,23 +16,6 @@ export const checkMode = resource('privileges.checkMode', {
   },
   unique: [['kind', 'unit', 'urgency']],
   list: { columns: ['kind', 'unit', 'urgency', 'mode'] },
-})
-
-/** A rule card: the appointed title that a level asks for, how strictly, and where it is written. Without cards the product's own stand, in the mode 提示. */
-export const titleRule = resource('privileges.titleRule', {
-  label: '职称准入规定',
-  title: 'basis',
-  fields: {
-    level: choice('院内手术级别', levels, { required: true }),
-    atLeast: choice('聘任职称不低于', titleLevels, { required: true }),
-    mode: choice('方式', { hint: '提示', explain: '须说明', block: '拦截' }, { required: true, default: 'hint' }),
-    basis: text('依据', { required: true, max: 200, placeholder: '文件名称、文号、条款，或本院规定' }),
-    certainty: choice('把握度', { A: '已核对原文', B: '二手来源', C: '行业惯例' }, { required: true, default: 'C' }),
-    from: date('起'),
-    to: date('止'),
-  },
-  rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '截止日期不能早于起始日期' }],
-  list: { columns: ['level', 'atLeast', 'mode', 'basis', 'certainty', 'from', 'to'], filters: ['level', 'mode'], sort: ['level'] },
 })
 
 /** What another system's code means here: 1:1, 1:n or n:1, confirmed by a person or not yet. */

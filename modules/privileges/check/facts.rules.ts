@@ -3,6 +3,8 @@ import type { Practitioner } from '#modules/staff/practitioner/practitioner.ts'
 import type { Registration } from '#modules/staff/registration/registration.ts'
 import type { ChainLink, CheckCode, CheckResult, CheckRole, CureAct, Effect, Level, TitleLevel } from './codes.rules.ts'
 
+import type { TitleRule } from './title.rules.ts'
+
 type Day = string
 
 /** What the check knows of a person. `leftOn` is the first day he was gone. */
@@ -41,30 +43,6 @@ export interface ProcedureFact {
   enabled: boolean
 }
 
-/** 提示 says, 须说明 asks for a reason, 拦截 refuses. */
-export type TitleMode = 'hint' | 'explain' | 'block'
-/** A rule card: which appointed title a level asks for, how strictly, and where that is written. */
-export interface TitleRule {
-  /** Null: the product's default, not a record of the hospital. */
-  id: string | null
-  level: Level
-  atLeast: TitleLevel
-  mode: TitleMode
-  basis: string
-  /** A: read in the issued text; B: secondary source; C: from practice. */
-  certainty: 'A' | 'B' | 'C'
-  from: Day | null
-  to: Day | null
-}
-const practice = '行业惯例，未见现行国家文件逐级规定职称；由医院自定'
-/** What stands while the hospital has set nothing: only said, never in the way. */
-export const defaultTitleRules: readonly TitleRule[] = [
-  { id: null, level: 'one', atLeast: 'junior', mode: 'hint', basis: practice, certainty: 'C', from: null, to: null },
-  { id: null, level: 'two', atLeast: 'intermediate', mode: 'hint', basis: practice, certainty: 'C', from: null, to: null },
-  { id: null, level: 'three', atLeast: 'associateSenior', mode: 'hint', basis: practice, certainty: 'C', from: null, to: null },
-  { id: null, level: 'four', atLeast: 'associateSenior', mode: 'hint', basis: practice, certainty: 'C', from: null, to: null },
-]
-
 export interface Institution {
   name: string
   /** Registration number of the institution's licence: units under one licence are one institution. */
@@ -78,7 +56,8 @@ export interface PrivilegeFacts {
   /** The person's grants; others than of this procedure are passed over. */
   grants: readonly GrantFact[]
   procedure: ProcedureFact
-  titleRules: readonly TitleRule[]
+  /** What the person's unit asks of a level on a day. */
+  titleRule(level: Level, day: Day): TitleRule | null
   /** Whose institution the question's campus belongs to; null when no campus was named. */
   site: ({ id: string } & Institution) | null
   institution(id: string): Institution | undefined

@@ -1,8 +1,9 @@
 import { addDays } from '#model'
-import { levelLabel, levelRank, titleLabel, titleRank, type CheckCode, type TitleLevel } from './codes.rules.ts'
-import type { GrantFact, TitleRule } from './facts.rules.ts'
-import { dayText, runs, type Judgement } from './judgement.rules.ts'
+import { levelLabel, levelRank, titleLabel, type CheckCode, type TitleLevel } from './codes.rules.ts'
+import type { GrantFact } from './facts.rules.ts'
+import { dayText, type Judgement } from './judgement.rules.ts'
 import { traineeKinds } from './person-links.rules.ts'
+import { keepsTitle, wantedTitles } from './title.rules.ts'
 
 /** The procedure, orders against the person, his grant, its limits, and the title. */
 export function grantLinks(j: Judgement): void {
@@ -145,36 +146,22 @@ function judgeScope(j: Judgement, g: GrantFact): void {
 
 /** Title as admission condition: of the procedure, else of its level; read from the title appointed, not obtained. */
 function judgeTitle(j: Judgement): void {
-  const { practitioner: p, procedure, titleRules } = j.facts
+  const { practitioner: p, procedure } = j.facts
   const { day, role } = j.question
   if (role === 'firstAssistant') return j.link('title', null, '一助不核对职称准入')
   if (traineeKinds.has(p.traineeKind ?? '')) return j.link('title', null, '学员不核对职称准入')
-  const rule = procedure.level ? titleRules.find((r) => r.level === procedure.level && runs(r.from, r.to, day)) : undefined
-  const wanted = procedure.titleCondition ?? rule?.atLeast
-  if (!wanted) return j.link('title', null, '没有职称准入规定')
-  const ground = { record: p.id, resource: 'staff.practitioner', on: p.appointedOn }
+  const rule = procedure.level ? j.facts.titleRule(procedure.level, day) : null
   const held = heldOn(p.titleLevel, p.appointedOn, day)
-  if (held && titleRank[held] >= titleRank[wanted])
-    return j.link('title', true, () => `聘任${p.appointedTitle ?? titleLabel[held]}，达到${titleLabel[wanted]}`, ground)
-  lacking(
-    j,
-    rule,
-    ground,
-    held ? `聘任职称为${titleLabel[held]}，要求${titleLabel[wanted]}及以上` : `未登记当日的聘任职称，要求${titleLabel[wanted]}及以上`,
-    held === null,
-  )
+  const holds = keepsTitle(held, procedure.titleCondition, rule)
+  const wanted = () => wantedTitles(procedure.titleCondition, rule)
+  if (holds === null) return j.link('title', null, '没有职称准入规定')
+  const ground = { record: p.id, resource: 'staff.practitioner', on: p.appointedOn }
+  if (holds) return j.link('title', true, () => `聘任${p.appointedTitle ?? titleLabel[held!]}，符合要求（${wanted()}）`, ground)
+  const text = `${held ? `聘任职称为${titleLabel[held]}` : '未登记当日的聘任职称'}，要求${wanted()}`
+  const mode = rule?.mode ?? 'hint'
+  const source = procedure.titleCondition || !rule ? '院内手术目录' : rule.source
+  const code = mode === 'block' ? 'titleBlocked' : mode === 'explain' ? 'titleExplain' : held === null ? 'titleUnknown' : 'titleHint'
+  j.fail(code, 'title', { ...ground, text: mode === 'hint' ? text : `${text}（${source}）` })
 }
 const heldOn = (level: TitleLevel | null, since: string | null, day: string): TitleLevel | null =>
   level && (!since || since <= day) ? level : null
-function lacking(
-  j: Judgement,
-  rule: TitleRule | undefined,
-  ground: { record: string; resource: string; on: string | null },
-  text: string,
-  isUnknown: boolean,
-): void {
-  const mode = rule?.mode ?? 'hint'
-  const source = rule ? `（${rule.basis}，把握度 ${rule.certainty}）` : ''
-  const code = mode === 'block' ? 'titleBlocked' : mode === 'explain' ? 'titleExplain' : isUnknown ? 'titleUnknown' : 'titleHint'
-  j.fail(code, 'title', { ...ground, text: mode === 'hint' ? text : `${text}${source}` })
-}

@@ -19,7 +19,7 @@ export async function readEpoch(db: Queryable): Promise<{ epoch: string; snapsho
 const leaseMs = 3000
 const rereadMs = 1000
 const manyChanges = 5000
-const houseKinds = new Set(['unit', 'mode', 'titleRule', 'mapping', 'standard'])
+const houseKinds = new Set(['unit', 'mode', 'rule', 'mapping', 'standard'])
 
 interface News {
   kind: string

@@ -1,6 +1,9 @@
 import { dayOf } from '#model'
+import type { RuleBook } from '#kernel/model/rules/index.ts'
+import { loadCards, loadSignatures } from '#kernel/server/clock/load-planning.ts'
 import type { Queryable } from '#kernel/server/database/database.ts'
-import type { GrantFact, PractitionerFact, ProcedureFact, RegistrationFact, SuspensionFact, TitleRule } from './facts.rules.ts'
+import type { GrantFact, PractitionerFact, ProcedureFact, RegistrationFact, SuspensionFact } from './facts.rules.ts'
+import { admissionRule } from '../application/application.limits.rules.ts'
 import type { ModeRule } from './check.rules.ts'
 
 // Reads the facts of the check. Each query serves both the first filling (all) and a refresh (some, by id: owner and primary-key indexes).
@@ -130,7 +133,7 @@ export async function loadProcedures(db: Queryable, ids: readonly string[] | nul
 export interface House {
   units: UnitNode[]
   modes: ModeRule[]
-  titleRules: TitleRule[]
+  titleRules: RuleBook
   mappings: MappingFact[]
   systems: string[]
 }
@@ -139,9 +142,7 @@ export async function loadHouse(db: Queryable): Promise<House> {
   const modes = await db.query<ModeRule>(
     `SELECT t.unit, t.urgency, t.mode FROM privileges.check_mode t WHERE ${alive} AND t.kind = 'procedure'`,
   )
-  const titleRules = await db.query<TitleRule>(
-    `SELECT t.id, t.level, t.at_least AS "atLeast", t.mode, t.basis, t.certainty, t."from", t."to" FROM privileges.title_rule t WHERE ${alive} ORDER BY t."from" DESC NULLS LAST`,
-  )
+  const titleRules = { cards: [admissionRule, ...(await loadCards(db))], signatures: await loadSignatures(db) }
   const mappings = await db.query<MappingFact>(
     `SELECT t.code_system AS "codeSystem", t.code_version AS "codeVersion", t.code, t.procedure, t.confirmed_on AS "confirmedOn" FROM privileges.code_mapping t WHERE ${alive}`,
   )

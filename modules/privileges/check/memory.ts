@@ -1,14 +1,11 @@
 import { modeFor, type ModeRule, type Senior } from './check.rules.ts'
 import { checkPrivilege } from './check.rules.ts'
-import {
-  defaultTitleRules,
-  type GrantFact,
-  type Institution,
-  type PrivilegeFacts,
-  type ProcedureFact,
-  type TitleRule,
-} from './facts.rules.ts'
+import type { Level } from './codes.rules.ts'
+import type { GrantFact, Institution, PrivilegeFacts, ProcedureFact } from './facts.rules.ts'
 import type { House, LoadedProcedure, PersonFacts, UnitNode } from './load.ts'
+import { TitleRules } from './title.rules.ts'
+
+const noRules = { cards: [], signatures: [] }
 
 /** Where a code leads: the procedure, by which way, and whether a person has confirmed it. */
 export interface CodeTarget {
@@ -45,8 +42,8 @@ export class Memory {
   private readonly paths = new Map<string, string[]>()
   private readonly sites = new Map<string, PrivilegeFacts['site']>()
   private readonly institutions = new Map<string, Institution>()
-  titleRules: readonly TitleRule[] = defaultTitleRules
-  private house: House = { units: [], modes: [], titleRules: [], mappings: [], systems: [] }
+  private titleRules = new TitleRules(noRules, () => [])
+  private house: House = { units: [], modes: [], titleRules: noRules, mappings: [], systems: [] }
 
   putHouse(house: House): void {
     this.house = house
@@ -55,8 +52,7 @@ export class Memory {
     for (const derived of [this.paths, this.sites, this.institutions]) derived.clear()
     this.modes = house.modes
     this.isByUnit = house.modes.some((m) => m.unit !== null)
-    const set = new Set(house.titleRules.map((r) => r.level))
-    this.titleRules = [...house.titleRules, ...defaultTitleRules.filter((r) => !set.has(r.level))]
+    this.titleRules = new TitleRules(house.titleRules, (unit) => this.pathOf(unit))
     this.index()
   }
   /** Puts procedures as they are now; `asked` that are not among them are gone. */
@@ -193,7 +189,8 @@ export class Memory {
   factsOf(person: PersonFacts, procedure: ProcedureFact, site: PrivilegeFacts['site']): PrivilegeFacts {
     const { practitioner, registrations, suspensions } = person
     const grants = 'grantOf' in person ? this.grantsOf(person as Remembered, procedure.id) : person.grants
-    return { practitioner, registrations, suspensions, grants, procedure, site, titleRules: this.titleRules, institution: this.institution }
+    const titleRule = (level: Level, day: string) => this.titleRules.of(practitioner.unit, level, day)
+    return { practitioner, registrations, suspensions, grants, procedure, site, titleRule, institution: this.institution }
   }
   private grantsOf({ grants, grantOf }: Remembered, procedure: string): readonly GrantFact[] {
     const number = this.numbers.get(procedure)

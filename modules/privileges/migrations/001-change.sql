@@ -30,7 +30,7 @@ BEGIN
     ('directory.membership', 'membership', 'person', ''), ('directory.identifier', 'identifier', 'person', ''),
     ('privileges.procedure', 'procedure', '', ''), ('privileges.code_mapping', 'mapping', '', 'once'),
     ('privileges.standard_procedure', 'standard', '', 'once'), ('directory.unit', 'unit', '', ''),
-    ('privileges.check_mode', 'mode', '', ''), ('privileges.title_rule', 'titleRule', '', '')) v (name, kind, person, many)
+    ('privileges.check_mode', 'mode', '', '')) v (name, kind, person, many)
   LOOP
     args := format('FOR EACH STATEMENT EXECUTE FUNCTION privileges.note_change(%L, %L, %L)', t.kind, t.person, t.many);
     EXECUTE format('CREATE TRIGGER note_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS news %s', t.name, args);
