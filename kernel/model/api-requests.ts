@@ -1,5 +1,5 @@
 import type { ApprovalAnswer } from './api-approval.ts'
-import type { SealUse } from './api.ts'
+import type { SealUse, Titles } from './api.ts'
 
 /** What travels about requests beside deciding them: the printed form, and what somebody else filled in. */
 
@@ -20,7 +20,15 @@ export interface PreparedItem {
   forName: string
   byName: string
   /** Where it is looked at and mended before it is signed. */
-  link: string | null
+  link: string
+}
+/** GET /api/prepared/:id: a form that waits for me, as it was filled in. */
+export interface PreparedAnswer {
+  id: string
+  resource: string
+  draft: Readonly<Record<string, unknown>>
+  titles: Titles
+  byName: string
 }
 /** POST /api/prepared/sign {ids, signature}: one signature, each its own submission with its own result. */
 export interface PreparedSigned {

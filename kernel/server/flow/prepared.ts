@@ -1,13 +1,25 @@
 import { v7 as uuidv7 } from 'uuid'
-import { Refusal, type ApiRecord, type FieldProblem, type PreparedItem, type PreparedSigned } from '#model'
+import {
+  invalid,
+  isUuid,
+  Refusal,
+  type ApiRecord,
+  type FieldProblem,
+  type PreparedAnswer,
+  type PreparedItem,
+  type PreparedSigned,
+} from '#model'
 import type { InstanceState } from '#kernel/model/flow/index.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
+import { loadRecord, reaches } from '../records/read.ts'
+import { titlesOf } from '../records/titles.ts'
+import { judgeDraft } from '../records/write.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { currentVersion } from './instances.ts'
-import { submit } from './submit.ts'
+import { submit, type SubmitOptions } from './submit.ts'
 import { approvalWords, type ApprovalWords } from './words.ts'
 
 /** 代填: a form filled in for somebody else, who alone signs and submits it. */
@@ -40,6 +52,60 @@ export async function keepPrepared(kernel: Kernel, ctx: Context, resource: strin
   return { id }
 }
 
+/** Fills in a request for the person whose it is to be: within one's scope, and right in itself but for the signature. */
+export async function prepareFor(kernel: Kernel, ctx: Context, resource: string, draft: Draft): Promise<{ id: string }> {
+  const c = kernel.resource(resource)
+  const ownerKey = c.r.owner.person
+  if (!c.r.approval || !ownerKey || c.r.writtenBy === 'module' || preparedBy(kernel, resource))
+    throw new Refusal('badRequest', `“${c.r.label}”不能这样代填`)
+  const person = draft[ownerKey]
+  if (!isUuid(person)) throw invalid([{ field: ownerKey, message: '请选择为谁代填' }])
+  await needInScope(kernel, ctx, person, ownerKey)
+  const { problems } = await judgeDraft(kernel, ctx, c, draft, new Set())
+  // He signs himself.
+  const wrong = problems.filter(({ field }) => c.byKey.get(field)?.field.kind !== 'signature')
+  if (wrong.length) throw invalid(wrong)
+  return keepPrepared(kernel, ctx, resource, person, draft)
+}
+async function needInScope(kernel: Kernel, ctx: Context, person: string, field: string): Promise<void> {
+  const people = kernel.resource('directory.person')
+  const scope = kernel.access.scopeOf(ctx.actor, 'flows.fillIn', people.r.name)
+  const record = await loadRecord(kernel, ctx, people, person)
+  if (!record || record['status'] !== 'active' || !(await reaches(kernel, ctx, people, scope, record)))
+    throw invalid([{ field, message: '只能为权限范围内的在岗人员代填' }])
+}
+const preparedBy = (kernel: Kernel, resource: string) =>
+  kernel.services.map((s) => s.prepared?.[resource]).find((found) => found !== undefined)
+
+/** A form that waits for me, to be looked at and mended before I sign it. */
+export async function openPrepared(kernel: Kernel, ctx: Context, id: string): Promise<PreparedAnswer> {
+  const [form] = await ctx.db.query<Prepared & object>(
+    `SELECT * FROM kernel.prepared_form WHERE id = $1::uuid AND for_person = $2::uuid AND done_at IS NULL`,
+    [id, personOf(ctx.actor)],
+  )
+  if (!form) throw new Refusal('notFound', '代填的申请已提交或被撤销')
+  const draft = preparedDraft(kernel, form)
+  const titles = await titlesOf(kernel, ctx, kernel.resource(form.resource), [draft as ApiRecord], [])
+  return { id, resource: form.resource, draft, titles, byName: ctx.directory.nameOf(form.by_person) }
+}
+/** He submits what was filled in for him, as he has mended it. */
+export function submitPrepared(
+  kernel: Kernel,
+  ctx: Context,
+  resource: string,
+  draft: Draft,
+  options: SubmitOptions & { prepared: string },
+) {
+  const { prepared, ...how } = options
+  return kernel.transaction(ctx, async (tx) => {
+    const form = await takePrepared(tx, prepared)
+    if (form.resource !== resource) throw new Refusal('badRequest')
+    const answer = await submit(kernel, tx, resource, draft, { ...how, filledBy: form.by_person })
+    await donePrepared(tx, form.id, answer.record)
+    return answer
+  })
+}
+
 /** The forms that wait for a person's signature, or that he filled in for others. */
 export const preparedForms = (ctx: Pick<Context, 'db' | 'actor'>): Promise<Prepared[]> =>
   ctx.db.query<Prepared & object>(
@@ -54,7 +120,7 @@ export async function listPrepared(kernel: Kernel, ctx: Context): Promise<Prepar
     const words = await wordsOf(kernel, ctx, c, form.for_person, preparedDraft(kernel, form))
     items.push({
       id: form.id, at: form.at, ...words, isMine: form.for_person === personOf(ctx.actor),
-      forName: ctx.directory.nameOf(form.for_person), byName: ctx.directory.nameOf(form.by_person), link: c.r.form ? `${c.r.form}?prepared=${form.id}` : null,
+      forName: ctx.directory.nameOf(form.for_person), byName: ctx.directory.nameOf(form.by_person), link: `${c.r.form ?? `/r/${form.resource}/new`}?prepared=${form.id}`,
     }) // prettier-ignore
   }
   return items
@@ -114,7 +180,7 @@ function signOne(kernel: Kernel, ctx: Context, id: string, signature: string): P
     const [known] = await tx.db.query<{ id: string }>(`SELECT id FROM kernel.flow_instance WHERE id = $1::uuid`, [id])
     if (known) return known.id
     if (form.done_at) throw new Refusal('flowRefused', '这份申请已经提交', { refusal: 'alreadySubmitted' })
-    const own = kernel.services.map((s) => s.prepared?.[resource]).find((found) => found !== undefined)
+    const own = preparedBy(kernel, resource)
     if (own) kernel.access.needUse(tx.actor, own.right)
     const draft = preparedDraft(kernel, form)
     const complete = own ? await own.complete(kernel, tx, draft, form.for_person) : draft

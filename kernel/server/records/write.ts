@@ -25,16 +25,7 @@ export async function createRecord(
   const c = kernel.resource(name)
   const permission = allow(kernel, ctx, c, 'create', options)
   const id = options.actId && isUuid(options.actId) ? options.actId : uuidv7()
-  const filled = fillIn(kernel, ctx, c, draft)
-  await copyFrom(kernel, ctx, c, filled)
-  const readOnly = lockedKeys(c, permission.readOnly, options)
-  const { values, problems } = validateRecord(c.r.fields, filled.values, {
-    today: today(ctx.clock),
-    readOnly: without(readOnly, filled.keys),
-    ...(c.r.rules ? { rules: c.r.rules } : {}),
-  })
-  problems.push(...(await checkReferences(kernel, ctx, c, values, null, options.together)))
-  if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
+  const { values, problems } = await judgeDraft(kernel, ctx, c, draft, lockedKeys(c, permission.readOnly, options), options.together)
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
   const isOne = c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table)
@@ -59,6 +50,26 @@ export async function createRecord(
     noteChange(kernel, inner, c)
     return answer(kernel, inner, c, kernel.access.can(ctx.actor, 'read', name) ?? permission, await withKept(kernel, inner, c, record))
   }).catch((error: unknown) => (error instanceof Repeated ? repeated(kernel, ctx, c, id) : Promise.reject(error as Error)))
+}
+/** A new record as it would stand, and everything that is wrong with it, each at its field. */
+export async function judgeDraft(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  draft: Readonly<Record<string, unknown>>,
+  readOnly: ReadonlySet<string>,
+  together?: ReadonlySet<string>,
+): Promise<{ values: Record<string, unknown>; problems: FieldProblem[] }> {
+  const filled = fillIn(kernel, ctx, c, draft)
+  await copyFrom(kernel, ctx, c, filled)
+  const { values, problems } = validateRecord(c.r.fields, filled.values, {
+    today: today(ctx.clock),
+    readOnly: without(readOnly, filled.keys),
+    ...(c.r.rules ? { rules: c.r.rules } : {}),
+  })
+  problems.push(...(await checkReferences(kernel, ctx, c, values, null, together)))
+  if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
+  return { values, problems }
 }
 async function alone<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
   const answer = await work(ctx)

@@ -25,6 +25,8 @@ interface Props {
   submit: () => Promise<{ id: string; said: string; to?: string }>
   /** Another way for what is filled in, beside submitting it. */
   also?: { label: string; run: () => Promise<{ id?: string; said: string; to?: string }> }
+  /** What may be left out: another gives it. */
+  isLeft?: ((key: string) => boolean) | undefined
   /** Where giving up leads, when that is not the record. */
   backTo?: string
   /** Beside the fields: who will decide. */
@@ -46,6 +48,7 @@ export function FormFrame({
   aside,
   also,
   backTo,
+  isLeft,
   onRefused,
   onDiscardDraft,
 }: Props) {
@@ -74,7 +77,7 @@ export function FormFrame({
     )
   }
   async function send(work: () => Promise<{ id?: string; said: string; to?: string }>) {
-    const wrong = store.check()
+    const wrong = store.check().filter((key) => !isLeft?.(key))
     if (wrong.length) return showProblems(wrong)
     setSending(true)
     try {

@@ -1,5 +1,6 @@
-import { kindOf, type ClientResource, type Field, type PreviewAnswer, type RecordAnswer } from '#model'
+import { kindOf, type ClientResource, type Field, type PreparedAnswer, type PreviewAnswer, type RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
+import { Alert } from 'antd'
 import { useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useLocation, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
@@ -10,16 +11,20 @@ import { SubmitRemark } from '../approvals/submit-remark.tsx'
 import { useSending } from '../approvals/use-sending.tsx'
 import { ApiError } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
-import { TitlesProvider } from '../fields/index.ts'
+import { TitlesProvider, useTitle } from '../fields/index.ts'
 import { AlsoChoicesContext, type AlsoChoices } from '../fields/also-choices.tsx'
 import { titlesOfBundle, useBundle, type Bundle, type BundleEntry } from '../flows/bundle.ts'
+import '../flows/flows.css'
 import { FlowPreview } from '../flow/record-flow.tsx'
+import { preparedKey } from '../flows/use-prepared.ts'
+import { mergedTitles } from '../list/use-list.ts'
 import { PageHead } from '../parts/page-head.tsx'
-import { Notice, Skeleton } from '../parts/states.tsx'
+import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { readDraft, type Draft } from './autosave.ts'
 import { FormFrame } from './form-frame.tsx'
 import { FormStore } from './form-store.ts'
+import { isOwnHand, useOther } from './other.ts'
 
 export default function NewPage() {
   const { resource: name = '' } = useParams()
@@ -45,24 +50,33 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     gcTime: 0,
   })
   const asked = new URLSearchParams(useLocation().search)
-  const [copyOf, togetherId] = [asked.get('copy'), asked.get('together')]
+  const [copyOf, togetherId, preparedId] = [asked.get('copy'), asked.get('together'), asked.get('prepared')]
   const copied = useQuery({
     queryKey: ['record', resource.name, copyOf],
     queryFn: ({ signal }) => api.get<RecordAnswer>(`/api/records/${resource.name}/${copyOf}`, {}, signal),
     enabled: copyOf !== null,
     staleTime: Infinity,
   })
+  const prepared = useQuery({
+    queryKey: [...preparedKey, preparedId],
+    queryFn: ({ signal }) => api.get<PreparedAnswer>(`/api/prepared/${preparedId}`, {}, signal),
+    enabled: preparedId !== null,
+    staleTime: Infinity,
+    retry: false,
+  })
   const bundle = useBundle()
-  if (draft.isPending || (copyOf && copied.isPending) || bundle.isPending) return <Skeleton />
+  if (prepared.error) return <Failed error={prepared.error} retry={() => void prepared.refetch()} />
+  if (draft.isPending || (copyOf && copied.isPending) || (preparedId && prepared.isPending) || bundle.isPending) return <Skeleton />
   const entry = bundle.entries.find((one) => one.id === togetherId && one.resource === resource.name) ?? null
-  const values = entry ? entry.draft : copied.data ? copyable(resource, copied.data.record) : null
+  const values = entry?.draft ?? prepared.data?.draft ?? (copied.data ? copyable(resource, copied.data.record) : null)
   return (
-    <TitlesProvider titles={{ ...copied.data?.titles, ...titlesOfBundle(bundle.entries) }}>
+    <TitlesProvider titles={mergedTitles([copied.data?.titles ?? {}, prepared.data?.titles ?? {}, titlesOfBundle(bundle.entries)])}>
       <AlsoChoicesContext value={alsoOf(bundle.entries, togetherId)}>
         <NewForm
           key={round}
           bundle={bundle}
           entry={entry}
+          prepared={prepared.data ?? null}
           resource={resource}
           form={form}
           copied={values}
@@ -81,6 +95,7 @@ function NewForm({
   copied,
   bundle,
   entry,
+  prepared,
   onDiscard,
 }: {
   resource: ClientResource
@@ -91,6 +106,8 @@ function NewForm({
   /** What waits to be submitted together, and the one of them that is being filled in. */
   bundle: Bundle
   entry: BundleEntry | null
+  /** What somebody has filled in for me: I sign it. */
+  prepared: PreparedAnswer | null
   onDiscard: () => void
 }) {
   const { person, today } = useMe()
@@ -112,6 +129,8 @@ function NewForm({
   const [isChecked, setChecked] = useState(false)
   const [said, setSaid] = useState(nothingSaid)
   const { sent, asking } = useSending(resource.label)
+  const other = useOther(store)
+  const otherName = useTitle('directory.person', other ?? '')
   /** Where the flow lets the applicant choose who decides, he has to. */
   function needChosen(): void {
     setChecked(true)
@@ -139,12 +158,23 @@ function NewForm({
     await bundle.keep(entry ? bundle.entries.map((one) => (one.id === mine.id ? mine : one)) : [...others, mine])
     return { id: mine.id, said: '已放到“一起提交”', to: '/me/together' }
   }
+  /** Filled in for somebody else, who alone signs and submits it. */
+  async function prepare() {
+    const { id } = await api.post<{ id: string }>(`/api/prepared/${resource.name}`, { draft: store.filled() })
+    return { id, said: '已填好，等本人签名提交', to: '/me/prepared' }
+  }
   async function submit() {
     needChosen()
     const path = `/api/records/${resource.name}`
     try {
       if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
-      const body = { draft: store.filled(), actId: actId.current, ...carried(said), ...carriedChoice(asked, chosen) }
+      const body = {
+        draft: store.filled(),
+        actId: actId.current,
+        ...carried(said),
+        ...carriedChoice(asked, chosen),
+        ...(prepared ? { prepared: prepared.id } : {}),
+      }
       return {
         id: (
           await sent((further) =>
@@ -169,16 +199,26 @@ function NewForm({
         store={store}
         version={null}
         draft={draft}
-        submitLabel={resource.approval && !entry ? '提交审批' : '保存'}
-        submit={entry ? putTogether : submit}
-        {...(resource.approval && !entry ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
+        submitLabel={other ? '交本人签名' : resource.approval && !entry ? '提交审批' : '保存'}
+        submit={other ? prepare : entry ? putTogether : submit}
+        isLeft={other ? (key) => isOwnHand(store, key) : undefined}
+        {...(resource.approval && !entry && !other && !prepared ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
         {...(entry ? { backTo: '/me/together' } : {})}
         aside={
           resource.approval && (
             <>
-              {!entry && <SubmitRemark label="附言" value={said} onChange={setSaid} />}
+              {prepared && <Alert className="x-prepared-notice" type="info" showIcon title={`由 ${prepared.byName} 代填，请核对后提交`} />}
+              {other && (
+                <Alert
+                  className="x-prepared-notice"
+                  type="info"
+                  showIcon
+                  title={`代${otherName ?? '他人'}填写：填好后由本人核对、签名提交`}
+                />
+              )}
+              {!entry && !other && <SubmitRemark label="附言" value={said} onChange={setSaid} />}
               <Preview store={store} onAsked={setAsked}>
-                <ChoosePeople asked={asked} value={chosen} onChange={setChosen} isChecked={isChecked} />
+                {!other && <ChoosePeople asked={asked} value={chosen} onChange={setChosen} isChecked={isChecked} />}
               </Preview>
             </>
           )

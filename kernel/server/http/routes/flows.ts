@@ -4,7 +4,7 @@ import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
 import { submitChanges, type ChangeOfOne } from '../../flow/change-many.ts'
 import { listIncidents } from '../../flow/incidents.ts'
-import { dropPrepared, listPrepared, signPrepared } from '../../flow/prepared.ts'
+import { dropPrepared, listPrepared, openPrepared, prepareFor, signPrepared, submitPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
 import { readAct } from '../../flow/read-act.ts'
 import { readRemark } from '../../flow/remarks.ts'
@@ -37,16 +37,15 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
     return previewPath(kernel, await contextOf(request), resource, draft as Record<string, unknown>)
   })
   app.post<{ Params: { resource: string } }>('/api/flows/submit/:resource', config, async (request, reply) => {
-    const { draft, actId, signature, chosen } = bodyOf(request)
+    const { draft, actId, signature, chosen, prepared } = bodyOf(request)
     if (typeof draft !== 'object' || draft === null || !isUuid(actId)) throw new Refusal('badRequest', '缺少 draft 或 actId')
     const ctx = await contextOf(request)
     kernel.access.need(ctx.actor, 'create', request.params.resource)
     reply.status(201)
-    return submit(kernel, ctx, request.params.resource, draft as Record<string, unknown>, {
-      actId,
-      ...furtherOf(signature, chosen),
-      ...saidOf(bodyOf(request)),
-    })
+    const { resource } = request.params
+    const how = { actId, ...furtherOf(signature, chosen), ...saidOf(bodyOf(request)) }
+    if (isUuid(prepared)) return submitPrepared(kernel, ctx, resource, draft as Record<string, unknown>, { ...how, prepared })
+    return submit(kernel, ctx, resource, draft as Record<string, unknown>, how)
   })
   app.post('/api/flows/submit-together', config, async (request, reply) => {
     const { records, actId, signature } = bodyOf(request)
@@ -174,6 +173,19 @@ function standInRoutes({ app, kernel, contextOf }: Server): void {
 function preparedRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   app.get('/api/prepared', config, async (request) => listPrepared(kernel, await contextOf(request)))
+  app.get<{ Params: { id: string } }>('/api/prepared/:id', config, async (request) =>
+    openPrepared(kernel, await contextOf(request), needId(request.params.id)),
+  )
+  app.post<{ Params: { resource: string } }>(
+    '/api/prepared/:resource',
+    { config: { who: { right: 'flows.fillIn' } } },
+    async (request, reply) => {
+      const { draft } = bodyOf(request)
+      if (typeof draft !== 'object' || draft === null) throw new Refusal('badRequest', '缺少 draft')
+      reply.status(201)
+      return prepareFor(kernel, await contextOf(request), request.params.resource, draft as Record<string, unknown>)
+    },
+  )
   app.post('/api/prepared/sign', config, async (request) => {
     const { ids, signature } = bodyOf(request)
     if (!Array.isArray(ids) || ids.length === 0) throw new Refusal('badRequest', '没有选择申请')
