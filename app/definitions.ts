@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { approvalsModule, Definitions, directory, security, recycleBinModule, settingsModule, viewsModule, type Module } from '#model'
+import { approvalsModule, Definitions, dictionaryModule, directory, security, recycleBinModule, settingsModule, viewsModule, type Module } from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
 import { proveFlows } from '#kernel/model/prove-flows.ts'
 import { ruleUsesOf } from '#kernel/model/rule-uses.ts'
@@ -22,6 +22,7 @@ export const modules: readonly Module[] = [
   settingsModule,
   viewsModule,
   recycleBinModule,
+  dictionaryModule,
   clockModule,
   ruleModule,
 ]

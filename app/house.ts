@@ -22,6 +22,7 @@ import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { binRoutes } from '#kernel/server/http/routes/bin.ts'
+import { dictionaryRoutes } from '#kernel/server/http/routes/dictionary.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
@@ -128,6 +129,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     settingsRoutes,
     viewRoutes,
     binRoutes,
+    dictionaryRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

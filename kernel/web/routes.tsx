@@ -19,6 +19,7 @@ export const routes: RouteObject[] = [
   { path: '/approvals/:id/print', element: page(() => import('./approvals/print-page.tsx')) },
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/bin', element: page(() => import('./bin/bin-page.tsx')) },
+  { path: '/dictionary', element: page(() => import('./dictionary/dictionary-page.tsx')) },
   { path: '/settings', element: page(() => import('./settings/settings-page.tsx')) },
   { path: '/start', element: page(() => import('./flows/start-page.tsx')) },
   { path: '/flows/bindings', element: page(() => import('./flows/bindings-page.tsx')) },

@@ -1,0 +1,27 @@
+import { Refusal, today } from '#model'
+import { audit } from '../../audit/audit.ts'
+import { nameOfActor } from '../../context.ts'
+import { dictionaryLines, dictionaryOf } from '../../dictionary/dictionary.ts'
+import { tableTypes, writeTable } from '../../exchange/table-writer.ts'
+import type { Server } from '../server.ts'
+
+/** 数据字典, to look at and to hand over. */
+export function dictionaryRoutes({ app, kernel, contextOf }: Server): void {
+  const config = { config: { who: { right: 'dictionary.read' } } } as const
+  app.get('/api/dictionary', config, () => dictionaryOf(kernel, kernel.db))
+  app.get<{ Querystring: { format?: string } }>('/api/dictionary/file', config, async (request, reply) => {
+    const { format = 'xlsx' } = request.query
+    if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可下载为 xlsx 或 csv')
+    const ctx = await contextOf(request)
+    const answer = await dictionaryOf(kernel, ctx.db)
+    await audit(ctx, { act: 'dictionary.download', outcome: 'done', resource: null, detail: { format, tables: answer.tables.length } })
+    const mark = { title: '数据字典', by: nameOfActor(ctx.actor), at: ctx.clock.now() }
+    const widths = [14, 30, 24, 24, 30, 14, 20, 6, 6, 24, 60]
+    const stream = writeTable({ lines: linesOf(answer), format, mark, widths })
+    const name = encodeURIComponent(`数据字典 ${today(ctx.clock)}.${format}`)
+    return reply.type(tableTypes[format]).header('content-disposition', `attachment; filename*=UTF-8''${name}`).send(stream)
+  })
+}
+async function* linesOf(answer: Parameters<typeof dictionaryLines>[0]) {
+  yield* dictionaryLines(answer)
+}
