@@ -1,6 +1,16 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { approvalsModule, Definitions, dictionaryModule, directory, security, recycleBinModule, settingsModule, viewsModule, type Module } from '#model'
+import {
+  approvalsModule,
+  Definitions,
+  dictionaryModule,
+  directory,
+  security,
+  recycleBinModule,
+  settingsModule,
+  viewsModule,
+  type Module,
+} from '#model'
 import { clockModule } from '#kernel/model/clock/index.ts'
 import { proveFlows } from '#kernel/model/prove-flows.ts'
 import { ruleUsesOf } from '#kernel/model/rule-uses.ts'
