@@ -27,6 +27,7 @@ test('a column says its kind, choices, reference and protection; a sub-table sta
   expect(column('directory.person', 'title_level')).toMatchObject({ label: '职称级别（聘任）', kind: '单选', note: expect.stringContaining('senior 正高级') }) // prettier-ignore
   expect(column('privileges.grant', 'procedure')).toMatchObject({ kind: '引用', refers: 'privileges.procedure', type: 'uuid' })
   expect(column('directory.person', 'deleted_at')).toMatchObject({ label: '删除时间；空 = 未删除', kind: '' })
+  expect(column('privileges.grant', 'level')!.note).toContain('four 四级')
   const secret = tables.flatMap((table) => table.columns).filter((one) => one.isProtected)
   expect(secret.length).toBeGreaterThan(0)
   expect(tables.find((one) => one.name === 'rules.card__values')).toMatchObject({ label: '规则卡 · 规定（子表）', module: '规则' })

@@ -1,4 +1,14 @@
-import { kindLabels, kindOf, type DictionaryAnswer, type DictionaryColumn, type DictionaryTable, type Field, type Fields } from '#model'
+import {
+  choiceLabel,
+  kindLabels,
+  kindOf,
+  type Choices,
+  type DictionaryAnswer,
+  type DictionaryColumn,
+  type DictionaryTable,
+  type Field,
+  type Fields,
+} from '#model'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { isSecret } from '../store/columns.ts'
@@ -90,11 +100,11 @@ function describe({ name, type, required }: StoredColumn, table: Declared | unde
 /** What a value may be, in words. */
 function noteOf(field: Field): string {
   const options = field.options as Readonly<Record<string, unknown>>
-  const choices = options['choices'] as Readonly<Record<string, string>> | undefined
+  const choices = options['choices'] as Choices | undefined
   const words = [
     choices &&
-      Object.entries(choices)
-        .map(([key, label]) => `${key} ${label}`)
+      Object.keys(choices)
+        .map((key) => `${key} ${choiceLabel(choices, key)}`)
         .join('；'),
     typeof options['expression'] === 'string' ? `公式：${options['expression']}` : null,
     field.derived ? '由系统从其他记录取得或汇总' : null,
