@@ -8,6 +8,7 @@ import {
   security,
   recycleBinModule,
   settingsModule,
+  sharingModule,
   viewsModule,
   type Module,
 } from '#model'
@@ -33,6 +34,7 @@ export const modules: readonly Module[] = [
   viewsModule,
   recycleBinModule,
   dictionaryModule,
+  sharingModule,
   clockModule,
   ruleModule,
 ]

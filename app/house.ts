@@ -24,6 +24,7 @@ import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { binRoutes } from '#kernel/server/http/routes/bin.ts'
 import { dictionaryRoutes } from '#kernel/server/http/routes/dictionary.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
+import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
@@ -130,6 +131,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     viewRoutes,
     binRoutes,
     dictionaryRoutes,
+    sharingRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

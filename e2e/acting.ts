@@ -4,21 +4,21 @@ import { expect } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { Visitor, type Running, type Size } from './running.ts'
 
-/** Runs one person's part in a browser of his own; a fault in the page fails it, and a picture shows where it stopped. */
+/** Runs one person's part in a browser of his own, signed in unless he has no account; a fault in the page fails it, and a picture shows where it stopped. */
 export async function acting<T>(
   { browser, program }: { browser: Browser; program: Running },
-  account: string,
+  account: string | null,
   size: Size,
   part: (v: Visitor) => Promise<T>,
 ): Promise<T> {
   const visitor = await Visitor.open(browser, program.url, size)
   try {
-    await visitor.signIn(account)
+    if (account !== null) await visitor.signIn(account)
     const answer = await part(visitor)
     expect(visitor.problems).toEqual([])
     return answer
   } catch (error) {
-    await visitor.picture(`stopped-${account}-${size}`)
+    await visitor.picture(`stopped-${account ?? 'stranger'}-${size}`)
     if (error instanceof Error && visitor.problems.length) error.message += `\nin the page: ${visitor.problems.join('\n')}`
     throw error
   } finally {

@@ -8,6 +8,8 @@ interface Stage {
   as<T>(account: string, size: Size, part: (v: Visitor) => Promise<T>): Promise<T>
   /** The same, on the desk unless said otherwise. */
   by<T>(account: string, part: (v: Visitor) => Promise<T>, size?: Size): Promise<T>
+  /** Somebody who does not sign in. */
+  stranger<T>(size: Size, part: (v: Visitor) => Promise<T>): Promise<T>
 }
 /** The program — with a module of the test's own, where one is declared — and a browser, for all tests of the file that calls this. */
 export function stage(declaration?: string): Stage {
@@ -27,5 +29,6 @@ export function stage(declaration?: string): Stage {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true })
   })
   const as: Stage['as'] = (account, size, part) => acting({ browser: browser!, program: program! }, account, size, part)
-  return { as, by: (account, part, size = 'desk') => as(account, size, part) }
+  const stranger: Stage['stranger'] = (size, part) => acting({ browser: browser!, program: program! }, null, size, part)
+  return { as, stranger, by: (account, part, size = 'desk') => as(account, size, part) }
 }

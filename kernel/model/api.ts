@@ -42,6 +42,8 @@ export interface ClientResource {
   writtenBy?: 'module'
   form?: string
   rules?: readonly { at: string; holds: string; message: string }[]
+  /** An empty form of it may be filled in by whoever holds a link. */
+  hasPublicForm?: true
   may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export', boolean>
   /** Keys of fields that this asker sees masked, or may not write. */
   masked: string[]
@@ -77,6 +79,8 @@ export interface ApiRecord {
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */
   changing?: { instance: string; group: string; occasion: 'change' | 'delete'; applicant: string; at: string }[]
+  /** Came in through a public form. */
+  fromPublicForm?: true
   /** Kept fields whose value is still being worked out. */
   computing?: string[]
   [key: string]: unknown

@@ -8,6 +8,7 @@ import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
 import { Refusal } from './refusals.ts'
+import { provePublicForm } from './sharing.ts'
 import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
 
 /** A resource with what it inherits. `table` is the resource that owns the table. */
@@ -157,6 +158,7 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
   for (const view of r.list?.views ?? []) for (const path of pathsOf(view.filter)) needPath(`view ${view.name}`, path)
   for (const rule of r.rules ?? []) proveExpression(rule.holds, r.fields, `rule at ${rule.at}`, report)
+  provePublicForm(defs, r, report)
   proveFields(defs, r, r.ownFields, '', report)
 }
 

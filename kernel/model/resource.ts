@@ -64,6 +64,8 @@ export interface ResourceSpec<F extends Fields> {
   form?: string
   /** A log that a module writes in bulk, out of what it has just read: the database neither proves its references nor indexes them for "what points here". */
   log?: boolean
+  /** An empty form of it may be given to strangers by link: the fields that they fill in. The rest comes from defaults; its person and unit are those of whoever shared it. */
+  publicForm?: { readonly fields: readonly string[]; readonly note?: string }
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */
   rules?: readonly { at: string; holds: string; message: string }[]
   /** A tab of the staff file, named by whose row it is. */

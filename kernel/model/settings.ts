@@ -11,6 +11,8 @@ export interface Settings {
   workingTime: readonly Period[]
   /** When nothing is sent but what is urgent. */
   quietHours: QuietHours
+  /** Links that open without signing in may be made, by who has the right. */
+  publicSharing: boolean
 }
 export const defaultSettings: Settings = {
   hospitalName: '杏林医院',
@@ -20,12 +22,14 @@ export const defaultSettings: Settings = {
     { weekdays: [1, 2, 3, 4, 5], from: 14 * 60, to: 17 * 60 + 30 },
   ],
   quietHours: { from: 21 * 60, to: 7 * 60 + 30 },
+  publicSharing: false,
 }
 export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   hospitalName: '医院名称',
   medicalOffice: '医务管理部门的名称',
   workingTime: '默认作息',
   quietHours: '免打扰时段',
+  publicSharing: '对外公开分享',
 }
 
 export const settingsModule = module('settings', {
@@ -52,7 +56,7 @@ export function readSettingsDraft(draft: unknown): { settings: Settings | null; 
   const quiet = isRecord(given['quietHours']) ? given['quietHours'] : {}
   const { from, to } = quiet
   if (!isMinutes(from) || !isMinutes(to) || from === to) problems.push({ field: 'quietHours', message: '请填写起止时间，起止不能相同' })
-  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number } } // prettier-ignore
+  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true } // prettier-ignore
   return { settings: problems.length ? null : settings, problems }
 }
 function readPeriods(value: unknown, problems: FieldProblem[]): Period[] {

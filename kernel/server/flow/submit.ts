@@ -32,6 +32,8 @@ export interface SubmitOptions {
   together?: ReadonlySet<string>
   /** The module judged the right to apply; otherwise the right to create is asked. */
   byModule?: boolean
+  /** In whose name the program submits what a stranger filled in. */
+  applicant?: string
 }
 export interface ActAnswer {
   instance: string
@@ -50,7 +52,7 @@ export async function submit(
 ): Promise<Submitted> {
   const c = kernel.resource(resource)
   if (!c.r.approval) throw new Refusal('badRequest', `“${c.r.label}”不需要审批`)
-  const applicant = needApplicant(ctx)
+  const applicant = options.applicant ?? needApplicant(ctx)
   return kernel.transaction(ctx, async (tx) => {
     const repeated = await findRepeated(tx, options.actId, applicant)
     if (repeated) return repeated
@@ -200,7 +202,7 @@ async function findRepeated(tx: Context, actId: string, applicant: string): Prom
   )
   return found ? { instance: found.id, record: found.record, status: found.status, version: 1 } : null
 }
-export type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together'> & {
+export type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together' | 'applicant'> & {
   flow: string
   occasion: string
   applicant: string

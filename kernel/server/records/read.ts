@@ -195,6 +195,8 @@ export async function answer(
     : []
   shown.flow = flow[0] ? { instance: flow[0].id } : null
   if (asks) shown.changing = await openRequestsOf(ctx, record.id)
+  if (c.r.publicForm && (await ctx.db.query(`SELECT 1 FROM kernel.public_entry WHERE record = $1::uuid`, [record.id])).length)
+    shown.fromPublicForm = true
   await markComputing(kernel, ctx, c.r.name, [shown])
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }

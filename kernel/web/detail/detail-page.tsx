@@ -15,6 +15,7 @@ import { panelsOf } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
+import { useRecordSharing } from '../sharing/record-sharing.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { History } from './history.tsx'
 import { RecordFields } from './record-fields.tsx'
@@ -122,6 +123,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   const { modal, message } = App.useApp()
   const isPhone = useIsPhone()
   const path = `/api/records/${resource.name}/${record.id}`
+  const sharing = useRecordSharing(resource, record)
   const isGeneric = resource.writtenBy !== 'module'
   const my = useApproval(record.flow?.instance).data?.my
   const act = useFlowAct(record.flow?.instance ?? '')
@@ -223,6 +225,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       label: '复制链接',
       onClick: () => void navigator.clipboard?.writeText(location.href).then(() => message.success('已复制')),
     },
+    ...sharing.items,
     ...(my?.acts.withdraw ? [{ key: 'withdraw', label: '撤回申请', danger: true, onClick: withdraw }] : []),
     ...(isGeneric && record.may?.requestDeletion
       ? [{ key: 'requestDeletion', label: '申请删除', danger: true, onClick: askDeletion }]
@@ -260,7 +263,13 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       编辑
     </Button>
   ) : null
-  return { main, menu, asking }
+  const dialogs = (
+    <>
+      {asking}
+      {sharing.dialogs}
+    </>
+  )
+  return { main, menu, asking: dialogs }
 }
 
 /** Changes that still wait: the record shows what holds, and what may soon. */

@@ -12,5 +12,10 @@ const tones: Record<RecordState, Tone> = { pending: 'warn', returned: 'bad', app
 /** Where a record under approval stands; without an approval there is nothing to say. */
 export function StateTag({ resource, record }: { resource: ClientResource; record: ApiRecord }) {
   if (record.deletedAt) return <Tag tone="neutral">已删除</Tag>
-  return resource.approval ? <Tag tone={tones[record.state]}>{stateLabels[record.state]}</Tag> : null
+  return (
+    <>
+      {resource.approval && <Tag tone={tones[record.state]}>{stateLabels[record.state]}</Tag>}
+      {record.fromPublicForm && <Tag tone="info">公开填写</Tag>}
+    </>
+  )
 }

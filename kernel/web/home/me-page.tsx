@@ -6,6 +6,7 @@ import {
   KeyOutlined,
   LogoutOutlined,
   RightOutlined,
+  ShareAltOutlined,
   SwapOutlined,
 } from '@ant-design/icons'
 import { useState } from 'react'
@@ -50,6 +51,10 @@ export default function MePage() {
         </Link>
         <Link to="/me/stand-ins">
           <SwapOutlined /> 委托代办 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
+        <Link to="/me/shares">
+          <ShareAltOutlined /> 我的分享 <span className="x-space" />
           <RightOutlined className="x-faint" />
         </Link>
         <Link to="/all">

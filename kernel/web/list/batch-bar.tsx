@@ -8,6 +8,7 @@ import { messageOf } from '../api/problem.ts'
 import { Tag } from '../parts/tag.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { BatchChange } from './batch-change.tsx'
+import { ShareDialog } from '../sharing/share-dialog.tsx'
 import { useExport } from './export.ts'
 import './batch.css'
 
@@ -25,10 +26,6 @@ interface Outcome {
   problem: string | null
 }
 
-/** Is there anything to do with several records of this type at once? */
-export const offersBatch = ({ may, approval, writtenBy }: ClientResource): boolean =>
-  may.export || (writtenBy !== 'module' && (approval ? may.update : may.delete))
-
 /** Selection offers its acts; each answers row by row. */
 export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }: Props) {
   const { modal } = App.useApp()
@@ -38,12 +35,13 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
   const [progress, setProgress] = useState<number | null>(null)
   const [outcomes, setOutcomes] = useState<Outcome[] | null>(null)
   const [isAsking, setAsking] = useState(false)
+  const [isSharing, setSharing] = useState(false)
   const chosen = rows.filter((row) => selected.has(row.id))
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && !isAsking && onDone()
+    const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && !isAsking && !isSharing && onDone()
     addEventListener('keydown', listen)
     return () => removeEventListener('keydown', listen)
-  }, [onDone, isAsking])
+  }, [onDone, isAsking, isSharing])
 
   async function each(act: (row: ApiRecord) => Promise<unknown>) {
     const done: Outcome[] = []
@@ -110,10 +108,16 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
           {isTrash ? '恢复' : '删除'}
         </button>
       )}
+      {!isTrash && (
+        <button type="button" onClick={() => setSharing(true)}>
+          分享
+        </button>
+      )}
       <button type="button" className="quiet" onClick={onDone}>
         {isPhone ? '取消' : 'Esc 取消'}
       </button>
       {isAsking && <BatchChange resource={resource} rows={chosen} onDone={asked} onClose={() => setAsking(false)} />}
+      {isSharing && <ShareDialog resource={resource} records={[...selected]} onClose={() => setSharing(false)} />}
     </div>
   )
 }

@@ -17,6 +17,7 @@ import { GroupedList } from './groups/grouped-list.tsx'
 import { TotalCells, wordsSpan } from './groups/total-cells.tsx'
 import { useSummary } from './groups/use-summary.ts'
 import { useListAddress, type ListAddress } from './list-address.ts'
+import { ShareDialog } from '../sharing/share-dialog.tsx'
 import { Peek } from './peek.tsx'
 import { RecordTable } from './record-table.tsx'
 import { FilterSentence } from './sentence.tsx'
@@ -185,10 +186,14 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
 function Acts({ resource, address, paths }: { resource: ClientResource; address: ListAddress; paths: string[] }) {
   const navigate = useNavigate()
   const { run, isBusy } = useExport(resource)
+  const [isSharing, setSharing] = useState(false)
   const { state, effective, set } = address
   const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths }
   const more = [
     { key: 'print', label: '打印', onClick: () => window.print() },
+    ...(resource.may.create && resource.writtenBy !== 'module'
+      ? [{ key: 'share', label: '分享空白表单', onClick: () => setSharing(true) }]
+      : []),
     ...(resource.may.delete
       ? [{ key: 'bin', label: state.deleted ? '离开回收站' : '回收站', onClick: () => set({ deleted: !state.deleted }) }]
       : []),
@@ -213,6 +218,7 @@ function Acts({ resource, address, paths }: { resource: ClientResource; address:
       <Dropdown menu={{ items: more }} trigger={['click']}>
         <Button icon={<MoreOutlined />} aria-label="更多" />
       </Dropdown>
+      {isSharing && <ShareDialog resource={resource} records={[]} onClose={() => setSharing(false)} />}
       {resource.may.create && resource.writtenBy !== 'module' && (
         <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`/r/${resource.name}/new`)}>
           新建{resource.label}

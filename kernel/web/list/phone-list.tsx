@@ -10,7 +10,7 @@ import { Sheet, TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
-import { BatchBar, offersBatch } from './batch-bar.tsx'
+import { BatchBar } from './batch-bar.tsx'
 import { ConditionEditor, startOf } from './condition-editor.tsx'
 import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
 import { filterFields } from './filter-fields.ts'
@@ -52,7 +52,6 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
           title={resource.label}
           hint={count && `${countText(count)} 条`}
           acts={
-            offersBatch(resource) &&
             rows.length > 0 && (
               <Button type="text" onClick={() => setChosen(chosen ? null : new Set())}>
                 {chosen ? '取消' : '选择'}

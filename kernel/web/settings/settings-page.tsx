@@ -82,6 +82,13 @@ function SettingsForm({ seen }: { seen: Settings }) {
         </div>
         {problem('quietHours')}
       </fieldset>
+      <fieldset>
+        <legend>{settingLabels.publicSharing}</legend>
+        <Checkbox checked={draft.publicSharing} onChange={(event) => put({ publicSharing: event.target.checked })}>
+          允许有权限的人员建立不登录即可打开的链接和公开表单
+        </Checkbox>
+        <small className="x-faint">关闭后，已有的公开链接立即打不开；受保护的内容任何时候都不会随链接公开</small>
+      </fieldset>
       <footer>
         {isChanged && <Button onClick={() => setDraft(seen)}>还原</Button>}
         <Button type="primary" disabled={!isChanged} loading={isSaving} onClick={() => void save()}>

@@ -1,5 +1,6 @@
 import { Dropdown, Modal } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { session } from '../api/session.ts'
@@ -39,6 +40,7 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
         onClick: () => choose(key),
       })),
     },
+    { key: 'shares', label: <Link to="/me/shares">我的分享</Link> },
     { key: 'password', label: '修改密码', onClick: () => setChanging(true) },
     { type: 'divider' as const },
     { key: 'out', label: '退出登录', onClick: () => void signOut() },
