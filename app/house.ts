@@ -21,6 +21,7 @@ import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
+import { followService } from '#kernel/server/records/follow.ts'
 import { binRoutes } from '#kernel/server/http/routes/bin.ts'
 import { dictionaryRoutes } from '#kernel/server/http/routes/dictionary.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
@@ -93,7 +94,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
-  const services = [flowService, replanService, ...(await moduleServices()), ...(options.services ?? [])]
+  const services = [flowService, replanService, followService, ...(await moduleServices()), ...(options.services ?? [])]
   kernel.services = services
   const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
   const does = (role: ProcessRole) => !options.roles || options.roles.has(role)

@@ -121,6 +121,53 @@ test('B0041 an empty form is opened by a stranger on the phone; a picture read w
   })
 })
 
+test('one record is opened to one colleague, who finds it under 分享给我的, follows it and is told what changed', async () => {
+  const id = await by('zhoumin', async (v) => {
+    const record = await create(v, { name: '院外进修', level: 'city', teacherId: 'E7654321' })
+    await v.goto(`/r/course.course/${record}`)
+    await v.page.getByRole('button', { name: '更多操作' }).click()
+    await v.page.getByText('分享给同事').click()
+    const dialog = v.page.getByRole('dialog')
+    await dialog.getByRole('button', { name: '分 享' }).click()
+    await dialog.getByText('请选择在职的同事').waitFor()
+    await dialog.getByLabel('同事').fill('张海涛')
+    await v.page.locator('.ant-select-dropdown:visible').getByText('张海涛').first().click()
+    await dialog.getByRole('button', { name: '分 享' }).click()
+    await dialog.getByRole('list', { name: '已分享给' }).getByText('张海涛').waitFor()
+    await v.picture('share-colleague-desk')
+    return record
+  })
+  await as('zhanght', 'phone', async (v) => {
+    await v.goto('/me')
+    await v.page.getByText('我的分享').click()
+    await v.page.getByRole('tab', { name: '分享给我的' }).click()
+    await v.page.getByText('院外进修').click()
+    await v.page.getByText('E******1').waitFor()
+    await v.page.getByRole('button', { name: '关注' }).click()
+    await v.page.locator('.x-star[aria-pressed=true]').waitFor()
+    await v.picture('followed-phone')
+  })
+  await by('zhoumin', async (v) => {
+    const { body } = await call<{ record: { version: number } }>(v, 'GET', `/api/records/course.course/${id}`)
+    const changes = { level: 'national', teacherId: 'E1111111' }
+    const changed = await call(v, 'PATCH', `/api/records/course.course/${id}`, { version: body.record.version, changes })
+    expect(changed.status).toBe(200)
+  })
+  await as('zhanght', 'phone', async (v) => {
+    await v.goto('/messages')
+    await v.page.getByText('修改了您关注的“院外进修”').waitFor()
+    const body = await v.page.locator('.x-message', { hasText: '院外进修' }).first().textContent()
+    expect(body).toContain('级别：市级 → 国家级')
+    expect(body).not.toContain('E1111111')
+    await v.picture('follow-message-phone')
+    await v.goto('/me/follows')
+    await v.page.getByText('院外进修').waitFor()
+    await v.picture('follows-phone')
+    await v.page.getByRole('button', { name: '不再关注' }).click()
+    await v.page.getByText('还没有关注的记录').waitFor()
+  })
+})
+
 test('B0041 a colleague opens an inside link on the phone and sees what he may see anyhow', async () => {
   const path = await by('zhoumin', async (v) => {
     const me = await call<{ person: { unit: string } }>(v, 'GET', '/api/me')

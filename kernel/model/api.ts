@@ -74,11 +74,15 @@ export interface ApiRecord {
     writeDirectly?: boolean
     requestChange?: boolean
     requestDeletion?: boolean
+    /** Open it to a colleague. */
+    share?: boolean
   }
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */
   changing?: { instance: string; group: string; occasion: 'change' | 'delete'; applicant: string; at: string }[]
+  /** I am told what becomes of it. */
+  followed?: boolean
   /** Came in through a public form. */
   fromPublicForm?: true
   /** Kept fields whose value is still being worked out. */

@@ -53,6 +53,31 @@ export interface ShareLogEntry {
   name: string | null
   address: string | null
 }
+/** GET /api/records/:resource/:id/grants: to whom one record was opened. */
+export interface RecordGrantItem {
+  id: string
+  personName: string
+  level: 'read' | 'update'
+  until: string
+  reason: string
+  byName: string
+  at: string
+}
+/** GET /api/given-records: what was opened to me. */
+export interface GrantedRecord extends Omit<RecordGrantItem, 'personName'> {
+  resource: string
+  resourceLabel: string
+  record: string
+  title: string
+}
+/** GET /api/follows: of what I am told. `title` null: not mine to see any more. */
+export interface FollowItem {
+  resource: string
+  resourceLabel: string
+  record: string
+  title: string | null
+  at: string
+}
 /** A value of a shared record in words, or a sub-table. */
 export type SharedValue = { label: string; text: string } | { label: string; head: string[]; rows: string[][] }
 export interface SharedRecord {

@@ -22,6 +22,7 @@ export const routes: RouteObject[] = [
   { path: '/dictionary', element: page(() => import('./dictionary/dictionary-page.tsx')) },
   { path: '/shares', element: page(() => import('./sharing/all-shares-page.tsx')) },
   { path: '/me/shares', element: page(() => import('./sharing/my-shares-page.tsx')) },
+  { path: '/me/follows', element: page(() => import('./sharing/follows-page.tsx')) },
   { path: '/shared/:token', element: page(() => import('./sharing/shared-page.tsx')) },
   { path: '/settings', element: page(() => import('./settings/settings-page.tsx')) },
   { path: '/start', element: page(() => import('./flows/start-page.tsx')) },

@@ -84,6 +84,17 @@ export class Access {
     return this.defs.modules.flatMap((m) => Object.keys(m.rights ?? {})).filter((right) => this.mayUse(actor, right))
   }
 
+  /** The rules under which somebody without a right of his own sees or writes a record that he was given: what any role hides, masks or locks is so for him. */
+  strictest(resource: string): Permission {
+    const r = this.defs.resource(resource)
+    const all = this.defs.modules.flatMap((m) => Object.values(m.roles ?? {}).flat()).filter((g) => g.on === resource)
+    const any = (pick: (rules: FieldRules) => readonly string[] | undefined) => all.flatMap((g) => pick(g.fields ?? {}) ?? [])
+    const hidden = new Set(any((rules) => rules.hide))
+    const masked = new Set([...any((rules) => rules.mask), ...maskedFor(r).masked])
+    // What he does not see he does not overwrite.
+    return { filter: null, hidden, masked, readOnly: new Set([...any((rules) => rules.readOnly), ...hidden, ...masked]) }
+  }
+
   private derive(roles: readonly string[], action: Action, r: ResolvedResource): Permission | null {
     const grants = roles.flatMap((role) => this.grants.get(`${role}\n${r.name}`) ?? []).filter((g) => g.actions.includes(action))
     if (grants.length === 0) return null

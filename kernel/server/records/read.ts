@@ -15,6 +15,7 @@ import {
   type RecordAnswer,
 } from '#model'
 import type { Permission } from '../access/access.ts'
+import { grantedPermission } from '../access/record-grants.ts'
 import { type Context, personOf } from '../context.ts'
 import { Together } from '../database/together.ts'
 import { markComputing } from '../derived/due.ts'
@@ -141,13 +142,45 @@ async function loadMany(kernel: Kernel, c: CompiledResource, ids: readonly strin
 
 /** One record with what the actor may do with it. What he may not see does not exist for him. */
 export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: string): Promise<RecordAnswer> {
+  const { c, record, permission } = await needReadable(kernel, ctx, name, id)
+  const shown = await answer(kernel, ctx, c, permission, record)
+  shown.record.followed = await follows(ctx, id)
+  return shown
+}
+async function follows(ctx: Context, id: string): Promise<boolean> {
+  const me = personOf(ctx.actor)
+  return (
+    me !== null && (await ctx.db.query(`SELECT 1 FROM kernel.follow WHERE person = $1::uuid AND record = $2::uuid`, [me, id])).length > 0
+  )
+}
+
+/** A record that the actor may see, as it is stored, and under which rules he sees it. */
+export async function needReadable(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  id: string,
+): Promise<{ c: CompiledResource; record: ApiRecord; permission: Permission }> {
   const c = kernel.resource(name)
-  const permission = kernel.access.need(ctx.actor, 'read', name)
   const record = await loadRecord(kernel, ctx, c, id, { deleted: true })
+  const permission = record && (await permissionOver(kernel, ctx, 'read', c, record))
+  if (!permission) kernel.access.need(ctx.actor, 'read', name)
   if (!record) await refusePurged(ctx, c, id)
-  if (!record || !(await reaches(kernel, ctx, c, permission.filter, record)) || (await isUnseen(ctx, c, record)))
-    throw new Refusal('notFound')
-  return answer(kernel, ctx, c, permission, record)
+  if (!record || !permission || (await isUnseen(ctx, c, record))) throw new Refusal('notFound')
+  return { c, record, permission }
+}
+/** What this person may do with this record: by his roles, else by what a colleague gave him of it. Null: nothing. */
+export async function permissionOver(
+  kernel: Kernel,
+  ctx: Context,
+  action: 'read' | 'update' | 'delete' | 'purge' | 'writeDirectly',
+  c: CompiledResource,
+  record: ApiRecord,
+): Promise<Permission | null> {
+  const own = kernel.access.can(ctx.actor, action, c.r.name)
+  if (own && (await reaches(kernel, ctx, c, own.filter, record))) return own
+  const isGiven = (action === 'read' || action === 'update') && !record.deletedAt
+  return isGiven ? grantedPermission(kernel, ctx, action, c.r.name, record.id) : null
 }
 
 /** What an import brought and nobody has approved is seen by who sent it only, as in lists (`unseenSql`). */
@@ -173,8 +206,9 @@ export async function answer(
   record: ApiRecord,
 ): Promise<RecordAnswer> {
   const shown = present(kernel, ctx, c, permission, record)
-  const update = await mayReach(kernel, ctx, c, 'update', record)
-  const remove = await mayReach(kernel, ctx, c, 'delete', record)
+  const may = async (action: 'update' | 'delete' | 'purge' | 'writeDirectly') =>
+    (await permissionOver(kernel, ctx, action, c, record)) !== null
+  const [update, remove] = [await may('update'), await may('delete')]
   const generic = c.r.writtenBy !== 'module'
   const settled = record.state === 'approved' && !record.deletedAt
   const asks = generic && settled && c.r.approval !== undefined
@@ -184,8 +218,9 @@ export async function answer(
     requestChange: asks && update,
     requestDeletion: asks && remove,
     restore: generic && !!record.deletedAt && remove,
-    writeDirectly: asks && (await mayReach(kernel, ctx, c, 'writeDirectly', record)),
-    purge: !!record.deletedAt && (await mayReach(kernel, ctx, c, 'purge', record)),
+    writeDirectly: asks && (await may('writeDirectly')),
+    purge: !!record.deletedAt && (await may('purge')),
+    share: !record.deletedAt && (await mayGive(kernel, ctx, c, record)),
   }
   const flow = c.r.approval
     ? await ctx.db.query<{ id: string }>(
@@ -200,15 +235,14 @@ export async function answer(
   await markComputing(kernel, ctx, c.r.name, [shown])
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }
-async function mayReach(
-  kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  action: 'update' | 'delete' | 'purge' | 'writeDirectly',
-  record: ApiRecord,
-): Promise<boolean> {
-  const permission = kernel.access.can(ctx.actor, action, c.r.name)
-  return permission !== null && reaches(kernel, ctx, c, permission.filter, record)
+/** May he open this record to a colleague? Whose it is, and who may change it by a role of his own; what was given is not given on. */
+export async function mayGive(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> {
+  const owner = c.r.owner.person
+  const read = kernel.access.can(ctx.actor, 'read', c.r.name)
+  if (!read || !(await reaches(kernel, ctx, c, read.filter, record))) return false
+  if (owner && record[owner] === personOf(ctx.actor) && record[owner]) return true
+  const update = kernel.access.can(ctx.actor, 'update', c.r.name)
+  return update !== null && reaches(kernel, ctx, c, update.filter, record)
 }
 
 /** Does a right's filter let this record through? In memory when it reads only the row itself, else in SQL; both mean the same. */
@@ -274,11 +308,8 @@ function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path:
 }
 
 export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<HistoryEntry[]> {
-  const c = kernel.resource(name)
-  const permission = kernel.access.need(ctx.actor, 'read', name)
-  const { record } = await getRecord(kernel, ctx, name, id)
-  const isOwn = c.r.owner.person !== undefined && record[c.r.owner.person] === personOf(ctx.actor)
-  const seen = isOwn ? { ...permission, masked: new Set<string>() } : permission
+  const { c, record, permission } = await needReadable(kernel, ctx, name, id)
+  const seen = { ...permission, masked: maskedOf(ctx, c, permission, record) }
   const entries = await ctx.db.query<{
     at: string
     version: number

@@ -1,7 +1,9 @@
 import { invalid, Refusal, type ApiRecord } from '#model'
+import type { Permission } from '../access/access.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { permissionOver, reaches } from './read.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import type { Hand } from '../store/write.ts'
 
@@ -38,11 +40,34 @@ export function allow(kernel: Kernel, ctx: Context, c: CompiledResource, action:
   if (options.byModule) return kernel.access.need({ kind: 'system', reason: 'module' }, action, c.r.name)
   if (options.directly !== undefined) return allowDirectly(kernel, ctx, c, options.directly)
   const permission = kernel.access.need(ctx.actor, action, c.r.name)
+  refuseBeside(ctx, c, action)
+  return permission
+}
+function refuseBeside(ctx: Context, c: CompiledResource, action: Writing): void {
   // What is guarded by an approval is never written beside it; the program itself may (demonstration, imports as approved).
   if (c.r.approval && ctx.actor.kind !== 'system' && action !== 'delete')
     throw new Refusal('flowRefused', `“${c.r.label}”须经审批，不能直接${action === 'create' ? '新增' : '修改'}`)
   if (c.r.writtenBy === 'module' && ctx.actor.kind !== 'system') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
-  return permission
+}
+/** The rights under which a stored record is changed: those of the module, those past the approval, or the actor's own over this record. */
+export async function allowUpdate(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  stored: ApiRecord | null,
+  options: WriteOptions,
+): Promise<{ read: Permission; write: Permission }> {
+  const isSpecial = options.byModule || options.directly !== undefined
+  const general = isSpecial || !stored ? allow(kernel, ctx, c, 'update', options) : null
+  if (!stored) throw new Refusal('notFound')
+  if (options.byModule) return { read: general!, write: general! }
+  const read = await permissionOver(kernel, ctx, 'read', c, stored)
+  const write = general ?? (await permissionOver(kernel, ctx, 'update', c, stored))
+  if (!read || !write) kernel.access.need(ctx.actor, 'update', c.r.name)
+  if (!read) throw new Refusal('notFound')
+  if (!write || !(await reaches(kernel, ctx, c, write.filter, stored))) throw new Refusal('noRight')
+  if (!general) refuseBeside(ctx, c, 'update')
+  return { read, write }
 }
 function allowDirectly(kernel: Kernel, ctx: Context, c: CompiledResource, reason: string) {
   const permission = kernel.access.need(ctx.actor, 'writeDirectly', c.r.name)

@@ -12,7 +12,7 @@ import { changesOf, mergeChanges } from './difference.ts'
 import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
 import { answer, loadRecord, reaches } from './read.ts'
 import { checkReferences } from './references.ts'
-import { allow, auditDirectly, handOf, lockedKeys, without, type WriteOptions } from './write-rights.ts'
+import { allow, allowUpdate, auditDirectly, handOf, lockedKeys, without, type WriteOptions } from './write-rights.ts'
 
 /** access -> fill in -> validate -> references -> store with history, audit and event -> scope after. */
 export async function createRecord(
@@ -95,12 +95,10 @@ export async function updateRecordOf(
   options: WriteOptions = {},
 ): Promise<RecordAnswer> {
   const c = kernel.resource(name)
-  const permission = allow(kernel, ctx, c, 'update', options)
   return kernel.transaction(ctx, async (inner) => {
-    const stored = await loadRecord(kernel, inner, c, id, { lock: true })
-    const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
-    if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
-    if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
+    const found = await loadRecord(kernel, inner, c, id, { lock: true })
+    const { read, write: permission } = await allowUpdate(kernel, inner, c, found, options)
+    const stored = found!
     if (stored.version !== version)
       throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if (stored.state !== 'approved' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能直接修改')

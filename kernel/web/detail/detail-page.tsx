@@ -15,7 +15,7 @@ import { panelsOf } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
-import { useRecordSharing } from '../sharing/record-sharing.tsx'
+import { FollowStar, useRecordSharing } from '../sharing/record-sharing.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { History } from './history.tsx'
 import { RecordFields } from './record-fields.tsx'
@@ -55,7 +55,12 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
       <PageHead
         title={title}
         tab={title === resource.label ? title : `${resource.label} · ${title}`}
-        hint={<StateTag resource={resource} record={record} />}
+        hint={
+          <>
+            <FollowStar resource={resource} record={record} />
+            <StateTag resource={resource} record={record} />
+          </>
+        }
         acts={isPhone ? acts.menu : [acts.menu, acts.main]}
       />
       <div className="x-tabs-line x-no-print" role="tablist">

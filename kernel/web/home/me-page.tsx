@@ -7,6 +7,7 @@ import {
   LogoutOutlined,
   RightOutlined,
   ShareAltOutlined,
+  StarOutlined,
   SwapOutlined,
 } from '@ant-design/icons'
 import { useState } from 'react'
@@ -55,6 +56,10 @@ export default function MePage() {
         </Link>
         <Link to="/me/shares">
           <ShareAltOutlined /> 我的分享 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
+        <Link to="/me/follows">
+          <StarOutlined /> 我关注的 <span className="x-space" />
           <RightOutlined className="x-faint" />
         </Link>
         <Link to="/all">

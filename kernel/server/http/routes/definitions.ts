@@ -1,5 +1,6 @@
 import type { ClientDefinitions, ClientResource } from '#model'
 import { clientResource } from '../../access/client-resource.ts'
+import { grantedTypes } from '../../access/record-grants.ts'
 import type { Actor } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
 import { readSettings } from '../../settings.ts'
@@ -12,7 +13,7 @@ export function definitionRoutes({ app, kernel, contextOf }: Server): void {
     const settings = await readSettings(kernel.db)
     const answer: ClientDefinitions = {
       version: '',
-      resources: resourcesFor(kernel, ctx.actor),
+      resources: resourcesFor(kernel, ctx.actor, await grantedTypes(ctx)),
       menu: menuFor(kernel, ctx.actor),
       units: [...ctx.directory.units.values()].map((u) => ({ id: u.id, name: u.name, kind: u.kind, parent: u.parent })),
     }
@@ -24,8 +25,10 @@ export function definitionRoutes({ app, kernel, contextOf }: Server): void {
   })
 }
 
-function resourcesFor(kernel: Kernel, actor: Actor): ClientResource[] {
-  return [...kernel.defs.resources.values()].flatMap((r) => clientResource(kernel, actor, r) ?? [])
+/** Of what he was only given a record the page learns how it looks, too. */
+function resourcesFor(kernel: Kernel, actor: Actor, given: ReadonlySet<string>): ClientResource[] {
+  const byGrant = (name: string) => (given.has(name) ? kernel.access.strictest(name) : undefined)
+  return [...kernel.defs.resources.values()].flatMap((r) => clientResource(kernel, actor, r, byGrant(r.name)) ?? [])
 }
 function menuFor(kernel: Kernel, actor: Actor): ClientDefinitions['menu'] {
   const groups = new Map<string, ClientDefinitions['menu'][number]['entries'][number][]>()

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { personOf } from '../../context.ts'
 import { shownInline, type FileStore } from '../../files/files.ts'
 import type { Kernel } from '../../kernel.ts'
+import { grantedTypes } from '../../access/record-grants.ts'
 import { maySeeOneOf } from '../../flow/reading.ts'
 import { approvalsWith } from '../../flow/remarks.ts'
 import { getRecord } from '../../records/read.ts'
@@ -65,14 +66,16 @@ function partOf(range: string | undefined, bytes: number): { start: number; end:
 /** Looks for a record that holds the file and that the asker may read. */
 async function mayRead(kernel: Kernel, ctx: Context, file: { id: string; createdBy: string | null }): Promise<boolean> {
   if (file.createdBy !== null && file.createdBy === personOf(ctx.actor)) return true
+  const given = await grantedTypes(ctx)
   for (const c of [...kernel.defs.resources.keys()].map((name) => kernel.resource(name))) {
-    if (!kernel.access.can(ctx.actor, 'read', c.r.name)) continue
+    if (!kernel.access.can(ctx.actor, 'read', c.r.name) && !given.has(c.r.name)) continue
     const holders = c.fields.filter((f) => kindOf(f.field).holdsFiles)
     if (holders.length === 0) continue
     const condition = holders.map((f) => (f.many ? `"${f.column}" @> ARRAY[$1::uuid]` : `"${f.column}" = $1::uuid`)).join(' OR ')
     const rows = await ctx.db.query<{ id: string }>(`SELECT id FROM ${c.table} WHERE ${condition} LIMIT 5`, [file.id])
     for (const row of rows)
-      if (await getRecord(kernel, ctx, c.r.name, row.id).then(() => true, () => false)) return true // prettier-ignore
+      // Readable in one of the fields that he sees: a hidden one does not count.
+      if (await getRecord(kernel, ctx, c.r.name, row.id).then(({ record }) => holders.some(({ key }) => [record[key]].flat().includes(file.id)), () => false)) return true // prettier-ignore
   }
   return maySeeOneOf(kernel, ctx, await approvalsWith(ctx, file.id))
 }

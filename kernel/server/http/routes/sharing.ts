@@ -1,9 +1,11 @@
 import { isUuid } from '#model'
+import { followedBy, followRecord, unfollowRecord } from '../../records/follow.ts'
 import { AddressMeter } from '../../sharing/address-meter.ts'
 import { newCaptcha } from '../../sharing/captcha.ts'
 import { needOpen } from '../../sharing/link.ts'
 import { openInside, openPublic, publicHead } from '../../sharing/open.ts'
 import { takeEntry } from '../../sharing/public-form.ts'
+import { givenOf, givenToMe, giveRecord, takeRecord } from '../../sharing/record-grants.ts'
 import { listShares, makeShare, shareLog, withdrawShare } from '../../sharing/shares.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
@@ -33,6 +35,35 @@ export function sharingRoutes({ app, kernel, contextOf }: Server): void {
   app.post<Token>('/api/shared/:token', config, async (request) =>
     openInside(kernel, await contextOf(request), request.params.token, bodyOf(request)['password']),
   )
+
+  interface Record {
+    Params: { resource: string; id: string }
+  }
+  const grants = '/api/records/:resource/:id/grants'
+  app.get<Record>(grants, config, async (request) => {
+    const { resource, id } = request.params
+    return { grants: await givenOf(kernel, await contextOf(request), resource, needId(id)) }
+  })
+  app.post<Record>(grants, config, async (request, reply) => {
+    const { resource, id } = request.params
+    await giveRecord(kernel, await contextOf(request), resource, needId(id), bodyOf(request))
+    return reply.status(201).send({ done: true })
+  })
+  app.post<{ Params: { id: string } }>('/api/record-grants/:id/withdraw', config, async (request) => {
+    await takeRecord(kernel, await contextOf(request), needId(request.params.id))
+    return { done: true }
+  })
+  app.get('/api/given-records', config, async (request) => ({ records: await givenToMe(kernel, await contextOf(request)) }))
+  app.put<Record>('/api/records/:resource/:id/follow', config, async (request) => {
+    const { resource, id } = request.params
+    await followRecord(kernel, await contextOf(request), resource, needId(id))
+    return { done: true }
+  })
+  app.delete<Record>('/api/records/:resource/:id/follow', config, async (request) => {
+    await unfollowRecord(await contextOf(request), needId(request.params.id))
+    return { done: true }
+  })
+  app.get('/api/follows', config, async (request) => ({ follows: await followedBy(kernel, await contextOf(request)) }))
 
   const open = { config: { who: 'public' } } as const
   const meter = new AddressMeter(mostAMinute)
