@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   approvalsModule,
+  closingModule,
   Definitions,
   dictionaryModule,
   directory,
@@ -34,6 +35,7 @@ export const modules: readonly Module[] = [
   viewsModule,
   recycleBinModule,
   dictionaryModule,
+  closingModule,
   sharingModule,
   clockModule,
   ruleModule,

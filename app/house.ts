@@ -15,6 +15,7 @@ import { FileStore } from '#kernel/server/files/files.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
+import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
@@ -133,6 +134,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     binRoutes,
     dictionaryRoutes,
     sharingRoutes,
+    closingRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

@@ -128,11 +128,11 @@ test('one record is opened to one colleague, who finds it under 分享给我的,
     await v.page.getByRole('button', { name: '更多操作' }).click()
     await v.page.getByText('分享给同事').click()
     const dialog = v.page.getByRole('dialog')
-    await dialog.getByRole('button', { name: '分 享' }).click()
+    await dialog.getByRole('button', { name: '分享', exact: true }).click()
     await dialog.getByText('请选择在职的同事').waitFor()
     await dialog.getByLabel('同事').fill('张海涛')
     await v.page.locator('.ant-select-dropdown:visible').getByText('张海涛').first().click()
-    await dialog.getByRole('button', { name: '分 享' }).click()
+    await dialog.getByRole('button', { name: '分享', exact: true }).click()
     await dialog.getByRole('list', { name: '已分享给' }).getByText('张海涛').waitFor()
     await v.picture('share-colleague-desk')
     return record

@@ -106,6 +106,7 @@ function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): 
     fields: { ...base?.fields, ...r.fields },
     ownFields: r.fields,
     owner: r.owner ?? base?.owner ?? {},
+    ...(base?.closing ? { closing: base.closing } : {}),
   }
 }
 
@@ -138,6 +139,7 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
     if (!defs.path(r.name, path)) report(where, `no field "${path}"`)
   }
   if (!/^[a-z][a-zA-Z0-9]*\.[a-z][a-zA-Z0-9]*$/.test(r.name)) report('name', 'must be "module.noun" in camel case')
+  if (r.extends && declaresClosing(defs, r.name)) report('closing', 'belongs to the type that it extends')
   if (r.extends && r.table === r.name) report('extends', `no resource "${r.extends}"`)
   if (!Object.hasOwn(r.fields, r.title)) report('title', `no field "${r.title}"`)
   if (r.approval && !defs.flows.has(r.approval)) report('approval', `no flow "${r.approval}"`)
@@ -159,7 +161,19 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   for (const view of r.list?.views ?? []) for (const path of pathsOf(view.filter)) needPath(`view ${view.name}`, path)
   for (const rule of r.rules ?? []) proveExpression(rule.holds, r.fields, `rule at ${rule.at}`, report)
   provePublicForm(defs, r, report)
+  proveClosing(r, report)
   proveFields(defs, r, r.ownFields, '', report)
+}
+
+const declaresClosing = (defs: Definitions, name: string): boolean =>
+  defs.modules.some((m) => m.resources?.some((one) => one.name === name && one.closing !== undefined))
+/** A period is a matter of the whole table: whoever extends it keeps to it. */
+function proveClosing(r: ResolvedResource, report: Report): void {
+  if (!r.closing || r.table !== r.name) return
+  const field = r.fields[r.closing.date]
+  if (!field) report('closing', `no field "${r.closing.date}"`)
+  else if ((field.kind !== 'date' && field.kind !== 'dateTime') || field.sensitive || field.derived)
+    report('closing', `"${r.closing.date}" is no plain day`)
 }
 
 function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, prefix: string, report: Report): void {

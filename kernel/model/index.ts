@@ -1,6 +1,7 @@
 /** The language: what declarations are written in. Pure data, types and functions; runs in server and browser. */
 export * from './approval-words.ts'
 export * from './clock/day.ts'
+export * from './closing.ts'
 export * from './definitions.ts'
 export * from './directory.ts'
 export { divisions, type Division } from './fields/divisions.ts'

@@ -5,7 +5,7 @@ import type { RuleCard } from './rules/card.ts'
 import type { StatedRule } from './rules/binding.ts'
 import type { RuleUse } from './rules/uses.ts'
 
-export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit' | 'writeDirectly'
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit' | 'writeDirectly' | 'close'
 /** How far a right reaches: the rows it applies to. */
 export type Scope = 'own' | 'myUnits' | 'myZone' | 'myCampus' | 'hospital' | Filter
 export interface FieldRules {
@@ -41,6 +41,8 @@ export const may = {
   writeDirectly: (target: Target, scope: Scope = 'hospital') => grant(target, ['writeDirectly'], scope),
   /** Out of the recycle bin for good. */
   purge: (target: Target, scope: Scope = 'hospital') => grant(target, ['purge'], scope),
+  /** Closes its periods, and opens them again. */
+  close: (target: Target) => grant(target, ['close'], 'hospital'),
   export: (target: Target, scope: Scope = 'hospital') => grant(target, ['export'], scope),
   all: (target: Target, scope: Scope = 'hospital', fields?: FieldRules) =>
     grant(target, ['read', 'create', 'update', 'delete', 'import', 'export'], scope, fields),

@@ -66,6 +66,8 @@ export interface ResourceSpec<F extends Fields> {
   log?: boolean
   /** An empty form of it may be given to strangers by link: the fields that they fill in. The rest comes from defaults; its person and unit are those of whoever shared it. */
   publicForm?: { readonly fields: readonly string[]; readonly note?: string }
+  /** Its records belong to periods that an officer closes: by which of its days. What is closed nobody writes any more, until it is opened again. */
+  closing?: { readonly date: string }
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */
   rules?: readonly { at: string; holds: string; message: string }[]
   /** A tab of the staff file, named by whose row it is. */

@@ -20,6 +20,7 @@ export const routes: RouteObject[] = [
   { path: '/audit', element: page(() => import('./audit/audit-page.tsx')) },
   { path: '/bin', element: page(() => import('./bin/bin-page.tsx')) },
   { path: '/dictionary', element: page(() => import('./dictionary/dictionary-page.tsx')) },
+  { path: '/closings', element: page(() => import('./closings/closings-page.tsx')) },
   { path: '/shares', element: page(() => import('./sharing/all-shares-page.tsx')) },
   { path: '/me/shares', element: page(() => import('./sharing/my-shares-page.tsx')) },
   { path: '/me/follows', element: page(() => import('./sharing/follows-page.tsx')) },

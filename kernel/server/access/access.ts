@@ -136,4 +136,5 @@ const actionLabels: Record<Action, string> = {
   purge: '彻底删除',
   audit: '审计',
   writeDirectly: '直接写入',
+  close: '封账',
 }

@@ -1,6 +1,17 @@
-import { kindOf, matches, pathsOf, readPath, validateRecord, type ApiRecord, type Field, type FilterWorld } from '#model'
+import {
+  kindOf,
+  matches,
+  pathsOf,
+  readPath,
+  validateRecord,
+  type ApiRecord,
+  type ClosedThrough,
+  type Field,
+  type FilterWorld,
+} from '#model'
 import { personOf } from '../context.ts'
 import { readRow } from '../store/compiled.ts'
+import { closedThrough, closedWords, periodDay } from '../store/closing.ts'
 import { columnOf, quote } from '../store/naming.ts'
 import { textForm } from '../store/bulk-update.ts'
 import { findExisting, importKey, type Existing } from './existing.ts'
@@ -33,6 +44,7 @@ export class Judge {
   matchedCount = 0
   private readonly defaults: Readonly<Record<string, unknown>>
   private world: FilterWorld | null = null
+  private closed: ClosedThrough | null = null
   private isEmptyTable = false
   private isOpen = false
 
@@ -77,6 +89,7 @@ export class Judge {
     if (this.isOpen) return
     this.isOpen = true
     const { ctx, c } = this.session
+    this.closed = await closedThrough(ctx, c)
     this.isEmptyTable = (await ctx.db.query(`SELECT 1 AS one FROM ${c.table} WHERE deleted_at IS NULL LIMIT 1`)).length === 0
   }
   private keyOf(item: Item): unknown[] {
@@ -110,6 +123,7 @@ export class Judge {
     for (const problem of problems) this.note(item, problem)
     if (!item.problems.length && !this.reaches(values))
       item.problems.push({ column: '', value: '', message: `没有为该人员或科室新增“${c.r.label}”的权限` })
+    if (!item.problems.length && this.isClosed(values)) item.problems.push({ column: '', value: '', message: closedWords(this.closed!) })
     return item.problems.length ? { item, verdict: 'refused' } : { item, verdict: 'created', record: values }
   }
 
@@ -140,10 +154,15 @@ export class Judge {
     if (item.problems.length) return { item, verdict: 'refused', stored }
     const keys = c.fields.filter((f) => !same(before[f.key], values[f.key])).map((f) => f.key)
     if (keys.length === 0) return { item, verdict: 'unchanged', stored }
+    if (this.isClosed(stored) || this.isClosed(values)) return refuse(closedWords(this.closed!))
     const why = session.profile.mayChange?.(stored)
     if (why) return refuse(why)
     if (!this.reaches(stored) || !this.reaches({ ...stored, ...values })) return refuse('没有修改这条记录的权限')
     return { item, verdict: 'changed', stored, search, record: { ...stored, ...values }, keys }
+  }
+  private isClosed(record: Readonly<Record<string, unknown>>): boolean {
+    const day = this.closed && periodDay(this.session.c, record)
+    return day !== null && day <= this.closed!.through
   }
   private note(item: Item, problem: { field: string; message: string }): void {
     const key = problem.field.split('.')[0]!

@@ -5,6 +5,7 @@ import { checkReferences } from '../records/references.ts'
 import { listRecords, loadRecord } from '../records/read.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { updateRecordOf } from '../records/write.ts'
+import { refuseClosed } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { baseAfterEdit, composed, merged, patchToStore, readRowOperations, rowsOf } from './request-rows.ts'
 
@@ -151,6 +152,7 @@ export async function judgePatch(
   })
   problems.push(...(await checkReferences(kernel, ctx, c, values, stored)))
   if (problems.length) throw invalid(problems)
+  await refuseClosed(ctx, c, [stored, values])
   await needFreeKeys(kernel, ctx, c, stored.id, values, Object.keys(patch))
   return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, patchToStore(stored[key], value, values[key] ?? null)]))
 }

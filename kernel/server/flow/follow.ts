@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/read.ts'
 import { applyRequest, endRequest } from './change-requests.ts'
 import { applyImport, dropImport } from './import-request.ts'
+import { refuseClosed } from '../store/closing.ts'
 import { flowEnvironment } from './environment.ts'
 import { followReferences } from './follow-references.ts'
 import type { Instance } from './instances.ts'
@@ -136,6 +137,8 @@ async function moveRecord(kernel: Kernel, ctx: Context, { c, stored }: Subject, 
       )
   const next = stateOf(all.find((i) => i.parent === null)!.status, all.filter((i) => i.parent !== null).map((i) => i.status)) // prettier-ignore
   if (stored.state === next) return
+  // A request that ends without effect may end; nothing else moves in a closed period.
+  if (next !== 'refused') await refuseClosed(ctx, c, [stored])
   const at = ctx.clock.now().toISOString()
   // The state is the flow's alone: it raises no version, so that what people have on their screens stays what they decide on.
   const [row] = await ctx.db.query<ApiRecord>(

@@ -9,6 +9,7 @@ import { noteChange } from '../records/write.ts'
 import { noteChanges, prepareLongWork } from '../store/batch-work.ts'
 import { copyText, noteBatch } from '../store/bulk.ts'
 import { otherSearchColumns, searchRecord, updateMany, type RecordChange } from '../store/bulk-update.ts'
+import { refuseClosedIds } from '../store/closing.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
 import { changedFields, groupsOf, needFreeKeys, requestsOf, sealPatch, wantedValues, type ChangeRequest } from './change-requests.ts'
@@ -104,6 +105,7 @@ async function moveRows(kernel: Kernel, ctx: Context, c: CompiledResource, batch
      SELECT id FROM moved`,
     [batch, state, ctx.clock.now().toISOString(), c.r.table, personOf(ctx.actor), ctx.origin],
   )
+  if (state === 'approved') await refuseClosedIds(ctx, c, moved.map(({ id }) => id)) // prettier-ignore
   await derive(kernel, ctx, { table: c.r.table, ids: moved.map(({ id }) => id) })
   return moved.length
 }

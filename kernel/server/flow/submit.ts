@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel.ts'
 import { loadRecord, reaches } from '../records/read.ts'
 import { createRecord } from '../records/write.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
+import { refuseClosed } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { chooseFlow } from './bindings.ts'
 import { groupOf, groupsOf, insertRequest, judgePatch, needApplicant, patched, rest, type ChangeRequest } from './change-requests.ts'
@@ -156,6 +157,7 @@ export async function needChangeable(
   if (!(await reaches(kernel, tx, c, write.filter, stored))) throw new Refusal('noRight')
   if (stored.version !== seenVersion) throw new Refusal('versionConflict', undefined, { current: stored })
   if (stored.state !== 'approved') throw new Refusal('flowRefused', '该记录尚未生效，不能申请变更')
+  await refuseClosed(tx, c, [stored])
   return stored
 }
 /** Stores a request and begins its approval; what it stands for beside itself is stored by the caller. */

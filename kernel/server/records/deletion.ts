@@ -2,6 +2,7 @@ import { Refusal, type ApiRecord, type RecordAnswer } from '#model'
 import type { Context } from '../context.ts'
 import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
+import { refuseClosed } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { updateRecord } from '../store/write.ts'
 import { idsPointing, pointersAt, pointingAt, refusePointed, type Pointer } from './pointing.ts'
@@ -55,6 +56,7 @@ async function mark(
   deleted: boolean,
   options: Deleting,
 ): Promise<ApiRecord> {
+  await refuseClosed(ctx, c, [stored])
   const { id, version, state } = stored
   const written = { act: options.act ?? (deleted ? 'delete' : 'restore'), version: version + 1, state, changes: {} }
   try {

@@ -22,6 +22,7 @@ import { markComputing } from '../derived/due.ts'
 import type { Kernel } from '../kernel.ts'
 import { decode, isSecret } from '../store/columns.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
+import { closedThrough, periodDay } from '../store/closing.ts'
 import { allowsSql, countSql, listSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { quote } from '../store/naming.ts'
 import { openRequestsOf } from '../flow/open-requests.ts'
@@ -210,16 +211,19 @@ export async function answer(
     (await permissionOver(kernel, ctx, action, c, record)) !== null
   const [update, remove] = [await may('update'), await may('delete')]
   const generic = c.r.writtenBy !== 'module'
-  const settled = record.state === 'approved' && !record.deletedAt
+  const closed = await closedThrough(ctx, c)
+  const isClosed = closed !== null && (periodDay(c, record) ?? '9') <= closed.through
+  if (isClosed) shown.closed = closed
+  const settled = record.state === 'approved' && !record.deletedAt && !isClosed
   const asks = generic && settled && c.r.approval !== undefined
   shown.may = {
     update: generic && settled && !c.r.approval && update,
     delete: generic && settled && !c.r.approval && remove,
     requestChange: asks && update,
     requestDeletion: asks && remove,
-    restore: generic && !!record.deletedAt && remove,
+    restore: generic && !!record.deletedAt && remove && !isClosed,
     writeDirectly: asks && (await may('writeDirectly')),
-    purge: !!record.deletedAt && (await may('purge')),
+    purge: !!record.deletedAt && !isClosed && (await may('purge')),
     share: !record.deletedAt && (await mayGive(kernel, ctx, c, record)),
   }
   const flow = c.r.approval

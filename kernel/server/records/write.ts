@@ -5,6 +5,7 @@ import { brokenConstraint } from '../database/database.ts'
 import { derive, isConcerned } from '../derived/derive.ts'
 import { derivedPlan } from '../derived/plan.ts'
 import type { Kernel } from '../kernel.ts'
+import { refuseClosed } from '../store/closing.ts'
 import { searchValue, type CompiledResource } from '../store/compiled.ts'
 import { type Changes, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
 import { translateConstraint } from './constraints.ts'
@@ -28,7 +29,8 @@ export async function createRecord(
   const { values, problems } = await judgeDraft(kernel, ctx, c, draft, lockedKeys(c, permission.readOnly, options), options.together)
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
-  const isOne = c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table)
+  const isOne =
+    c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table) && !c.r.closing
   const within = isOne && ctx.db === kernel.db && options.directly === undefined ? alone : kernel.transaction.bind(kernel)
   return within(ctx, async (inner) => {
     await giveNumbers(inner, c, values)
@@ -37,6 +39,7 @@ export async function createRecord(
     const record = envelope(inner, id, state, values)
     if (!(await reaches(kernel, inner, c, permission.filter, record)))
       throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
+    await refuseClosed(inner, c, [record])
     const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
     const written = { act: options.act ?? 'create', version: 1, state, changes: changesOf(kernel, c, null, values) }
     try {
@@ -155,6 +158,7 @@ async function store(
   diff: Changes,
   options: WriteOptions,
 ): Promise<void> {
+  await refuseClosed(ctx, c, [stored, record])
   const keys = c.fields.filter((f) => Object.hasOwn(diff, f.id)).map((f) => f.key)
   const search = c.hasSearch ? searchValue(kernel.defs, c, await wholeRow(kernel, ctx, c, record)) : null
   const written = { act: options.act ?? 'update', version: record.version, state: record.state, changes: diff }

@@ -1,6 +1,7 @@
 import { personOf, type Context } from '../context.ts'
 import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
+import { refuseClosed, refuseClosedIds } from './closing.ts'
 import { columnValues, searchValue, type CompiledResource, type StoredField } from './compiled.ts'
 import { blindOf, columnOf, quote } from './naming.ts'
 import { searchKeys } from './schema.ts'
@@ -47,6 +48,7 @@ export async function updateMany(
   changes: readonly RecordChange[],
   act: string,
 ): Promise<{ id: string; version: number }[]> {
+  await refuseClosed(ctx, c, changes.flatMap(({ before, after }) => [before, after])) // prettier-ignore
   const groups = new Map<string, RecordChange[]>()
   for (const change of changes) {
     const key = [...change.keys].sort().join()
@@ -111,6 +113,7 @@ export async function setDeletedMany(
   act: string,
 ): Promise<{ id: string; version: number }[]> {
   if (records.length === 0) return []
+  await refuseClosedIds(ctx, c, records.map(({ id }) => id)) // prettier-ignore
   const done = await ctx.db.once<{ id: string; version: number }>(
     `WITH w AS (UPDATE ${c.table} t SET version = t.version + 1, updated_at = $1::timestamptz, updated_by = $2::uuid, deleted_at = ${isDeleted ? '$1::timestamptz' : 'NULL'}
        FROM unnest($6::uuid[], $7::int[]) AS u(id, version) WHERE t.id = u.id AND t.version = u.version AND (t.deleted_at IS NULL) = ${String(isDeleted)} RETURNING t.id, t.version),

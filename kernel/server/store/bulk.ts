@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
+import { refuseClosed } from './closing.ts'
 import { columnValues, searchValue, type CompiledResource } from './compiled.ts'
 
 /** One field of COPY's text format. */
@@ -47,6 +48,7 @@ export async function copyRecords(
   act: string,
   state: 'approved' | 'pending' = 'approved',
 ): Promise<string[]> {
+  await refuseClosed(ctx, c, records)
   const at = ctx.clock.now().toISOString()
   const actor = personOf(ctx.actor)
   const ids = records.map((record) => (typeof record['id'] === 'string' ? record['id'] : uuidv7()))

@@ -75,6 +75,11 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
       ) : (
         <div className={`x-detail ${record.flow ? 'with-flow' : ''}`}>
           <div>
+            {record.closed && (
+              <p className="x-why" role="status">
+                截至 {record.closed.through} 已由 {record.closed.byName} 封账，这条记录不能再改。
+              </p>
+            )}
             <Changing record={record} />
             <RecordFields resource={resource} record={record} />
             {record.deletedAt && <Pointing resource={resource.name} id={record.id} isDeleted />}
