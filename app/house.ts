@@ -21,6 +21,7 @@ import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
+import { mergingRoutes } from '#kernel/server/http/routes/merging.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { followService } from '#kernel/server/records/follow.ts'
 import { binRoutes } from '#kernel/server/http/routes/bin.ts'
@@ -135,6 +136,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     dictionaryRoutes,
     sharingRoutes,
     closingRoutes,
+    mergingRoutes,
     fileRoutes(files),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]

@@ -81,6 +81,8 @@ export interface ApiRecord {
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */
   changing?: { instance: string; group: string; occasion: 'change' | 'delete'; applicant: string; at: string }[]
+  /** Deleted because it was merged into this record. */
+  mergedInto?: string
   /** It belongs to a period that is closed. */
   closed?: { through: string; byName: string; at: string }
   /** I am told what becomes of it. */

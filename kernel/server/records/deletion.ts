@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts'
 import { refuseClosed } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { updateRecord } from '../store/write.ts'
+import { undoMerge } from '../merging/undo.ts'
 import { idsPointing, pointersAt, pointingAt, refusePointed, type Pointer } from './pointing.ts'
 import { answer, loadRecord, reaches } from './read.ts'
 import { translateConstraint } from './constraints.ts'
@@ -42,7 +43,10 @@ export async function setDeleted(
     else await needParents(kernel, inner, c, stored)
     const record = await mark(kernel, inner, c, stored, deleted, options)
     if (deleted) await followDeletion(kernel, inner, c, id, options.root ?? id)
-    else await bringBack(kernel, inner, id)
+    else {
+      await bringBack(kernel, inner, id)
+      await undoMerge(kernel, inner, id)
+    }
     await auditDirectly(inner, c, id, 'delete', options.directly)
     return answer(kernel, inner, c, read, record)
   })

@@ -25,6 +25,7 @@ import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
 import { closedThrough, periodDay } from '../store/closing.ts'
 import { allowsSql, countSql, listSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { quote } from '../store/naming.ts'
+import { mergedInto } from '../merging/merged-into.ts'
 import { openRequestsOf } from '../flow/open-requests.ts'
 import { titlesOf } from './titles.ts'
 
@@ -236,6 +237,8 @@ export async function answer(
   if (asks) shown.changing = await openRequestsOf(ctx, record.id)
   if (c.r.publicForm && (await ctx.db.query(`SELECT 1 FROM kernel.public_entry WHERE record = $1::uuid`, [record.id])).length)
     shown.fromPublicForm = true
+  const into = record.deletedAt ? await mergedInto(ctx, record.id) : null
+  if (into) shown.mergedInto = into
   await markComputing(kernel, ctx, c.r.name, [shown])
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
 }

@@ -2,7 +2,7 @@ const labels: Readonly<Record<string, string>> = {
   signIn: '登录', changePassword: '修改密码', read: '查看', create: '新增', update: '修改', delete: '删除', restore: '恢复', submit: '提交申请', prepare: '代填申请', grant: '授权', withdraw: '取消授权',
   revoke: '吊销授权', resign: '自主退出', issue: '出具授权书', print: '打印', request: '未登录访问', 'audit.verify': '核对封存', 'flow.submit': '提交审批', 'flow.print': '打印审批单', 'prepare.drop': '撤销代填', 'flow.approve': '审批通过', 'flow.reject': '审批拒绝', 'flow.return': '退回',
   'flow.decideItems': '逐项审批', 'flow.transfer': '转办', 'flow.enterMinutes': '录入会议纪要', 'flow.withdraw': '撤回申请', 'flow.resubmit': '重新提交', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', demo: '演示数据', supersede: '重新授权取代', repair: '退回后修改', edit: '审批中修改',
-  'share.make': '建立分享', 'share.open': '打开分享', 'share.entry': '公开填写', 'share.withdraw': '收回分享', 'closing.close': '封账', 'closing.reopen': '解封', 'record.give': '分享给同事', 'record.takeBack': '收回分享给同事',
+  'share.make': '建立分享', 'share.open': '打开分享', 'share.entry': '公开填写', 'share.withdraw': '收回分享', 'closing.close': '封账', 'closing.reopen': '解封', merge: '合并重复', 'record.give': '分享给同事', 'record.takeBack': '收回分享给同事',
   'restore.release': '解除隔离',
 } // prettier-ignore
 /** An act in words; a route that was refused shows what was asked. */

@@ -75,6 +75,12 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
       ) : (
         <div className={`x-detail ${record.flow ? 'with-flow' : ''}`}>
           <div>
+            {record.mergedInto && (
+              <p className="x-why" role="status">
+                已合并到<Link to={`/r/${resource.name}/${record.mergedInto}`}>另一条{resource.label}</Link>
+                。恢复即撤销合并，没有再改动过的引用会改回来。
+              </p>
+            )}
             {record.closed && (
               <p className="x-why" role="status">
                 截至 {record.closed.through} 已由 {record.closed.byName} 封账，这条记录不能再改。

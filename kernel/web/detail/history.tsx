@@ -4,7 +4,7 @@ import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 
 const acts: Readonly<Record<string, string>> = {
   demo: '演示数据',
-  create: '建立', update: '修改', delete: '删除', restore: '恢复', import: '导入', 'import.undo': '撤销导入', approve: '审批通过', submit: '提交', return: '退回', refuse: '未通过', withdraw: '撤回',
+  create: '建立', merge: '合并', 'merge.undo': '撤销合并', update: '修改', delete: '删除', restore: '恢复', import: '导入', 'import.undo': '撤销导入', approve: '审批通过', submit: '提交', return: '退回', refuse: '未通过', withdraw: '撤回',
 } // prettier-ignore
 const origins: Readonly<Record<string, string>> = {
   import: '批量导入',

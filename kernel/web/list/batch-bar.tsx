@@ -1,7 +1,8 @@
-import type { ApiRecord, ChangeManyAnswer, ClientResource } from '#model'
+import { mostMerged, type ApiRecord, type ChangeManyAnswer, type ClientResource } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Modal } from 'antd'
 import { useEffect, useState } from 'react'
+import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { forgetRecord, keys } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
@@ -26,10 +27,14 @@ interface Outcome {
   problem: string | null
 }
 
+/** Merging changes one record and deletes others. */
+export const mayMerge = ({ may, writtenBy }: ClientResource): boolean => may.update && may.delete && writtenBy !== 'module'
+
 /** Selection offers its acts; each answers row by row. */
 export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }: Props) {
   const { modal } = App.useApp()
   const isPhone = useIsPhone()
+  const navigate = useNavigate()
   const client = useQueryClient()
   const { run } = useExport(resource)
   const [progress, setProgress] = useState<number | null>(null)
@@ -106,6 +111,11 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
       {resource.may.delete && resource.writtenBy !== 'module' && (isTrash || !resource.approval) && (
         <button type="button" disabled={progress !== null} onClick={isTrash ? restore : remove}>
           {isTrash ? '恢复' : '删除'}
+        </button>
+      )}
+      {mayMerge(resource) && !isTrash && selected.size >= 2 && selected.size <= mostMerged && (
+        <button type="button" onClick={() => void navigate(`/r/${resource.name}/merge?ids=${[...selected].join()}`)}>
+          合并
         </button>
       )}
       {!isTrash && (

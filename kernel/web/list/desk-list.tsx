@@ -9,7 +9,7 @@ import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { useUnsaved } from '../shell/page-context.tsx'
-import { BatchBar } from './batch-bar.tsx'
+import { BatchBar, mayMerge } from './batch-bar.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
 import { useExport } from './export.ts'
 import { GroupChooser } from './groups/group-chooser.tsx'
@@ -191,6 +191,7 @@ function Acts({ resource, address, paths }: { resource: ClientResource; address:
   const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths }
   const more = [
     { key: 'print', label: '打印', onClick: () => window.print() },
+    ...(mayMerge(resource) ? [{ key: 'same', label: '查找重复', onClick: () => void navigate(`/r/${resource.name}/duplicates`) }] : []),
     ...(resource.may.create && resource.writtenBy !== 'module'
       ? [{ key: 'share', label: '分享空白表单', onClick: () => setSharing(true) }]
       : []),
