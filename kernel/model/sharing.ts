@@ -142,7 +142,7 @@ export function readShareDraft(given: Readonly<Record<string, unknown>>): { draf
   if (typeof resource !== 'string') say('resource', '没有这种记录')
   const ids = Array.isArray(records) && records.every(isUuid) ? [...new Set(records)] : null
   if (!ids || ids.length > mostSharedRecords || (kind === 'records' && ids.length === 0)) say('records', `请选择 1 至 ${mostSharedRecords} 条记录`)
-  const keys = Array.isArray(fields) && fields.every((key) => typeof key === 'string') ? [...new Set(fields as string[])] : null
+  const keys = Array.isArray(fields) && fields.every((key) => typeof key === 'string') ? [...new Set(fields)] : null
   if (!keys || (kind === 'records' && keys.length === 0)) say('fields', '请至少选择一项要显示的内容')
   const most = audience === 'public' ? 90 : 365
   if (!Number.isInteger(days) || (days as number) < 1 || (days as number) > most) say('days', `有效期为 1 至 ${most} 天`)

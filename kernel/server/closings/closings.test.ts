@@ -60,7 +60,7 @@ const get = async (id: string, noun = 'bill') =>
   (await asOfficer.call('GET', `/api/records/trial.${noun}/${id}`)).json<RecordAnswer>().record
 const said = (day: string) => `“工作量”截至 2026-05-31 已封账（周敏于 2026-06-15 封账），${day} 的记录不能新增、修改、删除或恢复`
 beforeEach(async () => {
-  for (const type of ['bill', 'leave']) if ((await stateOf(type)).closed) expect((await reopen(null, type)).status).toBe(200)
+  for (const type of ['bill', 'leave']) if ((await stateOf(type)).closed) await reopen(null, type)
 })
 
 describe('a period that is closed', () => {

@@ -119,7 +119,7 @@ function chosen(c: CompiledResource, stored: ReadonlyMap<string, ApiRecord>, { k
     if (isGiven(field) || field.readOnly || kindOf(field).isWriteOnly || permission.readOnly.has(key) || permission.hidden.has(key))
       throw invalid([{ field: key, message: `“${field.label}”不能从别的记录取` }])
     const value = source[key] ?? null
-    changes[key] = field.kind === 'rows' ? ((value ?? []) as Record<string, unknown>[]).map(({ id: _, ...row }) => row) : value
+    changes[key] = field.kind === 'rows' ? ((value ?? []) as Record<string, unknown>[]).map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'id'))) : value
   }
   return changes
 } // prettier-ignore

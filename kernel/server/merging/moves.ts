@@ -24,7 +24,7 @@ const named = (value: string, id: string, to: string): string => value.slice(0, 
 export function exchanged(value: unknown, from: string, to: string): { value: unknown; had: boolean } | null {
   if (Array.isArray(value)) {
     const list = value as unknown[]
-    const place = list.find((one) => isIt(one, from)) as string | undefined
+    const place = list.find((one) => isIt(one, from))
     if (place === undefined) return null
     const next = named(place, from, to)
     const had = list.includes(next)

@@ -126,7 +126,10 @@ function Compare({ resource, preview, again }: { resource: ClientResource; previ
           placeholder="合并的理由（必填）"
           maxLength={500}
           value={reason}
-          onChange={(event) => setReason(event.target.value)}
+          onChange={(event) => {
+            setReason(event.target.value)
+            setProblem(null)
+          }}
         />
         {problem && (
           <p className="x-problem" role="alert">
