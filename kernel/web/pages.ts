@@ -45,7 +45,22 @@ export interface ModulePage {
   phone: Loader<PageSpec> | undefined
 }
 
-const ownRoots = ['r', 'approvals', 'audit', 'tasks', 'messages', 'me', 'all', 'import', 'api', 'assets', 's', 'shared', 'shares', 'closings']
+const ownRoots = [
+  'r',
+  'approvals',
+  'audit',
+  'tasks',
+  'messages',
+  'me',
+  'all',
+  'import',
+  'api',
+  'assets',
+  's',
+  'shared',
+  'shares',
+  'closings',
+]
 const placePattern = /modules\/(?<folders>.+)\/(?<stem>[^/]+)\.(?:page|phone|card|panel)\.tsx$/
 
 /** `../../modules/privileges/why/why.page.tsx` -> `/privileges/why` */

@@ -11,6 +11,7 @@ import { titleOfRecord } from '../detail/record-title.tsx'
 import { DisplayOf, TitlesProvider } from '../fields/index.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { usePage } from '../shell/page-context.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import './merging.css'
 
@@ -54,6 +55,7 @@ function Compare({ resource, preview, again }: { resource: ClientResource; previ
   const navigate = useNavigate()
   const client = useQueryClient()
   const { message } = App.useApp()
+  const { discard } = usePage()
   const { records } = preview
   // The one that most points at is kept, as the one that costs least to keep.
   const [keep, setKeep] = useState(() => records.toSorted((a, b) => b.pointing - a.pointing)[0]!.record.id)
@@ -74,6 +76,7 @@ function Compare({ resource, preview, again }: { resource: ClientResource; previ
       forgetRecord(client, resource.name)
       void client.invalidateQueries({ queryKey: ['record'] })
       void client.invalidateQueries({ queryKey: ['duplicates', resource.name] })
+      discard()
       void navigate(`/r/${resource.name}/${keep}`, { replace: true })
     } catch (error) {
       setProblem(messageOf(error))
