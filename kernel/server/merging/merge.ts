@@ -49,7 +49,8 @@ export async function mergeRecords(kernel: Kernel, ctx: Context, resource: strin
     const found = await obstacles(kernel, tx, c, [...stored.values()], keep.id)
     const said = [...found.all, ...[...found.of].flatMap(([id, words]) => words.map((word) => `“${nameOf(c, stored.get(id)!)}”${word}`))]
     if (said.length) throw new Refusal('flowRefused', `不能合并：${said.join('；')}`, { problems: [] })
-    const changes = chosen(c, stored, draft, write)
+    const { hidden } = kernel.access.need(tx.actor, 'read', resource)
+    const changes = chosen(c, stored, draft, { readOnly: write.readOnly, hidden })
     return carryOut(kernel, tx, c, { keep, others: [...stored.values()].filter((one) => one !== keep), changes, draft })
   })
 }
@@ -109,7 +110,7 @@ async function inUseOf(ctx: Pick<Context, 'db'>, people: readonly string[]): Pro
 }
 
 /** The values that the kept record takes over from others. */
-function chosen(c: CompiledResource, stored: ReadonlyMap<string, ApiRecord>, { keep, take }: MergeDraft, permission: Permission): Record<string, unknown> {
+function chosen(c: CompiledResource, stored: ReadonlyMap<string, ApiRecord>, { keep, take }: MergeDraft, permission: Pick<Permission, 'readOnly' | 'hidden'>): Record<string, unknown> {
   const changes: Record<string, unknown> = {}
   for (const [key, from] of Object.entries(take)) {
     const field = c.r.fields[key]
