@@ -66,7 +66,7 @@ export async function watchChanges(
 }
 
 const reader = 'handlers'
-/** Hands committed events to the modules' handlers, at least once, one process at a time. */
+/** Hands committed events to the modules' handlers, at least once, one process at a time. Answers how many there were. */
 export async function handleEvents(kernel: Kernel): Promise<number> {
   const now = kernel.clock.now().toISOString()
   await kernel.db.query(`INSERT INTO kernel.outbox_reader VALUES ($1, pg_current_snapshot(), $2) ON CONFLICT DO NOTHING`, [reader, now])
@@ -76,12 +76,27 @@ export async function handleEvents(kernel: Kernel): Promise<number> {
       [reader],
     )
     if (!place) return 0
-    const { events, snapshot } = await eventsSince(tx, place.snapshot)
-    for (const event of events.slice(0, page * 20)) await handleOne(kernel, event)
+    const snapshot = await currentSnapshot(tx)
+    let [count, after] = [0, 0]
+    for (;;) {
+      const events = await eventsBetween(tx, [place.snapshot, snapshot], after)
+      for (const event of events) await handleOne(kernel, event)
+      count += events.length
+      if (events.length < page) break
+      after = events.at(-1)!.seq
+    }
     await tx.query(`UPDATE kernel.outbox_reader SET snapshot = $2::pg_snapshot, at = $3 WHERE name = $1`, [reader, snapshot, now])
-    return events.length
+    return count
   })
 }
+/** A page of what the later of two snapshots shows and the earlier does not: between two snapshots lies a fixed set, which is read to its end by number. */
+const eventsBetween = (db: Queryable, [last, now]: readonly [string, string], after: number): Promise<OutboxEvent[]> =>
+  db.query<EventRow & object>(
+    `SELECT o.seq, o.at, o.topic, o.resource, o.record, o.payload FROM kernel.outbox o
+     WHERE o.tx >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(o.tx, $1::pg_snapshot) AND pg_visible_in_snapshot(o.tx, $2::pg_snapshot) AND o.seq > $3
+     ORDER BY o.seq LIMIT ${page}`,
+    [last, now, after],
+  )
 async function handleOne(kernel: Kernel, event: OutboxEvent): Promise<void> {
   for (const s of kernel.services) {
     const handler = s.on?.[event.resource ?? ''] ?? s.on?.[event.topic]
