@@ -1,7 +1,7 @@
-import { Refusal, both, isCondition, kindOf, resolveOperand, type Definitions, type Filter } from '#model'
+import { Refusal, kindOf, type Definitions, type Filter } from '#model'
 import type { CompiledResource } from './compiled.ts'
-import { quote } from './naming.ts'
-import { pinyinCollation } from './naming.ts'
+import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
+import { pinyinCollation, quote } from './naming.ts'
 import { searchQuery } from './search.ts'
 import { columnModel } from './columns.ts'
 import { likeText } from './like.ts'
@@ -29,48 +29,86 @@ interface SortKey {
   type: string
 }
 
-/** The SQL of one page by key. Null sorts last in either direction; the id makes the order total. */
+/**
+ * The SQL of one page by key. Null sorts last in either direction; the id makes the order total. Without `form` it is what serves a small table; all forms
+ * mean the same.
+ */
 export function listSql(
   defs: Definitions,
   c: CompiledResource,
   world: SqlWorld,
   query: ListQuery,
+  form?: ListForm,
 ): { text: string; values: unknown[]; paths: string[]; sortPaths: string[] } {
   const s = new Statement(defs, world)
-  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL', ...unseenSql(s, c, world)]
   const filter = query.filter ?? null
-  const spread = unitSpread(c, filter, world, query)
-  if (filter) conditions.push(filterSql(s, c.r.name, spread ? spread.rest : filter))
-  if (query.search) conditions.push(searchSql(s, c, query.search))
+  const found = query.search && !form ? null : headsOf(c, filter, world)
+  const how = form ?? usualForm(c, found, usualSort(query.sort))
+  const heads = how === 'heads' ? found : null
+  const conditions = conditionsOf(s, c, { ...query, filter: heads ? heads.rest : filter })
   const sort = sortKeys(s, c, query.sort ?? [])
-  if (query.cursor) conditions.push(afterCursor(s, sort, query.cursor))
+  const after = query.cursor ? afterCursor(s, sort, query.cursor) : null
+  if (after) conditions.push(after.text)
+  const innerJoins = s.joinText
   const keys = query.keys ? new Set(query.keys) : null
   const own = c.fields.filter((f) => !keys || keys.has(f.key)).map((f) => `t.${quote(f.column)}`)
   const paths = [...(query.paths ?? [])]
   const pathColumns = paths.map((path, i) => `${s.column(c.r.name, path).sql} AS "p${i}"`)
-  const cursorColumns = sort.map((key, i) => `${key.plain} AS "k${i}"`)
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)
-  const select = [...envelope, ...own, ...pathColumns, ...cursorColumns].join(', ')
-  const order = sort.map((key) => `${key.sql}${key.descending ? ' DESC NULLS LAST' : ''}`)
+  const select = [...envelope, ...own, ...pathColumns].join(', ')
   const limit = s.param(query.limit + 1, '::int')
-  const where = conditions.join(' AND ')
-  if (spread) {
-    // Few units, many rows: each unit's index range is read in order and the heads are merged.
-    const outer = sort.map((key, i) => `"k${i}"${key.collate}${key.descending ? ' DESC NULLS LAST' : ''}`)
+  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path) }
+  if (how === 'plain') {
+    const cursorColumns = sort.map((key, i) => `${key.plain} AS "k${i}"`)
     return {
-      text: `SELECT t.* FROM unnest(${s.param(spread.units, '::uuid[]')}) u(id) CROSS JOIN LATERAL (SELECT ${select} FROM ${c.table} t WHERE t.${quote(spread.column)} = u.id AND ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}) t ORDER BY ${outer.join(', ')} LIMIT ${limit}`,
-      values: s.values,
-      paths,
-      sortPaths: sort.map((k) => k.path),
+      text: `SELECT ${select}, ${cursorColumns.join(', ')} FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} ORDER BY ${orderOf(sort)} LIMIT ${limit}`,
+      ...answer,
     }
   }
+  const inner: Inner = { from: `${c.table} t ${innerJoins}`, where: conditions.join(' AND '), sort, limit, bound: after?.bound ?? null }
+  const page = how === 'gathered' ? gatheredSql(inner) : heads ? headsSql(s, inner, heads.heads) : walkedSql(inner)
   return {
-    text: `SELECT ${select} FROM ${c.table} t ${s.joinText} WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`,
-    values: s.values,
-    paths,
-    sortPaths: sort.map((k) => k.path),
+    text: `SELECT ${select}, ${sort.map((_, i) => `n."k${i}"`).join(', ')} FROM (${page}) n JOIN ${c.table} t ON t.id = n."id" ${s.joinText} ORDER BY ${mergedOrder(sort, 'n.')}`,
+    ...answer,
   }
 }
+type Sort = ReturnType<typeof sortKeys>
+interface Inner {
+  from: string
+  where: string
+  sort: Sort
+  limit: string
+  /** Of the leading key, after a cursor: bounds the range of the index that is read. */
+  bound: (() => string) | null
+}
+const usualSort = (asked: readonly string[] = []): readonly string[] => (asked.length ? asked : ['-createdAt'])
+const orderOf = (sort: Sort): string => sort.map((key) => `${key.sql}${key.descending ? ' DESC NULLS LAST' : ''}`).join(', ')
+const mergedOrder = (sort: Sort, of = ''): string =>
+  sort.map((key, i) => `${of}"k${i}"${key.collate}${key.descending ? ' DESC NULLS LAST' : ''}`).join(', ')
+const keyColumns = (sort: Sort): string => ['t.id AS "id"', ...sort.map((key, i) => `${key.plain} AS "k${i}"`)].join(', ')
+
+/** In order until the page is full. What is empty stands last in either direction, so it is read apart: then one index, read forwards or backwards, serves both. */
+function walkedSql({ from, where, sort, limit, bound }: Inner, head = ''): string {
+  const select = `SELECT ${keyColumns(sort)} FROM ${from} WHERE ${head}${where}`
+  const [lead] = sort
+  if (!lead || isNeverEmpty(lead.path)) return `${select} ORDER BY ${orderOf(sort)} LIMIT ${limit}`
+  const plainOrder = sort.map((key) => `${key.sql}${key.descending ? ' DESC' : ''}`).join(', ')
+  const both = `(${select} AND ${lead.sql} IS NOT NULL${bound ? ` AND ${bound()}` : ''} ORDER BY ${plainOrder} LIMIT ${limit}) UNION ALL (${select} AND ${lead.sql} IS NULL ORDER BY ${plainOrder} LIMIT ${limit})`
+  return head ? both : `SELECT * FROM (${both}) w ORDER BY ${mergedOrder(sort)} LIMIT ${limit}`
+}
+/** The first of each unit, merged. Somebody may stand in two alternatives: then he is taken once. */
+function headsSql(s: Statement, inner: Inner, heads: readonly Head[]): string {
+  const each = heads.map(
+    ({ column, values }) =>
+      `SELECT h.* FROM unnest(${s.param(values, '::uuid[]')}) u(id) CROSS JOIN LATERAL (${walkedSql(inner, `t.${quote(column)} = u.id AND `)}) h`,
+  )
+  const order = mergedOrder(inner.sort)
+  const once = heads.length > 1 ? `DISTINCT ON (${inner.sort.map((key, i) => `"k${i}"${key.collate}`).join(', ')}) ` : ''
+  return `SELECT ${once}* FROM (${each.join(' UNION ALL ')}) m ORDER BY ${order} LIMIT ${inner.limit}`
+}
+/** All that match, then sorted: what it takes does not depend on where they lie. */
+const gatheredSql = ({ from, where, sort, limit }: Inner): string =>
+  `WITH m AS MATERIALIZED (SELECT ${keyColumns(sort)} FROM ${from} WHERE ${where}) SELECT * FROM m ORDER BY ${mergedOrder(sort)} LIMIT ${limit}`
 
 /** What a list's state asks of a row. */
 export function conditionsOf(s: Statement, c: CompiledResource, query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>): string[] {
@@ -78,6 +116,17 @@ export function conditionsOf(s: Statement, c: CompiledResource, query: Pick<List
   if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
   if (query.search) conditions.push(searchSql(s, c, query.search))
   return conditions
+}
+/** Whatever matches, nothing of it read: for the planner's estimate. */
+export function matchingSql(
+  defs: Definitions,
+  c: CompiledResource,
+  world: SqlWorld,
+  query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>,
+): { text: string; values: unknown[] } {
+  const s = new Statement(defs, world)
+  const conditions = conditionsOf(s, c, query)
+  return { text: `SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')}`, values: s.values }
 }
 /** Counts exactly up to a cap. */
 export function countSql(
@@ -119,31 +168,6 @@ function unseenSql(s: Statement, c: CompiledResource, { asker, isSystem }: SqlWo
   ]
 }
 
-const maxSpread = 50
-/** When the filter asks for a few units and an index leads with that unit and the sort, the page is read per unit (`unnest … LATERAL`). */
-function unitSpread(
-  c: CompiledResource,
-  filter: Filter | null,
-  world: SqlWorld,
-  query: ListQuery,
-): { column: string; units: string[]; rest: Filter } | null {
-  if (!filter || query.search || (query.paths ?? []).length || (query.sort ?? []).some((key) => key.includes('.'))) return null
-  const parts = 'and' in filter ? flatten(filter) : [filter]
-  const at = parts.findIndex((f) => isCondition(f) && (f.op === 'under' || f.op === 'in') && c.byKey.get(f.field)?.field.kind === 'unit')
-  if (at < 0) return null
-  const condition = parts[at] as Extract<Filter, { field: string }>
-  const sort = query.sort?.length ? query.sort : ['-createdAt']
-  const indexes = [...(c.r.indexes ?? []), [c.r.owner.department ?? '', '-createdAt']]
-  if (!indexes.some((keys) => keys[0] === condition.field && keys.slice(1).join() === sort.join())) return null
-  const operand = resolveOperand(condition.value, world)
-  const given = (Array.isArray(operand) ? operand : operand === null ? [] : [operand]).map(String)
-  const units = [...new Set(condition.op === 'under' ? given.flatMap((u) => world.unitsUnder(u)) : given)]
-  if (units.length === 0 || units.length > maxSpread || units.some((u) => !/^[0-9a-f-]{36}$/.test(u))) return null
-  const rest = both(...parts.filter((_, i) => i !== at))
-  return { column: c.byKey.get(condition.field)!.column, units, rest }
-}
-const flatten = (filter: Filter): Filter[] => ('and' in filter ? filter.and.flatMap(flatten) : [filter])
-
 function searchSql(s: Statement, c: CompiledResource, typed: string): string {
   if (!c.hasSearch) throw new Refusal('badFilter', '此列表不支持快速查找')
   const words = searchQuery(typed).split(' ').filter(Boolean).slice(0, 5)
@@ -158,7 +182,7 @@ function searchSql(s: Statement, c: CompiledResource, typed: string): string {
 }
 
 function sortKeys(s: Statement, c: CompiledResource, asked: readonly string[]): (SortKey & { collate: string })[] {
-  const sort = asked.length ? asked : ['-createdAt']
+  const sort = usualSort(asked)
   if (sort.length > 5) throw new Refusal('badFilter', '最多按 5 个字段排序')
   const descendingId = sort.at(-1)!.startsWith('-')
   const keys = [...sort.filter((key) => key.replace(/^-/, '') !== 'id'), descendingId ? '-id' : 'id']
@@ -173,8 +197,9 @@ function sortKeys(s: Statement, c: CompiledResource, asked: readonly string[]): 
     return { path, descending: key.startsWith('-'), sql: order.sql + collate, plain: order.sql, type: order.type, collate }
   })
 }
+const isNeverEmpty = (path: string): boolean => path === 'id' || path === 'createdAt'
 /** Rows after the cursor, spelled out per direction and null: `a > $1 OR (a = $1 AND (b < $2 …))`. */
-function afterCursor(s: Statement, sort: SortKey[], cursor: string): string {
+function afterCursor(s: Statement, sort: SortKey[], cursor: string): { text: string; bound: (() => string) | null } {
   const values = readCursor(cursor, sort.length)
   let text = 'FALSE'
   for (let i = sort.length - 1; i >= 0; i--) {
@@ -184,16 +209,16 @@ function afterCursor(s: Statement, sort: SortKey[], cursor: string): string {
     else {
       const p = s.param(value, `::${key.type}`)
       const beyond = `${key.sql} ${key.descending ? '<' : '>'} ${p}`
-      const nulls = key.path === 'id' || key.path === 'createdAt' ? '' : ` OR ${key.sql} IS NULL`
+      const nulls = isNeverEmpty(key.path) ? '' : ` OR ${key.sql} IS NULL`
       text = i === sort.length - 1 ? `(${beyond}${nulls})` : `(${beyond}${nulls} OR (${key.sql} = ${p} AND ${text}))`
     }
   }
   // The leading key alone bounds the index range; the spelled-out form refines it.
   const lead = sort[0]!
   const first = values[0]
-  if (sort.length > 1 && first !== null && (lead.path === 'createdAt' || lead.path === 'id'))
-    text = `(${lead.sql} ${lead.descending ? '<=' : '>='} ${s.param(first, `::${lead.type}`)} AND ${text})`
-  return text
+  if (sort.length < 2 || first === null) return { text, bound: null }
+  const bound = () => `${lead.sql} ${lead.descending ? '<=' : '>='} ${s.param(first, `::${lead.type}`)}`
+  return isNeverEmpty(lead.path) ? { text: `(${bound()} AND ${text})`, bound: null } : { text, bound }
 }
 
 export const makeCursor = (values: readonly unknown[]): string => Buffer.from(JSON.stringify(values)).toString('base64url')
