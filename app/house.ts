@@ -26,6 +26,7 @@ import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { followService } from '#kernel/server/records/follow.ts'
 import { binRoutes } from '#kernel/server/http/routes/bin.ts'
 import { dictionaryRoutes } from '#kernel/server/http/routes/dictionary.ts'
+import { indexRoutes } from '#kernel/server/http/routes/indexes.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
@@ -36,6 +37,7 @@ import { everyStep } from '#kernel/model/flow/index.ts'
 import { startDue } from '#kernel/server/flow/due.ts'
 import { replanService } from '#kernel/server/flow/replan.ts'
 import { flowService } from '#kernel/server/flow/reresolve.ts'
+import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
@@ -131,6 +133,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     auditRoutes(sealing, outside),
     personalRoutes,
     settingsRoutes,
+    indexRoutes,
     viewRoutes,
     binRoutes,
     dictionaryRoutes,
@@ -165,7 +168,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           startDeriving(kernel, onError),
         )
       if (does('scheduler'))
-        stops.push(startSchedule(kernel, onError), ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []))
+        stops.push(
+          startSchedule(kernel, onError),
+          ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
+          ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
+        )
       for (const s of served) {
         const stop = await s.start?.(kernel)
         if (stop) stops.push(stop)

@@ -107,6 +107,8 @@ export interface ListAnswer {
 export interface CountAnswer {
   count: number
   exact: boolean
+  /** There are more than `count`; how many is not known. */
+  over?: true
 }
 /** GET /api/records/:resource/:id; POST and PATCH answer the same. */
 export interface RecordAnswer {

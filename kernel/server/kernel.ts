@@ -8,6 +8,7 @@ import type { Database } from './database/database.ts'
 import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
 import { compileResource, type CompiledResource } from './store/compiled.ts'
 import type { Service } from './service.ts'
+import { Estimates } from './store/estimates.ts'
 import type { Protector } from './store/protect.ts'
 import type { SqlWorld } from './store/sql.ts'
 
@@ -24,6 +25,7 @@ export class Kernel {
   readonly access: Access
   readonly protector: Protector
   readonly clock: Clock
+  readonly estimates: Estimates
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
@@ -36,6 +38,7 @@ export class Kernel {
     this.access = parts.access
     this.protector = parts.protector
     this.clock = parts.clock
+    this.estimates = new Estimates(parts.db.lists)
   }
 
   /** The compiled form of a resource; refuses an unknown name. */

@@ -18,6 +18,8 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
   /** Two connections of their own for what transactions wait for: what all share, read when it is first needed, would wait for a connection that those who wait for it hold. */
   readonly aside: Queryable
+  /** Where lists of large tables are read: apart from the rest, so that they hold up nobody, and cut off sooner. */
+  readonly lists: Queryable
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -106,13 +108,16 @@ const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }
   }
 }
 
+const listTimeout = 5000
+// Pages come from memory or solid disks, where the place of a page costs little; compiling a plan costs more than it saves.
+const forLists = '-c random_page_cost=1.1 -c jit=off'
 /** Opens a pool. `options.max` connections; statements are cut off after 15 s, idle transactions after 60 s. */
 export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
   const address = new URL(url)
   // What the address asks of its sessions (another role) is kept: given in the address, it would displace ours.
   const asked = address.searchParams.get('options') ?? ''
   address.searchParams.delete('options')
-  const open = (max: number): pg.Pool => {
+  const open = (max: number, statementTimeout = 15_000, more = ''): pg.Pool => {
     const pool = new pg.Pool({
       connectionString: address.href,
       max,
@@ -120,17 +125,20 @@ export function openDatabase(url: string, options: { max?: number; name?: string
       idleTimeoutMillis: 60_000,
       application_name: options.name ?? 'xinglin',
       types: types,
-      options: `-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 ${asked}`.trim(),
+      options:
+        `-c timezone=UTC -c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=60000 ${more} ${asked}`.trim(),
     })
     // A connection lost while idle, or between two statements of a transaction, is replaced at the next use; without listeners it would end the process.
     pool.on('error', () => undefined)
     pool.on('connect', (client) => client.on('error', () => undefined))
     return pool
   }
-  const [pool, aside] = [open(options.max ?? 20), open(2)]
+  const max = options.max ?? 20
+  const [pool, aside, lists] = [open(max), open(2), open(Math.ceil(max / 2), listTimeout, forLists)]
   return {
     ...queryable((config) => pool.query(config)),
     aside: queryable((config) => aside.query(config)),
+    lists: queryable((config) => lists.query(config)),
     pool,
     async transaction(work) {
       let client: pg.PoolClient
@@ -154,7 +162,7 @@ export function openDatabase(url: string, options: { max?: number; name?: string
         throw error
       }
     },
-    close: async () => void (await Promise.all([pool.end(), aside.end()])),
+    close: async () => void (await Promise.all([pool.end(), aside.end(), lists.end()])),
   }
 }
 

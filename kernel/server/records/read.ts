@@ -23,10 +23,13 @@ import type { Kernel } from '../kernel.ts'
 import { decode, isSecret } from '../store/columns.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
 import { closedThrough, periodDay } from '../store/closing.ts'
-import { allowsSql, countSql, listSql, makeCursor, type ListQuery } from '../store/list.ts'
+import { allowsSql, countSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { quote } from '../store/naming.ts'
 import { mergedInto } from '../merging/merged-into.ts'
 import { openRequestsOf } from '../flow/open-requests.ts'
+import { isLooked } from './choose-form.ts'
+import { countLarge, mostCounted } from './count-large.ts'
+import { readPage } from './large-lists.ts'
 import { titlesOf } from './titles.ts'
 
 export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & { limit?: number; columns?: readonly string[] }
@@ -41,15 +44,13 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
   const paths = (asked ?? []).filter((column) => column.includes('.'))
   const sort = query.sort?.length ? query.sort : c.r.list?.sort
   refuseHidden(kernel, ctx, c, permission, [...(query.filter ? pathsOf(query.filter) : []), ...(sort ?? []), ...paths])
-  const page = listSql(kernel.defs, c, kernel.world(ctx), {
-    ...query,
-    filter: both(query.filter, permission.filter),
-    paths,
-    limit,
-    ...(sort ? { sort } : {}),
-    ...(asked ? { keys: keysNeeded(c, asked) } : {}),
-  })
-  const found = await ctx.db.query(page.text, page.values)
+  const { page, rows: found } = await readPage(
+    kernel,
+    ctx,
+    c,
+    { ...query, paths, limit, ...(sort ? { sort } : {}), ...(asked ? { keys: keysNeeded(c, asked) } : {}) },
+    permission.filter,
+  )
   const more = found.length > limit
   const rows = (more ? found.slice(0, limit) : found).map((row) => {
     const record = present(kernel, ctx, c, permission, readRow(kernel.protector, c, row))
@@ -69,7 +70,7 @@ function keysNeeded(c: CompiledResource, asked: readonly string[]): string[] {
   return [...new Set([...asked.map((column) => column.split('.')[0]!), c.r.title, c.r.owner.person ?? '', c.r.owner.department ?? ''])]
 }
 
-/** How many there are: exact up to 10,000, then the planner's estimate. */
+/** How many there are: exact up to 10,000, then about so many. */
 export async function countRecords(
   kernel: Kernel,
   ctx: Context,
@@ -79,18 +80,11 @@ export async function countRecords(
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
   refuseHidden(kernel, ctx, c, permission, query.filter ? pathsOf(query.filter) : [])
-  const cap = 10_000
-  const filter = both(query.filter, permission.filter)
-  const exact = countSql(kernel.defs, c, kernel.world(ctx), { ...query, filter }, cap)
-  const [row] = await ctx.db.query<{ count: number }>(exact.text, exact.values)
-  if (row!.count <= cap) return { count: row!.count, exact: true }
-  const wide = countSql(kernel.defs, c, kernel.world(ctx), { ...query, filter }, 1_000_000_000)
-  const [plan] = await ctx.db.once<{ 'QUERY PLAN': [{ Plan: { Plans: [{ 'Plan Rows': number }] } }] }>(
-    `EXPLAIN (FORMAT JSON) ${wide.text}`,
-    wide.values,
-  )
-  const estimate = plan!['QUERY PLAN'][0].Plan.Plans[0]['Plan Rows']
-  return { count: Math.max(estimate, cap + 1), exact: false }
+  const asked = { ...query, filter: both(query.filter, permission.filter) }
+  if (await isLooked(kernel, ctx, c)) return countLarge(kernel, ctx, c, asked)
+  const { text, values } = countSql(kernel.defs, c, kernel.world(ctx), asked, mostCounted)
+  const [row] = await ctx.db.query<{ count: number }>(text, values)
+  return row!.count <= mostCounted ? { count: row!.count, exact: true } : { count: mostCounted, exact: false, over: true }
 }
 
 /** The stored record whatever its rights: for the pipeline and services. Sub-tables included. `lock` holds the row until the transaction ends. */

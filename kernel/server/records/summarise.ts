@@ -1,13 +1,28 @@
-import { both, mostGroups, pathsOf, readGroupKey, readTotalKey, Refusal, type Scalar, type SummaryAnswer, type TotalValue } from '#model'
+import {
+  mostGroups,
+  pathsOf,
+  readGroupKey,
+  readTotalKey,
+  Refusal,
+  type Filter,
+  type Scalar,
+  type SummaryAnswer,
+  type TotalValue,
+} from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { ListQuery } from '../store/list.ts'
-import { summarySql } from '../store/summary.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+import { summarySql, type SummaryQuery } from '../store/summary.ts'
+import { isCutOff, isLooked, type Question } from './choose-form.ts'
+import { slowRefusal, withRights } from './large-lists.ts'
 import { refuseHidden } from './read.ts'
 import { namesOf } from './titles.ts'
 
 const maxKeys = 3
 const maxTotals = 20
+/** About two seconds of one core: whoever asks for totals waits a little. */
+const mostSummaryCost = 1_000_000
 
 /** Counts and totals of the records that the actor may see, by up to three keys; without keys of all of them. What he sees masked he cannot group or add up. */
 export async function summarise(
@@ -25,13 +40,7 @@ export async function summarise(
   const paths = [...group, ...totals].map(({ path }) => path)
   refuseHidden(kernel, ctx, c, permission, [...(asked.filter ? pathsOf(asked.filter) : []), ...paths])
   for (const path of paths) if (isMasked(kernel, ctx, name, path)) throw new Refusal('badFilter', '该字段受保护，不能分组或汇总')
-  const { text, values } = summarySql(kernel.defs, c, kernel.world(ctx), {
-    ...asked,
-    filter: both(asked.filter, permission.filter),
-    group,
-    totals,
-  })
-  const rows = await ctx.db.query<Record<string, unknown> & { count: number }>(text, values)
+  const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
   const groups = rows.slice(0, mostGroups).map((row) => ({
     keys: group.map((_, i) => (row[`k${i}`] ?? null) as Scalar | null),
     count: row.count,
@@ -48,6 +57,29 @@ export async function summarise(
     wanted.set(target, ids)
   }
   return { groups, titles: await namesOf(kernel, ctx, wanted), more: rows.length > mostGroups }
+}
+/** A summary opens every record that it counts; of a large table it is asked for only where that is quick enough. */
+async function readSummary(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  asked: SummaryQuery,
+  rights: Filter | null,
+): Promise<(Record<string, unknown> & { count: number })[]> {
+  const sqlOf = (question: Question) => summarySql(kernel.defs, c, kernel.world(ctx), { ...asked, ...withRights(question, rights) })
+  const { filter, search, deleted } = asked
+  const question: Question = { filter, ...(search ? { search } : {}), ...(deleted ? { deleted } : {}) }
+  const { text, values } = sqlOf(question)
+  if (!(await isLooked(kernel, ctx, c))) return ctx.db.query(text, values)
+  const judge = async (changed: Question) => (await kernel.estimates.of(sqlOf(changed))).cost <= mostSummaryCost
+  const refusal = (ms: number) => slowRefusal(kernel, ctx, c, { asked: question, rights, judge, ms })
+  if (!(await judge(question))) throw await refusal(0)
+  const begun = performance.now()
+  try {
+    return await kernel.db.lists.once(text, values)
+  } catch (error) {
+    throw isCutOff(error) ? await refusal(performance.now() - begun) : error
+  }
 }
 const refuse = (text: string): never => {
   throw new Refusal('badFilter', `看不懂“${text.slice(0, 60)}”`)

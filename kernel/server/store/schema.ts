@@ -33,7 +33,7 @@ const envelope: TargetColumn[] = [
   { name: 'deleted_at', type: 'timestamptz', notNull: false },
 ]
 /** How a column sorts: Chinese by pinyin, a range by its first day. */
-function sortExpression(column: string, field: Field | undefined): string {
+export function sortExpression(column: string, field: Field | undefined): string {
   const model = field && !isSecret(field) ? columnModel(field) : undefined
   return model?.isCollated ? `${column} COLLATE ${pinyinCollation}` : (model?.order?.(column).sql ?? column)
 }
