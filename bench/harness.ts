@@ -29,6 +29,8 @@ export interface BenchContext {
 export interface Bench {
   /** Measures, and gives the claims in the order of the issue. */
   run(ctx: BenchContext): Promise<Claim[]>
+  /** Builds what is kept between runs, and measures nothing. */
+  prepare?(ctx: BenchContext): Promise<void>
   /** Routes of the hand-written floor, over a pool of the same size as ours. */
   floor?(app: FastifyInstance, pool: pg.Pool): void
 }
@@ -71,15 +73,43 @@ export interface BenchDatabase extends AsyncDisposable {
   adminUrl: string
   folder: string
 }
+const benchSettings = { max_connections: '200', shared_buffers: '512MB', checkpoint_timeout: '15min', max_wal_size: '4GB' }
+// Ten million rows belong on a server with memory.
+const largeSettings = { ...benchSettings, shared_buffers: '2GB', maintenance_work_mem: '512MB', max_wal_size: '2GB' }
+const placeOf = (name: string, kept = ''): { folder: string; database: string } => {
+  const folder = join(import.meta.dirname, '../.cache', `bench${kept && `-${kept}`}`)
+  mkdirSync(folder, { recursive: true })
+  return { folder, database: `bench_${name}` }
+}
 /** A database of the product's schema, empty, on a server of its own that flushes every commit to disk. */
 export async function benchDatabase(name: string): Promise<BenchDatabase> {
-  const folder = join(import.meta.dirname, '../.cache/bench')
-  mkdirSync(folder, { recursive: true })
-  const database = `bench_${name}`
-  const settings = { max_connections: '200', shared_buffers: '512MB', checkpoint_timeout: '15min', max_wal_size: '4GB' }
-  const first = await startEmbedded({ dataDir: folder, settings })
+  const { folder, database } = placeOf(name)
+  const first = await startEmbedded({ dataDir: folder, settings: benchSettings })
   await withClient(first.adminUrl, (admin) => admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))
   await first.stop()
+  return openBench(folder, database)
+}
+const keptMark = 'kept whole'
+/** The same on a server of its own, left as it is when `keep` has said that it is whole: large data is built once. */
+export async function keptDatabase(name: string): Promise<{ database: BenchDatabase & { keep(): Promise<void> }; isNew: boolean }> {
+  const { folder, database } = placeOf(name, name)
+  const first = await startEmbedded({ dataDir: folder, settings: largeSettings })
+  const isWhole = await withClient(first.adminUrl, async (admin) => {
+    const { rows } = await admin.query<{ mark: string | null }>(
+      `SELECT shobj_description(oid, 'pg_database') AS mark FROM pg_database WHERE datname = $1`,
+      [database],
+    )
+    if (rows[0]?.mark === keptMark) return true
+    await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)
+    return false
+  })
+  await first.stop()
+  const opened = await openBench(folder, database, largeSettings)
+  const keep = () =>
+    withClient(opened.adminUrl, async (admin) => void (await admin.query(`COMMENT ON DATABASE ${database} IS '${keptMark}'`)))
+  return { database: { ...opened, keep }, isNew: !isWhole }
+}
+async function openBench(folder: string, database: string, settings = benchSettings): Promise<BenchDatabase> {
   const server = await startEmbedded({ dataDir: folder, settings, database })
   const [fsync] = await withClient(server.adminUrl, async (admin) => [
     (await admin.query<{ ok: boolean }>(`SELECT current_setting('fsync')::bool AND current_setting('synchronous_commit')::bool AS ok`))

@@ -6,7 +6,7 @@ import { openDatabase } from '#kernel/server/database/database.ts'
 import { fill, type BenchDatabase } from './harness.ts'
 
 export const registerFolder = join(import.meta.dirname, 'register')
-const password = 'Bench@2026-xl'
+export const password = 'Bench@2026-xl'
 /** An id made of words, the same in SQL and here. */
 export const id = (kind: string, n: string): string => `md5('${kind}' || (${n}))::uuid`
 const idOf = (kind: string, n: number | string): string => createHash('md5').update(`${kind}${n}`).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') // prettier-ignore

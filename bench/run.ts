@@ -1,13 +1,18 @@
 // npm run bench -- NAME… [--quick] [--json]: measures what the figures claim, ours and the floor in one run.
+// npm run bench -- --prepare NAME [--quick]: builds the large data of a measurement once, into a database that is kept.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine, type Bench, type Claim } from './harness.ts'
 
-const parts = new Set(['run', 'harness', 'load', 'house', 'floor', 'register-data', 'approvals-data', 'audit-verify'])
+const parts = new Set(['run', 'harness', 'load', 'house', 'floor', 'register-data', 'approvals-data', 'large-data', 'audit-verify'])
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    prepare: { type: 'boolean', default: false },
+  },
 })
 const all = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).filter((name) => !parts.has(name)) // prettier-ignore
 const names = positionals.length ? positionals : all
@@ -20,7 +25,12 @@ const claims: Claim[] = []
 for (const name of names) {
   console.log(`\n${name}${values.quick ? '（快速）' : ''}`)
   const { default: bench } = (await import(`./${name}.ts`)) as { default: Bench }
-  const found = await bench.run({ quick: values.quick, log: (line) => console.log(line) })
+  const ctx = { quick: values.quick, log: (line: string) => console.log(line) }
+  if (values.prepare) {
+    await bench.prepare?.(ctx)
+    continue
+  }
+  const found = await bench.run(ctx)
   for (const c of found)
     console.log(
       `  ${c.id.padEnd(22)} ${`${c.value} ${c.unit}`.padEnd(14)} ${c.target.padEnd(8)} ${c.holds === null ? '—' : c.holds ? '✓' : '✗ 未达到'}${c.floor === null ? '' : `   floor ${Math.round(c.floor)}  ours ${Math.round(c.ours ?? 0)}`}`,
