@@ -1,6 +1,9 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { startEmbedded } from '#kernel/server/database/embedded.ts'
+import { withClient, withDatabase } from '#kernel/server/database/roles.ts'
 import { acting, moduleOutside } from './acting.ts'
 import { openBrowser, startProgram, type Running, type Size, type Visitor } from './running.ts'
 
@@ -10,6 +13,8 @@ interface Stage {
   by<T>(account: string, part: (v: Visitor) => Promise<T>, size?: Size): Promise<T>
   /** Somebody who does not sign in. */
   stranger<T>(size: Size, part: (v: Visitor) => Promise<T>): Promise<T>
+  /** The database behind the program, as its superuser: what nobody can bring about through the page. */
+  sql(text: string, values?: unknown[]): Promise<unknown>
 }
 /** The program — with a module of the test's own, where one is declared — and a browser, for all tests of the file that calls this. */
 export function stage(declaration?: string): Stage {
@@ -30,5 +35,9 @@ export function stage(declaration?: string): Stage {
   })
   const as: Stage['as'] = (account, size, part) => acting({ browser: browser!, program: program! }, account, size, part)
   const stranger: Stage['stranger'] = (size, part) => acting({ browser: browser!, program: program! }, null, size, part)
-  return { as, stranger, by: (account, part, size = 'desk') => as(account, size, part) }
+  const sql: Stage['sql'] = async (text, values) => {
+    const server = await startEmbedded({ dataDir: join(program!.data, 'postgres') })
+    return withClient(withDatabase(server.adminUrl, 'xinglin'), (admin) => admin.query(text, values))
+  }
+  return { as, stranger, by: (account, part, size = 'desk') => as(account, size, part), sql }
 }

@@ -54,6 +54,7 @@ const ownRoots = [
   'me',
   'all',
   'import',
+  'indexes',
   'api',
   'assets',
   's',

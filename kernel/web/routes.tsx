@@ -28,6 +28,7 @@ export const routes: RouteObject[] = [
   { path: '/me/follows', element: page(() => import('./sharing/follows-page.tsx')) },
   { path: '/shared/:token', element: page(() => import('./sharing/shared-page.tsx')) },
   { path: '/settings', element: page(() => import('./settings/settings-page.tsx')) },
+  { path: '/indexes', element: page(() => import('./indexes/indexes-page.tsx')) },
   { path: '/start', element: page(() => import('./flows/start-page.tsx')) },
   { path: '/flows/bindings', element: page(() => import('./flows/bindings-page.tsx')) },
   { path: '/flows/versions', element: page(() => import('./flows/versions-page.tsx')) },

@@ -3,11 +3,12 @@ import type { ClientResource } from '#model'
 import { Button, Dropdown, Input } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
+import { messageOf } from '../api/problem.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
-import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { Notice, Skeleton } from '../parts/states.tsx'
 import { useUnsaved } from '../shell/page-context.tsx'
 import { BatchBar, mayMerge } from './batch-bar.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
@@ -22,6 +23,7 @@ import { Peek } from './peek.tsx'
 import { RecordTable } from './record-table.tsx'
 import { FilterSentence } from './sentence.tsx'
 import { cellsIn, noDraft } from './sheet/staged.ts'
+import { ListFailed } from './slow-question.tsx'
 import { useColumns, type Columns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
 import { ViewsBar } from './views/views-bar.tsx'
@@ -89,7 +91,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   ) : isGrouped ? null : pages.isPending ? (
     <Skeleton rows={10} />
   ) : pages.error && rows.length === 0 ? (
-    <Failed error={pages.error} retry={() => void pages.refetch()} />
+    <ListFailed error={pages.error} address={address} retry={() => void pages.refetch()} />
   ) : rows.length === 0 ? (
     <NothingFound resource={resource} address={address} />
   ) : null
@@ -239,12 +241,14 @@ function Totals({
   columns: Columns
 }) {
   const { search, deleted, totals } = state
-  const { data } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
+  const { data, error } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
   const span = wordsSpan(columns, totals)
   const all = data?.groups[0]
   return (
     <tr>
-      <td colSpan={span + 1}>{all ? `全部 ${all.count.toLocaleString('zh-CN')} 条` : '正在汇总…'}</td>
+      <td colSpan={span + 1}>
+        {all ? `全部 ${all.count.toLocaleString('zh-CN')} 条` : error ? `没有汇总：${messageOf(error)}` : '正在汇总…'}
+      </td>
       <TotalCells columns={columns} totals={totals} values={all?.totals ?? []} from={span} />
       <td />
     </tr>

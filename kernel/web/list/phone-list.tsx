@@ -9,7 +9,7 @@ import { useCatalog } from '../definitions/use-catalog.tsx'
 import { Sheet, TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
-import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { Notice, Skeleton } from '../parts/states.tsx'
 import { BatchBar } from './batch-bar.tsx'
 import { ConditionEditor, startOf } from './condition-editor.tsx'
 import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
@@ -18,6 +18,7 @@ import { ConditionText } from './condition-text.tsx'
 import { PhoneFoot, PhoneGroups } from './groups/phone-groups.tsx'
 import { RecordCard } from './record-card.tsx'
 import { useListAddress } from './list-address.ts'
+import { ListFailed } from './slow-question.tsx'
 import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
 import './phone-list.css'
@@ -93,7 +94,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
         ) : pages.isPending ? (
           <Skeleton rows={8} />
         ) : pages.error && rows.length === 0 ? (
-          <Failed error={pages.error} retry={() => void pages.refetch()} />
+          <ListFailed error={pages.error} address={address} retry={() => void pages.refetch()} />
         ) : rows.length === 0 ? (
           <Notice
             kind="empty"

@@ -1,4 +1,4 @@
-import type { ApiRecord, ClientResource, Titles } from '#model'
+import type { ApiRecord, ClientResource, CountAnswer, Titles } from '#model'
 import { useCallback, useMemo } from 'react'
 import { useCount, useRecords } from '../api/hooks.ts'
 import type { ListAddress } from './list-address.ts'
@@ -44,5 +44,9 @@ export function mergedTitles(list: Titles[]): Titles {
   return all
 }
 
-export const countText = (count: { count: number; exact: boolean }): string =>
-  count.exact ? count.count.toLocaleString('zh-CN') : `约 ${(Math.round(count.count / 100) * 100).toLocaleString('zh-CN')}`
+/** 12,345 · 约 120 万 · 超过 10,000 */
+export const countText = ({ count, exact, over }: CountAnswer): string => {
+  if (exact || over) return `${over ? '超过 ' : ''}${count.toLocaleString('zh-CN')}`
+  if (count >= 1_000_000) return `约 ${Math.round(count / 10_000).toLocaleString('zh-CN')} 万`
+  return `约 ${(count < 1000 ? count : Math.round(count / 100) * 100).toLocaleString('zh-CN')}`
+}

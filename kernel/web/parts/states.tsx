@@ -1,4 +1,4 @@
-import { CloudOutlined, FileSearchOutlined, InboxOutlined, LockOutlined, WarningOutlined } from '@ant-design/icons'
+import { CloudOutlined, FileSearchOutlined, HourglassOutlined, InboxOutlined, LockOutlined, WarningOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { ApiError, Unreachable, messageOf } from '../api/problem.ts'
@@ -10,6 +10,7 @@ const icons = {
   notFound: FileSearchOutlined,
   away: CloudOutlined,
   fault: WarningOutlined,
+  slow: HourglassOutlined,
 } as const
 
 interface NoticeProps {
@@ -46,7 +47,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => void) 
     return <Notice kind="noRight" title="没有权限查看" text={`${error.message}。需要时请联系本院系统管理员。`} />
   if (error instanceof ApiError && error.status === 404) return <Notice kind="notFound" title="没有找到" text={error.message} />
   if (error instanceof ApiError && error.problem.code === 'slowQuery')
-    return <Notice kind="fault" title="查询太慢" text="请增加筛选条件，例如限定科室或日期范围。" act={act} />
+    return <Notice kind="slow" title="查询太慢" text="请增加筛选条件，例如限定科室或日期范围。" act={act} />
   return <Notice kind="fault" title="没有读到数据" text={messageOf(error)} act={act} />
 }
 

@@ -3,8 +3,9 @@ import type { ClientResource, Filter } from '#model'
 import { useState, type CSSProperties } from 'react'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../../fields/index.ts'
-import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
+import { Notice, Skeleton } from '../../parts/states.tsx'
 import type { ListAddress } from '../list-address.ts'
+import { ListFailed } from '../slow-question.tsx'
 import { HeadCell, rowHeights, widthOf } from '../table-head.tsx'
 import type { Columns } from '../use-columns.ts'
 import '../record-table.css'
@@ -35,7 +36,7 @@ export function GroupedList(props: Props) {
     group: [],
     totals: state.totals,
   })
-  if (first.error) return <Failed error={first.error} retry={first.retry} />
+  if (first.error) return <ListFailed error={first.error} address={address} retry={first.retry} />
   if (first.isPending) return <Skeleton rows={10} />
   if (first.groups.length === 0) return <Notice kind="empty" title="没有符合条件的记录" text="可以减少条件，或检查搜索的文字。" />
   const all = whole.data?.groups[0]

@@ -5,9 +5,10 @@ import { messageOf } from '../../api/problem.ts'
 import type { Found } from '../../definitions/catalog.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../../fields/index.ts'
-import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
+import { Notice, Skeleton } from '../../parts/states.tsx'
 import type { ListAddress } from '../list-address.ts'
 import { RecordCard } from '../record-card.tsx'
+import { ListFailed } from '../slow-question.tsx'
 import { GroupKeyText, totalLabel, totalText } from './group-words.tsx'
 import { useGroupRecords, useGroups, type Group } from './use-groups.ts'
 import { useSummary } from './use-summary.ts'
@@ -21,7 +22,7 @@ interface Props {
 /** A list by groups on the phone: sections that open, figures under their heads. */
 export function PhoneGroups({ level = 0, filter, ...props }: Props & { level?: number; filter: Filter | null }) {
   const shown = useGroups(props.resource, props.address, level, filter)
-  if (shown.error) return <Failed error={shown.error} retry={shown.retry} />
+  if (shown.error) return <ListFailed error={shown.error} address={props.address} retry={shown.retry} />
   if (shown.isPending) return <Skeleton rows={level ? 2 : 8} />
   if (shown.groups.length === 0) return <Notice kind="empty" title="没有符合条件的记录" />
   return (
@@ -84,9 +85,10 @@ function Cards({ resource, address, columns, filter }: Props & { filter: Filter 
 /** The totals of all that the list shows. */
 export function PhoneFoot({ resource, address: { state, effective } }: { resource: ClientResource; address: ListAddress }) {
   const { search, deleted, totals } = state
-  const { data } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
+  const { data, error } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
   return (
     <div className="x-phone-foot">
+      {error && <small>没有汇总：{messageOf(error)}</small>}
       <PhoneTotals resource={resource} totals={totals} values={data?.groups[0]?.totals ?? []} />
     </div>
   )
