@@ -28,6 +28,13 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
     '百万行列表（范围、筛选、排序），对比手写 SQL',
   ],
   'list.p95_ms': ['the same, P95 at 32 connections', '同上，32 连接 P95'],
+  'list10m.ratio': [
+    'a list over 10,000,000 rows of 20 columns with scope, four conditions and sort, against hand-written SQL',
+    '千万行 × 20 列列表（范围、四个条件、排序），对比手写 SQL',
+  ],
+  'list10m.p95_ms': ['the same, also of closed units, P95 at 32 connections', '同上，含停用科室，32 连接 P95'],
+  'list10m.refused': ['of 1,000 questions at random, refused with a way out', '随机 1,000 种问法中被拒绝（给出出路）的比例'],
+  'search10m.p95_ms': ['a name by two characters, pinyin, initials among 10,000,000, P95', '千万行中按两字、拼音、首字母找人，P95'],
   'create.ratio': ['a record entered with history, audit and event, against one INSERT', '新增一条（含历史、审计、事件），对比一句 INSERT'],
   'import.catalogue_s': ['13,686 rows from upload to done', '13,686 行目录从上传到完成'],
   'import.copy_ratio': ['1,000,000 rows with history, against COPY', '百万行导入（含历史），对比 COPY'],
