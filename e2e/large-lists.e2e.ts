@@ -68,6 +68,7 @@ describe('lists of many records', () => {
       await v.page.getByText('患者2', { exact: true }).first().waitFor()
       await v.picture('list-slow-narrowed-desk')
       await v.goto('/r/large.spell?group=level')
+      await v.page.getByRole('button', { name: /^只看/ }).first().click()
       await v.page.getByRole('treegrid').getByText('一级').first().waitFor()
     })
     await as('zhanght', 'phone', async (v) => {

@@ -17,8 +17,8 @@ export interface SlowWay {
 /** `detail` of the refusal `slowQuery`. */
 export interface SlowDetail {
   ways: readonly SlowWay[]
-  /** About so many records there are in all. */
-  rows: number
+  /** About so many records there are in all; null for whom not all are his to see. */
+  rows: number | null
   /** An index that would make it fast, in words: proposed, being built … Null where none would. */
   index: string | null
 }

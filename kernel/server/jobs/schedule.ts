@@ -39,6 +39,7 @@ async function cleanUp(kernel: Kernel): Promise<void> {
   const now = kernel.clock.now()
   await kernel.db.query(`DELETE FROM kernel.session WHERE expires_at < $1`, [now.toISOString()])
   await kernel.db.query(`DELETE FROM kernel.autosave WHERE at < $1`, [new Date(now.getTime() - 90 * 86_400_000).toISOString()])
+  await kernel.db.query(`DELETE FROM kernel.slow_question WHERE last_at < $1`, [new Date(now.getTime() - 30 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.event_handled WHERE at < $1`, [new Date(now.getTime() - 7 * 86_400_000).toISOString()])
 }
 

@@ -5,14 +5,12 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { fewOnLarge, headsOf, type ListForm } from '../store/list-forms.ts'
 import { listSql, type ListQuery } from '../store/list.ts'
 
-/** How a question to a large table is read, and whether it is quick enough to be. */
-export interface Choice {
-  form: Exclude<ListForm, 'plain'>
-  cost: number
-  isSlow: boolean
-}
+/** How a question to a large table is read: in these forms, each when the one before it was cut off. None: it would be slow in any. */
+export type Choice = readonly Exclude<ListForm, 'plain'>[]
 /** About six tenths of a second of one core. */
 export const mostCost = 300_000
+// Where walking proved wrong, the sure form may cost more than would be begun with.
+const mostSecondCost = 3 * mostCost
 export type Question = Pick<ListQuery, 'filter' | 'search' | 'sort' | 'deleted'>
 
 /** Does this question concern a large table, outside any transaction, and somebody who waits? Then it is looked at before it is asked. */
@@ -36,23 +34,29 @@ export function chooseForm(kernel: Kernel, ctx: Context, c: CompiledResource, qu
     const world = kernel.world(ctx)
     const found = headsOf(c, filter ?? null, world)
     const entries = found?.heads.reduce((sum, head) => sum + head.values.length, 0) ?? 0
-    const asked: ListQuery = { ...question, cursor: null, limit: 50, keys: [], paths: [] }
+    const asked: ListQuery = { ...question, cursor: null, limit: 50, keys: [], paths: [], searchBy: 'pairs' }
     const costOf = (form: ListForm) => kernel.estimates.of(listSql(kernel.defs, c, world, asked, form))
     const gathered = await costOf('gathered')
     const share = gathered.rows / Math.max(1, await kernel.estimates.rowsOf(c.table))
     const risk = share >= 0.2 ? 1 : found ? 8 : 3
-    const forms: (Choice & { weight: number })[] = [
-      { form: 'gathered', cost: gathered.cost, weight: gathered.cost, isSlow: false },
-      ...(await weighed('walked', risk)),
-      ...(entries > 0 && entries <= fewOnLarge ? await weighed('heads', 1) : []),
+    const forms: Weighed[] = [
+      { form: 'gathered', cost: gathered.cost, weight: gathered.cost },
+      await weighed('walked', risk),
+      ...(entries > 0 && entries <= fewOnLarge ? [await weighed('heads', 1)] : []),
     ]
-    const { form, cost } = forms.reduce((best, one) => (one.weight < best.weight ? one : best))
-    return { form, cost, isSlow: cost > mostCost }
-    async function weighed(form: 'walked' | 'heads', by: number): Promise<(Choice & { weight: number })[]> {
-      const { cost: expected } = await costOf(form)
-      return [{ form, cost: expected, weight: expected * by, isSlow: false }]
+    const [first, ...rest] = forms.sort((a, b) => a.weight - b.weight)
+    if (!first || first.cost > mostCost) return []
+    return [first, ...rest.filter((one) => one.form === 'gathered' && one.cost <= mostSecondCost)].map(({ form }) => form)
+    async function weighed(form: 'walked' | 'heads', by: number): Promise<Weighed> {
+      const { cost } = await costOf(form)
+      return { form, cost, weight: cost * by }
     }
   })
+}
+interface Weighed {
+  form: Choice[number]
+  cost: number
+  weight: number
 }
 
 /** True where the database cut the question off. */

@@ -2,13 +2,18 @@ import { both, kindOf, isCondition, type Condition, type Filter, type SlowDetail
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
-import { headsOf } from '../store/list-forms.ts'
+import { headsOf, type ListForm } from '../store/list-forms.ts'
 import { shapeOf, wishFor, type IndexWish } from '../store/index-plan.ts'
+import type { Queryable } from '../database/database.ts'
 import { listSql, type ListQuery } from '../store/list.ts'
-import { chooseForm, isCutOff, isLooked, keyOf, type Choice, type Question } from './choose-form.ts'
+import { chooseForm, isCutOff, isLooked, keyOf, type Question } from './choose-form.ts'
 
 const noticeable = 1000
+/** Milliseconds for a form that is quick only where the estimate is right. */
+const shortTime = 400
 const mostWays = 4
+// Kept for a month: enough to see what people ask, and no way to fill a disk.
+const mostKept = 1000
 
 /** Reads a page: of a small table as it is asked, of a large one in the form that is quick; what would be slow in every form is refused with ways out. */
 export async function readPage(
@@ -25,33 +30,42 @@ export async function readPage(
     return { page, rows: await ctx.db.query(page.text, page.values) }
   }
   const choice = await chooseForm(kernel, ctx, c, query)
-  const judge = async (changed: Question) => !(await chooseForm(kernel, ctx, c, withRights(changed, rights))).isSlow
-  if (choice.isSlow) throw await slowRefusal(kernel, ctx, c, { asked, rights, judge, ms: 0 })
-  const page = listSql(kernel.defs, c, world, query, choice.form)
+  const judge = async (changed: Question) => (await chooseForm(kernel, ctx, c, withRights(changed, rights))).length > 0
   const begun = performance.now()
-  try {
-    // The range of each unit is read in order whatever is asked, so one plan serves; elsewhere the plan for a common value is ruin for a rare one.
-    const { lists } = kernel.db
-    const rows = await (choice.form === 'heads' ? lists.query(page.text, page.values) : lists.once(page.text, page.values))
-    const ms = performance.now() - begun
-    if (ms > noticeable) noteSlow(kernel, ctx, c, { asked, rights, ms, isRefused: false })
-    return { page, rows }
-  } catch (error) {
-    if (!isCutOff(error)) throw error
-    forbid(kernel, ctx, c, query, choice)
-    throw await slowRefusal(kernel, ctx, c, { asked, rights, judge, ms: performance.now() - begun })
+  for (const [at, form] of choice.entries()) {
+    const page = listSql(kernel.defs, c, world, query, form)
+    const isLast = at === choice.length - 1
+    try {
+      const rows = await readForm(kernel, page, form, isLast)
+      const ms = performance.now() - begun
+      if (ms > noticeable) noteSlow(kernel, ctx, c, { asked, rights, ms, isRefused: false })
+      return { page, rows }
+    } catch (error) {
+      if (!isCutOff(error)) throw error
+      // The estimate was wrong by much: while it is remembered, the question is asked otherwise, or refused at once.
+      const { filter, search, sort, deleted } = query
+      kernel.estimates.learn(keyOf(kernel, ctx, c, 'list', { filter, search, sort, deleted }), choice.slice(at + 1))
+    }
   }
+  throw await slowRefusal(kernel, ctx, c, { asked, rights, judge, ms: choice.length ? performance.now() - begun : 0 })
+}
+/** Walking may prove wrong: it gets a short time where there is a surer form. */
+async function readForm(
+  kernel: Kernel,
+  page: ReturnType<typeof listSql>,
+  form: ListForm,
+  isLast: boolean,
+): Promise<Record<string, unknown>[]> {
+  const { lists } = kernel.db
+  // The range of each unit is read in order whatever is asked, so one plan serves; elsewhere the plan for a common value is ruin for a rare one.
+  const read = (db: Queryable) => (form === 'heads' ? db.query(page.text, page.values) : db.once(page.text, page.values))
+  return isLast || form !== 'walked' ? read(lists) : lists.within(shortTime, read)
 }
 export const withRights = <Q extends Question>(asked: Q, rights: Filter | null): Q & { filter: Filter } => ({
   ...asked,
   filter: both(asked.filter, rights),
 })
 const partsOf = (filter: Filter | null | undefined): readonly Filter[] => (!filter ? [] : 'and' in filter ? filter.and : [filter])
-
-/** The estimate was wrong by much: while it is remembered, the question is refused at once. */
-function forbid(kernel: Kernel, ctx: Context, c: CompiledResource, { filter, search, sort, deleted }: Question, choice: Choice): void {
-  kernel.estimates.learn(keyOf(kernel, ctx, c, 'list', { filter, search, sort, deleted }), { ...choice, isSlow: true })
-}
 
 interface Slow {
   /** As the asker put it. */
@@ -74,7 +88,7 @@ export async function slowRefusal(kernel: Kernel, ctx: Context, c: CompiledResou
   const wish = servingIndex(kernel, ctx, c, slow)
   const detail: SlowDetail = {
     ways,
-    rows: Math.round(await kernel.estimates.rowsOf(c.table)),
+    rows: slow.rights ? null : Math.round(await kernel.estimates.rowsOf(c.table)),
     index: wish && !(await isThere(kernel, wish)) ? wish.keys.map((key) => labelOf(c, key)).join('、') : null,
   }
   return new Refusal('slowQuery', undefined, { ...detail })
@@ -145,7 +159,8 @@ export function noteSlow(
   const now = kernel.clock.now().toISOString()
   kernel.db
     .query(
-      `INSERT INTO kernel.slow_question AS q (resource, conditions, sort, scope, keys, asked, refused, longest_ms, last_at) VALUES ($1, $2, $3, $4, $5, 1, $6::int, $7::int, $8)
+      `INSERT INTO kernel.slow_question AS q (resource, conditions, sort, scope, keys, asked, refused, longest_ms, last_at)
+       SELECT $1, $2::text[], $3::text[], $4, $5::text[], 1, $6::int, $7::int, $8::timestamptz WHERE (SELECT count(*) FROM kernel.slow_question) < ${mostKept}
        ON CONFLICT (resource, conditions, sort, scope) DO UPDATE SET keys = excluded.keys, asked = q.asked + 1, refused = q.refused + excluded.refused,
          longest_ms = greatest(q.longest_ms, excluded.longest_ms), last_at = excluded.last_at`,
       [

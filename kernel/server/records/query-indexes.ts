@@ -53,27 +53,32 @@ export async function readIndexes(kernel: Kernel): Promise<IndexesAnswer> {
   const declared = new Map(declaredWishes(kernel.defs).map((wish) => [wish.name, wish]))
   const states = new Map(rows.map((row) => [row.name, stateOf(row, present.get(row.name), isCurrent(kernel, declared, row))]))
   const known = (name: string) => states.get(name) ?? 'none'
-  const tables: LargeTable[] = []
-  for (const [table, { rows: size, bytes }] of await readSizes(kernel)) {
-    const seenAs = [...kernel.defs.resources.values()].filter((r) => r.table === table)
-    const names = new Set(seenAs.map((r) => r.name))
+  const found: LargeTable[] = []
+  for (const table of kernel.defs.tables.keys()) {
+    const size = await kernel.estimates.rowsOf(kernel.resource(table).table)
+    const names = new Set([...kernel.defs.resources.values()].filter((r) => r.table === table).map((r) => r.name))
+    // One that was ordered once and taken away again is no more than it was before.
     const here = rows.filter((row) => names.has(row.resource) && !(states.get(row.name) === 'none' && row.origin === 'asked'))
     const asked = questions.filter((q) => names.has(q.resource))
     if (size < largeFrom && here.length === 0 && asked.length === 0) continue
     const noted = new Set(here.map((row) => row.name))
     const coming = [...declared.values()].filter((wish) => size >= largeFrom && names.has(wish.resource) && !noted.has(wish.name))
-    tables.push({
+    found.push({
       resource: table,
       label: kernel.defs.resource(table).label,
       rows: Math.round(size),
-      bytes,
+      bytes: 0,
       indexes: [
         ...here.map((row) => indexOf(kernel, row, states.get(row.name)!, present.get(row.name), declared.get(row.name))),
-        ...coming.map((wish) => indexOf(kernel, { ...wish, keys: [...wish.keys], origin: 'declared', problem: null, progress: null }, 'waiting', undefined, wish)),
+        ...coming.map((wish) =>
+          indexOf(kernel, { ...wish, origin: 'declared', problem: null, progress: null }, 'waiting', undefined, wish),
+        ),
       ],
       questions: asked.map((q) => questionOf(kernel, q, known)),
-    }) // prettier-ignore
+    })
   }
+  const bytes = await readBytes(kernel, found.map((t) => kernel.resource(t.resource).table)) // prettier-ignore
+  const tables = found.map((t) => ({ ...t, bytes: bytes.get(kernel.resource(t.resource).table) ?? 0 }))
   return { tables: tables.sort((a, b) => b.rows - a.rows), from: largeFrom }
 }
 
@@ -84,19 +89,13 @@ async function readPresent(kernel: Kernel): Promise<Map<string, Present>> {
   )
   return new Map(found.map((one) => [one.name, one]))
 }
-/** Rows and bytes by the resource that owns the table. */
-async function readSizes(kernel: Kernel): Promise<Map<string, { rows: number; bytes: number }>> {
+/** Bytes of tables with all that hangs on them, by name. */
+async function readBytes(kernel: Kernel, tables: readonly string[]): Promise<Map<string, number>> {
   const sizes = await kernel.db.query<{ name: string; bytes: number }>(
-    `SELECT format('"%s"."%s"', n.nspname, c.relname) AS name, pg_total_relation_size(c.oid) AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'r' AND (c.reltuples >= ${largeFrom} OR n.nspname <> 'kernel' AND c.relpages > 1000 OR EXISTS (SELECT 1 FROM kernel.slow_question) OR EXISTS (SELECT 1 FROM kernel.query_index))`,
+    `SELECT name, pg_total_relation_size(to_regclass(name)) AS bytes FROM unnest($1::text[]) name`,
+    [tables],
   )
-  const bytes = new Map(sizes.map((one) => [one.name, one.bytes]))
-  const found = new Map<string, { rows: number; bytes: number }>()
-  for (const name of kernel.defs.tables.keys()) {
-    const { table } = kernel.resource(name)
-    found.set(name, { rows: await kernel.estimates.rowsOf(table), bytes: bytes.get(table) ?? 0 })
-  }
-  return found
+  return new Map(sizes.map((one) => [one.name, one.bytes]))
 }
 
 /** Is it still what the definitions make of it? */
@@ -115,11 +114,11 @@ function stateOf(row: Row, present: Present | undefined, isKnown: boolean): Quer
   return row.problem ? 'failed' : 'waiting'
 }
 
-const sortableFields = (kernel: Kernel, resource: string, keys: readonly string[]): string[] =>
+const labelsOf = (kernel: Kernel, resource: string, keys: readonly string[]): string[] =>
   keys.map((key) => labelOf(kernel.resource(resource), key))
 function indexOf(
   kernel: Kernel,
-  row: Pick<Row, 'name' | 'resource' | 'keys' | 'origin' | 'problem' | 'progress'>,
+  row: Omit<Row, 'keys' | 'wanted' | 'is_building'> & { keys: readonly string[] },
   state: QueryIndexState,
   present: Present | undefined,
   wish: IndexWish | undefined,
@@ -128,8 +127,8 @@ function indexOf(
     name: row.name,
     resource: row.resource,
     keys: row.keys,
-    labels: sortableFields(kernel, row.resource, row.keys),
-    carries: sortableFields(kernel, row.resource, wish?.include ?? []),
+    labels: labelsOf(kernel, row.resource, row.keys),
+    carries: labelsOf(kernel, row.resource, wish?.include ?? []),
     origin: row.origin,
     state,
     progress: state === 'building' ? row.progress : null,
@@ -156,9 +155,7 @@ function questionOf(kernel: Kernel, q: QuestionRow, known: (name: string) => Que
     refused: q.refused,
     longestMs: q.longest_ms,
     lastAt: q.last_at,
-    index: keys.length
-      ? { keys, labels: sortableFields(kernel, q.resource, keys), state: knownState(kernel, q.resource, keys, known) }
-      : null,
+    index: keys.length ? { keys, labels: labelsOf(kernel, q.resource, keys), state: knownState(kernel, q.resource, keys, known) } : null,
   }
 }
 function knownState(kernel: Kernel, resource: string, keys: readonly string[], known: (name: string) => QueryIndexState): QueryIndexState {

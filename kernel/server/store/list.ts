@@ -2,7 +2,7 @@ import { Refusal, kindOf, type Definitions, type Filter } from '#model'
 import type { CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
 import { pinyinCollation, quote } from './naming.ts'
-import { searchQuery } from './search.ts'
+import { pairsOf, searchQuery } from './search.ts'
 import { columnModel } from './columns.ts'
 import { likeText } from './like.ts'
 import { filterSql, sqlTypeOf, Statement, type SqlWorld } from './sql.ts'
@@ -19,6 +19,8 @@ export interface ListQuery {
   deleted?: boolean
   /** Only these keys of the resource; all when absent. */
   keys?: readonly string[]
+  /** How a search is put: by what an index finds and by the word itself; by the former alone for an estimate, which would count it twice; by the latter alone where no index shall find it. */
+  searchBy?: 'both' | 'pairs' | 'word'
 }
 interface SortKey {
   path: string
@@ -44,8 +46,10 @@ export function listSql(
   const filter = query.filter ?? null
   const found = query.search && !form ? null : headsOf(c, filter, world)
   const how = form ?? usualForm(c, found, usualSort(query.sort))
-  const heads = how === 'heads' ? found : null
-  const conditions = conditionsOf(s, c, { ...query, filter: heads ? heads.rest : filter })
+  const heads = how === 'heads' || how === 'gathered' ? found : null
+  // Walking looks at each anyway; by its pairs the planner would rather gather.
+  const searchBy = query.searchBy ?? (how === 'walked' ? 'word' : 'both')
+  const conditions = conditionsOf(s, c, { ...query, searchBy, filter: heads ? heads.rest : filter })
   const sort = sortKeys(s, c, query.sort ?? [])
   const after = query.cursor ? afterCursor(s, sort, query.cursor) : null
   if (after) conditions.push(after.text)
@@ -66,7 +70,8 @@ export function listSql(
     }
   }
   const inner: Inner = { from: `${c.table} t ${innerJoins}`, where: conditions.join(' AND '), sort, limit, bound: after?.bound ?? null }
-  const page = how === 'gathered' ? gatheredSql(inner) : heads ? headsSql(s, inner, heads.heads) : walkedSql(inner)
+  const entries = heads?.heads ?? []
+  const page = how === 'gathered' ? gatheredSql(s, inner, entries) : heads ? headsSql(s, inner, entries) : walkedSql(inner)
   return {
     text: `SELECT ${select}, ${sort.map((_, i) => `n."k${i}"`).join(', ')} FROM (${page}) n JOIN ${c.table} t ON t.id = n."id" ${s.joinText} ORDER BY ${mergedOrder(sort, 'n.')}`,
     ...answer,
@@ -106,15 +111,23 @@ function headsSql(s: Statement, inner: Inner, heads: readonly Head[]): string {
   const once = heads.length > 1 ? `DISTINCT ON (${inner.sort.map((key, i) => `"k${i}"${key.collate}`).join(', ')}) ` : ''
   return `SELECT ${once}* FROM (${each.join(' UNION ALL ')}) m ORDER BY ${order} LIMIT ${inner.limit}`
 }
-/** All that match, then sorted: what it takes does not depend on where they lie. */
-const gatheredSql = ({ from, where, sort, limit }: Inner): string =>
-  `WITH m AS MATERIALIZED (SELECT ${keyColumns(sort)} FROM ${from} WHERE ${where}) SELECT * FROM m ORDER BY ${mergedOrder(sort)} LIMIT ${limit}`
+/** All that match, then sorted: what it takes does not depend on where they lie. Alternatives of a scope are read apart, each out of its own index. */
+function gatheredSql(s: Statement, { from, where, sort, limit }: Inner, heads: readonly Head[]): string {
+  const select = `SELECT ${keyColumns(sort)} FROM ${from} WHERE`
+  const each = heads.map(({ column, values }) => `${select} t.${quote(column)} = ANY(${s.param(values, '::uuid[]')}) AND ${where}`)
+  const all = each.length ? each.join(' UNION ') : `${select} ${where}`
+  return `WITH m AS MATERIALIZED (${all}) SELECT * FROM m ORDER BY ${mergedOrder(sort)} LIMIT ${limit}`
+}
 
 /** What a list's state asks of a row. */
-export function conditionsOf(s: Statement, c: CompiledResource, query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>): string[] {
+export function conditionsOf(
+  s: Statement,
+  c: CompiledResource,
+  query: Pick<ListQuery, 'filter' | 'search' | 'deleted' | 'searchBy'>,
+): string[] {
   const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL', ...unseenSql(s, c, s.world)]
   if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
-  if (query.search) conditions.push(searchSql(s, c, query.search))
+  if (query.search) conditions.push(searchSql(s, c, query.search, query.searchBy))
   return conditions
 }
 /** Whatever matches, nothing of it read: for the planner's estimate. */
@@ -125,7 +138,7 @@ export function matchingSql(
   query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>,
 ): { text: string; values: unknown[] } {
   const s = new Statement(defs, world)
-  const conditions = conditionsOf(s, c, query)
+  const conditions = conditionsOf(s, c, { ...query, searchBy: 'pairs' })
   return { text: `SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')}`, values: s.values }
 }
 /** Counts exactly up to a cap. */
@@ -168,15 +181,16 @@ function unseenSql(s: Statement, c: CompiledResource, { asker, isSystem }: SqlWo
   ]
 }
 
-function searchSql(s: Statement, c: CompiledResource, typed: string): string {
+function searchSql(s: Statement, c: CompiledResource, typed: string, by: ListQuery['searchBy'] = 'both'): string {
   if (!c.hasSearch) throw new Refusal('badFilter', '此列表不支持快速查找')
   const words = searchQuery(typed).split(' ').filter(Boolean).slice(0, 5)
   if (words.length === 0) return 'TRUE'
   return words
     .map((word) => {
-      const like = `t.search_text LIKE ${s.param(`%${likeText(word)}%`)}`
       // One character makes no pair; the planner then reads in the sort's order.
-      return word.length < 2 ? like : `(kernel.bigrams(t.search_text) @> kernel.bigrams(${s.param(word)}) AND ${like})`
+      const pairs = [...word].length < 2 || by === 'word' ? [] : [`kernel.bigrams(t.search_text) @> ${s.param(pairsOf(word), '::text[]')}`]
+      const like = pairs.length && by === 'pairs' ? [] : [`t.search_text LIKE ${s.param(`%${likeText(word)}%`)}`]
+      return [...pairs, ...like].join(' AND ')
     })
     .join(' AND ')
 }

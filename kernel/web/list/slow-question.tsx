@@ -9,7 +9,7 @@ import type { ListAddress } from './list-address.ts'
 const slowOf = (error: unknown): SlowDetail | null => {
   if (!(error instanceof ApiError) || error.problem.code !== 'slowQuery') return null
   const { ways, rows, index } = error.problem as Partial<SlowDetail>
-  return ways && rows !== undefined ? { ways, rows, index: index ?? null } : null
+  return ways ? { ways, rows: rows ?? null, index: index ?? null } : null
 }
 
 interface Props {
@@ -28,7 +28,7 @@ export function ListFailed({ error, address, retry }: Props) {
     <Notice
       kind="slow"
       title="这样查会很慢，没有执行"
-      text={`这里约有 ${sizeWord(slow.rows)}条记录，按现在的条件和排序要逐条查找。${ways.length ? '' : '请增加条件，例如限定科室或日期范围。'}`}
+      text={`${slow.rows === null ? '这里的记录很多' : `这里约有 ${sizeWord(slow.rows)}条记录`}，按现在的条件和排序要逐条查找。${ways.length ? '' : '请增加条件，例如限定科室或日期范围。'}`}
     >
       {ways.length > 0 && (
         <div className="x-slow-ways" role="group" aria-label="可以改成">
