@@ -61,7 +61,7 @@ describe('lists of many records', () => {
       await expect.poll(status, { timeout: 45_000, interval: 500 }).toBe(422)
       await v.goto(slow)
       await v.page.getByText('这样查会很慢，没有执行').waitFor()
-      await v.page.getByText(/约有 2 亿条记录/).waitFor()
+      await v.page.getByText(/约有 2 亿 条记录/).waitFor()
       await v.page.getByText(/供系统管理员考虑为“级别、编号”建立索引/).waitFor()
       await v.picture('list-slow-desk')
       await v.page.getByRole('button', { name: '只看近一年（发生日期）' }).click()

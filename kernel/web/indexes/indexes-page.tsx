@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { ago } from '../parts/ago.ts'
+import { manyWord } from '../parts/many.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag, type Tone } from '../parts/tag.tsx'
@@ -23,7 +24,8 @@ export default function IndexesPage() {
   })
   return (
     <div className="x-page">
-      <PageHead title="查询与索引" hint="记录多的表靠索引保持快：列表提供的筛选和排序由系统自动建立，其余在这里决定" />
+      <PageHead title="查询与索引" />
+      <p className="x-faint">记录多的表靠索引保持快：列表提供的筛选和排序由系统自动建立，其余在这里决定。</p>
       {error ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : !data ? (
@@ -70,7 +72,7 @@ function TableCard({ table }: { table: LargeTable }) {
   const bytes = table.indexes.reduce((sum, index) => sum + (index.bytes ?? 0), 0)
   return (
     <section className="x-card x-indexes" aria-label={table.label}>
-      <header>
+      <div className="x-indexes-head">
         <h2>
           <Link to={`/r/${table.resource}`}>{table.label}</Link>
         </h2>
@@ -78,7 +80,7 @@ function TableCard({ table }: { table: LargeTable }) {
           约 {manyWord(table.rows)} 条 · 共占 {bytesWord(table.bytes)}
           {bytes > 0 && `，其中这些索引 ${bytesWord(bytes)}`}
         </small>
-      </header>
+      </div>
       {table.questions.length > 0 && (
         <>
           <h3>
@@ -205,6 +207,5 @@ function StateTag({ state, progress }: { state: QueryIndexState; progress?: numb
   )
 }
 
-const manyWord = (count: number): string => (count >= 10_000 ? `${(Math.round(count / 1000) / 10).toLocaleString('zh-CN')} 万` : count.toLocaleString('zh-CN')) // prettier-ignore
 const bytesWord = (bytes: number): string =>
   bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB` // prettier-ignore

@@ -3,8 +3,10 @@ import { Button } from 'antd'
 import { Link } from 'react-router'
 import { useMe } from '../api/hooks.ts'
 import { ApiError } from '../api/problem.ts'
+import { manyWord } from '../parts/many.ts'
 import { Failed, Notice } from '../parts/states.tsx'
 import type { ListAddress } from './list-address.ts'
+import './slow-question.css'
 
 const slowOf = (error: unknown): SlowDetail | null => {
   if (!(error instanceof ApiError) || error.problem.code !== 'slowQuery') return null
@@ -28,7 +30,7 @@ export function ListFailed({ error, address, retry }: Props) {
     <Notice
       kind="slow"
       title="这样查会很慢，没有执行"
-      text={`${slow.rows === null ? '这里的记录很多' : `这里约有 ${sizeWord(slow.rows)}条记录`}，按现在的条件和排序要逐条查找。${ways.length ? '' : '请增加条件，例如限定科室或日期范围。'}`}
+      text={`${slow.rows === null ? '这里的记录很多' : `这里约有 ${manyWord(slow.rows)} 条记录`}，按现在的条件和排序要逐条查找。${ways.length ? '' : '请增加条件，例如限定科室或日期范围。'}`}
     >
       {ways.length > 0 && (
         <div className="x-slow-ways" role="group" aria-label="可以改成">
@@ -53,13 +55,6 @@ export function ListFailed({ error, address, retry }: Props) {
     </Notice>
   )
 }
-const sizeWord = (rows: number): string =>
-  rows >= 1e8
-    ? `${Math.round(rows / 1e7) / 10} 亿`
-    : rows >= 10_000
-      ? `${Math.round(rows / 10_000).toLocaleString('zh-CN')} 万`
-      : `${rows} `
-
 /** What a way changes of a list; null where it changes nothing. */
 function changeOf(way: SlowWay, { state }: ListAddress): Parameters<ListAddress['set']>[0] | null {
   if (way.sort) return { sort: [...way.sort] }

@@ -1,6 +1,7 @@
 import type { ApiRecord, ClientResource, CountAnswer, Titles } from '#model'
 import { useCallback, useMemo } from 'react'
 import { useCount, useRecords } from '../api/hooks.ts'
+import { manyWord } from '../parts/many.ts'
 import type { ListAddress } from './list-address.ts'
 
 /** Rows, titles and count of a list at its address. `isShown` false: something else stands in its place, and nothing is asked but how many there are. */
@@ -47,6 +48,6 @@ export function mergedTitles(list: Titles[]): Titles {
 /** 12,345 · 约 120 万 · 超过 10,000 */
 export const countText = ({ count, exact, over }: CountAnswer): string => {
   if (exact || over) return `${over ? '超过 ' : ''}${count.toLocaleString('zh-CN')}`
-  if (count >= 1_000_000) return `约 ${Math.round(count / 10_000).toLocaleString('zh-CN')} 万`
+  if (count >= 1_000_000) return `约 ${manyWord(count)}`
   return `约 ${(count < 1000 ? count : Math.round(count / 100) * 100).toLocaleString('zh-CN')}`
 }
