@@ -96,12 +96,27 @@ export interface ApiRecord {
 /** Titles of everything referred to: resource → id → title. */
 export type Titles = Record<string, Record<string, string>>
 
-/** GET /api/records/:resource?filter=<json>&sort=a,-b&search=&columns=a,b.c&limit=50&cursor= &deleted=1 */
+/** GET /api/records/:resource?filter=<json>&sort=a,-b&search=&columns=a,b.c&marks=<json filters>&limit=50&cursor= &deleted=1 */
 export interface ListAnswer {
   rows: ApiRecord[]
   titles: Titles
   /** Cursor of the next page; null at the end. */
   next: string | null
+  /** Of the filters asked for as marks: which of them each record passes. Records that pass none are left out. */
+  marks?: Record<string, number[]>
+}
+/** GET /api/records/:resource/days?on=&from=&to=&each=&filter=&search=&columns= : how many records stand on each day, and the first of them. */
+export interface DaysAnswer {
+  days: { day: string; count: number; ids: string[] }[]
+  rows: ApiRecord[]
+  titles: Titles
+}
+/** GET /api/records/:resource/branches?by=parent&under=<id> : the records directly below one, or the topmost; with a filter those that pass it, and those above them. */
+export interface BranchesAnswer extends ListAnswer {
+  /** How many stand directly below each; none where it is left out. */
+  below: Record<string, number>
+  /** Those that pass the filter themselves; null without a filter. */
+  hits: string[] | null
 }
 /** GET /api/records/:resource/count?filter=&search= ; exact up to 10,000, else estimated. */
 export interface CountAnswer {

@@ -1,4 +1,6 @@
-import { readFilter, type Filter } from './filter/filter.ts'
+import { filterProblem, readFilter, type Filter } from './filter/filter.ts'
+import { readFormats, type FormatRule } from './formats.ts'
+import { readLook } from './looks.ts'
 import { may, module } from './module.ts'
 import type { FieldProblem } from './refusals.ts'
 import { readGroupKey, readTotalKey } from './summary.ts'
@@ -12,7 +14,14 @@ export interface ViewState {
   group: string[]
   /** `sum:points` */
   totals: string[]
+  /** `board:status`; empty for the table. */
+  look: string
+  /** Columns that stay at the left while the others scroll. */
+  pinned: string[]
+  formats: FormatRule[]
 }
+/** What a view says that says nothing. */
+export const plainView: ViewState = { filter: null, sort: [], columns: [], group: [], totals: [], look: '', pinned: [], formats: [] }
 export interface SavedView {
   id: string
   name: string
@@ -58,13 +67,18 @@ export function readViewDraft(given: unknown, kept?: ViewState): { draft: ViewDr
   const title = typeof name === 'string' ? name.trim() : ''
   if (!title || title.length > 30) problems.push({ field: 'name', message: '请填写视图名称，不超过 30 字' })
   const read = state === undefined && kept ? kept : readState(isObject(state) ? state : {})
-  if (!read) problems.push({ field: 'state', message: '视图的内容看不懂' })
-  if (!read || problems.length) return { draft: null, problems }
+  if (typeof read === 'string') problems.push({ field: 'state', message: read })
+  if (typeof read === 'string' || problems.length) return { draft: null, problems }
   return { draft: { name: title, isShared: isShared === true, isLocked: isLocked === true, state: read }, problems }
 }
-function readState({ filter = null, sort = [], columns = [], group = [], totals = [] }: Record<string, unknown>): ViewState | null {
-  const read = filter === null ? null : readFilter(filter)
+/** What a view shows, or why it cannot be read. */
+function readState(given: Record<string, unknown>): ViewState | string {
+  const { filter = null, sort = [], columns = [], group = [], totals = [], look = '', pinned = [], formats = [] } = given
+  const problem = filter === null ? null : filterProblem(filter)
+  if (problem) return problem
   const [sorts, shown, keys, sums] = [textList(sort, 5), textList(columns, 60), textList(group, 3), textList(totals, 20)]
-  if ((filter !== null && !read) || !sorts || !shown || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) return null
-  return { filter: read, sort: sorts, columns: shown, group: keys, totals: sums }
+  const [held, rules] = [textList(pinned, 20), readFormats(formats)]
+  if (!sorts || !shown || !held || !rules || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) return '视图的内容看不懂'
+  if (typeof look !== 'string' || (look !== '' && !readLook(look))) return '视图的内容看不懂'
+  return { filter: readFilter(filter), sort: sorts, columns: shown, group: keys, totals: sums, look, pinned: held, formats: rules }
 }

@@ -66,9 +66,30 @@ export function pathsOf(filter: Filter, prefix = ''): string[] {
   return [prefix + filter.field]
 }
 
+/** How deeply groups may stand in one another. */
+export const mostFilterDepth = 12
+/** How deeply the groups of a filter stand in one another; a condition alone is none deep. */
+export function filterDepth(filter: Filter): number {
+  if (isCondition(filter)) return 0
+  if ('not' in filter) return 1 + filterDepth(filter.not)
+  if ('some' in filter) return 1 + filterDepth(filter.where)
+  return 1 + Math.max(0, ...('and' in filter ? filter.and : filter.or).map(filterDepth))
+}
+/** What keeps something from outside from being read as a filter, in words; null when nothing does. */
+export function filterProblem(input: unknown): string | null {
+  if (readFilter(input)) return null
+  return isDeeper(input, mostFilterDepth) ? `筛选条件嵌套太深：最多 ${mostFilterDepth} 层` : '筛选条件无法识别'
+}
+function isDeeper(input: unknown, most: number): boolean {
+  if (typeof input !== 'object' || input === null) return false
+  const { and, or, not, where } = input as Record<string, unknown>
+  const inner = [and, or].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : [])).concat([not, where].filter(Boolean))
+  return inner.length > 0 && (most === 0 || inner.some((part) => isDeeper(part, most - 1)))
+}
+
 /** Reads a filter from outside (address, saved view); throws nothing, answers null for what is not a filter. */
 export function readFilter(input: unknown, depth = 0): Filter | null {
-  if (depth > 12 || typeof input !== 'object' || input === null) return null
+  if (depth > mostFilterDepth || typeof input !== 'object' || input === null) return null
   const node = input as Record<string, unknown>
   const list = (value: unknown): Filter[] | null => {
     if (!Array.isArray(value) || value.length > 200) return null

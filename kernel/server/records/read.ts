@@ -43,7 +43,8 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
   const asked = query.columns?.length ? query.columns : null
   const paths = (asked ?? []).filter((column) => column.includes('.'))
   const sort = query.sort?.length ? query.sort : c.r.list?.sort
-  refuseHidden(kernel, ctx, c, permission, [...(query.filter ? pathsOf(query.filter) : []), ...(sort ?? []), ...paths])
+  const read = [query.filter, ...(query.marks ?? [])].flatMap((filter) => (filter ? pathsOf(filter) : []))
+  refuseHidden(kernel, ctx, c, permission, [...read, ...(sort ?? []), ...paths])
   const { page, rows: found } = await readPage(
     kernel,
     ctx,
@@ -63,7 +64,12 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
     rows,
     titles: await titlesOf(kernel, ctx, c, rows, page.paths),
     next: last ? makeCursor(page.sortPaths.map((_, i) => last[`k${i}`])) : null,
+    ...(query.marks?.length ? { marks: marksOf(found.slice(0, limit), query.marks.length) } : {}),
   }
+}
+function marksOf(found: readonly Record<string, unknown>[], count: number): Record<string, number[]> {
+  const passed = found.map((row) => [row['id'] as string, Array.from({ length: count }, (_, i) => i).filter((i) => row[`m${i}`])] as const)
+  return Object.fromEntries(passed.filter(([, marks]) => marks.length))
 }
 /** Title, owner and what rights look at are always read. */
 function keysNeeded(c: CompiledResource, asked: readonly string[]): string[] {
@@ -295,6 +301,14 @@ export function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, 
     // A path that leads out of what he may read shows only how the other record is named.
     const names = [kernel.defs.resource(found.resource).title, 'id']
     if (!beyond && !names.includes(found.key) && !isPlainFact(found.field)) throw new Refusal('badFilter', '没有查看该字段的权限')
+  }
+}
+/** What he sees masked he can neither group nor order by: the answer would tell what the mask hides. */
+export function refuseMasked(kernel: Kernel, ctx: Context, name: string, paths: readonly string[], act: string): void {
+  for (const path of paths) {
+    const found = kernel.defs.path(name, path)
+    if (found && kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key))
+      throw new Refusal('badFilter', `该字段受保护，不能${act}`)
   }
 }
 /** Facts that every list may show beside a person's or unit's name. */

@@ -112,5 +112,5 @@ test('what is wrong with a view is said: no name, a name taken, protected values
   expect(await said(asDoctor, { name: '奖金', state: state({ columns: ['bonus'] }) })).toEqual([422, '视图用到了你没有权限查看的字段'])
   let deep: object = { field: 'level', op: 'notEmpty' }
   for (let i = 0; i < 50; i++) deep = { and: [deep] }
-  expect(await said(asOfficer, { name: '很深', state: state({ filter: deep }) })).toEqual([422, '视图的内容看不懂'])
+  expect(await said(asOfficer, { name: '很深', state: state({ filter: deep }) })).toEqual([422, '筛选条件嵌套太深：最多 12 层'])
 })

@@ -1,8 +1,12 @@
 import {
+  fieldsOfLook,
+  fitsLook,
   invalid,
   isCondition,
   pathsOf,
+  plainView,
   readGroupKey,
+  readLook,
   readTotalKey,
   readViewDraft,
   Refusal,
@@ -123,7 +127,7 @@ function shown(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Pe
   const { id, name, owner, is_shared: isShared, is_locked: isLocked, state, version } = row
   const problem = problemOf(kernel, ctx, c, permission, state)
   // What he may not see, he is not told by what it is compared with either.
-  const seen: ViewState = problem ? { filter: null, sort: [], columns: [], group: [], totals: [] } : state
+  const seen: ViewState = problem ? plainView : state
   return {
     id,
     name,
@@ -137,8 +141,16 @@ function shown(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Pe
     problem,
   }
 }
-const pathsOfView = ({ filter, sort, columns, group, totals }: ViewState): string[] => [
-  ...(filter ? pathsOf(filter) : []),
+const filtersOf = ({ filter, formats }: ViewState): Filter[] => [...(filter ? [filter] : []), ...formats.map(({ when }) => when)]
+const lookOf = ({ look }: ViewState) => (look ? readLook(look) : null)
+const pathsOfView = (state: ViewState): string[] => [
+  ...filtersOf(state).flatMap((filter) => pathsOf(filter)),
+  ...state.pinned,
+  ...state.formats.flatMap(({ at }) => at ?? []),
+  ...[lookOf(state)].flatMap((look) => (look ? fieldsOfLook(look) : [])),
+  ...otherPaths(state),
+]
+const otherPaths = ({ sort, columns, group, totals }: ViewState): string[] => [
   ...sort.map((key) => key.replace(/^-/, '')),
   ...columns,
   ...group.flatMap((text) => readGroupKey(text)?.path ?? []),
@@ -147,6 +159,9 @@ const pathsOfView = ({ filter, sort, columns, group, totals }: ViewState): strin
 /** Evaluated as the reader: a condition on a field he may not see refuses the view. */
 function problemOf(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, state: ViewState): string | null {
   for (const path of pathsOfView(state)) if (!kernel.defs.path(c.r.name, path)) return '视图用到的字段已经不存在'
+  const look = lookOf(state)
+  const isSame = (target: string): boolean => kernel.defs.resource(target).table === c.r.table
+  if (look && !fitsLook(look, (key) => c.r.fields[key], isSame)) return '视图的显示方式已不适合这个列表'
   try {
     refuseHidden(kernel, ctx, c, permission, pathsOfView(state))
     return null
@@ -161,7 +176,7 @@ function readDraft(kernel: Kernel, ctx: Context, c: CompiledResource, permission
   if (!draft) throw invalid(problems)
   const problem = draft.state === kept ? null : problemOf(kernel, ctx, c, permission, draft.state)
   if (problem) throw invalid([{ field: 'state', message: problem }])
-  if (draft.state.filter && asksProtected(kernel, c, draft.state.filter))
+  if (filtersOf(draft.state).some((filter) => asksProtected(kernel, c, filter)))
     throw invalid([{ field: 'state', message: '条件里有受保护的字段，不能存进视图：请先移除这个条件' }])
   if (draft.isShared && !kernel.access.mayUse(ctx.actor, 'views.share')) throw new Refusal('noRight', '没有共享视图的权限，可以只存给自己')
   return draft

@@ -16,7 +16,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
 import { isCutOff, isLooked, type Question } from './choose-form.ts'
 import { slowRefusal, withRights } from './large-lists.ts'
-import { refuseHidden } from './read.ts'
+import { refuseHidden, refuseMasked } from './read.ts'
 import { namesOf } from './titles.ts'
 
 const maxKeys = 3
@@ -39,7 +39,7 @@ export async function summarise(
   const totals = asked.totals.map((text) => readTotalKey(text) ?? refuse(text))
   const paths = [...group, ...totals].map(({ path }) => path)
   refuseHidden(kernel, ctx, c, permission, [...(asked.filter ? pathsOf(asked.filter) : []), ...paths])
-  for (const path of paths) if (isMasked(kernel, ctx, name, path)) throw new Refusal('badFilter', '该字段受保护，不能分组或汇总')
+  refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
   const groups = rows.slice(0, mostGroups).map((row) => ({
     keys: group.map((_, i) => (row[`k${i}`] ?? null) as Scalar | null),
@@ -83,8 +83,4 @@ async function readSummary(
 }
 const refuse = (text: string): never => {
   throw new Refusal('badFilter', `看不懂“${text.slice(0, 60)}”`)
-}
-function isMasked(kernel: Kernel, ctx: Context, name: string, path: string): boolean {
-  const found = kernel.defs.path(name, path)
-  return found ? (kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key) ?? false) : false
 }

@@ -21,6 +21,10 @@ export interface ListQuery {
   keys?: readonly string[]
   /** How a search is put: by what an index finds and by the word itself; by the former alone for an estimate, which would count it twice; by the latter alone where no index shall find it. */
   searchBy?: 'both' | 'pairs' | 'word'
+  /** Filters of which is answered, per row, whether it passes. */
+  marks?: readonly Filter[]
+  /** Conditions that the filter language does not know. */
+  more?: (s: Statement) => string[]
 }
 interface SortKey {
   path: string
@@ -53,13 +57,15 @@ export function listSql(
   const sort = sortKeys(s, c, query.sort ?? [])
   const after = query.cursor ? afterCursor(s, sort, query.cursor) : null
   if (after) conditions.push(after.text)
+  if (query.more) conditions.push(...query.more(s))
   const innerJoins = s.joinText
   const keys = query.keys ? new Set(query.keys) : null
   const own = c.fields.filter((f) => !keys || keys.has(f.key)).map((f) => `t.${quote(f.column)}`)
   const paths = [...(query.paths ?? [])]
   const pathColumns = paths.map((path, i) => `${s.column(c.r.name, path).sql} AS "p${i}"`)
+  const marks = (query.marks ?? []).map((mark, i) => `coalesce(${filterSql(s, c.r.name, mark)}, FALSE) AS "m${i}"`)
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)
-  const select = [...envelope, ...own, ...pathColumns].join(', ')
+  const select = [...envelope, ...own, ...pathColumns, ...marks].join(', ')
   const limit = s.param(query.limit + 1, '::int')
   const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path) }
   if (how === 'plain') {

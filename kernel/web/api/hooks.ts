@@ -42,14 +42,17 @@ export interface ListAsk {
   sort?: readonly string[] | undefined
   search?: string | undefined
   columns?: readonly string[] | undefined
+  /** Of which is answered, per record, whether it passes. */
+  marks?: readonly Filter[] | undefined
   deleted?: boolean | undefined
   limit?: number | undefined
 }
-const listQuery = ({ filter, sort, search, columns, deleted, limit }: ListAsk) => ({
+export const listQuery = ({ filter, sort, search, columns, marks, deleted, limit }: ListAsk) => ({
   filter: filter ? JSON.stringify(filter) : undefined,
   sort: sort?.join(','),
   search,
   columns: columns?.join(','),
+  marks: marks?.length ? JSON.stringify(marks) : undefined,
   deleted: deleted ? 1 : undefined,
   limit: limit ?? 50,
 })

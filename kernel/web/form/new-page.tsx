@@ -286,7 +286,17 @@ function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: 
     }),
   )
 }
-/** `?practitioner=<id>`: a link from a person's file opens the form with the person in it. */
+/** `?practitioner=<id>`: a link from a person's file opens the form with the person in it; `?on=2026-11-05` from a calendar with the day. */
 function givenIn(search: string, resource: ClientResource): Record<string, unknown> {
-  return Object.fromEntries([...new URLSearchParams(search)].filter(([key]) => resource.fields[key] && !resource.fields[key].sensitive))
+  const given = [...new URLSearchParams(search)].filter(([key]) => resource.fields[key] && !resource.fields[key].sensitive)
+  return Object.fromEntries(given.map(([key, text]) => [key, fromText(resource.fields[key]!, text)]))
+}
+/** What is no text travels as JSON. */
+function fromText(field: Field, text: string): unknown {
+  if (kindOf(field).schema(field)['type'] === 'string') return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

@@ -1,7 +1,8 @@
-import { ArrowDownOutlined, ArrowUpOutlined, SettingOutlined } from '@ant-design/icons'
+import { ArrowDownOutlined, ArrowUpOutlined, PushpinFilled, PushpinOutlined, SettingOutlined } from '@ant-design/icons'
 import type { ClientResource } from '#model'
 import { Button, Checkbox, Input, Popover, Segmented } from 'antd'
 import { useState } from 'react'
+import type { Found } from '../definitions/catalog.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { columnFields } from './filter-fields.ts'
 import type { Columns, Density } from './use-columns.ts'
@@ -50,6 +51,7 @@ function Chooser({ resource, columns }: { resource: ClientResource; columns: Col
                 {column.label}
               </Checkbox>
               <span className="x-space" />
+              <PinButton column={column} columns={columns} />
               <button
                 type="button"
                 className="x-icon-button"
@@ -85,5 +87,22 @@ function Chooser({ resource, columns }: { resource: ClientResource; columns: Col
         </button>
       )}
     </div>
+  )
+}
+
+/** Keeps a column at the left while the others scroll. */
+function PinButton({ column: { path, label }, columns: { pinned, setPinned } }: { column: Found; columns: Columns }) {
+  const isPinned = pinned.includes(path)
+  return (
+    <button
+      type="button"
+      className={`x-icon-button ${isPinned ? 'on' : ''}`}
+      aria-pressed={isPinned}
+      aria-label={`${label} 固定在左侧`}
+      title={isPinned ? '不再固定' : '固定在左侧'}
+      onClick={() => setPinned(isPinned ? pinned.filter((one) => one !== path) : [...pinned, path])}
+    >
+      {isPinned ? <PushpinFilled /> : <PushpinOutlined />}
+    </button>
   )
 }

@@ -3,6 +3,7 @@ import {
   kindOf,
   referredBy,
   type AskersOperand,
+  type ClientResource,
   type Condition,
   type Field,
   type Filter,
@@ -10,11 +11,13 @@ import {
   type RelativeDay,
   type Scalar,
 } from '#model'
+import { Fragment } from 'react'
 import type { Found } from '../definitions/catalog.ts'
+import { useCatalog } from '../definitions/use-catalog.tsx'
 import { scalarsOf } from '../fields/filter-values.tsx'
 import { useDivisions } from '../fields/load-divisions.ts'
 import { useTitlesOf } from '../fields/titles.tsx'
-import { wordOf } from './filter-tree.ts'
+import { isGroup, isWhole, wordOf, type Part } from './filter-tree.ts'
 
 const askers: Record<AskersOperand['my'], string> = {
   person: '我本人',
@@ -72,6 +75,24 @@ export function ConditionText({ found, condition }: { found: Found | null; condi
   )
 }
 
+/** A group of conditions as it is read: 不满足（级别 是 三级 或 在岗 为空） */
+export function FilterWords({ resource, part }: { resource: ClientResource; part: Part }) {
+  const catalog = useCatalog()
+  if (isWhole(part)) return <>{wholeText(part.whole)}</>
+  if (!isGroup(part)) return <ConditionText found={catalog.find(resource, part.field)} condition={part} />
+  return (
+    <>
+      {part.isNegated && '不满足'}（
+      {part.parts.map((one, at) => (
+        <Fragment key={at}>
+          {at > 0 && (part.join === 'and' ? ' 且 ' : ' 或 ')}
+          <FilterWords resource={resource} part={one} />
+        </Fragment>
+      ))}
+      ）
+    </>
+  )
+}
+
 /** What cannot be edited in the sentence is at least said. */
-export const wholeText = (filter: Filter): string =>
-  'not' in filter ? '不满足另一组条件' : 'some' in filter ? '明细中有符合条件的行' : '一组嵌套条件'
+export const wholeText = (filter: Filter): string => ('some' in filter ? '明细中有符合条件的行' : '一组条件')

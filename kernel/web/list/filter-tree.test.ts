@@ -1,10 +1,23 @@
-import { choice, date, text, type Filter } from '#model'
+import { choice, date, filterDepth, filterProblem, mostFilterDepth, readFilter, text, type Filter } from '#model'
 import { describe, expect, test } from 'vitest'
-import { operatorsOf, readTree, withOperator, wordOf, writeTree } from './filter-tree.ts'
+import {
+  added,
+  groupOf,
+  groupsIn,
+  isNotTooDeep,
+  moved,
+  operatorsOf,
+  readTree,
+  replaced,
+  withOperator,
+  wordOf,
+  writeTree,
+} from './filter-tree.ts'
 
 const level = { field: 'level', op: 'in', value: ['three', 'four'] } as const
 const cases = { field: 'cases', op: 'lt', value: 5 } as const
 const paused = { field: 'status', op: 'eq', value: 'paused' } as const
+const deep = (depth: number): Filter => (depth === 0 ? level : ({ [depth % 2 ? 'and' : 'or']: [deep(depth - 1)] } as unknown as Filter))
 
 describe('the filter sentence', () => {
   test.each<[string, Filter | null]>([
@@ -12,15 +25,42 @@ describe('the filter sentence', () => {
     ['one condition in a list', { and: [level] }],
     ['a group within', { and: [level, { or: [cases, paused] }] }],
     ['or at the top', { or: [level, { and: [cases, paused] }] }],
-    ['what is nested deeper stays whole', { and: [{ not: level }, { or: [{ and: [cases, paused] }, level] }] }],
+    [
+      'groups in groups, and what must not hold',
+      { and: [{ not: level }, { or: [{ and: [cases, { not: { or: [paused, level] } }] }, level] }] },
+    ],
+    ['what must not not hold', { and: [{ not: { not: level } }] }],
+    ['rows of a sub-table', { or: [{ some: 'items', where: level }, cases] }],
   ])('says %s and writes it back unchanged', (_, filter) => {
     expect(writeTree(readTree(filter))).toEqual(filter)
   })
   test('a bare condition becomes a sentence of one', () => {
     expect(writeTree(readTree(level))).toEqual({ and: [level] })
   })
-  test('a group that lost its last condition is gone', () => {
-    expect(writeTree({ join: 'and', parts: [{ join: 'or', conditions: [] }] })).toBeNull()
+  test('a group that lost its last condition is gone, and the groups around it', () => {
+    expect(writeTree(groupOf('and', groupOf('or')))).toBeNull()
+    const root = readTree({ and: [paused, { or: [{ and: [level] }] }] })
+    expect(replaced(root, [1, 0, 0], null)).toEqual(groupOf('and', paused))
+  })
+  test('a condition moves to another group, inwards and outwards; a group never into itself', () => {
+    const root = readTree({ and: [paused, { or: [level, { and: [cases] }] }] })
+    expect(writeTree(moved(root, [0], [1, 1]))).toEqual({ and: [{ or: [level, { and: [cases, paused] }] }] })
+    expect(writeTree(moved(root, [1, 1, 0], []))).toEqual({ and: [paused, { or: [level] }, cases] })
+    expect(moved(root, [1], [1, 1])).toBe(root)
+    expect(moved(root, [1, 0], [1])).toBe(root)
+    expect(groupsIn(root).map(({ place }) => place)).toEqual([[], [1], [1, 1]])
+  })
+  test('a condition is added where it belongs, however deep', () => {
+    const root = readTree({ and: [{ or: [level, { and: [cases] }] }] })
+    expect(writeTree(added(root, [0, 1], paused))).toEqual({ and: [{ or: [level, { and: [cases, paused] }] }] })
+  })
+  test('groups nest as deep as a list can still join its own conditions; the server refuses fifty levels in words', () => {
+    expect(isNotTooDeep(readTree(deep(mostFilterDepth - 3)))).toBe(true)
+    expect(isNotTooDeep(readTree(deep(mostFilterDepth - 2)))).toBe(false)
+    expect([filterDepth(deep(7)), filterProblem(deep(mostFilterDepth))]).toEqual([7, null])
+    expect(readFilter(deep(mostFilterDepth + 1))).toBeNull()
+    expect(filterProblem(deep(50))).toBe('筛选条件嵌套太深：最多 12 层')
+    expect(filterProblem({ and: [{ field: 'level' }] })).toBe('筛选条件无法识别')
   })
   test('of two operators that read the same, one is offered', () => {
     const words = operatorsOf(choice('级别', { a: '甲', b: '乙' })).map((op) => wordOf(choice('级别', { a: '甲' }), op))

@@ -1,46 +1,96 @@
-import { isCondition, kindOf, operators, type Condition, type Field, type Filter, type Operator } from '#model'
+import {
+  filterDepth,
+  isCondition,
+  kindOf,
+  mostFilterDepth,
+  operators,
+  type Condition,
+  type Field,
+  type Filter,
+  type Operator,
+} from '#model'
 
-/** A filter as the sentence shows it: conditions and groups one level deep; what is deeper stays whole. */
+/** A filter as the sentence shows it: conditions and groups in one another; what is asked of sub-tables stays whole. */
 export type Join = 'and' | 'or'
 export interface GroupPart {
   join: Join
-  conditions: Condition[]
-}
-export type Part = Condition | GroupPart | { whole: Filter }
-export interface FilterTree {
-  join: Join
+  /** What is in it must not hold. */
+  isNegated: boolean
   parts: Part[]
 }
-export const isGroup = (part: Part): part is GroupPart => 'conditions' in part
+export type Part = Condition | GroupPart | { whole: Filter }
+/** Where a part stands: its place in each group on the way. Empty for the outermost group. */
+export type Place = readonly number[]
+export const isGroup = (part: Part): part is GroupPart => 'parts' in part
 export const isWhole = (part: Part): part is { whole: Filter } => 'whole' in part
+/** A list joins what its view, its column and its days ask: so much is left to them. */
+const deepest = mostFilterDepth - 3
 
-const listOf = (filter: Filter): { join: Join; list: readonly Filter[] } =>
-  'and' in filter ? { join: 'and', list: filter.and } : 'or' in filter ? { join: 'or', list: filter.or } : { join: 'and', list: [filter] }
+export const groupOf = (join: Join, ...parts: Part[]): GroupPart => ({ join, isNegated: false, parts })
+export const otherJoin = (join: Join): Join => (join === 'and' ? 'or' : 'and')
 
-export function readTree(filter: Filter | null): FilterTree {
-  if (!filter) return { join: 'and', parts: [] }
-  const { join, list } = listOf(filter)
-  return { join, parts: list.map(readPart) }
+export function readTree(filter: Filter | null): GroupPart {
+  if (!filter) return groupOf('and')
+  const part = readPart(filter)
+  return isGroup(part) && !part.isNegated ? part : groupOf('and', part)
 }
 function readPart(filter: Filter): Part {
   if (isCondition(filter)) return filter
-  if ('and' in filter || 'or' in filter) {
-    const { join, list } = listOf(filter)
-    if (list.every(isCondition)) return { join, conditions: [...list] }
-  }
-  return { whole: filter }
+  if ('some' in filter) return { whole: filter }
+  if ('and' in filter) return groupOf('and', ...filter.and.map(readPart))
+  if ('or' in filter) return groupOf('or', ...filter.or.map(readPart))
+  const inner = readPart(filter.not)
+  return { ...(isGroup(inner) && !inner.isNegated ? inner : groupOf('and', inner)), isNegated: true }
 }
 
-export function writeTree({ join, parts }: FilterTree): Filter | null {
-  const list = parts.flatMap((part): Filter[] => {
-    if (isWhole(part)) return [part.whole]
-    if (!isGroup(part)) return [part]
-    if (part.conditions.length === 0) return []
-    return [part.join === 'and' ? { and: part.conditions } : { or: part.conditions }]
-  })
+/** Groups that hold nothing are gone. */
+export const writeTree = (root: GroupPart): Filter | null => writePart(root)
+function writePart(part: Part): Filter | null {
+  if (isWhole(part)) return part.whole
+  if (!isGroup(part)) return part
+  const list = part.parts.flatMap((one) => writePart(one) ?? [])
   if (list.length === 0) return null
-  return join === 'and' ? { and: list } : { or: list }
+  const inner: Filter = part.join === 'and' ? { and: list } : { or: list }
+  if (!part.isNegated) return inner
+  return { not: list.length === 1 ? list[0]! : inner }
 }
+
+export function partAt(root: GroupPart, [at, ...rest]: Place): Part | undefined {
+  const part = at === undefined ? root : root.parts[at]
+  return rest.length === 0 || part === undefined ? part : isGroup(part) ? partAt(part, rest) : undefined
+}
+/** The tree with another part in this place; null takes it away, and with it the groups that would be left empty. */
+export function replaced(root: GroupPart, [at, ...rest]: Place, part: Part | null): GroupPart {
+  if (at === undefined) return part && isGroup(part) ? part : groupOf('and', ...(part ? [part] : []))
+  const old = root.parts[at]
+  const next = rest.length && old && isGroup(old) ? replaced(old, rest, part) : part
+  const isGone = next === null || (isGroup(next) && next.parts.length === 0)
+  return { ...root, parts: isGone ? root.parts.toSpliced(at, 1) : root.parts.with(at, next) }
+}
+/** The tree with a part more at the end of a group. */
+export function added(root: GroupPart, group: Place, part: Part): GroupPart {
+  const found = partAt(root, group)
+  return found && isGroup(found) ? replaced(root, group, { ...found, parts: [...found.parts, part] }) : root
+}
+/** The tree with a part in another group; no group goes into itself. */
+export function moved(root: GroupPart, from: Place, to: Place): GroupPart {
+  const part = partAt(root, from)
+  const isWithin = from.every((at, i) => to[i] === at)
+  const isThere = to.length === from.length - 1 && to.every((at, i) => from[i] === at)
+  // At the end of the other group first: no place on the way to the old one has changed then.
+  return part && !isWithin && !isThere ? replaced(added(root, to, part), from, null) : root
+}
+/** All groups, the outermost first. */
+export const groupsIn = (root: GroupPart, at: Place = []): { group: GroupPart; place: Place }[] => [
+  { group: root, place: at },
+  ...root.parts.flatMap((part, i) => (isGroup(part) ? groupsIn(part, [...at, i]) : [])),
+]
+/** Is the tree still one that the server reads, and a list can join its own conditions to? */
+export function isNotTooDeep(root: GroupPart): boolean {
+  const filter = writeTree(root)
+  return filter === null || filterDepth(filter) <= deepest
+}
+export const tooDeepWord = `最多嵌套 ${deepest} 层`
 
 const needsNoValue = (op: Operator): boolean => op === 'empty' || op === 'notEmpty'
 export const isComplete = ({ op, value }: Partial<Condition>): boolean => op !== undefined && (needsNoValue(op) || value !== undefined)

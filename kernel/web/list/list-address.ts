@@ -1,4 +1,7 @@
-import { both, isCondition, readFilter, type ClientResource, type Filter, type SavedView, type ViewState } from '#model'
+import {
+  both, filterProblem, isCondition, isDay, plainView, readFilter, readFormats,
+  type ClientResource, type Filter, type SavedView, type ViewState,
+} from '#model' // prettier-ignore
 import { useCallback, useMemo, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 import { useViews } from './views/use-views.ts'
@@ -9,6 +12,8 @@ export interface ListState extends ViewState {
   view: string
   search: string
   deleted: boolean
+  /** The day that a calendar or timeline shows; empty for today. */
+  at: string
 }
 export interface ListAddress {
   state: ListState
@@ -44,16 +49,11 @@ function isProtected(filter: Filter | null, resource: ClientResource): boolean {
 }
 
 const isId = (view: string): boolean => view.length === 36
-const listKeys = ['sort', 'columns', 'group', 'totals'] as const
+const listKeys = ['sort', 'columns', 'group', 'totals', 'pinned'] as const
+const viewKeys = ['filter', ...listKeys, 'look', 'formats'] as const
 // Stands for what is there in the view but not here: nothing.
 const none = '-'
-const usualOf = (resource: ClientResource): ViewState => ({
-  filter: null,
-  sort: [...(resource.list.sort ?? [])],
-  columns: [],
-  group: [],
-  totals: [],
-})
+const usualOf = (resource: ClientResource): ViewState => ({ ...plainView, sort: [...(resource.list.sort ?? [])] })
 
 function readAddress(given: URLSearchParams, base: ViewState): Omit<ListState, 'view'> {
   const filter = given.get('filter')
@@ -61,11 +61,15 @@ function readAddress(given: URLSearchParams, base: ViewState): Omit<ListState, '
     const text = given.get(key)
     return [key, text === null ? base[key] : text === none ? [] : text.split(',').filter(Boolean)] as const
   })
+  const [look, formats, at] = [given.get('look'), given.get('formats'), given.get('at')]
   return {
     ...(Object.fromEntries(lists) as Record<(typeof listKeys)[number], string[]>),
-    filter: filter === null ? base.filter : parse(filter),
+    filter: filter === null ? base.filter : readFilter(parse(filter)),
+    look: look === null ? base.look : look === none ? '' : look,
+    formats: formats === null ? base.formats : (readFormats(parse(formats)) ?? []),
     search: given.get('search') ?? '',
     deleted: given.get('deleted') === '1',
+    at: isDay(at) ? at : '',
   }
 }
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -74,8 +78,11 @@ function writeAddress(state: ListState, open: Filter | null, base: ViewState): U
   if (state.view) given.set('view', state.view)
   if (!isSame(open, base.filter)) given.set('filter', open ? JSON.stringify(open) : none)
   for (const key of listKeys) if (!isSame(state[key], base[key])) given.set(key, state[key].join(',') || none)
+  if (state.look !== base.look) given.set('look', state.look || none)
+  if (!isSame(state.formats, base.formats)) given.set('formats', state.formats.length ? JSON.stringify(state.formats) : none)
   if (state.search) given.set('search', state.search)
   if (state.deleted) given.set('deleted', '1')
+  if (state.at) given.set('at', state.at)
   return given
 }
 
@@ -120,8 +127,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
     const joined = both(declared, state.filter)
     return 'and' in joined && joined.and.length === 0 ? null : joined
   }, [resource, state])
-  const isChanged =
-    saved !== null && ((['filter', ...listKeys] as const).some((key) => !isSame(state[key], saved.state[key])) || closed !== null)
+  const isChanged = saved !== null && (viewKeys.some((key) => !isSame(state[key], saved.state[key])) || closed !== null)
   const isKnown = !isId(view) || !asked.isPending
   return {
     state,
@@ -132,15 +138,20 @@ export function useListAddress(resource: ClientResource): ListAddress {
     saved,
     isChanged,
     isReady: isKnown,
-    trouble: isKnown && isId(view) && !saved ? '这个视图不存在，或已被删除' : (saved?.problem ?? null),
+    trouble: isKnown && isId(view) && !saved ? '这个视图不存在，或已被删除' : (saved?.problem ?? problemIn(query)),
   }
 }
 
-function parse(text: string | null): Filter | null {
-  if (!text || text === none) return null
+function parse(text: string): unknown {
   try {
-    return readFilter(JSON.parse(text))
+    return text === none ? null : JSON.parse(text)
   } catch {
-    return null
+    return undefined
   }
+}
+/** A condition that cannot be read is not left out: without it the list would show more than its link says. */
+function problemIn(query: string): string | null {
+  const text = new URLSearchParams(query).get('filter')
+  if (!text || text === none) return null
+  return filterProblem(parse(text))
 }

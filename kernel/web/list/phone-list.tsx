@@ -1,23 +1,23 @@
 import { FilterOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
-import type { ClientResource, Filter } from '#model'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ClientResource } from '#model'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from 'antd'
 import { Link } from 'react-router'
 import PullToRefresh from 'antd-mobile/es/components/pull-to-refresh'
 import 'antd-mobile/es/global'
 import { useCatalog } from '../definitions/use-catalog.tsx'
-import { Sheet, TitlesProvider } from '../fields/index.ts'
+import { TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
 import { BatchBar } from './batch-bar.tsx'
-import { ConditionEditor, startOf } from './condition-editor.tsx'
-import { operatorsOf, readTree, writeTree } from './filter-tree.ts'
-import { filterFields } from './filter-fields.ts'
-import { ConditionText } from './condition-text.tsx'
+import { readTree } from './filter-tree.ts'
 import { PhoneFoot, PhoneGroups } from './groups/phone-groups.tsx'
 import { RecordCard } from './record-card.tsx'
 import { useListAddress } from './list-address.ts'
+import { LookSwitch } from './looks/look-switch.tsx'
+import { lookFor } from './looks/offered.ts'
+import { FilterSheet } from './phone-filter.tsx'
 import { ListFailed } from './slow-question.tsx'
 import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
@@ -25,16 +25,19 @@ import './phone-list.css'
 import './record-table.css'
 import './sentence.css'
 
+const PhoneLook = lazy(() => import('./looks/phone-look.tsx'))
 const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease: '松开刷新', refreshing: '正在刷新…', complete: '已是最新' }
 
 export default function PhoneList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
+  const catalog = useCatalog()
+  const look = useMemo(() => lookFor(catalog, resource, address.state.look), [catalog, resource, address.state.look])
   const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined, {
     paths: address.state.columns,
   })
   const paths = useMemo(() => columns.map((column) => column.path), [columns])
-  const isGrouped = address.state.group.length > 0
-  const { pages, rows, titles, more, count } = useList(resource, address, paths, !isGrouped)
+  const isGrouped = address.state.group.length > 0 && !look
+  const { pages, rows, titles, format, more, count } = useList(resource, address, paths, !isGrouped && !look)
   const [isFiltering, setFiltering] = useState(false)
   // Null while nothing is being chosen: a touch then opens.
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
@@ -87,8 +90,15 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
             ))}
           </div>
         )}
+        <LookSwitch resource={resource} address={address} kind={look?.kind ?? 'table'} />
         {trouble ? (
           <Notice kind="noRight" title={trouble} act={{ label: '显示全部', run: () => set({ view: '' }) }} />
+        ) : look ? (
+          address.isReady && (
+            <Suspense fallback={<Skeleton rows={8} />}>
+              <PhoneLook resource={resource} address={address} columns={columns} look={look} />
+            </Suspense>
+          )
         ) : isGrouped ? (
           <PhoneGroups resource={resource} address={address} columns={columns} filter={address.effective} />
         ) : pages.isPending ? (
@@ -110,6 +120,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
                   resource={resource}
                   row={row}
                   columns={columns}
+                  format={format}
                   isChosen={chosen?.has(row.id) ?? false}
                   onChoose={chosen ? () => setChosen(toggled(chosen, row.id)) : undefined}
                 />
@@ -168,67 +179,4 @@ function Sentinel({ onSeen }: { onSeen: () => void }) {
     return () => observer.disconnect()
   }, [onSeen])
   return <div ref={mark} />
-}
-
-interface FilterSheetProps {
-  resource: ClientResource
-  filter: Filter | null
-  onChange: (filter: Filter | null) => void
-  onClose: () => void
-}
-function FilterSheet({ resource, filter, onChange, onClose }: FilterSheetProps) {
-  const catalog = useCatalog()
-  const tree = readTree(filter)
-  const [open, setOpen] = useState<string | null>(null)
-  const quick = resource.list.filters ?? []
-  const fields = filterFields(catalog, resource).sort((a, b) => rank(a.path) - rank(b.path))
-  function rank(path: string): number {
-    const at = quick.indexOf(path)
-    return at < 0 ? 99 : at
-  }
-  return (
-    <Sheet title="筛选" isTall onClose={onClose} act={{ label: '完成', run: onClose }}>
-      <ul className="x-filter-sheet">
-        {fields.map((found) => {
-          const at = tree.parts.findIndex((part) => 'field' in part && part.field === found.path)
-          const part = tree.parts[at]
-          const condition = part && 'field' in part ? part : null
-          const set = (next: NonNullable<typeof condition>) =>
-            onChange(writeTree({ ...tree, parts: at < 0 ? [...tree.parts, next] : tree.parts.with(at, next) }))
-          return (
-            <li key={found.path}>
-              <button
-                type="button"
-                className="x-sheet-option"
-                aria-expanded={open === found.path}
-                onClick={() => setOpen(open === found.path ? null : found.path)}
-              >
-                <span>{condition ? <ConditionText found={found} condition={condition} /> : found.label}</span>
-                <small>{condition ? '' : '不限'}</small>
-              </button>
-              {open === found.path && (
-                <div className="x-filter-sheet-editor">
-                  <ConditionEditor
-                    resource={resource}
-                    mayChangeField={false}
-                    condition={condition ?? startOf(found.path, operatorsOf(found.field))}
-                    onChange={set}
-                  />
-                  {condition && (
-                    <button
-                      type="button"
-                      className="x-link"
-                      onClick={() => onChange(writeTree({ ...tree, parts: tree.parts.toSpliced(at, 1) }))}
-                    >
-                      不限
-                    </button>
-                  )}
-                </div>
-              )}
-            </li>
-          )
-        })}
-      </ul>
-    </Sheet>
-  )
 }

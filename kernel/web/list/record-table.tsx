@@ -2,7 +2,9 @@ import type { ApiRecord, ClientResource } from '#model'
 import { Checkbox } from 'antd'
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { CellOf, viewOf } from '../fields/index.ts'
-import { HeadCell, rowHeights, widthOf } from './table-head.tsx'
+import { FormatMark, formatClass } from './formats/format-mark.tsx'
+import type { Format } from './formats/formatter.ts'
+import { HeadCell, pinnedPlaces, rowHeights, widthOf } from './table-head.tsx'
 import type { Columns } from './use-columns.ts'
 import './record-table.css'
 
@@ -20,6 +22,7 @@ export interface RecordTableProps {
   /** Near the end of what is loaded. */
   onEnd?: () => void
   isFaded?: boolean
+  format?: Format
   footer?: ReactNode
   /** A last row that stays in sight: totals. */
   foot?: ReactNode
@@ -28,7 +31,7 @@ const ahead = 12
 
 /** The table of every list: only the rows in sight are drawn, so that its position stays and ten thousand rows scroll as ten do. */
 export function RecordTable(props: RecordTableProps) {
-  const { rows, columns, onSelect, selected, onOpen, current, onEnd, isFaded, footer, foot } = props
+  const { rows, columns, onSelect, selected, onOpen, current, onEnd, isFaded, format, footer, foot } = props
   const box = useRef<HTMLDivElement>(null)
   const anchor = useRef<number | null>(null)
   const [first, setFirst] = useState(0)
@@ -55,6 +58,12 @@ export function RecordTable(props: RecordTableProps) {
     measure()
     return () => observer.disconnect()
   }, [height])
+  const places = pinnedPlaces(columns, props.resource, squeeze, onSelect ? 40 : 0)
+  // Stepping on beside the list keeps the row in sight here.
+  const place = current ? rows.findIndex((row) => row.id === current) : -1
+  useEffect(() => {
+    if (place >= 0) reveal(box.current, place, height)
+  }, [place, height])
   useEffect(() => {
     if (rows.length > 0 && first + visible + ahead >= rows.length) onEnd?.()
   }, [first, visible, rows.length, onEnd])
@@ -72,11 +81,7 @@ export function RecordTable(props: RecordTableProps) {
   const move = (to: number) => {
     const at = Math.max(0, Math.min(rows.length - 1, to))
     setActive(at)
-    const element = box.current
-    if (!element) return
-    const [top, bottom] = [at * height, (at + 1) * height + 36]
-    if (top < element.scrollTop) element.scrollTop = top
-    else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight
+    reveal(box.current, at, height)
     const row = rows[at]
     if (current && row) onOpen?.(row.id)
   }
@@ -100,7 +105,7 @@ export function RecordTable(props: RecordTableProps) {
   return (
     <div
       ref={box}
-      className={`x-table ${columns.density} ${isFaded ? 'faded' : ''}`}
+      className={`x-table ${columns.density} ${isFaded ? 'faded' : ''} ${places.size ? 'pins' : ''}`}
       style={{ '--row': `${height}px` } as CSSProperties}
       role="grid"
       aria-label={props.resource.label}
@@ -137,6 +142,7 @@ export function RecordTable(props: RecordTableProps) {
                 resource={props.resource}
                 sort={props.sort}
                 onSort={props.onSort}
+                pinnedAt={places.get(column.path)}
               />
             ))}
             <th />
@@ -146,6 +152,7 @@ export function RecordTable(props: RecordTableProps) {
           {from > 0 && <tr style={{ height: from * height }} aria-hidden />}
           {rows.slice(from, to).map((row, index) => {
             const at = from + index
+            const whole = format?.(row.id, null)
             const isSelected = selected?.has(row.id) ?? false
             const open = (event: MouseEvent) => {
               if ((event.target as HTMLElement).closest('a, button, label, input')) return
@@ -158,7 +165,7 @@ export function RecordTable(props: RecordTableProps) {
                 role="row"
                 aria-rowindex={at + 1}
                 aria-selected={isSelected}
-                className={`${isSelected ? 'selected' : ''} ${row.id === current ? 'current' : ''} ${at === active ? 'active' : ''}`}
+                className={`${formatClass(whole)} ${isSelected ? 'selected' : ''} ${row.id === current ? 'current' : ''} ${at === active ? 'active' : ''}`}
                 onClick={open}
               >
                 {onSelect && (
@@ -166,12 +173,18 @@ export function RecordTable(props: RecordTableProps) {
                     <Checkbox checked={isSelected} aria-label="选择" onClick={(event) => toggle(at, event.shiftKey)} />
                   </td>
                 )}
-                {columns.columns.map((column, place) => (
-                  <td key={column.path} role="gridcell" className={`${place === 0 ? 'first' : ''} ${viewOf(column.field).align ?? ''}`}>
-                    <CellOf field={column.field} value={row[column.path] ?? null} />
-                    {row.computing?.includes(column.path) && <span className="x-computing">计算中</span>}
-                  </td>
-                ))}
+                {columns.columns.map((column, place) => {
+                  const rule = format?.(row.id, column.path)
+                  const left = places.get(column.path)
+                  const marks = [place === 0 && 'first', viewOf(column.field).align, left !== undefined && 'pinned', formatClass(rule)]
+                  return (
+                    <td key={column.path} role="gridcell" className={marks.filter(Boolean).join(' ')} style={{ left }}>
+                      <FormatMark rule={rule ?? (place === 0 ? whole : undefined)} />
+                      <CellOf field={column.field} value={row[column.path] ?? null} />
+                      {row.computing?.includes(column.path) && <span className="x-computing">计算中</span>}
+                    </td>
+                  )
+                })}
                 <td />
               </tr>
             )
@@ -183,4 +196,12 @@ export function RecordTable(props: RecordTableProps) {
       {footer}
     </div>
   )
+}
+
+/** Brings a row into sight, with the head above it. */
+function reveal(box: HTMLElement | null, at: number, height: number): void {
+  if (!box) return
+  const [top, bottom] = [at * height, (at + 1) * height + 36]
+  if (top < box.scrollTop) box.scrollTop = top
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight
 }

@@ -11,14 +11,27 @@ export function widthOf(column: Found, { widths }: Columns, resource: ClientReso
   const usual = viewOf(column.field).width
   return widths[column.path] ?? Math.max(column.path === resource.title ? Math.max(usual, 200) : usual, column.short.length * 13 + 34)
 }
+/** Where the pinned columns stay: path → pixels from the left. */
+export function pinnedPlaces(columns: Columns, resource: ClientResource, squeeze: number, before: number): ReadonlyMap<string, number> {
+  const places = new Map<string, number>()
+  let left = before
+  for (const column of columns.columns) {
+    if (!columns.pinned.includes(column.path)) break
+    places.set(column.path, left)
+    left += Math.max(64, widthOf(column, columns, resource) * squeeze)
+  }
+  return places
+}
 interface Props {
   resource: ClientResource
   columns: Columns
   column: Found
   sort?: readonly string[] | undefined
   onSort?: ((sort: string[]) => void) | undefined
+  /** Where it stays while others scroll, in pixels from the left. */
+  pinnedAt?: number | undefined
 }
-export function HeadCell({ column, columns, resource, sort = [], onSort }: Props) {
+export function HeadCell({ column, columns, resource, sort = [], onSort, pinnedAt }: Props) {
   const start = useRef<{ x: number; width: number } | null>(null)
   const { path, short, field } = column
   const label = columns.columns.some((other) => other !== column && other.short === short) ? column.label : short
@@ -29,7 +42,13 @@ export function HeadCell({ column, columns, resource, sort = [], onSort }: Props
     if (start.current) columns.setWidth(path, Math.max(60, Math.round(start.current.width + event.clientX - start.current.x)))
   }
   return (
-    <th scope="col" role="columnheader" aria-sort={direction} className={viewOf(field).align}>
+    <th
+      scope="col"
+      role="columnheader"
+      aria-sort={direction}
+      className={`${viewOf(field).align ?? ''} ${pinnedAt === undefined ? '' : 'pinned'}`}
+      style={{ left: pinnedAt }}
+    >
       {isSortable ? (
         <button type="button" onClick={() => onSort(next)} title={`${label}：点击排序`}>
           {label}

@@ -9,12 +9,14 @@ interface Liking {
   paths?: string[]
   widths?: Record<string, number>
   density?: Density
+  pinned?: string[]
 }
 interface Held {
   /** Columns that a view or the address names; empty: as this person likes them. */
   paths: readonly string[]
+  pinned?: readonly string[]
   /** Where a change goes while a kept view is shown: that view is changed, not the person's liking. */
-  set?: ((paths: string[]) => void) | undefined
+  set?: ((part: { columns?: string[]; pinned?: string[] }) => void) | undefined
 }
 /** Columns in their order: as the view says, else as this person arranged them. */
 export function useColumns(resource: ClientResource, only?: readonly string[], held?: Held) {
@@ -34,20 +36,29 @@ export function useColumns(resource: ClientResource, only?: readonly string[], h
     return resource.approval && !shown.includes('state') ? [...shown, 'state'] : shown
   }, [resource, only])
   const named = held?.paths.length ? held.paths : undefined
-  const columns = useMemo<Found[]>(
-    () => (named ?? (only ? undefined : liking.paths) ?? initial).flatMap((path) => catalog.find(resource, path) ?? []),
-    [named, liking.paths, initial, catalog, resource, only],
+  // A view that names columns says also which of them stay; without one the person's liking holds.
+  const pinned = useMemo(
+    () => [...(named || held?.pinned?.length ? (held?.pinned ?? []) : only ? [] : (liking.pinned ?? []))],
+    [named, held?.pinned, only, liking.pinned],
   )
+  const columns = useMemo<Found[]>(() => {
+    const found = (named ?? (only ? undefined : liking.paths) ?? initial).flatMap((path) => catalog.find(resource, path) ?? [])
+    const stays = ({ path }: Found): boolean => pinned.includes(path)
+    return [...found.filter(stays), ...found.filter((one) => !stays(one))]
+  }, [named, liking.paths, initial, catalog, resource, only, pinned])
   return {
     columns,
+    /** Those that stay at the left, in the order of the columns. */
+    pinned: columns.flatMap(({ path }) => (pinned.includes(path) ? [path] : [])),
     widths: liking.widths ?? {},
     density: liking.density ?? 'normal',
     isArranged: named !== undefined || liking.paths !== undefined,
     setPaths: (paths: string[] | undefined) => {
-      if (held?.set && (named || paths)) return held.set(paths ?? [])
+      if (held?.set && (named || paths)) return held.set({ columns: paths ?? [] })
       const { paths: _, ...rest } = liking
       setLiking(paths ? { ...rest, paths } : rest)
     },
+    setPinned: (next: string[]) => (held?.set ? held.set({ pinned: next }) : setLiking({ ...liking, pinned: next })),
     setWidth: (path: string, width: number) => setLiking({ ...liking, widths: { ...liking.widths, [path]: width } }),
     setDensity: (density: Density) => setLiking({ ...liking, density }),
   }

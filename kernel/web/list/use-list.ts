@@ -2,6 +2,7 @@ import type { ApiRecord, ClientResource, CountAnswer, Titles } from '#model'
 import { useCallback, useMemo } from 'react'
 import { useCount, useRecords } from '../api/hooks.ts'
 import { manyWord } from '../parts/many.ts'
+import { formatter, marksAsked } from './formats/formatter.ts'
 import type { ListAddress } from './list-address.ts'
 
 /** Rows, titles and count of a list at its address. `isShown` false: something else stands in its place, and nothing is asked but how many there are. */
@@ -13,6 +14,7 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
       ...asked,
       sort: state.sort,
       columns: withTitle(resource, columns),
+      marks: marksAsked(state.formats),
     },
     isReady && isShown,
   )
@@ -20,6 +22,7 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
   const total = useCount(resource.name, { deleted: state.deleted }, isReady && Boolean(effective ?? state.search))
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data])
   const titles = useMemo(() => mergedTitles(pages.data?.pages.map((page) => page.titles) ?? []), [pages.data])
+  const format = useMemo(() => formatter(state.formats, pages.data?.pages ?? []), [state.formats, pages.data])
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -34,7 +37,7 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
     }
     return loaded
   }
-  return { pages, rows, titles, more, upTo, count: count.data, total: effective || state.search ? total.data : undefined }
+  return { pages, rows, titles, format, more, upTo, count: count.data, total: effective || state.search ? total.data : undefined }
 }
 /** What a row is called is always asked for. */
 export const withTitle = (resource: ClientResource, columns: readonly string[]): readonly string[] =>

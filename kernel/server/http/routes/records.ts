@@ -1,5 +1,7 @@
 import {
+  filterProblem,
   isUuid,
+  mostFormats,
   readFilter,
   Refusal,
   type ChoicesAnswer,
@@ -13,7 +15,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
 import { recordsNamed } from '../../exchange/match/texts.ts'
 import { submit } from '../../flow/submit.ts'
+import { branchesOf } from '../../records/branches.ts'
 import { chooseRecords, treeOf, usedValues } from '../../records/choices.ts'
+import { recordsByDay } from '../../records/days.ts'
 import { pointingAt } from '../../records/pointing.ts'
 import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
@@ -28,8 +32,12 @@ interface Params {
   id: string
 }
 type Query = Partial<
-  Record<'filter' | 'search' | 'sort' | 'columns' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly' | 'group' | 'totals', string>
->
+  Record<
+    | 'filter' | 'search' | 'sort' | 'columns' | 'marks' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly' | 'group' | 'totals'
+    | 'on' | 'from' | 'to' | 'each' | 'by' | 'under',
+    string
+  >
+> // prettier-ignore
 
 /** Reads a list's state from its address. */
 export function readQuery(query: Query): ReadQuery {
@@ -41,21 +49,30 @@ export function readQuery(query: Query): ReadQuery {
     ...(query.search?.trim() ? { search: query.search } : {}),
     ...(query.sort ? { sort: query.sort.split(',').slice(0, 5) } : {}),
     ...(query.columns ? { columns: query.columns.split(',').slice(0, 60) } : {}),
+    ...(query.marks ? { marks: parseMarks(query.marks) } : {}),
     ...(query.cursor ? { cursor: query.cursor } : {}),
     ...(query.deleted === '1' ? { deleted: true } : {}),
   }
 }
 export function parseFilter(text: string | undefined): Filter | null {
-  if (!text) return null
-  let json: unknown
+  return text ? needFilter(parseJson(text)) : null
+}
+function parseMarks(text: string): Filter[] {
+  const marks = parseJson(text)
+  if (!Array.isArray(marks) || marks.length > mostFormats) throw new Refusal('badFilter')
+  return marks.map(needFilter)
+}
+function parseJson(text: string): unknown {
   try {
-    json = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     throw new Refusal('badFilter')
   }
-  const filter = readFilter(json)
-  if (!filter) throw new Refusal('badFilter')
-  return filter
+}
+function needFilter(given: unknown): Filter {
+  const problem = filterProblem(given)
+  if (problem) throw new Refusal('badFilter', problem)
+  return readFilter(given)!
 }
 export function needId(id: string): string {
   if (!isUuid(id)) throw new Refusal('notFound')
@@ -92,6 +109,16 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const { group, totals } = request.query
     const [keys, sums] = [group?.split(',').filter(Boolean) ?? [], totals?.split(',').filter(Boolean) ?? []]
     return summarise(kernel, await contextOf(request), request.params.resource, { ...readQuery(request.query), group: keys, totals: sums })
+  })
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/days', config, async (request) => {
+    const { on = '', from = '', to = '', each = '5' } = request.query
+    const asked = { ...readQuery(request.query), on, from, to, each: Number(each) || 1 }
+    return recordsByDay(kernel, await contextOf(request), request.params.resource, asked)
+  })
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/branches', config, async (request) => {
+    const { by = '', under } = request.query
+    const asked = { ...readQuery(request.query), by, under: under ? needId(under) : null }
+    return branchesOf(kernel, await contextOf(request), request.params.resource, asked)
   })
   app.post<{ Params: Params }>('/api/records/:resource', config, async (request, reply) => {
     const ctx = await contextOf(request)

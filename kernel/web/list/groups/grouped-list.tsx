@@ -28,7 +28,7 @@ export function GroupedList(props: Props) {
   const { resource, address, columns } = props
   const { state, effective, set } = address
   const catalog = useCatalog()
-  const first = useGroups(resource, address, 0, effective)
+  const first = useGroups(resource, address, state.group[0]!, effective)
   const whole = useSummary(resource.name, {
     filter: effective,
     search: state.search,
@@ -87,7 +87,7 @@ export function GroupedList(props: Props) {
 
 /** The groups within an opened one. */
 function Level({ parent, ...props }: Props & { level: number; parent: Filter }) {
-  const shown = useGroups(props.resource, props.address, props.level, parent)
+  const shown = useGroups(props.resource, props.address, props.address.state.group[props.level]!, parent)
   if (!shown.error && !shown.isPending) return <Groups {...props} shown={shown} />
   return (
     <tbody>

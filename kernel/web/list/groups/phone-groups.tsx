@@ -21,7 +21,7 @@ interface Props {
 }
 /** A list by groups on the phone: sections that open, figures under their heads. */
 export function PhoneGroups({ level = 0, filter, ...props }: Props & { level?: number; filter: Filter | null }) {
-  const shown = useGroups(props.resource, props.address, level, filter)
+  const shown = useGroups(props.resource, props.address, props.address.state.group[level]!, filter)
   if (shown.error) return <ListFailed error={shown.error} address={props.address} retry={shown.retry} />
   if (shown.isPending) return <Skeleton rows={level ? 2 : 8} />
   if (shown.groups.length === 0) return <Notice kind="empty" title="没有符合条件的记录" />

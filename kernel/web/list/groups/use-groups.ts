@@ -3,6 +3,7 @@ import { useRecords } from '../../api/hooks.ts'
 import type { Found } from '../../definitions/catalog.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import type { ListAddress } from '../list-address.ts'
+import { formatter, marksAsked } from '../formats/formatter.ts'
 import { mergedTitles, withTitle } from '../use-list.ts'
 import { inOrder } from './group-order.ts'
 import { useSummary } from './use-summary.ts'
@@ -24,10 +25,9 @@ export interface GroupLevel {
   error: unknown
   retry: () => void
 }
-/** The groups of one level within `parent`: asked for when they are opened, so that no figure is cut off by the groups of another. */
-export function useGroups(resource: ClientResource, { state }: ListAddress, level: number, parent: Filter | null): GroupLevel {
+/** The groups of one level (`text`: `from:month`) within `parent`: asked for when they are opened, so that no figure is cut off by the groups of another. */
+export function useGroups(resource: ClientResource, { state }: ListAddress, text: string, parent: Filter | null): GroupLevel {
   const catalog = useCatalog()
-  const text = state.group[level]!
   const read = readGroupKey(text)
   const found = read && catalog.find(resource, read.path)
   const { search, deleted, totals } = state
@@ -48,20 +48,30 @@ export function useGroups(resource: ClientResource, { state }: ListAddress, leve
   }
 }
 
-/** The records of one group, page by page. */
-export function useGroupRecords(resource: ClientResource, { state }: ListAddress, columns: readonly Found[], filter: Filter) {
+/** The records of one group, page by page, once they are to be seen. */
+export function useGroupRecords(
+  resource: ClientResource,
+  { state }: ListAddress,
+  columns: readonly Found[],
+  filter: Filter,
+  isShown = true,
+  sort: readonly string[] = state.sort,
+) {
   const paths = columns.map(({ path }) => path)
-  const pages = useRecords(resource.name, {
+  const asked = {
     filter,
     search: state.search || undefined,
     deleted: state.deleted,
-    sort: state.sort,
+    sort,
     columns: withTitle(resource, paths),
-  })
+    marks: marksAsked(state.formats),
+  }
+  const pages = useRecords(resource.name, asked, isShown)
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
   return {
     rows,
     titles: mergedTitles(pages.data?.pages.map((page) => page.titles) ?? []),
+    format: formatter(state.formats, pages.data?.pages ?? []),
     isFetching: pages.isFetching,
     hasMore: pages.hasNextPage,
     error: pages.error,

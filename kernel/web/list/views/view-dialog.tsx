@@ -59,7 +59,7 @@ export function ViewDialog({ view, onKeep, onClose }: Props) {
           </em>
         )}
       </label>
-      <p className="x-muted x-small">保存筛选、排序、列、分组与汇总；记录本身不保存，打开时总是最新的。</p>
+      <p className="x-muted x-small">保存筛选、排序、列、分组与汇总、显示方式与突出显示；记录本身不保存，打开时总是最新的。</p>
       {mayShare && (
         <p>
           <Checkbox checked={isShared} onChange={(event) => setShared(event.target.checked)}>

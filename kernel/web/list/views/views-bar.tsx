@@ -4,6 +4,7 @@ import { App, Button, Dropdown } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { messageOf } from '../../api/problem.ts'
 import type { ListAddress } from '../list-address.ts'
+import type { Columns } from '../use-columns.ts'
 import { useKeepViews } from './use-views.ts'
 import { ViewDialog } from './view-dialog.tsx'
 import './views.css'
@@ -12,7 +13,7 @@ interface Props {
   resource: ClientResource
   address: ListAddress
   /** The columns in sight: what is kept when the view names none. */
-  columns: readonly string[]
+  columns: Columns
   children: ReactNode
 }
 /** The ways of looking at a list: the declared ones, the shared ones, one's own. */
@@ -21,9 +22,18 @@ export function ViewsBar({ resource, address, columns, children }: Props) {
   const [asked, setAsked] = useState<{ view: SavedView | null } | null>(null)
   const kept = useKeepViews(resource.name)
   const { message } = App.useApp()
-  const { filter, sort, group, totals } = state
-  const current: ViewState = { filter, sort, columns: [...(state.columns.length ? state.columns : columns)], group, totals }
-  const isUsual = !state.filter && state.group.length === 0 && state.totals.length === 0 && state.columns.length === 0
+  const { filter, sort, group, totals, look, formats } = state
+  const current: ViewState = {
+    filter,
+    sort,
+    group,
+    totals,
+    look,
+    formats,
+    columns: [...(state.columns.length ? state.columns : columns.columns.map(({ path }) => path))],
+    pinned: columns.pinned,
+  }
+  const isUsual = !filter && !look && [group, totals, state.columns, formats].every((list) => list.length === 0)
   const save = async (view: SavedView) => {
     const { name, isShared, isLocked } = view
     try {
