@@ -88,7 +88,7 @@ export function Totals({
 export function Search({ value, onSearch, label }: { value: string; onSearch: (text: string) => void; label: string }) {
   const { settled, input, set, text } = useComposedText(value, 300)
   useEffect(() => {
-    onSearch(settled.trim())
+    if (settled.trim() !== value) onSearch(settled.trim())
     // Told when the words are finished, not when the address changes for another reason.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [settled])

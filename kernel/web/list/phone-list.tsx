@@ -157,7 +157,7 @@ const toggled = (set: ReadonlySet<string>, id: string): Set<string> => new Set(s
 function PhoneSearch({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
   const { settled, input } = useComposedText(value, 350)
   useEffect(() => {
-    onSearch(settled.trim())
+    if (settled.trim() !== value) onSearch(settled.trim())
     // oxlint-disable-next-line react/exhaustive-deps
   }, [settled])
   return (

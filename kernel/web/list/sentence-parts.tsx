@@ -75,7 +75,7 @@ function Group({ editing, group, at }: { editing: Editing; group: GroupPart; at:
       disabled: !group.isNegated && !isNotTooDeep(replaced(root, at, { ...group, isNegated: true })),
     },
     { key: 'flip', label: group.join === 'and' ? '改为“或”' : '改为“且”', onClick: () => set(replaced(root, at, { ...group, join: otherJoin(group.join) })) },
-    moveMenu(editing, at),
+    ...moveMenu(editing, at),
     { key: 'open', label: '拆开这一组', disabled: group.isNegated, onClick: () => set(dissolved(root, at, group)) },
     { key: 'drop', label: '移除这一组', danger: true, onClick: () => set(replaced(root, at, null)) },
   ] // prettier-ignore
@@ -123,20 +123,11 @@ function readPlace(event: DragEvent): Place | null {
     return null
   }
 }
-/** 移到 → the other groups, by what they begin with. */
-function moveMenu({ root, set }: Editing, at: Place) {
+/** 移到: the other groups, by where they stand. */
+function moveMenu({ root, set }: Editing, at: Place): NonNullable<MenuProps['items']> {
   const places = groupsIn(root).filter(({ place }) => moved(root, at, place) !== root && isNotTooDeep(moved(root, at, place)))
-  const name = (place: Place) => (place.length ? `第 ${place.map((i) => i + 1).join('-')} 项的组` : '最外层')
-  return {
-    key: 'move',
-    label: '移到',
-    disabled: places.length === 0,
-    children: places.map(({ place }) => ({
-      key: place.join('-') || 'root',
-      label: name(place),
-      onClick: () => set(moved(root, at, place)),
-    })),
-  }
+  const name = (place: Place) => (place.length ? `移到第 ${place.map((i) => i + 1).join('-')} 项的组` : '移到最外层')
+  return places.map(({ place }) => ({ key: `to ${place.join('-')}`, label: name(place), onClick: () => set(moved(root, at, place)) }))
 }
 
 interface ChipProps {
@@ -158,7 +149,7 @@ function ConditionChip({ editing, condition, join, at, onRemove }: ChipProps) {
   const alternative = (other: Condition) => become(groupOf(otherJoin(join), condition, other))
   const items: MenuProps['items'] = [
     { key: 'not', label: '取反：不满足', onClick: () => become({ ...groupOf('and', condition), isNegated: true }) },
-    moveMenu({ ...editing, set: (next) => (setOpen(false), set(next)) }, at),
+    ...moveMenu({ ...editing, set: (next) => (setOpen(false), set(next)) }, at),
   ]
   const mayNest = isNotTooDeep(replaced(root, at, groupOf('or', condition)))
   return (

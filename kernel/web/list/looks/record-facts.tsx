@@ -25,7 +25,7 @@ export function RecordFacts({ resource, row, columns, without = [], most = 4, fo
   const whole = format?.(row.id, null) ?? (head && format?.(row.id, head.path))
   return (
     <>
-      <span className="x-facts-head">
+      <span className="x-look-facts-head">
         <FormatMark rule={whole} />
         <b className={formatClass(whole)}>
           {head ? (
@@ -37,7 +37,7 @@ export function RecordFacts({ resource, row, columns, without = [], most = 4, fo
         {!without.includes('state') && <StateTag resource={resource} record={row} />}
       </span>
       {facts.length > 0 && (
-        <span className="x-facts">
+        <span className="x-look-facts">
           {facts.map(({ path, short, field }) => {
             const rule = format?.(row.id, path)
             return (

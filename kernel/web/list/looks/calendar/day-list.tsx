@@ -31,7 +31,13 @@ export function DayList({ resource, address, facts, on, day, onOpen }: Props) {
           onOpen ? (
             <li key={row.id}>
               <button type="button" className="x-board-card" data-record={row.id} onClick={() => onOpen(row.id)}>
-                <RecordFacts resource={resource} row={row} columns={columns} format={format} />
+                <RecordFacts
+                  resource={resource}
+                  row={row}
+                  columns={columns}
+                  without={on.field.kind === 'date' ? [on.path] : []}
+                  format={format}
+                />
               </button>
             </li>
           ) : (

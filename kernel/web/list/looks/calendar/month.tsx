@@ -7,7 +7,7 @@ import { barsOf, isWeekend, weekdays, weeksOf } from './calendar-model.ts'
 import { Chip, type ChipHand } from './chip.tsx'
 import type { Days } from './use-days.ts'
 
-export const mostInDay = 4
+export const mostInDay = 3
 export interface GridProps {
   day: Day
   today: Day

@@ -111,7 +111,7 @@ function BarRow({ resource, fields, title, sight, row, format, current, onOpen }
         <button
           type="button"
           tabIndex={-1}
-          className={`x-bar ${bar.isOpen ? 'open' : ''} ${rule ? `x-format ${rule.tone}` : ''}`}
+          className={`x-time-bar ${bar.isOpen ? 'open' : ''} ${rule ? `x-format ${rule.tone}` : ''}`}
           style={{ left: bar.left, width: bar.width }}
           title={`${name}：${spanText(span)}`}
           onClick={() => onOpen(row.id)}
