@@ -64,8 +64,9 @@ const stored = async (v: Visitor, name: string): Promise<ApiRecord> => {
 const column = (v: Visitor, key: string) => v.page.locator(`.x-board-column[data-column=${key}]`)
 const card = (v: Visitor, name: string) => v.page.locator('[data-record]').filter({ hasText: name }).first()
 const day = (v: Visitor, at: string) => v.page.locator(`[data-day="${at}"]`)
+const soon = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 10_000 })
 /** Waits for what the server keeps: the page has asked by then. */
-const until = (v: Visitor, name: string, what: object) => expect.poll(() => stored(v, name), { timeout: 10_000 }).toMatchObject(what)
+const until = (v: Visitor, name: string, what: object) => soon(() => stored(v, name)).toMatchObject(what)
 
 /** Four tasks of a plan, and sixty more that are only begun. */
 const fill = async (v: Visitor) => {
@@ -90,7 +91,7 @@ describe('other views of the same list', () => {
       await column(v, 'doing')
         .locator('ul')
         .evaluate((list) => list.scrollTo(0, list.scrollHeight))
-      await expect.poll(() => column(v, 'doing').locator('[data-record]').count()).toBe(61)
+      await soon(() => column(v, 'doing').locator('[data-record]').count()).toBe(61)
       await v.picture('board-desk')
       await card(v, '手卫生改进').dragTo(column(v, 'done'))
       await v.page.getByText('已移动“手卫生改进”').waitFor()
@@ -111,7 +112,7 @@ describe('other views of the same list', () => {
       await v.page.keyboard.press('ArrowRight')
       await v.page.keyboard.press(' ')
       await until(v, '跌倒预防培训', { status: 'done' })
-      await expect.poll(() => v.page.evaluate(() => document.activeElement?.textContent)).toContain('跌倒预防培训')
+      await soon(() => v.page.evaluate(() => document.activeElement?.textContent)).toContain('跌倒预防培训')
       // Somebody else was quicker: said, and his is shown.
       const seen = await stored(v, '洗手液采购')
       await call(v, 'PATCH', `${api}/${seen.id}`, { version: seen.version, changes: { cost: 5 } })
@@ -227,10 +228,10 @@ describe('other views of the same list', () => {
       await v.goto('/r/work.task?look=calendar:on:month&at=2026-03-10')
       await day(v, '2026-03-04').click({ position: { x: 60, y: 60 } })
       await v.page.waitForURL(/new\?on=2026-03-04/)
-      await expect.poll(() => v.page.getByLabel('截止').inputValue()).toBe('2026-03-04')
+      await soon(() => v.page.getByLabel('截止').inputValue()).toBe('2026-03-04')
       // A range is one bar over its days, week after week.
       await v.goto('/r/work.task?look=calendar:span:month&at=2026-03-10')
-      await expect.poll(() => v.page.locator('[data-record]').filter({ hasText: '手卫生改进' }).count()).toBe(4)
+      await soon(() => v.page.locator('[data-record]').filter({ hasText: '手卫生改进' }).count()).toBe(4)
       await v.picture('calendar-range-desk')
       await v.goto('/r/work.task?look=calendar:at:week&at=2026-03-10')
       await card(v, '洗手液采购').getByText('10:00').waitFor()
@@ -330,9 +331,9 @@ describe('columns, what stands out, and the sentence', () => {
       await v.page.getByRole('button', { name: '进度 固定在左侧' }).click()
       await v.page.getByRole('heading', { name: '任务', exact: true }).click()
       const first = v.page.locator('thead th.pinned')
-      await expect.poll(() => first.textContent()).toContain('进度')
+      await soon(() => first.textContent()).toContain('进度')
       await v.goto('/r/work.task')
-      await expect.poll(() => first.textContent()).toContain('进度')
+      await soon(() => first.textContent()).toContain('进度')
       await v.page.getByRole('button', { name: '突出显示' }).click()
       const dialog = v.page.getByRole('dialog')
       await dialog.getByRole('button', { name: '进度' }).click()
@@ -341,7 +342,7 @@ describe('columns, what stands out, and the sentence', () => {
       await dialog.getByText('进度 是 进行中').waitFor()
       await v.picture('formats-dialog-desk')
       await dialog.getByRole('button', { name: '完成' }).click()
-      await expect.poll(() => v.page.locator('tr.x-format.warn.bold').count()).toBeGreaterThan(10)
+      await soon(() => v.page.locator('tr.x-format.warn.bold').count()).toBeGreaterThan(10)
       const marked = v.page.getByRole('row').filter({ hasText: '年度质量计划' })
       await marked.getByLabel('突出显示').waitFor()
       await v.picture('formats-desk')
@@ -352,8 +353,8 @@ describe('columns, what stands out, and the sentence', () => {
       const address = new URL(v.page.url())
       expect([...address.searchParams.keys()]).toEqual(['view'])
       await v.goto(address.pathname + address.search)
-      await expect.poll(() => v.page.locator('tr.x-format.warn.bold').count()).toBeGreaterThan(10)
-      await expect.poll(() => first.textContent()).toContain('进度')
+      await soon(() => v.page.locator('tr.x-format.warn.bold').count()).toBeGreaterThan(10)
+      await soon(() => first.textContent()).toContain('进度')
     })
   })
 
@@ -382,7 +383,7 @@ describe('columns, what stands out, and the sentence', () => {
       await v.page.getByRole('button', { name: '更多…' }).click()
       await v.page.getByRole('menuitem', { name: '移到第 2-3 项的组' }).click()
       const inner = { not: { and: [{ field: 'name', op: 'contains', value: '巡查' }, level('status', 'doing')] } }
-      await expect.poll(at).toEqual({ and: [{ or: [...either, inner] }] })
+      await soon(at).toEqual({ and: [{ or: [...either, inner] }] })
       await v.page.keyboard.press('Escape')
       await v.picture('sentence-nested-desk')
       // Dragged back to the group before.
@@ -390,7 +391,7 @@ describe('columns, what stands out, and the sentence', () => {
         .locator('.x-chip')
         .filter({ hasText: '进度 是 进行中' })
         .dragTo(group.first(), { targetPosition: { x: 6, y: 12 } })
-      await expect.poll(at).toEqual({
+      await soon(at).toEqual({
         and: [{ or: [...either, { not: { field: 'name', op: 'contains', value: '巡查' } }, level('status', 'doing')] }],
       })
       let deep: object = level('status', 'doing')
