@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react'
 import { api, newId } from '../../api/client.ts'
 import { keys } from '../../api/hooks.ts'
 import { ApiError, messageOf } from '../../api/problem.ts'
-import { useSignature } from '../../approvals/use-signature.tsx'
+import { useSending } from '../../approvals/use-sending.tsx'
 import { CellOf } from '../../fields/index.ts'
 
 export interface Move {
@@ -83,7 +83,7 @@ function ChangeDialog({ resource, move, onClose }: { resource: ClientResource; m
   const { row, title, changes } = move
   const client = useQueryClient()
   const { message } = App.useApp()
-  const { signed, pad } = useSignature(resource.label)
+  const { sent, asking } = useSending(`变更“${title}”`)
   const [actId] = useState(newId)
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
@@ -93,7 +93,7 @@ function ChangeDialog({ resource, move, onClose }: { resource: ClientResource; m
     setBusy(true)
     try {
       const body = { actId, seenVersion: row.version, changes, reason: reason.trim() }
-      await signed((signature) => api.post(`/api/flows/change/${resource.name}/${row.id}`, { ...body, ...signature }))
+      await sent((further) => api.post(`/api/flows/change/${resource.name}/${row.id}`, { ...body, ...further }))
       message.success('已提交变更申请，批准后生效')
       for (const queryKey of [keys.list(resource.name), keys.record(resource.name, row.id), keys.tasks])
         void client.invalidateQueries({ queryKey })
@@ -105,7 +105,7 @@ function ChangeDialog({ resource, move, onClose }: { resource: ClientResource; m
   }
   return (
     <Modal open title={`申请变更“${title}”`} okText="提交变更申请" confirmLoading={isBusy} onOk={() => void send()} onCancel={onClose}>
-      {pad}
+      {asking}
       <p className="x-muted">“{resource.label}”须经审批：提交后由审批人决定，批准后才会移动。</p>
       <ul className="x-move-changes">
         {Object.entries(changes).map(([key, value]) => (
