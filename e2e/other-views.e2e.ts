@@ -238,11 +238,7 @@ describe('other views of the same list', () => {
       await v.picture('calendar-week-desk')
       await card(v, '洗手液采购').dragTo(day(v, '2026-03-13'), { targetPosition: { x: 40, y: 48 * 14 } })
       await until(v, '洗手液采购', { at: '2026-03-13T06:00:00.000Z' })
-      await v.page
-        .getByRole('radio', { name: '日' })
-        .or(v.page.getByTitle('日', { exact: true }))
-        .first()
-        .click()
+      await v.page.getByTitle('日', { exact: true }).click()
       await v.page.getByRole('heading', { name: '2026 年 3 月 10 日 星期二' }).waitFor()
     })
     await as('zhanght', 'phone', async (v) => {
@@ -324,6 +320,29 @@ describe('other views of the same list', () => {
 })
 
 describe('columns, what stands out, and the sentence', () => {
+  test('beside the table one steps on over what is loaded and further; the row stays in sight and keeps its place', async () => {
+    await as('zhoumin', 'desk', async (v) => {
+      await v.goto(`/r/work.task?search=${encodeURIComponent('巡查')}`)
+      await v.page.getByRole('gridcell', { name: '巡查 01' }).click()
+      const beside = v.page.getByRole('complementary', { name: '任务详情' })
+      for (let i = 2; i <= 56; i++) {
+        await v.page.getByRole('button', { name: '下一条' }).click()
+        await beside.getByRole('heading', { name: `巡查 ${String(i).padStart(2, '0')}` }).waitFor()
+      }
+      const row = v.page.locator('tr.current')
+      const place = () =>
+        row.evaluate((one) => {
+          const [own, box] = [one.getBoundingClientRect(), one.closest('.x-table')!.getBoundingClientRect()]
+          return own.top >= box.top && own.bottom <= box.bottom
+        })
+      expect([await row.textContent(), await place()]).toEqual([expect.stringContaining('巡查 56'), true])
+      const at = () => v.page.locator('.x-table').evaluate((box) => box.scrollTop)
+      const before = await at()
+      await beside.getByRole('button', { name: '关闭' }).click()
+      expect(await at()).toBe(before)
+    })
+  })
+
   test('a column stays at the left and is kept for the person; a rule marks rows with colour and sign, kept in a view', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/r/work.task')
@@ -418,7 +437,7 @@ describe('columns, what stands out, and the sentence', () => {
       await v.page.getByText(/不满足（进度 是 进行中 或 费用 为空/).waitFor()
       await v.picture('filter-group-phone')
       await v.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-      await v.page.getByRole('button', { name: '完成' }).click()
+      await v.page.getByRole('dialog').getByRole('button', { name: '完成' }).click()
       await v.page.getByText('年度质量计划').waitFor()
     })
   })
