@@ -64,9 +64,12 @@ const stored = async (v: Visitor, name: string): Promise<ApiRecord> => {
 const column = (v: Visitor, key: string) => v.page.locator(`.x-board-column[data-column=${key}]`)
 const card = (v: Visitor, name: string) => v.page.locator('[data-record]').filter({ hasText: name }).first()
 const day = (v: Visitor, at: string) => v.page.locator(`[data-day="${at}"]`)
-const soon = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 10_000 })
+/** As long as a busy machine needs. */
+const soon = { timeout: 10_000 }
 /** Waits for what the server keeps: the page has asked by then. */
-const until = (v: Visitor, name: string, what: object) => soon(() => stored(v, name)).toMatchObject(what)
+const until = async (v: Visitor, name: string, what: object) => {
+  await expect.poll(() => stored(v, name), soon).toMatchObject(what)
+}
 
 /** Four tasks of a plan, and sixty more that are only begun. */
 const fill = async (v: Visitor) => {
@@ -83,7 +86,7 @@ describe('other views of the same list', () => {
   test('board: columns count and page by themselves; a card is carried by hand and by keyboard, taken back, and refused in words', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/r/work.task')
-      await v.page.getByLabel('显示方式').getByText('看板').click()
+      await v.page.getByLabel('显示为').getByText('看板').click()
       await column(v, 'doing').getByText('61', { exact: true }).waitFor()
       expect(new URL(v.page.url()).searchParams.get('look')).toBe('board:status')
       // Fifty are loaded, the rest when the end is seen.
@@ -91,7 +94,7 @@ describe('other views of the same list', () => {
       await column(v, 'doing')
         .locator('ul')
         .evaluate((list) => list.scrollTo(0, list.scrollHeight))
-      await soon(() => column(v, 'doing').locator('[data-record]').count()).toBe(61)
+      await expect.poll(() => column(v, 'doing').locator('[data-record]').count(), soon).toBe(61)
       await v.picture('board-desk')
       await card(v, '手卫生改进').dragTo(column(v, 'done'))
       await v.page.getByText('已移动“手卫生改进”').waitFor()
@@ -112,7 +115,7 @@ describe('other views of the same list', () => {
       await v.page.keyboard.press('ArrowRight')
       await v.page.keyboard.press(' ')
       await until(v, '跌倒预防培训', { status: 'done' })
-      await soon(() => v.page.evaluate(() => document.activeElement?.textContent)).toContain('跌倒预防培训')
+      await expect.poll(() => v.page.evaluate(() => document.activeElement?.textContent), soon).toContain('跌倒预防培训')
       // Somebody else was quicker: said, and his is shown.
       const seen = await stored(v, '洗手液采购')
       await call(v, 'PATCH', `${api}/${seen.id}`, { version: seen.version, changes: { cost: 5 } })
@@ -202,7 +205,7 @@ describe('other views of the same list', () => {
   test('calendar: month with what does not fit counted, carried to another day, refused by the field’s limit, added on an empty day; week with hours', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/r/work.task?at=2026-03-10')
-      await v.page.getByLabel('显示方式').getByText('日历').click()
+      await v.page.getByLabel('显示为').getByText('日历').click()
       await v.page.getByRole('heading', { name: '2026 年 3 月' }).waitFor()
       await day(v, '2026-03-18').getByRole('button', { name: '还有 57 条' }).click()
       await v.page.getByText('巡查 50').waitFor()
@@ -228,10 +231,10 @@ describe('other views of the same list', () => {
       await v.goto('/r/work.task?look=calendar:on:month&at=2026-03-10')
       await day(v, '2026-03-04').click({ position: { x: 60, y: 60 } })
       await v.page.waitForURL(/new\?on=2026-03-04/)
-      await soon(() => v.page.getByLabel('截止').inputValue()).toBe('2026-03-04')
+      await expect.poll(() => v.page.getByLabel('截止').inputValue(), soon).toBe('2026-03-04')
       // A range is one bar over its days, week after week.
       await v.goto('/r/work.task?look=calendar:span:month&at=2026-03-10')
-      await soon(() => v.page.locator('[data-record]').filter({ hasText: '手卫生改进' }).count()).toBe(4)
+      await expect.poll(() => v.page.locator('[data-record]').filter({ hasText: '手卫生改进' }).count(), soon).toBe(4)
       await v.picture('calendar-range-desk')
       await v.goto('/r/work.task?look=calendar:at:week&at=2026-03-10')
       await card(v, '洗手液采购').getByText('10:00').waitFor()
@@ -350,9 +353,9 @@ describe('columns, what stands out, and the sentence', () => {
       await v.page.getByRole('button', { name: '进度 固定在左侧' }).click()
       await v.page.getByRole('heading', { name: '任务', exact: true }).click()
       const first = v.page.locator('thead th.pinned')
-      await soon(() => first.textContent()).toContain('进度')
+      await expect.poll(() => first.textContent(), soon).toContain('进度')
       await v.goto('/r/work.task')
-      await soon(() => first.textContent()).toContain('进度')
+      await expect.poll(() => first.textContent(), soon).toContain('进度')
       await v.page.getByRole('button', { name: '突出显示' }).click()
       const dialog = v.page.getByRole('dialog')
       await dialog.getByRole('button', { name: '进度' }).click()
@@ -361,7 +364,7 @@ describe('columns, what stands out, and the sentence', () => {
       await dialog.getByText('进度 是 进行中').waitFor()
       await v.picture('formats-dialog-desk')
       await dialog.getByRole('button', { name: '完成' }).click()
-      await soon(() => v.page.locator('tr.x-format.warn.bold').count()).toBeGreaterThan(10)
+      await expect.poll(() => v.page.locator('tr.x-format.warn.bold').count(), soon).toBeGreaterThan(10)
       const marked = v.page.getByRole('row').filter({ hasText: '年度质量计划' })
       await marked.getByLabel('突出显示').waitFor()
       await v.picture('formats-desk')
@@ -372,8 +375,8 @@ describe('columns, what stands out, and the sentence', () => {
       const address = new URL(v.page.url())
       expect([...address.searchParams.keys()]).toEqual(['view'])
       await v.goto(address.pathname + address.search)
-      await soon(() => v.page.locator('tr.x-format.warn.bold').count()).toBeGreaterThan(10)
-      await soon(() => first.textContent()).toContain('进度')
+      await expect.poll(() => v.page.locator('tr.x-format.warn.bold').count(), soon).toBeGreaterThan(10)
+      await expect.poll(() => first.textContent(), soon).toContain('进度')
     })
   })
 
@@ -402,7 +405,7 @@ describe('columns, what stands out, and the sentence', () => {
       await v.page.getByRole('button', { name: '更多…' }).click()
       await v.page.getByRole('menuitem', { name: '移到第 2-3 项的组' }).click()
       const inner = { not: { and: [{ field: 'name', op: 'contains', value: '巡查' }, level('status', 'doing')] } }
-      await soon(at).toEqual({ and: [{ or: [...either, inner] }] })
+      await expect.poll(at, soon).toEqual({ and: [{ or: [...either, inner] }] })
       await v.page.keyboard.press('Escape')
       await v.picture('sentence-nested-desk')
       // Dragged back to the group before.
@@ -410,7 +413,7 @@ describe('columns, what stands out, and the sentence', () => {
         .locator('.x-chip')
         .filter({ hasText: '进度 是 进行中' })
         .dragTo(group.first(), { targetPosition: { x: 6, y: 12 } })
-      await soon(at).toEqual({
+      await expect.poll(at, soon).toEqual({
         and: [{ or: [...either, { not: { field: 'name', op: 'contains', value: '巡查' } }, level('status', 'doing')] }],
       })
       let deep: object = level('status', 'doing')

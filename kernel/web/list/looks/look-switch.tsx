@@ -31,7 +31,7 @@ export function LookSwitch({ resource, address, kind }: { resource: ClientResour
   return (
     <Segmented
       className="x-look-switch"
-      aria-label="显示方式"
+      aria-label="显示为"
       value={kind}
       onChange={choose}
       options={offered.map(({ kind: value }) => {
