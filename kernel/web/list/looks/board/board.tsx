@@ -2,7 +2,8 @@ import { writeLook, type ApiRecord, type Look, type Scalar } from '#model'
 import { useState, type KeyboardEvent } from 'react'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../../../fields/index.ts'
-import { Failed, Skeleton } from '../../../parts/states.tsx'
+import { Skeleton } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { GroupKeyText } from '../../groups/group-words.tsx'
 import { whyFixed, whyStays } from '../fixed.ts'
 import { LookField } from '../look-switch.tsx'
@@ -47,7 +48,7 @@ export default function Board({ resource, address, columns, look, current, onOpe
     drop: (row, place) => void put(row, place),
     whyStays: (row) => whyStays(resource, by, row),
   })
-  if (board.error) return <Failed error={board.error} retry={board.retry} />
+  if (board.error) return <ListFailed address={address} error={board.error} retry={board.retry} />
   if (board.isPending) return <Skeleton rows={8} />
   const hand: CardHand = {
     current,

@@ -6,7 +6,8 @@ import type { Found } from '../../../definitions/catalog.ts'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
 import { titleOfRecord } from '../../../detail/record-title.tsx'
 import { Sheet, TitlesProvider } from '../../../fields/index.ts'
-import { Failed, Notice, Skeleton } from '../../../parts/states.tsx'
+import { Notice, Skeleton } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { GroupKeyText } from '../../groups/group-words.tsx'
 import { useGroupRecords } from '../../groups/use-groups.ts'
 import { RecordCard } from '../../record-card.tsx'
@@ -34,7 +35,7 @@ export function PhoneBoard({ resource, address, columns, look }: PhoneLookProps<
   useEffect(() => {
     tabs.current?.children[at]?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [at])
-  if (board.error) return <Failed error={board.error} retry={board.retry} />
+  if (board.error) return <ListFailed address={address} error={board.error} retry={board.retry} />
   if (board.isPending) return <Skeleton rows={8} />
   if (!column) return <Notice kind="empty" title="没有符合条件的记录" />
   return (

@@ -7,7 +7,8 @@ import { useMe } from '../../../api/hooks.ts'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
 import { titleOfRecord } from '../../../detail/record-title.tsx'
 import { TitlesProvider } from '../../../fields/index.ts'
-import { Failed, Skeleton } from '../../../parts/states.tsx'
+import { Skeleton } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { whyFixed, whyStays } from '../fixed.ts'
 import { LookField } from '../look-switch.tsx'
 import type { LookProps } from '../look-props.ts'
@@ -65,7 +66,7 @@ export default function Calendar({ resource, address, columns, look, current, on
     drop: (row, to) => void put(row, beginOf(row), to),
     whyStays: (row) => whyStays(resource, on.path, row),
   })
-  if (days.error) return <Failed error={days.error} retry={days.retry} />
+  if (days.error) return <ListFailed address={address} error={days.error} retry={days.retry} />
   const why = whyFixed(resource, on.path)
   const hand: ChipHand = {
     resource,

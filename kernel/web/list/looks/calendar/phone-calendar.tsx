@@ -3,7 +3,7 @@ import { writeLook, type Look } from '#model'
 import { Link } from 'react-router'
 import { useMe } from '../../../api/hooks.ts'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
-import { Failed } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { LookField } from '../look-switch.tsx'
 import { newAddress } from '../new-address.ts'
 import { lookFieldsOf } from '../offered.ts'
@@ -85,7 +85,7 @@ export function PhoneCalendar({ resource, address, columns, look }: PhoneLookPro
           )}
         </header>
         {days.error ? (
-          <Failed error={days.error} retry={days.retry} />
+          <ListFailed address={address} error={days.error} retry={days.retry} />
         ) : (
           <DayList key={day} resource={resource} address={address} facts={columns} on={on} day={day} />
         )}

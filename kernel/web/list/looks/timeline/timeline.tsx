@@ -5,7 +5,8 @@ import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type 
 import { useMe } from '../../../api/hooks.ts'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../../../fields/index.ts'
-import { Failed, Skeleton } from '../../../parts/states.tsx'
+import { Skeleton } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { GroupKeyText } from '../../groups/group-words.tsx'
 import { useSummary } from '../../groups/use-summary.ts'
 import { useBoard } from '../board/use-board.ts'
@@ -171,7 +172,7 @@ type Parts = Omit<Parameters<typeof Section>[0], 'head' | 'count'> & { fields: B
 function Groups({ by, ...parts }: Parts & { by: string }) {
   const { resource, address, filter } = parts
   const board = useBoard(resource, { ...address, effective: filter }, by)
-  if (board.error) return <Failed error={board.error} retry={board.retry} />
+  if (board.error) return <ListFailed address={address} error={board.error} retry={board.retry} />
   if (board.isPending) return <Skeleton rows={8} />
   const groups = board.columns.filter(({ count }) => count > 0)
   return (
@@ -194,7 +195,7 @@ function Alone(parts: Parts): ReactNode {
   const { resource, address, filter } = parts
   const { search, deleted } = address.state
   const { data, error, refetch } = useSummary(resource.name, { filter, search, deleted, group: [], totals: [] })
-  if (error) return <Failed error={error} retry={() => void refetch()} />
+  if (error) return <ListFailed address={address} error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={8} />
   const count = data.groups[0]?.count ?? 0
   return count === 0 ? <Nothing /> : <Section {...parts} count={count} />

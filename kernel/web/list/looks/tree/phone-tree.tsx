@@ -5,7 +5,8 @@ import { messageOf } from '../../../api/problem.ts'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
 import { titleOfRecord } from '../../../detail/record-title.tsx'
 import { TitlesProvider } from '../../../fields/index.ts'
-import { Failed, Notice, Skeleton } from '../../../parts/states.tsx'
+import { Notice, Skeleton } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { RecordCard } from '../../record-card.tsx'
 import { LookField } from '../look-switch.tsx'
 import { lookFieldsOf } from '../offered.ts'
@@ -45,7 +46,7 @@ export function PhoneTree({ resource, address, columns, look }: PhoneLookProps<E
 type Props = PhoneLookProps<Extract<Look, { kind: 'tree' }>> & { under: string | null; onInto: (row: ApiRecord, name: string) => void }
 function Level({ resource, address, columns, look, under, onInto }: Props) {
   const data = useBranches(resource, address, look.by, under, columns.map(({ path }) => path)) // prettier-ignore
-  if (data.error && data.rows.length === 0) return <Failed error={data.error} retry={data.more} />
+  if (data.error && data.rows.length === 0) return <ListFailed address={address} error={data.error} retry={data.more} />
   if (data.isPending) return <Skeleton rows={6} />
   if (data.rows.length === 0) return <Notice kind="empty" title={under ? '没有下级' : '没有符合条件的记录'} />
   const shown = columns.filter(({ path }) => path !== look.by)

@@ -4,7 +4,8 @@ import { useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { messageOf } from '../../../api/problem.ts'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
 import { CellOf, TitlesProvider, viewOf } from '../../../fields/index.ts'
-import { Failed, Notice, Skeleton } from '../../../parts/states.tsx'
+import { Notice, Skeleton } from '../../../parts/states.tsx'
+import { ListFailed } from '../../slow-question.tsx'
 import { FormatMark, formatClass } from '../../formats/format-mark.tsx'
 import { HeadCell, rowHeights, widthOf } from '../../table-head.tsx'
 import type { Columns } from '../../use-columns.ts'
@@ -37,7 +38,7 @@ export default function Tree(props: TreeProps) {
     isOpen: (row, level) => open[row.id] ?? (isSearching && level < deepestOpen),
     toggle: (id, isOpen) => setByHand({ of: asked, open: { ...open, [id]: isOpen } }),
   }
-  if (top.error && top.rows.length === 0) return <Failed error={top.error} retry={top.more} />
+  if (top.error && top.rows.length === 0) return <ListFailed address={address} error={top.error} retry={top.more} />
   if (top.isPending) return <Skeleton rows={10} />
   return (
     <>
