@@ -214,6 +214,7 @@ describe('other views of the same list', () => {
       await v.page.getByText('巡查 50').waitFor({ state: 'hidden' })
       await card(v, '手卫生改进').dragTo(day(v, '2026-03-26'))
       await until(v, '手卫生改进', { on: '2026-03-26' })
+      await day(v, '2026-03-26').getByText('手卫生改进').waitFor()
       await card(v, '手卫生改进').focus()
       await v.page.keyboard.press(' ')
       await v.page.keyboard.press('ArrowUp')

@@ -58,12 +58,14 @@ export function both(...filters: (Filter | null | undefined)[]): Filter {
 }
 
 /** Every field path a filter reads, with the path of its sub-table in front. */
-export function pathsOf(filter: Filter, prefix = ''): string[] {
-  if ('and' in filter) return filter.and.flatMap((f) => pathsOf(f, prefix))
-  if ('or' in filter) return filter.or.flatMap((f) => pathsOf(f, prefix))
-  if ('not' in filter) return pathsOf(filter.not, prefix)
-  if ('some' in filter) return [prefix + filter.some, ...pathsOf(filter.where, `${prefix}${filter.some}.`)]
-  return [prefix + filter.field]
+export const pathsOf = (filter: Filter): string[] => asksOf(filter).map(({ path }) => path)
+/** The same with how each is asked about; null for a sub-table of which some row is asked about. */
+export function asksOf(filter: Filter, prefix = ''): { path: string; op: Operator | null }[] {
+  if ('and' in filter) return filter.and.flatMap((f) => asksOf(f, prefix))
+  if ('or' in filter) return filter.or.flatMap((f) => asksOf(f, prefix))
+  if ('not' in filter) return asksOf(filter.not, prefix)
+  if ('some' in filter) return [{ path: prefix + filter.some, op: null }, ...asksOf(filter.where, `${prefix}${filter.some}.`)]
+  return [{ path: prefix + filter.field, op: filter.op }]
 }
 
 /** How deeply groups may stand in one another. */

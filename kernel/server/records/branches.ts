@@ -1,9 +1,9 @@
-import { namesParent, pathsOf, Refusal, type BranchesAnswer } from '#model'
+import { namesParent, Refusal, type BranchesAnswer } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { belowSql, branchConditions, hitsAmong, type BranchesQuery } from '../store/branches.ts'
 import { Statement } from '../store/sql.ts'
-import { listRecords, refuseHidden, refuseMasked, type ReadQuery } from './read.ts'
+import { listRecords, refuseFilters, refuseHidden, refuseMasked, type ReadQuery } from './read.ts'
 
 /**
  * One level of a tree of records: what stands below `under`, or the topmost. What is asked (filter, search) keeps those that pass and everything above them
@@ -22,7 +22,8 @@ export async function branchesOf(
   const column = c.byKey.get(by)?.column
   if (!field || !column || !namesParent(field, (target) => kernel.defs.resource(target).table === c.r.table))
     throw new Refusal('badFilter', `“${field?.label ?? by.slice(0, 60)}”不能排成层级`)
-  refuseHidden(kernel, ctx, c, permission, [by, ...(filter ? pathsOf(filter) : [])])
+  refuseHidden(kernel, ctx, c, permission, [by])
+  refuseFilters(kernel, ctx, c, permission, [filter])
   refuseMasked(kernel, ctx, name, [by], '排成层级')
   const query: BranchesQuery = { column, sight: permission.filter, filter, ...(search ? { search } : {}) }
   const page = await listRecords(kernel, ctx, name, { ...rest, more: (s) => branchConditions(s, c, query, under) })

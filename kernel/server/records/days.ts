@@ -1,8 +1,8 @@
-import { both, daysBetween, isDay, onDays, pathsOf, Refusal, saysWhen, type DaysAnswer } from '#model'
+import { both, daysBetween, isDay, onDays, Refusal, saysWhen, type DaysAnswer } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { daysSql } from '../store/days.ts'
-import { listRecords, refuseHidden, refuseMasked, type ReadQuery } from './read.ts'
+import { listRecords, refuseFilters, refuseHidden, refuseMasked, type ReadQuery } from './read.ts'
 
 /** Most days and most records that are answered at once. */
 const [mostDays, mostNamed] = [62, 500]
@@ -22,7 +22,8 @@ export async function recordsByDay(
   if (!isDay(from) || !isDay(to) || daysBetween(from, to) < 0 || daysBetween(from, to) >= mostDays)
     throw new Refusal('badRequest', `请给出起止日期，最多 ${mostDays} 天`)
   const each = Math.max(1, Math.min(asked.each, Math.floor(mostNamed / (daysBetween(from, to) + 1))))
-  refuseHidden(kernel, ctx, c, permission, [on, ...(filter ? pathsOf(filter) : [])])
+  refuseHidden(kernel, ctx, c, permission, [on])
+  refuseFilters(kernel, ctx, c, permission, [filter])
   refuseMasked(kernel, ctx, name, [on], '排在日历上')
   const { text, values } = daysSql(kernel.defs, c, kernel.world(ctx), {
     on,

@@ -197,3 +197,17 @@ describe('what stands out, and what views keep of it', () => {
     expect(await keep(asOfficer, '深', { filter: deep })).toEqual([422, '筛选条件嵌套太深：最多 12 层'])
   })
 })
+
+test('what one sees masked is named whole or not at all: neither guessed at piece by piece nor put in order', async () => {
+  const id = await add('设备维修', { unit: orthopaedics, cost: 1234 })
+  const ask = (session: HttpSession, filter: object, more: Record<string, string> = {}) =>
+    get<ListAnswer>(session, '', { filter: JSON.stringify(filter), ...more })
+  const guess = { field: 'cost', op: 'gte', value: 1000 }
+  for (const filter of [guess, { not: guess }, { or: [guess, { field: 'name', op: 'eq', value: '无' }] }])
+    expect(await ask(asDoctor, filter)).toMatchObject({ status: 400, body: { title: '该字段受保护，不能按部分内容或大小筛选' } })
+  expect((await get(asDoctor, '', { sort: '-cost' })).status).toBe(400)
+  expect((await get(asDoctor, '/count', { filter: JSON.stringify(guess) })).status).toBe(400)
+  const whole = await ask(asDoctor, { field: 'cost', op: 'eq', value: 1234 })
+  expect(whole.body.rows.map((row) => row.id)).toEqual([id])
+  expect((await ask(asOfficer, guess, { sort: '-cost' })).status).toBe(200)
+})

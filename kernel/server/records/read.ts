@@ -1,9 +1,10 @@
 import {
+  asksOf,
   both,
   kindOf,
   matches,
-  writeOnlyMark,
   pathsOf,
+  writeOnlyMark,
   readPath,
   Refusal,
   type ApiRecord,
@@ -12,6 +13,7 @@ import {
   type Filter,
   type HistoryEntry,
   type ListAnswer,
+  type Operator,
   type RecordAnswer,
 } from '#model'
 import type { Permission } from '../access/access.ts'
@@ -43,8 +45,9 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
   const asked = query.columns?.length ? query.columns : null
   const paths = (asked ?? []).filter((column) => column.includes('.'))
   const sort = query.sort?.length ? query.sort : c.r.list?.sort
-  const read = [query.filter, ...(query.marks ?? [])].flatMap((filter) => (filter ? pathsOf(filter) : []))
-  refuseHidden(kernel, ctx, c, permission, [...read, ...(sort ?? []), ...paths])
+  refuseHidden(kernel, ctx, c, permission, [...(sort ?? []), ...paths])
+  refuseFilters(kernel, ctx, c, permission, [query.filter, ...(query.marks ?? [])])
+  refuseMasked(kernel, ctx, name, query.sort ?? [], '排序')
   const { page, rows: found } = await readPage(
     kernel,
     ctx,
@@ -85,7 +88,7 @@ export async function countRecords(
 ): Promise<CountAnswer> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
-  refuseHidden(kernel, ctx, c, permission, query.filter ? pathsOf(query.filter) : [])
+  refuseFilters(kernel, ctx, c, permission, [query.filter])
   const asked = { ...query, filter: both(query.filter, permission.filter) }
   if (await isLooked(kernel, ctx, c)) return countLarge(kernel, ctx, c, asked)
   const { text, values } = countSql(kernel.defs, c, kernel.world(ctx), asked, mostCounted)
@@ -303,10 +306,23 @@ export function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, 
     if (!beyond && !names.includes(found.key) && !isPlainFact(found.field)) throw new Refusal('badFilter', '没有查看该字段的权限')
   }
 }
+const wholeValue: ReadonlySet<Operator | null> = new Set(['eq', 'ne', 'in', 'notIn', 'empty', 'notEmpty', null])
+/** What filters ask of fields that the actor may not see, or sees masked: those he may name as a whole, but not try out piece by piece. */
+export function refuseFilters(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  permission: Permission,
+  filters: readonly (Filter | null | undefined)[],
+): void {
+  const asks = filters.flatMap((filter) => (filter ? asksOf(filter) : []))
+  refuseHidden(kernel, ctx, c, permission, asks.map(({ path }) => path)) // prettier-ignore
+  refuseMasked(kernel, ctx, c.r.name, asks.filter(({ op }) => !wholeValue.has(op)).map(({ path }) => path), '按部分内容或大小筛选') // prettier-ignore
+}
 /** What he sees masked he can neither group nor order by: the answer would tell what the mask hides. */
 export function refuseMasked(kernel: Kernel, ctx: Context, name: string, paths: readonly string[], act: string): void {
   for (const path of paths) {
-    const found = kernel.defs.path(name, path)
+    const found = kernel.defs.path(name, path.replace(/^-/, ''))
     if (found && kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key))
       throw new Refusal('badFilter', `该字段受保护，不能${act}`)
   }

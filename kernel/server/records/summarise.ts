@@ -1,14 +1,4 @@
-import {
-  mostGroups,
-  pathsOf,
-  readGroupKey,
-  readTotalKey,
-  Refusal,
-  type Filter,
-  type Scalar,
-  type SummaryAnswer,
-  type TotalValue,
-} from '#model'
+import { mostGroups, readGroupKey, readTotalKey, Refusal, type Filter, type Scalar, type SummaryAnswer, type TotalValue } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { ListQuery } from '../store/list.ts'
@@ -16,7 +6,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
 import { isCutOff, isLooked, type Question } from './choose-form.ts'
 import { slowRefusal, withRights } from './large-lists.ts'
-import { refuseHidden, refuseMasked } from './read.ts'
+import { refuseFilters, refuseHidden, refuseMasked } from './read.ts'
 import { namesOf } from './titles.ts'
 
 const maxKeys = 3
@@ -38,7 +28,8 @@ export async function summarise(
   const group = asked.group.map((text) => readGroupKey(text) ?? refuse(text))
   const totals = asked.totals.map((text) => readTotalKey(text) ?? refuse(text))
   const paths = [...group, ...totals].map(({ path }) => path)
-  refuseHidden(kernel, ctx, c, permission, [...(asked.filter ? pathsOf(asked.filter) : []), ...paths])
+  refuseHidden(kernel, ctx, c, permission, paths)
+  refuseFilters(kernel, ctx, c, permission, [asked.filter])
   refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
   const groups = rows.slice(0, mostGroups).map((row) => ({
