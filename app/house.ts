@@ -16,6 +16,7 @@ import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
+import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
@@ -135,6 +136,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     settingsRoutes,
     indexRoutes,
     viewRoutes,
+    reportRoutes,
     binRoutes,
     dictionaryRoutes,
     sharingRoutes,

@@ -42,6 +42,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.public_entry': '公开表单收到的记录',
   'kernel.query_index': '大表的查询索引：要建立的、已安排删除的',
   'kernel.record_grant': '单条记录对同事的分享',
+  'kernel.report': '报表',
   'kernel.saved_view': '列表视图',
   'kernel.schedule_run': '定时任务的执行',
   'kernel.seal': '审计封存',
