@@ -44,6 +44,8 @@ export interface ClientResource {
   rules?: readonly { at: string; holds: string; message: string }[]
   /** An empty form of it may be filled in by whoever holds a link. */
   hasPublicForm?: true
+  /** Columns put together by a page: nobody made or changed it. */
+  hasNoEnvelope?: true
   may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export', boolean>
   /** Keys of fields that this asker sees masked, or may not write. */
   masked: string[]

@@ -6,13 +6,11 @@ import { pathsOf, readFilter, type Filter, type Scalar } from './filter/filter.t
 import { checkReportFormula, type FormulaType } from './expression/report-formula.ts'
 import { group, may, module, page } from './module.ts'
 import { invalid, type FieldProblem } from './refusals.ts'
-import { readGroupKey, readTotalKey, type SummaryGroup, type TotalValue } from './summary.ts'
+import { chartKinds, readGroupKey, readTotalKey, type ChartKind, type SummaryGroup, type TotalValue } from './summary.ts'
 
 /** How the records that point at a record are gathered into one value. */
 export const gathers = { count: '个数', first: '最早一条的', last: '最近一条的', list: '逐条列出', sum: '合计', avg: '平均', min: '最小', max: '最大' } as const // prettier-ignore
 export type Gather = keyof typeof gathers
-export const chartKinds = { bar: '柱形图', stacked: '堆积柱形图', line: '折线图', ring: '环形图', number: '数字' } as const
-export type ChartKind = keyof typeof chartKinds
 
 interface Common {
   /** `A`, `B` … `AA`: what formulas, conditions and groups call it; keeps its letter when columns are moved. */

@@ -3,7 +3,7 @@ import { readFormats, type FormatRule } from './formats.ts'
 import { readLook } from './looks.ts'
 import { may, module } from './module.ts'
 import type { FieldProblem } from './refusals.ts'
-import { readGroupKey, readTotalKey } from './summary.ts'
+import { readGroupKey, readListChart, readTotalKey } from './summary.ts'
 
 /** What a view keeps of a list. Paths lead from the list's resource; an empty `columns` means the usual ones. */
 export interface ViewState {
@@ -19,9 +19,11 @@ export interface ViewState {
   /** Columns that stay at the left while the others scroll. */
   pinned: string[]
   formats: FormatRule[]
+  /** `bar`, `level`, `sum:points`; empty: none. */
+  chart: string[]
 }
 /** What a view says that says nothing. */
-export const plainView: ViewState = { filter: null, sort: [], columns: [], group: [], totals: [], look: '', pinned: [], formats: [] }
+export const plainView: ViewState = { filter: null, sort: [], columns: [], group: [], totals: [], look: '', pinned: [], formats: [], chart: [] }
 export interface SavedView {
   id: string
   name: string
@@ -73,12 +75,13 @@ export function readViewDraft(given: unknown, kept?: ViewState): { draft: ViewDr
 }
 /** What a view shows, or why it cannot be read. */
 function readState(given: Record<string, unknown>): ViewState | string {
-  const { filter = null, sort = [], columns = [], group = [], totals = [], look = '', pinned = [], formats = [] } = given
+  const { filter = null, sort = [], columns = [], group = [], totals = [], look = '', pinned = [], formats = [], chart = [] } = given
   const problem = filter === null ? null : filterProblem(filter)
   if (problem) return problem
   const [sorts, shown, keys, sums] = [textList(sort, 5), textList(columns, 60), textList(group, 3), textList(totals, 20)]
-  const [held, rules] = [textList(pinned, 20), readFormats(formats)]
+  const [held, rules, drawn] = [textList(pinned, 20), readFormats(formats), textList(chart, 4)]
   if (!sorts || !shown || !held || !rules || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) return '视图的内容看不懂'
+  if (!drawn || (drawn.length > 0 && !readListChart(drawn))) return '视图的内容看不懂'
   if (typeof look !== 'string' || (look !== '' && !readLook(look))) return '视图的内容看不懂'
-  return { filter: readFilter(filter), sort: sorts, columns: shown, group: keys, totals: sums, look, pinned: held, formats: rules }
+  return { filter: readFilter(filter), sort: sorts, columns: shown, group: keys, totals: sums, look, pinned: held, formats: rules, chart: drawn }
 }

@@ -28,6 +28,24 @@ export function readTotalKey(text: string): TotalKey | null {
   return path && rest.length === 0 && Object.hasOwn(aggregates, by) ? { path, by: by as Aggregate } : null
 }
 
+export const chartKinds = { bar: '条形图', stacked: '堆积条形图', line: '折线图', ring: '环形图', number: '数字' } as const
+export type ChartKind = keyof typeof chartKinds
+/** A list's chart: by one key or two, counting or of one total. */
+export interface ListChart {
+  kind: ChartKind
+  group: string[]
+  total: string | null
+}
+/** `bar,level,on:month,sum:points` as it stands in addresses and views; null when it is none. */
+export function readListChart([kind = '', ...rest]: readonly string[]): ListChart | null {
+  if (!Object.hasOwn(chartKinds, kind)) return null
+  const total = rest.find((text) => readTotalKey(text) !== null) ?? null
+  const group = rest.filter((text) => text !== total)
+  const isWhole = group.length <= 2 && (group.length > 0 || kind === 'number')
+  return isWhole && group.every((text) => readGroupKey(text) !== null) ? { kind: kind as ChartKind, group, total } : null
+}
+export const writeListChart = ({ kind, group, total }: ListChart): string[] => [kind, ...group, ...(total ? [total] : [])]
+
 /** Numbers with a fraction travel as text, exact. */
 export type TotalValue = number | string | null
 export interface SummaryGroup {

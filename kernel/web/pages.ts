@@ -61,6 +61,7 @@ const ownRoots = [
   'shared',
   'shares',
   'closings',
+  'reports',
 ]
 const placePattern = /modules\/(?<folders>.+)\/(?<stem>[^/]+)\.(?:page|phone|card|panel)\.tsx$/
 

@@ -6,6 +6,7 @@ import {
   pathsOf,
   plainView,
   readGroupKey,
+  readListChart,
   readLook,
   readTotalKey,
   readViewDraft,
@@ -94,12 +95,17 @@ const pathsOfView = (state: ViewState): string[] => [
   ...[lookOf(state)].flatMap((look) => (look ? fieldsOfLook(look) : [])),
   ...otherPaths(state),
 ]
-const otherPaths = ({ sort, columns, group, totals }: ViewState): string[] => [
+const otherPaths = ({ sort, columns, group, totals, chart }: ViewState): string[] => [
   ...sort.map((key) => key.replace(/^-/, '')),
   ...columns,
   ...group.flatMap((text) => readGroupKey(text)?.path ?? []),
   ...totals.flatMap((text) => readTotalKey(text)?.path ?? []),
+  ...drawnPaths(chart),
 ]
+const drawnPaths = (chart: readonly string[]): string[] => {
+  const { group = [], total = null } = readListChart(chart) ?? {}
+  return [...group.flatMap((text) => readGroupKey(text)?.path ?? []), ...(total ? [readTotalKey(total)!.path] : [])]
+}
 /** Evaluated as the reader: a condition on a field he may not see refuses the view. */
 function problemOf(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, state: ViewState): string | null {
   for (const path of pathsOfView(state)) if (!kernel.defs.path(c.r.name, path)) return '视图用到的字段已经不存在'

@@ -8,6 +8,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
 import { useUnsaved } from '../shell/page-context.tsx'
 import { BatchBar } from './batch-bar.tsx'
+import { ChartChooser } from './chart/chart-chooser.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
 import { Acts, NothingFound, Search, SortWord, Totals } from './desk-parts.tsx'
 import { FormatChooser } from './formats/format-chooser.tsx'
@@ -28,6 +29,7 @@ import { countText, useList } from './use-list.ts'
 import { ViewsBar } from './views/views-bar.tsx'
 import './list.css'
 
+const ListChartCard = lazy(() => import('./chart/list-chart.tsx'))
 const SheetList = lazy(() => import('./sheet/sheet-list.tsx'))
 const nobody: ReadonlySet<string> = new Set()
 
@@ -73,6 +75,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
         </Button>
       )}
       {!look && <GroupChooser resource={resource} address={address} />}
+      {!look && <ChartChooser resource={resource} address={address} />}
       <FormatChooser resource={resource} address={address} columns={columns.columns} />
       <ColumnChooser resource={resource} columns={columns} />
     </>
@@ -145,6 +148,11 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
               }
             />
           </div>
+          {state.chart.length > 0 && !trouble && !look && (
+            <Suspense fallback={<Skeleton rows={4} />}>
+              <ListChartCard resource={resource} address={address} />
+            </Suspense>
+          )}
           <div className="x-card x-list-card" ref={card} aria-label={lookLabels[kind]}>
             {isSheet && !trouble ? (
               <Suspense fallback={<Skeleton rows={10} />}>

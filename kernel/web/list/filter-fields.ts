@@ -6,7 +6,7 @@ import { operatorsOf } from './filter-tree.ts'
 export function filterFields(catalog: Catalog, resource: ClientResource): Found[] {
   const through = [...resource.list.columns, ...(resource.list.filters ?? [])].filter((path) => path.includes('.'))
   const own = Object.keys(resource.fields)
-  const outer = Object.keys(envelope).filter((key) => key !== 'state' || resource.approval)
+  const outer = resource.hasNoEnvelope ? [] : Object.keys(envelope).filter((key) => key !== 'state' || resource.approval)
   const paths = [...new Set([...own, ...through, ...outer])]
   return paths.flatMap((path) => catalog.find(resource, path) ?? []).filter(({ field }) => operatorsOf(field).length > 0)
 }

@@ -49,7 +49,7 @@ function isProtected(filter: Filter | null, resource: ClientResource): boolean {
 }
 
 const isId = (view: string): boolean => view.length === 36
-const listKeys = ['sort', 'columns', 'group', 'totals', 'pinned'] as const
+const listKeys = ['sort', 'columns', 'group', 'totals', 'pinned', 'chart'] as const
 const viewKeys = ['filter', ...listKeys, 'look', 'formats'] as const
 // Stands for what is there in the view but not here: nothing.
 const none = '-'

@@ -26,6 +26,7 @@ import './record-table.css'
 import './sentence.css'
 
 const PhoneLook = lazy(() => import('./looks/phone-look.tsx'))
+const ListChartCard = lazy(() => import('./chart/list-chart.tsx'))
 const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease: '松开刷新', refreshing: '正在刷新…', complete: '已是最新' }
 
 export default function PhoneList({ resource }: { resource: ClientResource }) {
@@ -91,6 +92,11 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
           </div>
         )}
         <LookSwitch resource={resource} address={address} kind={look?.kind ?? 'table'} />
+        {state.chart.length > 0 && !trouble && !look && (
+          <Suspense fallback={<Skeleton rows={3} />}>
+            <ListChartCard resource={resource} address={address} />
+          </Suspense>
+        )}
         {trouble ? (
           <Notice kind="noRight" title={trouble} act={{ label: '显示全部', run: () => set({ view: '' }) }} />
         ) : look ? (

@@ -1,4 +1,4 @@
-import type { SavedView, ViewDraft } from '#model'
+import type { Report, SavedView, ViewDraft } from '#model'
 import { Checkbox, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../../api/hooks.ts'
@@ -6,12 +6,26 @@ import { ApiError, messageOf } from '../../api/problem.ts'
 
 interface Props {
   /** Null: a new one. */
-  view: SavedView | null
+  view: SavedView | Report | null
+  /** What is kept: a view, a report. */
+  noun?: string
+  /** What is kept of it, and who may see it when it is shared. */
+  note?: string
+  sharedWith?: string
+  example?: string
   onKeep: (draft: Omit<ViewDraft, 'state'>) => Promise<void>
   onClose: () => void
 }
 /** Name of a view, and who it is for. */
-export function ViewDialog({ view, onKeep, onClose }: Props) {
+export function ViewDialog({
+  view,
+  onKeep,
+  onClose,
+  noun = '视图',
+  note = '保存筛选、排序、列、分组与汇总、图表、显示方式与突出显示；记录本身不保存，打开时总是最新的。',
+  sharedWith = '所有能看此列表的人',
+  example = '本科室在用的三级手术',
+}: Props) {
   const me = useMe()
   const [name, setName] = useState(view?.name ?? '')
   const [isShared, setShared] = useState(view?.isShared ?? false)
@@ -21,7 +35,7 @@ export function ViewDialog({ view, onKeep, onClose }: Props) {
   const mayShare = me.rights.includes('views.share')
   const isOwner = !view || view.owner === me.person?.id
   const keep = async () => {
-    if (!name.trim()) return setProblem('请填写视图名称')
+    if (!name.trim()) return setProblem(`请填写${noun}名称`)
     setBusy(true)
     try {
       await onKeep({ name: name.trim(), isShared, isLocked: isShared && isLocked })
@@ -33,8 +47,8 @@ export function ViewDialog({ view, onKeep, onClose }: Props) {
   return (
     <Modal
       open
-      title={view ? '视图设置' : '另存为视图'}
-      okText="保存视图"
+      title={view ? `${noun}设置` : `另存为${noun}`}
+      okText={`保存${noun}`}
       onOk={() => void keep()}
       confirmLoading={isBusy}
       onCancel={onClose}
@@ -46,7 +60,7 @@ export function ViewDialog({ view, onKeep, onClose }: Props) {
           maxLength={30}
           value={name}
           status={problem ? 'error' : ''}
-          placeholder="例如：本科室在用的三级手术"
+          placeholder={`例如：${example}`}
           onChange={(event) => {
             setName(event.target.value)
             setProblem(null)
@@ -59,11 +73,11 @@ export function ViewDialog({ view, onKeep, onClose }: Props) {
           </em>
         )}
       </label>
-      <p className="x-muted x-small">保存筛选、排序、列、分组与汇总、显示方式与突出显示；记录本身不保存，打开时总是最新的。</p>
+      <p className="x-muted x-small">{note}</p>
       {mayShare && (
         <p>
           <Checkbox checked={isShared} onChange={(event) => setShared(event.target.checked)}>
-            共享给所有能看此列表的人（各人只看到自己有权看的记录）
+            共享给{sharedWith}（各人只看到自己有权看的记录）
           </Checkbox>
         </p>
       )}

@@ -22,7 +22,7 @@ export function ViewsBar({ resource, address, columns, children }: Props) {
   const [asked, setAsked] = useState<{ view: SavedView | null } | null>(null)
   const kept = useKeepViews(resource.name)
   const { message } = App.useApp()
-  const { filter, sort, group, totals, look, formats } = state
+  const { filter, sort, group, totals, look, formats, chart } = state
   const current: ViewState = {
     filter,
     sort,
@@ -30,10 +30,11 @@ export function ViewsBar({ resource, address, columns, children }: Props) {
     totals,
     look,
     formats,
+    chart,
     columns: [...(state.columns.length ? state.columns : columns.columns.map(({ path }) => path))],
     pinned: columns.pinned,
   }
-  const isUsual = !filter && !look && [group, totals, state.columns, formats].every((list) => list.length === 0)
+  const isUsual = !filter && !look && [group, totals, state.columns, formats, chart].every((list) => list.length === 0)
   const save = async (view: SavedView) => {
     const { name, isShared, isLocked } = view
     try {

@@ -1,0 +1,60 @@
+import { grainText, kindOf, readGroupKey, type Field, type Scalar, type SummaryGroup, type Titles, type TotalValue } from '#model'
+
+export interface Series {
+  key: Scalar | null
+  text: string
+  values: number[]
+}
+/** Groups as a chart draws them: the first key gives the categories, the second the series; without a second there is one. */
+export interface ChartData {
+  categories: { key: Scalar | null; text: string }[]
+  series: Series[]
+}
+/** How one group key is called. */
+export function keyWord(
+  text: string,
+  field: Field | undefined,
+  value: Scalar | null,
+  titles: Titles,
+  unitName: (id: string) => string | undefined,
+): string {
+  if (value === null || value === '') return '（空）'
+  const grain = readGroupKey(text)?.grain
+  if (grain) return grainText(String(value), grain)
+  const nameOf = (target: string, id: string) => titles[target]?.[id] ?? (target === 'directory.unit' ? unitName(id) : undefined) ?? '…'
+  return field ? kindOf(field).format(value, field, nameOf) : String(value)
+}
+const numberOf = (value: TotalValue | undefined): number => (value === null || value === undefined ? 0 : Number(value))
+
+/** `measure` −1 counts, else it names one of the totals; `wordOf` says what a key of a level is called. */
+export function chartOf(
+  groups: readonly SummaryGroup[],
+  measure: number,
+  wordOf: (level: number, key: Scalar | null) => string,
+): ChartData {
+  const idOf = (key: Scalar | null | undefined) => JSON.stringify(key ?? null)
+  const categories = new Map<string, { key: Scalar | null; text: string }>()
+  const series = new Map<string, Series>()
+  const isSplit = (groups[0]?.keys.length ?? 0) > 1
+  for (const { keys: [first = null, second = null] } of groups) {
+    if (!categories.has(idOf(first))) categories.set(idOf(first), { key: first, text: wordOf(0, first) })
+    if (!series.has(idOf(second))) series.set(idOf(second), { key: second, text: isSplit ? wordOf(1, second) : '', values: [] })
+  } // prettier-ignore
+  const places = new Map([...categories.keys()].map((id, at) => [id, at]))
+  for (const one of series.values()) one.values = Array.from({ length: categories.size }, () => 0)
+  for (const { keys: [first, second], count, totals } of groups)
+    series.get(idOf(second))!.values[places.get(idOf(first))!] = measure < 0 ? count : numberOf(totals[measure]) // prettier-ignore
+  return { categories: [...categories.values()], series: [...series.values()] }
+}
+/** 1,234.5 */
+export const figureText = (value: number): string => {
+  const [whole = '', part] = String(Math.round(value * 100) / 100).split('.')
+  const said = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return part === undefined ? said : `${said}.${part}`
+}
+/** A round number at or above the largest value, for an axis that begins at nothing. */
+export function axisTop(largest: number): number {
+  if (largest <= 0) return 1
+  const unit = 10 ** Math.floor(Math.log10(largest))
+  return unit * ([1, 2, 2.5, 5, 10].find((step) => step * unit >= largest) ?? 10)
+}
