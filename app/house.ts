@@ -17,6 +17,7 @@ import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
+import { searchRoutes } from '#kernel/server/http/routes/search.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
@@ -137,6 +138,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     indexRoutes,
     viewRoutes,
     reportRoutes,
+    searchRoutes,
     binRoutes,
     dictionaryRoutes,
     sharingRoutes,

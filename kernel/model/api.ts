@@ -51,6 +51,19 @@ export interface ClientResource {
   masked: string[]
   readOnly: string[]
 }
+/** GET /api/search: records of one type, a few of those found. */
+export interface FoundGroup {
+  resource: string
+  label: string
+  records: { id: string; title: string; hint: string }[]
+  /** The list has more. */
+  more: boolean
+  /** Did not answer in time. */
+  isLate: boolean
+}
+export interface SearchAnswer {
+  groups: FoundGroup[]
+}
 export interface ClientUnit {
   id: string
   name: string

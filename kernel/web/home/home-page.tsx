@@ -1,7 +1,7 @@
-import { AppstoreOutlined } from '@ant-design/icons'
+import { AppstoreOutlined, SearchOutlined } from '@ant-design/icons'
 import { formatDayWithWeekday, formatInstant } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
 import { useCounts, useMe, useMessages, useTasks, useTodos } from '../api/hooks.ts'
 import { MessageRow } from '../messages/message-row.tsx'
@@ -17,6 +17,7 @@ import { TaskRow } from '../tasks/task-row.tsx'
 import { TodoRow } from '../tasks/todo-row.tsx'
 import './home.css'
 
+const Palette = lazy(() => import('../shell/palette.tsx'))
 const greeting = (hour: number): string =>
   hour < 5 ? '夜深了' : hour < 11 ? '早上好' : hour < 13 ? '中午好' : hour < 18 ? '下午好' : '晚上好'
 
@@ -30,7 +31,7 @@ export default function HomePage() {
   if (isPhone)
     return (
       <div className="x-page">
-        <PageHead title="首页" isRoot acts={<span className="x-muted x-home-day">{formatDayWithWeekday(me.today)}</span>} />
+        <PageHead title="首页" isRoot acts={<PhoneHomeActs today={me.today} />} />
         <div className="x-hello">
           <small>{me.hospital.name}</small>
           <b>{hello}</b>
@@ -161,5 +162,22 @@ function Shortcuts({ most }: { most: number }) {
         </Link>
       )}
     </section>
+  )
+}
+
+function PhoneHomeActs({ today }: { today: string }) {
+  const [isSearching, setSearching] = useState(false)
+  return (
+    <>
+      <span className="x-muted x-home-day">{formatDayWithWeekday(today)}</span>
+      <button type="button" className="x-icon-button" aria-label="搜索" onClick={() => setSearching(true)}>
+        <SearchOutlined />
+      </button>
+      {isSearching && (
+        <Suspense>
+          <Palette onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }

@@ -45,7 +45,7 @@ export function DeskShell({ open, onClose, banner }: ShellProps) {
         <div className="x-top">
           <button type="button" className="x-search" onClick={() => setSearching(true)} aria-keyshortcuts="Control+K">
             <SearchOutlined aria-hidden />
-            <span>搜索人员、页面，或直接说要做什么</span>
+            <span>搜索人员、记录、页面，或直接说要做什么</span>
             <kbd>Ctrl K</kbd>
           </button>
           <span className="x-space" />
