@@ -15,6 +15,8 @@ export interface Evaluated {
   rows: ReportRow[]
   titles: Titles
 }
+/** As with lists: what takes longer is refused. Milliseconds. */
+const longest = 5000
 /** So many rows are worked through before others get their turn. */
 const atOnce = 1000
 
@@ -30,6 +32,7 @@ export async function evaluateReport(
   refuseTrees(report, late)
   return kernel.transaction(ctx, async (tx) => {
     await tx.db.once('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    await tx.db.once(`SET LOCAL statement_timeout = ${longest}`)
     const all = await readRows(kernel, tx, report)
     const referring = Object.entries(report.fields).filter(([key]) => report.paths.some((p) => p.column.key === key) || report.gathered.some((g) => g.column.key === key)) // prettier-ignore
     const titles = await namesOf(kernel, tx, wantedOf(referring.map(([key, field]) => [field, all.map((row) => row[key])] as const)))

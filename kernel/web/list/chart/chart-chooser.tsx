@@ -14,7 +14,7 @@ const optionsOf = <K extends string>(words: Readonly<Record<K, string>>) =>
 export function ChartChooser({ resource, address }: { resource: ClientResource; address: ListAddress }) {
   return (
     <Popover trigger="click" placement="bottomRight" destroyOnHidden content={<Chooser resource={resource} address={address} />}>
-      <Badge dot={address.state.chart.length > 0}>
+      <Badge dot={address.state.chart.length > 0} color="var(--brand)">
         <Button icon={<BarChartOutlined />}>图表</Button>
       </Badge>
     </Popover>
