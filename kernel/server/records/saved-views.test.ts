@@ -114,3 +114,13 @@ test('what is wrong with a view is said: no name, a name taken, protected values
   for (let i = 0; i < 50; i++) deep = { and: [deep] }
   expect(await said(asOfficer, { name: '很深', state: state({ filter: deep }) })).toEqual([422, '筛选条件嵌套太深：最多 12 层'])
 })
+
+test('a view keeps its chart; a chart of a hidden field refuses the view', async () => {
+  const drawn = (
+    await keep(asOfficer, { name: '图', state: state({ chart: ['bar', 'level', 'sum:bonus'] }), isShared: true })
+  ).json<SavedView>()
+  expect(drawn.state.chart).toEqual(['bar', 'level', 'sum:bonus'])
+  const seen = (await read(asDoctor)).find(({ id }) => id === drawn.id)
+  expect(seen).toMatchObject({ problem: '视图用到了你没有权限查看的字段', state: { chart: [] } })
+  expect((await keep(asOfficer, { name: '怪图', state: state({ chart: ['bar', 'a:b:c'] }) })).status).toBe(422)
+})

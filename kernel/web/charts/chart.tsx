@@ -1,23 +1,10 @@
-import type { ChartKind } from '#model'
 import { figureText, type ChartData } from './chart-data.ts'
+import { colourOf, type ChartProps } from './chart-props.ts'
 import { LineChart } from './line-chart.tsx'
 import { Ring } from './ring.tsx'
 import './charts.css'
 
-export interface ChartProps {
-  kind: ChartKind
-  /** What is measured: 条数, 学分合计. */
-  label: string
-  data: ChartData
-  /** The figure of all, for the number. */
-  whole: string
-  /** Leads to what makes a figure. */
-  onPick?: ((category: number, series: number) => void) | undefined
-}
 const most = 60
-/** Colours are told apart by the colour-blind, too, and never alone: each stands beside its word. */
-export const colourOf = (at: number): string => `var(--chart-${(at % 8) + 1})`
-
 /** Groups as a picture: every figure stands beside its mark and leads to its records. */
 export function Chart(props: ChartProps) {
   const { kind, label, data, whole } = props

@@ -1,5 +1,5 @@
 import { axisTop, figureText } from './chart-data.ts'
-import { colourOf, type ChartProps } from './chart.tsx'
+import { colourOf, type ChartProps } from './chart-props.ts'
 
 const [width, height, left, bottom, top, right] = [760, 260, 52, 30, 16, 16]
 

@@ -1,5 +1,5 @@
 import { figureText } from './chart-data.ts'
-import { colourOf, type ChartProps } from './chart.tsx'
+import { colourOf, type ChartProps } from './chart-props.ts'
 
 const most = 8
 /** Shares of a whole: the largest eight, the rest together. */
