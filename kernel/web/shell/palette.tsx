@@ -17,7 +17,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const chosen = entries[place]
 
   useEffect(() => dialog.current?.showModal(), [])
-  useEffect(() => dialog.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [place])
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    dialog.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [place])
   const go = (entry: Entry | undefined) => {
     if (!entry) return
     onClose()
