@@ -23,7 +23,17 @@ export interface ViewState {
   chart: string[]
 }
 /** What a view says that says nothing. */
-export const plainView: ViewState = { filter: null, sort: [], columns: [], group: [], totals: [], look: '', pinned: [], formats: [], chart: [] }
+export const plainView: ViewState = {
+  filter: null,
+  sort: [],
+  columns: [],
+  group: [],
+  totals: [],
+  look: '',
+  pinned: [],
+  formats: [],
+  chart: [],
+}
 export interface SavedView {
   id: string
   name: string
@@ -83,5 +93,15 @@ function readState(given: Record<string, unknown>): ViewState | string {
   if (!sorts || !shown || !held || !rules || !keys?.every(readGroupKey) || !sums?.every(readTotalKey)) return '视图的内容看不懂'
   if (!drawn || (drawn.length > 0 && !readListChart(drawn))) return '视图的内容看不懂'
   if (typeof look !== 'string' || (look !== '' && !readLook(look))) return '视图的内容看不懂'
-  return { filter: readFilter(filter), sort: sorts, columns: shown, group: keys, totals: sums, look, pinned: held, formats: rules, chart: drawn }
+  return {
+    filter: readFilter(filter),
+    sort: sorts,
+    columns: shown,
+    group: keys,
+    totals: sums,
+    look,
+    pinned: held,
+    formats: rules,
+    chart: drawn,
+  }
 }
