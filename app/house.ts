@@ -37,6 +37,7 @@ import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
 import { everyStep } from '#kernel/model/flow/index.ts'
 import { startDue } from '#kernel/server/flow/due.ts'
+import { flowFiles } from '#kernel/server/flow/files.ts'
 import { replanService } from '#kernel/server/flow/replan.ts'
 import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
@@ -100,7 +101,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(join(options.dataFolder, 'files'))
-  const services = [flowService, replanService, followService, ...(await moduleServices()), ...(options.services ?? [])]
+  const services = [flowService, flowFiles, replanService, followService, ...(await moduleServices()), ...(options.services ?? [])]
   kernel.services = services
   const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
   const does = (role: ProcessRole) => !options.roles || options.roles.has(role)

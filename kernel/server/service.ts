@@ -64,6 +64,8 @@ export interface Service {
   readonly checks?: Readonly<Record<string, RecordCheck>>
   /** Requests that may be filled in for somebody else, by resource: the right to sign them, and what a draft becomes as it is submitted. */
   readonly prepared?: Readonly<Record<string, PreparedRequests>>
+  /** Other ways to a file than the records that hold it (`records`: some of them): does the actor see it there? */
+  showsFile?(kernel: Kernel, ctx: Context, file: string, records: readonly string[]): Promise<boolean>
   /** Imports with a meaning of their own. */
   readonly imports?: readonly ImportProfile[]
   /** Runs when the process starts; answers how to stop. */

@@ -7,6 +7,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.audit_leaving': '审计日志的外发进度',
   'kernel.autosave': '未提交的草稿',
   'kernel.captcha': '公开表单的验证码',
+  'kernel.change_file': '变更申请所含文件',
   'kernel.change_request': '变更、删除与导入的申请内容',
   'kernel.closing': '封账与解封',
   'kernel.counter': '自动编号的计数',

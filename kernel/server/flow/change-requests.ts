@@ -2,6 +2,7 @@ import { isRowsPatch, Refusal, rowChanges, today, validateRecord, invalid, type 
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { checkReferences } from '../records/references.ts'
+import { idsIn } from '../files/reading.ts'
 import { listRecords, loadRecord } from '../records/read.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { updateRecordOf } from '../records/write.ts'
@@ -130,7 +131,7 @@ export function changedFields(c: CompiledResource, stored: ApiRecord, request: C
 }
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 
-/** The values that really change; refuses what cannot stand in the record, as a direct write would. */
+/** The values that really change; refuses what cannot stand in the record, as a direct write would. `files`: what the request already held. */
 export async function judgePatch(
   kernel: Kernel,
   ctx: Context,
@@ -138,6 +139,7 @@ export async function judgePatch(
   stored: ApiRecord,
   changes: Values,
   readOnly: ReadonlySet<string>,
+  files: ReadonlySet<string> = new Set(),
 ): Promise<Values> {
   const asked = readRowOperations(c, changes)
   const wanted = (key: string) => merged(stored[key], stored[key], asked[key])
@@ -150,7 +152,7 @@ export async function judgePatch(
     readOnly: new Set([...readOnly, ...declared]),
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
-  problems.push(...(await checkReferences(kernel, ctx, c, values, stored)))
+  problems.push(...(await checkReferences(kernel, ctx, c, values, stored, { files })))
   if (problems.length) throw invalid(problems)
   await refuseClosed(ctx, c, [stored, values])
   await needFreeKeys(kernel, ctx, c, stored.id, values, Object.keys(patch))
@@ -187,6 +189,14 @@ export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<
     `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at, batch) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11, $12)`,
     [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, sealPatch(kernel, 'base', request.base), sealPatch(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString(), request.batch],
   ) // prettier-ignore
+  await noteFiles(ctx, request)
+}
+
+/** The patch is sealed: which files it names stands beside it. */
+async function noteFiles(ctx: Context, { id, patch }: Pick<ChangeRequest, 'id' | 'patch'>): Promise<void> {
+  const ids = idsIn(patch)
+  if (ids.length === 0) return
+  await ctx.db.query(`INSERT INTO kernel.change_file (file, request) SELECT id, $2::uuid FROM kernel.file WHERE id = ANY($1::uuid[]) ON CONFLICT DO NOTHING`, [ids, id]) // prettier-ignore
 }
 
 /** Changes the patch, by the applicant after a return or by a decider under `mayEdit`; of a batch that of every record. */
@@ -217,11 +227,20 @@ async function editOne(
   const foreign = Object.keys(changes).filter((key) => groupOf(c, key) !== request.group)
   if (foreign.length) throw invalid(foreign.map((field) => ({ field, message: '此项由其他科室审批，请另外申请' })))
   const given = Object.entries(readRowOperations(c, changes)).map(([key, value]) => [key, composed(stored[key], request.base[key], request.patch[key], value)]) // prettier-ignore
-  const patch = await judgePatch(kernel, ctx, c, stored, { ...request.patch, ...Object.fromEntries(given) }, new Set())
+  const patch = await judgePatch(
+    kernel,
+    ctx,
+    c,
+    stored,
+    { ...request.patch, ...Object.fromEntries(given) },
+    new Set(),
+    new Set(idsIn(request.patch)),
+  )
   if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '修改后与原记录没有不同，请撤回申请')
   const base = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, baseAfterEdit(request.base[key], stored[key], value)]))
   const next = { ...request, patch, base, version: request.version + 1 }
   await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, sealPatch(kernel, 'patch', patch), sealPatch(kernel, 'base', base), next.version]) // prettier-ignore
+  await noteFiles(ctx, next)
   return next
 }
 
@@ -255,7 +274,7 @@ export async function applyRequest(
   for (const one of all) await makeReal(kernel, ctx, c, one.stored, one.request)
 }
 async function makeReal(kernel: Kernel, ctx: Context, c: CompiledResource, stored: ApiRecord, request: ChangeRequest): Promise<void> {
-  const options = { byModule: true, act: request.occasion === 'delete' ? 'delete' : 'change' }
+  const options = { byModule: true, files: new Set(idsIn(request.patch)), act: request.occasion === 'delete' ? 'delete' : 'change' }
   if (request.occasion === 'delete') await setDeleted(kernel, ctx, c.r.name, request.record, true, null, options)
   else await updateRecordOf(kernel, ctx, c.r.name, request.record, stored.version, wantedValues(stored, request), options)
 }

@@ -13,6 +13,7 @@ import type { InstanceState } from '#kernel/model/flow/index.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { needOwnFiles } from '../files/reading.ts'
 import { tell } from '../messages/messages.ts'
 import { loadRecord, reaches } from '../records/read.ts'
 import { titlesOf } from '../records/titles.ts'
@@ -39,6 +40,8 @@ export const preparedDraft = (kernel: Kernel, { value }: Prepared): Draft => JSO
 
 /** Keeps a form for the person who is to sign it, and tells him. Nothing is submitted and no number is taken. */
 export async function keepPrepared(kernel: Kernel, ctx: Context, resource: string, person: string, draft: Draft): Promise<{ id: string }> {
+  // He for whom it is will be able to read what it names.
+  await needOwnFiles(kernel, ctx, draft)
   const id = uuidv7()
   await kernel.transaction(ctx, async (tx) => {
     await tx.db.query(`INSERT INTO kernel.prepared_form (id, resource, for_person, by_person, value, at) VALUES ($1, $2, $3, $4, $5, $6)`, [

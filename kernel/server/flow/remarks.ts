@@ -39,15 +39,16 @@ interface Said {
   opinion?: string
   pictures?: readonly string[]
   mentions?: readonly string[]
+  meeting?: { readonly scan: string }
 }
-/** Proves what an act carries: its author's own signature and pictures, and people whom everybody sees named in the words. */
+/** Proves what an act carries: its author's own signature, pictures and scan of the minutes, and people whom everybody sees named in the words. */
 export async function needRemark(ctx: Context, instance: string, author: string, said: Said): Promise<void> {
-  const { signature, pictures = [], mentions = [], opinion = '' } = said
+  const { signature, pictures = [], mentions = [], opinion = '', meeting } = said
   const problems: FieldProblem[] = mentions.flatMap((person, n) => {
     const message = wrongMention(ctx, author, person, opinion)
     return message ? [{ field: `mentions.${n}`, message }] : []
   })
-  const held = await holdFiles(ctx, instance, author, [...pictures, ...(signature ? [signature] : [])])
+  const held = await holdFiles(ctx, instance, author, [...pictures, ...(signature ? [signature] : []), ...(meeting ? [meeting.scan] : [])])
   if (signature && !held.get(signature)?.type.startsWith('image/')) throw new Refusal('invalid', '签名无效，请重新签名')
   pictures.forEach((id, n) => {
     const file = held.get(id)
@@ -55,6 +56,8 @@ export async function needRemark(ctx: Context, instance: string, author: string,
     else if (!pictureTypes.has(file.type)) problems.push({ field: `pictures.${n}`, message: '只能附 PNG、JPEG、WebP 或 GIF 图片' })
     else if (file.bytes > mostBytes) problems.push({ field: `pictures.${n}`, message: '图片不能超过 10 MB' })
   })
+  if (meeting && !/^(image\/|application\/pdf$)/.test(held.get(meeting.scan)?.type ?? ''))
+    problems.push({ field: 'meeting.scan', message: '扫描件须是您上传的图片或 PDF，请重新上传' })
   if (problems.length) throw invalid(problems)
 }
 function wrongMention({ directory }: Context, author: string, person: string, opinion: string): string | null {

@@ -1,10 +1,18 @@
 import { fitsType, kindOf, referredBy, type Field, type FieldProblem } from '#model'
 import type { Context } from '../context.ts'
+import { filesToPut } from '../files/reading.ts'
+import { personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource, StoredField } from '../store/compiled.ts'
 
 type Wanted = Map<string, { id: string; at: string; label: string }[]>
 
+export interface Proved {
+  /** Records of the same submission. */
+  together?: ReadonlySet<string> | undefined
+  /** Files that an earlier act has proved: they may stand here whoever writes. */
+  files?: ReadonlySet<string> | undefined
+}
 /** A new or changed reference must point at a record that is there, not deleted and approved, or pending in the same submission. One query a target; people and units come from memory. */
 export async function checkReferences(
   kernel: Kernel,
@@ -12,7 +20,7 @@ export async function checkReferences(
   c: CompiledResource,
   values: Readonly<Record<string, unknown>>,
   stored: Readonly<Record<string, unknown>> | null,
-  together: ReadonlySet<string> = new Set(),
+  { together = new Set(), files }: Proved = {},
 ): Promise<FieldProblem[]> {
   const wanted: Wanted = new Map()
   const want = (f: StoredField, value: unknown, before: unknown, at: string) => {
@@ -34,16 +42,24 @@ export async function checkReferences(
       else if (state !== 'approved' && !together.has(w.id)) problems.push({ field: w.at, message: `所选${w.label}尚未生效，不能选用` })
     }
   }
-  problems.push(...(await checkFiles(ctx, c, values, stored)))
+  problems.push(...(await checkFiles(kernel, ctx, c, { values, stored, proved: files })))
   return problems
 }
 
-/** What is newly put into a field of files must be there and be of the types that the field takes, by content: a renamed program is no picture. */
+/** What is newly put into a field of files must be the writer's to put there, and of the types that the field takes, by content: a renamed program is no picture. What he may not read is not there for him. */
 async function checkFiles(
+  kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
-  values: Readonly<Record<string, unknown>>,
-  stored: Readonly<Record<string, unknown>> | null,
+  {
+    values,
+    stored,
+    proved,
+  }: {
+    values: Readonly<Record<string, unknown>>
+    stored: Readonly<Record<string, unknown>> | null
+    proved: ReadonlySet<string> | undefined
+  },
 ): Promise<FieldProblem[]> {
   const given: { field: Field; at: string; ids: string[] }[] = []
   const look = (f: StoredField, value: unknown, before: unknown, at: string) => {
@@ -60,11 +76,12 @@ async function checkFiles(
       for (const f of fields) look(f, row[f.key], before.get(row['id'])?.[f.key], `${rows.key}.${i}.${f.key}`)
   }
   if (given.length === 0) return []
-  const files = await ctx.db.query<{ id: string; type: string; name: string }>(`SELECT id, type, name FROM kernel.file WHERE id = ANY($1::uuid[])`, [
-    given.flatMap(({ ids }) => ids),
-  ]) // prettier-ignore
-  const byId = new Map(files.map((file) => [file.id, file]))
+  const byId = await filesToPut(kernel, ctx, given.flatMap(({ ids }) => ids), proved) // prettier-ignore
+  const isOwn = (id: string) =>
+    byId.has(id) && (ctx.actor.kind === 'system' || proved?.has(id) || byId.get(id)!.createdBy === personOf(ctx.actor))
   return given.flatMap(({ field, at, ids }) => {
+    // Who signs draws it himself: a signature that he only may see is no signature of his.
+    if (field.kind === 'signature' && !ids.every(isOwn)) return [{ field: at, message: '签名无效，请重新签名' }]
     const missing = ids.some((id) => !byId.has(id))
     if (missing) return [{ field: at, message: `${field.label}中有文件不存在，请重新上传` }]
     const unfit = ids.map((id) => byId.get(id)!).find((file) => !takes(field, file))

@@ -18,6 +18,8 @@ export interface WriteOptions {
   state?: ApiRecord['state']
   /** Records of the same submission: they may be pointed at before they are approved. */
   together?: ReadonlySet<string>
+  /** Files that an earlier act has proved: they may be put here whoever writes. */
+  files?: ReadonlySet<string>
   /** Why a record under approval is written without one: a right of its own, told in the audit. */
   directly?: string
   /** Fields that only the system writes (formula results are never among them). */

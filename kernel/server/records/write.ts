@@ -12,7 +12,7 @@ import { translateConstraint } from './constraints.ts'
 import { changesOf, mergeChanges } from './difference.ts'
 import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
 import { answer, loadRecord, reaches } from './read.ts'
-import { checkReferences } from './references.ts'
+import { checkReferences, type Proved } from './references.ts'
 import { allow, allowUpdate, auditDirectly, handOf, lockedKeys, without, type WriteOptions } from './write-rights.ts'
 
 /** access -> fill in -> validate -> references -> store with history, audit and event -> scope after. */
@@ -26,7 +26,7 @@ export async function createRecord(
   const c = kernel.resource(name)
   const permission = allow(kernel, ctx, c, 'create', options)
   const id = options.actId && isUuid(options.actId) ? options.actId : uuidv7()
-  const { values, problems } = await judgeDraft(kernel, ctx, c, draft, lockedKeys(c, permission.readOnly, options), options.together)
+  const { values, problems } = await judgeDraft(kernel, ctx, c, draft, lockedKeys(c, permission.readOnly, options), options)
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
   const isOne =
@@ -61,7 +61,7 @@ export async function judgeDraft(
   c: CompiledResource,
   draft: Readonly<Record<string, unknown>>,
   readOnly: ReadonlySet<string>,
-  together?: ReadonlySet<string>,
+  proved: Proved = {},
 ): Promise<{ values: Record<string, unknown>; problems: FieldProblem[] }> {
   const filled = fillIn(kernel, ctx, c, draft)
   await copyFrom(kernel, ctx, c, filled)
@@ -70,7 +70,7 @@ export async function judgeDraft(
     readOnly: without(readOnly, filled.keys),
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
-  problems.push(...(await checkReferences(kernel, ctx, c, values, null, together)))
+  problems.push(...(await checkReferences(kernel, ctx, c, values, null, proved)))
   if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
   return { values, problems }
 }
@@ -113,7 +113,7 @@ export async function updateRecordOf(
       changed,
       ...(c.r.rules ? { rules: c.r.rules } : {}),
     })
-    problems.push(...(await checkReferences(kernel, inner, c, values, stored)))
+    problems.push(...(await checkReferences(kernel, inner, c, values, stored, { files: options.files })))
     if (problems.length === 0) problems.push(...(await checkByModules(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)

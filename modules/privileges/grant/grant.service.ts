@@ -59,7 +59,8 @@ async function grantOne(
       application: application.id,
       renewal: before !== null,
     },
-    { byModule: true, act: 'grant' },
+    // The scan of the minutes is its secretary's; whoever decides last writes the grant.
+    { byModule: true, act: 'grant', ...(effect.scan ? { files: new Set([effect.scan]) } : {}) },
   )
   if (before && !isSame) {
     const end = addDays(day, -1)
