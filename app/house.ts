@@ -11,7 +11,9 @@ import { Imports } from '#kernel/server/exchange/imports.ts'
 import { Profiles } from '#kernel/server/exchange/profile.ts'
 import { importRoutes } from '#kernel/server/exchange/routes.ts'
 import { startDeriving } from '#kernel/server/derived/due.ts'
+import { cleaningService } from '#kernel/server/files/cleaning.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
+import { Uploads } from '#kernel/server/files/uploads.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
@@ -19,6 +21,7 @@ import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { searchRoutes } from '#kernel/server/http/routes/search.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
+import { uploadRoutes } from '#kernel/server/http/routes/uploads.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
@@ -100,8 +103,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
-  const files = new FileStore(join(options.dataFolder, 'files'))
-  const services = [flowService, flowFiles, replanService, followService, ...(await moduleServices()), ...(options.services ?? [])]
+  const files = new FileStore(kernel, join(options.dataFolder, 'files'))
+  const uploads = new Uploads(files)
+  const services = [
+    flowService,
+    cleaningService(uploads),
+    flowFiles,
+    replanService,
+    followService,
+    ...(await moduleServices()),
+    ...(options.services ?? []),
+  ]
   kernel.services = services
   const served = services.filter((s) => !options.serve || options.serve.has(s.name.split('.')[0]!))
   const does = (role: ProcessRole) => !options.roles || options.roles.has(role)
@@ -146,6 +158,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closingRoutes,
     mergingRoutes,
     fileRoutes(files),
+    uploadRoutes(uploads),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
   ]
   const server = await buildServer(kernel, {

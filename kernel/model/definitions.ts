@@ -186,6 +186,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     proveOnDelete(field, prefix !== '', (what) => report(`${at}.onDelete`, what))
     if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
+    if (kindOf(field).holdsFiles && field.sensitive)
+      report(at, 'files are not encrypted with the record: "sensitive" promises what is not kept')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
     if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)

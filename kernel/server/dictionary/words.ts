@@ -57,6 +57,8 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.todo': '审批以外的待办',
   'kernel.told': '已发出的提醒',
   'kernel.tombstone': '彻底删除的留痕',
+  'kernel.upload': '没有传完的上传',
+  'kernel.upload_part': '上传已到的分段',
   'privileges.change': '授权校验所依据资料的变更（只增不改）',
   'privileges.feed_epoch': '授权变更接口的纪元',
   'privileges.full_snapshot': '授权全量快照',

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } from '#model'
 import { bodyOf, needId } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
+import { stopReceiving } from '../http/stop-receiving.ts'
 import { nameOfActor } from '../context.ts'
 import { errorLines } from './errors-file.ts'
 import { exportRoute } from './export-route.ts'
@@ -70,17 +71,6 @@ export const importRoutes =
     })
     exportRoute(server)
   }
-
-const untilClosed = 2000
-/** A refused upload is still being sent: the answer goes out, then the connection ends instead of taking in the rest. */
-function stopReceiving(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('connection', 'close')
-  reply.raw.once('finish', () => {
-    // Closing at once would lose the answer under the unread bytes.
-    request.raw.resume()
-    setTimeout(() => request.raw.destroy(), untilClosed).unref()
-  })
-}
 
 function takeImport(uploads: FastifyInstance, imports: Imports, contextOf: Server['contextOf']): void {
   uploads.post<{ Querystring: { resource?: string } }>(

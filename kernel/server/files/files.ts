@@ -1,62 +1,113 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { v7 as uuidv7 } from 'uuid'
+import { crc32 } from 'node:zlib'
 import { Refusal, type FileValue } from '#model'
 import { type Context, personOf } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+import { DiskStore } from './store.ts'
 
-/** Files by the hash of their content in a local folder: immutable, stored once, never overwritten. */
+/** What has arrived, in a file of this machine. */
+export interface Arrived {
+  path: string
+  hash: string
+  crc32: number
+  bytes: number
+}
+
+/** Files by the hash of their content: immutable, stored once. */
 export class FileStore {
+  readonly kernel: Kernel
   readonly folder: string
-  constructor(folder: string) {
+  readonly store: DiskStore
+  /** Where files of this process lie until they are whole. */
+  readonly incoming: string
+  constructor(kernel: Kernel, folder: string) {
+    this.kernel = kernel
     this.folder = folder
+    this.store = new DiskStore(folder)
+    this.incoming = join(folder, 'incoming')
   }
 
   /** Streams a file in. Refuses one over `maxBytes` while it is still streaming. */
-  async put(ctx: Context, name: string, source: Readable, maxBytes: number): Promise<FileValue> {
-    const incoming = join(this.folder, 'incoming')
-    await mkdir(incoming, { recursive: true })
-    const temporary = join(incoming, uuidv7())
+  put(ctx: Context, name: string, source: Readable, maxBytes: number): Promise<FileValue> {
+    return this.receive(source, maxBytes, (arrived) => this.keep(ctx, name, arrived))
+  }
+  /** Streams into a file of this machine, which is gone when `work` is done. */
+  async receive<T>(source: Readable, maxBytes: number, work: (arrived: Arrived) => Promise<T>): Promise<T> {
+    await mkdir(this.incoming, { recursive: true })
+    const path = join(this.incoming, uuidv7())
     try {
-      const { hash, bytes } = await receive(source, temporary, maxBytes)
-      const type = await sniff(temporary, name)
-      const place = this.placeOf(hash)
-      await mkdir(join(place, '..'), { recursive: true })
-      await rename(temporary, place)
-      const id = uuidv7()
-      const plainName = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
-      await ctx.db.query(`INSERT INTO kernel.file (id, hash, name, type, bytes, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7::uuid)`, [
-        id, hash, plainName, type, bytes, ctx.clock.now().toISOString(), personOf(ctx.actor),
-      ]) // prettier-ignore
-      return { id, name: plainName, bytes, type }
+      return await work({ path, ...(await receive(source, path, maxBytes)) })
     } finally {
-      await rm(temporary, { force: true })
+      await rm(path, { force: true })
     }
   }
+  /** Takes a file that is there and whole; `also` stands or falls with it. A program is refused, whatever it is called. */
+  async keep(
+    ctx: Context,
+    name: string,
+    { path, hash, bytes }: Arrived,
+    also?: (tx: Context, id: string) => Promise<void>,
+  ): Promise<FileValue> {
+    const plainName = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
+    const type = await sniff(path, plainName)
+    if (programs.has(type) || programNames.test(plainName)) throw new Refusal('invalid', `“${plainName}”是可执行程序，不能上传`)
+    const id = uuidv7()
+    await this.kernel.transaction(ctx, async (tx) => {
+      await holdHash(tx, hash)
+      await tx.db.query(`INSERT INTO kernel.file (id, hash, name, type, bytes, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7::uuid)`, [
+        id, hash, plainName, type, bytes, ctx.clock.now().toISOString(), personOf(ctx.actor),
+      ]) // prettier-ignore
+      await also?.(tx, id)
+      await this.store.take(keyOf(hash), path)
+    })
+    return { id, name: plainName, bytes, type }
+  }
   async info(ctx: Pick<Context, 'db'>, ids: readonly string[]): Promise<(FileValue & { hash: string; createdBy: string | null })[]> {
-    return ctx.db.query(`SELECT id, name, bytes, type, hash, created_by AS "createdBy" FROM kernel.file WHERE id = ANY($1::uuid[])`, [ids])
+    const rows = await ctx.db.query<FileValue & { hash: string; createdBy: string | null }>(
+      `SELECT id, name, bytes, type, hash, created_by AS "createdBy" FROM kernel.file WHERE id = ANY($1::uuid[])`,
+      [ids],
+    )
+    return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }))
   }
-  pathOf = (file: { hash: string }): string => this.placeOf(file.hash)
+  /** Removes a file that is still marked as an orphan since before this moment, and its content when no other has the same. False: it was taken up again. */
+  removeOrphan(ctx: Context, { id, hash }: { id: string; hash: string }, before: Date): Promise<boolean> {
+    return this.kernel.transaction(ctx, async (tx) => {
+      await holdHash(tx, hash)
+      const gone = await tx.db.query(`DELETE FROM kernel.file WHERE id = $1::uuid AND orphan_since < $2 RETURNING id`, [
+        id,
+        before.toISOString(),
+      ])
+      const [other] = await tx.db.query(`SELECT 1 FROM kernel.file WHERE hash = $1 LIMIT 1`, [hash])
+      if (gone.length && !other) await this.store.remove(keyOf(hash))
+      return gone.length > 0
+    })
+  }
+  pathOf = (file: { hash: string }): string => this.store.placeOf(keyOf(file.hash))
   /** The content, or the bytes from `start` to `end`. */
-  read = (file: { hash: string }, part?: { start: number; end: number }): Readable => createReadStream(this.placeOf(file.hash), part)
-  private placeOf(hash: string): string {
-    return join(this.folder, hash.slice(0, 2), hash)
-  }
+  read = (file: { hash: string }, part?: { start: number; end: number }): Promise<Readable> => this.store.read(keyOf(file.hash), part)
 }
+const keyOf = (hash: string): string => `${hash.slice(0, 2)}/${hash}`
+/** Until the transaction ends nobody else keeps or removes this content. */
+const holdHash = (tx: Context, hash: string) => tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 61))`, [hash])
 
-async function receive(source: Readable, to: string, maxBytes: number): Promise<{ hash: string; bytes: number }> {
+async function receive(source: Readable, to: string, maxBytes: number): Promise<Omit<Arrived, 'path'>> {
   const hash = createHash('sha256')
   let bytes = 0
+  let crc = 0
   const meter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       if (bytes > maxBytes) return done(new Refusal('tooLarge', `文件超过 ${Math.floor(maxBytes / 1024 / 1024)} MB 的限制`))
       hash.update(chunk)
+      crc = crc32(chunk, crc)
       done(null, chunk)
     },
   })
@@ -65,22 +116,24 @@ async function receive(source: Readable, to: string, maxBytes: number): Promise<
   } catch (error) {
     throw (error as { code?: string }).code === 'ENOSPC' ? new Refusal('unavailable', '磁盘空间不足，文件没有保存') : error
   }
-  return { hash: hash.digest('hex'), bytes }
+  return { hash: hash.digest('hex'), bytes, crc32: crc }
 }
 
+/** What runs when it is opened, by content and by name. */
+const programs = new Set(['application/x-msdownload', 'application/x-elf', 'application/x-mach-binary'])
+const programNames = /\.(?:exe|com|scr|msi|bat|cmd|ps1|vbs|vbe|wsf|hta|lnk|jar|apk)$/i
 const byName: Record<string, string> = { csv: 'text/csv', txt: 'text/plain', json: 'application/json' }
 /** The type by content, not by what the sender says; by name only for plain text. */
 async function sniff(path: string, name: string): Promise<string> {
-  const { size } = await stat(path)
   const handle = await open(path)
   try {
-    const head = Buffer.alloc(Math.min(size, 4100))
-    await handle.read(head, 0, head.length, 0)
-    return (await fileTypeFromBuffer(head))?.mime ?? byName[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream'
+    const head = Buffer.alloc(4100)
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return (await fileTypeFromBuffer(head.subarray(0, bytesRead)))?.mime ?? byName[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream'
   } finally {
     await handle.close()
   }
-}
+} // prettier-ignore
 /** Types that a browser may show in place; everything else is a download. */
 export const shownInline = new Set([
   'image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf', 'video/mp4', 'video/webm', 'video/quicktime',

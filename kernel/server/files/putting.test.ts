@@ -8,7 +8,7 @@ import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '
 const owner = { person: person('本人', { required: true }), ward: unit('科室', { from: 'person.unit' }) }
 const folder = resource('drawer.folder', {
   label: '卷宗', title: 'name', owner: { person: 'person', department: 'ward' },
-  fields: { ...owner, name: text('名称', { required: true }), papers: files('材料'), secret: files('密件'), lines: rows('页', { page: files('页') }), sign: signature('签名') },
+  fields: { ...owner, name: text('名称', { required: true }), papers: files('材料'), secret: files('密件'), small: files('小件', { maxBytes: 50 }), lines: rows('页', { page: files('页') }), sign: signature('签名') },
 }) // prettier-ignore
 const plan = resource('drawer.plan', {
   label: '计划', title: 'name', owner: { person: 'person', department: 'ward' }, approval: 'drawer.usual',
@@ -86,6 +86,10 @@ describe('a file may be put into a record', () => {
     expect([await read('孙主任', open), await read('孙主任', line), await read('孙主任', hidden)]).toEqual([200, 200, 404])
     expect((await create('孙主任', { papers: [open], lines: [{ page: [line] }] })).status).toBe(201)
     expect(told(await create('孙主任', { papers: [hidden] }))).toMatchObject([{ field: 'papers' }])
+  })
+
+  test('up to the size that its field takes', async () => {
+    expect(told(await create('赵一', { small: [await upload('赵一')] }))).toEqual([{ field: 'small', message: '“a.png”超过 50 B' }])
   })
 
   test('a signature only by who drew it', async () => {

@@ -51,7 +51,7 @@ interface Holding {
 export const placesOfFiles = (c: CompiledResource): Holding[] =>
   [{ id: 'id', table: c.table, fields: c.fields }, ...c.rows.map(({ table, fields }) => ({ id: 'parent', table, fields }))].flatMap(
     (one) => {
-      const fields = one.fields.filter(holdsFiles)
+      const fields = one.fields.filter((f) => holdsFiles(f) && !f.secret)
       return fields.length ? [{ ...one, fields }] : []
     },
   )
@@ -71,6 +71,7 @@ interface Known {
   id: string
   name: string
   type: string
+  bytes: number
   createdBy: string | null
 }
 /** Those of these ids that are files which the actor may put somewhere: his own, what he may read where it stands, and what an earlier act has proved. The program itself may put any. */
@@ -80,8 +81,10 @@ export async function filesToPut(
   ids: readonly string[],
   proved: ReadonlySet<string> = new Set(),
 ): Promise<Map<string, Known>> {
+  // Taken up again before it is looked for: what was about to be removed stays, or is seen to be gone.
+  await ctx.db.query(`UPDATE kernel.file SET orphan_since = NULL WHERE id = ANY($1::uuid[]) AND orphan_since IS NOT NULL`, [ids])
   const files = await ctx.db.query<Known & object>(
-    `SELECT id, name, type, created_by AS "createdBy" FROM kernel.file WHERE id = ANY($1::uuid[])`,
+    `SELECT id, name, type, bytes::float8 AS bytes, created_by AS "createdBy" FROM kernel.file WHERE id = ANY($1::uuid[])`,
     [ids],
   )
   const may = new Map<string, Known>()

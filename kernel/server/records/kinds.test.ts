@@ -130,10 +130,10 @@ describe('files of a field', () => {
   const put = async (name: string, content: Buffer) =>
     (await h.house.files.put(await h.system(), name, Readable.from([content]), 1_000_000)).id
   const refusal = (draft: object) => h.create('sample.card', { name: '丙', ...draft }).then(() => 'saved', (error: { problems?: { field: string; message: string }[]; details?: { problems?: unknown } }) => JSON.stringify(error)) // prettier-ignore
-  test('are judged by their content: a program called photo.png is no picture, and what is not there is refused', async () => {
-    const program = await put('photo.png', Buffer.from('MZ\u0090\u0000this program cannot be run'))
+  test('are judged by their content: a text called photo.png is no picture, and what is not there is refused', async () => {
+    const letter = await put('photo.png', Buffer.from('no picture at all'))
     const picture = await put('a.png', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')) // prettier-ignore
-    expect(await refusal({ photo: [program] })).toContain('不是照片能接受的类型')
+    expect(await refusal({ photo: [letter] })).toContain('不是照片能接受的类型')
     expect(await refusal({ film: [picture] })).toContain('不是视频能接受的类型')
     expect(await refusal({ papers: [picture] })).toContain('不是附件能接受的类型')
     expect(await refusal({ photo: ['0199f1d0-0000-7000-8000-000000000001'] })).toContain('请重新上传')

@@ -1,4 +1,4 @@
-import { fitsType, kindOf, referredBy, type Field, type FieldProblem } from '#model'
+import { fitsType, formatBytes, kindOf, referredBy, type Field, type FieldProblem } from '#model'
 import type { Context } from '../context.ts'
 import { filesToPut } from '../files/reading.ts'
 import { personOf } from '../context.ts'
@@ -85,6 +85,9 @@ async function checkFiles(
     const missing = ids.some((id) => !byId.has(id))
     if (missing) return [{ field: at, message: `${field.label}中有文件不存在，请重新上传` }]
     const unfit = ids.map((id) => byId.get(id)!).find((file) => !takes(field, file))
+    const { maxBytes = Infinity } = field.options as { maxBytes?: number }
+    const large = ids.map((id) => byId.get(id)!).find(({ bytes }) => bytes > maxBytes)
+    if (large) return [{ field: at, message: `“${large.name}”超过 ${formatBytes(maxBytes)}` }]
     return unfit ? [{ field: at, message: `“${unfit.name}”不是${field.label}能接受的类型` }] : []
   })
 }

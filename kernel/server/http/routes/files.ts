@@ -34,6 +34,9 @@ export const fileRoutes =
       const part = partOf(request.headers.range, file.bytes)
       if (part === 'none') return reply.status(416).header('content-range', `bytes */${file.bytes}`).send()
       if (part) reply.status(206).header('content-range', `bytes ${part.start}-${part.end}/${file.bytes}`)
+      const content = await files
+        .read(file, part ?? undefined)
+        .catch(() => Promise.reject(new Refusal('notFound', '文件的内容已不在，请联系信息科')))
       return (
         reply
           .type(file.type)
@@ -43,7 +46,7 @@ export const fileRoutes =
           // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
           .header('cache-control', 'private, max-age=3600')
-          .send(files.read(file, part ?? undefined))
+          .send(content)
       )
     })
   }
