@@ -3,7 +3,7 @@ import { Alert, Button, Progress, Radio } from 'antd'
 import { useRef, useState, type DragEvent } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { messageOf } from '../api/problem.ts'
-import { formatBytes } from '../fields/upload.ts'
+import { formatBytes } from '#model'
 import { History } from './history.tsx'
 import { uploadImport, type ProfileChoice } from './use-import.ts'
 

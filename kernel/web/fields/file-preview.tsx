@@ -1,7 +1,6 @@
 import { CloseOutlined, DownloadOutlined, ExportOutlined } from '@ant-design/icons'
-import type { FileValue } from '#model'
+import { formatBytes, type FileValue } from '#model'
 import { useEffect, useRef } from 'react'
-import { formatBytes } from './upload.ts'
 
 /** Pictures and PDFs are seen in the page; everything else is downloaded. */
 export function FilePreview({ file, onClose }: { file: FileValue; onClose: () => void }) {

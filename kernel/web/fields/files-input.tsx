@@ -1,24 +1,18 @@
 import {
   AudioOutlined, CameraOutlined, CloseOutlined, FileOutlined, FilePdfOutlined, PaperClipOutlined, PictureOutlined, VideoCameraOutlined,
 } from '@ant-design/icons' // prettier-ignore
-import type { FileValue } from '#model'
+import { formatBytes, type FileValue } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useFiles } from '../api/hooks.ts'
-import { messageOf } from '../api/problem.ts'
+import { ApiError, messageOf, Unreachable } from '../api/problem.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { asList, type InputProps } from './field-view.ts'
 import { FilePreview } from './file-preview.tsx'
 import { acceptOf } from './media.tsx'
-import { formatBytes, isAccepted, upload } from './upload.ts'
+import { SendingRow, type Sending } from './sending.tsx'
+import { Gate, isAccepted, shrunk, upload } from './upload.ts'
 
-interface Sending {
-  key: number
-  file: File
-  share: number
-  problem: string | null
-  abort: AbortController
-}
 let lastKey = 0
 
 export type FileKind = 'files' | 'image' | 'video' | 'audio'
@@ -63,7 +57,7 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
 
   function start(files: Iterable<File>) {
     for (const file of files) {
-      const one: Sending = { key: ++lastKey, file, share: 0, problem: null, abort: new AbortController() }
+      const one: Sending = { key: ++lastKey, file, share: 0, problem: null, mayRetry: false, wait: null, isHeld: false, abort: new AbortController(), gate: new Gate() } // prettier-ignore
       if (!isAccepted(file, accept)) one.problem = words.wrong
       else if (maxBytes && file.size > maxBytes && !file.type.startsWith('image/')) one.problem = `超过 ${formatBytes(maxBytes)}`
       else if (latest.current.length + sending.length >= maxFiles) one.problem = `最多 ${maxFiles} ${words.counted}`
@@ -71,16 +65,28 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
       if (!one.problem) void send(one)
     }
   }
-  async function send({ key, file, abort }: Sending) {
+  async function send({ key, file, abort, gate }: Sending) {
     try {
-      const stored = await upload(file, (share) => patch(key, { share }), abort.signal)
-      const next = [...latest.current, stored.id]
+      const ready = await shrunk(file)
+      if (maxBytes && ready.size > maxBytes) return patch(key, { problem: `超过 ${formatBytes(maxBytes)}` })
+      const stored = await upload(ready, {
+        signal: abort.signal,
+        gate,
+        onProgress: (share) => patch(key, { share }),
+        onWait: (wait) => patch(key, { wait }),
+      })
+      const next = [...latest.current.filter((id) => id !== stored.id), stored.id]
       client.setQueryData<FileValue[]>(['files', ...next], [...known.filter((f) => next.includes(f.id)), stored])
       change(next)
       drop(key)
     } catch (error) {
-      if (!abort.signal.aborted) patch(key, { problem: messageOf(error) })
+      if (!abort.signal.aborted) patch(key, { problem: messageOf(error), mayRetry: error instanceof Unreachable || (error instanceof ApiError && error.status >= 500) }) // prettier-ignore
     }
+  }
+  function hold({ key, isHeld, gate }: Sending) {
+    if (isHeld) gate.open()
+    else gate.hold()
+    patch(key, { isHeld: !isHeld })
   }
   const pick = (files: FileList | null) => files && start(files)
   return (
@@ -101,28 +107,19 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
     >
       <FileList ids={ids} known={known} onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))} />
       {sending.map((one) => (
-        <div key={one.key} className="x-file sending">
-          <FileOutlined aria-hidden />
-          <span className="x-file-name">{one.file.name}</span>
-          {one.problem ? (
-            <span className="x-problem">{one.problem}</span>
-          ) : (
-            <progress value={one.share} aria-label={`上传 ${one.file.name}`}>
-              {Math.round(one.share * 100)}%
-            </progress>
-          )}
-          <button
-            type="button"
-            className="x-icon-button"
-            aria-label={`取消 ${one.file.name}`}
-            onClick={() => {
-              one.abort.abort()
-              drop(one.key)
-            }}
-          >
-            <CloseOutlined />
-          </button>
-        </div>
+        <SendingRow
+          key={one.key}
+          one={one}
+          onHold={() => hold(one)}
+          onRetry={() => {
+            patch(one.key, { problem: null })
+            void send(one)
+          }}
+          onCancel={() => {
+            one.abort.abort()
+            drop(one.key)
+          }}
+        />
       ))}
       {!isDisabled && (
         <div className="x-files-add">

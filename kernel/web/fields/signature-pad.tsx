@@ -62,7 +62,7 @@ export function SignaturePad({ title = '手写签名', onSigned, onClose }: PadP
     setSending(true)
     setProblem('')
     try {
-      onSigned((await upload(new File([blob], '签名.png', { type: 'image/png' }), () => {})).id)
+      onSigned((await upload(new File([blob], '签名.png', { type: 'image/png' }))).id)
       onClose()
     } catch (error) {
       setProblem(messageOf(error))

@@ -1,50 +1,151 @@
-import type { FileValue, Problem } from '#model'
+import { partBytes, partsOf, type FileValue, type Problem, type UploadState } from '#model'
 import { ApiError, Unreachable } from '../api/problem.ts'
 import { session } from '../api/session.ts'
+import { crc32, crcText } from './crc32.ts'
 
-/** Sends one file, telling how far it is (fetch cannot). After a renewed session it is sent again. */
-export async function upload(file: File, onProgress: (share: number) => void, signal?: AbortSignal): Promise<FileValue> {
-  const ready = await shrunk(file)
-  for (let attempt = 0; ; attempt++) {
-    const answer = await sendOnce(ready, onProgress, signal)
-    if (answer.status >= 200 && answer.status < 300) return answer.body as FileValue
-    if (answer.status === 401) await session.renew()
-    else if ((answer.status === 0 || answer.status === 503) && attempt < 3)
-      await new Promise((resolve) => setTimeout(resolve, 1000 * (attempt + 1)))
-    else if (answer.status === 0) throw new Unreachable()
-    else
-      throw new ApiError({
-        type: 'about:blank',
-        code: 'fault',
-        title: '文件没有传上去',
-        ...(answer.body as Partial<Problem>),
-        status: answer.status,
-      })
+/** How an upload is watched and held. */
+export interface Transfer {
+  /** From 0 to 1. */
+  onProgress: (share: number) => void
+  /** What it waits for, as people read it; null: nothing. */
+  onWait: (why: string | null) => void
+  signal: AbortSignal
+  gate: Gate
+}
+/** Lets an upload go on, or holds it. */
+export class Gate {
+  isHeld = false
+  private waiting: (() => void)[] = []
+  private stops = new Set<() => void>()
+  hold(): void {
+    this.isHeld = true
+    for (const stop of this.stops) stop()
+  }
+  open(): void {
+    this.isHeld = false
+    for (const go of this.waiting.splice(0)) go()
+  }
+  passed = (): Promise<void> => (this.isHeld ? new Promise((go) => void this.waiting.push(go)) : Promise.resolve())
+  /** Called when it is held; answers how to be called no more. */
+  onHold(stop: () => void): () => void {
+    this.stops.add(stop)
+    return () => void this.stops.delete(stop)
   }
 }
 
-function sendOnce(file: File, onProgress: (share: number) => void, signal?: AbortSignal): Promise<{ status: number; body: unknown }> {
-  return new Promise((resolve, reject) => {
+/** Sends one file: small ones at once, larger ones in parts that need not be sent again after a cut, a reload or a restart of the server. */
+export function upload(file: File, watched: Partial<Transfer> = {}): Promise<FileValue> {
+  const transfer = { onProgress: () => {}, onWait: () => {}, signal: new AbortController().signal, gate: new Gate(), ...watched }
+  return file.size > partBytes ? inParts(file, transfer) : atOnce(file, transfer)
+}
+
+async function atOnce(file: File, transfer: Transfer): Promise<FileValue> {
+  const form = new FormData()
+  form.append('file', file, file.name)
+  return (await ask(transfer, { method: 'POST', path: '/api/files', body: form, onSent: (bytes) => transfer.onProgress(Math.min(1, bytes / file.size)) })) as FileValue // prettier-ignore
+}
+async function inParts(file: File, transfer: Transfer): Promise<FileValue> {
+  const begun = { name: file.name, bytes: file.size, mark: String(file.lastModified) }
+  const { id, parts } = (await ask(transfer, { method: 'POST', path: '/api/uploads', json: begun })) as UploadState
+  const there = new Map(parts.map(({ part, crc32 }) => [part, crc32]))
+  const path = `/api/uploads/${id}`
+  transfer.signal.addEventListener('abort', () => void send({ method: 'DELETE', path }), { once: true })
+  let whole = 0
+  for (let part = 0; part < partsOf(file.size); part++) {
+    await transfer.gate.passed()
+    const from = part * partBytes
+    const piece = file.slice(from, from + partBytes)
+    const bytes = new Uint8Array(await readPiece(piece))
+    whole = crc32(bytes, whole)
+    const crc = crcText(crc32(bytes))
+    const onSent = (sent: number) => transfer.onProgress((from + Math.min(sent, bytes.length)) / file.size)
+    if (there.get(part) !== crc)
+      await ask(transfer, { method: 'PUT', path: `${path}/parts/${part}`, body: piece, headers: { 'content-type': 'application/octet-stream', 'x-crc32': crc }, onSent }) // prettier-ignore
+    onSent(bytes.length)
+  }
+  return (await ask(transfer, { method: 'POST', path: `${path}/finish`, json: { crc32: crcText(whole) } })) as FileValue
+}
+const readPiece = (piece: Blob): Promise<ArrayBuffer> =>
+  piece.arrayBuffer().catch(() => Promise.reject(new ApiError({ type: 'about:blank', code: 'fault', status: 400, title: '文件在本机已被移动或改动，请重新选择' }))) // prettier-ignore
+
+interface Sending {
+  method: string
+  path: string
+  body?: Blob | FormData
+  json?: unknown
+  headers?: Record<string, string>
+  onSent?: (bytes: number) => void
+}
+const mostTries = 10
+/** Asks until it is answered: waits longer after each failure, for a new session, and while it is held. Refusals are thrown. */
+async function ask(transfer: Transfer, what: Sending): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    await transfer.gate.passed()
+    const { status, body } = await send(what, transfer)
+    if (transfer.signal.aborted) throw new DOMException('aborted', 'AbortError')
+    if (status >= 200 && status < 300) {
+      transfer.onWait(null)
+      return body
+    }
+    if (status === held) tries--
+    else if (status === 401) await session.renew()
+    else if (tries < mostTries && isPassing(status, body)) {
+      transfer.onWait('网络不稳，正在重试')
+      await pause(Math.min(30_000, 500 * 2 ** tries), transfer)
+    } else if (status === 0) throw new Unreachable()
+    else throw new ApiError({ type: 'about:blank', code: 'fault', title: '文件没有传上去', ...(body as Partial<Problem> | null), status })
+  }
+}
+/** What may be otherwise a moment later: no answer, a server that restarts, a part damaged on the way. */
+const isPassing = (status: number, body: unknown): boolean =>
+  [0, 429, 502, 503, 504].includes(status) || (body as { refusal?: string } | null)?.refusal === 'damaged'
+/** Waits so many milliseconds, less when the network comes back or nobody wants it any more. */
+const pause = (ms: number, { signal }: Transfer): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done(): void {
+      clearTimeout(timer)
+      removeEventListener('online', done)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    addEventListener('online', done)
+    signal.addEventListener('abort', done)
+  })
+
+/** Stands for a request that was cut off because the upload is held. */
+const held = -1
+/** By XMLHttpRequest, because fetch does not tell how much was sent. Status 0: no answer. */
+function send(
+  { method, path, body, json, headers = {}, onSent }: Sending,
+  transfer?: Transfer,
+): Promise<{ status: number; body: unknown }> {
+  return new Promise((resolve) => {
     const request = new XMLHttpRequest()
-    const form = new FormData()
-    form.append('file', file, file.name)
-    request.open('POST', '/api/files')
+    request.open(method, path)
     request.responseType = 'json'
     if (session.me) request.setRequestHeader('x-csrf-token', session.me.csrf)
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
-    request.onload = () => resolve({ status: request.status, body: request.response })
-    request.onerror = () => resolve({ status: 0, body: null })
-    signal?.addEventListener('abort', () => {
-      request.abort()
-      reject(new DOMException('aborted', 'AbortError'))
-    })
-    request.send(form)
+    if (json !== undefined) request.setRequestHeader('content-type', 'application/json')
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    const stop = () => request.abort()
+    const forget = transfer?.gate.onHold(stop)
+    transfer?.signal.addEventListener('abort', stop)
+    const end = (status: number) => {
+      forget?.()
+      transfer?.signal.removeEventListener('abort', stop)
+      resolve({ status, body: request.response as unknown })
+    }
+    if (onSent) request.upload.onprogress = (event) => onSent(event.loaded)
+    request.onload = () => end(request.status)
+    request.onerror = () => end(0)
+    request.onabort = () => end(held)
+    request.send(json === undefined ? (body ?? null) : JSON.stringify(json))
   })
 }
 
 const longestSide = 2400
 /** A phone's 12-megapixel picture is made small enough for evidence before it travels. */
-async function shrunk(file: File): Promise<File> {
+export async function shrunk(file: File): Promise<File> {
   if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < 1_500_000) return file
   try {
     const picture = await createImageBitmap(file)
@@ -54,14 +155,13 @@ async function shrunk(file: File): Promise<File> {
     canvas.height = Math.round(picture.height * scale)
     canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.86))
-    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg' }) : file
+    return blob && blob.size < file.size
+      ? new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg', lastModified: file.lastModified })
+      : file
   } catch {
     return file
   }
 }
-
-export const formatBytes = (bytes: number): string =>
-  bytes < 1024 ? `${bytes} B` : bytes < 1_048_576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1_048_576).toFixed(1)} MB`
 
 /** Does a file fit `['image/*', 'application/pdf', '.docx']`? */
 export const isAccepted = (file: { type: string; name: string }, accept: readonly string[] | undefined): boolean =>
