@@ -28,20 +28,22 @@ export function SendingRow({ one, onHold, onRetry, onCancel }: Props) {
   return (
     <div className="x-file sending">
       <FileOutlined aria-hidden />
-      <span className="x-file-name" title={file.name}>
-        {file.name}
-      </span>
-      <span className="x-faint x-small x-file-size">{formatBytes(file.size)}</span>
-      {problem ? (
-        <span className="x-problem">{problem}</span>
-      ) : (
-        <>
-          <progress value={share} aria-label={`上传 ${file.name}`}>
-            {percent}%
-          </progress>
-          <span className="x-faint x-small x-file-share">{isHeld ? `已暂停 ${percent}%` : (wait ?? `${percent}%`)}</span>
-        </>
-      )}
+      <div className="x-file-about">
+        <span className="x-file-name" title={file.name}>
+          {file.name}
+        </span>
+        <span className="x-faint x-small x-file-size">{formatBytes(file.size)}</span>
+        {problem ? (
+          <span className="x-problem">{problem}</span>
+        ) : (
+          <>
+            <progress value={share} aria-label={`上传 ${file.name}`}>
+              {percent}%
+            </progress>
+            <span className="x-faint x-small x-file-share">{isHeld ? `已暂停 ${percent}%` : (wait ?? `${percent}%`)}</span>
+          </>
+        )}
+      </div>
       {!problem && (
         <button type="button" className="x-icon-button" aria-label={`${isHeld ? '继续' : '暂停'} ${file.name}`} onClick={onHold}>
           {isHeld ? <PlayCircleOutlined /> : <PauseOutlined />}
