@@ -13,6 +13,7 @@ import { importRoutes } from '#kernel/server/exchange/routes.ts'
 import { startDeriving } from '#kernel/server/derived/due.ts'
 import { cleaningService } from '#kernel/server/files/cleaning.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
+import { S3Store, type S3Place } from '#kernel/server/files/s3-store.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
@@ -64,6 +65,8 @@ export interface HouseOptions {
   /** The sealer's; without it nothing is sealed, anchored or sent away. */
   sealerUrl?: string | null
   dataFolder: string
+  /** The bucket in which files lie; absent: the data folder. */
+  s3?: S3Place | null
   /** Where audit entries and seals leave to; nowhere when absent. */
   outside?: Outside
   defs?: Definitions
@@ -103,7 +106,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
-  const files = new FileStore(kernel, join(options.dataFolder, 'files'))
+  const files = new FileStore(kernel, join(options.dataFolder, 'files'), options.s3 ? new S3Store(options.s3) : undefined)
   const uploads = new Uploads(files)
   const services = [
     flowService,

@@ -40,6 +40,7 @@ export async function backup(args: string[]): Promise<number> {
     const manifest = await copyPlace(dataFolder, place.adminUrl!, half)
     if (values['with-keys']) await cp(join(dataFolder, 'keys'), keys, { recursive: true, errorOnExist: true, force: false })
     await rename(half, to)
+    if (place.s3) console.error(`注意：附件在 ${place.s3.endpoint} 的桶 ${place.s3.bucket} 中，不在这份备份里，请另外备份该桶`)
     tell(to, manifest, values['with-keys'] ? keys : null)
     return 0
   } catch (error) {
@@ -68,7 +69,7 @@ async function copyPlace(dataFolder: string, adminUrl: string, to: string): Prom
   const secrets = { path: parts.secrets, ...(await writeWhole(join(to, parts.secrets), readFileSync(join(postgres, 'secrets.json')))) }
   // A file stands in its place before its row is written, and never changes: copied after the database, none is missing.
   const store = join(dataFolder, 'files')
-  const kept = existsSync(store) ? (await filesBelow(store)).filter((path) => !path.startsWith('incoming/')) : []
+  const kept = existsSync(store) ? (await filesBelow(store)).filter((path) => /^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(path)) : []
   const stored = await copyAll(store, to, kept, parts.files)
   const spoilt = stored.filter((file) => file.sha256 !== basename(file.path))
   if (spoilt.length) console.error(`注意：${spoilt.length} 个附件的内容与其名称（哈希）不符，可能已损坏：${spoilt[0]!.path}`)

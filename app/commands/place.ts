@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { prepareRoles, sealerThroughOwner, type RolesWanted } from '#kernel/server/database/roles.ts'
 import { readOutside, type Outside } from '#kernel/server/audit/outside.ts'
+import { s3FromEnvironment, type S3Place } from '#kernel/server/files/s3-store.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root, type House } from '../house.ts'
 
@@ -14,6 +15,8 @@ export interface Place {
   adminUrl: string | null
   /** Where the audit leaves to, from the environment. */
   outside: Outside
+  /** The bucket in which files lie, from the environment; null: the data folder. */
+  s3: S3Place | null
   /** `embedded`, or the outside database's host. */
   kind: string
   stop(): Promise<void>
@@ -23,6 +26,7 @@ export interface Place {
 export async function openPlace(data: string, events: { onDown?: () => void; onUp?: () => void } = {}): Promise<Place> {
   const dataFolder = isAbsolute(data) ? data : join(root, data)
   const outside = readOutside(process.env, dataFolder)
+  const s3 = s3FromEnvironment(process.env)
   const address = process.env['DATABASE_URL']
   if (!address) {
     const embedded = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), ...events })
@@ -33,6 +37,7 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
       sealerUrl: embedded.sealerUrl,
       adminUrl: embedded.adminUrl,
       outside,
+      s3,
       kind: 'embedded',
       stop: () => embedded.stop(),
     }
@@ -43,7 +48,7 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
     ? { appUrl: address, ownerUrl, sealerUrl: await sealerThroughOwner(ownerUrl) }
     : await prepareRoles(address, rolePasswords())
   const sealerUrl = process.env['SEALER_DATABASE_URL'] ?? urls.sealerUrl
-  return { dataFolder, ...urls, sealerUrl, adminUrl: null, outside, kind: new URL(address).host, stop: () => Promise.resolve() }
+  return { dataFolder, ...urls, sealerUrl, adminUrl: null, outside, s3, kind: new URL(address).host, stop: () => Promise.resolve() }
 }
 
 /** Runs a command over the house of this data folder. Whatever ends it, the database that was started for it ends too. */

@@ -45,6 +45,7 @@ export async function start(args: string[]): Promise<undefined> {
       ownerUrl: place.ownerUrl,
       sealerUrl: place.sealerUrl,
       outside: place.outside,
+      s3: place.s3,
       dataFolder: place.dataFolder,
       defs,
       pageFolder: join(root, 'dist/web'),

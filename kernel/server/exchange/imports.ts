@@ -244,7 +244,7 @@ export class Imports {
   async table(ctx: Context, fileId: string): Promise<FileTable> {
     const [file] = await this.files.info(ctx, [fileId])
     if (!file) throw new Refusal('notFound', '导入的文件已不存在')
-    return openTable(this.files.pathOf(file), file.name)
+    return openTable(await this.files.local(file), file.name)
   }
 
   private async ready(ctx: Context, id: string): Promise<BatchRow> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -41,7 +42,7 @@ const put = async (content = `${++numbers}`) =>
   (await h.house.files.put(await h.as(me), '件.txt', Readable.from([Buffer.from(content)]), 1000)).id
 const left = async (ids: readonly string[]) => {
   const rows = await h.kernel.db.query<{ id: string; hash: string }>(`SELECT id, hash FROM kernel.file WHERE id = ANY($1::uuid[])`, [ids])
-  return rows.filter((row) => existsSync(h.house.files.pathOf(row))).map(({ id }) => id)
+  return rows.filter((row) => existsSync(join(h.house.files.folder, row.hash.slice(0, 2), row.hash))).map(({ id }) => id)
 }
 const clean = async (day: string) => {
   h.clock.set(day)

@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
@@ -11,7 +11,7 @@ import { crc32 } from 'node:zlib'
 import { Refusal, type FileValue } from '#model'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { DiskStore } from './store.ts'
+import { DiskStore, type Store } from './store.ts'
 
 /** What has arrived, in a file of this machine. */
 export interface Arrived {
@@ -25,13 +25,14 @@ export interface Arrived {
 export class FileStore {
   readonly kernel: Kernel
   readonly folder: string
-  readonly store: DiskStore
+  readonly store: Store
   /** Where files of this process lie until they are whole. */
   readonly incoming: string
-  constructor(kernel: Kernel, folder: string) {
+  /** `folder`: of this machine, for what is on its way and, without another store, for the files. */
+  constructor(kernel: Kernel, folder: string, store: Store = new DiskStore(folder)) {
     this.kernel = kernel
     this.folder = folder
-    this.store = new DiskStore(folder)
+    this.store = store
     this.incoming = join(folder, 'incoming')
   }
 
@@ -90,7 +91,15 @@ export class FileStore {
       return gone.length > 0
     })
   }
-  pathOf = (file: { hash: string }): string => this.store.placeOf(keyOf(file.hash))
+  /** The content as a file of this machine, for at least a day. */
+  async local({ hash }: { hash: string }): Promise<string> {
+    if (this.store instanceof DiskStore) return this.store.placeOf(keyOf(hash))
+    const path = join(this.incoming, hash)
+    const now = new Date()
+    if (await utimes(path, now, now).then(() => true, () => false)) return path // prettier-ignore
+    await this.receive(await this.read({ hash }), Infinity, (arrived) => rename(arrived.path, path))
+    return path
+  }
   /** The content, or the bytes from `start` to `end`. */
   read = (file: { hash: string }, part?: { start: number; end: number }): Promise<Readable> => this.store.read(keyOf(file.hash), part)
 }

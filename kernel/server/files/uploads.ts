@@ -90,8 +90,11 @@ export class Uploads {
     return { id: file.id, name: file.name, bytes: file.bytes, type: file.type }
   }
   private async assemble(ctx: Context, { id, name, bytes, sha256 }: Upload, crc32: string): Promise<string> {
-    const { parts } = await this.stateOf(ctx, id)
     const all = partsOf(bytes)
+    // A restored copy knows of parts that it does not have.
+    for (const { part } of (await this.stateOf(ctx, id)).parts)
+      if (!(await this.files.store.has(keyOf(id, part)))) await ctx.db.query(`DELETE FROM kernel.upload_part WHERE upload = $1::uuid AND part = $2`, [id, part])
+    const { parts } = await this.stateOf(ctx, id)
     if (parts.length < all) throw new Refusal('badRequest', `还有 ${all - parts.length} 段没有传到`, { refusal: 'incomplete' })
     const { store } = this.files
     const whole = async function* (): AsyncGenerator<Buffer> {
