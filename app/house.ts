@@ -14,6 +14,8 @@ import { startDeriving } from '#kernel/server/derived/due.ts'
 import { cleaningService } from '#kernel/server/files/cleaning.ts'
 import { FileStore } from '#kernel/server/files/files.ts'
 import { S3Store, type S3Place } from '#kernel/server/files/s3-store.ts'
+import { scanService } from '#kernel/server/files/scan-later.ts'
+import type { Scanning } from '#kernel/server/files/scanner.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
@@ -67,6 +69,8 @@ export interface HouseOptions {
   dataFolder: string
   /** The bucket in which files lie; absent: the data folder. */
   s3?: S3Place | null
+  /** Who looks for viruses; absent: nobody. */
+  scanning?: Scanning | null
   /** Where audit entries and seals leave to; nowhere when absent. */
   outside?: Outside
   defs?: Definitions
@@ -106,11 +110,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
-  const files = new FileStore(kernel, join(options.dataFolder, 'files'), options.s3 ? new S3Store(options.s3) : undefined)
+  const files = new FileStore(kernel, join(options.dataFolder, 'files'), {
+    ...(options.s3 ? { store: new S3Store(options.s3) } : {}),
+    scanning: options.scanning ?? null,
+  })
   const uploads = new Uploads(files)
   const services = [
     flowService,
     cleaningService(uploads),
+    scanService(files),
     flowFiles,
     replanService,
     followService,

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { prepareRoles, sealerThroughOwner, type RolesWanted } from '#kernel/server/database/roles.ts'
 import { readOutside, type Outside } from '#kernel/server/audit/outside.ts'
+import { scannerFromEnvironment, type Scanning } from '#kernel/server/files/scanner.ts'
 import { s3FromEnvironment, type S3Place } from '#kernel/server/files/s3-store.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root, type House } from '../house.ts'
@@ -17,6 +18,8 @@ export interface Place {
   outside: Outside
   /** The bucket in which files lie, from the environment; null: the data folder. */
   s3: S3Place | null
+  /** Who looks for viruses, from the environment. */
+  scanning: Scanning | null
   /** `embedded`, or the outside database's host. */
   kind: string
   stop(): Promise<void>
@@ -26,7 +29,7 @@ export interface Place {
 export async function openPlace(data: string, events: { onDown?: () => void; onUp?: () => void } = {}): Promise<Place> {
   const dataFolder = isAbsolute(data) ? data : join(root, data)
   const outside = readOutside(process.env, dataFolder)
-  const s3 = s3FromEnvironment(process.env)
+  const files = { s3: s3FromEnvironment(process.env), scanning: scannerFromEnvironment(process.env) }
   const address = process.env['DATABASE_URL']
   if (!address) {
     const embedded = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), ...events })
@@ -37,7 +40,7 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
       sealerUrl: embedded.sealerUrl,
       adminUrl: embedded.adminUrl,
       outside,
-      s3,
+      ...files,
       kind: 'embedded',
       stop: () => embedded.stop(),
     }
@@ -48,7 +51,7 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
     ? { appUrl: address, ownerUrl, sealerUrl: await sealerThroughOwner(ownerUrl) }
     : await prepareRoles(address, rolePasswords())
   const sealerUrl = process.env['SEALER_DATABASE_URL'] ?? urls.sealerUrl
-  return { dataFolder, ...urls, sealerUrl, adminUrl: null, outside, s3, kind: new URL(address).host, stop: () => Promise.resolve() }
+  return { dataFolder, ...urls, sealerUrl, adminUrl: null, outside, ...files, kind: new URL(address).host, stop: () => Promise.resolve() }
 }
 
 /** Runs a command over the house of this data folder. Whatever ends it, the database that was started for it ends too. */

@@ -46,6 +46,7 @@ export async function start(args: string[]): Promise<undefined> {
       sealerUrl: place.sealerUrl,
       outside: place.outside,
       s3: place.s3,
+      scanning: place.scanning,
       dataFolder: place.dataFolder,
       defs,
       pageFolder: join(root, 'dist/web'),

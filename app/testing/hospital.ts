@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { parseInstant, type Clock, type Definitions, type RecordAnswer } from '#model'
 import { createClient, hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
 import type { Context } from '#kernel/server/context.ts'
+import type { Scanning } from '#kernel/server/files/scanner.ts'
 import type { Service } from '#kernel/server/service.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import type { WriteOptions } from '#kernel/server/records/write-rights.ts'
@@ -54,6 +55,7 @@ export interface HospitalOptions {
   services?: readonly Service[]
   at?: string
   pageFolder?: string
+  scanning?: Scanning
   /** Connections to the database; 8 when not given. */
   poolSize?: number
 }
@@ -79,6 +81,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
   const house = await openHouse({
     appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: options.poolSize ?? 8,
+    ...(options.scanning ? { scanning: options.scanning } : {}),
     ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   }) // prettier-ignore
   const { kernel } = house

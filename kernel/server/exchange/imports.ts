@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } from '#model'
 import { personOf, type Context } from '../context.ts'
-import type { FileStore } from '../files/files.ts'
+import { needClean, type FileStore } from '../files/files.ts'
 import type { Kernel } from '../kernel.ts'
 import { brokenConstraint } from '../database/database.ts'
 import {
@@ -244,6 +244,7 @@ export class Imports {
   async table(ctx: Context, fileId: string): Promise<FileTable> {
     const [file] = await this.files.info(ctx, [fileId])
     if (!file) throw new Refusal('notFound', '导入的文件已不存在')
+    needClean(file)
     return openTable(await this.files.local(file), file.name)
   }
 

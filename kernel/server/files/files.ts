@@ -9,8 +9,10 @@ import { pipeline } from 'node:stream/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { crc32 } from 'node:zlib'
 import { Refusal, type FileValue } from '#model'
-import { type Context, personOf } from '../context.ts'
+import { auditAlone } from '../audit/audit.ts'
+import { type Context, nameOfActor, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import type { Scanning } from './scanner.ts'
 import { DiskStore, type Store } from './store.ts'
 
 /** What has arrived, in a file of this machine. */
@@ -21,18 +23,37 @@ export interface Arrived {
   bytes: number
 }
 
+export interface KnownFile extends FileValue {
+  hash: string
+  createdBy: string | null
+  /** The virus that was found in it. */
+  virus: string | null
+  /** Not yet scanned. */
+  isWaiting: boolean
+}
+/** Refuses to open what was not scanned, or not clean. */
+export function needClean({ name, virus, isWaiting }: KnownFile): void {
+  if (virus) throw new Refusal('invalid', `“${name}”含有病毒（${virus}），已隔离，不能打开`)
+  if (isWaiting) throw new Refusal('unavailable', `“${name}”还在等待病毒检查，请稍后再打开`)
+}
 /** Files by the hash of their content: immutable, stored once. */
 export class FileStore {
   readonly kernel: Kernel
   readonly folder: string
   readonly store: Store
+  readonly scanning: Scanning | null
   /** Where files of this process lie until they are whole. */
   readonly incoming: string
   /** `folder`: of this machine, for what is on its way and, without another store, for the files. */
-  constructor(kernel: Kernel, folder: string, store: Store = new DiskStore(folder)) {
+  constructor(
+    kernel: Kernel,
+    folder: string,
+    { store = new DiskStore(folder), scanning = null }: { store?: Store; scanning?: Scanning | null } = {},
+  ) {
     this.kernel = kernel
     this.folder = folder
     this.store = store
+    this.scanning = scanning
     this.incoming = join(folder, 'incoming')
   }
 
@@ -60,20 +81,39 @@ export class FileStore {
     const plainName = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
     const type = await sniff(path, plainName)
     if (programs.has(type) || programNames.test(plainName)) throw new Refusal('invalid', `“${plainName}”是可执行程序，不能上传`)
+    const isScanned = await this.scan(ctx, plainName, path)
     const id = uuidv7()
     await this.kernel.transaction(ctx, async (tx) => {
       await holdHash(tx, hash)
-      await tx.db.query(`INSERT INTO kernel.file (id, hash, name, type, bytes, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7::uuid)`, [
-        id, hash, plainName, type, bytes, ctx.clock.now().toISOString(), personOf(ctx.actor),
-      ]) // prettier-ignore
+      const now = ctx.clock.now().toISOString()
+      await tx.db.query(
+        `INSERT INTO kernel.file (id, hash, name, type, bytes, created_at, created_by, unscanned_since) VALUES ($1, $2, $3, $4, $5, $6, $7::uuid, $8)`,
+        [id, hash, plainName, type, bytes, now, personOf(ctx.actor), isScanned ? null : now],
+      )
       await also?.(tx, id)
       await this.store.take(keyOf(hash), path)
     })
     return { id, name: plainName, bytes, type }
   }
-  async info(ctx: Pick<Context, 'db'>, ids: readonly string[]): Promise<(FileValue & { hash: string; createdBy: string | null })[]> {
-    const rows = await ctx.db.query<FileValue & { hash: string; createdBy: string | null }>(
-      `SELECT id, name, bytes, type, hash, created_by AS "createdBy" FROM kernel.file WHERE id = ANY($1::uuid[])`,
+  /** Refuses what holds a virus. False: the scanner is away, and the file waits for it. */
+  private async scan(ctx: Context, name: string, path: string): Promise<boolean> {
+    if (!this.scanning) return true
+    const { scanner, away } = this.scanning
+    let virus: string | null
+    try {
+      virus = await scanner.scan(path)
+    } catch {
+      if (away === 'hold') return false
+      throw new Refusal('unavailable', '病毒检查服务没有应答，暂时不能上传文件，请稍后再试', { retryAfter: 30 })
+    }
+    if (virus === null) return true
+    const who = { actor: personOf(ctx.actor), name: nameOfActor(ctx.actor), address: ctx.address }
+    await auditAlone(this.kernel.db, ctx.clock.now(), who, { act: 'file.virus', outcome: 'refused', detail: { name, virus } })
+    throw new Refusal('invalid', `“${name}”含有病毒（${virus}），没有保存`)
+  }
+  async info(ctx: Pick<Context, 'db'>, ids: readonly string[]): Promise<KnownFile[]> {
+    const rows = await ctx.db.query<KnownFile & object>(
+      `SELECT id, name, bytes, type, hash, created_by AS "createdBy", virus, unscanned_since IS NOT NULL AS "isWaiting" FROM kernel.file WHERE id = ANY($1::uuid[])`,
       [ids],
     )
     return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }))

@@ -84,7 +84,7 @@ describe('S3', () => {
   })
   test('keeps the files of a hospital: put, read in part, brought to this machine for an import', async () => {
     await using h = await hospital()
-    const files = new FileStore(h.kernel, join(folder, 'house'), s3())
+    const files = new FileStore(h.kernel, join(folder, 'house'), { store: s3() })
     const kept = await files.put(await h.system(), '表.csv', Readable.from([Buffer.from('姓名\n张三\n')]), 1000)
     const [file] = await files.info(await h.system(), [kept.id])
     expect(service.objects.get(`${file!.hash.slice(0, 2)}/${file!.hash}`)?.toString()).toBe('姓名\n张三\n')

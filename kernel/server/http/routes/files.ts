@@ -1,5 +1,5 @@
 import { isUuid, Refusal, type FileValue } from '#model'
-import { shownInline, type FileStore } from '../../files/files.ts'
+import { needClean, shownInline, type FileStore } from '../../files/files.ts'
 import { mayReadFile } from '../../files/reading.ts'
 import type { Server } from '../server.ts'
 import { needId } from './records.ts'
@@ -29,6 +29,7 @@ export const fileRoutes =
       const ctx = await contextOf(request)
       const [file] = await files.info(ctx, [needId(request.params.id)])
       if (!file || !(await mayReadFile(kernel, ctx, file))) throw new Refusal('notFound', '文件不存在，或没有查看权限')
+      needClean(file)
       const place = shownInline.has(file.type) ? 'inline' : 'attachment'
       // A player seeks: it asks for a part, and Safari plays nothing that cannot be asked so.
       const part = partOf(request.headers.range, file.bytes)
