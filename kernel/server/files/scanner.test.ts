@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { MessageItem } from '#model'
-import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { hospital, type HttpAnswer, type HttpSession } from '#app/testing/hospital.ts'
 import { scanWaiting } from './scan-later.ts'
 import { ClamAv, scannerFromEnvironment } from './scanner.ts'
 
@@ -48,22 +48,30 @@ const send = (who: HttpSession, name: string, content: string): Promise<HttpAnsw
 }
 const said = (answer: HttpAnswer) => [answer.status, answer.json()['title'] ?? null]
 
-describe.each(['refuse', 'hold'] as const)('with a scanner, away: %s', (away) => {
-  let h: TestHospital
-  let zhao: HttpSession
+/** A hospital with a scanner that a test may send away and bring back. */
+async function scanned(away: 'refuse' | 'hold') {
   let server = daemon()
-  let port: number
-  beforeAll(async () => {
-    port = await listen(server)
-    h = await hospital({ scanning: { scanner: new ClamAv('127.0.0.1', port), away } })
-    zhao = await h.signIn(await h.person('赵一'))
-  })
-  afterAll(async () => {
-    await h[Symbol.asyncDispose]()
-    await close(server)
-  })
+  const port = await listen(server)
+  const h = await hospital({ scanning: { scanner: new ClamAv('127.0.0.1', port), away } })
+  return {
+    h,
+    zhao: await h.signIn(await h.person('赵一')),
+    goAway: () => close(server),
+    async comeBack() {
+      server = daemon()
+      await listen(server, port)
+    },
+    async [Symbol.asyncDispose]() {
+      await h[Symbol.asyncDispose]()
+      await close(server)
+    },
+  }
+}
 
+describe('with a scanner', () => {
   test('what is clean is kept; what is infected is refused with its name, and stands in the audit', async () => {
+    await using house = await scanned('hold')
+    const { h, zhao } = house
     expect((await send(zhao, '干净.txt', '一'.repeat(100_000))).status).toBe(201)
     expect(said(await send(zhao, '账单.txt', eicar))).toEqual([422, '“账单.txt”含有病毒（Eicar-Test-Signature），没有保存'])
     expect(await h.kernel.db.query(`SELECT outcome, detail FROM kernel.audit_entry WHERE act = 'file.virus'`)).toEqual([
@@ -72,25 +80,30 @@ describe.each(['refuse', 'hold'] as const)('with a scanner, away: %s', (away) =>
     expect(await h.kernel.db.query(`SELECT 1 FROM kernel.file WHERE name = '账单.txt'`)).toEqual([])
   })
 
-  test(away === 'refuse' ? 'while it is away nothing is taken' : 'while it is away files wait: nobody opens them before they were scanned, infected ones never', async () => {
-    await close(server)
+  test('nothing is taken while it is away', async () => {
+    await using house = await scanned('refuse')
+    await house.goAway()
+    for (const content of ['二', eicar])
+      expect(said(await send(house.zhao, '后来.txt', content))).toEqual([503, '病毒检查服务没有应答，暂时不能上传文件，请稍后再试'])
+    await house.comeBack()
+    expect((await send(house.zhao, '后来.txt', '二')).status).toBe(201)
+  })
+
+  test('files wait while it is away, where the hospital wants it so: nobody opens them before they were scanned, infected ones never', async () => {
+    await using house = await scanned('hold')
+    const { h, zhao } = house
+    const open = (answer: HttpAnswer) => zhao.call('GET', `/api/files/${answer.json()['id'] as string}`)
+    await house.goAway()
     const [clean, ill] = [await send(zhao, '后来.txt', '二'), await send(zhao, '后来的病毒.txt', eicar)]
-    if (away === 'refuse') {
-      for (const answer of [clean, ill]) expect(said(answer)).toEqual([503, '病毒检查服务没有应答，暂时不能上传文件，请稍后再试'])
-    } else {
-      const open = async (answer: HttpAnswer) => said(await zhao.call('GET', `/api/files/${answer.json()['id'] as string}`))[0]
-      expect([await open(clean), await open(ill), await scanWaiting(h.kernel, h.house.files), await open(clean)]).toEqual([503, 503, 0, 503])
-    }
-    server = daemon()
-    await listen(server, port)
-    if (away === 'refuse') return void expect((await send(zhao, '后来.txt', '二')).status).toBe(201)
+    expect(await scanWaiting(h.kernel, h.house.files)).toBe(0)
+    for (const answer of [clean, ill]) expect((await open(answer)).status).toBe(503)
+    await house.comeBack()
     expect([await scanWaiting(h.kernel, h.house.files), await scanWaiting(h.kernel, h.house.files)]).toEqual([2, 0])
-    const text = (answer: HttpAnswer) => zhao.call('GET', `/api/files/${answer.json()['id'] as string}`)
-    expect((await text(clean)).text).toBe('二')
-    expect(said(await text(ill))).toEqual([422, '“后来的病毒.txt”含有病毒（Eicar-Test-Signature），已隔离，不能打开'])
+    expect((await open(clean)).text).toBe('二')
+    expect(said(await open(ill))).toEqual([422, '“后来的病毒.txt”含有病毒（Eicar-Test-Signature），已隔离，不能打开'])
     const messages = (await zhao.call('GET', '/api/messages')).json<MessageItem[]>()
     expect(messages.map(({ title }) => title)).toEqual(['您上传的“后来的病毒.txt”含有病毒，已隔离'])
-  }) // prettier-ignore
+  })
 })
 
 test('a daemon that refuses, or is none, is no clean answer', async () => {
