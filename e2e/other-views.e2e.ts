@@ -71,6 +71,16 @@ const until = async (v: Visitor, name: string, what: object) => {
   await expect.poll(() => stored(v, name), soon).toMatchObject(what)
 }
 
+/** Waits until the calendar shows it there: its chip lies over the day's cell. */
+const standsOn = async (v: Visitor, name: string, at: string) => {
+  const lies = async () => {
+    const [chip, cell] = [await card(v, name).boundingBox(), await day(v, at).boundingBox()]
+    if (!chip || !cell) return false
+    return chip.x >= cell.x - 1 && chip.x < cell.x + cell.width && chip.y >= cell.y && chip.y < cell.y + cell.height
+  }
+  await expect.poll(lies, soon).toBe(true)
+}
+
 /** Four tasks of a plan, and sixty more that are only begun. */
 const fill = async (v: Visitor) => {
   const plan = await add(v, { name: '年度质量计划', status: 'doing', span: { from: '2026-03-01', to: null } })
@@ -214,7 +224,7 @@ describe('other views of the same list', () => {
       await v.page.getByText('巡查 50').waitFor({ state: 'hidden' })
       await card(v, '手卫生改进').dragTo(day(v, '2026-03-26'))
       await until(v, '手卫生改进', { on: '2026-03-26' })
-      await day(v, '2026-03-26').getByText('手卫生改进').waitFor()
+      await standsOn(v, '手卫生改进', '2026-03-26')
       await card(v, '手卫生改进').focus()
       await v.page.keyboard.press(' ')
       await v.page.keyboard.press('ArrowUp')
