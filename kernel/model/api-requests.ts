@@ -1,5 +1,6 @@
 import type { ApprovalAnswer } from './api-approval.ts'
-import type { SealUse, Titles } from './api.ts'
+import type { Titles } from './api.ts'
+import type { SealUse } from './api-tasks.ts'
 
 /** What travels about requests beside deciding them: the printed form, and what somebody else filled in. */
 

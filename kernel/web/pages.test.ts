@@ -18,5 +18,6 @@ test('a page and its phone form are one, the longer path is found first', () => 
 })
 test('two files for one path, or a path of the shell, stop the start', () => {
   expect(() => collectPages({ '../../modules/a/b/b.page.tsx': load, '../../modules/a/b.page.tsx': load }, {})).toThrow('a second desk page')
-  expect(() => collectPages({ '../../modules/r/x/x.page.tsx': load }, {})).toThrow('belongs to the shell')
+  for (const root of ['r', 'api', 's', 'dictionary', 'settings'])
+    expect(() => collectPages({ [`../../modules/${root}/x/x.page.tsx`]: load }, {})).toThrow('belongs to the shell')
 })

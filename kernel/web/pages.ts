@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { routes } from './routes.tsx'
 
 /**
  * Pages, cards and panels of modules, found by their file's place and loaded when opened:
@@ -45,24 +46,8 @@ export interface ModulePage {
   phone: Loader<PageSpec> | undefined
 }
 
-const ownRoots = [
-  'r',
-  'approvals',
-  'audit',
-  'tasks',
-  'messages',
-  'me',
-  'all',
-  'import',
-  'indexes',
-  'api',
-  'assets',
-  's',
-  'shared',
-  'shares',
-  'closings',
-  'reports',
-]
+/** First parts of paths that are the program's: its own pages, what it serves, the public ones. */
+const ownRoots = new Set(['api', 'assets', 's', ...routes.map(({ path }) => path?.split('/')[1])])
 const placePattern = /modules\/(?<folders>.+)\/(?<stem>[^/]+)\.(?:page|phone|card|panel)\.tsx$/
 
 /** `../../modules/privileges/why/why.page.tsx` -> `/privileges/why` */
@@ -80,7 +65,7 @@ export function collectPages(desk: Record<string, Loader<PageSpec>>, phone: Reco
   const add = (side: 'desk' | 'phone', files: Record<string, Loader<PageSpec>>) => {
     for (const [file, load] of Object.entries(files)) {
       const path = pathOfFile(file)
-      if (ownRoots.includes(path.split('/')[1] ?? '')) throw new Error(`${file}: the path ${path} belongs to the shell`)
+      if (ownRoots.has(path.split('/')[1])) throw new Error(`${file}: the path ${path} belongs to the shell`)
       const page = found.get(path) ?? { path, desk: undefined, phone: undefined }
       if (page[side]) throw new Error(`${file}: a second ${side} page for ${path}`)
       found.set(path, { ...page, [side]: checked(path, load) })

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { useEntries, type Entry } from './palette-entries.ts'
+import './palette.css'
 
 /** One box for pages, people, acts and records (Ctrl K; on the phone from home). */
 export default function Palette({ onClose }: { onClose: () => void }) {
