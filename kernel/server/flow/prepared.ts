@@ -61,6 +61,7 @@ export async function prepareFor(kernel: Kernel, ctx: Context, resource: string,
   const ownerKey = c.r.owner.person
   if (!c.r.approval || !ownerKey || c.r.writtenBy === 'module' || preparedBy(kernel, resource))
     throw new Refusal('badRequest', `“${c.r.label}”不能这样代填`)
+  kernel.access.need(ctx.actor, 'create', resource)
   const person = draft[ownerKey]
   if (!isUuid(person)) throw invalid([{ field: ownerKey, message: '请选择为谁代填' }])
   await needInScope(kernel, ctx, person, ownerKey)

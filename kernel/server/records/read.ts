@@ -17,7 +17,7 @@ import {
   type RecordAnswer,
 } from '#model'
 import type { Permission } from '../access/access.ts'
-import { grantedPermission } from '../access/record-grants.ts'
+import { givenOver, tiesOf, type Given } from '../access/record-grants.ts'
 import { type Context, personOf } from '../context.ts'
 import { Together } from '../database/together.ts'
 import { markComputing } from '../derived/due.ts'
@@ -148,15 +148,10 @@ async function loadMany(kernel: Kernel, c: CompiledResource, ids: readonly strin
 /** One record with what the actor may do with it. What he may not see does not exist for him. */
 export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: string): Promise<RecordAnswer> {
   const { c, record, permission } = await needReadable(kernel, ctx, name, id)
-  const shown = await answer(kernel, ctx, c, permission, record)
-  shown.record.followed = await follows(ctx, id)
+  const { given, followed } = await tiesOf(ctx, name, id)
+  const shown = await answer(kernel, ctx, c, permission, record, given)
+  shown.record.followed = followed
   return shown
-}
-async function follows(ctx: Context, id: string): Promise<boolean> {
-  const me = personOf(ctx.actor)
-  return (
-    me !== null && (await ctx.db.query(`SELECT 1 FROM kernel.follow WHERE person = $1::uuid AND record = $2::uuid`, [me, id])).length > 0
-  )
 }
 
 /** A record that the actor may see, as it is stored, and under which rules he sees it. */
@@ -174,18 +169,20 @@ export async function needReadable(
   if (!record || !permission || (await isUnseen(ctx, c, record))) throw new Refusal('notFound')
   return { c, record, permission }
 }
-/** What this person may do with this record: by his roles, else by what a colleague gave him of it. Null: nothing. */
+/** What this person may do with this record: by his roles, else by what a colleague gave him of it (`given`: asked for where it is not known). Null: nothing. */
 export async function permissionOver(
   kernel: Kernel,
   ctx: Context,
   action: 'read' | 'update' | 'delete' | 'purge' | 'writeDirectly',
   c: CompiledResource,
   record: ApiRecord,
+  given?: Given | null,
 ): Promise<Permission | null> {
   const own = kernel.access.can(ctx.actor, action, c.r.name)
   if (own && (await reaches(kernel, ctx, c, own.filter, record))) return own
-  const isGiven = (action === 'read' || action === 'update') && !record.deletedAt
-  return isGiven ? grantedPermission(kernel, ctx, action, c.r.name, record.id) : null
+  if ((action !== 'read' && action !== 'update') || record.deletedAt) return null
+  const level = given === undefined ? await givenOver(ctx, c.r.name, record.id) : given
+  return level === 'update' || level === action ? kernel.access.strictest(c.r.name) : null
 }
 
 /** What an import brought and nobody has approved is seen by who sent it only, as in lists (`unseenSql`). */
@@ -209,10 +206,11 @@ export async function answer(
   c: CompiledResource,
   permission: Permission,
   record: ApiRecord,
+  given?: Given | null,
 ): Promise<RecordAnswer> {
   const shown = present(kernel, ctx, c, permission, record)
   const may = async (action: 'update' | 'delete' | 'purge' | 'writeDirectly') =>
-    (await permissionOver(kernel, ctx, action, c, record)) !== null
+    (await permissionOver(kernel, ctx, action, c, record, given)) !== null
   const [update, remove] = [await may('update'), await may('delete')]
   const generic = c.r.writtenBy !== 'module'
   const closed = await closedThrough(ctx, c)

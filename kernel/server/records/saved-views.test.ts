@@ -12,6 +12,7 @@ const honour = resource('trial.honour', {
     practitioner: person('获奖人'),
     level: choice('级别', { national: '国家级', hospital: '院级' }),
     bonus: integer('奖金'),
+    rank: integer('名次'),
     contact: phone('电话'),
   },
   list: { columns: ['name', 'level'] },
@@ -19,7 +20,7 @@ const honour = resource('trial.honour', {
 const trial = module('trial', {
   label: '试用',
   resources: [honour],
-  roles: { staffMember: [may.readOwn(honour, { hide: ['bonus'] })], medicalOffice: [may.all(honour)] },
+  roles: { staffMember: [may.readOwn(honour, { hide: ['bonus'], mask: ['rank'] })], medicalOffice: [may.all(honour)] },
 })
 
 let h: TestHospital
@@ -123,4 +124,16 @@ test('a view keeps its chart; a chart of a hidden field refuses the view', async
   const seen = (await read(asDoctor)).find(({ id }) => id === drawn.id)
   expect(seen).toMatchObject({ problem: '视图用到了你没有权限查看的字段', state: { chart: [] } })
   expect((await keep(asOfficer, { name: '怪图', state: state({ chart: ['bar', 'a:b:c'] }) })).status).toBe(422)
+})
+
+test('S19 a view that guesses at what its reader sees masked, or orders by it, is refused for him', async () => {
+  const shared = (name: string, more: object) => keep(asOfficer, { name, isShared: true, state: state(more) })
+  const views = [
+    await shared('前三名', { filter: { field: 'rank', op: 'lte', value: 3 } }),
+    await shared('按名次', { sort: ['rank'] }),
+    await shared('第一名', { filter: { field: 'rank', op: 'eq', value: 1 } }),
+  ].map((answer) => answer.json<SavedView>().id)
+  const seen = new Map((await read(asDoctor)).map((view) => [view.id, view]))
+  expect(views.map((id) => seen.get(id)!.problem)).toEqual([expect.any(String), expect.any(String), null])
+  expect(seen.get(views[0]!)!.state.filter).toBeNull()
 })

@@ -20,7 +20,7 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { changeKept, dropKept, insertKept, keptOn, mayChangeKept, mineToChange, type KeptRow, type Shelf } from './kept.ts'
-import { refuseHidden } from './read.ts'
+import { refuseFilters, refuseHidden, refuseMasked } from './read.ts'
 
 const shelf: Shelf = { table: 'kernel.saved_view', noun: '视图', act: 'view' }
 type Row = KeptRow<ViewState>
@@ -106,7 +106,7 @@ const drawnPaths = (chart: readonly string[]): string[] => {
   const { group = [], total = null } = readListChart(chart) ?? {}
   return [...group.flatMap((text) => readGroupKey(text)?.path ?? []), ...(total ? [readTotalKey(total)!.path] : [])]
 }
-/** Evaluated as the reader: a condition on a field he may not see refuses the view. */
+/** Evaluated as the reader: a condition on a field he may not see, or a guess at one that he sees masked, refuses the view. */
 function problemOf(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, state: ViewState): string | null {
   for (const path of pathsOfView(state)) if (!kernel.defs.path(c.r.name, path)) return '视图用到的字段已经不存在'
   const look = lookOf(state)
@@ -114,6 +114,8 @@ function problemOf(kernel: Kernel, ctx: Context, c: CompiledResource, permission
   if (look && !fitsLook(look, (key) => c.r.fields[key], isSame)) return '视图的显示方式已不适合这个列表'
   try {
     refuseHidden(kernel, ctx, c, permission, pathsOfView(state))
+    refuseFilters(kernel, ctx, c, permission, filtersOf(state))
+    refuseMasked(kernel, ctx, c.r.name, state.sort, '排序')
     return null
   } catch (error) {
     if (error instanceof Refusal) return '视图用到了你没有权限查看的字段'

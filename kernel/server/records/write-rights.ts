@@ -3,7 +3,7 @@ import type { Permission } from '../access/access.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { permissionOver, reaches } from './read.ts'
+import { permissionOver } from './read.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import type { Hand } from '../store/write.ts'
 
@@ -59,16 +59,17 @@ export async function allowUpdate(
   stored: ApiRecord | null,
   options: WriteOptions,
 ): Promise<{ read: Permission; write: Permission }> {
-  const isSpecial = options.byModule || options.directly !== undefined
-  const general = isSpecial || !stored ? allow(kernel, ctx, c, 'update', options) : null
+  const isDirect = options.directly !== undefined
+  // Without a right to the type he is not told whether the record is there.
+  const general = options.byModule || isDirect || !stored ? allow(kernel, ctx, c, 'update', options) : null
   if (!stored) throw new Refusal('notFound')
   if (options.byModule) return { read: general!, write: general! }
   const read = await permissionOver(kernel, ctx, 'read', c, stored)
-  const write = general ?? (await permissionOver(kernel, ctx, 'update', c, stored))
+  const write = await permissionOver(kernel, ctx, isDirect ? 'writeDirectly' : 'update', c, stored)
   if (!read || !write) kernel.access.need(ctx.actor, 'update', c.r.name)
   if (!read) throw new Refusal('notFound')
-  if (!write || !(await reaches(kernel, ctx, c, write.filter, stored))) throw new Refusal('noRight')
-  if (!general) refuseBeside(ctx, c, 'update')
+  if (!write) throw new Refusal('noRight')
+  if (!isDirect) refuseBeside(ctx, c, 'update')
   return { read, write }
 }
 function allowDirectly(kernel: Kernel, ctx: Context, c: CompiledResource, reason: string) {

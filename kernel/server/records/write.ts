@@ -51,7 +51,9 @@ export async function createRecord(
     await derive(kernel, inner, { table: c.r.table, ids: [id], isNew: true })
     await auditDirectly(inner, c, id, 'create', options.directly)
     noteChange(kernel, inner, c)
-    return answer(kernel, inner, c, kernel.access.can(ctx.actor, 'read', name) ?? permission, await withKept(kernel, inner, c, record))
+    const read = kernel.access.can(ctx.actor, 'read', name) ?? permission
+    // Of a new record nobody was given anything yet.
+    return answer(kernel, inner, c, read, await withKept(kernel, inner, c, record), null)
   }).catch((error: unknown) => (error instanceof Repeated ? repeated(kernel, ctx, c, id) : Promise.reject(error as Error)))
 }
 /** A new record as it would stand, and everything that is wrong with it, each at its field. */
