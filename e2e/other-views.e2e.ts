@@ -3,69 +3,17 @@ import type { ApiRecord, ListAnswer } from '#model'
 import { call } from './acting.ts'
 import { type Visitor } from './running.ts'
 import { stage } from './stage.ts'
+import { add, fill, soon, tasks, work } from './work.ts'
 
-const declaration = `
-import { choice, date, dateRange, dateTime, group, integer, ledger, may, module, person, reference, resource, text, unit } from '#model'
-import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
+const { as } = stage(work)
 
-const status = { todo: { label: '未开始', tone: 'neutral' }, doing: { label: '进行中', tone: 'info' }, done: { label: '已完成', tone: 'good' } }
-const task = resource('work.task', {
-  label: '任务',
-  title: 'name',
-  fields: {
-    name: text('任务', { required: true, search: true, max: 60 }),
-    status: choice('进度', status, { required: true }),
-    unit: unit('科室'),
-    parent: reference('上级任务', 'work.task'),
-    on: date('截止', { max: '2026-12-31' }),
-    at: dateTime('会议时间'),
-    span: dateRange('起止', { isOpen: true }),
-    cost: integer('费用'),
-  },
-  list: { columns: ['name', 'status', 'unit', 'on', 'span', 'cost'], filters: ['status', 'unit'], sort: ['name'] },
-})
-const contract = resource('work.contract', {
-  label: '合同',
-  title: 'name',
-  owner: { person: 'keeper', department: 'department' },
-  approval: 'work.ordinary',
-  fields: {
-    keeper: person('经办人', { required: true, default: 'me' }),
-    department: unit('科室', { required: true, from: 'keeper.unit' }),
-    name: text('名称', { required: true }),
-    stage: choice('阶段', { draft: '拟订', signed: '已签' }),
-  },
-  list: { columns: ['name', 'stage', 'department'] },
-})
-export default module('work', {
-  label: '工作',
-  dependsOn: ['organisation', 'staff'],
-  resources: [task, contract],
-  flows: [flow('work.ordinary', { label: '合同审批', steps: [approve('head', '科主任审核', { by: headOf('department') })] })],
-  roles: {
-    staffMember: [may.read(task), may.readOwn(contract), may.create(contract), may.update(contract)],
-    medicalOffice: [may.all(task), may.all(contract), may.writeDirectly(contract)],
-  },
-  menu: [group('工作', [ledger(task), ledger(contract)])],
-})
-`.trim()
-const { as } = stage(declaration)
-const api = '/api/records/work.task'
-
-const add = async (v: Visitor, draft: object): Promise<string> => {
-  const made = await call<{ record: ApiRecord }>(v, 'POST', api, draft)
-  expect(made.status).toBe(201)
-  return made.body.record.id
-}
 const stored = async (v: Visitor, name: string): Promise<ApiRecord> => {
   const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: name }))
-  return (await call<ListAnswer>(v, 'GET', `${api}?filter=${filter}`)).body.rows[0]!
+  return (await call<ListAnswer>(v, 'GET', `${tasks}?filter=${filter}`)).body.rows[0]!
 }
 const column = (v: Visitor, key: string) => v.page.locator(`.x-board-column[data-column=${key}]`)
 const card = (v: Visitor, name: string) => v.page.locator('[data-record]').filter({ hasText: name }).first()
 const day = (v: Visitor, at: string) => v.page.locator(`[data-day="${at}"]`)
-/** As long as a busy machine needs. */
-const soon = { timeout: 10_000 }
 /** Waits for what the server keeps: the page has asked by then. */
 const until = async (v: Visitor, name: string, what: object) => {
   await expect.poll(() => stored(v, name), soon).toMatchObject(what)
@@ -79,15 +27,6 @@ const standsOn = async (v: Visitor, name: string, at: string) => {
     return chip.x >= cell.x - 1 && chip.x < cell.x + cell.width && chip.y >= cell.y && chip.y < cell.y + cell.height
   }
   await expect.poll(lies, soon).toBe(true)
-}
-
-/** Four tasks of a plan, and sixty more that are only begun. */
-const fill = async (v: Visitor) => {
-  const plan = await add(v, { name: '年度质量计划', status: 'doing', span: { from: '2026-03-01', to: null } })
-  const hands = await add(v, { name: '手卫生改进', status: 'todo', parent: plan, on: '2026-03-12', span: { from: '2026-03-05', to: '2026-03-24' }, cost: 900 }) // prettier-ignore
-  await add(v, { name: '洗手液采购', status: 'done', parent: hands, on: '2026-03-12', at: '2026-03-12T02:00:00Z' })
-  await add(v, { name: '跌倒预防培训', status: 'todo', parent: plan, on: '2026-03-20', at: '2026-03-12T02:20:00Z', span: { from: '2026-03-16', to: '2026-04-10' } }) // prettier-ignore
-  for (let i = 1; i <= 60; i++) await add(v, { name: `巡查 ${String(i).padStart(2, '0')}`, status: 'doing', on: '2026-03-18' })
 }
 
 beforeAll(() => as('zhoumin', 'desk', fill))
@@ -128,7 +67,7 @@ describe('other views of the same list', () => {
       await expect.poll(() => v.page.evaluate(() => document.activeElement?.textContent), soon).toContain('跌倒预防培训')
       // Somebody else was quicker: said, and his is shown.
       const seen = await stored(v, '洗手液采购')
-      await call(v, 'PATCH', `${api}/${seen.id}`, { version: seen.version, changes: { cost: 5 } })
+      await call(v, 'PATCH', `${tasks}/${seen.id}`, { version: seen.version, changes: { cost: 5 } })
       await card(v, '洗手液采购').dragTo(column(v, 'todo'))
       await v.page.getByText('刚被别人修改过，没有移动').waitFor()
       await column(v, 'done').getByText('洗手液采购').waitFor()
@@ -329,130 +268,6 @@ describe('other views of the same list', () => {
       await v.page.getByText('洗手液采购').waitFor()
       await v.page.getByRole('button', { name: '返回上一级' }).click()
       await v.page.getByText('跌倒预防培训').waitFor()
-    })
-  })
-})
-
-describe('columns, what stands out, and the sentence', () => {
-  test('beside the table one steps on over what is loaded and further; the row stays in sight and keeps its place', async () => {
-    await as('zhoumin', 'desk', async (v) => {
-      await v.goto(`/r/work.task?search=${encodeURIComponent('巡查')}`)
-      await v.page.getByRole('gridcell', { name: '巡查 01' }).click()
-      const beside = v.page.getByRole('complementary', { name: '任务详情' })
-      for (let i = 2; i <= 56; i++) {
-        await v.page.getByRole('button', { name: '下一条' }).click()
-        await beside.getByRole('heading', { name: `巡查 ${String(i).padStart(2, '0')}` }).waitFor()
-      }
-      const row = v.page.locator('tr.current')
-      const place = () =>
-        row.evaluate((one) => {
-          const [own, box] = [one.getBoundingClientRect(), one.closest('.x-table')!.getBoundingClientRect()]
-          return own.top >= box.top && own.bottom <= box.bottom
-        })
-      expect([await row.textContent(), await place()]).toEqual([expect.stringContaining('巡查 56'), true])
-      const at = () => v.page.locator('.x-table').evaluate((box) => box.scrollTop)
-      const before = await at()
-      await beside.getByRole('button', { name: '关闭' }).click()
-      expect(await at()).toBe(before)
-    })
-  })
-
-  test('a column stays at the left and is kept for the person; a rule marks rows with colour and sign, kept in a view', async () => {
-    await as('zhoumin', 'desk', async (v) => {
-      await v.goto('/r/work.task')
-      await v.page.getByRole('button', { name: '列与密度' }).click()
-      await v.page.getByRole('button', { name: '进度 固定在左侧' }).click()
-      await v.page.getByRole('heading', { name: '任务', exact: true }).click()
-      const first = v.page.locator('thead th.pinned')
-      await expect.poll(() => first.textContent(), soon).toContain('进度')
-      await v.goto('/r/work.task')
-      await expect.poll(() => first.textContent(), soon).toContain('进度')
-      await v.page.getByRole('button', { name: '突出显示' }).click()
-      const dialog = v.page.getByRole('dialog')
-      await dialog.getByRole('button', { name: '进度' }).click()
-      await v.page.getByRole('checkbox', { name: '进行中' }).click()
-      await v.page.getByRole('button', { name: '应用' }).click()
-      await dialog.getByText('进度 是 进行中').waitFor()
-      await v.picture('formats-dialog-desk')
-      await dialog.getByRole('button', { name: '完成' }).click()
-      await expect.poll(() => v.page.locator('tr.x-format.warn.bold').count(), soon).toBeGreaterThan(10)
-      const marked = v.page.getByRole('row').filter({ hasText: '年度质量计划' })
-      await marked.getByLabel('突出显示').waitFor()
-      await v.picture('formats-desk')
-      await v.page.getByRole('button', { name: '另存为视图' }).click()
-      await v.page.getByPlaceholder('例如：').fill('进行中的标出')
-      await v.page.getByRole('button', { name: '保存视图' }).click()
-      await v.page.getByRole('tab', { name: '进行中的标出' }).and(v.page.locator('[aria-selected=true]')).waitFor()
-      const address = new URL(v.page.url())
-      expect([...address.searchParams.keys()]).toEqual(['view'])
-      await v.goto(address.pathname + address.search)
-      await expect.poll(() => v.page.locator('tr.x-format.warn.bold').count(), soon).toBeGreaterThan(10)
-      await expect.poll(() => first.textContent(), soon).toContain('进度')
-    })
-  })
-
-  test('conditions are put into groups within groups, turned round and moved, in the sentence; what is nested too deep is refused in words', async () => {
-    await as('zhoumin', 'desk', async (v) => {
-      const level = (field: string, value: unknown) => ({ field, op: 'in', value: [value] })
-      const either = [level('status', 'todo'), { field: 'cost', op: 'gte', value: 100 }]
-      const filter = { and: [level('status', 'doing'), { or: either }] }
-      const at = () => JSON.parse(new URL(v.page.url()).searchParams.get('filter')!) as object
-      await v.goto(`/r/work.task?filter=${encodeURIComponent(JSON.stringify(filter))}`)
-      const sentence = v.page.getByRole('group', { name: '筛选条件' })
-      const group = sentence.getByRole('group', { name: '一组条件' })
-      await group.getByText('费用 不小于 100').waitFor()
-      // A group within the group, by its own button.
-      await group.getByRole('button', { name: '组内添加一组条件' }).click()
-      await v.page.locator('.ant-select-dropdown:visible').getByText('任务', { exact: true }).click()
-      await v.page.getByPlaceholder('填写要比较的内容').fill('巡查')
-      await v.page.getByRole('button', { name: '应用' }).click()
-      await group.nth(1).getByText('任务 包含 巡查').waitFor()
-      // Turned round: must not hold.
-      await group.nth(1).getByRole('button', { name: '这一组的操作' }).click()
-      await v.page.getByRole('menuitem', { name: '取反：不满足这一组' }).click()
-      await group.nth(1).getByText('不满足').waitFor()
-      // Moved from outside into the inner group, by its menu.
-      await sentence.getByRole('button', { name: '进度 是 进行中' }).click()
-      await v.page.getByRole('button', { name: '更多…' }).click()
-      await v.page.getByRole('menuitem', { name: '移到第 2-3 项的组' }).click()
-      const inner = { not: { and: [{ field: 'name', op: 'contains', value: '巡查' }, level('status', 'doing')] } }
-      await expect.poll(at, soon).toEqual({ and: [{ or: [...either, inner] }] })
-      await v.page.keyboard.press('Escape')
-      await v.picture('sentence-nested-desk')
-      // Dragged back to the group before.
-      await sentence
-        .locator('.x-chip')
-        .filter({ hasText: '进度 是 进行中' })
-        .dragTo(group.first(), { targetPosition: { x: 6, y: 12 } })
-      await expect.poll(at, soon).toEqual({
-        and: [{ or: [...either, { not: { field: 'name', op: 'contains', value: '巡查' } }, level('status', 'doing')] }],
-      })
-      let deep: object = level('status', 'doing')
-      for (let i = 0; i < 50; i++) deep = { or: [deep] }
-      await v.goto(`/r/work.task?filter=${encodeURIComponent(JSON.stringify(deep))}`)
-      await v.page.getByText('筛选条件嵌套太深：最多 12 层').waitFor()
-    })
-    await as('zhoumin', 'phone', async (v) => {
-      const filter = {
-        and: [
-          {
-            not: {
-              or: [
-                { field: 'status', op: 'in', value: ['doing'] },
-                { field: 'cost', op: 'empty' },
-              ],
-            },
-          },
-        ],
-      }
-      await v.goto(`/r/work.task?filter=${encodeURIComponent(JSON.stringify(filter))}`)
-      await v.page.getByText('手卫生改进').waitFor()
-      await v.page.getByRole('button', { name: '筛选，1 个条件' }).click()
-      await v.page.getByText(/不满足（进度 是 进行中 或 费用 为空/).waitFor()
-      await v.picture('filter-group-phone')
-      await v.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-      await v.page.getByRole('dialog').getByRole('button', { name: '完成' }).click()
-      await v.page.getByText('年度质量计划').waitFor()
     })
   })
 })
