@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { stage } from './stage.ts'
-import { fill, soon, work } from './work.ts'
+import { drawn, fill, requests, soon, work } from './work.ts'
 
 const { as } = stage(work)
 beforeAll(() => as('zhoumin', 'desk', fill))
@@ -63,6 +63,27 @@ describe('columns, what stands out, and the sentence', () => {
     })
   })
 
+  test('what stands out does so in every kind of view: in the calendar, in a group and on a day of the phone', async () => {
+    const formats = encodeURIComponent(JSON.stringify([{ when: { field: 'status', op: 'eq', value: 'todo' }, at: null, tone: 'bad', bold: true }])) // prettier-ignore
+    await as('zhoumin', 'desk', async (v) => {
+      await v.goto(`/r/work.task?look=calendar:on:month&at=2026-03-12&formats=${formats}`)
+      const chip = v.page.locator('.x-chip-day')
+      await chip.filter({ hasText: '手卫生改进' }).getByLabel('突出显示').waitFor()
+      await chip.filter({ hasText: '洗手液采购' }).waitFor()
+      expect(await chip.filter({ hasText: '洗手液采购' }).getByLabel('突出显示').count()).toBe(0)
+      await v.picture('formats-calendar-desk')
+    })
+    await as('zhoumin', 'phone', async (v) => {
+      const marked = () => v.page.locator('.x-record-card').filter({ hasText: '手卫生改进' }).getByLabel('突出显示')
+      await v.goto(`/r/work.task?look=calendar:on:month&at=2026-03-12&formats=${formats}`)
+      await marked().waitFor()
+      await v.goto(`/r/work.task?group=status&formats=${formats}`)
+      await v.page.getByRole('button', { name: '未开始' }).click()
+      await marked().waitFor()
+      await v.picture('formats-group-phone')
+    })
+  })
+
   test('conditions are put into groups within groups, turned round and moved, in the sentence; what is nested too deep is refused in words', async () => {
     await as('zhoumin', 'desk', async (v) => {
       const level = (field: string, value: unknown) => ({ field, op: 'in', value: [value] })
@@ -101,8 +122,13 @@ describe('columns, what stands out, and the sentence', () => {
       })
       let deep: object = level('status', 'doing')
       for (let i = 0; i < 50; i++) deep = { or: [deep] }
-      await v.goto(`/r/work.task?filter=${encodeURIComponent(JSON.stringify(deep))}`)
+      // Nothing is asked or exported in its place: it would be more than the link says.
+      const asked = requests(v, '/api/records/work.task')
+      await v.goto(`/r/work.task?look=board:status&chart=bar,status&filter=${encodeURIComponent(JSON.stringify(deep))}`)
       await v.page.getByText('筛选条件嵌套太深：最多 12 层').waitFor()
+      await drawn(v)
+      expect(asked).toEqual([])
+      expect(await v.page.getByRole('button', { name: '导出' }).isDisabled()).toBe(true)
     })
     await as('zhoumin', 'phone', async (v) => {
       const filter = {

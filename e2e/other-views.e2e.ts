@@ -3,7 +3,7 @@ import type { ApiRecord, ListAnswer } from '#model'
 import { call } from './acting.ts'
 import { type Visitor } from './running.ts'
 import { stage } from './stage.ts'
-import { add, fill, soon, tasks, work } from './work.ts'
+import { add, drawn, fill, requests, soon, tasks, work } from './work.ts'
 
 const { as } = stage(work)
 
@@ -35,11 +35,14 @@ describe('other views of the same list', () => {
   test('board: columns count and page by themselves; a card is carried by hand and by keyboard, taken back, and refused in words', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/r/work.task')
+      const further = requests(v, 'cursor=')
       await v.page.getByLabel('显示为').getByText('看板').click()
       await column(v, 'doing').getByText('61', { exact: true }).waitFor()
       expect(new URL(v.page.url()).searchParams.get('look')).toBe('board:status')
       // Fifty are loaded, the rest when the end is seen.
-      await column(v, 'doing').locator('[data-record]').nth(20).waitFor()
+      await column(v, 'doing').locator('[data-record]').nth(49).waitFor()
+      await drawn(v)
+      expect(further).toEqual([])
       await column(v, 'doing')
         .locator('ul')
         .evaluate((list) => list.scrollTo(0, list.scrollHeight))

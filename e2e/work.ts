@@ -66,3 +66,13 @@ export const fill = async (v: Visitor) => {
   await add(v, { name: '跌倒预防培训', status: 'todo', parent: plan, on: '2026-03-20', at: '2026-03-12T02:20:00Z', span: { from: '2026-03-16', to: '2026-04-10' } }) // prettier-ignore
   for (let i = 1; i <= 60; i++) await add(v, { name: `巡查 ${String(i).padStart(2, '0')}`, status: 'doing', on: '2026-03-18' })
 }
+
+/** What the page asks from now on, by a part of the address. */
+export const requests = (v: Visitor, part: string): string[] => {
+  const list: string[] = []
+  v.page.on('request', (request) => request.url().includes(part) && list.push(request.url()))
+  return list
+}
+/** Waits until what the page knows has been drawn, and what the drawing asks for has been asked. */
+export const drawn = (v: Visitor): Promise<unknown> =>
+  v.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))

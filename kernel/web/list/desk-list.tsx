@@ -43,10 +43,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
     set: saved || state.columns.length ? set : undefined,
   })
   const paths = useMemo(() => columns.columns.map((column) => column.path), [columns.columns])
-  const look = useMemo(
-    () => (state.deleted ? null : lookFor(catalog, resource, state.look)),
-    [catalog, resource, state.look, state.deleted],
-  )
+  const look = useMemo(() => lookFor(catalog, resource, state), [catalog, resource, state])
   const isGrouped = state.group.length > 0 && !look
   const isTable = !look && !isGrouped
   const [wantsSheet, setSheet] = useState(false)
@@ -100,9 +97,9 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
       text="可以改用“全部”，或请建立视图的人修改。"
       act={{ label: '显示全部', run: () => set({ view: '' }) }}
     />
-  ) : !isTable ? null : pages.isPending ? (
+  ) : !address.isReady || (isTable && pages.isPending) ? (
     <Skeleton rows={10} />
-  ) : pages.error && rows.length === 0 ? (
+  ) : !isTable ? null : pages.error && rows.length === 0 ? (
     <ListFailed error={pages.error} address={address} retry={() => void pages.refetch()} />
   ) : rows.length === 0 ? (
     <NothingFound resource={resource} address={address} />
@@ -148,7 +145,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
               }
             />
           </div>
-          {state.chart.length > 0 && !trouble && !look && (
+          {state.chart.length > 0 && address.isReady && !look && (
             <Suspense fallback={<Skeleton rows={4} />}>
               <ListChartCard resource={resource} address={address} />
             </Suspense>
@@ -172,9 +169,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
             ) : instead ? (
               instead
             ) : look ? (
-              address.isReady && (
-                <DeskLook resource={resource} address={address} columns={columns} look={look} current={peek} onOpen={setPeek} />
-              )
+              <DeskLook resource={resource} address={address} columns={columns} look={look} current={peek} onOpen={setPeek} />
             ) : isGrouped ? (
               <GroupedList resource={resource} address={address} columns={columns} current={peek} onOpen={setPeek} />
             ) : (

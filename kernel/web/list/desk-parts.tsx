@@ -36,6 +36,7 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
       {resource.may.import && <Button onClick={() => void navigate(`/import/${resource.name}`)}>导入</Button>}
       {resource.may.export && (
         <Dropdown
+          disabled={!address.isReady}
           menu={{
             items: [
               { key: 'xlsx', label: 'Excel 表格（xlsx）', onClick: () => void run({ ...asked, format: 'xlsx' }) },
@@ -43,7 +44,7 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
             ],
           }}
         >
-          <Button loading={isBusy}>
+          <Button loading={isBusy} disabled={!address.isReady}>
             导出 <DownOutlined style={{ fontSize: 10 }} />
           </Button>
         </Dropdown>

@@ -27,7 +27,7 @@ export interface ListAddress {
   saved: SavedView | null
   /** It is shown otherwise than it is kept. */
   isChanged: boolean
-  /** What the view says is known. */
+  /** What is to be shown is known, and can be: until then nothing is asked, for it would be more than the link says. */
   isReady: boolean
   /** Why the view that the address names cannot be shown. */
   trouble: string | null
@@ -129,6 +129,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
   }, [resource, state])
   const isChanged = saved !== null && (viewKeys.some((key) => !isSame(state[key], saved.state[key])) || closed !== null)
   const isKnown = !isId(view) || !asked.isPending
+  const trouble = isKnown && isId(view) && !saved ? '这个视图不存在，或已被删除' : (saved?.problem ?? problemIn(query))
   return {
     state,
     effective,
@@ -137,8 +138,8 @@ export function useListAddress(resource: ClientResource): ListAddress {
     views,
     saved,
     isChanged,
-    isReady: isKnown,
-    trouble: isKnown && isId(view) && !saved ? '这个视图不存在，或已被删除' : (saved?.problem ?? problemIn(query)),
+    isReady: isKnown && trouble === null,
+    trouble,
   }
 }
 

@@ -31,18 +31,18 @@ const pullTexts: Record<string, string> = { pulling: '下拉刷新', canRelease:
 
 export default function PhoneList({ resource }: { resource: ClientResource }) {
   const address = useListAddress(resource)
+  const { state, set, trouble } = address
   const catalog = useCatalog()
-  const look = useMemo(() => lookFor(catalog, resource, address.state.look), [catalog, resource, address.state.look])
+  const look = useMemo(() => lookFor(catalog, resource, state), [catalog, resource, state])
   const { columns } = useColumns(resource, resource.list.columns.length ? resource.list.columns : undefined, {
-    paths: address.state.columns,
+    paths: state.columns,
   })
   const paths = useMemo(() => columns.map((column) => column.path), [columns])
-  const isGrouped = address.state.group.length > 0 && !look
+  const isGrouped = state.group.length > 0 && !look
   const { pages, rows, titles, format, more, count } = useList(resource, address, paths, !isGrouped && !look)
   const [isFiltering, setFiltering] = useState(false)
   // Null while nothing is being chosen: a touch then opens.
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
-  const { state, set, trouble } = address
   const conditions = readTree(state.filter).parts.length
   const mayCreate = resource.may.create && resource.writtenBy !== 'module'
   const shownViews = [
@@ -54,7 +54,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
     <TitlesProvider titles={titles}>
       <div className="x-page x-phone-list">
         <PageHead
-          title={resource.label}
+          title={state.deleted ? `${resource.label} · 回收站` : resource.label}
           hint={count && `${countText(count)} 条`}
           acts={
             rows.length > 0 && (
@@ -92,19 +92,19 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
           </div>
         )}
         <LookSwitch resource={resource} address={address} kind={look?.kind ?? 'table'} />
-        {state.chart.length > 0 && !trouble && !look && (
+        {state.chart.length > 0 && address.isReady && !look && (
           <Suspense fallback={<Skeleton rows={3} />}>
             <ListChartCard resource={resource} address={address} />
           </Suspense>
         )}
         {trouble ? (
           <Notice kind="noRight" title={trouble} act={{ label: '显示全部', run: () => set({ view: '' }) }} />
+        ) : !address.isReady ? (
+          <Skeleton rows={8} />
         ) : look ? (
-          address.isReady && (
-            <Suspense fallback={<Skeleton rows={8} />}>
-              <PhoneLook resource={resource} address={address} columns={columns} look={look} />
-            </Suspense>
-          )
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <PhoneLook resource={resource} address={address} columns={columns} look={look} />
+          </Suspense>
         ) : isGrouped ? (
           <PhoneGroups resource={resource} address={address} columns={columns} filter={address.effective} />
         ) : pages.isPending ? (
@@ -136,9 +136,9 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
             <p className="x-list-end">{pages.hasNextPage ? '正在载入…' : rows.length > 8 ? '没有更多了' : ''}</p>
           </PullToRefresh>
         )}
-        {state.totals.length > 0 && !trouble && <PhoneFoot resource={resource} address={address} />}
+        {state.totals.length > 0 && address.isReady && <PhoneFoot resource={resource} address={address} />}
         {chosen && chosen.size > 0 && (
-          <BatchBar resource={resource} rows={rows} selected={chosen} columns={paths} isTrash={false} onDone={() => setChosen(null)} />
+          <BatchBar resource={resource} rows={rows} selected={chosen} columns={paths} isTrash={state.deleted} onDone={() => setChosen(null)} />
         )}
         {mayCreate && !chosen && (
           <Link to={`/r/${resource.name}/new`} className="x-float" aria-label={`新建${resource.label}`}>

@@ -61,12 +61,12 @@ function Section({ group, text, found, level, ...props }: Props & { level: numbe
   )
 }
 function Cards({ resource, address, columns, filter }: Props & { filter: Filter }) {
-  const { rows, titles, isFetching, hasMore, error, more } = useGroupRecords(resource, address, columns, filter)
+  const { rows, titles, format, isFetching, hasMore, error, more } = useGroupRecords(resource, address, columns, filter)
   return (
     <TitlesProvider titles={titles}>
       <ul className="x-record-cards">
         {rows.map((row) => (
-          <RecordCard key={row.id} resource={resource} row={row} columns={columns} />
+          <RecordCard key={row.id} resource={resource} row={row} columns={columns} format={format} />
         ))}
       </ul>
       {isFetching ? (

@@ -3,6 +3,7 @@ import {
   type ClientResource, type Look, type LookKind,
 } from '#model' // prettier-ignore
 import type { Catalog, Found } from '../../definitions/catalog.ts'
+import type { ListState } from '../list-address.ts'
 
 /** The fields of a type that its kinds of view can be made by. */
 export interface LookFields {
@@ -43,9 +44,9 @@ export function looksOffered({ columns, when, moments, spans, parents }: LookFie
   if (parent) offered.push({ kind: 'tree', look: { kind: 'tree', by: parent.path } })
   return offered
 }
-/** The look that an address or a view names, where the type's fields allow it. */
-export function lookFor(catalog: Catalog, resource: ClientResource, text: string): Look | null {
-  const look = readLook(text)
+/** The look that an address or a view names, where the type's fields allow it; the recycle bin is a table. */
+export function lookFor(catalog: Catalog, resource: ClientResource, state: Pick<ListState, 'look' | 'deleted'>): Look | null {
+  const look = state.deleted ? null : readLook(state.look)
   const at = (key: string) => (resource.masked.includes(key) ? undefined : catalog.find(resource, key)?.field)
   return look && fitsLook(look, at, (target) => target === resource.name) ? look : null
 }

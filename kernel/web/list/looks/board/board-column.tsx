@@ -87,15 +87,15 @@ export function BoardColumn(props: Props) {
               </button>
             </li>
           ) : (
-            (isFetching || hasMore) && <Further isFetching={isFetching} onSeen={more} left={column.count - rows.length} />
+            (hasMore || (isFetching && rows.length === 0)) && <Further key={rows.length} isFetching={isFetching} onSeen={more} />
           )}
         </ul>
       </TitlesProvider>
     </section>
   )
 }
-/** The end of what is loaded: the next page comes when it is seen. */
-function Further({ isFetching, onSeen, left }: { isFetching: boolean; onSeen: () => void; left: number }) {
+/** The end of what is loaded: the next page comes when it is seen. A new one a page, for once seen it stays so. */
+function Further({ isFetching, onSeen }: { isFetching: boolean; onSeen: () => void }) {
   const [mark, isSeen] = useSeen<HTMLLIElement>()
   const wants = isSeen && !isFetching
   useEffect(() => {
@@ -104,7 +104,7 @@ function Further({ isFetching, onSeen, left }: { isFetching: boolean; onSeen: ()
     // oxlint-disable-next-line react/exhaustive-deps
   }, [wants])
   return (
-    <li ref={mark} key={left} className="x-board-none" aria-busy>
+    <li ref={mark} className="x-board-none" aria-busy>
       正在载入…
     </li>
   )
@@ -120,7 +120,6 @@ function Card({ resource, row, hand, children }: { resource: ClientResource; row
       aria-roledescription={why ? undefined : '可移动的卡片'}
       data-record={row.id}
       title={why ?? undefined}
-      aria-label={`${resource.label}卡片`}
       draggable={why === null}
       onDragStart={(event) => {
         event.dataTransfer.setData(dragType, row.id)

@@ -41,7 +41,7 @@ export function DayList({ resource, address, facts, on, day, onOpen }: Props) {
               </button>
             </li>
           ) : (
-            <RecordCard key={row.id} resource={resource} row={row} columns={columns} />
+            <RecordCard key={row.id} resource={resource} row={row} columns={columns} format={format} />
           ),
         )}
       </ul>

@@ -14,14 +14,13 @@ interface Asked {
   columns: readonly string[]
 }
 /** How many records stand on each of these days, and the first of them. */
-export function useDays(resource: ClientResource, { effective, state, isReady }: ListAddress, { on, from, to, each, columns }: Asked) {
+export function useDays(resource: ClientResource, { effective, state }: ListAddress, { on, from, to, each, columns }: Asked) {
   const { filter, search, columns: paths } = listQuery({ filter: effective, search: state.search, columns: withTitle(resource, columns) })
   const asked = { on, from, to, each, filter, search, columns: paths }
   const { data, error, isPending, isFetching, refetch } = useQuery({
     queryKey: [...keys.list(resource.name), 'days', asked],
     queryFn: ({ signal }) => api.get<DaysAnswer>(`/api/records/${resource.name}/days`, asked, signal),
     placeholderData: keepPreviousData,
-    enabled: isReady,
   })
   return useMemo(() => {
     const rows = new Map<string, ApiRecord>(data?.rows.map((row) => [row.id, row]))

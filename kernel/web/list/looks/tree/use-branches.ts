@@ -9,7 +9,7 @@ import { mergedTitles, withTitle } from '../../use-list.ts'
 /** One level of a tree: what stands directly below a record, or the topmost; page by page. */
 export function useBranches(
   resource: ClientResource,
-  { effective, state, isReady }: ListAddress,
+  { effective, state }: ListAddress,
   by: string,
   under: string | null,
   columns: readonly string[],
@@ -32,7 +32,6 @@ export function useBranches(
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
-    enabled: isReady,
   })
   const list = pages.data?.pages ?? []
   const hits = list.some((page) => page.hits) ? new Set(list.flatMap((page) => page.hits ?? [])) : null
