@@ -55,9 +55,6 @@ export class S3Store implements Store {
     const answer = await this.ask('GET', key, part ? { headers: { range: `bytes=${part.start}-${part.end}` } } : {})
     return answer.body ? Readable.fromWeb(answer.body as ReadableStream<Uint8Array>) : Readable.from([])
   }
-  async has(key: string): Promise<boolean> {
-    return (await this.ask('HEAD', key, { allow: [404] })).status !== 404
-  }
   async remove(key: string): Promise<void> {
     await this.ask('DELETE', key, { allow: [404] })
   }

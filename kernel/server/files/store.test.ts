@@ -30,6 +30,7 @@ async function take(store: Store, key: string, content: Buffer): Promise<void> {
   await store.take(key, path)
 }
 const listed = async (store: Store, prefix: string) => (await Array.fromAsync(store.list(prefix))).toSorted()
+const has = async (store: Store, key: string) => (await listed(store, key)).includes(key)
 
 test('a request is signed as the example of the documentation is', () => {
   const url = new URL('https://examplebucket.s3.amazonaws.com/test.txt')
@@ -51,9 +52,9 @@ describe.each([['disk', () => new DiskStore(join(folder, 'disk'))], ['S3', () =>
     expect(await listed(store, 'parts/x/')).toEqual(['parts/x/0', 'parts/x/1'])
     expect(await listed(store, 'parts/')).toHaveLength(3)
     expect(await listed(store, 'nothing/')).toEqual([])
-    expect([await store.has('ab/one'), await store.has('ab/two')]).toEqual([true, false])
+    expect([await has(store, 'ab/one'), await has(store, 'ab/two')]).toEqual([true, false])
     for (const _ of [1, 2]) await store.remove('ab/one')
-    expect(await store.has('ab/one')).toBe(false)
+    expect(await has(store, 'ab/one')).toBe(false)
     await expect(store.read('ab/one')).rejects.toThrow()
   })
 }) // prettier-ignore

@@ -9,7 +9,6 @@ export interface Store {
   take(key: string, path: string): Promise<void>
   /** The content, or its bytes from `start` to `end`, both counted in. Fails where there is none. */
   read(key: string, part?: { start: number; end: number }): Promise<Readable>
-  has(key: string): Promise<boolean>
   /** Nothing happens where there is none. */
   remove(key: string): Promise<void>
   /** Keys that begin so. */
@@ -38,11 +37,10 @@ export class DiskStore implements Store {
     await stat(this.placeOf(key))
     return createReadStream(this.placeOf(key), part)
   }
-  has = (key: string): Promise<boolean> => stat(this.placeOf(key)).then(() => true, isMissing) // prettier-ignore
   remove = (key: string): Promise<void> => rm(this.placeOf(key), { force: true })
   async *list(prefix: string): AsyncIterable<string> {
     const folder = this.placeOf(prefix.slice(0, prefix.lastIndexOf('/') + 1))
-    const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => (isMissing(error), []))
+    const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfMissing)
     for (const entry of found) {
       const key = relative(this.folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/')
       if (entry.isFile() && key.startsWith(prefix)) yield key
@@ -53,7 +51,7 @@ export class DiskStore implements Store {
     return join(this.folder, key)
   }
 }
-function isMissing(error: unknown): false {
-  if ((error as { code?: string }).code === 'ENOENT') return false
+function noneIfMissing(error: unknown): [] {
+  if ((error as { code?: string }).code === 'ENOENT') return []
   throw error
 }

@@ -92,10 +92,12 @@ export class Uploads {
   private async assemble(ctx: Context, { id, name, bytes, sha256 }: Upload, crc32: string): Promise<string> {
     const all = partsOf(bytes)
     // A restored copy knows of parts that it does not have.
-    for (const { part } of (await this.stateOf(ctx, id)).parts)
-      if (!(await this.files.store.has(keyOf(id, part)))) await ctx.db.query(`DELETE FROM kernel.upload_part WHERE upload = $1::uuid AND part = $2`, [id, part])
-    const { parts } = await this.stateOf(ctx, id)
-    if (parts.length < all) throw new Refusal('badRequest', `还有 ${all - parts.length} 段没有传到`, { refusal: 'incomplete' })
+    const there = new Set(await Array.fromAsync(this.files.store.list(folder + id)))
+    const known = (await this.stateOf(ctx, id)).parts.map(({ part }) => part)
+    const lost = known.filter((part) => !there.has(keyOf(id, part)))
+    if (lost.length) await ctx.db.query(`DELETE FROM kernel.upload_part WHERE upload = $1::uuid AND part = ANY($2::int[])`, [id, lost])
+    const missing = all - known.length + lost.length
+    if (missing) throw new Refusal('badRequest', `还有 ${missing} 段没有传到`, { refusal: 'incomplete' })
     const { store } = this.files
     const whole = async function* (): AsyncGenerator<Buffer> {
       for (let part = 0; part < all; part++) for await (const chunk of await store.read(keyOf(id, part))) yield chunk as Buffer
@@ -136,8 +138,10 @@ export class Uploads {
   async clean(ctx: Context): Promise<void> {
     const before = new Date(ctx.clock.now().getTime() - dayMs).toISOString()
     await ctx.db.query(`DELETE FROM kernel.upload WHERE seen_at < $1`, [before])
+    // Told first what is there, then what is known: a part that arrives meanwhile is not taken for a lost one.
+    const keys = await Array.fromAsync(this.files.store.list(folder))
     const known = new Set((await ctx.db.query<{ id: string }>(`SELECT id FROM kernel.upload`)).map(({ id }) => id))
-    for await (const key of this.files.store.list('parts/')) if (!known.has(key.split('/')[1] ?? '')) await this.files.store.remove(key)
+    for (const key of keys) if (!known.has(uploadOf(key))) await this.files.store.remove(key)
   }
 
   private async mine(ctx: Context, id: string): Promise<Upload> {
@@ -162,7 +166,10 @@ export class Uploads {
 }
 /** Somebody else finished the upload meanwhile. */
 class Won extends Error {}
-const keyOf = (id: string, part: number): string => `parts/${id}/${part}`
+/** The parts of all uploads lie in one folder: one for each would stay behind empty. */
+const folder = 'parts/'
+const keyOf = (id: string, part: number): string => `${folder}${id}-${part}`
+const uploadOf = (key: string): string => key.slice(folder.length, folder.length + 36)
 const hex = (crc32: number): string => crc32.toString(16).padStart(8, '0')
 function needPerson(ctx: Context): string {
   const person = personOf(ctx.actor)
