@@ -1,5 +1,5 @@
 import type { AskersOperand, Condition, Filter, Operand, RelativeDay, Scalar } from './filter.ts'
-import { addDays } from '../clock/day.ts'
+import { addDays, isDay, parseInstant } from '../clock/day.ts'
 import type { Field, Fields } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 
@@ -39,9 +39,12 @@ export function matches(filter: Filter, record: Readonly<Record<string, unknown>
   return holds(filter, world.read(record, filter.field) ?? null, world, world.fieldAt?.(filter.field))
 }
 
-function holds(condition: Condition, value: unknown, world: FilterWorld, field: Field | undefined): boolean {
+function holds(condition: Condition, stored: unknown, world: FilterWorld, field: Field | undefined): boolean {
   const operand = resolveOperand(condition.value, world)
-  const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
+  const given = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
+  // What an envelope says of when has no field.
+  const at = !field || field.kind === 'dateTime' ? parseInstant(stored) : null
+  const [value, list] = at ? [at.toISOString(), given.map(besideInstant)] : [stored, given]
   const own = field && value !== null ? kindOf(field).holds?.(value, condition.op, list) : undefined
   if (own !== undefined) return own
   const empty = value === null || value === '' || (Array.isArray(value) && value.length === 0)
@@ -81,6 +84,10 @@ function holds(condition: Condition, value: unknown, world: FilterWorld, field: 
       return Array.isArray(value) && list.some((v) => value.includes(v))
   }
 }
+
+/** A day means its beginning in the hospital's zone, and every instant is told alike, as SQL compares them. */
+const besideInstant = (operand: Scalar): Scalar =>
+  (isDay(operand) ? new Date(`${operand}T00:00:00+08:00`) : parseInstant(operand))?.toISOString() ?? operand
 
 const same = (a: unknown, b: Scalar): boolean => a === b || (typeof a !== typeof b && String(a) === String(b))
 

@@ -5,6 +5,7 @@ import {
   choice,
   choices,
   date,
+  dateTime,
   decimal,
   integer,
   is,
@@ -35,6 +36,7 @@ const thing = resource('sample.thing', {
     amount: integer('数量'),
     price: decimal('价格', 2),
     day: date('日期'),
+    at: dateTime('时间'),
     place: unit('科室'),
     lines: rows('明细', { kind: choice('类', { a: '甲', b: '乙' }), count: integer('数') }),
   },
@@ -56,6 +58,7 @@ beforeAll(async () => {
     amount: 5,
     price: '9.90',
     day: day(14),
+    at: '2026-06-14T15:59:59.500Z',
     place: ward,
     lines: [{ kind: 'a', count: 1 }],
   })
@@ -66,10 +69,11 @@ beforeAll(async () => {
     amount: 10,
     price: '10.00',
     day: day(15),
+    at: '2026-06-14T16:00:00.000Z',
     place: surgery,
     lines: [{ kind: 'b', count: 9 }, { kind: 'a' }],
   })
-  await h.create('sample.thing', { name: '负数', amount: -3, price: '-0.05', day: day(16), tags: [], lines: [] })
+  await h.create('sample.thing', { name: '负数', amount: -3, price: '-0.05', day: day(16), at: '2026-06-15T17:30:00.000Z', tags: [], lines: [] })
 })
 afterAll(() => h[Symbol.asyncDispose]())
 
@@ -92,6 +96,14 @@ const cases = (): [string, Filter][] => [
   ['starts with Chinese', where('name', 'startsWith', '髋')],
   ['relative day', where('day', 'gte', { today: 0 })],
   ['between relative days', where('day', 'between', [{ today: -1 }, { today: 0 }])],
+  ['an instant from a day on: from where it begins in the hospital', where('at', 'gte', '2026-06-15')],
+  ['an instant before a day', where('at', 'lt', '2026-06-15')],
+  ['an instant since a relative day', where('at', 'gte', { today: 0 })],
+  ['an instant between days', where('at', 'between', ['2026-06-15', '2026-06-16'])],
+  ['an instant that is where a day begins', where('at', 'eq', '2026-06-15')],
+  ['an instant that is none of those', where('at', 'notIn', ['2026-06-15', '2026-06-16'])],
+  ['an instant against one told in another zone', where('at', 'lte', '2026-06-15T00:00:00+08:00')],
+  ['when it was created', where('createdAt', 'gte', '2026-06-15')],
   ['under a unit', where('place', 'under', surgery)],
   ['under the ward only', where('place', 'under', ward)],
   ['has all', where('tags', 'has', ['red', 'blue'])],
@@ -116,6 +128,8 @@ test('a filter means the same as SQL and in memory', async () => {
     const inMemory = records.filter((r) => matches(filter, r, world)).toReversed().map((r) => r['name']) // prettier-ignore
     expect([name, new Set(bySql)]).toEqual([name, new Set(inMemory)])
   }
+  const ofToday = { and: [where('at', 'gte', { today: 0 }), where('at', 'lt', { today: 1 })] }
+  expect(records.filter((r) => matches(ofToday, r, world)).map((r) => r['name'])).toEqual(['ABC术'])
 })
 
 test('a value that does not fit its field is refused before it reaches the database', async () => {
