@@ -73,7 +73,15 @@ beforeAll(async () => {
     place: surgery,
     lines: [{ kind: 'b', count: 9 }, { kind: 'a' }],
   })
-  await h.create('sample.thing', { name: '负数', amount: -3, price: '-0.05', day: day(16), at: '2026-06-15T17:30:00.000Z', tags: [], lines: [] })
+  await h.create('sample.thing', {
+    name: '负数',
+    amount: -3,
+    price: '-0.05',
+    day: day(16),
+    at: '2026-06-15T17:30:00.000Z',
+    tags: [],
+    lines: [],
+  })
 })
 afterAll(() => h[Symbol.asyncDispose]())
 

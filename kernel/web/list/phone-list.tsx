@@ -138,7 +138,14 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
         )}
         {state.totals.length > 0 && address.isReady && <PhoneFoot resource={resource} address={address} />}
         {chosen && chosen.size > 0 && (
-          <BatchBar resource={resource} rows={rows} selected={chosen} columns={paths} isTrash={state.deleted} onDone={() => setChosen(null)} />
+          <BatchBar
+            resource={resource}
+            rows={rows}
+            selected={chosen}
+            columns={paths}
+            isTrash={state.deleted}
+            onDone={() => setChosen(null)}
+          />
         )}
         {mayCreate && !chosen && (
           <Link to={`/r/${resource.name}/new`} className="x-float" aria-label={`新建${resource.label}`}>

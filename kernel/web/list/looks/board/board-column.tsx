@@ -74,7 +74,7 @@ export function BoardColumn(props: Props) {
         <ul>
           {shown.map((row) => (
             <li key={row.id}>
-              <Card resource={resource} row={row} hand={hand}>
+              <Card row={row} hand={hand}>
                 <RecordFacts resource={resource} row={row} columns={props.facts} without={[by]} format={format} />
               </Card>
             </li>
@@ -110,7 +110,7 @@ function Further({ isFetching, onSeen }: { isFetching: boolean; onSeen: () => vo
   )
 }
 
-function Card({ resource, row, hand, children }: { resource: ClientResource; row: ApiRecord; hand: CardHand; children: ReactNode }) {
+function Card({ row, hand, children }: { row: ApiRecord; hand: CardHand; children: ReactNode }) {
   const why = hand.whyStays(row)
   return (
     <div
