@@ -5,7 +5,8 @@ import {
 } from '#model' // prettier-ignore
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
-import { listRecords, loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
+import { listRecords } from '../records/read.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { updateRecordOf } from '../records/write.ts'
 import { migrate } from '../store/migrate.ts'

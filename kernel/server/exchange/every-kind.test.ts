@@ -7,7 +7,8 @@ import { importFile } from '#app/testing/imports.ts'
 import { otherKinds, randomKinds, randomOperand, randomValue, type Pool } from '#app/testing/random-kinds.ts'
 import type { Context } from '../context.ts'
 import '../divisions.ts'
-import { listRecords, loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
+import { listRecords } from '../records/read.ts'
 import { exportRecords } from './export.ts'
 
 // One seed: a run that fails can be run again.

@@ -25,7 +25,7 @@ import {
 import { planningOf, type Planning } from '../clock/planning.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import type { Instance } from './instances.ts'
 import type { Subject } from './subject.ts' // prettier-ignore

@@ -3,7 +3,7 @@ import { invalid, Refusal, type ApiRecord, type ApprovalAnswer, type ChangedFiel
 import { describePath } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { chooseFlow } from './bindings.ts'
 import {

@@ -4,7 +4,7 @@ import { beginChild, type FlowEvent, type InstanceState } from '#kernel/model/fl
 import { type Context, personOf } from '../context.ts'
 import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
-import { loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
 import { applyRequest, endRequest } from './change-requests.ts'
 import { applyImport, dropImport } from './import-request.ts'
 import { refuseClosed } from '../store/closing.ts'

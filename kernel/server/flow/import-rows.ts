@@ -2,7 +2,7 @@ import { Refusal, type ApiRecord, type ChangedField, type ImportRowsAnswer } fro
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Permission } from '../access/access.ts'
-import { maskedOf, present } from '../records/read.ts'
+import { maskedOf, present } from '../records/present.ts'
 import { titlesOf } from '../records/titles.ts'
 import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
 import { changedFields, requestsOf } from './change-requests.ts'
@@ -44,7 +44,7 @@ async function createdRows({ kernel, ctx, c, permission }: Seen, batch: string, 
        WHERE b.batch = $1::uuid AND b.kind = 'created' ORDER BY b.seq, r.n OFFSET $2::int LIMIT $3::int) page JOIN ${c.table} t ON t.id = page.id ORDER BY page.seq, page.n`,
     [batch, from, limit],
   )
-  const rows = found.map((row) => present(kernel, ctx, c, permission, readRow(kernel.protector, c, row)))
+  const rows = found.map((row) => present(ctx, c, permission, readRow(kernel.protector, c, row)))
   return { created: rows, changed: [], titles: await titlesOf(kernel, ctx, c, rows, []) }
 }
 async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, from: number, limit: number) {
@@ -63,7 +63,7 @@ async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, 
     const title = permission.hidden.has(c.r.title) ? '' : String((record[c.r.title] as string | null) ?? '')
     return { record: record.id, title, changes: fields.map((one) => (masked.has(one.field) ? part(c, one) : one)) }
   })
-  const rows = named.map((record) => present(kernel, ctx, c, permission, record))
+  const rows = named.map((record) => present(ctx, c, permission, record))
   return { created: [], changed, titles: await titlesOf(kernel, ctx, c, rows, []) }
 }
 /** Of a protected field its reader sees no more here than in the record. */

@@ -14,7 +14,8 @@ import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { clientResource } from '../access/client-resource.ts'
 import type { Permission } from '../access/access.ts'
-import { maskedOf, present, reaches } from '../records/read.ts'
+import { maskedOf, present } from '../records/present.ts'
+import { reaches } from '../records/rights-over.ts'
 import { titlesOf } from '../records/titles.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { isSecret } from '../store/columns.ts'
@@ -230,7 +231,7 @@ function asRecords({ stored, request }: Subject, shown: ApiRecord): ApiRecord[] 
 /** The record under the reader's rights and those of his step: a step may hide more, never show more. */
 function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, shown }: Subject, step: string | null): ApiRecord {
   const permission = permissionOf(kernel, ctx, c)
-  const record = present(kernel, ctx, c, permission, { ...shown })
+  const record = present(ctx, c, permission, { ...shown })
   const lines = linesOf(instance)
   if (c.r.items && !instance.request)
     record[c.r.items] = ((record[c.r.items] ?? []) as { id: string }[]).filter((row) => Object.hasOwn(lines, row.id))

@@ -1,7 +1,7 @@
 import { Refusal, type ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { loadRecord, loadTogether } from '../records/read.ts'
+import { loadRecord, loadTogether } from '../records/load.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { type ChangeRequest, loadRequest, patched, standIn } from './change-requests.ts'
 import type { Instance } from './instances.ts'

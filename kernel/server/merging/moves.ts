@@ -2,7 +2,7 @@ import { Refusal } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { idsPointing, pointersAt } from '../records/pointing.ts'
-import { loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
 import { updateRecordOf } from '../records/write.ts'
 import { titleIn } from '../records/title-in.ts'
 

@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { belowSql, branchConditions, hitsAmong, type BranchesQuery } from '../store/branches.ts'
 import { Statement } from '../store/sql.ts'
-import { listRecords, refuseFilters, refuseHidden, refuseMasked, type ReadQuery } from './read.ts'
+import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
+import { listRecords, type ReadQuery } from './read.ts'
 
 /**
  * One level of a tree of records: what stands below `under`, or the topmost. What is asked (filter, search) keeps those that pass and everything above them

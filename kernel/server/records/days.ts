@@ -2,7 +2,8 @@ import { both, daysBetween, isDay, onDays, Refusal, saysWhen, type DaysAnswer } 
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { daysSql } from '../store/days.ts'
-import { listRecords, refuseFilters, refuseHidden, refuseMasked, type ReadQuery } from './read.ts'
+import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
+import { listRecords, type ReadQuery } from './read.ts'
 
 /** Most days and most records that are answered at once. */
 const [mostDays, mostNamed] = [62, 500]

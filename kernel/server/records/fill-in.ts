@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
-import { loadRecord } from './read.ts'
+import { loadRecord } from './load.ts'
 
 /** Defaults, and the owner: a person who may write only his own rows need not name himself. */
 export function fillIn(

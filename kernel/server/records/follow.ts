@@ -5,7 +5,8 @@ import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
 import { service, type OutboxEvent } from '../service.ts'
 import { describeChanges } from './describe.ts'
-import { answer, maskedOf, needReadable } from './read.ts'
+import { maskedOf } from './present.ts'
+import { answer, needReadable } from './read.ts'
 import { titleIn, titleOfAnswer } from './title-in.ts'
 
 /** Follows a record that one may see; asked again it stays. */

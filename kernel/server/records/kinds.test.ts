@@ -8,7 +8,8 @@ import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { exportRecords } from '../exchange/export.ts'
 import { pointingAt } from './pointing.ts'
-import { getRecord, historyOf, listRecords, loadRecord } from './read.ts'
+import { loadRecord } from './load.ts'
+import { getRecord, historyOf, listRecords } from './read.ts'
 import { updateRecordOf } from './write.ts'
 
 const guarded = { sensitive: 'personal' } as const

@@ -5,7 +5,8 @@ import type { Kernel } from '../kernel.ts'
 import { refuseClosedIds } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { pointingAt, refusePointed } from './pointing.ts'
-import { loadRecord, reaches } from './read.ts'
+import { loadRecord } from './load.ts'
+import { reaches } from './rights-over.ts'
 import { noteChange } from './write.ts'
 
 /**

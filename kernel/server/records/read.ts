@@ -1,38 +1,22 @@
-import {
-  asksOf,
-  both,
-  kindOf,
-  matches,
-  pathsOf,
-  writeOnlyMark,
-  readPath,
-  Refusal,
-  type ApiRecord,
-  type CountAnswer,
-  type Field,
-  type Filter,
-  type HistoryEntry,
-  type ListAnswer,
-  type Operator,
-  type RecordAnswer,
-} from '#model'
+import { both, Refusal, type ApiRecord, type CountAnswer, type HistoryEntry, type ListAnswer, type RecordAnswer } from '#model'
 import type { Permission } from '../access/access.ts'
-import { givenOver, tiesOf, type Given } from '../access/record-grants.ts'
-import { type Context, personOf } from '../context.ts'
-import { Together } from '../database/together.ts'
-import { markComputing } from '../derived/due.ts'
 import type { Kernel } from '../kernel.ts'
-import { decode, isSecret } from '../store/columns.ts'
-import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
+import { tiesOf, type Given } from '../access/record-grants.ts'
+import { type Context, personOf } from '../context.ts'
+import { markComputing } from '../derived/due.ts'
+import { readRow, type CompiledResource } from '../store/compiled.ts'
 import { closedThrough, periodDay } from '../store/closing.ts'
-import { allowsSql, countSql, makeCursor, type ListQuery } from '../store/list.ts'
-import { quote } from '../store/naming.ts'
+import { countSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { mergedInto } from '../merging/merged-into.ts'
 import { openRequestsOf } from '../flow/open-requests.ts'
 import { isLooked } from './choose-form.ts'
 import { countLarge, mostCounted } from './count-large.ts'
 import { readPage } from './large-lists.ts'
 import { titlesOf } from './titles.ts'
+import { loadRecord } from './load.ts'
+import { permissionOver, mayGive } from './rights-over.ts'
+import { refuseHidden, refuseFilters, refuseMasked } from './may-ask.ts'
+import { present, maskedOf, readPathColumn } from './present.ts'
 
 export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & { limit?: number; columns?: readonly string[] }
 const maxPage = 500
@@ -57,7 +41,7 @@ export async function listRecords(kernel: Kernel, ctx: Context, name: string, qu
   )
   const more = found.length > limit
   const rows = (more ? found.slice(0, limit) : found).map((row) => {
-    const record = present(kernel, ctx, c, permission, readRow(kernel.protector, c, row))
+    const record = present(ctx, c, permission, readRow(kernel.protector, c, row))
     page.paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
     return record
   })
@@ -96,55 +80,6 @@ export async function countRecords(
   return row!.count <= mostCounted ? { count: row!.count, exact: true } : { count: mostCounted, exact: false, over: true }
 }
 
-/** The stored record whatever its rights: for the pipeline and services. Sub-tables included. `lock` holds the row until the transaction ends. */
-export async function loadRecord(
-  kernel: Kernel,
-  ctx: Pick<Context, 'db'>,
-  c: CompiledResource,
-  id: string,
-  options: { lock?: boolean; deleted?: boolean } = {},
-): Promise<ApiRecord | null> {
-  const [row] = await ctx.db.query(
-    `SELECT ${c.select} FROM ${c.table} t WHERE t.id = $1::uuid${options.deleted ? '' : ' AND t.deleted_at IS NULL'}${options.lock ? ' FOR UPDATE' : ''}`,
-    [id],
-  )
-  if (!row) return null
-  const record = readRow(kernel.protector, c, row)
-  await loadRows(kernel, ctx, c, [record])
-  return record
-}
-async function loadRows(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, records: readonly ApiRecord[]): Promise<void> {
-  for (const rows of c.rows) {
-    const list = await ctx.db.query(
-      `SELECT parent, id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = ANY ($1::uuid[]) ORDER BY parent, position, id`,
-      [records.map((record) => record.id)],
-    )
-    const byParent = Map.groupBy(list, (r) => r['parent'] as string)
-    for (const record of records)
-      record[rows.key] = (byParent.get(record.id) ?? []).map((r) => ({
-        id: r['id'],
-        ...Object.fromEntries(
-          rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])]),
-        ),
-      }))
-  }
-}
-
-const loaders = new WeakMap<CompiledResource, Together<string, ApiRecord | null>>()
-/** `loadRecord` outside any transaction: what is asked at the same time is read together. */
-export function loadTogether(kernel: Kernel, c: CompiledResource, id: string): Promise<ApiRecord | null> {
-  let loader = loaders.get(c)
-  if (!loader) loaders.set(c, (loader = new Together((ids) => loadMany(kernel, c, ids), { atOnce: 2, most: 50 })))
-  return loader.ask(id)
-}
-async function loadMany(kernel: Kernel, c: CompiledResource, ids: readonly string[]): Promise<(ApiRecord | null)[]> {
-  const rows = await kernel.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY ($1::uuid[]) AND t.deleted_at IS NULL`, [ids])
-  const records = rows.map((row) => readRow(kernel.protector, c, row))
-  await loadRows(kernel, kernel, c, records)
-  const byId = new Map(records.map((record) => [record.id, record]))
-  return ids.map((id) => byId.get(id) ?? null)
-}
-
 /** One record with what the actor may do with it. What he may not see does not exist for him. */
 export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: string): Promise<RecordAnswer> {
   const { c, record, permission } = await needReadable(kernel, ctx, name, id)
@@ -168,21 +103,6 @@ export async function needReadable(
   if (!record) await refusePurged(ctx, c, id)
   if (!record || !permission || (await isUnseen(ctx, c, record))) throw new Refusal('notFound')
   return { c, record, permission }
-}
-/** What this person may do with this record: by his roles, else by what a colleague gave him of it (`given`: asked for where it is not known). Null: nothing. */
-export async function permissionOver(
-  kernel: Kernel,
-  ctx: Context,
-  action: 'read' | 'update' | 'delete' | 'purge' | 'writeDirectly',
-  c: CompiledResource,
-  record: ApiRecord,
-  given?: Given | null,
-): Promise<Permission | null> {
-  const own = kernel.access.can(ctx.actor, action, c.r.name)
-  if (own && (await reaches(kernel, ctx, c, own.filter, record))) return own
-  if ((action !== 'read' && action !== 'update') || record.deletedAt) return null
-  const level = given === undefined ? await givenOver(ctx, c.r.name, record.id) : given
-  return level === 'update' || level === action ? kernel.access.strictest(c.r.name) : null
 }
 
 /** What an import brought and nobody has approved is seen by who sent it only, as in lists (`unseenSql`). */
@@ -208,7 +128,7 @@ export async function answer(
   record: ApiRecord,
   given?: Given | null,
 ): Promise<RecordAnswer> {
-  const shown = present(kernel, ctx, c, permission, record)
+  const shown = present(ctx, c, permission, record)
   const may = async (action: 'update' | 'delete' | 'purge' | 'writeDirectly') =>
     (await permissionOver(kernel, ctx, action, c, record, given)) !== null
   const [update, remove] = [await may('update'), await may('delete')]
@@ -242,98 +162,6 @@ export async function answer(
   if (into) shown.mergedInto = into
   await markComputing(kernel, ctx, c.r.name, [shown])
   return { record: shown, titles: await titlesOf(kernel, ctx, c, [shown], []) }
-}
-/** May he open this record to a colleague? Whose it is, and who may change it by a role of his own; what was given is not given on. */
-export async function mayGive(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> {
-  const owner = c.r.owner.person
-  const read = kernel.access.can(ctx.actor, 'read', c.r.name)
-  if (!read || !(await reaches(kernel, ctx, c, read.filter, record))) return false
-  if (owner && record[owner] === personOf(ctx.actor) && record[owner]) return true
-  const update = kernel.access.can(ctx.actor, 'update', c.r.name)
-  return update !== null && reaches(kernel, ctx, c, update.filter, record)
-}
-
-/** Does a right's filter let this record through? In memory when it reads only the row itself, else in SQL; both mean the same. */
-export async function reaches(
-  kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  filter: Filter | null,
-  record: ApiRecord,
-): Promise<boolean> {
-  if (!filter) return true
-  const world = kernel.world(ctx)
-  const ownOnly = pathsOf(filter).every((path) => !path.includes('.') && !c.byKey.get(path)?.secret && !asksATree(c.r.fields[path]))
-  if (ownOnly) return matches(filter, record, { ...world, read: readPath, fieldAt: (path) => c.r.fields[path] })
-  const check = allowsSql(kernel.defs, c, world, filter, record.id)
-  return (await ctx.db.query(check.text, check.values)).length > 0
-}
-
-/** Which records stand below one is known to the database only; of units the directory in memory knows it. */
-const asksATree = (field: Field | undefined): boolean =>
-  field !== undefined && 'parent' in field.options && (field.options as { target: string }).target !== 'directory.unit'
-
-/** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
-export function present(_kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
-  for (const key of permission.hidden) delete record[key]
-  for (const key of c.writeOnly) if (key in record) record[key] = readable(c.r.fields[key]!, record[key])
-  for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
-  return record
-}
-/** Of what is write-only a reader learns whether there is one. */
-const readable = (field: Field, value: unknown): unknown =>
-  kindOf(field).isWriteOnly && value !== null && value !== undefined ? writeOnlyMark : value
-const nothing: ReadonlySet<string> = new Set()
-/** The fields of which this reader sees a part only; of his own record he sees all. */
-export function maskedOf(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ReadonlySet<string> {
-  const me = personOf(ctx.actor)
-  return me && c.r.owner.person && record[c.r.owner.person] === me ? nothing : permission.masked
-}
-
-/** Conditions, sorts and columns on what the actor may not see are refused: dropping them would show more, keeping them would leak. */
-export function refuseHidden(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, paths: readonly string[]): void {
-  for (const path of paths) {
-    const found = kernel.defs.path(c.r.name, path.replace(/^-/, '').split('.').slice(0, 4).join('.'))
-    const own = path.replace(/^-/, '').split('.')[0]!
-    if (permission.hidden.has(own)) throw new Refusal('badFilter', '没有查看该字段的权限')
-    if (!found || found.hops.length === 0) continue
-    const beyond = kernel.access.can(ctx.actor, 'read', found.resource)
-    if (beyond?.hidden.has(found.key)) throw new Refusal('badFilter', '没有查看该字段的权限')
-    // A path that leads out of what he may read shows only how the other record is named.
-    const names = [kernel.defs.resource(found.resource).title, 'id']
-    if (!beyond && !names.includes(found.key) && !isPlainFact(found.field)) throw new Refusal('badFilter', '没有查看该字段的权限')
-  }
-}
-const wholeValue: ReadonlySet<Operator | null> = new Set(['eq', 'ne', 'in', 'notIn', 'empty', 'notEmpty', null])
-/** What filters ask of fields that the actor may not see, or sees masked: those he may name as a whole, but not try out piece by piece. */
-export function refuseFilters(
-  kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  permission: Permission,
-  filters: readonly (Filter | null | undefined)[],
-): void {
-  const asks = filters.flatMap((filter) => (filter ? asksOf(filter) : []))
-  refuseHidden(kernel, ctx, c, permission, asks.map(({ path }) => path)) // prettier-ignore
-  refuseMasked(kernel, ctx, c.r.name, asks.filter(({ op }) => !wholeValue.has(op)).map(({ path }) => path), '按部分内容或大小筛选') // prettier-ignore
-}
-/** What he sees masked he can neither group nor order by: the answer would tell what the mask hides. */
-export function refuseMasked(kernel: Kernel, ctx: Context, name: string, paths: readonly string[], act: string): void {
-  for (const path of paths) {
-    const found = kernel.defs.path(name, path.replace(/^-/, ''))
-    if (found && kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key))
-      throw new Refusal('badFilter', `该字段受保护，不能${act}`)
-  }
-}
-/** Facts that every list may show beside a person's or unit's name. */
-const isPlainFact = (field: Field | undefined): boolean => field !== undefined && !field.sensitive && kindOf(field).isPlainFact === true
-
-function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path: string, stored: unknown): unknown {
-  const found = kernel.defs.path(c.r.name, path)
-  if (!found?.field || stored === null) return stored
-  const value = readable(found.field, decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored))
-  const permission = kernel.access.can(ctx.actor, 'read', found.resource)
-  return permission?.masked.has(found.key) || (!permission && isSecret(found.field)) ? mask(found.field, value) : value
 }
 
 export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<HistoryEntry[]> {

@@ -20,7 +20,7 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { changeKept, dropKept, insertKept, keptOn, mayChangeKept, mineToChange, type KeptRow, type Shelf } from './kept.ts'
-import { refuseFilters, refuseHidden, refuseMasked } from './read.ts'
+import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
 
 const shelf: Shelf = { table: 'kernel.saved_view', noun: '视图', act: 'view' }
 type Row = KeptRow<ViewState>

@@ -6,7 +6,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
 import { isCutOff, isLooked, type Question } from './choose-form.ts'
 import { slowRefusal, withRights } from './large-lists.ts'
-import { refuseFilters, refuseHidden, refuseMasked } from './read.ts'
+import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
 import { namesOf } from './titles.ts'
 
 const maxKeys = 3

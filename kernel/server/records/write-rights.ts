@@ -3,7 +3,7 @@ import type { Permission } from '../access/access.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { permissionOver } from './read.ts'
+import { permissionOver } from './rights-over.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import type { Hand } from '../store/write.ts'
 

@@ -11,7 +11,9 @@ import { type Changes, insertRecord, replaceRows, updateRecord } from '../store/
 import { translateConstraint } from './constraints.ts'
 import { changesOf, mergeChanges } from './difference.ts'
 import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
-import { answer, loadRecord, reaches } from './read.ts'
+import { loadRecord } from './load.ts'
+import { answer } from './read.ts'
+import { reaches } from './rights-over.ts'
 import { checkReferences, type Proved } from './references.ts'
 import { allow, allowUpdate, auditDirectly, handOf, lockedKeys, without, type WriteOptions } from './write-rights.ts'
 

@@ -5,7 +5,7 @@ import {
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { refuseHidden } from '../records/read.ts'
+import { refuseHidden } from '../records/may-ask.ts'
 import { columnType, isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 

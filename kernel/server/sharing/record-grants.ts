@@ -4,7 +4,8 @@ import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
-import { mayGive, needReadable } from '../records/read.ts'
+import { needReadable } from '../records/read.ts'
+import { mayGive } from '../records/rights-over.ts'
 import { titleIn } from '../records/title-in.ts'
 
 const longest = 365

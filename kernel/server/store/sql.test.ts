@@ -24,7 +24,8 @@ import {
 } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
-import { listRecords, loadRecord } from '../records/read.ts'
+import { loadRecord } from '../records/load.ts'
+import { listRecords } from '../records/read.ts'
 
 const thing = resource('sample.thing', {
   label: '样例',

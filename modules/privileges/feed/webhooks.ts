@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Queryable } from '#kernel/server/database/database.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { loadRecord } from '#kernel/server/records/read.ts'
+import { loadRecord } from '#kernel/server/records/load.ts'
 import { recordId } from '../check/ids.ts'
 import { changesAfter, reading } from './changes.ts'
 import { writeCursor, type Cursor } from './cursor.ts'

@@ -1,7 +1,7 @@
 import { addDays, addMonths, today, type ApiRecord } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { loadRecord } from '#kernel/server/records/read.ts'
+import { loadRecord } from '#kernel/server/records/load.ts'
 import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
 import { service, type FlowEffect } from '#kernel/server/service.ts'
 

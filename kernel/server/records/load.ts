@@ -1,0 +1,56 @@
+import type { ApiRecord } from '#model'
+import type { Kernel } from '../kernel.ts'
+import type { Context } from '../context.ts'
+import { Together } from '../database/together.ts'
+import { decode } from '../store/columns.ts'
+import { readRow, type CompiledResource } from '../store/compiled.ts'
+import { quote } from '../store/naming.ts'
+
+/** The stored record whatever its rights: for the pipeline and services. Sub-tables included. `lock` holds the row until the transaction ends. */
+export async function loadRecord(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  c: CompiledResource,
+  id: string,
+  options: { lock?: boolean; deleted?: boolean } = {},
+): Promise<ApiRecord | null> {
+  const [row] = await ctx.db.query(
+    `SELECT ${c.select} FROM ${c.table} t WHERE t.id = $1::uuid${options.deleted ? '' : ' AND t.deleted_at IS NULL'}${options.lock ? ' FOR UPDATE' : ''}`,
+    [id],
+  )
+  if (!row) return null
+  const record = readRow(kernel.protector, c, row)
+  await loadRows(kernel, ctx, c, [record])
+  return record
+}
+async function loadRows(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, records: readonly ApiRecord[]): Promise<void> {
+  for (const rows of c.rows) {
+    const list = await ctx.db.query(
+      `SELECT parent, id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = ANY ($1::uuid[]) ORDER BY parent, position, id`,
+      [records.map((record) => record.id)],
+    )
+    const byParent = Map.groupBy(list, (r) => r['parent'] as string)
+    for (const record of records)
+      record[rows.key] = (byParent.get(record.id) ?? []).map((r) => ({
+        id: r['id'],
+        ...Object.fromEntries(
+          rows.fields.map((f) => [f.key, decode(kernel.protector, `${c.r.table}.${rows.key}`, f.key, f.field, r[f.column])]),
+        ),
+      }))
+  }
+}
+
+const loaders = new WeakMap<CompiledResource, Together<string, ApiRecord | null>>()
+/** `loadRecord` outside any transaction: what is asked at the same time is read together. */
+export function loadTogether(kernel: Kernel, c: CompiledResource, id: string): Promise<ApiRecord | null> {
+  let loader = loaders.get(c)
+  if (!loader) loaders.set(c, (loader = new Together((ids) => loadMany(kernel, c, ids), { atOnce: 2, most: 50 })))
+  return loader.ask(id)
+}
+async function loadMany(kernel: Kernel, c: CompiledResource, ids: readonly string[]): Promise<(ApiRecord | null)[]> {
+  const rows = await kernel.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY ($1::uuid[]) AND t.deleted_at IS NULL`, [ids])
+  const records = rows.map((row) => readRow(kernel.protector, c, row))
+  await loadRows(kernel, kernel, c, records)
+  const byId = new Map(records.map((record) => [record.id, record]))
+  return ids.map((id) => byId.get(id) ?? null)
+}

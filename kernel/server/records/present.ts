@@ -1,0 +1,32 @@
+import { kindOf, writeOnlyMark, type ApiRecord, type Field } from '#model'
+import type { Permission } from '../access/access.ts'
+import type { Kernel } from '../kernel.ts'
+import { type Context, personOf } from '../context.ts'
+import { decode, isSecret } from '../store/columns.ts'
+import { mask, type CompiledResource } from '../store/compiled.ts'
+
+/** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
+export function present(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
+  for (const key of permission.hidden) delete record[key]
+  for (const key of c.writeOnly) if (key in record) record[key] = readable(c.r.fields[key]!, record[key])
+  for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
+  return record
+}
+/** Of what is write-only a reader learns whether there is one. */
+export const readable = (field: Field, value: unknown): unknown =>
+  kindOf(field).isWriteOnly && value !== null && value !== undefined ? writeOnlyMark : value
+const nothing: ReadonlySet<string> = new Set()
+/** The fields of which this reader sees a part only; of his own record he sees all. */
+export function maskedOf(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ReadonlySet<string> {
+  const me = personOf(ctx.actor)
+  return me && c.r.owner.person && record[c.r.owner.person] === me ? nothing : permission.masked
+}
+
+/** The value that a path leads to, as this actor may see it. */
+export function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path: string, stored: unknown): unknown {
+  const found = kernel.defs.path(c.r.name, path)
+  if (!found?.field || stored === null) return stored
+  const value = readable(found.field, decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored))
+  const permission = kernel.access.can(ctx.actor, 'read', found.resource)
+  return permission?.masked.has(found.key) || (!permission && isSecret(found.field)) ? mask(found.field, value) : value
+}
