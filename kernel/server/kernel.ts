@@ -121,6 +121,7 @@ export class Kernel {
       unitsUnder: directory.unitsUnder,
       isUnder: directory.isUnder,
       protector: this.protector,
+      pairShares: this.estimates.pairShares,
       isSystem: ctx.actor.kind === 'system',
     }
   }

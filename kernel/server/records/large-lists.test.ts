@@ -7,6 +7,7 @@ import { openDatabase } from '../database/database.ts'
 import { buildIndexes } from '../store/index-build.ts'
 import { declaredWishes } from '../store/index-plan.ts'
 import { planSchema } from '../store/plan.ts'
+import { pairsOf } from '../store/search.ts'
 
 const spell = resource('big.spell', {
   label: '病程',
@@ -71,6 +72,19 @@ test('of a small table no question is refused, and no index is built for it', as
   expect([answer.status, answer.json<ListAnswer>().rows.length]).toEqual([200, 500])
   expect((await ask(office, {}, '/count')).json()).toEqual({ count: 10_000, exact: false, over: true })
   expect(await build()).toEqual([])
+})
+
+test('a name is looked for by its rarest pairs of letters, as the database has counted them; what stands in every name is not looked for', async () => {
+  await believe(200_000)
+  const found = (await ask(office, { search: '病程11998' })).json<ListAnswer>().rows
+  expect(found.map((row) => row['name'])).toEqual(['病程11998'])
+  const shares = h.kernel.estimates.pairShares('"big"."spell"')!
+  expect(shares.get('病程')).toBe(1)
+  expect(shares.get('99')).toBeLessThan(shares.get('11')!)
+  // Known of none: all are asked for.
+  expect(pairsOf('病程11998')).toEqual(['病程', '程1', '11', '19', '99', '98'])
+  expect(pairsOf('病程11998', shares)).not.toContain('病程')
+  expect(pairsOf('病程11998', shares).slice(0, 2).toSorted()).toEqual(['98', '99'])
 })
 
 test('a question that would go through thirty million records is refused with ways out, each of which is answered; a head’s few units are not', async () => {

@@ -24,6 +24,7 @@ export class Estimates {
   private sizes: Promise<ReadonlyMap<string, number>> | null = null
   private sizesAt = 0
   private readonly known = new Map<string, { at: number; found: Promise<unknown> }>()
+  private shares: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map()
   private readonly db: Queryable
   constructor(db: Queryable) {
     this.db = db
@@ -42,6 +43,8 @@ export class Estimates {
   async isLarge(table: string): Promise<boolean> {
     return (await this.rowsOf(table)) >= largeFrom
   }
+  /** In how large a part of the searchable texts of a large table each pair of letters stands; a pair that is not named is rare. Undefined where nothing is known. */
+  pairShares = (table: string): ReadonlyMap<string, number> | undefined => this.shares.get(table)
   /** Sizes and what was chosen by them are found anew at the next question: after an index came or went. */
   forget(): void {
     this.sizes = null
@@ -68,7 +71,16 @@ export class Estimates {
       `SELECT format('"%s"."%s"', n.nspname, c.relname) AS name, CASE WHEN c.reltuples >= 0 THEN c.reltuples ELSE pg_relation_size(c.oid) / 200 END::float8 AS rows
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`,
     )
+    if (tables.some(({ rows }) => rows >= largeFrom)) this.shares = await this.readShares()
     return new Map(tables.map(({ name, rows }) => [name, rows]))
+  }
+  private async readShares(): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+    const found = await this.db.query<{ name: string; pair: string; share: number }>(
+      `SELECT name, pair, share FROM kernel.pair_shares($1)`,
+      [largeFrom],
+    )
+    const byTable = Map.groupBy(found, ({ name }) => name)
+    return new Map([...byTable].map(([name, list]) => [name, new Map(list.map(({ pair, share }) => [pair, share]))]))
   }
 
   /** What this statement would cost with these values. Nothing is run. */

@@ -194,7 +194,10 @@ function searchSql(s: Statement, c: CompiledResource, typed: string, by: ListQue
   return words
     .map((word) => {
       // One character makes no pair; the planner then reads in the sort's order.
-      const pairs = [...word].length < 2 || by === 'word' ? [] : [`kernel.bigrams(t.search_text) @> ${s.param(pairsOf(word), '::text[]')}`]
+      const pairs =
+        [...word].length < 2 || by === 'word'
+          ? []
+          : [`kernel.bigrams(t.search_text) @> ${s.param(pairsOf(word, s.world.pairShares?.(c.table)), '::text[]')}`]
       const like = pairs.length && by === 'pairs' ? [] : [`t.search_text LIKE ${s.param(`%${likeText(word)}%`)}`]
       return [...pairs, ...like].join(' AND ')
     })

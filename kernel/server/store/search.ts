@@ -30,15 +30,17 @@ function readingsOf(name: string): string[][] {
 /** A search as typed, ready to be compared with `searchText`. */
 export const searchQuery = (typed: string): string => halfWidth(typed).toLowerCase().replace(/\s+/g, ' ').slice(0, 60)
 
+const mostPairs = 4
+const tooCommon = 0.2
 /**
- * The pairs by which an index finds a word; what they find is compared with the word itself. Of a long one in pinyin those are enough where a syllable
- * ends, with the first: `ng` and `an` stand in half of all names, and reading where takes longer than it saves.
+ * The pairs by which an index finds a word; what they find is compared with the word itself. Where it is known how common each is (`shares`), the rarest are
+ * enough: `ng` and `an` stand in half of all names, and reading where takes longer than it saves.
  */
-export function pairsOf(word: string): string[] {
+export function pairsOf(word: string, shares?: ReadonlyMap<string, number>): string[] {
   const letters = [...word]
   const pairs = [...new Set(letters.slice(1).map((letter, i) => letters[i]! + letter))]
-  if (!/^[a-z]{6,}$/.test(word)) return pairs
-  const between = pairs.filter((pair) => /^[aeiouvngr][bpmfdtlkjqxzcsyw]$/.test(pair)).slice(0, 3)
-  if (between.length === 0) return pairs
-  return [...new Set([pairs[0]!, ...between, ...(between.length < 2 ? [pairs.at(-1)!] : [])])]
+  if (!shares || pairs.length <= 2) return pairs
+  const shareOf = (pair: string) => shares.get(pair) ?? 0
+  const rarest = pairs.sort((a, b) => shareOf(a) - shareOf(b)).slice(0, mostPairs)
+  return rarest.filter((pair, i) => i < 2 || shareOf(pair) < tooCommon)
 }

@@ -51,6 +51,8 @@ export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
   /** The program itself asks. */
   isSystem?: boolean
   protector: Protector
+  /** How common each pair of letters is in the searchable texts of a table, where that is known. */
+  pairShares?(table: string): ReadonlyMap<string, number> | undefined
 }
 
 /** Compiles a filter to a condition; same meaning as `matches` in the model. The only place where filters become SQL. */
