@@ -76,6 +76,29 @@ test('the hospital’s grading file is joined, a doubtful row is picked by hand,
   expect(officer.problems).toEqual([])
 })
 
+test('cells are pasted as they were copied, and a web page that calls itself .xls is read', async () => {
+  await officer.goto('/import/privileges.grading')
+  await officer.page.getByLabel('粘贴单元格').evaluate((box, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', text)
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, '手术编码\t手术名称\t院内手术级别\n81.5100\t全髋关节置换\t四级\n')
+  await officer.page.getByText('粘贴的单元格.tsv').first().waitFor()
+  await officer.page.getByRole('button', { name: '检查数据' }).click()
+  await officer.page.getByRole('button', { name: '导入 1 条' }).click()
+  await officer.page.getByText('导入完成').waitFor()
+  const page =
+    '<html><head><meta charset="gb2312"></head><table><tr><td>手术编码<td>手术名称<td>院内手术级别</tr><tr><td>81.5100<td>全髋关节置换<td>三级</tr></table></html>'
+  await upload('privileges.grading', '分级.xls', Buffer.from(page))
+  await officer.page
+    .getByText(/网页表格/)
+    .first()
+    .waitFor()
+  await officer.page.getByRole('button', { name: '导入 1 条' }).click()
+  await officer.page.getByText('导入完成').waitFor()
+  expect(officer.problems).toEqual([])
+})
+
 test('the grants of day one come as a matrix with √, as one batch that is taken back whole', async () => {
   await upload('privileges.grants', '授权.xlsx', await sheet([['工号', '姓名', '椎间盘切除术', '前入路颈椎间盘切除术'], ['10006', '孙宁', '√', '√'], ['10007', '马超', '√', '']])) // prettier-ignore
   await officer.page.getByRole('button', { name: '导入 3 条' }).click()

@@ -1,5 +1,5 @@
 import { InboxOutlined } from '@ant-design/icons'
-import { Alert, Button, Progress, Radio } from 'antd'
+import { Alert, Button, Input, Progress, Radio } from 'antd'
 import { useRef, useState, type DragEvent } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { messageOf } from '../api/problem.ts'
@@ -23,6 +23,7 @@ export function FileStep({ resource, profiles, preferred, onBegun, onOpen }: Pro
   const [sending, setSending] = useState<{ file: File; share: number; stop: AbortController } | null>(null)
   const [problem, setProblem] = useState('')
   const [isOver, setOver] = useState(false)
+  const [pasted, setPasted] = useState('')
   const help = profiles.find((one) => one.name === profile)?.help
 
   async function take(file: File | undefined): Promise<void> {
@@ -43,6 +44,7 @@ export function FileStep({ resource, profiles, preferred, onBegun, onOpen }: Pro
       setSending(null)
     }
   }
+  const takeText = (text: string) => take(new File([text], '粘贴的单元格.tsv', { type: 'text/tab-separated-values' }))
   function drop(event: DragEvent): void {
     event.preventDefault()
     setOver(false)
@@ -84,7 +86,9 @@ export function FileStep({ resource, profiles, preferred, onBegun, onOpen }: Pro
               <Button type="primary" onClick={() => input.current?.click()}>
                 选择文件
               </Button>
-              <p className="x-muted">或把文件拖到这里。Excel（.xlsx）或 CSV，不超过 200 MB；列的次序和叫法不必一样</p>
+              <p className="x-muted">
+                或把文件拖到这里。Excel（.xlsx）、CSV，或系统导出的网页表格（.xls），不超过 200 MB；列的次序和叫法不必一样
+              </p>
             </>
           )}
         </div>
@@ -92,13 +96,32 @@ export function FileStep({ resource, profiles, preferred, onBegun, onOpen }: Pro
           ref={input}
           type="file"
           hidden
-          accept=".xlsx,.csv,.txt,.tsv"
+          accept=".xlsx,.csv,.txt,.tsv,.xls,.xml,.htm,.html"
           aria-label="要导入的文件"
           onChange={(event) => {
             void take(event.target.files?.[0])
             event.target.value = ''
           }}
         />
+        {!sending && (
+          <div className="i-paste">
+            <Input.TextArea
+              aria-label="粘贴单元格"
+              placeholder="也可以在表格软件里复制单元格（连同表头），粘贴到这里"
+              autoSize={{ minRows: 1, maxRows: 6 }}
+              value={pasted}
+              onChange={(event) => setPasted(event.target.value)}
+              onPaste={(event) => {
+                const text = event.clipboardData.getData('text/plain')
+                // Lines are a table; anything else is words to be put together first.
+                if (pasted || !text.trim().includes('\n')) return
+                event.preventDefault()
+                void takeText(text)
+              }}
+            />
+            {pasted.trim() && <Button onClick={() => void takeText(pasted)}>读取</Button>}
+          </div>
+        )}
         {problem && <Alert type="error" showIcon message={problem} />}
       </section>
       <History resource={resource} onOpen={onOpen} />

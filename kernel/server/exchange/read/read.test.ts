@@ -110,9 +110,53 @@ test.each([
   ['an empty file', Buffer.alloc(0), /空的/],
   ['an old spreadsheet', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1000)]), /\.xls/],
   ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj'), /PDF/],
-  ['a page that calls itself a spreadsheet', Buffer.from('<html><table><tr><td>1</td></tr></table></html>'), /网页/],
   ['bytes that are no text', Buffer.from([1, 0, 0, 2, 0, 3, 0, 0, 9, 200, 0, 0]), /无法识别/],
   ['a damaged spreadsheet', Buffer.concat([Buffer.from('504b0304', 'hex'), Buffer.alloc(200)]), /损坏|工作簿|表格/],
 ])('%s is refused with a sentence that says what it is', async (_, content, message) => {
   await expect(read(content, 'a.csv')).rejects.toThrow(message)
+})
+
+const page = `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="gb2312"><style>td { mso-number-format: "\\@" }</style></head><body>
+<table><tr><td>导出时间：2026-03-01</td></tr></table>
+<table border=1><thead><tr><th>手术编码<th>手术名称<th colspan=2>级别</thead>
+<tr><td rowspan=2>47.0901</td><td>阑尾切除术 &lt;开腹&gt;&nbsp;</td><td>二级</td><td>甲<script>alert('1')</script></td></tr>
+<tr><td>腹腔镜下<br>阑尾切除术</td><td>三级<td>
+<tr><td>51.2300<td>胆囊切除术<td>三级<td>乙</table></body></html>`
+const pageLines = [
+  ['手术编码', '手术名称', '级别'],
+  ['47.0901', '阑尾切除术 <开腹>', '二级', '甲'],
+  ['', '腹腔镜下\n阑尾切除术', '三级', ''],
+  ['51.2300', '胆囊切除术', '三级', '乙'],
+]
+test.each([
+  ['GB18030', iconv.encode(page, 'gb18030')],
+  ['UTF-8 with a mark', Buffer.from(`\uFEFF${page}`)],
+  ['UTF-16', iconv.encode(page, 'utf-16le', { addBOM: true })],
+])('a web page that calls itself .xls, in %s, is read as the table that it holds: the largest, others when asked', async (_, content) => {
+  const { rows, sheets, format } = await read(content, '手术目录.xls')
+  expect(lines(rows)).toEqual(pageLines)
+  expect([sheets, format.startsWith('网页表格')]).toEqual([['表格 2', '表格 1'], true])
+  expect(lines((await read(content, '手术目录.xls', '表格 1')).rows)).toEqual([['导出时间：2026-03-01']])
+})
+
+test('an XML workbook of 2003 is read with the lines and columns that it leaves out', async () => {
+  const workbook = `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="目录"><Table><Row><Cell><Data ss:Type="String">手术编码</Data></Cell><Cell><Data ss:Type="String">手术名称</Data></Cell></Row>
+<Row ss:Index="3"><Cell ss:Index="2"><Data ss:Type="String">阑尾切除术 &amp; 引流</Data></Cell></Row></Table></Worksheet></Workbook>`
+  const { rows, sheets } = await read(workbook, '目录.xls')
+  expect(sheets).toEqual(['目录'])
+  expect(rows).toEqual([
+    { at: 1, cells: ['手术编码', '手术名称'] },
+    { at: 3, cells: ['', '阑尾切除术 & 引流'] },
+  ])
+})
+
+test.each([
+  ['a page without a table', '<html><body><p>没有权限</p></body></html>', '这是网页，其中没有表格'],
+  ['a page in one file', 'MIME-Version: 1.0\nContent-Type: multipart/related\n\n<table>', '这是单个文件网页（.mht）'],
+  ['other XML', '<?xml version="1.0"?><a/>', '这是 XML 文件，但不是表格'],
+  ['a table without end of columns', `<table><tr>${'<td colspan=999>1</td>'.repeat(3)}</tr></table>`, '表格超过 1000 列'],
+])('%s is refused in words', async (_, content, words) => {
+  await expect(read(content, 'a.xls')).rejects.toThrow(words)
 })

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises'
 import { Refusal } from '#model'
 import { detectDelimiter, readCsv } from './csv.ts'
 import { detectEncoding, encodingNames } from './encoding.ts'
+import { detectMarkup, readMarkup, tablesOf, type Markup } from './markup.ts'
 import type { FileTable } from './row.ts'
 import { readXlsx, sheetsOf } from './xlsx.ts'
 
@@ -15,6 +16,9 @@ export async function openTable(path: string, name: string): Promise<FileTable> 
   const head = await readHead(path, size)
   // The mark of UTF-16 is also how some sound files begin, so it is asked first.
   const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
+  const opening = new TextDecoder(isUtf16 ? (head[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'latin1').decode(head.subarray(0, 8192))
+  const markup = detectMarkup(opening)
+  if (markup) return openMarkup(path, head, { size, markup })
   if (isUtf16) return openCsv(path, head, size)
   const type = await fileTypeFromBuffer(head)
   if (
@@ -22,10 +26,11 @@ export async function openTable(path: string, name: string): Promise<FileTable> 
     (type?.mime === 'application/zip' && /\.(xlsx|csv)$/i.test(name))
   )
     return openXlsx(path, name, size)
-  if (type && !type.mime.startsWith('text/')) throw new Refusal('importRefused', otherType(type.mime, type.ext))
-  const start = head.toString('latin1', 0, 512).trimStart().toLowerCase()
-  if (start.startsWith('<!doctype html') || start.startsWith('<html') || start.startsWith('<table') || start.startsWith('<?xml'))
-    throw new Refusal('importRefused', '这是网页或 XML 格式的文件（有些系统导出的“Excel”其实是网页），请用表格软件打开后另存为 .xlsx')
+  if (type && !type.mime.startsWith('text/') && type.mime !== 'application/xml')
+    throw new Refusal('importRefused', otherType(type.mime, type.ext))
+  if (/^\s*mime-version:/i.test(opening)) throw new Refusal('importRefused', '这是单个文件网页（.mht），请用表格软件打开后另存为 .xlsx')
+  if (opening.trimStart().startsWith('<?xml'))
+    throw new Refusal('importRefused', '这是 XML 文件，但不是表格，请用表格软件打开后另存为 .xlsx')
   return openCsv(path, head, size)
 }
 
@@ -50,6 +55,25 @@ async function openCsv(path: string, head: Buffer, bytes: number): Promise<FileT
     sheets: [],
     bytes,
     read: ({ onBytes }) => readCsv(path, encoding, delimiter, onBytes),
+  }
+}
+
+async function openMarkup(path: string, head: Buffer, { size, markup }: { size: number; markup: Markup }): Promise<FileTable> {
+  const encoding = (await detectEncoding(path, head)) ?? 'utf-8'
+  const tables = await tablesOf(path, encoding, markup)
+  if (tables.length === 0) throw new Refusal('importRefused', '这是网页，其中没有表格')
+  return {
+    kind: 'markup',
+    format:
+      markup === 'xml'
+        ? 'XML 工作簿（Excel 2003），已直接读取'
+        : `网页表格（有些系统导出的“Excel”其实是网页，已直接读取），${encodingNames[encoding]} 编码`,
+    sheets: tables.map((table) => table.name),
+    bytes: size,
+    read: ({ sheet, onBytes }) => {
+      const { nth } = tables.find((one) => one.name === sheet) ?? tables[0]!
+      return readMarkup(path, { encoding, markup, nth }, onBytes)
+    },
   }
 }
 

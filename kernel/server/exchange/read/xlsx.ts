@@ -2,6 +2,7 @@ import excel from '@protobi/exceljs'
 import { createReadStream } from 'node:fs'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { Refusal } from '#model'
+import { refuseBomb } from './guard.ts'
 import type { FileRow } from './row.ts'
 
 export interface Sheet {
@@ -9,23 +10,15 @@ export interface Sheet {
   /** The number in `sheet3.xml`: what the streaming reader knows a sheet by. */
   id: string
 }
-/** Unpacked size beyond which a workbook is refused: a zip may promise terabytes. */
-const largestUnpacked = 3 * 1024 * 1024 * 1024
-/** Shared texts are held in memory while reading. */
-const largestTexts = 256 * 1024 * 1024
-
-/** Names of the visible sheets, read from the zip's directory without unpacking the sheets. */
+/** Names of the visible sheets; what would fill memory is refused. */
 export async function sheetsOf(path: string): Promise<Sheet[]> {
-  const zip = await yauzl.openPromise(path).catch(() => {
-    throw damaged()
+  await refuseBomb(path).catch((error: unknown) => {
+    throw error instanceof Refusal ? error : damaged()
   })
+  const zip = await yauzl.openPromise(path)
   try {
     const texts = new Map<string, string>()
-    let unpacked = 0
     for await (const entry of zip.eachEntry()) {
-      unpacked += entry.uncompressedSize
-      if (unpacked > largestUnpacked || (entry.fileName === 'xl/sharedStrings.xml' && entry.uncompressedSize > largestTexts))
-        throw new Refusal('importRefused', '表格解压后过大，请分成几个文件，或另存为 CSV')
       if (entry.fileName === 'xl/workbook.xml' || entry.fileName === 'xl/_rels/workbook.xml.rels')
         texts.set(entry.fileName, await textOf(zip, entry))
     }
