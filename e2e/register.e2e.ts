@@ -207,6 +207,58 @@ describe('a plain register, declared in one small file outside the product', () 
     })
   })
 
+  test('lines of a sub-table come from a spreadsheet: pasted on the desk with a wrong cell mended, from a file on the phone', async () => {
+    await as('zhanght', 'desk', async (v) => {
+      await v.goto(`/r/${resource}/new`)
+      await v.page.getByRole('button', { name: '从表格加入' }).click()
+      const dialog = v.page.getByRole('dialog')
+      await dialog.getByLabel('粘贴单元格').evaluate((box, text) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text/plain', text)
+        box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+      }, '成绩\t课名\t备注\r\n88\t解剖\t\r\n188\t手术入路\t重修\r\n\t康复\t\r\n')
+      await dialog.getByText('1 行有问题').waitFor()
+      await v.picture('rows-paste-desk')
+      await dialog.getByLabel('第 2 行第 1 列').fill('91')
+      await dialog.getByLabel('第 2 行第 1 列').press('Enter')
+      await dialog.getByRole('button', { name: '加入 3 行' }).click()
+      const lines = v.page.locator('.x-rows tbody tr')
+      await lines.nth(2).waitFor()
+      const cells = await v.page
+        .locator('.x-rows tbody input')
+        .evaluateAll((inputs) => inputs.map((one) => (one as HTMLInputElement).value))
+      expect(cells).toEqual(['解剖', '88', '手术入路', '91', '康复', ''])
+      // Several columns pasted into a cell open the same, and what is not called by its name goes by order.
+      await v.page
+        .locator('.x-rows tbody input')
+        .first()
+        .evaluate((box) => {
+          const clipboardData = new DataTransfer()
+          clipboardData.setData('text/plain', '影像\t77')
+          box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+        })
+      await v.page.getByRole('dialog').getByRole('button', { name: '加入 1 行' }).click()
+      await lines.nth(3).waitFor()
+    })
+    await as('sunning', 'phone', async (v) => {
+      await v.goto(`/r/${resource}/new`)
+      await v.page.getByRole('button', { name: '从表格加入' }).click()
+      const exe = {
+        name: '课程.xlsx',
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.concat([Buffer.from('MZ'), Buffer.alloc(2000)]),
+      }
+      await v.page.getByLabel('表格文件').setInputFiles(exe)
+      await v.page.getByText(/不是表格文件/).waitFor()
+      const csv = { name: '课程.csv', mimeType: 'text/csv', buffer: Buffer.from('课名,成绩\n解剖,88\n康复,\n') }
+      await v.page.getByLabel('表格文件').setInputFiles(csv)
+      await v.page.getByRole('dialog').getByText('共 2 行').waitFor()
+      await v.picture('rows-paste-phone')
+      await v.page.getByRole('button', { name: '加入 2 行' }).click()
+      await v.page.locator('.x-row-card').filter({ hasText: '康复' }).waitFor()
+    })
+  })
+
   test('another doctor sees an empty list and nothing at its address, on either size; nothing leaves by export', async () => {
     const id = await as('sunning', 'desk', async (v) => (await recordOf(v, '运动医学')).id)
     for (const size of ['desk', 'phone'] as const)

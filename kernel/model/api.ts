@@ -138,6 +138,10 @@ export interface ChoicesAnswer {
 export interface NamedAnswer {
   found: ({ id: string; title: string } | { problem: string })[]
 }
+/** POST /api/tables (a file): what stands in its lines, as texts; at most 5,000 below the head. */
+export interface TableAnswer {
+  rows: string[][]
+}
 /** GET /api/records/:resource/:id/history */
 export interface HistoryEntry {
   at: string

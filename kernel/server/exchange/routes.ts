@@ -7,6 +7,7 @@ import { nameOfActor } from '../context.ts'
 import { errorLines } from './errors-file.ts'
 import { exportRoute } from './export-route.ts'
 import { largestImport, type Imports } from './imports.ts'
+import { tableRoute } from './table-route.ts'
 import { tableTypes, writeTable } from './table-writer.ts'
 
 /** Imports and exports over HTTP. */
@@ -70,6 +71,7 @@ export const importRoutes =
         .send(writeTable({ lines, format, mark: { title: '未导入的行', by: nameOfActor(ctx.actor), at: kernel.clock.now() } }))
     })
     exportRoute(server)
+    tableRoute(server)
   }
 
 function takeImport(uploads: FastifyInstance, imports: Imports, contextOf: Server['contextOf']): void {

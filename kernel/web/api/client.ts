@@ -94,7 +94,8 @@ async function send(method: Method, path: string, options: Ask): Promise<Respons
 /** One try. Null when no answer came. */
 async function once(method: Method, path: string, { query, body, actId, signal, keepalive }: Ask): Promise<Response | null> {
   const headers: Record<string, string> = { accept: 'application/json' }
-  if (body !== undefined) headers['content-type'] = 'application/json'
+  const isForm = body instanceof FormData
+  if (body !== undefined && !isForm) headers['content-type'] = 'application/json'
   if (method !== 'GET' && session.me) headers['x-csrf-token'] = session.me.csrf
   if (actId) headers['x-act-id'] = actId
   try {
@@ -102,7 +103,7 @@ async function once(method: Method, path: string, { query, body, actId, signal, 
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
       ...(keepalive ? { keepalive } : {}),
     })

@@ -60,7 +60,7 @@ export default function BinPage() {
         ) : items.length === 0 ? (
           <Notice kind="empty" title="回收站是空的" text={resource || by ? '换一种记录或换一个人再看。' : '删除的记录会列在这里。'} />
         ) : (
-          <ul className="x-rows">
+          <ul className="x-entries">
             {items.map((item) => (
               <li key={item.id}>
                 <div>

@@ -12,7 +12,7 @@ export function LineChart({ label, data: { categories, series }, onPick }: Chart
   const every = Math.ceil(categories.length / 12)
   return (
     <div className="x-line-box">
-      <svg className="x-line" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={label}>
+      <svg className="x-line-chart" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={label}>
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line x1={left} x2={width - right} y1={y(share * highest)} y2={y(share * highest)} />

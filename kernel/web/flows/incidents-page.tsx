@@ -33,7 +33,7 @@ export default function IncidentsPage() {
         ) : data.length === 0 ? (
           <Notice kind="empty" title="没有停滞的审批" text="找不到审批人、人数不足或系统调用失败的审批会列在这里。" />
         ) : (
-          <ul className="x-rows">
+          <ul className="x-entries">
             {data.map((one) => (
               <li key={`${one.instance} ${one.entry}`}>
                 <p>

@@ -47,7 +47,7 @@ export function Replacements() {
       ) : data.length === 0 ? (
         <p className="x-muted">指名审批的人离任时，在这里一次换成接替的人；按岗位、角色审批的自动跟随，不必替换。</p>
       ) : (
-        <ul className="x-rows">
+        <ul className="x-entries">
           {data.map((one) => (
             <li key={one.id}>
               <p>

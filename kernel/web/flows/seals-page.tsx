@@ -27,7 +27,7 @@ export default function SealsPage() {
         ) : data.length === 0 ? (
           <Notice kind="empty" title="还没有用印" text="审批中的盖章步骤办理后登记在这里。" />
         ) : (
-          <ul className="x-rows">
+          <ul className="x-entries">
             {data.map((use) => (
               <li key={use.id}>
                 <p>

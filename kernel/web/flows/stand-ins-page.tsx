@@ -57,7 +57,7 @@ export default function StandInsPage() {
         ) : data.length === 0 ? (
           <Notice kind="empty" title="没有委托" text="外出期间可委托同事代为审批：经过中记两人姓名，到期自动收回。" />
         ) : (
-          <ul className="x-rows">
+          <ul className="x-entries">
             {data.map((rule) => (
               <li key={rule.id}>
                 <p>

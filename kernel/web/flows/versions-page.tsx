@@ -36,7 +36,7 @@ export default function VersionsPage() {
         ) : !data ? (
           <Skeleton rows={6} />
         ) : (
-          <ul className="x-rows">
+          <ul className="x-entries">
             {data.map((flow) => (
               <FlowRow key={flow.flow} flow={flow} onOpen={setChosen} />
             ))}
@@ -130,7 +130,7 @@ function Running({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) {
       ) : rows.length === 0 ? (
         <Notice kind="empty" title="这个版本已没有进行中的申请" />
       ) : (
-        <ul className="x-rows">
+        <ul className="x-entries">
           {rows.map((row) => (
             <li key={row.instance}>
               <Checkbox

@@ -3,7 +3,7 @@ import { QuestionCircleOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
 import { memo, useId, useMemo } from 'react'
 import { DisplayOf, FieldPlace, InputOf, viewOf } from '../fields/index.ts'
-import { RowProblems } from '../fields/row-problems.ts'
+import { RowProblems } from '../fields/rows/row-problems.ts'
 import { isComputed, type FormStore } from './form-store.ts'
 import { useFieldState } from './use-form.ts'
 

@@ -9,7 +9,7 @@ export default function AllPage() {
   return (
     <div className="x-page">
       <PageHead title="全部功能" />
-      <div className="x-all">
+      <div className="x-all-pages">
         {useMenu().map(({ label, items }) => (
           <section key={label} className="x-card">
             <h2>{label}</h2>

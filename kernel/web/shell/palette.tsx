@@ -30,7 +30,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   return (
     <dialog
       ref={dialog}
-      className="x-palette"
+      className="x-popup x-palette"
       aria-label="搜索"
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && onClose()}

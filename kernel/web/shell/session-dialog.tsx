@@ -17,7 +17,7 @@ function Dialog() {
   const account = session.me?.account.name
   return (
     // Escape must not leave a page whose requests wait for ever.
-    <dialog ref={dialog} className="x-session" aria-labelledby="x-session-title" onCancel={(event) => event.preventDefault()}>
+    <dialog ref={dialog} className="x-popup x-session" aria-labelledby="x-session-title" onCancel={(event) => event.preventDefault()}>
       <h2 id="x-session-title">登录已过期</h2>
       <p className="x-muted">请重新登录后继续，本页填写的内容都还在。</p>
       <SignInForm account={account} onDone={(me) => session.set(me)} />

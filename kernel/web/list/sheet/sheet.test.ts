@@ -1,7 +1,7 @@
 import type { ApiRecord } from '#model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { areaOf, placeBlock, readBlock, writeBlock } from './block.ts'
+import { areaOf, placeBlock, readBlock, writeBlock } from '../../fields/texts/block.ts'
 import { cellsIn, noDraft, redone, settle, stage, toWrite, undone } from './staged.ts'
 
 const at = (row: number, column: number) => ({ row, column })

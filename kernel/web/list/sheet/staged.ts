@@ -1,17 +1,10 @@
 import type { ApiRecord } from '#model'
+import type { ReadCell } from '../../fields/texts/read-texts.ts'
 
-/** A cell as it is to be written. `problem` keeps it from being written; `text` is what was typed where it could not be understood. */
-export interface StagedCell {
-  value: unknown
-  text?: string
-  problem?: string
-  /** What its writer should know; it may be written all the same. */
-  notice?: string
-}
 /** The edited cells of a row, and the row as it was seen when the first of them was edited: it need not be in the list any more. */
 export interface StagedRow {
   row: ApiRecord
-  cells: ReadonlyMap<string, StagedCell>
+  cells: ReadonlyMap<string, ReadCell>
 }
 /** Record id → its edited cells. */
 export type Staged = ReadonlyMap<string, StagedRow>
@@ -19,7 +12,7 @@ export interface Entry {
   row: ApiRecord
   key: string
   /** Null: as it is stored. */
-  cell: StagedCell | null
+  cell: ReadCell | null
 }
 /** Edits not yet written, with the way back and forth. */
 export interface Draft {
@@ -63,7 +56,7 @@ export function redone({ staged, undo, redo }: Draft): Draft {
   const next = redo.at(-1)
   return next ? { staged: next, undo: [...undo, staged], redo: redo.slice(0, -1) } : { staged, undo, redo }
 }
-export const cellsIn = (staged: Staged): StagedCell[] => [...staged.values()].flatMap(({ cells }) => [...cells.values()])
+export const cellsIn = (staged: Staged): ReadCell[] => [...staged.values()].flatMap(({ cells }) => [...cells.values()])
 export const isSameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 export interface RowToWrite {

@@ -5,9 +5,10 @@ import { useState, type Dispatch, type SetStateAction } from 'react'
 import { forgetRecord, keys } from '../../api/hooks.ts'
 import { messageOf } from '../../api/problem.ts'
 import type { Found } from '../../definitions/catalog.ts'
-import { areaOf, placeBlock, readBlock, writeBlock, type Area, type Place } from './block.ts'
-import { readTexts } from './read-texts.ts'
-import { cellsIn, isSameValue, redone, settle, stage, toWrite, undone, type Draft, type Entry, type StagedCell } from './staged.ts'
+import { areaOf, placeBlock, readBlock, writeBlock, type Area, type Place } from '../../fields/texts/block.ts'
+import { readTexts } from '../../fields/texts/read-texts.ts'
+import { cellsIn, isSameValue, redone, settle, stage, toWrite, undone, type Draft, type Entry } from './staged.ts'
+import type { ReadCell } from '../../fields/texts/read-texts.ts'
 import { writeCells, type Request } from './write-cells.ts'
 
 export interface Sheet {
@@ -16,7 +17,7 @@ export interface Sheet {
   move: (to: Place, isExtending?: boolean) => void
   /** Why this cell cannot be changed; null when it can. */
   lockOf: (row: ApiRecord, column: Found) => string | null
-  cellOf: (row: ApiRecord, column: Found) => StagedCell | null
+  cellOf: (row: ApiRecord, column: Found) => ReadCell | null
   put: (row: ApiRecord, column: Found, value: unknown) => void
   type: (at: Place, text: string) => void
   paste: (text: string) => void
@@ -66,13 +67,13 @@ export function useSheet({ resource, columns, rows, titles, draft, setDraft, upT
     if (row.state !== 'approved') return '审批中的记录不能直接修改'
     return kind.isOwn || kind.notImported ? '请打开记录修改' : null
   }
-  const cellOf = (row: ApiRecord, column: Found): StagedCell | null => draft.staged.get(row.id)?.cells.get(column.path) ?? null
+  const cellOf = (row: ApiRecord, column: Found): ReadCell | null => draft.staged.get(row.id)?.cells.get(column.path) ?? null
   const valueAt = (row: ApiRecord, column: Found): unknown => {
     const cell = cellOf(row, column)
     return cell ? cell.value : (row[column.path] ?? null)
   }
   /** Cells that say what is stored are no change. */
-  const entryOf = (row: ApiRecord, column: Found, cell: StagedCell): Entry => ({
+  const entryOf = (row: ApiRecord, column: Found, cell: ReadCell): Entry => ({
     row,
     key: column.path,
     cell: !cell.problem && isSameValue(cell.value, row[column.path]) ? null : cell,

@@ -1,6 +1,7 @@
 import type { ApiRecord, ChangeManyAnswer, WriteManyAnswer } from '#model'
 import { api } from '../../api/client.ts'
-import type { Entry, RowToWrite, StagedCell } from './staged.ts'
+import type { Entry, RowToWrite } from './staged.ts'
+import type { ReadCell } from '../../fields/texts/read-texts.ts'
 
 const portion = 500
 interface Outcome {
@@ -59,7 +60,7 @@ const asOutcome = ({ ok, message }: ChangeManyAnswer['results'][number]): Outcom
   current: null,
 })
 /** Why a cell was not written, said at the cell. What somebody else has written meanwhile is no mistake of ours: writing again is a decision. */
-function wordsFor({ message, problems, current }: Outcome, key: string): Pick<StagedCell, 'problem' | 'notice'> {
+function wordsFor({ message, problems, current }: Outcome, key: string): Pick<ReadCell, 'problem' | 'notice'> {
   if (current) return { notice: '这一格所在的记录刚被别人改过：再次保存以你的为准，清除此格则保留别人的' }
   const own = problems.find(({ field }) => field.split('.')[0] === key)
   return problems.length && !own ? { notice: '同一条记录的另一格有误，这一格还没有保存' } : { problem: own?.message ?? message }

@@ -1,14 +1,21 @@
 import { kindOf, type Field, type NamedAnswer } from '#model'
 import { api } from '../../api/client.ts'
 import { targetOf } from '../../definitions/catalog.ts'
-import type { StagedCell } from './staged.ts'
 
+/** A cell as it is to be written. `problem` keeps it from being written; `text` is what was typed where it could not be understood. */
+export interface ReadCell {
+  value: unknown
+  text?: string
+  problem?: string
+  /** What its writer should know; it may be written all the same. */
+  notice?: string
+}
 const portion = 1000
 
 type Named = NamedAnswer['found'][number]
 
 /** What typed or pasted texts mean in their fields: read by the kind's own rule, references as an import finds them. */
-export async function readTexts(asked: readonly { field: Field; text: string }[]): Promise<StagedCell[]> {
+export async function readTexts(asked: readonly { field: Field; text: string }[]): Promise<ReadCell[]> {
   const names = new Map<string, Set<string>>()
   for (const { field, text } of asked) {
     const target = targetOf(field)
@@ -23,7 +30,7 @@ export async function readTexts(asked: readonly { field: Field; text: string }[]
 }
 const isMany = (field: Field): boolean => kindOf(field).schema(field)['type'] === 'array'
 
-function readText(field: Field, given: string, found: ReadonlyMap<string, ReadonlyMap<string, Named>>): StagedCell {
+function readText(field: Field, given: string, found: ReadonlyMap<string, ReadonlyMap<string, Named>>): ReadCell {
   const text = given.trim()
   if (text === '') return field.required ? { value: null, text: given, problem: '必填，不能清空' } : { value: null }
   const target = targetOf(field)

@@ -1,5 +1,5 @@
 import { totalOf, totalWord, type Field, type Total } from '#model'
-import { viewOf } from './parts.tsx'
+import { viewOf } from '../parts.tsx'
 
 type RowValue = Readonly<Record<string, unknown>>
 interface Props {

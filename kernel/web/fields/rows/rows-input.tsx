@@ -1,20 +1,20 @@
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { DeleteOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons'
 import type { Field, Fields } from '#model'
 import { Button } from 'antd'
-import { useId, useState } from 'react'
-import { newId } from '../api/client.ts'
-import { useIsPhone } from '../shell/use-is-phone.ts'
-import { checkField, isRuleTrue } from '../form/rules.ts'
-import type { DisplayProps, InputProps } from './field-view.ts'
-import { Sheet } from './phone/sheet.tsx'
-import { CellOf, DisplayOf, InputOf } from './parts.tsx'
+import { lazy, Suspense, useId, useState } from 'react'
+import { newId } from '../../api/client.ts'
+import { useIsPhone } from '../../shell/use-is-phone.ts'
+import { checkField, isRuleTrue } from '../../form/rules.ts'
+import type { InputProps } from '../field-view.ts'
+import { Sheet } from '../phone/sheet.tsx'
+import { InputOf } from '../parts.tsx'
 import { RowsFoot, RowTotals } from './row-totals.tsx'
 import { useRowProblems } from './row-problems.ts'
+import { RowSummary, rowsOf, type RowValue } from './rows-display.tsx'
 
-type RowValue = Record<string, unknown>
-export const rowsOf = (value: unknown): RowValue[] => (Array.isArray(value) ? (value as RowValue[]) : [])
 const shownFields = (fields: Fields, row: RowValue): [string, Field][] =>
   Object.entries(fields).filter(([, field]) => !field.visibleWhen || isRuleTrue(field.visibleWhen, fields, row))
+const LinesDialog = lazy(() => import('./lines-dialog.tsx').then((m) => ({ default: m.LinesDialog })))
 
 /** A sub-table: lines on the desk, cards on a phone. */
 export function RowsInput(props: InputProps<'rows'>) {
@@ -26,7 +26,7 @@ function useRows({ value, onChange }: InputProps<'rows'>) {
   const set = (next: RowValue[]) => onChange(next.length ? next : null)
   return {
     rows,
-    add: (row: RowValue) => set([...rows, row]),
+    add: (...more: RowValue[]) => set([...rows, ...more]),
     change: (at: number, part: RowValue) => set(rows.map((row, index) => (index === at ? { ...row, ...part } : row))),
     remove: (at: number) => set(rows.filter((_, index) => index !== at)),
   }
@@ -43,9 +43,20 @@ function RowTable(props: InputProps<'rows'>) {
   const problems = useRowProblems(id)
   const { fields, max = 5000 } = field.options
   const base = useId()
+  const [pasted, setPasted] = useState<string | null>(null)
   const columns = Object.entries(fields)
   return (
-    <div className={`x-rows ${isInvalid ? 'x-invalid' : ''}`}>
+    <div
+      className={`x-rows ${isInvalid ? 'x-invalid' : ''}`}
+      onPasteCapture={(event) => {
+        const text = event.clipboardData.getData('text/plain')
+        // Several columns fit into no single cell.
+        if (isDisabled || pasted !== null || !text.includes('\t')) return
+        event.preventDefault()
+        event.stopPropagation()
+        setPasted(text)
+      }}
+    >
       {rows.length > 0 && (
         <table>
           <thead>
@@ -97,9 +108,25 @@ function RowTable(props: InputProps<'rows'>) {
         </table>
       )}
       {!isDisabled && rows.length < max && (
-        <Button id={id} type="dashed" icon={<PlusOutlined />} onClick={() => add(freshRow(fields))}>
-          添加一行
-        </Button>
+        <div className="x-rows-acts">
+          <Button id={id} type="dashed" icon={<PlusOutlined />} onClick={() => add(freshRow(fields))}>
+            添加一行
+          </Button>
+          <Button type="dashed" icon={<TableOutlined />} onClick={() => setPasted('')}>
+            从表格加入
+          </Button>
+        </div>
+      )}
+      {pasted !== null && (
+        <Suspense>
+          <LinesDialog
+            field={field}
+            room={max - rows.length}
+            text={pasted}
+            onTake={(more) => add(...more)}
+            onClose={() => setPasted(null)}
+          />
+        </Suspense>
       )}
     </div>
   )
@@ -110,6 +137,7 @@ function RowCards(props: InputProps<'rows'>) {
   const { rows, add, change, remove } = useRows(props)
   const problems = useRowProblems(id)
   const [open, setOpen] = useState<number | null>(null)
+  const [isPasting, setPasting] = useState(false)
   const base = useId()
   const { fields, rowTitle, max = 5000 } = field.options
   const row = open === null ? undefined : rows[open]
@@ -135,6 +163,16 @@ function RowCards(props: InputProps<'rows'>) {
         >
           添加一项
         </Button>
+      )}
+      {!isDisabled && rows.length < max && (
+        <Button block type="dashed" icon={<TableOutlined />} onClick={() => setPasting(true)}>
+          从表格加入
+        </Button>
+      )}
+      {isPasting && (
+        <Suspense>
+          <LinesDialog field={field} room={max - rows.length} text="" onTake={(more) => add(...more)} onClose={() => setPasting(false)} />
+        </Suspense>
       )}
       {row && open !== null && (
         <Sheet title={`${field.label} ${open + 1}`} isTall onClose={() => setOpen(null)} act={{ label: '完成', run: () => setOpen(null) }}>
@@ -174,65 +212,6 @@ function RowCards(props: InputProps<'rows'>) {
           </div>
         </Sheet>
       )}
-    </div>
-  )
-}
-
-function RowSummary({ fields, row, rowTitle }: { fields: Fields; row: RowValue; rowTitle: string | undefined }) {
-  const filled = Object.entries(fields).filter(([key]) => row[key] !== null && row[key] !== undefined)
-  const first = filled.find(([key]) => key === rowTitle) ?? filled[0]
-  const others = filled.filter((entry) => entry !== first)
-  return (
-    <>
-      <b>{first ? <CellOf field={first[1]} value={row[first[0]]} /> : <span className="x-faint">未填写</span>}</b>
-      {others.slice(0, 4).map(([key, field]) => (
-        <span key={key} className="x-row-fact">
-          {field.label} <CellOf field={field} value={row[key]} />
-        </span>
-      ))}
-    </>
-  )
-}
-
-export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
-  const isPhone = useIsPhone()
-  const rows = rowsOf(value)
-  const columns = Object.entries(field.options.fields)
-  if (!rows.length) return <span className="x-faint">—</span>
-  if (isPhone)
-    return (
-      <div className="x-row-cards">
-        {rows.map((row, at) => (
-          <div key={at} className="x-row-card">
-            <RowSummary fields={field.options.fields} row={row} rowTitle={field.options.rowTitle} />
-          </div>
-        ))}
-        <RowTotals field={field} rows={rows} />
-      </div>
-    )
-  return (
-    <div className="x-rows">
-      <table>
-        <thead>
-          <tr>
-            {columns.map(([key, f]) => (
-              <th key={key}>{f.label}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={at}>
-              {columns.map(([key, f]) => (
-                <td key={key}>
-                  <DisplayOf field={f} value={row[key]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-        <RowsFoot field={field} rows={rows} before={0} behind={0} />
-      </table>
     </div>
   )
 }
