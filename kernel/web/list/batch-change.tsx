@@ -78,7 +78,14 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
                 options={options.filter((one) => one.value === key || !entries.some((entry) => entry.key === one.value))}
                 onChange={(next: string) => put(at, { key: next, value: null })}
               />
-              {field && <InputOf id={`batch-${key}`} field={field} value={value} onChange={(next) => put(at, { key, value: next })} />}
+              {field && (
+                <>
+                  <label htmlFor={`batch-${key}`} className="x-screen-reader">
+                    {field.label}改为
+                  </label>
+                  <InputOf id={`batch-${key}`} field={field} value={value} onChange={(next) => put(at, { key, value: next })} />
+                </>
+              )}
             </div>
           )
         })}
