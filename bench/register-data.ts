@@ -9,7 +9,7 @@ export const registerFolder = join(import.meta.dirname, 'register')
 export const password = 'Bench@2026-xl'
 /** An id made of words, the same in SQL and here. */
 export const id = (kind: string, n: string): string => `md5('${kind}' || (${n}))::uuid`
-const idOf = (kind: string, n: number | string): string => createHash('md5').update(`${kind}${n}`).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') // prettier-ignore
+export const idOf = (kind: string, n: number | string): string => createHash('md5').update(`${kind}${n}`).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') // prettier-ignore
 /** The head's department and the eleven wards below it. */
 export const unitsOfHead = (): string[] => Array.from({ length: 12 }, (_, i) => idOf('unit', i * 50))
 

@@ -21,8 +21,8 @@ export interface Context {
   readonly directory: DirectorySnapshot
   /** In whose place the actor acts. */
   readonly onBehalfOf?: string | null
-  /** Runs when the act's transaction has committed. */
-  readonly afterCommit: (() => void)[]
+  /** Runs when the act's transaction has committed; the act's answer waits for it. Must not fail. */
+  readonly afterCommit: (() => void | Promise<void>)[]
 }
 
 export const personOf = (actor: Actor): string | null => (actor.kind === 'person' ? actor.person : null)

@@ -93,9 +93,9 @@ export class Kernel {
   /** Runs `work` in one transaction; within one already, joins it. */
   async transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
     if (ctx.db !== this.db) return work(ctx)
-    const afterCommit: (() => void)[] = []
+    const afterCommit: Context['afterCommit'] = []
     const answer = await this.db.transaction((tx) => work({ ...ctx, db: tx, afterCommit }))
-    for (const then of afterCommit) then()
+    for (const then of afterCommit) await then()
     return answer
   }
   /** What filters need to know of the world, for this asker; worked out once a context. */

@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel.ts'
 import { columnValues, readRow } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
 import type { SqlWorld } from '../store/sql.ts'
-import { derivedPlan, type Kept, type Lookup } from './plan.ts'
+import { derivedPlan, type Kept, type Lookup, type RollUp } from './plan.ts'
+import { Rounds } from './rounds.ts'
 
 /** Up to so many records are worked out within the act; more wait for a job. */
 export const mostAtOnce = 100
@@ -20,6 +21,8 @@ export interface Written {
   keys?: readonly string[]
   /** The records before: what they named then is concerned, too. */
   before?: readonly Readonly<Record<string, unknown>>[]
+  /** Waits for parents that somebody else holds, instead of leaving them to a round of all who wait. */
+  waits?: boolean
 }
 interface Moved {
   ids: Set<string>
@@ -32,22 +35,94 @@ export const isConcerned = (kernel: Kernel, table: string): boolean => derivedPl
 
 /**
  * Works out anew what is kept from the records written, and what is kept from that, in the transaction of the act: set by set, each set locked in the
- * order of ids. Kept columns are the system's own: no version, no history.
+ * order of ids. Kept columns are the system's own: no version, no history. A parent to which others are adding at this moment is worked out right after
+ * the act, once for all of them: they would else commit one after the other.
  */
 export async function derive(kernel: Kernel, ctx: Context, written: Written): Promise<void> {
   const plan = derivedPlan(kernel.defs)
   if (!plan.concerned.has(written.table) || written.ids.length === 0) return
   const moved = new Map<string, Moved>([[written.table, { ids: new Set(written.ids), keys: written.keys ? new Set(written.keys) : null }]])
+  const [busy, parents]: [Busy, Parents] = [new Map(), new Map()]
   for (const one of plan.kept) {
     const fresh = written.isNew && one.table === written.table ? written.ids : []
-    const { ids, late } = await concernedBy(ctx, one, moved, written)
+    const { ids, late } = await concernedBy(ctx, one, moved, written, parents)
     for (const due of late) await postpone(ctx, one, due)
     if (fresh.length) await settle(kernel, ctx, one, fresh, moved)
     const isFresh = new Set(fresh)
     const others = isFresh.size ? ids.filter((id) => !isFresh.has(id)) : ids
     if (others.length > mostAtOnce) await postpone(ctx, one, { through: null, sources: others })
-    else if (others.length) await settle(kernel, ctx, one, others, moved)
+    else if (others.length) {
+      const free = one.kind === 'rollUp' && !written.waits ? await freeOf(ctx, one, others, busy) : others
+      if (free.length) await settle(kernel, ctx, one, free, moved)
+    }
   }
+  if (busy.size) await leaveToRound(kernel, ctx, busy)
+}
+
+/** By parents' table: who is held by others, and which figures of theirs are to be worked out. */
+type Busy = Map<string, { held: Set<string>; left: { one: RollUp; ids: string[] }[] }>
+/** Locks those parents that nobody holds; the others are noted. */
+async function freeOf(ctx: Context, one: RollUp, ids: readonly string[], busy: Busy): Promise<string[]> {
+  const known = busy.get(one.table)
+  const asked = ids.filter((id) => !known?.held.has(id)).sort()
+  const rows = asked.length
+    ? await ctx.db.query<{ id: string }>(`SELECT id FROM ${one.sql} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`, [asked]) // prettier-ignore
+    : []
+  const free = new Set(rows.map((row) => row.id))
+  const left = ids.filter((id) => !free.has(id))
+  if (left.length) {
+    const noted = known ?? { held: new Set<string>(), left: [] }
+    for (const id of left) noted.held.add(id)
+    noted.left.push({ one, ids: left })
+    busy.set(one.table, noted)
+  }
+  return [...free]
+}
+/** What is left is written down with the act; the answer to the act waits for the round. */
+async function leaveToRound(kernel: Kernel, ctx: Context, busy: Busy): Promise<void> {
+  const left = [...busy.values()].flatMap((table) => table.left)
+  await ctx.db.query(
+    `INSERT INTO kernel.derived_due (resource, field, sources, at) SELECT resource, field, string_to_array(ids, ',')::uuid[], $4 FROM unnest($1::text[], $2::text[], $3::text[]) l(resource, field, ids)`,
+    [
+      left.map(({ one }) => one.resource),
+      left.map(({ one }) => one.key),
+      left.map(({ ids }) => ids.join(',')),
+      ctx.clock.now().toISOString(),
+    ],
+  )
+  // The act stands whatever becomes of the round: the job takes up what it leaves.
+  ctx.afterCommit.push(() =>
+    roundsOf(kernel)
+      .next()
+      .catch(() => undefined),
+  )
+}
+
+const rounds = new WeakMap<Kernel, Rounds>()
+/** Works out, once for all, what acts of this process have left; see `Rounds`. */
+export function roundsOf(kernel: Kernel): Rounds {
+  let found = rounds.get(kernel)
+  if (!found) rounds.set(kernel, (found = new Rounds(async () => void (await settleLeft(kernel)))))
+  return found
+}
+const mostInARound = 1000
+/** Takes what many acts have left of a few parents each, and works every parent out once. */
+async function settleLeft(kernel: Kernel): Promise<void> {
+  const system = await kernel.context({ kind: 'system', reason: '汇总计算' }, 'job')
+  await kernel.transaction(system, async (ctx) => {
+    const rows = await ctx.db.query<{ resource: string; field: string; sources: string[] }>(
+      `DELETE FROM kernel.derived_due WHERE id IN (SELECT id FROM kernel.derived_due
+         WHERE through IS NULL AND after IS NULL AND cardinality(sources) <= ${mostAtOnce} ORDER BY id LIMIT ${mostInARound} FOR UPDATE SKIP LOCKED)
+       RETURNING resource, field, sources`,
+    )
+    const moved = new Map<string, Moved>()
+    for (const one of rows.length ? derivedPlan(kernel.defs).kept : []) {
+      const ids = new Set(rows.filter((row) => row.resource === one.resource && row.field === one.key).flatMap((row) => row.sources))
+      if (ids.size) await settle(kernel, ctx, one, [...ids], moved)
+    }
+    for (const [table, { ids, keys }] of moved)
+      await derive(kernel, ctx, { table, ids: [...ids], ...(keys ? { keys: [...keys] } : {}), waits: true })
+  })
 }
 
 interface Due {
@@ -63,16 +138,14 @@ async function concernedBy(
   one: Kept,
   moved: ReadonlyMap<string, Moved>,
   written: Written,
+  parents: Parents,
 ): Promise<{ ids: string[]; late: Due[] }> {
   if (one.kind === 'rollUp') {
     const children = moved.get(one.child)
     if (!touches(children, one.reads)) return { ids: [], late: [] }
-    const rows = await ctx.db.query<{ id: string }>(
-      `SELECT DISTINCT c.${one.byColumn} AS id FROM ${one.childSql} c WHERE c.id = ANY($1::uuid[]) AND c.${one.byColumn} IS NOT NULL`,
-      [[...children.ids]],
-    )
+    const rows = await parentsOf(ctx, one, [...children.ids], parents)
     const before = one.child === written.table ? (written.before ?? []).flatMap((record) => (typeof record[one.by] === 'string' ? [record[one.by] as string] : [])) : [] // prettier-ignore
-    return { ids: [...new Set([...rows.map((row) => row.id), ...before])], late: [] }
+    return { ids: [...new Set([...rows, ...before])], late: [] }
   }
   const ids = new Set<string>()
   const late: Due[] = []
@@ -88,6 +161,15 @@ async function concernedBy(
     else for (const id of found) ids.add(id)
   }
   return { ids: [...ids], late }
+}
+/** The parents of these children, by reference and children: several figures of one parent ask for them once. */
+type Parents = Map<string, string[]>
+async function parentsOf(ctx: Context, one: RollUp, children: readonly string[], known: Parents): Promise<string[]> {
+  const text = `SELECT DISTINCT c.${one.byColumn} AS id FROM ${one.childSql} c WHERE c.id = ANY($1::uuid[]) AND c.${one.byColumn} IS NOT NULL`
+  const key = `${text} ${children.length}`
+  let found = known.get(key)
+  if (!found) known.set(key, (found = (await ctx.db.query<{ id: string }>(text, [children])).map((row) => row.id)))
+  return found
 }
 const joinsTo = (one: Lookup, upTo: number, kind: string): string =>
   one.hops

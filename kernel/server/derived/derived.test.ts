@@ -33,6 +33,7 @@ const device = resource('sample.device', {
     trust: lookup('厂商信用', 'firm.level'),
     budget: money('预算', { default: '1000.00' }),
     repairs: rollUp('维修次数', { of: 'sample.repair', by: 'device', how: 'count' }),
+    visits: rollUp('巡检次数', { of: 'sample.visit', by: 'device', how: 'count' }),
     urgent: rollUp('急修次数', { of: 'sample.repair', by: 'device', how: 'count', where: is('urgent', true) }),
     spent: rollUp<string>('维修费', { of: 'sample.repair', by: 'device', how: 'sum', field: 'fee' }),
     last: rollUp<string>('最近维修', { of: 'sample.repair', by: 'device', how: 'max', field: 'day' }),
@@ -53,7 +54,12 @@ const repair = resource('sample.repair', {
     urgent: boolean('急修'),
   },
 })
-const resources = [firm, device, repair]
+const visit = resource('sample.visit', {
+  label: '巡检',
+  title: 'what',
+  fields: { what: text('内容', { required: true }), device: reference('设备', 'sample.device') },
+})
+const resources = [firm, device, repair, visit]
 const sample = module('sample', { label: '样例', resources, roles: { medicalOffice: resources.map((one) => may.all(one)) } })
 
 let h: TestHospital
@@ -111,6 +117,30 @@ describe('a roll-up', () => {
     const one = await h.create('sample.device', { name: '监护仪' })
     await Promise.all(Array.from({ length: 12 }, (_, i) => h.create('sample.repair', { what: `第${i}次`, device: one.id, fee: '1' })))
     expect(await load('sample.device', one.id)).toMatchObject({ repairs: 12, spent: '12.00' })
+  })
+
+  test('that somebody holds keeps no writer from committing: the figure follows with all who came meanwhile, before they are answered', async () => {
+    const one = await h.create('sample.device', { name: '手术床' })
+    const { kernel } = h
+    let answered = 0
+    let writing: Promise<unknown>[] = []
+    await kernel.db.transaction(async (tx) => {
+      await tx.query(`SELECT 1 FROM ${kernel.resource('sample.device').table} WHERE id = $1::uuid FOR NO KEY UPDATE`, [one.id])
+      writing = Array.from({ length: 5 }, async (_, i) => {
+        await h.create('sample.visit', { what: `第${i}次`, device: one.id })
+        answered++
+      })
+      const ctx = await h.system()
+      const there = async () => (await listRecords(kernel, ctx, 'sample.visit', { filter: is('device', one.id) })).rows.length
+      await expect.poll(there, { timeout: 10_000 }).toBe(5)
+      const [row] = (await listRecords(kernel, ctx, 'sample.device', { filter: is('name', '手术床') })).rows
+      // Who reads meanwhile is told that it is behind.
+      expect(row).toMatchObject({ visits: 0, computing: ['visits'] })
+      expect(answered).toBe(0)
+    })
+    await Promise.all(writing)
+    expect(await load('sample.device', one.id)).toMatchObject({ visits: 5 })
+    expect(await h.kernel.db.query(`SELECT 1 FROM kernel.derived_due`)).toEqual([])
   })
 
   test('is filtered and sorted like any number; nobody writes it', async () => {

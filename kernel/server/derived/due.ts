@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
-import { derive, pointingHere, settle } from './derive.ts'
+import { derive, pointingHere, roundsOf, settle } from './derive.ts'
 import { derivedPlan, type Kept } from './plan.ts'
 
 interface DueRow {
@@ -31,7 +31,7 @@ export async function workDue(kernel: Kernel): Promise<boolean> {
       await settle(kernel, ctx, one, ids, moved)
       // What is kept from what has just moved follows, or is left in its turn.
       const change = moved.get(one.table) as { ids: Set<string>; keys: Set<string> } | undefined
-      if (change) await derive(kernel, ctx, { table: one.table, ids: [...change.ids], keys: [...change.keys] })
+      if (change) await derive(kernel, ctx, { table: one.table, ids: [...change.ids], keys: [...change.keys], waits: true })
     }
     if (ids.length < page) await ctx.db.query(`DELETE FROM kernel.derived_due WHERE id = $1`, [due.id])
     else await ctx.db.query(`UPDATE kernel.derived_due SET after = $2::uuid WHERE id = $1`, [due.id, ids.at(-1)])
@@ -51,6 +51,7 @@ async function pageOf(ctx: Context, one: Kept, { through, sources, after }: DueR
 export const startDeriving = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
   derivedPlan(kernel.defs).kept.length ? repeatEvery(500, () => workAll(kernel), onError) : () => Promise.resolve()
 async function workAll(kernel: Kernel): Promise<void> {
+  await roundsOf(kernel).next()
   while (await workDue(kernel));
 }
 

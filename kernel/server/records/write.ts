@@ -80,7 +80,7 @@ export async function judgeDraft(
 }
 async function alone<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
   const answer = await work(ctx)
-  for (const then of ctx.afterCommit.splice(0)) then()
+  for (const then of ctx.afterCommit.splice(0)) await then()
   return answer
 }
 class Repeated extends Error {}
