@@ -17,6 +17,7 @@ import { S3Store, type S3Place } from '#kernel/server/files/s3-store.ts'
 import { scanService } from '#kernel/server/files/scan-later.ts'
 import type { Scanning } from '#kernel/server/files/scanner.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
+import type { AllBounds } from '#kernel/server/http/gate.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
@@ -78,6 +79,8 @@ export interface HouseOptions {
   poolSize?: number
   pageFolder?: string
   logger?: boolean
+  /** How many requests are worked on at once, and how many wait. */
+  bounds?: Partial<AllBounds> | undefined
   /** What this process does; everything when absent. */
   roles?: ReadonlySet<ProcessRole>
   /** Modules whose routes and jobs it serves; all when absent. Declarations are always all loaded. */
@@ -176,6 +179,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     routes,
     logger: options.logger ?? false,
     version: productVersion(),
+    bounds: options.bounds,
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
   const stops: (() => Promise<void>)[] = []

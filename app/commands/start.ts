@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/server/kernel.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from '../demo/demo.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
-import { openHouse, processRoles, root, type House, type ProcessRole } from '../house.ts'
+import { openHouse, processRoles, root, type House, type HouseOptions, type ProcessRole } from '../house.ts'
 import { openPlace } from './place.ts'
 import { isQuarantined } from './quarantine.ts'
 
@@ -52,6 +52,7 @@ export async function start(args: string[]): Promise<undefined> {
       pageFolder: join(root, 'dist/web'),
       logger: process.env['XINGLIN_LOG'] === '1',
       roles,
+      bounds: readBounds(process.env['XINGLIN_REQUESTS']),
       ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}),
     })
     try {
@@ -89,6 +90,15 @@ function readRoles(given: readonly string[] | undefined): Set<ProcessRole> {
   const wrong = asked.find((role) => !(processRoles as readonly string[]).includes(role))
   if (wrong) throw new Error(`--role 只能是 ${processRoles.join('、')}`)
   return new Set(asked.length ? (asked as ProcessRole[]) : processRoles)
+}
+
+/** `48,600,2000`: requests of people worked on at once, waiting, and how long at most, ms. */
+function readBounds(given: string | undefined): HouseOptions['bounds'] {
+  if (!given) return undefined
+  const [, atOnce, waiting, waitMs] = /^(\d{1,5}),(\d{1,5}),(\d{1,5})$/.exec(given)?.map(Number) ?? []
+  if (!atOnce || waiting === undefined || !waitMs)
+    throw new Error(`XINGLIN_REQUESTS“${given}”不对，应为“同时处理数,排队数,最长等待毫秒”，如 48,600,2000`)
+  return { people: { atOnce, waiting, waitMs } }
 }
 
 function demoSize(given: string | undefined): DemoSize {

@@ -7,6 +7,7 @@ import { parseInstant, type Clock, type Definitions, type RecordAnswer } from '#
 import { createClient, hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
 import type { Context } from '#kernel/server/context.ts'
 import type { Scanning } from '#kernel/server/files/scanner.ts'
+import type { AllBounds } from '#kernel/server/http/gate.ts'
 import type { Service } from '#kernel/server/service.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import type { WriteOptions } from '#kernel/server/records/write-rights.ts'
@@ -58,6 +59,8 @@ export interface HospitalOptions {
   scanning?: Scanning
   /** Connections to the database; 8 when not given. */
   poolSize?: number
+  /** How many requests are worked on at once, and how many wait. */
+  bounds?: Partial<AllBounds>
 }
 export const testPassword = 'Ceshi@2026-xl'
 
@@ -82,6 +85,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   const house = await openHouse({
     appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: options.poolSize ?? 8,
     ...(options.scanning ? { scanning: options.scanning } : {}),
+    ...(options.bounds ? { bounds: options.bounds } : {}),
     ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   }) // prettier-ignore
   const { kernel } = house

@@ -29,6 +29,7 @@ export const refusals = {
   unsupportedFile: [415, '不支持的文件类型'],
   importRefused: [422, '文件不能导入'],
   slowQuery: [422, '查询太慢，请增加筛选条件'],
+  busy: [503, '系统繁忙，请稍后再试'],
   unavailable: [503, '系统暂时不可用，正在恢复，请稍后重试'],
   fault: [500, '系统出错，已记录'],
 } as const satisfies Record<string, readonly [status: number, message: string]>

@@ -6,14 +6,18 @@ import { tableTypes } from './table-writer.ts'
 
 /** POST, because a filter may be long and must not stand in logs of addresses. */
 export function exportRoute({ app, kernel, contextOf }: Server): void {
-  app.post<{ Params: { resource: string } }>('/api/records/:resource/export', { config: { who: 'signedIn' } }, async (request, reply) => {
-    const query = readExport(bodyOf(request))
-    const { stream, fileName } = await exportRecords(kernel, await contextOf(request), request.params.resource, query)
-    return reply
-      .type(tableTypes[query.format])
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-      .send(stream)
-  })
+  app.post<{ Params: { resource: string } }>(
+    '/api/records/:resource/export',
+    { config: { who: 'signedIn', lane: 'files' } },
+    async (request, reply) => {
+      const query = readExport(bodyOf(request))
+      const { stream, fileName } = await exportRecords(kernel, await contextOf(request), request.params.resource, query)
+      return reply
+        .type(tableTypes[query.format])
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+        .send(stream)
+    },
+  )
 }
 const texts = (value: unknown): string[] | null => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : null)
 function readExport(body: Record<string, unknown>): ExportQuery {

@@ -11,6 +11,8 @@ import { auditAlone, RefusalMeter } from '../audit/audit.ts'
 import type { Actor, Context } from '../context.ts'
 import type { DirectorySnapshot } from '../directory/snapshot.ts'
 import type { Kernel } from '../kernel.ts'
+import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
+import type { Lane } from './lane.ts'
 import { openApi } from './openapi.ts'
 
 /** Who may call a route. Stated by every route: one without does not start. */
@@ -36,6 +38,8 @@ export interface Server {
   contextOf(request: FastifyRequest): Promise<Context>
   /** Routes that take files. Only these carry the hooks that watch over uploads: every other answer would pay for them. */
   takingFiles(routes: (app: FastifyInstance) => void): void
+  /** How much is being worked on and waits, by lane. */
+  lanes: ReadonlyMap<string, Lane>
 }
 export type Routes = (server: Server) => void | Promise<void>
 export interface ServerOptions {
@@ -44,6 +48,8 @@ export interface ServerOptions {
   pageFolder?: string
   logger?: boolean
   version?: string
+  /** How much is worked on at once, and how much waits; see `gate.ts`. */
+  bounds?: Partial<AllBounds> | undefined
 }
 export const sessionCookie = 'xinglin_session'
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -58,13 +64,20 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   })
   const sessions = new Sessions(kernel)
   const clients = new Clients(kernel)
+  // Headers first, so that refusals have them and a route may say otherwise. In callback form, because every answer passes here.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/api/') ? answerHeaders : pageHeaders)
+    done()
+  })
   const server: Server = {
     app,
     kernel,
     sessions,
+    lanes: keepWithin(app, { ...usualBounds, ...options.bounds }),
     contextOf: (request) => contextOf(kernel, request),
     takingFiles: (uploads) =>
       void app.register(async (scope) => {
+        scope.addHook('onRoute', (route) => void (route.config = { lane: 'files', ...route.config }))
         await scope.register(multipart, { limits: { fileSize: 200 * 1024 * 1024, files: 1, fields: 20 } })
         uploads(scope)
       }),
@@ -78,11 +91,6 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     served.push(route)
     if (route.url.startsWith('/api') && !route.config?.who)
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
-  })
-  // In callback form, because every answer passes here; headers first, so that a route may say otherwise.
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(request.url.startsWith('/api/') ? answerHeaders : pageHeaders)
-    done()
   })
   app.addHook('onRequest', (request, _reply, done) => {
     try {
@@ -227,7 +235,7 @@ export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: st
     requestId,
     ...refusal.detail,
   }
-  if (refusal.code === 'unavailable' || refusal.code === 'tooManyRequests')
+  if (refusal.status === 503 || refusal.code === 'tooManyRequests')
     reply.header('retry-after', String((refusal.detail['retryAfter'] as number | undefined) ?? 2))
   return reply.status(refusals[refusal.code][0]).type('application/problem+json').send(JSON.stringify(problem))
 }

@@ -27,7 +27,7 @@ export default service({
 })
 
 function checkRoute({ app, kernel, contextOf }: Server): void {
-  const config = { config: { who: { right: 'privileges.check' } } } as const
+  const config = { config: { who: { right: 'privileges.check' }, lane: 'programs' } } as const
   app.post('/api/privileges/check', config, async (request) => {
     const began = performance.now()
     const ctx = await contextOf(request)

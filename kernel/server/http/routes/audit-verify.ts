@@ -19,7 +19,7 @@ const shown = 1000
 export function auditVerifyRoute({ app, kernel, contextOf }: Server, key: Buffer): void {
   app.post<{ Querystring: { from?: string; to?: string; progress?: string } }>(
     '/api/audit/verify',
-    { config: { who: { right: 'security.audit' } } },
+    { config: { who: { right: 'security.audit' }, lane: 'files' } },
     async (request, reply) => {
       const ctx = await contextOf(request)
       const { from, to, progress } = request.query

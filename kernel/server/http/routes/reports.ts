@@ -36,7 +36,7 @@ export function reportRoutes({ app, kernel, contextOf }: Server): void {
     if (!isCount(offset, 1_000_000) || !isCount(limit, mostRowsAtOnce)) throw new Refusal('badRequest', '每页条数不对')
     return runReport(kernel, await contextOf(request), readReport(report), { offset, limit, within: readWithin(within) })
   })
-  app.post('/api/reports/export', config, async (request, reply) => {
+  app.post('/api/reports/export', { config: { ...config.config, lane: 'files' } }, async (request, reply) => {
     const { report, name, format = 'xlsx' } = bodyOf(request)
     if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可导出为 xlsx 或 csv')
     const title = typeof name === 'string' && name.trim() ? name.trim().slice(0, 30) : '报表'

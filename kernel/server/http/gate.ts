@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Refusal } from '#model'
+import { type Bounds, Lane } from './lane.ts'
+
+/**
+ * In which queue a route's requests stand: those of people; those of programs that must not wait behind them; files on their way, which last as long as
+ * the other side's line is slow. `free` ones stand in none: streams that only wait.
+ */
+export type LaneName = 'people' | 'programs' | 'files' | 'free'
+export type AllBounds = Record<Exclude<LaneName, 'free'>, Bounds>
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `people` when not said. */
+    lane?: LaneName
+  }
+  interface FastifyRequest {
+    /** The request's place among those worked on; null when it has none. */
+    place: Place | null
+  }
+}
+
+/** More at once than there are connections to the database, so that none idles; no more waiting than are answered within the time. */
+export const usualBounds: AllBounds = {
+  people: { atOnce: 48, waiting: 600, waitMs: 2000 },
+  programs: { atOnce: 256, waiting: 2000, waitMs: 1000 },
+  files: { atOnce: 100, waiting: 200, waitMs: 5000 },
+}
+/** Work whose asker has gone ends by itself: no statement lasts longer than half of this, ms. */
+const longestAfterLeaving = 30_000
+
+type Done = (error?: Error) => void
+/** Puts a queue before all work of the API. What is beyond its bounds is refused before anybody is asked who he is. Answers the lanes by name. */
+export function keepWithin(app: FastifyInstance, bounds: AllBounds): ReadonlyMap<string, Lane> {
+  const lanes = new Map(Object.entries(bounds).map(([name, one]) => [name, new Lane(one)]))
+  const laneOf = (request: FastifyRequest): Lane | undefined => {
+    const { config } = request.routeOptions
+    // Pages and unknown addresses cost no work.
+    return config.who ? lanes.get(config.lane ?? 'people') : undefined
+  }
+  app.decorateRequest('place', null)
+  app.addHook('onRequest', (request, reply, done) => {
+    const lane = laneOf(request)
+    if (!lane) done()
+    else if (!hasBodyFirst(request)) take(lane, request, reply, done)
+    else done(lane.isFull ? lane.refusal() : undefined)
+  })
+  app.addHook('preValidation', (request, reply, done) => {
+    const lane = request.place ? undefined : laneOf(request)
+    if (lane) take(lane, request, reply, done)
+    else done()
+  })
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    request.place?.answered()
+    done(null, payload)
+  })
+  return lanes
+}
+/** A body is received before its request takes a place: whoever sends slowly holds up nobody. Files are worked on as they come. */
+const hasBodyFirst = ({ method, routeOptions }: FastifyRequest): boolean =>
+  method !== 'GET' && method !== 'HEAD' && routeOptions.config.lane !== 'files'
+
+function take(lane: Lane, request: FastifyRequest, reply: FastifyReply, done: Done): void {
+  const place = (request.place = new Place())
+  reply.raw.once('close', () => place.gone())
+  place.leave = lane.enter((refusal: Refusal | null) => {
+    place.isAtWork = refusal === null
+    done(refusal ?? undefined)
+  })
+}
+
+/** Held until the answer has left; where the asker has gone before, until the work for him has ended. */
+class Place {
+  isAtWork = false
+  leave: () => void = () => undefined
+  private isAnswered = false
+  private isGone = false
+  answered(): void {
+    this.isAnswered = true
+    if (this.isGone) this.leave()
+  }
+  gone(): void {
+    this.isGone = true
+    if (this.isAnswered || !this.isAtWork) this.leave()
+    else setTimeout(() => this.leave(), longestAfterLeaving).unref()
+  }
+}
