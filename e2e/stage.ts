@@ -15,16 +15,18 @@ interface Stage {
   stranger<T>(size: Size, part: (v: Visitor) => Promise<T>): Promise<T>
   /** The database behind the program, as its superuser: what nobody can bring about through the page. */
   sql(text: string, values?: unknown[]): Promise<unknown>
+  /** The part runs while a transaction that has done this is open. */
+  holding<T>(text: string, part: () => Promise<T>): Promise<T>
 }
-/** The program — with a module of the test's own, where one is declared — and a browser, for all tests of the file that calls this. */
-export function stage(declaration?: string): Stage {
+/** The program — with a module of the test's own, where one is declared, and settings of its environment — and a browser, for all tests of the file that calls this. */
+export function stage(declaration?: string, environment: Record<string, string> = {}): Stage {
   let folder: string | undefined
   let program: Running | undefined
   let browser: Browser | undefined
   beforeAll(async () => {
     if (declaration !== undefined) folder = await moduleOutside(declaration)
     ;[program, browser] = await Promise.all([
-      startProgram(folder === undefined ? {} : { env: { XINGLIN_EXTRA_MODULES: folder } }),
+      startProgram({ env: { ...environment, ...(folder === undefined ? {} : { XINGLIN_EXTRA_MODULES: folder }) } }),
       openBrowser(),
     ])
   })
@@ -35,9 +37,16 @@ export function stage(declaration?: string): Stage {
   })
   const as: Stage['as'] = (account, size, part) => acting({ browser: browser!, program: program! }, account, size, part)
   const stranger: Stage['stranger'] = (size, part) => acting({ browser: browser!, program: program! }, null, size, part)
-  const sql: Stage['sql'] = async (text, values) => {
-    const server = await startEmbedded({ dataDir: join(program!.data, 'postgres') })
-    return withClient(withDatabase(server.adminUrl, 'xinglin'), (admin) => admin.query(text, values))
-  }
-  return { as, stranger, by: (account, part, size = 'desk') => as(account, size, part), sql }
+  const database = async () => withDatabase((await startEmbedded({ dataDir: join(program!.data, 'postgres') })).adminUrl, 'xinglin')
+  const sql: Stage['sql'] = async (text, values) => withClient(await database(), (admin) => admin.query(text, values))
+  const holding: Stage['holding'] = async (text, part) =>
+    withClient(await database(), async (admin) => {
+      await admin.query(`BEGIN; ${text}`)
+      try {
+        return await part()
+      } finally {
+        await admin.query('ROLLBACK')
+      }
+    })
+  return { as, stranger, by: (account, part, size = 'desk') => as(account, size, part), sql, holding }
 }

@@ -1,6 +1,7 @@
 import type { Me } from '#model'
 import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
+import { problemOf } from './api/problem.ts'
 import { session } from './api/session.ts'
 import { publicPageAt } from './public-pages.ts'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
@@ -20,10 +21,10 @@ async function start(root: Root): Promise<void> {
     const { default: Page } = await open.load()
     return root.render(<Page rest={open.rest} />)
   }
-  const me = await whoAmI(() =>
+  const me = await whoAmI((why) =>
     root.render(
       <p className="x-away" role="status">
-        连不上服务器，正在重试…
+        {why}，正在重试…
       </p>,
     ),
   )
@@ -46,16 +47,19 @@ async function openApp(root: Root, me: Me): Promise<void> {
 }
 
 /** Null when nobody is signed in. A server that is away is waited for: whoever is signed in must not be asked for a password. */
-async function whoAmI(onAway: () => void): Promise<Me | null> {
+async function whoAmI(onAway: (why: string) => void): Promise<Me | null> {
   for (let attempt = 0; ; attempt++) {
+    let why = '连不上服务器'
     try {
       const response = await fetch('/api/me', { headers: { accept: 'application/json' } })
       if (response.ok) return (await response.json()) as Me
       if (response.status < 500) return null
+      if ((await problemOf(response)).code === 'busy') why = '系统繁忙'
     } catch {
       // No answer at all is the same as "away".
     }
-    onAway()
-    await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** attempt, 4000)))
+    onAway(why)
+    // Not all pages at the same instant.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** attempt, 4000) * (0.5 + Math.random())))
   }
 }

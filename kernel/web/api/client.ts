@@ -16,6 +16,10 @@ export interface Ask {
 }
 
 const pauses = [400, 1000, 2500, 5000]
+/** A busy server says when to come again; who was sent away before comes later still, and not all at the same instant. */
+const busyTries = 6
+const busyPause = (attempt: number, told: number): number =>
+  Math.min((told > 0 ? told : 1) * 1000 * 1.6 ** attempt, 20_000) * (0.5 + Math.random())
 const wait = (ms: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, ms)
@@ -57,6 +61,14 @@ export async function* askLines<T>(method: Method, path: string, options: Ask = 
 }
 
 async function send(method: Method, path: string, options: Ask): Promise<Response> {
+  let calm: (() => void) | undefined
+  try {
+    return await sendUntilAnswered(method, path, options, () => (calm ??= connection.busy()))
+  } finally {
+    calm?.()
+  }
+}
+async function sendUntilAnswered(method: Method, path: string, options: Ask, onBusy: () => void): Promise<Response> {
   // A repeated read is harmless; a repeated write only when the server knows it by its act id.
   const mayRepeat = method === 'GET' || options.actId !== undefined
   let hasFreshToken = false
@@ -80,6 +92,13 @@ async function send(method: Method, path: string, options: Ask): Promise<Respons
       }
       throw new ApiError(problem)
     }
+    if (response?.status === 503 && (await isBusy(response))) {
+      connection.report(false)
+      if (!mayRepeat || attempt >= busyTries) throw new ApiError(await problemOf(response))
+      onBusy()
+      await wait(busyPause(attempt, Number(response.headers.get('retry-after'))), options.signal)
+      continue
+    }
     connection.report(true)
     const pause = pauses[attempt]
     if (!mayRepeat || pause === undefined) {
@@ -89,6 +108,11 @@ async function send(method: Method, path: string, options: Ask): Promise<Respons
     const told = Number(response?.headers.get('retry-after'))
     await wait(told > 0 ? Math.min(told * 1000, 10_000) : pause, options.signal)
   }
+}
+
+/** Sent away for want of room, before anything was done; other reasons for 503 are named otherwise. */
+async function isBusy(response: Response): Promise<boolean> {
+  return (await problemOf(response.clone())).code === 'busy'
 }
 
 /** One try. Null when no answer came. */

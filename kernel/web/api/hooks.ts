@@ -35,7 +35,9 @@ export function useMe(): Me {
   return me
 }
 export const useIsExpired = (): boolean => useSyncExternalStore(session.subscribe, () => session.isExpired)
-export const useIsDown = (): boolean => useSyncExternalStore(connection.subscribe, () => connection.isDown)
+/** Is the server away, or has it more to do than it can? */
+export const useConnection = (): 'well' | 'busy' | 'away' =>
+  useSyncExternalStore(connection.subscribe, () => (connection.isDown ? 'away' : connection.isBusy ? 'busy' : 'well'))
 
 export interface ListAsk {
   filter?: Filter | null | undefined

@@ -10,8 +10,11 @@ import './shell.css'
 
 // The client repeats reads by itself; what fails after that is shown with a way to try again.
 const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000, gcTime: 10 * 60_000 } } })
+let wasWell = true
 connection.subscribe(() => {
-  if (!connection.isDown) void client.refetchQueries({ predicate: (query) => query.state.status === 'error' })
+  const isWell = !connection.isDown && !connection.isBusy
+  if (isWell && !wasWell) void client.refetchQueries({ predicate: (query) => query.state.status === 'error' })
+  wasWell = isWell
 })
 
 const router = createBrowserRouter([{ path: '*', element: <Shell /> }])

@@ -7,7 +7,7 @@ import { useOpenPages } from './open-pages.ts'
 import { pageKey } from './page-key.ts'
 import { PhoneShell } from './phone-shell.tsx'
 import { useIsPhone } from './use-is-phone.ts'
-import { useIsDown, useMe } from '../api/hooks.ts'
+import { useConnection, useMe } from '../api/hooks.ts'
 import { useLive } from '../api/live.ts'
 
 export function Shell() {
@@ -72,10 +72,16 @@ const askToLeave = (modal: Modal): Promise<boolean> =>
     })
   })
 
+const bannerOf = {
+  well: null,
+  busy: '系统繁忙，正在重试。已填写的内容不会丢。',
+  away: '连不上服务器，正在自动重试。已填写的内容不会丢。',
+}
 function DownBanner() {
-  return useIsDown() ? (
+  const words = bannerOf[useConnection()]
+  return words ? (
     <div className="x-down" role="status">
-      连不上服务器，正在自动重试。已填写的内容不会丢。
+      {words}
     </div>
   ) : null
 }
