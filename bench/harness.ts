@@ -9,6 +9,7 @@ import { startEmbedded, type Embedded } from '#kernel/server/database/embedded.t
 import { withClient } from '#kernel/server/database/roles.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
 import { extraModules, productDefinitions } from '#app/definitions.ts'
+import type { CrowdPlan, CrowdResult } from './crowd.ts'
 import type { LoadPlan, LoadResult } from './load.ts'
 
 export interface Claim {
@@ -158,6 +159,14 @@ export async function load(plan: LoadPlan): Promise<LoadResult> {
   const result = await firstMessage<LoadResult>(child)
   await gone(child)
   if (result.failed) throw new Error(`${result.failed} requests to ${plan.url} failed: ${result.firstFailure}`)
+  return result
+}
+/** Lets a crowd work, from a process of its own. */
+export async function crowd(plan: CrowdPlan): Promise<CrowdResult> {
+  const child = fork(join(import.meta.dirname, 'crowd.ts'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  child.send(plan)
+  const result = await firstMessage<CrowdResult>(child)
+  await gone(child)
   return result
 }
 function firstMessage<T>(child: ChildProcess): Promise<T> {

@@ -1,6 +1,6 @@
 // The load of a bench, in its own process: so many connections, each sending its next request when it has the answer.
-// On two cores the load must be cheap, or it is the load that is measured: prepared bytes out, the least reading of HTTP/1.1 in.
-import { connect, type Socket } from 'node:net'
+// On two cores the load must be cheap, or it is the load that is measured.
+import { Answers, bytesOf, open } from './wire.ts'
 
 export interface LoadPlan {
   url: string
@@ -29,14 +29,12 @@ export interface LoadResult {
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const times: number[] = []
   let [failed, firstFailure, sent] = [0, null as string | null, 0]
-  const { hostname, port } = new URL(plan.url)
-  const calls = plan.calls.map((call) => bytesOf(plan, call))
+  const calls = plan.calls.map(({ path, body }) => bytesOf(plan.url, plan.method, path, plan.headers, body))
   const expected = plan.expect ? Buffer.from(plan.expect) : null
   const began = performance.now()
   const until = began + (plan.seconds ?? 3600) * 1000
   const one = async (number: number) => {
-    const socket = connect(Number(port), hostname).setNoDelay(true)
-    await new Promise<void>((done, wrong) => socket.once('connect', done).once('error', wrong))
+    const socket = await open(plan.url)
     const answers = new Answers(socket)
     let at = Math.floor((calls.length / plan.connections) * number)
     while (performance.now() < until && (!plan.requests || sent++ < plan.requests)) {
@@ -64,54 +62,6 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     max: times.at(-1) ?? 0,
     failed,
     firstFailure,
-  }
-}
-
-function bytesOf(plan: LoadPlan, call: LoadPlan['calls'][number]): Buffer {
-  const headers = {
-    host: new URL(plan.url).host,
-    ...plan.headers,
-    ...(call.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(call.body)) }),
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  return Buffer.from(`${plan.method} ${call.path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${call.body ?? ''}`)
-}
-
-interface Answer {
-  status: number
-  body: Buffer
-}
-/** Reads one answer after the other off a connection; each must say its length. */
-class Answers {
-  private held: Buffer = Buffer.alloc(0)
-  private waiting: { done: (answer: Answer) => void; wrong: (error: Error) => void } | null = null
-
-  constructor(socket: Socket) {
-    socket.on('data', (chunk: Buffer) => {
-      this.held = this.held.length ? Buffer.concat([this.held, chunk]) : chunk
-      this.look()
-    })
-    const broken = (error?: Error) => this.waiting?.wrong(error ?? new Error('the server closed the connection'))
-    socket.on('error', broken).on('close', () => broken())
-  }
-  next(): Promise<Answer> {
-    return new Promise((done, wrong) => {
-      this.waiting = { done, wrong }
-      this.look()
-    })
-  }
-  private look(): void {
-    const end = this.waiting ? this.held.indexOf('\r\n\r\n') : -1
-    if (end < 0) return
-    const head = this.held.toString('latin1', 0, end)
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN)
-    if (Number.isNaN(length)) return this.waiting!.wrong(new Error(`no content-length: ${head.slice(0, 200)}`))
-    if (this.held.length < end + 4 + length) return
-    const { done } = this.waiting!
-    this.waiting = null
-    const body = this.held.subarray(end + 4, end + 4 + length)
-    this.held = this.held.subarray(end + 4 + length)
-    done({ status: Number(head.slice(9, 12)), body })
   }
 }
 

@@ -5,7 +5,19 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine, type Bench, type Claim } from './harness.ts'
 
-const parts = new Set(['run', 'harness', 'load', 'house', 'floor', 'register-data', 'approvals-data', 'large-data', 'audit-verify'])
+const parts = new Set([
+  'run',
+  'harness',
+  'load',
+  'house',
+  'floor',
+  'register-data',
+  'approvals-data',
+  'large-data',
+  'audit-verify',
+  'wire',
+  'crowd',
+])
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

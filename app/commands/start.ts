@@ -92,12 +92,12 @@ function readRoles(given: readonly string[] | undefined): Set<ProcessRole> {
   return new Set(asked.length ? (asked as ProcessRole[]) : processRoles)
 }
 
-/** `48,600,2000`: requests of people worked on at once, waiting, and how long at most, ms. */
+/** `48,400,1500`: requests of people worked on at once, waiting, and how long at most, ms. */
 function readBounds(given: string | undefined): HouseOptions['bounds'] {
   if (!given) return undefined
   const [, atOnce, waiting, waitMs] = /^(\d{1,5}),(\d{1,5}),(\d{1,5})$/.exec(given)?.map(Number) ?? []
   if (!atOnce || waiting === undefined || !waitMs)
-    throw new Error(`XINGLIN_REQUESTS“${given}”不对，应为“同时处理数,排队数,最长等待毫秒”，如 48,600,2000`)
+    throw new Error(`XINGLIN_REQUESTS“${given}”不对，应为“同时处理数,排队数,最长等待毫秒”，如 48,400,1500`)
   return { people: { atOnce, waiting, waitMs } }
 }
 

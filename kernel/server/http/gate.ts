@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Refusal } from '#model'
+import { refusals } from '#model'
 import { type Bounds, Lane } from './lane.ts'
 
 /**
@@ -21,14 +21,14 @@ declare module 'fastify' {
 
 /** More at once than there are connections to the database, so that none idles; no more waiting than are answered within the time. */
 export const usualBounds: AllBounds = {
-  people: { atOnce: 48, waiting: 600, waitMs: 2000 },
+  people: { atOnce: 48, waiting: 400, waitMs: 1500 },
   programs: { atOnce: 256, waiting: 2000, waitMs: 1000 },
   files: { atOnce: 100, waiting: 200, waitMs: 5000 },
 }
 /** Work whose asker has gone ends by itself: no statement lasts longer than half of this, ms. */
 const longestAfterLeaving = 30_000
 
-type Done = (error?: Error) => void
+type Done = () => void
 /** Puts a queue before all work of the API. What is beyond its bounds is refused before anybody is asked who he is. Answers the lanes by name. */
 export function keepWithin(app: FastifyInstance, bounds: AllBounds): ReadonlyMap<string, Lane> {
   const lanes = new Map(Object.entries(bounds).map(([name, one]) => [name, new Lane(one)]))
@@ -42,7 +42,8 @@ export function keepWithin(app: FastifyInstance, bounds: AllBounds): ReadonlyMap
     const lane = laneOf(request)
     if (!lane) done()
     else if (!hasBodyFirst(request)) take(lane, request, reply, done)
-    else done(lane.isFull ? lane.refusal() : undefined)
+    else if (lane.isFull) refuse(lane, request, reply)
+    else done()
   })
   app.addHook('preValidation', (request, reply, done) => {
     const lane = request.place ? undefined : laneOf(request)
@@ -62,10 +63,25 @@ const hasBodyFirst = ({ method, routeOptions }: FastifyRequest): boolean =>
 function take(lane: Lane, request: FastifyRequest, reply: FastifyReply, done: Done): void {
   const place = (request.place = new Place())
   reply.raw.once('close', () => place.gone())
-  place.leave = lane.enter((refusal: Refusal | null) => {
-    place.isAtWork = refusal === null
-    done(refusal ?? undefined)
+  place.leave = lane.enter((isIn) => {
+    place.isAtWork = isIn
+    if (isIn) done()
+    else refuse(lane, request, reply)
   })
+}
+const [status, title] = refusals.busy
+/** The same problem as any refusal, by the shortest way: what refuses the many must cost next to nothing. */
+function refuse(lane: Lane, request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  const body = `{"type":"/problems/busy","title":"${title}","status":${status},"code":"busy","requestId":"${request.id}"}`
+  reply.raw.writeHead(status, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'retry-after': String(lane.retryAfter),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  reply.raw.end(body)
 }
 
 /** Held until the answer has left; where the asker has gone before, until the work for him has ended. */

@@ -1,5 +1,3 @@
-import { Refusal } from '#model'
-
 export interface Bounds {
   /** So many are worked on at once. */
   atOnce: number
@@ -8,8 +6,10 @@ export interface Bounds {
   /** None waits longer, ms. */
   waitMs: number
 }
+/** Hears once whether there is a place: false means that nothing may be done, and the same may be sent again later. */
+export type Decide = (isIn: boolean) => void
 interface Waiter {
-  admit: (refusal: Refusal | null) => void
+  decide: Decide
   timer: NodeJS.Timeout
 }
 /** A bounded queue before bounded work: who came first is let in first; beyond the bounds one is refused at once, which costs nothing. */
@@ -27,37 +27,37 @@ export class Lane {
   get isFull(): boolean {
     return this.inside >= this.bounds.atOnce && this.queue.size >= this.bounds.waiting
   }
-  /** Refusal for whom there is no room: nothing was done, the same may be sent again after some seconds. */
-  refusal(): Refusal {
-    return new Refusal('busy', undefined, { retryAfter: Math.max(1, Math.ceil(this.bounds.waitMs / 1000)) })
+  /** After how many seconds whoever was refused may come again. */
+  get retryAfter(): number {
+    return Math.max(1, Math.ceil(this.bounds.waitMs / 1000))
   }
 
   /**
-   * Asks to be let in; `admit` is called once, at once or later, with null or the refusal. Answers what must be called when the work is over or nobody
+   * Asks to be let in; `decide` is called once, at once or later. Answers what must be called when the work is over or nobody
    * waits for it any more: one who is waiting leaves the queue then, without an answer.
    */
-  enter(admit: (refusal: Refusal | null) => void): () => void {
+  enter(decide: Decide): () => void {
     if (this.inside < this.bounds.atOnce) {
       this.inside++
-      admit(null)
+      decide(true)
       return once(() => this.leave())
     }
     if (this.isFull) {
-      admit(this.refusal())
+      decide(false)
       return () => undefined
     }
-    return this.wait(admit)
+    return this.wait(decide)
   }
-  private wait(admit: Waiter['admit']): () => void {
+  private wait(decide: Decide): () => void {
     let isInside = false
     const waiter: Waiter = {
-      admit: (refusal) => {
-        isInside = refusal === null
-        admit(refusal)
+      decide: (isIn) => {
+        isInside = isIn
+        decide(isIn)
       },
       timer: setTimeout(() => {
         this.queue.delete(waiter)
-        waiter.admit(this.refusal())
+        waiter.decide(false)
       }, this.bounds.waitMs),
     }
     this.queue.add(waiter)
@@ -72,7 +72,7 @@ export class Lane {
     // The place goes on to whoever is next.
     this.queue.delete(next)
     clearTimeout(next.timer)
-    next.admit(null)
+    next.decide(true)
   }
 }
 
