@@ -1,5 +1,4 @@
 // From nothing to the sign-in page, and again on the same data; what a browser loads; what the process holds while idle.
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,13 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { demoPassword } from '#app/demo/demo.ts'
 import { launchBrowser } from '#app/testing/chromium.ts'
 import { bench, claim, median } from './harness.ts'
-
-const root = join(import.meta.dirname, '..')
-interface Started {
-  child: ChildProcess
-  url: string
-  seconds: number
-}
+import { start, stop, type Started } from './program.ts'
 
 export default bench({
   async run(ctx) {
@@ -43,33 +36,6 @@ export default bench({
     ]
   },
 })
-
-/** Starts the program as `npm start` does, and waits until the sign-in page is answered. */
-async function start(data: string): Promise<Started> {
-  const began = performance.now()
-  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const url = await new Promise<string>((done, failed) => {
-    let text = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      const found = /(http:\/\/\S+)/.exec(text)
-      if (found) done(found[1]!)
-    })
-    child.once('exit', (code) => failed(new Error(`the program ended with ${code}`)))
-  })
-  const page = await fetch(url)
-  if (!page.ok || !(await page.text()).includes('<div id="root"')) throw new Error('no page: run npm run build first')
-  return { child, url, seconds: (performance.now() - began) / 1000 }
-}
-function stop({ child }: Started): Promise<void> {
-  return new Promise((done) => {
-    child.once('exit', () => done())
-    child.kill('SIGTERM')
-  })
-}
 
 /** Kilobytes (1000) that a cold browser loads for the sign-in page, and until home stands, gzip. */
 async function pageSizes(url: string): Promise<{ signIn: number; home: number }> {
