@@ -36,6 +36,27 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
   'list10m.refused': ['of 1,000 questions at random, refused with a way out', '随机 1,000 种问法中被拒绝（给出出路）的比例'],
   'search10m.p95_ms': ['a name by two characters, pinyin, initials among 10,000,000, P95', '千万行中按两字、拼音、首字母找人，P95'],
   'create.ratio': ['a record entered with history, audit and event, against one INSERT', '新增一条（含历史、审计、事件），对比一句 INSERT'],
+  'hotparent.ratio': [
+    '32 people writing under one parent that counts and sums them, against one that does not',
+    '32 人同时在同一条记录下新增（上级实时汇总），对比不汇总',
+  ],
+  'users1000.p95_ms': [
+    '1,000 people at work (70 % lists, 20 % reads, 10 % writes) among 50 types, one of 10,000,000 rows, P95',
+    '千人同时使用（列表 70 %、查看 20 %、写入 10 %），50 种记录、其一千万行，P95',
+  ],
+  'users1000.errors': ['… requests that failed', '……失败的请求'],
+  'overload.lost_writes': [
+    'ten times as many: writes answered but not there, or refused but there',
+    '十倍负载：已答应却不在、或已拒绝却存在的写入',
+  ],
+  'overload.goodput': ['… answered, against what the machine can do', '……完成的请求，对比满载能力'],
+  'overload.p95_ms': ['… of what was accepted, P95', '……已受理请求的 P95'],
+  'overload.recovery_s': ['… until all is as before', '……恢复到平时所需时间'],
+  'browser.list_ms': ['50 rows by 12 columns, from the end of the answer until seen, P95', '50 行 × 12 列，从应答结束到显示，P95'],
+  'browser.form_ms': [
+    '60 fields, 20 rules, a processor four times slower: from key to picture, P95',
+    '60 字段、20 条规则、CPU 慢四倍：按键到画面，P95',
+  ],
   'import.catalogue_s': ['13,686 rows from upload to done', '13,686 行目录从上传到完成'],
   'import.copy_ratio': ['1,000,000 rows with history, against COPY', '百万行导入（含历史），对比 COPY'],
   'start.first_s': ['first start to the sign-in page', '首次启动到登录页'],
