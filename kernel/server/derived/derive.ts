@@ -3,8 +3,8 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { columnValues, readRow } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
-import type { SqlWorld } from '../store/sql.ts'
-import { derivedPlan, type Kept, type Lookup, type RollUp } from './plan.ts'
+import { Statement } from '../store/sql.ts'
+import { derivedPlan, togetherIn, type Kept, type Lookup, type RollUp } from './plan.ts'
 import { Rounds } from './rounds.ts'
 
 /** Up to so many records are worked out within the act; more wait for a job. */
@@ -21,6 +21,8 @@ export interface Written {
   keys?: readonly string[]
   /** The records before: what they named then is concerned, too. */
   before?: readonly Readonly<Record<string, unknown>>[]
+  /** The records as they were written, where they are at hand: what they name need not be read again. */
+  after?: readonly Readonly<Record<string, unknown>>[]
   /** Waits for parents that somebody else holds, instead of leaving them to a round of all who wait. */
   waits?: boolean
 }
@@ -47,13 +49,13 @@ export async function derive(kernel: Kernel, ctx: Context, written: Written): Pr
     const fresh = written.isNew && one.table === written.table ? written.ids : []
     const { ids, late } = await concernedBy(ctx, one, moved, written, parents)
     for (const due of late) await postpone(ctx, one, due)
-    if (fresh.length) await settle(kernel, ctx, one, fresh, moved)
+    if (fresh.length) await settle(kernel, ctx, [one], fresh, moved)
     const isFresh = new Set(fresh)
     const others = isFresh.size ? ids.filter((id) => !isFresh.has(id)) : ids
     if (others.length > mostAtOnce) await postpone(ctx, one, { through: null, sources: others })
     else if (others.length) {
       const free = one.kind === 'rollUp' && !written.waits ? await freeOf(ctx, one, others, busy) : others
-      if (free.length) await settle(kernel, ctx, one, free, moved)
+      if (free.length) await settle(kernel, ctx, [one], free, moved)
     }
   }
   if (busy.size) await leaveToRound(kernel, ctx, busy)
@@ -64,7 +66,8 @@ type Busy = Map<string, { held: Set<string>; left: { one: RollUp; ids: string[] 
 /** Locks those parents that nobody holds; the others are noted. */
 async function freeOf(ctx: Context, one: RollUp, ids: readonly string[], busy: Busy): Promise<string[]> {
   const known = busy.get(one.table)
-  const asked = ids.filter((id) => !known?.held.has(id)).sort()
+  const now = performance.now()
+  const asked = ids.filter((id) => !known?.held.has(id) && !((heldUntil.get(id) ?? 0) > now)).sort()
   const rows = asked.length
     ? await ctx.db.query<{ id: string }>(`SELECT id FROM ${one.sql} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`, [asked]) // prettier-ignore
     : []
@@ -73,10 +76,18 @@ async function freeOf(ctx: Context, one: RollUp, ids: readonly string[], busy: B
   if (left.length) {
     const noted = known ?? { held: new Set<string>(), left: [] }
     for (const id of left) noted.held.add(id)
+    for (const id of asked) if (!free.has(id)) noteHeld(id, now)
     noted.left.push({ one, ids: left })
     busy.set(one.table, noted)
   }
   return [...free]
+}
+// A parent that was held a moment ago is a busy one: nobody takes it for himself, which would keep the round of all others waiting for his commit.
+const heldUntil = new Map<string, number>()
+const heldMs = 1000
+function noteHeld(parent: string, now: number): void {
+  if (heldUntil.size >= 1000) heldUntil.clear()
+  heldUntil.set(parent, now + heldMs)
 }
 /** What is left is written down with the act; the answer to the act waits for the round. */
 async function leaveToRound(kernel: Kernel, ctx: Context, busy: Busy): Promise<void> {
@@ -102,7 +113,7 @@ const rounds = new WeakMap<Kernel, Rounds>()
 /** Works out, once for all, what acts of this process have left; see `Rounds`. */
 export function roundsOf(kernel: Kernel): Rounds {
   let found = rounds.get(kernel)
-  if (!found) rounds.set(kernel, (found = new Rounds(async () => void (await settleLeft(kernel)))))
+  if (!found) rounds.set(kernel, (found = new Rounds(() => settleLeft(kernel))))
   return found
 }
 const mostInARound = 1000
@@ -116,10 +127,11 @@ async function settleLeft(kernel: Kernel): Promise<void> {
        RETURNING resource, field, sources`,
     )
     const moved = new Map<string, Moved>()
-    for (const one of rows.length ? derivedPlan(kernel.defs).kept : []) {
-      const ids = new Set(rows.filter((row) => row.resource === one.resource && row.field === one.key).flatMap((row) => row.sources))
-      if (ids.size) await settle(kernel, ctx, one, [...ids], moved)
-    }
+    const due = (one: Kept) => rows.filter((row) => row.resource === one.resource && row.field === one.key).flatMap((row) => row.sources)
+    const left = derivedPlan(kernel.defs).kept.map((one) => ({ one, ids: due(one) })).filter(({ ids }) => ids.length > 0) // prettier-ignore
+    const idsOf = new Map(left.map(({ one, ids }) => [one, ids]))
+    for (const together of togetherIn(left.map(({ one }) => one)))
+      await settle(kernel, ctx, together, [...new Set(together.flatMap((one) => idsOf.get(one)!))], moved)
     for (const [table, { ids, keys }] of moved)
       await derive(kernel, ctx, { table, ids: [...ids], ...(keys ? { keys: [...keys] } : {}), waits: true })
   })
@@ -143,8 +155,9 @@ async function concernedBy(
   if (one.kind === 'rollUp') {
     const children = moved.get(one.child)
     if (!touches(children, one.reads)) return { ids: [], late: [] }
-    const rows = await parentsOf(ctx, one, [...children.ids], parents)
-    const before = one.child === written.table ? (written.before ?? []).flatMap((record) => (typeof record[one.by] === 'string' ? [record[one.by] as string] : [])) : [] // prettier-ignore
+    const isAtHand = written.after !== undefined && one.child === written.table && children.ids.size === written.ids.length
+    const rows = isAtHand ? namedBy(written.after!, one.by) : await parentsOf(ctx, one, [...children.ids], parents)
+    const before = one.child === written.table ? namedBy(written.before ?? [], one.by) : []
     return { ids: [...new Set([...rows, ...before])], late: [] }
   }
   const ids = new Set<string>()
@@ -162,6 +175,9 @@ async function concernedBy(
   }
   return { ids: [...ids], late }
 }
+const namedBy = (records: readonly Readonly<Record<string, unknown>>[], key: string): string[] =>
+  records.flatMap((record) => (typeof record[key] === 'string' ? [record[key]] : []))
+
 /** The parents of these children, by reference and children: several figures of one parent ask for them once. */
 type Parents = Map<string, string[]>
 async function parentsOf(ctx: Context, one: RollUp, children: readonly string[], known: Parents): Promise<string[]> {
@@ -192,8 +208,15 @@ export async function pointingHere(
   return rows.map((row) => row.id)
 }
 
-/** Works one kept column out for these records, then the formulas that read it. */
-export async function settle(kernel: Kernel, ctx: Context, one: Kept, ids: readonly string[], moved: Map<string, Moved>): Promise<void> {
+/** Works a kept column, or figures of the same children, out for these records, then the formulas that read it. */
+export async function settle(
+  kernel: Kernel,
+  ctx: Context,
+  together: readonly [Kept, ...Kept[]],
+  ids: readonly string[],
+  moved: Map<string, Moved>,
+): Promise<void> {
+  const [one] = together
   const sorted = [...ids].sort()
   // A lock of its own statement: the next one sees what those committed who held it before. References to the record are not held up.
   await ctx.db.query(`SELECT id FROM ${one.sql} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`, [sorted])
@@ -202,9 +225,10 @@ export async function settle(kernel: Kernel, ctx: Context, one: Kept, ids: reado
     const through = one.hops.map((_, i) => `h${i + 1}`)
     await ctx.db.query(`SELECT 1 FROM ${one.sql} r ${joinsTo(one, one.hops.length - 1, 'JOIN')} WHERE r.id = ANY($1::uuid[]) ORDER BY r.id FOR SHARE OF ${through.join(', ')}`, [sorted]) // prettier-ignore
   }
-  const changed = await write(kernel.world(ctx), ctx, one, sorted)
+  const changed =
+    one.kind === 'lookup' ? await writeLookup(ctx, one, sorted) : await writeFigures(kernel, ctx, together as readonly RollUp[], sorted)
   if (changed.length === 0) return
-  const keys = [one.key]
+  const keys = together.map(({ key }) => key)
   for (const { resource, keys: formulas } of derivedPlan(kernel.defs).formulas.get(one.table) ?? []) {
     await recompute(kernel, ctx, resource, formulas, changed)
     keys.push(...formulas)
@@ -215,15 +239,27 @@ export async function settle(kernel: Kernel, ctx: Context, one: Kept, ids: reado
     keys: before?.keys === null ? null : new Set([...(before?.keys ?? []), ...keys]),
   })
 }
-async function write(world: SqlWorld, ctx: Context, one: Kept, ids: readonly string[]): Promise<string[]> {
-  const value =
-    one.kind === 'rollUp'
-      ? one.value(world)
-      : { sql: `(SELECT ${one.value} FROM ${one.sql} r ${joinsTo(one, one.hops.length - 1, 'LEFT JOIN')} WHERE r.id = u.id)`, values: [] }
+async function writeLookup(ctx: Context, one: Lookup, ids: readonly string[]): Promise<string[]> {
   const rows = await ctx.db.query<{ id: string }>(
-    `UPDATE ${one.sql} t SET ${one.column} = v.value FROM (SELECT u.id, ${value.sql} AS value FROM unnest($1::uuid[]) u(id)) v
+    `UPDATE ${one.sql} t SET ${one.column} = v.value
+     FROM (SELECT r.id, ${one.value} AS value FROM ${one.sql} r ${joinsTo(one, one.hops.length - 1, 'LEFT JOIN')} WHERE r.id = ANY($1::uuid[])) v
      WHERE t.id = v.id AND t.${one.column} IS DISTINCT FROM v.value RETURNING t.id`,
-    [ids, ...value.values],
+    [ids],
+  )
+  return rows.map((row) => row.id)
+}
+/** The children of each parent are read once for all its figures. */
+async function writeFigures(kernel: Kernel, ctx: Context, figures: readonly RollUp[], ids: readonly string[]): Promise<string[]> {
+  const { sql, childSql, byColumn } = figures[0]!
+  const s = new Statement(kernel.defs, kernel.world(ctx))
+  const parents = s.param(ids)
+  const values = figures.map((one, n) => `${one.figure(s)} AS v${n}`)
+  const rows = await ctx.db.query<{ id: string }>(
+    `UPDATE ${sql} t SET ${figures.map((one, n) => `${one.column} = v.v${n}`).join(', ')}
+     FROM (SELECT u.id, f.* FROM unnest(${parents}::uuid[]) u(id) CROSS JOIN LATERAL (
+       SELECT ${values.join(', ')} FROM ${childSql} c WHERE c.${byColumn} = u.id AND c.deleted_at IS NULL AND c.state = 'approved') f) v
+     WHERE t.id = v.id AND (${figures.map((one, n) => `t.${one.column} IS DISTINCT FROM v.v${n}`).join(' OR ')}) RETURNING t.id`,
+    s.values,
   )
   return rows.map((row) => row.id)
 }

@@ -28,7 +28,7 @@ export async function workDue(kernel: Kernel): Promise<boolean> {
     const ids = one ? await pageOf(ctx, one, due) : []
     if (one && ids.length) {
       const moved = new Map()
-      await settle(kernel, ctx, one, ids, moved)
+      await settle(kernel, ctx, [one], ids, moved)
       // What is kept from what has just moved follows, or is left in its turn.
       const change = moved.get(one.table) as { ids: Set<string>; keys: Set<string> } | undefined
       if (change) await derive(kernel, ctx, { table: one.table, ids: [...change.ids], keys: [...change.keys], waits: true })

@@ -1,7 +1,7 @@
 import { derivedOrder } from '#kernel/model/derived.ts'
 import { pathsOf, readsOf, type Definitions, type Field, type Filter } from '#model'
 import { columnOf, quote, tableOf } from '../store/naming.ts'
-import { filterSql, Statement, type SqlWorld } from '../store/sql.ts'
+import { filterSql, type Statement } from '../store/sql.ts'
 
 /** A table on the way of a lookup. */
 export interface Hop {
@@ -37,8 +37,8 @@ export interface RollUp extends Common {
   readonly byColumn: string
   /** Keys of the child that move the figure; its state and deletion always do. */
   readonly reads: ReadonlySet<string>
-  /** The figure of the children of `u.id`. */
-  value(world: SqlWorld): { sql: string; values: unknown[] }
+  /** The figure over children `c`. */
+  figure(s: Statement): string
 }
 export type Kept = Lookup | RollUp
 
@@ -96,7 +96,7 @@ function rollUpOf(
   const child = defs.resource(roll.of)
   const byColumn = quote(columnOf(roll.by, child.fields[roll.by]!))
   const summed = roll.field === undefined ? '' : `c.${quote(columnOf(roll.field, child.fields[roll.field]!))}`
-  const figure = roll.how === 'count' ? 'count(*)::int' : `${figures[roll.how as keyof typeof figures]}(${summed})`
+  const [figure, cast] = roll.how === 'count' ? ['count(*)', '::int'] : [`${figures[roll.how as keyof typeof figures]}(${summed})`, '']
   const filter = (roll.where as Filter | undefined) ?? null
   return {
     ...common,
@@ -106,16 +106,21 @@ function rollUpOf(
     by: roll.by,
     byColumn,
     reads: new Set([roll.by, ...(roll.field === undefined ? [] : [roll.field]), ...(filter ? pathsOf(filter) : [])]),
-    value(world) {
-      const s = new Statement(defs, world)
-      s.param(null)
-      const condition = filter ? ` AND ${filterSql(s, roll.of, filter, 'c')}` : ''
-      return {
-        sql: `(SELECT ${figure} FROM ${tableOf(child.table)} c WHERE c.${byColumn} = u.id AND c.deleted_at IS NULL AND c.state = 'approved'${condition})`,
-        values: s.values.slice(1),
-      }
-    },
+    figure: (s) => `(${figure}${filter ? ` FILTER (WHERE ${filterSql(s, roll.of, filter, 'c')})` : ''})${cast}`,
   }
+}
+
+/** Figures of the same parents over the same children that stand next to each other: one reading of the children answers all. */
+export function togetherIn(kept: readonly Kept[]): [Kept, ...Kept[]][] {
+  const groups: [Kept, ...Kept[]][] = []
+  for (const one of kept) {
+    const last = groups.at(-1)
+    const [first] = last ?? []
+    const isAlike = one.kind === 'rollUp' && first?.kind === 'rollUp' && first.table === one.table && first.childSql === one.childSql && first.byColumn === one.byColumn // prettier-ignore
+    if (isAlike) last!.push(one)
+    else groups.push([one])
+  }
+  return groups
 }
 
 /** Formulas that read a kept field, or another such formula. */

@@ -26,7 +26,9 @@ afterAll(() => h[Symbol.asyncDispose]())
 const ask = (path: string, init: RequestInit = {}) =>
   fetch(url + path, { ...init, headers: { cookie: session.cookie, 'x-csrf-token': session.csrf } })
 /** So many are worked on, so many wait. */
-const load = (inside: number, waiting = 0) => expect.poll(() => h.house.server.lanes.get('people')!.load).toEqual({ inside, waiting })
+async function load(inside: number, waiting = 0): Promise<void> {
+  await expect.poll(() => h.house.server.lanes.get('people')!.load).toEqual({ inside, waiting })
+}
 const endAll = () => open.splice(0).forEach((end) => end())
 
 describe('the gate', () => {

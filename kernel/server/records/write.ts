@@ -50,7 +50,7 @@ export async function createRecord(
       if (options.actId && brokenConstraint(error)?.name.endsWith('_pkey')) throw new Repeated()
       throw translateConstraint(c, error)
     }
-    await derive(kernel, inner, { table: c.r.table, ids: [id], isNew: true })
+    await derive(kernel, inner, { table: c.r.table, ids: [id], isNew: true, after: [record] })
     await auditDirectly(inner, c, id, 'create', options.directly)
     noteChange(kernel, inner, c)
     const read = kernel.access.can(ctx.actor, 'read', name) ?? permission
