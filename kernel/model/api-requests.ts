@@ -54,5 +54,6 @@ export interface StartAnswer {
 
 /** GET /api/choices/:resource/tree/:parent : the records of a tree, for choosing. */
 export interface TreeAnswer {
-  nodes: { id: string; title: string; parent: string | null }[]
+  /** `unfit`: only on the way to others, not to be chosen. */
+  nodes: { id: string; title: string; parent: string | null; unfit?: boolean }[]
 }

@@ -8,6 +8,7 @@ import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
 import { Refusal } from './refusals.ts'
+import { proveChoices } from './prove-choices.ts'
 import { provePublicForm } from './sharing.ts'
 import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
 
@@ -183,6 +184,7 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (celWords.has(key)) report(at, 'is a word of the expression language: choose another key')
     if (Object.hasOwn(envelopeKinds, key)) report(at, 'is the name of an envelope field')
     proveTarget(defs, field, (what) => report(at, what))
+    proveChoices(defs, r, field, prefix ? fields : null, (what) => report(`${at}.among`, what))
     proveOnDelete(field, prefix !== '', (what) => report(`${at}.onDelete`, what))
     if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')

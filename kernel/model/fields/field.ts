@@ -1,3 +1,5 @@
+import type { ChoiceFilter } from '../filter/choices.ts'
+
 /** Every kind of field the product knows. A new kind is one entry here, in `kinds.ts`, in the store's columns and in the web's inputs; the type checker names the places missed. */
 export interface KindOptions {
   text: { max?: number; pattern?: string; patternMessage?: string; suggest?: readonly string[] }
@@ -9,10 +11,10 @@ export interface KindOptions {
   dateTime: { min?: string; max?: string }
   choice: { choices: Choices }
   choices: { choices: Choices }
-  person: { target: string; onDelete?: OnDelete; among?: unknown }
-  unit: { target: string; onDelete?: OnDelete; unitKinds?: readonly string[]; among?: unknown }
-  reference: { target: string; onDelete?: OnDelete; among?: unknown }
-  references: { target: string; onDelete?: OnDelete; among?: unknown }
+  person: { target: string; onDelete?: OnDelete; among?: ChoiceFilter }
+  unit: { target: string; onDelete?: OnDelete; unitKinds?: readonly string[]; among?: ChoiceFilter }
+  reference: { target: string; onDelete?: OnDelete; among?: ChoiceFilter }
+  references: { target: string; onDelete?: OnDelete; among?: ChoiceFilter }
   rows: {
     fields: Fields
     min?: number
@@ -59,7 +61,7 @@ export interface KindOptions {
   /** WGS 84, from the device or typed; a reading less exact than `maxAccuracy` metres is refused. */
   location: { maxAccuracy?: number }
   /** A reference into a tree of records; `parent` is the field there that names the one above. */
-  tree: { target: string; parent: string; onDelete?: OnDelete; among?: unknown }
+  tree: { target: string; parent: string; onDelete?: OnDelete; among?: ChoiceFilter }
   /** People, units and posts in one field: `person:<id>`, `unit:<id>`, `post:head`. */
   members: { of?: readonly MemberKind[]; max?: number }
   image: FileOptions

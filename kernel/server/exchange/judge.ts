@@ -10,6 +10,7 @@ import {
   type FilterWorld,
 } from '#model'
 import { personOf } from '../context.ts'
+import { unfitChoices } from '../records/fitting.ts'
 import { readRow } from '../store/compiled.ts'
 import { closedThrough, closedWords, periodDay } from '../store/closing.ts'
 import { columnOf, quote } from '../store/naming.ts'
@@ -82,7 +83,17 @@ export class Judge {
       const there = found.get(i)
       judged.set(item, there ? this.judgeKnown(item, there) : this.judgeNew(item))
     }
+    await this.refuseUnfit([...judged.values()].filter(({ verdict }) => verdict === 'created' || verdict === 'changed'))
     return items.map((item) => judged.get(item)!)
+  }
+  /** References that do not fit what their fields may hold. */
+  private async refuseUnfit(judged: readonly Judged[]): Promise<void> {
+    const { kernel, ctx, c } = this.session
+    const asked = judged.map(({ record, stored }) => ({ values: record!, stored: stored ?? null }))
+    for (const [i, problems] of (await unfitChoices(kernel, ctx, c, asked)).entries()) {
+      if (problems.length) judged[i]!.verdict = 'refused'
+      for (const problem of problems) this.note(judged[i]!.item, problem)
+    }
   }
 
   private async begin(): Promise<void> {

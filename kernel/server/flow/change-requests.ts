@@ -147,13 +147,14 @@ export async function judgePatch(
   const patch = Object.fromEntries(Object.entries(asked).filter(([key]) => !isSame(stored[key], wanted(key))))
   const whole = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, key in patch ? wanted(key) : (stored[key] ?? null)]))
   const declared = Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
+  const locked = new Set([...readOnly, ...declared])
   const { values, problems } = validateRecord(c.r.fields, whole, {
     today: today(ctx.clock),
     changed: new Set(Object.keys(patch)),
-    readOnly: new Set([...readOnly, ...declared]),
+    readOnly: locked,
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
-  problems.push(...(await checkReferences(kernel, ctx, c, values, stored, { files })))
+  problems.push(...(await checkReferences(kernel, ctx, c, values, stored, { files, locked })))
   if (problems.length) throw invalid(problems)
   await refuseClosed(ctx, c, [stored, values])
   await needFreeKeys(kernel, ctx, c, stored.id, values, Object.keys(patch))

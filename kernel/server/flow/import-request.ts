@@ -1,10 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
-import { Refusal, today, validateRecord, type ApiRecord } from '#model'
+import { Refusal, today, validateRecord, type ApiRecord, type FieldProblem } from '#model'
 import { type Context, personOf } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
 import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { translateConstraint } from '../records/constraints.ts'
+import { unfitChoices } from '../records/fitting.ts'
 import { noteChange } from '../records/write.ts'
 import { noteChanges, prepareLongWork } from '../store/batch-work.ts'
 import { copyText, noteBatch } from '../store/bulk.ts'
@@ -129,6 +130,7 @@ async function applyChanges(
     // Once one conflict stands, the rest is only looked at.
     if (conflicts.length && seenBase !== baseVersion) continue
     const changes = requests.map((one) => changeOf(kernel, ctx, c, one, records.get(one.record)!))
+    await needFitting(kernel, ctx, c, changes)
     const written = await updateMany(kernel, ctx, c, changes, 'change')
     await noteChanges(ctx, request.id, 'updated', written)
   }
@@ -176,11 +178,23 @@ function changeOf(kernel: Kernel, ctx: Context, c: CompiledResource, request: Ch
   if (stored.version !== request.baseVersion) needValid(ctx, c, stored, after, keys)
   return { id: stored.id, version: stored.version, before: stored, after, keys, searchRow: searchRecord(kernel, c, after, others) }
 }
+/** What was chosen may have ceased to fit since the file was read. */
+async function needFitting(kernel: Kernel, ctx: Context, c: CompiledResource, changes: readonly RecordChange[]): Promise<void> {
+  const asked = changes.map(({ before, after }) => ({ values: after, stored: before }))
+  for (const [i, problems] of (await unfitChoices(kernel, ctx, c, asked)).entries())
+    if (problems.length) throw unfit(c, changes[i]!.before, problems)
+}
 /** What others changed meanwhile may not fit what the file says. */
 function needValid(ctx: Context, c: CompiledResource, stored: ApiRecord, after: ApiRecord, keys: readonly string[]): void {
   const values = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, after[key] ?? null]))
-  const { problems } = validateRecord(c.r.fields, values, { today: today(ctx.clock), changed: new Set(keys), ...(c.r.rules ? { rules: c.r.rules } : {}) })
-  if (problems.length === 0) return
+  const { problems } = validateRecord(c.r.fields, values, {
+    today: today(ctx.clock),
+    changed: new Set(keys),
+    ...(c.r.rules ? { rules: c.r.rules } : {}),
+  })
+  if (problems.length) throw unfit(c, stored, problems)
+}
+function unfit(c: CompiledResource, stored: Values, problems: readonly FieldProblem[]): Refusal {
   const title = String((stored[c.r.title] as string | null) ?? '')
-  throw new Refusal('flowRefused', `“${title}”在申请之后有改动，按导入的内容写入会不合要求：${problems.map(({ message }) => message).join('；')}`)
+  return new Refusal('flowRefused', `“${title}”在申请之后有改动，按导入的内容写入会不合要求：${problems.map(({ message }) => message).join('；')}`)
 } // prettier-ignore

@@ -1,10 +1,12 @@
-import { both, is, kindOf, pathsOf, Refusal, where, type ChoicesAnswer, type Filter, type TreeAnswer } from '#model'
+import { both, choiceFilterOf, conditionsIn, is, kindOf, mayChooseBy, pathsOf, Refusal, where, type ChoicesAnswer, type Field, type Fields, type Filter, type TreeAnswer } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { readRow } from '../store/compiled.ts'
+import { readRow, type CompiledResource } from '../store/compiled.ts'
 import { listSql } from '../store/list.ts'
 import { pinyinCollation, quote } from '../store/naming.ts'
+import { filterSql, Statement } from '../store/sql.ts'
 
+const mostOffered = 1000
 /** Records to choose from, by name: whoever may point at a kind of record may see what its records are called, and nothing else of them. */
 export async function chooseRecords(
   kernel: Kernel,
@@ -14,20 +16,11 @@ export async function chooseRecords(
 ): Promise<ChoicesAnswer> {
   const c = kernel.resource(name)
   if (!mayName(kernel, ctx, name)) throw new Refusal('noRight')
-  const fields = new Set([c.r.title, ...(c.r.list?.columns ?? [])])
-  // Only what the choice itself shows may be asked about, else the answer would leak the rest.
-  if (
-    query.filter &&
-    pathsOf(query.filter).some(
-      (path) =>
-        !fields.has(path) && path !== 'id' && c.byKey.get(path)?.field.kind !== 'choice' && c.byKey.get(path)?.field.kind !== 'unit',
-    )
-  )
-    throw new Refusal('badFilter')
+  if (query.filter) needAskable(kernel, ctx, c, query.filter)
   const leavers = c.r.table === 'directory.person' ? where('status', 'ne', 'left') : null
   const page = listSql(kernel.defs, c, kernel.world(ctx), {
     filter: both(query.filter, is('state', 'approved'), leavers),
-    limit: Math.min(query.limit, 100),
+    limit: Math.min(query.limit, mostOffered),
     sort: c.hasSearch || !c.r.list?.sort ? [c.r.title] : c.r.list.sort,
     ...(query.search && c.hasSearch ? { search: query.search } : {}),
   })
@@ -40,20 +33,39 @@ export async function chooseRecords(
     })),
   }
 }
+/** Only what the choice itself shows may be asked about, else the answer would leak the rest; what a role hides from him only where a declaration lets it decide. */
+function needAskable(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Filter): void {
+  const hidden = kernel.access.can(ctx.actor, 'read', c.r.name)?.hidden
+  for (const path of pathsOf(filter))
+    if (!mayChooseBy(c.r, path) || (hidden?.has(path) && !isDeclared(kernel, c.r.name, path))) throw new Refusal('badFilter')
+}
+const fieldsOf = (fields: Fields): Field[] =>
+  Object.values(fields).flatMap((field) => (field.kind === 'rows' ? fieldsOf((field as Field<'rows'>).options.fields) : [field]))
+const isDeclared = (kernel: Kernel, target: string, path: string): boolean =>
+  [...kernel.defs.resources.values()].some((r) =>
+    fieldsOf(r.fields).some((field) => {
+      const filter = (field.options as { target?: string }).target === target ? choiceFilterOf(field) : null
+      return filter && conditionsIn(filter).some((condition) => condition.field === path)
+    }),
+  )
 const mostNodes = 5000
-/** The records of a tree by name, each with the one above it: for choosing a place in it. */
-export async function treeOf(kernel: Kernel, ctx: Context, name: string, parent: string): Promise<TreeAnswer> {
+/** The records of a tree by name, each with the one above it: for choosing a place in it. With a filter it is said which may not be chosen. */
+export async function treeOf(kernel: Kernel, ctx: Context, name: string, parent: string, filter: Filter | null): Promise<TreeAnswer> {
   const c = kernel.resource(name)
   if (!mayName(kernel, ctx, name)) throw new Refusal('noRight')
   const up = c.byKey.get(parent)
   const title = c.byKey.get(c.r.title)
   if (!up || !title || title.secret || up.target === null || kernel.defs.resource(up.target).table !== c.r.table)
     throw new Refusal('badRequest', `“${c.r.label}”不是层级资料`)
-  const nodes = await ctx.db.query<TreeAnswer['nodes'][number]>(
-    `SELECT t.id, t.${quote(title.column)}::text AS title, t.${quote(up.column)} AS parent FROM ${c.table} t
+  if (filter) needAskable(kernel, ctx, c, filter)
+  const s = new Statement(kernel.defs, kernel.world(ctx))
+  const unfit = filter ? `NOT coalesce(${filterSql(s, name, filter)}, FALSE)` : 'FALSE'
+  const nodes = await ctx.db.query<{ id: string; title: string; parent: string | null; unfit: boolean }>(
+    `SELECT t.id, t.${quote(title.column)}::text AS title, t.${quote(up.column)} AS parent, ${unfit} AS unfit FROM ${c.table} t ${s.joinText}
      WHERE t.deleted_at IS NULL AND t.state = 'approved' ORDER BY t.${quote(title.column)} COLLATE ${pinyinCollation} LIMIT ${mostNodes}`,
+    s.values,
   )
-  return { nodes }
+  return { nodes: nodes.map(({ unfit, ...node }) => (unfit ? { ...node, unfit } : node)) }
 }
 
 const lookedThrough = 2000

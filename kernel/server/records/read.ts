@@ -1,4 +1,7 @@
-import { both, Refusal, type ApiRecord, type CountAnswer, type HistoryEntry, type ListAnswer, type RecordAnswer } from '#model'
+import {
+  both, choiceFilterOf, ownFieldsOf, Refusal,
+  type ApiRecord, type CountAnswer, type HistoryEntry, type ListAnswer, type RecordAnswer,
+} from '#model' // prettier-ignore
 import type { Permission } from '../access/access.ts'
 import type { Kernel } from '../kernel.ts'
 import { tiesOf, type Given } from '../access/record-grants.ts'
@@ -58,9 +61,15 @@ function marksOf(found: readonly Record<string, unknown>[], count: number): Reco
   const passed = found.map((row) => [row['id'] as string, Array.from({ length: count }, (_, i) => i).filter((i) => row[`m${i}`])] as const)
   return Object.fromEntries(passed.filter(([, marks]) => marks.length))
 }
-/** Title, owner and what rights look at are always read. */
+/** Title, owner and what rights look at are always read; so is what the choices of a column depend on, for whoever changes it where it stands. */
 function keysNeeded(c: CompiledResource, asked: readonly string[]): string[] {
-  return [...new Set([...asked.map((column) => column.split('.')[0]!), c.r.title, c.r.owner.person ?? '', c.r.owner.department ?? ''])]
+  const shown = asked.map((column) => column.split('.')[0]!)
+  const grounds = shown.flatMap((key) => {
+    const field = c.r.fields[key]
+    const filter = field && choiceFilterOf(field)
+    return filter ? ownFieldsOf(filter) : []
+  })
+  return [...new Set([...shown, ...grounds, c.r.title, c.r.owner.person ?? '', c.r.owner.department ?? ''])]
 }
 
 /** How many there are: exact up to 10,000, then about so many. */

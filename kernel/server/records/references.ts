@@ -4,6 +4,7 @@ import { filesToPut } from '../files/reading.ts'
 import { personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource, StoredField } from '../store/compiled.ts'
+import { unfitChoices } from './fitting.ts'
 
 type Wanted = Map<string, { id: string; at: string; label: string }[]>
 
@@ -12,15 +13,17 @@ export interface Proved {
   together?: ReadonlySet<string> | undefined
   /** Files that an earlier act has proved: they may stand here whoever writes. */
   files?: ReadonlySet<string> | undefined
+  /** Fields that the writer cannot change. */
+  locked?: ReadonlySet<string> | undefined
 }
-/** A new or changed reference must point at a record that is there, not deleted and approved, or pending in the same submission. One query a target; people and units come from memory. */
+/** A new or changed reference must point at a record that is there, not deleted and approved, or pending in the same submission, and fits what its field may hold. One query a target; people and units come from memory. */
 export async function checkReferences(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
   values: Readonly<Record<string, unknown>>,
   stored: Readonly<Record<string, unknown>> | null,
-  { together = new Set(), files }: Proved = {},
+  { together = new Set(), files, locked }: Proved = {},
 ): Promise<FieldProblem[]> {
   const wanted: Wanted = new Map()
   const want = (f: StoredField, value: unknown, before: unknown, at: string) => {
@@ -42,6 +45,7 @@ export async function checkReferences(
       else if (state !== 'approved' && !together.has(w.id)) problems.push({ field: w.at, message: `所选${w.label}尚未生效，不能选用` })
     }
   }
+  problems.push(...(await unfitChoices(kernel, ctx, c, [{ values, stored }], locked)).flat())
   problems.push(...(await checkFiles(kernel, ctx, c, { values, stored, proved: files })))
   return problems
 }

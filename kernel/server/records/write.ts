@@ -110,14 +110,15 @@ export async function updateRecordOf(
       throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if (stored.state !== 'approved' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能直接修改')
     const merged = mergeChanges(c, stored, changes)
+    const locked = lockedKeys(c, permission.readOnly, options)
     const changed = new Set(Object.keys(changes))
     const { values, problems } = validateRecord(c.r.fields, merged, {
       today: today(ctx.clock),
-      readOnly: lockedKeys(c, permission.readOnly, options),
+      readOnly: locked,
       changed,
       ...(c.r.rules ? { rules: c.r.rules } : {}),
     })
-    problems.push(...(await checkReferences(kernel, inner, c, values, stored, { files: options.files })))
+    problems.push(...(await checkReferences(kernel, inner, c, values, stored, { files: options.files, locked })))
     if (problems.length === 0) problems.push(...(await checkByModules(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)

@@ -29,8 +29,8 @@ export function SectionForm({ approval, store }: { approval: ApprovalAnswer; sto
     <section className="x-card x-section-form" aria-label="本步骤填写">
       <h2>{task?.kind === 'fill' ? task.label : '本步骤可修改的内容'}</h2>
       <div className="x-form-grid">
-        {Object.entries(fields).map(([key, field]) => (
-          <FieldRow key={key} store={store} name={key} field={field} isReadOnly={false} />
+        {Object.keys(fields).map((key) => (
+          <FieldRow key={key} store={store} name={key} isReadOnly={false} />
         ))}
       </div>
     </section>

@@ -1,6 +1,6 @@
 import {
-  choice, dateTime, person, stateLabels, text,
-  type ClientDefinitions, type ClientResource, type ClientUnit, type Field,
+  choice, dateTime, dayOf, matches, person, readPath, stateLabels, text,
+  type ClientDefinitions, type ClientResource, type ClientUnit, type Field, type Filter, type FilterWorld,
 } from '#model' // prettier-ignore
 
 /** A column or condition, found by its path. */
@@ -53,6 +53,17 @@ export class Catalog {
   }
   get all(): readonly ClientResource[] {
     return this.definitions.resources
+  }
+
+  /** Which units pass a filter over what the page knows of them; without one all do. */
+  unitsFitting(filter: Filter | null): (unit: ClientUnit) => boolean {
+    if (!filter) return () => true
+    const isUnder = (unit: string, above: string): boolean => {
+      for (let at: string | null | undefined = unit; at; at = this.units.get(at)?.parent) if (at === above) return true
+      return false
+    }
+    const world: FilterWorld = { today: dayOf(new Date()), isUnder, read: readPath }
+    return (unit) => matches(filter, { ...unit }, world)
   }
 
   /** Follows `practitioner.title` from a resource; null when the path leads nowhere the asker may see. */

@@ -1,4 +1,4 @@
-import { choiceLabel, kindOf, type Filter, type Operand, type RelativeDay, type Scalar } from '#model'
+import { amongOf, choiceLabel, kindOf, type Operand, type RelativeDay, type Scalar } from '#model'
 import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMe } from '../api/hooks.ts'
@@ -162,7 +162,7 @@ export function ReferenceFilterValue({
       {!isMine(value) && (
         <RecordsPicker
           target={field.options.target}
-          among={field.options.among as Filter | undefined}
+          among={amongOf(field)}
           value={textsOf(value)}
           onChange={(ids) => onChange(orNone(ids))}
           placeholder="输入名称、拼音首字母或编号"

@@ -1,6 +1,5 @@
-import { isCondition, readFilter, type Filter } from '#model'
+import { amongOf } from '#model'
 import { useMe } from '../api/hooks.ts'
-import { scalarsOf } from './filter-values.tsx'
 import { asList, asText, type InputProps } from './field-view.ts'
 import { RecordPicker, RecordsPicker } from './record-picker.tsx'
 import { useLearnTitle } from './titles.tsx'
@@ -14,23 +13,17 @@ const shared = ({ id, field, isInvalid, isDisabled, onBlur }: InputProps) => ({
   ...(field.placeholder ? { placeholder: field.placeholder } : {}),
 })
 
-/** Kinds of unit that a condition on the kind leaves: the tree shows nothing else to choose. */
-function unitKindsOf(among: unknown): readonly string[] | undefined {
-  const filter = readFilter(among)
-  if (!filter || !isCondition(filter) || filter.field !== 'kind') return undefined
-  return scalarsOf(filter.value).map(String)
-}
-
 export function ReferenceInput(props: InputProps<'reference'>) {
-  const { target, among } = props.field.options
+  const { target } = props.field.options
+  const among = amongOf(props.field)
   // Units are known to the page as a tree, whatever kind of field names them.
   if (target === 'directory.unit')
-    return <UnitPicker {...shared(props)} kinds={unitKindsOf(among)} value={asText(props.value) || null} onChange={props.onChange} />
+    return <UnitPicker {...shared(props)} among={among} value={asText(props.value) || null} onChange={props.onChange} />
   return (
     <RecordPicker
       {...shared(props)}
       target={target}
-      among={among as Filter | undefined}
+      among={among}
       isClearable={!props.field.required}
       value={asText(props.value) || null}
       onChange={props.onChange}
@@ -41,13 +34,14 @@ export function ReferenceInput(props: InputProps<'reference'>) {
 export function PersonInput(props: InputProps<'person'>) {
   const { person } = useMe()
   const learn = useLearnTitle()
-  const { target, among } = props.field.options
+  const { target } = props.field.options
+  const among = amongOf(props.field)
   return (
     <div className="x-person-input">
       <RecordPicker
         {...shared(props)}
         target={target}
-        among={among as Filter | undefined}
+        among={among}
         placeholder="姓名、拼音首字母或工号"
         value={asText(props.value) || null}
         onChange={props.onChange}
@@ -69,12 +63,13 @@ export function PersonInput(props: InputProps<'person'>) {
 }
 
 export function ReferencesInput(props: InputProps<'references'>) {
-  const { target, among } = props.field.options
+  const { target } = props.field.options
+  const among = amongOf(props.field)
   if (target === 'directory.unit')
     return (
       <UnitsPicker
         {...shared(props)}
-        kinds={unitKindsOf(among)}
+        among={among}
         value={asList(props.value)}
         onChange={(ids) => props.onChange(ids.length ? ids : null)}
       />
@@ -83,7 +78,7 @@ export function ReferencesInput(props: InputProps<'references'>) {
     <RecordsPicker
       {...shared(props)}
       target={target}
-      among={among as Filter | undefined}
+      among={among}
       value={asList(props.value)}
       onChange={(ids) => props.onChange(ids.length ? ids : null)}
     />
@@ -91,7 +86,5 @@ export function ReferencesInput(props: InputProps<'references'>) {
 }
 
 export function UnitInput(props: InputProps<'unit'>) {
-  return (
-    <UnitPicker {...shared(props)} kinds={props.field.options.unitKinds} value={asText(props.value) || null} onChange={props.onChange} />
-  )
+  return <UnitPicker {...shared(props)} among={amongOf(props.field)} value={asText(props.value) || null} onChange={props.onChange} />
 }

@@ -1,6 +1,6 @@
 import type { ChoicesAnswer, Titles } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { api } from '../api/client.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 
@@ -30,6 +30,16 @@ export function TitlesProvider({ titles = none, children }: { titles?: Titles | 
   return <TitlesContext value={book}>{children}</TitlesContext>
 }
 export const useLearnTitle = () => use(TitlesContext).learned.learn
+
+/** What is known here of a record's title, without asking for it. */
+export function useTitleOf(): (target: string, id: string) => string | undefined {
+  const { titles: answered, learned } = use(TitlesContext)
+  const catalog = useCatalog()
+  return useCallback(
+    (target, id) => answered[target]?.[id] ?? learned.get(target, id) ?? (target === 'directory.unit' ? catalog.unitName(id) : undefined),
+    [answered, learned, catalog],
+  )
+}
 
 /** The titles of these ids; undefined where the asker may not know. */
 export function useTitles(target: string, ids: readonly string[]): (string | undefined)[] {

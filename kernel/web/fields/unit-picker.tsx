@@ -1,11 +1,12 @@
+import type { ClientUnit, Filter } from '#model'
 import { TreeSelect } from 'antd'
 import { useMemo } from 'react'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import type { Catalog } from '../definitions/catalog.ts'
 
 interface CommonProps {
-  /** Only units of these kinds can be chosen; the others lead to them. */
-  kinds?: readonly string[] | undefined
+  /** Only units that pass can be chosen; the others lead to them. */
+  among?: Filter | null | undefined
   id?: string | undefined
   placeholder?: string | undefined
   isInvalid?: boolean | undefined
@@ -20,39 +21,40 @@ interface Node {
   selectable: boolean
   children: Node[]
 }
-function treeOf(catalog: Catalog, parent: string | null, kinds: readonly string[] | undefined): Node[] {
+function treeOf(catalog: Catalog, parent: string | null, fits: (unit: ClientUnit) => boolean): Node[] {
   return (catalog.unitChildren.get(parent) ?? []).flatMap((unit) => {
-    const children = treeOf(catalog, unit.id, kinds)
-    const selectable = !kinds || kinds.includes(unit.kind)
+    const children = treeOf(catalog, unit.id, fits)
+    const selectable = fits(unit)
     if (!selectable && children.length === 0) return []
     return [{ value: unit.id, title: unit.name, path: catalog.unitPath(unit.id), selectable, children }]
   })
 }
-export function useUnitTree(kinds?: readonly string[]): Node[] {
+export function useUnitTree(among?: Filter | null): Node[] {
   const catalog = useCatalog()
-  return useMemo(() => treeOf(catalog, null, kinds), [catalog, kinds])
+  const asked = JSON.stringify(among ?? null)
+  return useMemo(() => treeOf(catalog, null, catalog.unitsFitting(JSON.parse(asked) as Filter | null)), [catalog, asked])
 }
 
 export function UnitPicker({
   value,
   onChange,
-  kinds,
+  among,
   ...view
 }: CommonProps & { value: string | null; onChange: (id: string | null) => void }) {
-  return <Tree {...view} tree={useUnitTree(kinds)} value={value} onPick={(id) => onChange((id as string | undefined) ?? null)} />
+  return <Tree {...view} tree={useUnitTree(among)} value={value} onPick={(id) => onChange((id as string | undefined) ?? null)} />
 }
 export function UnitsPicker({
   value,
   onChange,
-  kinds,
+  among,
   ...view
 }: CommonProps & { value: readonly string[]; onChange: (ids: string[]) => void }) {
   return (
-    <Tree {...view} tree={useUnitTree(kinds)} isMany value={[...value]} onPick={(ids) => onChange((ids as string[] | undefined) ?? [])} />
+    <Tree {...view} tree={useUnitTree(among)} isMany value={[...value]} onPick={(ids) => onChange((ids as string[] | undefined) ?? [])} />
   )
 }
 
-interface TreeProps extends Omit<CommonProps, 'kinds'> {
+interface TreeProps extends Omit<CommonProps, 'among'> {
   tree: Node[]
   isMany?: boolean
   value: string | null | string[]

@@ -1,4 +1,4 @@
-import { kindOf, type Field } from '#model'
+import { kindOf } from '#model'
 import { QuestionCircleOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
 import { memo, useId, useMemo } from 'react'
@@ -10,14 +10,13 @@ import { useFieldState } from './use-form.ts'
 interface Props {
   store: FormStore
   name: string
-  field: Field
   isReadOnly: boolean
   /** Where a value came from that the system filled in. */
   origin?: string | undefined
 }
 /** One field of a form: drawn again only when its own state changes. */
-export const FieldRow = memo(function FieldRow({ store, name, field, isReadOnly, origin }: Props) {
-  const { value, problem, isVisible, isRequired } = useFieldState(store, name)
+export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin }: Props) {
+  const { value, problem, isVisible, isRequired, field, notice } = useFieldState(store, name)
   const id = useId()
   const place = useMemo(() => ({ resource: store.resource.name, key: name }), [store, name])
   if (!isVisible) return null
@@ -58,7 +57,13 @@ export const FieldRow = memo(function FieldRow({ store, name, field, isReadOnly,
         </RowProblems>
       </FieldPlace>
       <div id={`${id}n`} className="x-field-note" aria-live="polite">
-        {problem ? <span className="x-problem">{problem}</span> : origin ? <span className="x-origin">{origin}</span> : null}
+        {problem ? (
+          <span className="x-problem">{problem}</span>
+        ) : notice ? (
+          <span className="x-cleared">{notice}</span>
+        ) : origin ? (
+          <span className="x-origin">{origin}</span>
+        ) : null}
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-import { diffRows, isGiven, kindOf, readsOf, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model'
+import { choiceFilterOf, diffRows, isGiven, kindOf, ownFieldsOf, readsOf, withChoices, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model' // prettier-ignore
 import { isEmptyValue } from '../fields/field-view.ts'
 import { checkField, evaluate, isRuleTrue } from './rules.ts'
 
@@ -9,6 +9,10 @@ export interface FieldState {
   problem: string | null
   isVisible: boolean
   isRequired: boolean
+  /** The field as its input offers it: its choices bound to what the record holds. */
+  field: Field
+  /** What was done to its value in passing, and why. */
+  notice: string | null
 }
 
 /**
@@ -22,6 +26,7 @@ export class FormStore {
   private readonly states = new Map<string, FieldState>()
   private readonly touched = new Set<string>()
   private readonly told = new Map<string, string>()
+  private readonly notices = new Map<string, string>()
   private readonly listeners = new Map<string, Set<() => void>>()
   /** Field -> fields whose rules or formulas read it. */
   private readonly readers = new Map<string, Set<string>>()
@@ -33,6 +38,7 @@ export class FormStore {
     for (const [key, field] of Object.entries(resource.fields)) {
       const formula = field.kind === 'formula' ? (field as Field<'formula'>).options.expression : ''
       for (const read of readsOf([field.visibleWhen, field.requiredWhen, formula].join(' '), resource.fields)) this.addReader(read, key)
+      for (const read of choiceGrounds(field)) this.addReader(read, key)
     }
     for (const rule of resource.rules ?? []) for (const read of readsOf(rule.holds, resource.fields)) this.addReader(read, rule.at)
     for (const key of this.keys) this.compute(key)
@@ -48,12 +54,14 @@ export class FormStore {
   }
 
   state(key: string): FieldState {
-    return this.states.get(key) ?? { value: null, problem: null, isVisible: false, isRequired: false }
+    const unknown = { value: null, problem: null, isVisible: false, isRequired: false, field: this.resource.fields[key]!, notice: null }
+    return this.states.get(key) ?? unknown
   }
   set(key: string, value: unknown): void {
     if (Object.is(this.values[key] ?? null, value)) return
     this.values = { ...this.values, [key]: value }
     for (const path of this.told.keys()) if (path === key || path.startsWith(`${key}.`)) this.told.delete(path)
+    this.notices.delete(key)
     this.refresh(key)
     this.emit('*')
   }
@@ -61,6 +69,13 @@ export class FormStore {
   touch(key: string): void {
     if (this.touched.has(key)) return
     this.touched.add(key)
+    this.refresh(key)
+  }
+
+  /** Takes away what no longer fits, and says so. */
+  clear(key: string, value: unknown, notice: string): void {
+    this.set(key, value)
+    this.notices.set(key, notice)
     this.refresh(key)
   }
 
@@ -138,10 +153,19 @@ export class FormStore {
       isVisible &&
       !isComputed(field) &&
       (field.required || (field.requiredWhen !== undefined && isRuleTrue(field.requiredWhen, fields, this.values)))
-    const next: FieldState = { value, isVisible, isRequired, problem: isVisible ? this.problemOf(key, field, value, isRequired) : null }
     const before = this.states.get(key)
+    const next: FieldState = {
+      value,
+      isVisible,
+      isRequired,
+      problem: isVisible ? this.problemOf(key, field, value, isRequired) : null,
+      field: this.bound(field, before?.field),
+      notice: this.notices.get(key) ?? null,
+    }
     if (
       before &&
+      before.field === next.field &&
+      before.notice === next.notice &&
       before.value === value &&
       before.problem === next.problem &&
       before.isVisible === isVisible &&
@@ -150,6 +174,11 @@ export class FormStore {
       return false
     this.states.set(key, next)
     return true
+  }
+  /** The same object as before where nothing of its choices has changed. */
+  private bound(field: Field, before: Field | undefined): Field {
+    const next = withChoices(field, (own) => this.values[own] ?? null)
+    return before && next !== field && JSON.stringify(next.options) === JSON.stringify(before.options) ? before : next
   }
   private problemOf(key: string, field: Field, value: unknown, isRequired: boolean): string | null {
     const told = this.told.get(key) ?? ([...this.told.keys()].some((path) => path.startsWith(`${key}.`)) ? '明细中有填写问题' : null)
@@ -170,6 +199,12 @@ export const asPatch = (fields: Fields, base: Values, changes: Values): Record<s
   Object.fromEntries(
     Object.entries(changes).map(([key, value]) => [key, fields[key]?.kind === 'rows' ? diffRows(rowsIn(base[key]), rowsIn(value)) : value]),
   )
+/** The fields that a field's choices depend on, its columns' among them. */
+export function choiceGrounds(field: Field): string[] {
+  if (field.kind === 'rows') return Object.values((field as Field<'rows'>).options.fields).flatMap(choiceGrounds)
+  const filter = 'target' in field.options ? choiceFilterOf(field) : null
+  return filter ? ownFieldsOf(filter) : []
+}
 export const rowsIn = (value: unknown): RowValues[] => (Array.isArray(value) ? (value as RowValues[]) : [])
 export const isComputed = (field: Field | undefined): boolean => field !== undefined && (isGiven(field) || field.readOnly === true)
 export function isSame(a: unknown, b: unknown): boolean {

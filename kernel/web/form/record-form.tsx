@@ -6,6 +6,7 @@ import { FieldRow } from './field-row.tsx'
 import type { FormStore } from './form-store.ts'
 import { groupsOf, tabsOf, type FieldGroup } from './groups.ts'
 import { usePrefill } from './prefill.ts'
+import { useFitting } from './use-fitting.ts'
 import './form.css'
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
 export function RecordForm({ store, isNew, aside }: Props) {
   const { resource } = store
   const origins = usePrefill(store, isNew)
+  useFitting(store)
   const groups = groupsOf(resource, (_, field) => !(field.readOnly && isNew && !kindOf(field).isComputed && !field.from))
   const isPhone = useIsPhone()
   const tabs = tabsOf(groups)
@@ -84,7 +86,6 @@ function Group({
               key={part.key}
               store={store}
               name={part.key}
-              field={part.field}
               isReadOnly={resource.readOnly.includes(part.key)}
               origin={origins[part.key]}
             />

@@ -1,4 +1,4 @@
-import { kindOf, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field, type WriteManyAnswer } from '#model'
+import { kindOf, withChoices, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field, type WriteManyAnswer } from '#model'
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
@@ -34,6 +34,13 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
   const options = Object.entries(resource.fields)
     .filter(([key, field]) => isCommon(resource, key, field))
     .map(([value, { label }]) => ({ value, label }))
+  /** What a field will hold in all of them, where that is the same: what is offered for others depends on it. */
+  const common = (own: string): unknown => {
+    const entry = entries.find(({ key }) => key === own)
+    if (entry) return entry.value
+    const [first = null, ...others] = new Set(rows.map((row) => row[own] ?? null))
+    return others.length ? null : first
+  }
   const put = (at: number, entry: Entry) => setEntries(entries.map((one, i) => (i === at ? entry : one)))
   async function send() {
     const chosen = entries.filter(({ key }) => key !== undefined)
@@ -83,7 +90,12 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
                   <label htmlFor={`batch-${key}`} className="x-screen-reader">
                     {field.label}改为
                   </label>
-                  <InputOf id={`batch-${key}`} field={field} value={value} onChange={(next) => put(at, { key, value: next })} />
+                  <InputOf
+                    id={`batch-${key}`}
+                    field={withChoices(field, common)}
+                    value={value}
+                    onChange={(next) => put(at, { key, value: next })}
+                  />
                 </>
               )}
             </div>

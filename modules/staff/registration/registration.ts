@@ -1,4 +1,4 @@
-import { choice, date, files, reference, references, resource, text, type Row } from '#model'
+import { choice, date, files, is, reference, references, resource, text, whereOwn, type Row } from '#model'
 
 /** A practising registration is for an institution, not a campus; a doctor's has no end date (空 = 长期), a nurse's runs five years. */
 export const registration = resource('staff.registration', {
@@ -12,7 +12,10 @@ export const registration = resource('staff.registration', {
     practiceCategory: choice('执业类别', { clinical: '临床', chineseMedicine: '中医', dental: '口腔', publicHealth: '公共卫生' }),
     scope: text('执业范围', { max: 200, suggest: ['内科专业', '外科专业', '妇产科专业', '儿科专业', '眼耳鼻咽喉科专业', '麻醉专业'] }),
     institution: reference('主要执业机构', 'directory.unit', { required: true }),
-    filedInstitutions: references('多机构备案机构', 'directory.unit'),
+    filedInstitutions: references('多机构备案机构', 'directory.unit', {
+      help: '主要执业机构之外另行备案的医疗机构',
+      among: { and: [is('kind', 'institution'), whereOwn('id', 'ne', 'institution')] },
+    }),
     status: choice(
       '状态',
       {

@@ -188,10 +188,13 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: { resource: string; key: string } }>('/api/records/:resource/used/:key', config, async (request) => ({
     values: await usedValues(kernel, await contextOf(request), request.params.resource, request.params.key),
   }))
-  app.get<{ Params: { resource: string; parent: string } }>(
+  app.get<{ Params: { resource: string; parent: string }; Querystring: Query }>(
     '/api/choices/:resource/tree/:parent',
     config,
-    async (request): Promise<TreeAnswer> => treeOf(kernel, await contextOf(request), request.params.resource, request.params.parent),
+    async (request): Promise<TreeAnswer> => {
+      const { resource, parent } = request.params
+      return treeOf(kernel, await contextOf(request), resource, parent, readQuery({ limit: '20', ...request.query }).filter ?? null)
+    },
   )
   app.post<{ Params: Params }>('/api/choices/:resource/named', config, async (request): Promise<NamedAnswer> => {
     const { texts } = bodyOf(request)

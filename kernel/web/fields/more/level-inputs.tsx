@@ -82,13 +82,15 @@ interface TreeOption {
   value: string
   title: string
   path: string
+  selectable: boolean
   children: TreeOption[]
 }
 const treeOptions = (nodes: readonly LevelNode[], above = ''): TreeOption[] =>
-  nodes.map(({ key, label, children = [] }) => ({
+  nodes.map(({ key, label, unfit, children = [] }) => ({
     value: key,
     title: label,
     path: above + label,
+    selectable: !unfit,
     children: treeOptions(children, `${above}${label}/`),
   }))
 

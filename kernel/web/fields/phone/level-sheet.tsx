@@ -8,6 +8,8 @@ export interface LevelNode {
   key: string
   label: string
   hint?: string | undefined
+  /** Leads to others, and is not to be chosen itself. */
+  unfit?: boolean | undefined
   children?: readonly LevelNode[] | undefined
 }
 interface Props {
@@ -74,7 +76,7 @@ export function LevelSheet({ title, nodes, chosen, anyLevel, mayClear, onPick, o
         </nav>
       )}
       <div role="listbox" aria-label={here?.label ?? title}>
-        {!found && here && anyLevel && (
+        {!found && here && anyLevel && !here.unfit && (
           <Option title={`${here.label}（本级）`} isChosen={chosen.at(-1) === here.key} onPick={() => take(way)} />
         )}
         {(found ?? level.map((node) => [...way, node])).map((to) => {
@@ -97,6 +99,6 @@ export function LevelSheet({ title, nodes, chosen, anyLevel, mayClear, onPick, o
 function search(nodes: readonly LevelNode[], text: string, way: readonly LevelNode[] = []): LevelNode[][] {
   return nodes.flatMap((node) => {
     const to = [...way, node]
-    return [...(node.label.includes(text) ? [to] : []), ...search(node.children ?? [], text, to)]
+    return [...(node.label.includes(text) && (!node.unfit || node.children?.length) ? [to] : []), ...search(node.children ?? [], text, to)]
   })
 }

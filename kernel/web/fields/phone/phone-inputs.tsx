@@ -1,4 +1,4 @@
-import type { Field, Filter } from '#model'
+import { amongOf, type Field, type Filter } from '#model'
 import { Suspense, lazy, useState } from 'react'
 import { useChoices, useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
@@ -110,14 +110,14 @@ const pickerProps = ({ id, field, isInvalid, isDisabled }: InputProps) => ({
   mayClear: !field.required,
 })
 export const PhoneReferenceInput = (props: InputProps<'reference'> | InputProps<'person'>) => {
-  const { target, among } = (props.field as Field<'reference'>).options
+  const { target } = (props.field as Field<'reference'>).options
   if (target === 'directory.unit') return <PhoneUnitInput {...(props as unknown as InputProps<'unit'>)} />
   const id = asText(props.value)
   return (
     <PhoneRecordPicker
       {...pickerProps(props)}
       target={target}
-      among={among as Filter | undefined}
+      among={amongOf(props.field)}
       ids={id ? [id] : []}
       onPick={(ids) => props.onChange(ids[0] ?? null)}
     />
@@ -127,7 +127,7 @@ export const PhoneReferencesInput = (props: InputProps<'references'>) => (
   <PhoneRecordPicker
     {...pickerProps(props)}
     target={props.field.options.target}
-    among={props.field.options.among as Filter | undefined}
+    among={amongOf(props.field)}
     ids={asList(props.value)}
     isMany
     onPick={(ids) => props.onChange(ids.length ? ids : null)}
@@ -141,10 +141,8 @@ export function PhoneUnitInput(props: InputProps<'unit'>) {
   const [isOpen, setOpen] = useState(false)
   const { settled, input } = useComposedText('', 80)
   const chosen = asText(value)
-  const kinds = field.options.unitKinds
-  const units = [...catalog.units.values()].filter(
-    (u) => (!kinds || kinds.includes(u.kind)) && catalog.unitPath(u.id).includes(settled.trim()),
-  )
+  const fits = catalog.unitsFitting(amongOf(field))
+  const units = [...catalog.units.values()].filter((u) => fits(u) && catalog.unitPath(u.id).includes(settled.trim()))
   const mine = units.find((u) => u.id === person?.unit)
   const pick = (unit: string | null) => {
     onChange(unit)

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons'
-import type { Field, Fields } from '#model'
+import { withChoices, type Field, type Fields } from '#model'
 import { Button } from 'antd'
 import { lazy, Suspense, useId, useState } from 'react'
 import { newId } from '../../api/client.ts'
@@ -83,7 +83,7 @@ function RowTable(props: InputProps<'rows'>) {
                       {isShown && (
                         <InputOf
                           id={`${base}${at}${key}`}
-                          field={f}
+                          field={withChoices(f, (own) => row[own] ?? null)}
                           value={row[key] ?? null}
                           isDisabled={isDisabled === true || f.readOnly === true}
                           isInvalid={problem !== null}
@@ -187,7 +187,7 @@ function RowCards(props: InputProps<'rows'>) {
                   </label>
                   <InputOf
                     id={base + key}
-                    field={f}
+                    field={withChoices(f, (own) => row[own] ?? null)}
                     value={row[key] ?? null}
                     isDisabled={isDisabled === true || f.readOnly === true}
                     isInvalid={problem !== null}

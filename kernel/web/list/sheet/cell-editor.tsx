@@ -1,4 +1,4 @@
-import type { ApiRecord } from '#model'
+import { withChoices, type ApiRecord } from '#model'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import type { Found } from '../../definitions/catalog.ts'
 import { InputOf } from '../../fields/index.ts'
@@ -50,7 +50,7 @@ export function CellEditor({ row, column, sheet, onDone }: Props) {
     >
       <InputOf
         id={`cell-${row.id}-${column.path}`}
-        field={column.field}
+        field={withChoices(column.field, (own) => sheet.valueOf(row, own) ?? null)}
         value={value}
         autoFocus
         onChange={(next) => {

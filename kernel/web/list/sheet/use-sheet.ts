@@ -7,6 +7,7 @@ import { messageOf } from '../../api/problem.ts'
 import type { Found } from '../../definitions/catalog.ts'
 import { areaOf, placeBlock, readBlock, writeBlock, type Area, type Place } from '../../fields/texts/block.ts'
 import { readTexts } from '../../fields/texts/read-texts.ts'
+import { fittingCells } from './fitting-cells.ts'
 import { cellsIn, isSameValue, redone, settle, stage, toWrite, undone, type Draft, type Entry } from './staged.ts'
 import type { ReadCell } from '../../fields/texts/read-texts.ts'
 import { writeCells, type Request } from './write-cells.ts'
@@ -18,6 +19,8 @@ export interface Sheet {
   /** Why this cell cannot be changed; null when it can. */
   lockOf: (row: ApiRecord, column: Found) => string | null
   cellOf: (row: ApiRecord, column: Found) => ReadCell | null
+  /** What a field of the row will hold. */
+  valueOf: (row: ApiRecord, key: string) => unknown
   put: (row: ApiRecord, column: Found, value: unknown) => void
   type: (at: Place, text: string) => void
   paste: (text: string) => void
@@ -68,10 +71,11 @@ export function useSheet({ resource, columns, rows, titles, draft, setDraft, upT
     return kind.isOwn || kind.notImported ? '请打开记录修改' : null
   }
   const cellOf = (row: ApiRecord, column: Found): ReadCell | null => draft.staged.get(row.id)?.cells.get(column.path) ?? null
-  const valueAt = (row: ApiRecord, column: Found): unknown => {
-    const cell = cellOf(row, column)
-    return cell ? cell.value : (row[column.path] ?? null)
+  const valueOf = (row: ApiRecord, key: string): unknown => {
+    const cell = draft.staged.get(row.id)?.cells.get(key)
+    return cell ? cell.value : (row[key] ?? null)
   }
+  const valueAt = (row: ApiRecord, column: Found): unknown => valueOf(row, column.path)
   /** Cells that say what is stored are no change. */
   const entryOf = (row: ApiRecord, column: Found, cell: ReadCell): Entry => ({
     row,
@@ -85,7 +89,11 @@ export function useSheet({ resource, columns, rows, titles, draft, setDraft, upT
       return row && column && !lockOf(row, column) ? [{ row, column, field: column.field, text }] : []
     })
     const locked = placed.length - asked.length
-    const read = await readTexts(asked)
+    const read = await fittingCells(
+      asked.map(({ row, column, field }) => ({ row: row.id, key: column.path, field, own: (key: string) => valueOf(row, key) })),
+      await readTexts(asked),
+      resource.fields,
+    )
     enter(asked.map(({ row, column }, i) => entryOf(row, column, read[i]!)))
     const told = [locked && `${locked} 格不能修改，已略过`, left && `${left} 格超出了列表的范围，没有粘贴`].filter(Boolean)
     if (told.length) message.warning(told.join('；'))
@@ -141,6 +149,7 @@ export function useSheet({ resource, columns, rows, titles, draft, setDraft, upT
     },
     lockOf,
     cellOf,
+    valueOf,
     put: (row, column, value) =>
       enter([entryOf(row, column, value === null && column.field.required ? { value, problem: '必填，不能清空' } : { value })]),
     type: (at, text) => void busily(() => enterTexts([{ at, text }])),

@@ -38,7 +38,7 @@ export async function writeCells(resource: string, asked: readonly RowToWrite[],
           if (result.ok) {
             done.push({ row: next, key, cell: null })
             taken.push({ row: next, key, cell: { value: row[key] ?? null } })
-          } else done.push({ row: result.current ?? row, key, cell: { value, ...wordsFor(result, key) } })
+          } else done.push({ row: result.current ?? row, key, cell: { value, ...wordsFor(result, key, new Set(Object.keys(changes))) } })
         }
       }
     }
@@ -60,8 +60,19 @@ const asOutcome = ({ ok, message }: ChangeManyAnswer['results'][number]): Outcom
   current: null,
 })
 /** Why a cell was not written, said at the cell. What somebody else has written meanwhile is no mistake of ours: writing again is a decision. */
-function wordsFor({ message, problems, current }: Outcome, key: string): Pick<ReadCell, 'problem' | 'notice'> {
+function wordsFor(
+  { message, problems, current }: Outcome,
+  key: string,
+  changed: ReadonlySet<string>,
+): Pick<ReadCell, 'problem' | 'notice'> {
   if (current) return { notice: '这一格所在的记录刚被别人改过：再次保存以你的为准，清除此格则保留别人的' }
   const own = problems.find(({ field }) => field.split('.')[0] === key)
-  return problems.length && !own ? { notice: '同一条记录的另一格有误，这一格还没有保存' } : { problem: own?.message ?? message }
+  if (own) return { problem: own.message }
+  // What is wrong may stand in a field that was not edited: it no longer fits this one.
+  const elsewhere = problems.find(({ field }) => !changed.has(field.split('.')[0]!))
+  return elsewhere
+    ? { problem: elsewhere.message }
+    : problems.length
+      ? { notice: '同一条记录的另一格有误，这一格还没有保存' }
+      : { problem: message }
 }
