@@ -17,6 +17,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.derived_known': '查找与汇总的已算定义',
   'kernel.event_handled': '已处理的事件',
   'kernel.file': '文件登记',
+  'kernel.file_thumbnail': '图片的缩略图',
   'kernel.flow_act': '审批动作（防重复）',
   'kernel.flow_binding': '流程搭配',
   'kernel.flow_definition': '流程定义的各版本',

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useFiles } from '../api/hooks.ts'
-import { FilePreview } from '../fields/file-preview.tsx'
+import { FilePreview } from '../fields/preview/preview.tsx'
+import { Thumbnail } from '../fields/thumbnail.tsx'
 import { piecesOf } from './said.ts'
 import './opinion.css'
 
@@ -21,16 +22,15 @@ export function Words({ text, names }: { text: string; names: readonly string[] 
 export function Pictures({ ids }: { ids: readonly string[] }) {
   const known = useFiles([...ids]).data ?? []
   const [open, setOpen] = useState<string | null>(null)
-  const file = known.find((one) => one.id === open)
   if (ids.length === 0) return null
   return (
     <span className="x-pictures">
       {ids.map((id, at) => (
         <button key={id} type="button" aria-label={`看大图 ${at + 1}`} onClick={() => setOpen(id)}>
-          <img src={`/api/files/${id}`} alt={known.find((one) => one.id === id)?.name ?? '意见所附图片'} loading="lazy" />
+          <Thumbnail id={id} alt={known.find((one) => one.id === id)?.name ?? '意见所附图片'} />
         </button>
       ))}
-      {file && <FilePreview file={file} onClose={() => setOpen(null)} />}
+      {known.some(({ id }) => id === open) && <FilePreview files={known} open={open!} onClose={() => setOpen(null)} />}
     </span>
   )
 }

@@ -8,9 +8,10 @@ import { useFiles } from '../api/hooks.ts'
 import { ApiError, messageOf, Unreachable } from '../api/problem.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { asList, type InputProps } from './field-view.ts'
-import { FilePreview } from './file-preview.tsx'
 import { acceptOf } from './media.tsx'
+import { FilePreview } from './preview/preview.tsx'
 import { SendingRow, type Sending } from './sending.tsx'
+import { Thumbnail } from './thumbnail.tsx'
 import { Gate, isAccepted, shrunk, upload } from './upload.ts'
 
 let lastKey = 0
@@ -41,7 +42,12 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
   })
   const isPhone = useIsPhone()
   const client = useQueryClient()
-  const known = useFiles(ids).data ?? []
+  const { data: known = [], isSuccess } = useFiles(ids)
+  const arrived = useRef(new Map<string, FileValue>())
+  const places = useRef(new Map<string, number>())
+  useEffect(() => {
+    for (const file of known) arrived.current.set(file.id, file)
+  })
   const [sending, setSending] = useState<Sending[]>([])
   const [isOver, setOver] = useState(false)
   const { maxFiles = 50, maxBytes } = field.options
@@ -75,8 +81,13 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
         onProgress: (share) => patch(key, { share }),
         onWait: (wait) => patch(key, { wait }),
       })
-      const next = [...latest.current.filter((id) => id !== stored.id), stored.id]
-      client.setQueryData<FileValue[]>(['files', ...next], [...known.filter((f) => next.includes(f.id)), stored])
+      places.current.set(stored.id, key)
+      // In the order in which they were chosen, not in which they arrived.
+      const placeOf = (id: string) => places.current.get(id) ?? 0
+      const next = [...latest.current.filter((id) => id !== stored.id), stored.id].toSorted((a, b) => placeOf(a) - placeOf(b))
+      // Several arrive at once: what is known of each is kept beside what this one saw when it set out.
+      arrived.current.set(stored.id, stored)
+      client.setQueryData<FileValue[]>(['files', ...next], next.flatMap((id) => arrived.current.get(id) ?? [])) // prettier-ignore
       change(next)
       drop(key)
     } catch (error) {
@@ -105,7 +116,7 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
       }}
       onBlur={onBlur}
     >
-      <FileList ids={ids} known={known} onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))} />
+      <FileList ids={ids} known={known} isKnown={isSuccess} onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))} />
       {sending.map((one) => (
         <SendingRow
           key={one.key}
@@ -154,10 +165,13 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
 interface ListProps {
   ids: readonly string[]
   known: readonly FileValue[]
+  /** The server has answered: what it did not name is gone, or not to be seen. */
+  isKnown: boolean
   onRemove?: ((id: string) => void) | undefined
 }
-export function FileList({ ids, known, onRemove }: ListProps) {
-  const [open, setOpen] = useState<FileValue | null>(null)
+export function FileList({ ids, known, isKnown, onRemove }: ListProps) {
+  const [open, setOpen] = useState<string | null>(null)
+  const there = ids.flatMap((id) => known.find((file) => file.id === id) ?? [])
   return (
     <>
       {ids.map((id) => {
@@ -166,15 +180,19 @@ export function FileList({ ids, known, onRemove }: ListProps) {
         return (
           <div key={id} className="x-file">
             {isPicture ? (
-              <img src={`/api/files/${id}`} alt="" loading="lazy" />
+              <Thumbnail id={id} />
             ) : file?.type === 'application/pdf' ? (
               <FilePdfOutlined aria-hidden />
             ) : (
               iconOf(file?.type)
             )}
-            <button type="button" className="x-file-name x-link" onClick={() => file && setOpen(file)}>
-              {file?.name ?? '附件'}
-            </button>
+            {file || !isKnown ? (
+              <button type="button" className="x-file-name x-link" onClick={() => file && setOpen(id)}>
+                {file?.name ?? '附件'}
+              </button>
+            ) : (
+              <span className="x-file-name x-faint">文件已不在，或您无权查看</span>
+            )}
             {file && <span className="x-faint x-small">{formatBytes(file.bytes)}</span>}
             {onRemove && (
               <button type="button" className="x-icon-button" aria-label={`移除 ${file?.name ?? '附件'}`} onClick={() => onRemove(id)}>
@@ -184,7 +202,7 @@ export function FileList({ ids, known, onRemove }: ListProps) {
           </div>
         )
       })}
-      {open && <FilePreview file={open} onClose={() => setOpen(null)} />}
+      {open && <FilePreview files={there} open={open} onClose={() => setOpen(null)} />}
     </>
   )
 }
@@ -192,10 +210,10 @@ const iconOf = (type = ''): ReactNode =>
   type.startsWith('video/') ? <VideoCameraOutlined aria-hidden /> : type.startsWith('audio/') ? <AudioOutlined aria-hidden /> : <FileOutlined aria-hidden /> // prettier-ignore
 export function FilesDisplay({ value }: { value: unknown }) {
   const ids = asList(value)
-  const known = useFiles(ids).data ?? []
+  const { data: known = [], isSuccess } = useFiles(ids)
   return ids.length ? (
     <div className="x-files">
-      <FileList ids={ids} known={known} />
+      <FileList ids={ids} known={known} isKnown={isSuccess} />
     </div>
   ) : (
     <span className="x-faint">—</span>

@@ -1,10 +1,11 @@
-import { kindOf, type Field, type FileValue } from '#model'
+import { kindOf, type Field } from '#model'
 import { AudioOutlined, PlayCircleOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useFiles } from '../api/hooks.ts'
 import { CountCell, Nothing } from './display.tsx'
 import { asList, type DisplayProps } from './field-view.ts'
-import { FilePreview } from './file-preview.tsx'
+import { FilePreview } from './preview/preview.tsx'
+import { Thumbnail } from './thumbnail.tsx'
 
 type Media = DisplayProps<'image'> | DisplayProps<'video'> | DisplayProps<'audio'>
 
@@ -18,20 +19,21 @@ export const acceptOf = (field: Field): readonly string[] | undefined => {
 /** Pictures small and in a row; a touch shows one large. */
 export function ImageDisplay({ value }: { value: unknown }) {
   const ids = asList(value)
-  const known = useFiles(ids).data ?? []
-  const [open, setOpen] = useState<FileValue | null>(null)
+  const { data: known = [], isSuccess } = useFiles(ids)
+  const [open, setOpen] = useState<string | null>(null)
   if (!ids.length) return <Nothing />
   return (
     <div className="x-photos">
       {ids.map((id) => {
         const file = known.find((one) => one.id === id)
+        const name = file?.name ?? (isSuccess ? '图片已不在，或您无权查看' : '图片')
         return (
-          <button key={id} type="button" aria-label={`查看 ${file?.name ?? '图片'}`} onClick={() => file && setOpen(file)}>
-            <img src={`/api/files/${id}`} alt={file?.name ?? ''} loading="lazy" />
+          <button key={id} type="button" aria-label={file ? `查看 ${name}` : name} title={name} onClick={() => file && setOpen(id)}>
+            <Thumbnail id={id} alt={name} />
           </button>
         )
       })}
-      {open && <FilePreview file={open} onClose={() => setOpen(null)} />}
+      {open && <FilePreview files={ids.flatMap((id) => known.find((one) => one.id === id) ?? [])} open={open} onClose={() => setOpen(null)} />}
     </div>
   )
 }
@@ -40,7 +42,7 @@ export function ImageCell({ value }: { value: unknown }) {
   if (!ids.length) return <Nothing />
   return (
     <span className="x-thumb">
-      <img src={`/api/files/${ids[0]}`} alt="" loading="lazy" />
+      <Thumbnail id={ids[0]!} />
       {ids.length > 1 && <small>{ids.length}</small>}
     </span>
   )

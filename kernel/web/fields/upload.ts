@@ -1,4 +1,5 @@
 import { partBytes, partsOf, type FileValue, type Problem, type UploadState } from '#model'
+import { api } from '../api/client.ts'
 import { ApiError, Unreachable } from '../api/problem.ts'
 import { session } from '../api/session.ts'
 import { crc32, crcText } from './crc32.ts'
@@ -34,10 +35,19 @@ export class Gate {
 }
 
 /** Sends one file: small ones at once, larger ones in parts that need not be sent again after a cut, a reload or a restart of the server. */
-export function upload(file: File, watched: Partial<Transfer> = {}): Promise<FileValue> {
+export async function upload(file: File, watched: Partial<Transfer> = {}): Promise<FileValue> {
   const transfer = { onProgress: () => {}, onWait: () => {}, signal: new AbortController().signal, gate: new Gate(), ...watched }
-  return file.size > partBytes ? inParts(file, transfer) : atOnce(file, transfer)
+  const stored = await (file.size > partBytes ? inParts(file, transfer) : atOnce(file, transfer))
+  // Without a small picture the picture itself is shown: no reason to keep anybody waiting or to tell of a fault.
+  await sendThumbnail(file, stored).catch(() => undefined)
+  return stored
 }
+async function sendThumbnail(file: File, { id, type }: FileValue): Promise<void> {
+  const small = type.startsWith('image/') ? await drawn(file, thumbnailSide, 0.78) : null
+  if (small && small.size < file.size) await api.put(`/api/files/${id}/thumbnail`, { picture: await base64(small) })
+}
+const base64 = async (blob: Blob): Promise<string> =>
+  btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''))
 
 async function atOnce(file: File, transfer: Transfer): Promise<FileValue> {
   const form = new FormData()
@@ -144,22 +154,33 @@ function send(
 }
 
 const longestSide = 2400
+const thumbnailSide = 320
 /** A phone's 12-megapixel picture is made small enough for evidence before it travels. */
 export async function shrunk(file: File): Promise<File> {
   if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < 1_500_000) return file
+  const blob = await drawn(file, longestSide, 0.86)
+  return blob && blob.size < file.size
+    ? new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg', lastModified: file.lastModified })
+    : file
+}
+/** A picture drawn anew, no side longer than this many pixels; null where the browser cannot. */
+async function drawn(file: File, side: number, quality: number): Promise<Blob | null> {
   try {
     const picture = await createImageBitmap(file)
-    const scale = Math.min(1, longestSide / Math.max(picture.width, picture.height))
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height))
     const canvas = document.createElement('canvas')
-    canvas.width = Math.round(picture.width * scale)
-    canvas.height = Math.round(picture.height * scale)
-    canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.86))
-    return blob && blob.size < file.size
-      ? new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg', lastModified: file.lastModified })
-      : file
+    canvas.width = Math.max(1, Math.round(picture.width * scale))
+    canvas.height = Math.max(1, Math.round(picture.height * scale))
+    const pen = canvas.getContext('2d')
+    if (!pen) return null
+    // What is transparent is white on paper, too.
+    pen.fillStyle = '#fff'
+    pen.fillRect(0, 0, canvas.width, canvas.height)
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height)
+    picture.close()
+    return await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
   } catch {
-    return file
+    return null
   }
 }
 
