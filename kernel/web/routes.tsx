@@ -28,6 +28,7 @@ export const routes: RouteObject[] = [
   { path: '/shares', element: page(() => import('./sharing/all-shares-page.tsx')) },
   { path: '/me/shares', element: page(() => import('./sharing/my-shares-page.tsx')) },
   { path: '/me/follows', element: page(() => import('./sharing/follows-page.tsx')) },
+  { path: '/me/shortcuts', element: page(() => import('./shortcuts/shortcuts-page.tsx')) },
   { path: '/shared/:token', element: page(() => import('./sharing/shared-page.tsx')) },
   { path: '/settings', element: page(() => import('./settings/settings-page.tsx')) },
   { path: '/indexes', element: page(() => import('./indexes/indexes-page.tsx')) },

@@ -5,4 +5,5 @@ export const keys = {
   tasks: ['tasks'] as const,
   messages: ['messages'] as const,
   counts: ['counts'] as const,
+  shortcuts: ['shortcuts'] as const,
 }

@@ -12,6 +12,7 @@ import { Tag } from '../parts/tag.tsx'
 import { MenuIcon } from '../shell/icons.tsx'
 import { useMenu } from '../shell/menu.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
+import { ShortcutsCard } from '../shortcuts/shortcuts-card.tsx'
 import { nameOfMe } from '../shell/user-menu.tsx'
 import { TaskRow } from '../tasks/task-row.tsx'
 import { TodoRow } from '../tasks/todo-row.tsx'
@@ -38,6 +39,7 @@ export default function HomePage() {
         </div>
         {of('wide')}
         <Waiting />
+        <ShortcutsCard />
         {of('main')}
         <Shortcuts most={7} />
         {of('side')}
@@ -53,6 +55,7 @@ export default function HomePage() {
           {of('main')}
         </div>
         <div>
+          <ShortcutsCard />
           <Shortcuts most={11} />
           <Messages />
           {of('side')}

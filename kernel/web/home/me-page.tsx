@@ -5,6 +5,7 @@ import {
   IdcardOutlined,
   KeyOutlined,
   LogoutOutlined,
+  PushpinOutlined,
   RightOutlined,
   ShareAltOutlined,
   StarOutlined,
@@ -56,6 +57,10 @@ export default function MePage() {
         </Link>
         <Link to="/me/shares">
           <ShareAltOutlined /> 我的分享 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
+        <Link to="/me/shortcuts">
+          <PushpinOutlined /> 我的快捷 <span className="x-space" />
           <RightOutlined className="x-faint" />
         </Link>
         <Link to="/me/follows">

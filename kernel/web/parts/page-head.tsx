@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { usePageTitle } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
+import { PinPage } from '../shortcuts/pin-button.tsx'
 import './parts.css'
 
 interface Props {
@@ -24,6 +25,7 @@ export function PageHead({ title, tab, hint, acts, isRoot }: Props) {
       <header className="x-head">
         <h1>{title}</h1>
         {hint && <span className="x-head-hint">{hint}</span>}
+        <PinPage name={tab ?? title} />
         <span className="x-space" />
         {acts && <div className="x-head-acts">{acts}</div>}
       </header>
@@ -34,6 +36,7 @@ export function PageHead({ title, tab, hint, acts, isRoot }: Props) {
       <h1>{title}</h1>
       {hint && <span className="x-bar-hint">{hint}</span>}
       <span className="x-space" />
+      {!isRoot && <PinPage name={tab ?? title} />}
       {acts}
     </header>
   )

@@ -10,6 +10,7 @@ import { KeptPages } from './kept-pages.tsx'
 import { useMenu } from './menu.ts'
 import type { OpenPages } from './open-pages.ts'
 import { PageTabs } from './page-tabs.tsx'
+import { PinButton } from '../shortcuts/pin-button.tsx'
 import { useStored } from './use-stored.ts'
 import { UserMenu } from './user-menu.tsx'
 
@@ -96,7 +97,10 @@ function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle: () =>
             )}
             {(isNarrow || !closed.includes(label)) &&
               items.map((item) => (
-                <Item key={item.path} to={item.path} icon={<MenuIcon name={item.icon} />} label={item.label} isNarrow={isNarrow} />
+                <div key={item.path} className="x-nav-line">
+                  <Item to={item.path} icon={<MenuIcon name={item.icon} />} label={item.label} isNarrow={isNarrow} />
+                  {!isNarrow && <PinButton path={item.path} name={item.label} />}
+                </div>
               ))}
           </section>
         ))}

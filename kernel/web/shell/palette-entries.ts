@@ -4,6 +4,7 @@ import { api } from '../api/client.ts'
 import { useChoices } from '../api/hooks.ts'
 import { targetOf, type Catalog } from '../definitions/catalog.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { useMenu } from './menu.ts'
 
 export interface Entry {
@@ -12,12 +13,15 @@ export interface Entry {
   label: string
   hint?: string | undefined
   path: string
+  /** Why it leads nowhere. */
+  gone?: string | undefined
 }
 
-/** What one box finds: pages, people, forms to be begun — also for a person, “授权 张三” — and records of every type. */
+/** What one box finds: one's shortcuts first, pages, people, forms to be begun — also for a person, “授权 张三” — and records of every type. */
 export function useEntries(search: string): { entries: Entry[]; isBusy: boolean } {
   const catalog = useCatalog()
   const menu = useMenu()
+  const { all: shortcuts = [] } = useShortcuts()
   const personPage = personResource(catalog)
   const words = search.toLowerCase().split(/\s+/)
   const people = useChoices('directory.person', words.at(-1) ?? '', { enabled: search !== '' && personPage !== undefined, limit: 8 })
@@ -31,7 +35,15 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
   const pages = menu.flatMap(({ label: group, items }) =>
     items.map((item) => ({ key: item.path, section: '页面', label: item.label, hint: group, path: item.path })),
   )
-  if (search === '') return { entries: pages.slice(0, 12), isBusy: false }
+  const own = shortcuts.map(({ path, name, gone }): Entry => ({
+    key: `own ${path}`,
+    section: '我的快捷',
+    label: name,
+    hint: gone ? `${gone}，打开可移除` : undefined,
+    path: gone ? '/me/shortcuts' : path,
+    gone: gone ?? undefined,
+  }))
+  if (search === '') return { entries: [...own, ...pages.slice(0, 12)], isBusy: false }
   const forms = catalog.all.filter((r) => r.may.create && r.writtenBy !== 'module')
   const acts = forms.map((r) => ({ key: `new ${r.name}`, section: '新建', label: `新建 ${r.label}`, path: `/r/${r.name}/new` }))
   const fits = (entry: Entry) => words.every((word) => `${entry.label} ${entry.hint ?? ''} ${entry.path}`.toLowerCase().includes(word))
@@ -40,7 +52,7 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
   const forPerson = words.length < 2 ? [] : found.slice(0, 3).flatMap((o) => formsFor(forms, words.slice(0, -1), personPage, o))
   const recordEntries = search.length < 2 ? [] : (records.data?.groups ?? []).flatMap((group) => recordsOf(group, search))
   return {
-    entries: [...forPerson, ...pages.filter(fits).slice(0, 8), ...persons, ...acts.filter(fits).slice(0, 8), ...recordEntries],
+    entries: [...own.filter(fits).slice(0, 6), ...forPerson, ...pages.filter(fits).slice(0, 8), ...persons, ...acts.filter(fits).slice(0, 8), ...recordEntries],
     isBusy: people.isFetching || records.isFetching,
   }
 }

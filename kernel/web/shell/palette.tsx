@@ -1,6 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useComposedText } from '../fields/use-composed-text.ts'
+import { PinButton } from '../shortcuts/pin-button.tsx'
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { useEntries, type Entry } from './palette-entries.ts'
 import './palette.css'
 
@@ -16,6 +18,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const { entries, isBusy } = useEntries(settled.trim())
   const place = of === settled ? Math.min(at, entries.length - 1) : 0
   const chosen = entries[place]
+  const { toggle } = useShortcuts()
 
   useEffect(() => dialog.current?.showModal(), [])
   useEffect(() => {
@@ -41,6 +44,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           event.preventDefault()
           setAt((place + move + entries.length) % Math.max(1, entries.length))
         } else if (event.key === 'Enter') go(chosen)
+        else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'd') {
+          event.preventDefault()
+          if (chosen && !chosen.gone) toggle({ path: chosen.path, name: chosen.label })
+        }
       }}
     >
       <input
@@ -54,7 +61,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       />
       <ul id={`${id}list`} role="listbox">
         {entries.map((entry, index) => (
-          <li key={entry.key}>
+          <li key={entry.key} className="x-palette-entry">
             {entries[index - 1]?.section !== entry.section && <h6>{entry.section}</h6>}
             <button
               id={id + entry.key}
@@ -68,12 +75,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               {entry.label}
               {entry.hint && <small>{entry.hint}</small>}
             </button>
+            {!entry.gone && <PinButton path={entry.path} name={entry.label} isSkipped />}
           </li>
         ))}
         {entries.length === 0 && <li className="x-palette-none">{isBusy ? '正在查找…' : `没有找到“${settled}”`}</li>}
       </ul>
       <footer>
-        <kbd>↑↓</kbd> 选择 <kbd>Enter</kbd> 打开 <kbd>Esc</kbd> 关闭
+        <kbd>↑↓</kbd> 选择 <kbd>Enter</kbd> 打开 <kbd>Ctrl D</kbd> 固定 <kbd>Esc</kbd> 关闭
       </footer>
     </dialog>
   )

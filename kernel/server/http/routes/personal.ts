@@ -2,6 +2,7 @@ import { isUuid, Refusal, type MessageItem, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
 import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
+import { keepShortcuts, shortcutsOf } from '../../shortcuts.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -88,5 +89,11 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     await keepFavourites(kernel, await contextOf(request), request.session!.account, bodyOf(request)['favourites'])
     return { done: true }
   })
+  app.get('/api/shortcuts', config, async (request) => ({
+    shortcuts: await shortcutsOf(kernel, await contextOf(request), request.session!.account),
+  }))
+  app.put('/api/shortcuts', config, async (request) => ({
+    shortcuts: await keepShortcuts(kernel, await contextOf(request), request.session!.account, bodyOf(request)['shortcuts']),
+  }))
   app.get('/api/counts', config, async (request) => myCounts(await contextOf(request)))
 }
