@@ -2,6 +2,7 @@ import './divisions.ts'
 import type { Clock, Definitions } from '#model'
 import { today } from '#model'
 import type { Access } from './access/access.ts'
+import { openSearch } from './access/open-search.ts'
 import type { Actor, Context } from './context.ts'
 import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
@@ -123,6 +124,7 @@ export class Kernel {
       protector: this.protector,
       pairShares: this.estimates.pairShares,
       isSystem: ctx.actor.kind === 'system',
+      openSearch: (resource) => openSearch(this.access, ctx.actor, resource),
     }
   }
 }

@@ -98,12 +98,12 @@ export class Access {
   private derive(roles: readonly string[], action: Action, r: ResolvedResource): Permission | null {
     const grants = roles.flatMap((role) => this.grants.get(`${role}\n${r.name}`) ?? []).filter((g) => g.actions.includes(action))
     if (grants.length === 0) return null
-    // A field is hidden, masked or read-only when every grant that opens the record says so.
+    // A field is hidden, masked or read-only when every grant that opens the record says so. What one hides and another masks is masked: nobody opens it whole.
     const every = (pick: (rules: FieldRules) => readonly string[] | undefined) =>
       new Set(Object.keys(r.fields).filter((key) => grants.every((g) => pick(g.fields ?? {})?.includes(key))))
     const shown = (key: string) =>
       grants.some((g) => g.fields?.show === 'all' || (Array.isArray(g.fields?.show) && g.fields.show.includes(key)))
-    const masked = every((rules) => rules.mask)
+    const masked = every((rules) => [...(rules.mask ?? []), ...(rules.hide ?? [])])
     for (const [key, field] of Object.entries(r.fields)) if (isSecret(field) && !shown(key)) masked.add(key)
     return { filter: scopesFilter(r, grants), hidden: every((rules) => rules.hide), masked, readOnly: every((rules) => rules.readOnly) }
   }

@@ -3,7 +3,7 @@ import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
 import type { Protector } from './protect.ts'
 import { searchKeys } from './schema.ts'
-import { searchText } from './search.ts'
+import { markedSearchText } from './search.ts'
 
 /** A field with all that SQL needs to know of it. */
 export interface StoredField {
@@ -109,7 +109,8 @@ export function columnValues(protector: Protector, table: string, f: StoredField
 }
 /** The search column's value from a whole record. */
 export function searchValue(defs: Definitions, c: CompiledResource, record: Readonly<Record<string, unknown>>): string | null {
-  return searchText(searchKeys(defs.tables.get(c.r.table) ?? {}).map((key) => record[key]))
+  const fields = defs.tables.get(c.r.table) ?? {}
+  return markedSearchText(searchKeys(fields).map((key) => ({ id: idOf(key, fields[key]!), value: record[key] })))
 }
 
 /** A database row as a record: column names become keys, cipher text becomes plain. */

@@ -1,8 +1,8 @@
 import { Refusal, kindOf, type Definitions, type Filter } from '#model'
 import type { CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
-import { pinyinCollation, quote } from './naming.ts'
-import { pairsOf, searchQuery } from './search.ts'
+import { columnOf, idOf, pinyinCollation, quote } from './naming.ts'
+import { fieldMark, markLead, pairsOf, searchQuery } from './search.ts'
 import { columnModel } from './columns.ts'
 import { likeText } from './like.ts'
 import { filterSql, sqlTypeOf, Statement, type SqlWorld } from './sql.ts'
@@ -191,6 +191,7 @@ function searchSql(s: Statement, c: CompiledResource, typed: string, by: ListQue
   if (!c.hasSearch) throw new Refusal('badFilter', '此列表不支持快速查找')
   const words = searchQuery(typed).split(' ').filter(Boolean).slice(0, 5)
   if (words.length === 0) return 'TRUE'
+  const open = s.world.openSearch?.(c.r.name) ?? null
   return words
     .map((word) => {
       // One character makes no pair; the planner then reads in the sort's order.
@@ -199,9 +200,21 @@ function searchSql(s: Statement, c: CompiledResource, typed: string, by: ListQue
           ? []
           : [`kernel.bigrams(t.search_text) @> ${s.param(pairsOf(word, s.world.pairShares?.(c.table)), '::text[]')}`]
       const like = pairs.length && by === 'pairs' ? [] : [`t.search_text LIKE ${s.param(`%${likeText(word)}%`)}`]
-      return [...pairs, ...like].join(' AND ')
+      const within = open && by !== 'pairs' ? [withinSql(s, c, open, word)] : []
+      return [...pairs, ...like, ...within].join(' AND ')
     })
     .join(' AND ')
+}
+
+/** The word stands in a field that is open to the reader. Rows from before fields had marks are compared as they are written. */
+function withinSql(s: Statement, c: CompiledResource, open: readonly string[], word: string): string {
+  if (open.length === 0) return 'FALSE'
+  const fields = s.defs.tables.get(c.r.table) ?? {}
+  const like = s.param(`%${likeText(word)}%`)
+  const lead = s.param(markLead)
+  const part = (key: string) => `split_part(split_part(t.search_text, ${s.param(fieldMark(idOf(key, fields[key]!)))}, 2), ${lead}, 1) LIKE ${like}`
+  const plain = (key: string) => `lower(t.${quote(columnOf(key, fields[key]!))}::text) LIKE ${like}`
+  return `CASE WHEN strpos(t.search_text, ${lead}) > 0 THEN ${open.map(part).join(' OR ')} ELSE ${open.map(plain).join(' OR ')} END`
 }
 
 function sortKeys(s: Statement, c: CompiledResource, asked: readonly string[]): (SortKey & { collate: string })[] {

@@ -50,6 +50,8 @@ export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
   unitsUnder(unit: string): readonly string[]
   /** The program itself asks. */
   isSystem?: boolean
+  /** The fields of a type by which its records may be found; null: by all that its table is searched by. */
+  openSearch?(resource: string): readonly string[] | null
   protector: Protector
   /** How common each pair of letters is in the searchable texts of a table, where that is known. */
   pairShares?(table: string): ReadonlyMap<string, number> | undefined
