@@ -2,11 +2,15 @@ import { both, daysBetween, isDay, onDays, Refusal, saysWhen, type DaysAnswer } 
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { daysSql } from '../store/days.ts'
+import type { Question } from './choose-form.ts'
+import { readGuarded, withRights } from './large-lists.ts'
 import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
 import { listRecords, type ReadQuery } from './read.ts'
 
 /** Most days and most records that are answered at once. */
 const [mostDays, mostNamed] = [62, 500]
+/** Every record of the days is counted, as in a summary. */
+const mostDaysCost = 1_000_000
 
 /** The records that a date, an instant or a range of days puts on each of these days: how many the actor may see, and the first of them. */
 export async function recordsByDay(
@@ -26,15 +30,12 @@ export async function recordsByDay(
   refuseHidden(kernel, ctx, c, permission, [on])
   refuseFilters(kernel, ctx, c, permission, [filter])
   refuseMasked(kernel, ctx, name, [on], '排在日历上')
-  const { text, values } = daysSql(kernel.defs, c, kernel.world(ctx), {
-    on,
-    from,
-    to,
-    each,
-    filter: both(filter, permission.filter, onDays(on, field.kind, from, to)),
-    ...(search ? { search } : {}),
-  })
-  const found = await ctx.db.query<{ day: string; id: string; total: number }>(text, values)
+  const sqlOf = (question: Question) => {
+    const within = both(withRights(question, permission.filter).filter, onDays(on, field.kind, from, to))
+    return daysSql(kernel.defs, c, kernel.world(ctx), { on, from, to, each, filter: within, ...(question.search ? { search: question.search } : {}) })
+  }
+  const question: Question = { filter: filter ?? null, ...(search ? { search } : {}) }
+  const found = await readGuarded<{ day: string; id: string; total: number }>(kernel, ctx, c, { asked: question, rights: permission.filter, most: mostDaysCost, sqlOf })
   const days = [...Map.groupBy(found, ({ day }) => day)].map(([day, list]) => ({
     day,
     count: list[0]!.total,

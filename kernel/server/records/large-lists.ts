@@ -6,7 +6,7 @@ import { headsOf, type ListForm } from '../store/list-forms.ts'
 import { shapeOf, wishFor, type IndexWish } from '../store/index-plan.ts'
 import type { Queryable } from '../database/database.ts'
 import { listSql, type ListQuery } from '../store/list.ts'
-import { chooseForm, isCutOff, isLooked, keyOf, type Question } from './choose-form.ts'
+import { chooseForm, isCutOff, isLooked, keyOf, mostCost, type Question } from './choose-form.ts'
 
 const noticeable = 1000
 /** Milliseconds for a form that is quick only where the estimate is right. */
@@ -25,7 +25,12 @@ export async function readPage(
 ): Promise<{ rows: Record<string, unknown>[]; page: ReturnType<typeof listSql> }> {
   const world = kernel.world(ctx)
   const query = withRights(asked, rights)
-  // A branch of a tree is found by its own index; the estimate knows nothing of what it asks beyond the filter.
+  // What asks beyond the filter is read in the one form that means it, and estimated as that.
+  if (asked.behind) {
+    const { behind } = asked
+    const sqlOf = ({ sort, ...question }: Question) => listSql(kernel.defs, c, world, { ...query, ...(sort ? { sort } : {}), more: behind.more(question) })
+    return { page: sqlOf(behind.asked), rows: await readGuarded(kernel, ctx, c, { asked: behind.asked, rights, most: mostCost, sqlOf }) }
+  }
   if (asked.more || !(await isLooked(kernel, ctx, c))) {
     const page = listSql(kernel.defs, c, world, query)
     return { page, rows: await ctx.db.query(page.text, page.values) }
@@ -49,6 +54,29 @@ export async function readPage(
     }
   }
   throw await slowRefusal(kernel, ctx, c, { asked, rights, judge, ms: choice.length ? performance.now() - begun : 0 })
+}
+/** A question that is no page of a list: what it reads is put by `sqlOf`, for the question as it stands and for each way out of it. */
+export interface Guarded {
+  asked: Question
+  rights: Filter | null
+  /** What it may cost at most. */
+  most: number
+  sqlOf: (question: Question) => { text: string; values: unknown[] }
+}
+/** Refuses a question to a large table that would be slow, before anything is read; one that proves slow all the same is refused in the same words. */
+export async function readGuarded<R extends object>(kernel: Kernel, ctx: Context, c: CompiledResource, guarded: Guarded): Promise<R[]> {
+  const { asked, rights, most, sqlOf } = guarded
+  const { text, values } = sqlOf(asked)
+  if (!(await isLooked(kernel, ctx, c))) return ctx.db.query<R & Record<string, unknown>>(text, values)
+  const judge = async (changed: Question) => (await kernel.estimates.of(sqlOf(changed))).cost <= most
+  const refusal = (ms: number) => slowRefusal(kernel, ctx, c, { asked, rights, judge, ms })
+  if (!(await judge(asked))) throw await refusal(0)
+  const begun = performance.now()
+  try {
+    return await kernel.db.lists.once<R & Record<string, unknown>>(text, values)
+  } catch (error) {
+    throw isCutOff(error) ? await refusal(performance.now() - begun) : error
+  }
 }
 /** Walking may prove wrong: it gets a short time where there is a surer form. */
 async function readForm(

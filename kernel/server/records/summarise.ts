@@ -4,8 +4,8 @@ import type { Kernel } from '../kernel.ts'
 import type { ListQuery } from '../store/list.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
-import { isCutOff, isLooked, type Question } from './choose-form.ts'
-import { slowRefusal, withRights } from './large-lists.ts'
+import type { Question } from './choose-form.ts'
+import { readGuarded, withRights } from './large-lists.ts'
 import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
 import { namesOf } from './titles.ts'
 
@@ -57,20 +57,10 @@ async function readSummary(
   asked: SummaryQuery,
   rights: Filter | null,
 ): Promise<(Record<string, unknown> & { count: number })[]> {
-  const sqlOf = (question: Question) => summarySql(kernel.defs, c, kernel.world(ctx), { ...asked, ...withRights(question, rights) })
   const { filter, search, deleted } = asked
   const question: Question = { filter, ...(search ? { search } : {}), ...(deleted ? { deleted } : {}) }
-  const { text, values } = sqlOf(question)
-  if (!(await isLooked(kernel, ctx, c))) return ctx.db.query(text, values)
-  const judge = async (changed: Question) => (await kernel.estimates.of(sqlOf(changed))).cost <= mostSummaryCost
-  const refusal = (ms: number) => slowRefusal(kernel, ctx, c, { asked: question, rights, judge, ms })
-  if (!(await judge(question))) throw await refusal(0)
-  const begun = performance.now()
-  try {
-    return await kernel.db.lists.once(text, values)
-  } catch (error) {
-    throw isCutOff(error) ? await refusal(performance.now() - begun) : error
-  }
+  const sqlOf = (changed: Question) => summarySql(kernel.defs, c, kernel.world(ctx), { ...asked, ...withRights(changed, rights) })
+  return readGuarded(kernel, ctx, c, { asked: question, rights, most: mostSummaryCost, sqlOf })
 }
 const refuse = (text: string): never => {
   throw new Refusal('badFilter', `看不懂“${text.slice(0, 60)}”`)

@@ -9,7 +9,8 @@ export interface BranchesQuery extends Pick<ListQuery, 'filter' | 'search'> {
   /** The right's own filter: what is out of sight is above nobody. */
   sight: ListQuery['filter']
 }
-const isAsked = ({ filter, search }: BranchesQuery): boolean => Boolean(filter) || Boolean(search)
+/** Is anything asked beside the right's own filter? */
+export const isAsked = ({ filter, search }: Pick<ListQuery, 'filter' | 'search'>): boolean => Boolean(filter) || Boolean(search)
 /** Every record in sight; the joins are those that its conditions ask for. */
 const inSight = (s: Statement, c: CompiledResource, query: BranchesQuery): string => {
   const where = conditionsOf(s, c, { filter: query.sight ?? null }).join(' AND ')
@@ -39,9 +40,8 @@ export function belowSql(s: Statement, c: CompiledResource, query: BranchesQuery
   const kept = isAsked(query) ? ` AND b.id IN (${keptSql(s, c, query)})` : ''
   return `SELECT b.up AS id, count(*)::int AS count FROM (${inSight(s, c, query)}) b WHERE b.up = ANY(${s.param(ids, '::uuid[]')})${kept} GROUP BY 1`
 }
-/** Which of these pass what is asked themselves; null when nothing is. */
-export function hitsAmong(s: Statement, c: CompiledResource, query: BranchesQuery, ids: readonly string[]): string | null {
-  if (!isAsked(query)) return null
+/** Which of these pass what is asked themselves. */
+export function hitsAmong(s: Statement, c: CompiledResource, query: BranchesQuery, ids: readonly string[]): string {
   const where = hitsSql(s, c, query)
   return `SELECT t.id FROM ${c.table} t ${s.joinText} WHERE t.id = ANY(${s.param(ids, '::uuid[]')}) AND ${where}`
 }

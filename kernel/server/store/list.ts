@@ -25,6 +25,8 @@ export interface ListQuery {
   marks?: readonly Filter[]
   /** Conditions that the filter language does not know. */
   more?: (s: Statement) => string[]
+  /** The question behind `more`, which holds its filter and search, and how it would be put otherwise: for ways out where it would be slow. */
+  behind?: { asked: Pick<ListQuery, 'filter' | 'search' | 'sort'>; more: (asked: Pick<ListQuery, 'filter' | 'search'>) => (s: Statement) => string[] }
 }
 interface SortKey {
   path: string
