@@ -58,7 +58,11 @@ const photos = [
 const papers = [
   { name: '检查清单.csv', mimeType: 'text/csv', buffer: Buffer.from('项目,结果,说明\n"抢救车,封条",完好,"编号 ""07"""\n除颤仪,待充电,\n') },
   { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from('夜班交接时发现走廊堆放被服车。\n'.repeat(12_000)) },
-  { name: '旧系统导出.html', mimeType: 'text/html', buffer: Buffer.from('<h1>标题</h1><script>window.ran = true; parent.ran = true</script>') },
+  {
+    name: '旧系统导出.html',
+    mimeType: 'text/html',
+    buffer: Buffer.from('<h1>标题</h1><script>window.ran = true; parent.ran = true</script>'),
+  },
   { name: '未知.bin', mimeType: 'application/octet-stream', buffer: Buffer.from([1, 0, 2, 0]) },
 ]
 const sentSmall = async (v: Visitor, work: () => Promise<void>, count: number) => {
@@ -94,7 +98,13 @@ for (const size of ['desk', 'phone'] as const)
 
       await page.getByRole('button', { name: '查看 三病区走廊.png' }).click()
       await preview(v).getByText('1 / 2').waitFor()
-      await expect.poll(() => preview(v).locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1600)
+      await expect
+        .poll(() =>
+          preview(v)
+            .locator('img')
+            .evaluate((img: HTMLImageElement) => img.naturalWidth),
+        )
+        .toBe(1600)
       await expect.poll(() => percent(v)).toBeLessThan(100)
       const fit = await percent(v)
       await page.getByRole('button', { name: '放大' }).click()
@@ -161,7 +171,10 @@ test('a picture whose content is gone says so in its place, and so does a file t
     await sql(`DELETE FROM kernel.file WHERE id = $1`, [paper])
     await v.goto(`/r/ward.visit/${record.id}`)
     await page.getByText('文件已不在，或您无权查看').waitFor()
-    await page.getByRole('button', { name: /^查看 / }).first().click()
+    await page
+      .getByRole('button', { name: /^查看 / })
+      .first()
+      .click()
     await preview(v).getByText('文件的内容已不在，请联系信息科').waitFor()
     await v.picture('files-gone-desk')
   })

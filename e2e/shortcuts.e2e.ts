@@ -11,7 +11,10 @@ test('on the desk: pinned from a page, the menu and the search; ordered by hand 
     const { page } = v
     await own(v).getByText('点任意页面标题旁的图钉，就会放在这里。').waitFor()
     await v.goto('/r/privileges.procedure?view=ungraded')
-    await page.getByRole('main').getByRole('button', { name: /^固定到我的快捷：院内手术目录/ }).click()
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^固定到我的快捷：院内手术目录/ })
+      .click()
     await page.getByText('已固定到我的快捷').waitFor()
     const line = page.locator('.x-nav-line').filter({ hasText: '能不能做' })
     await line.hover()

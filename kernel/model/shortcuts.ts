@@ -16,7 +16,8 @@ const mostPath = 2000
 /** Reads a person's shortcuts from outside; each problem stands at its number. The same address twice is one. */
 export function readShortcuts(given: unknown): { shortcuts: Shortcut[]; problems: FieldProblem[] } {
   if (!Array.isArray(given)) return { shortcuts: [], problems: [{ field: 'shortcuts', message: '格式不对' }] }
-  if (given.length > mostShortcuts) return { shortcuts: [], problems: [{ field: 'shortcuts', message: `最多固定 ${mostShortcuts} 个快捷` }] }
+  if (given.length > mostShortcuts)
+    return { shortcuts: [], problems: [{ field: 'shortcuts', message: `最多固定 ${mostShortcuts} 个快捷` }] }
   const problems: FieldProblem[] = []
   const shortcuts = new Map<string, Shortcut>()
   for (const [at, one] of given.entries()) {

@@ -54,7 +54,9 @@ test('what leads nowhere any more says why: a type that is gone, a right, a view
     codeSystem: 'HIS', code: '1', procedure: (await h.create('privileges.procedure', { code: '47.09', name: '阑尾切除术' })).id,
   })).json<RecordAnswer>().record // prettier-ignore
   const state = { filter: null, sort: ['code'], columns: ['code'], pinned: [], group: [], totals: [], look: '', formats: [], chart: [] }
-  const view = await officer.call('POST', '/api/views/privileges.codeMapping', { view: { name: '待确认', isShared: false, isLocked: false, state } })
+  const view = await officer.call('POST', '/api/views/privileges.codeMapping', {
+    view: { name: '待确认', isShared: false, isLocked: false, state },
+  })
   const viewId = view.json<SavedView>().id
   const paths = ['/r/privileges.codeMapping', '/r/privileges.codeMapping/new', `/r/privileges.codeMapping/${id}`, `/r/privileges.codeMapping?view=${viewId}`, '/privileges/matrix'] // prettier-ignore
   expect(await gone(officer, ...paths)).toEqual([null, null, null, null, null])

@@ -43,7 +43,8 @@ async function whyNoRecord(kernel: Kernel, ctx: Context, name: string, place: st
   if (place === 'new') return kernel.access.can(ctx.actor, 'create', name) && r.writtenBy !== 'module' ? null : '您已没有新建的权限'
   if (isUuid(place)) return told(needReadable(kernel, ctx, name, place))
   if (!kernel.access.can(ctx.actor, 'read', name)) return noRight
-  const isThere = !view || r.list?.views?.some((one) => one.name === view) || (await viewsOf(kernel, ctx, name)).some(({ id }) => id === view)
+  const isThere =
+    !view || r.list?.views?.some((one) => one.name === view) || (await viewsOf(kernel, ctx, name)).some(({ id }) => id === view)
   return isThere ? null : '视图已删除，或不再共享给您'
 }
 /** The refusal's own words. */

@@ -19,7 +19,9 @@ export function openSearch(access: Access, actor: Actor, name: string): readonly
   }
   const isOpen = (key: string): boolean => {
     if (Object.hasOwn(r.fields, key)) return own ? isOpenIn(name, key) : mayChooseBy(r, key)
-    return [...defs.resources.values()].some((other) => other.table === r.table && Object.hasOwn(other.fields, key) && isOpenIn(other.name, key))
+    return [...defs.resources.values()].some(
+      (other) => other.table === r.table && Object.hasOwn(other.fields, key) && isOpenIn(other.name, key),
+    )
   }
   const open = keys.filter(isOpen)
   return open.length === keys.length ? null : open

@@ -15,7 +15,8 @@ export interface Thumbnail {
 }
 /** Keeps the small picture of a file, once, from who sent the file: nobody can give another's evidence another face, nor change it later. */
 export async function keepThumbnail(ctx: Context, file: KnownFile | undefined, content: Buffer): Promise<void> {
-  if (!file || file.createdBy === null || file.createdBy !== personOf(ctx.actor)) throw new Refusal('notFound', '文件不存在，或没有查看权限')
+  if (!file || file.createdBy === null || file.createdBy !== personOf(ctx.actor))
+    throw new Refusal('notFound', '文件不存在，或没有查看权限')
   if (!file.type.startsWith('image/')) throw new Refusal('badRequest', '只有图片有缩略图')
   if (content.length > mostThumbnail) throw new Refusal('tooLarge', '缩略图太大')
   const type = (await fileTypeFromBuffer(content))?.mime

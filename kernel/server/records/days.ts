@@ -32,10 +32,22 @@ export async function recordsByDay(
   refuseMasked(kernel, ctx, name, [on], '排在日历上')
   const sqlOf = (question: Question) => {
     const within = both(withRights(question, permission.filter).filter, onDays(on, field.kind, from, to))
-    return daysSql(kernel.defs, c, kernel.world(ctx), { on, from, to, each, filter: within, ...(question.search ? { search: question.search } : {}) })
+    return daysSql(kernel.defs, c, kernel.world(ctx), {
+      on,
+      from,
+      to,
+      each,
+      filter: within,
+      ...(question.search ? { search: question.search } : {}),
+    })
   }
   const question: Question = { filter: filter ?? null, ...(search ? { search } : {}) }
-  const found = await readGuarded<{ day: string; id: string; total: number }>(kernel, ctx, c, { asked: question, rights: permission.filter, most: mostDaysCost, sqlOf })
+  const found = await readGuarded<{ day: string; id: string; total: number }>(kernel, ctx, c, {
+    asked: question,
+    rights: permission.filter,
+    most: mostDaysCost,
+    sqlOf,
+  })
   const days = [...Map.groupBy(found, ({ day }) => day)].map(([day, list]) => ({
     day,
     count: list[0]!.total,

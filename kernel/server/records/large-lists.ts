@@ -28,7 +28,8 @@ export async function readPage(
   // What asks beyond the filter is read in the one form that means it, and estimated as that.
   if (asked.behind) {
     const { behind } = asked
-    const sqlOf = ({ sort, ...question }: Question) => listSql(kernel.defs, c, world, { ...query, ...(sort ? { sort } : {}), more: behind.more(question) })
+    const sqlOf = ({ sort, ...question }: Question) =>
+      listSql(kernel.defs, c, world, { ...query, ...(sort ? { sort } : {}), more: behind.more(question) })
     return { page: sqlOf(behind.asked), rows: await readGuarded(kernel, ctx, c, { asked: behind.asked, rights, most: mostCost, sqlOf }) }
   }
   if (asked.more || !(await isLooked(kernel, ctx, c))) {

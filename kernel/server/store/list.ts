@@ -26,7 +26,10 @@ export interface ListQuery {
   /** Conditions that the filter language does not know. */
   more?: (s: Statement) => string[]
   /** The question behind `more`, which holds its filter and search, and how it would be put otherwise: for ways out where it would be slow. */
-  behind?: { asked: Pick<ListQuery, 'filter' | 'search' | 'sort'>; more: (asked: Pick<ListQuery, 'filter' | 'search'>) => (s: Statement) => string[] }
+  behind?: {
+    asked: Pick<ListQuery, 'filter' | 'search' | 'sort'>
+    more: (asked: Pick<ListQuery, 'filter' | 'search'>) => (s: Statement) => string[]
+  }
 }
 interface SortKey {
   path: string
@@ -214,7 +217,8 @@ function withinSql(s: Statement, c: CompiledResource, open: readonly string[], w
   const fields = s.defs.tables.get(c.r.table) ?? {}
   const like = s.param(`%${likeText(word)}%`)
   const lead = s.param(markLead)
-  const part = (key: string) => `split_part(split_part(t.search_text, ${s.param(fieldMark(idOf(key, fields[key]!)))}, 2), ${lead}, 1) LIKE ${like}`
+  const part = (key: string) =>
+    `split_part(split_part(t.search_text, ${s.param(fieldMark(idOf(key, fields[key]!)))}, 2), ${lead}, 1) LIKE ${like}`
   const plain = (key: string) => `lower(t.${quote(columnOf(key, fields[key]!))}::text) LIKE ${like}`
   return `CASE WHEN strpos(t.search_text, ${lead}) > 0 THEN ${open.map(part).join(' OR ')} ELSE ${open.map(plain).join(' OR ')} END`
 }

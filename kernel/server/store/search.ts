@@ -45,7 +45,12 @@ function readingsOf(name: string): string[][] {
 }
 
 /** A search as typed, ready to be compared with `searchText`. */
-export const searchQuery = (typed: string): string => halfWidth(typed).toLowerCase().replace(/[\uE000-\uF8FF]/g, '').replace(/\s+/g, ' ').slice(0, 60)
+export const searchQuery = (typed: string): string =>
+  halfWidth(typed)
+    .toLowerCase()
+    .replace(/[\uE000-\uF8FF]/g, '')
+    .replace(/\s+/g, ' ')
+    .slice(0, 60)
 
 const mostPairs = 4
 const tooCommon = 0.2

@@ -116,7 +116,12 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
       }}
       onBlur={onBlur}
     >
-      <FileList ids={ids} known={known} isKnown={isSuccess} onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))} />
+      <FileList
+        ids={ids}
+        known={known}
+        isKnown={isSuccess}
+        onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))}
+      />
       {sending.map((one) => (
         <SendingRow
           key={one.key}
@@ -179,13 +184,7 @@ export function FileList({ ids, known, isKnown, onRemove }: ListProps) {
         const isPicture = file?.type.startsWith('image/')
         return (
           <div key={id} className="x-file">
-            {isPicture ? (
-              <Thumbnail id={id} />
-            ) : file?.type === 'application/pdf' ? (
-              <FilePdfOutlined aria-hidden />
-            ) : (
-              iconOf(file?.type)
-            )}
+            {isPicture ? <Thumbnail id={id} /> : file?.type === 'application/pdf' ? <FilePdfOutlined aria-hidden /> : iconOf(file?.type)}
             {file || !isKnown ? (
               <button type="button" className="x-file-name x-link" onClick={() => file && setOpen(id)}>
                 {file?.name ?? '附件'}

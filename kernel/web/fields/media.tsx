@@ -33,7 +33,9 @@ export function ImageDisplay({ value }: { value: unknown }) {
           </button>
         )
       })}
-      {open && <FilePreview files={ids.flatMap((id) => known.find((one) => one.id === id) ?? [])} open={open} onClose={() => setOpen(null)} />}
+      {open && (
+        <FilePreview files={ids.flatMap((id) => known.find((one) => one.id === id) ?? [])} open={open} onClose={() => setOpen(null)} />
+      )}
     </div>
   )
 }

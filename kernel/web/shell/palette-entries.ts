@@ -52,7 +52,14 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
   const forPerson = words.length < 2 ? [] : found.slice(0, 3).flatMap((o) => formsFor(forms, words.slice(0, -1), personPage, o))
   const recordEntries = search.length < 2 ? [] : (records.data?.groups ?? []).flatMap((group) => recordsOf(group, search))
   return {
-    entries: [...own.filter(fits).slice(0, 6), ...forPerson, ...pages.filter(fits).slice(0, 8), ...persons, ...acts.filter(fits).slice(0, 8), ...recordEntries],
+    entries: [
+      ...own.filter(fits).slice(0, 6),
+      ...forPerson,
+      ...pages.filter(fits).slice(0, 8),
+      ...persons,
+      ...acts.filter(fits).slice(0, 8),
+      ...recordEntries,
+    ],
     isBusy: people.isFetching || records.isFetching,
   }
 }

@@ -47,6 +47,8 @@ export function useShortcutIcon(): (path: string) => string | undefined {
   return (path) => {
     const pathname = path.split('?')[0]!
     if (pathname.endsWith('/new')) return 'plus-circle'
-    return icons.get(pathname) ?? (/^\/r\/[^/]+\/./.test(pathname) ? 'file' : (icons.get(pathname.split('/').slice(0, 3).join('/')) ?? 'table'))
+    return (
+      icons.get(pathname) ?? (/^\/r\/[^/]+\/./.test(pathname) ? 'file' : (icons.get(pathname.split('/').slice(0, 3).join('/')) ?? 'table'))
+    )
   }
 }

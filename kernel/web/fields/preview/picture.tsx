@@ -78,7 +78,9 @@ export function Picture({ address, name, onFault, onSwipe }: Props) {
         onPointerMove={onMove}
         onPointerUp={onUp}
         onPointerCancel={onUp}
-        onDoubleClick={(event) => setLook((now) => (now.zoom > 1.01 ? { ...plainLook, turn: now.turn } : zoomed(now, 2.5, fromMiddle(event))))}
+        onDoubleClick={(event) =>
+          setLook((now) => (now.zoom > 1.01 ? { ...plainLook, turn: now.turn } : zoomed(now, 2.5, fromMiddle(event))))
+        }
       >
         <img
           src={address}

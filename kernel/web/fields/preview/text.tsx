@@ -9,7 +9,8 @@ const [mostRows, mostColumns] = [500, 60]
 const textNames = /\.(?:txt|log|md|json|xml|html?|ini|ya?ml|sql|csv|tsv)$/i
 const tableNames = /\.(?:csv|tsv)$/i
 /** Is this file shown as text? By type, or by its name. */
-export const isText = ({ type, name }: FileValue): boolean => type.startsWith('text/') || type === 'application/json' || textNames.test(name)
+export const isText = ({ type, name }: FileValue): boolean =>
+  type.startsWith('text/') || type === 'application/json' || textNames.test(name)
 
 /** The beginning of a file as plain text or a table: nothing of it is ever run or drawn as a page. */
 export function TextPreview({ file }: { file: FileValue }) {
@@ -29,9 +30,7 @@ export function TextPreview({ file }: { file: FileValue }) {
     <div className="x-text-preview" tabIndex={0}>
       {table ? <Table rows={table.rows} /> : <pre>{data}</pre>}
       {isCut && (
-        <p className="x-muted">
-          {table ? `只显示前 ${table.rows.length} 行` : `只显示前 ${formatBytes(mostBytes)}`}，全文请下载查看。
-        </p>
+        <p className="x-muted">{table ? `只显示前 ${table.rows.length} 行` : `只显示前 ${formatBytes(mostBytes)}`}，全文请下载查看。</p>
       )}
     </div>
   )
