@@ -113,15 +113,7 @@ for (const size of ['desk', 'phone'] as const)
       await page.getByRole('button', { name: '向右转' }).click()
       await v.picture(`files-turned-${size}`)
       await page.getByRole('button', { name: '适合窗口' }).click()
-      if (size === 'phone') await fingers(v)
-      else {
-        await page.keyboard.press('+')
-        await page.keyboard.press('0')
-        await page.mouse.move(700, 450)
-        await page.mouse.wheel(0, -400)
-        await expect.poll(() => percent(v)).toBeGreaterThan(fit)
-        await page.keyboard.press('ArrowRight')
-      }
+      await (size === 'phone' ? fingers(v) : wheelAndKeys(v))
       await preview(v).getByText('2 / 2').waitFor()
       expect(await page.getByRole('button', { name: '下一个' }).isDisabled()).toBe(true)
       await page.keyboard.press('Escape')
@@ -147,6 +139,16 @@ for (const size of ['desk', 'phone'] as const)
     })
   })
 
+/** The wheel over the picture, and the keys. */
+async function wheelAndKeys(v: Visitor): Promise<void> {
+  const before = await percent(v)
+  await v.page.keyboard.press('+')
+  await v.page.keyboard.press('0')
+  await v.page.mouse.move(700, 450)
+  await v.page.mouse.wheel(0, -400)
+  await expect.poll(() => percent(v)).toBeGreaterThan(before)
+  await v.page.keyboard.press('ArrowRight')
+}
 /** Two fingers apart, and one across, as a screen tells of them. */
 async function fingers(v: Visitor): Promise<void> {
   const before = await percent(v)

@@ -55,6 +55,7 @@ test('the officer hands out an empty form as a link and a picture to be scanned'
     await v.page.getByText('已保存').waitFor()
   })
   path = await by('zhoumin', handedOut)
+  expect(path).toMatch(/^\/s\/.{20,}/)
 })
 
 test('a stranger on the phone is told what is missing at its place, reads the picture, sends and is thanked', async () => {
@@ -98,6 +99,7 @@ test('the record stands in the register, marked as filled in by the public, and 
     await page.getByText('已填写 1 次').waitFor()
     await page.getByRole('button', { name: '打开记录' }).click()
     await page.locator('.x-share-log').getByText('填写', { exact: true }).waitFor()
+    expect(await page.locator('.x-share-log li').first().innerText()).toMatch(/\d{2}:\d{2}/)
     await v.picture('public-form-log-desk')
   })
 })
@@ -112,6 +114,7 @@ test('a link taken back says so to whoever opens it', async () => {
   await stranger('phone', async (v) => {
     await v.goto(path)
     await v.page.getByText('链接无效，或已失效').waitFor()
+    expect(await v.page.getByRole('button', { name: '提交' }).count()).toBe(0)
     await v.picture('public-form-withdrawn-phone')
   })
 })
@@ -126,7 +129,9 @@ test('who asks too often from one address is told to wait, in words, and loses n
     const statuses = await page.evaluate(async (token) => {
       const seen: number[] = []
       for (let i = 0; i < 100 && seen.at(-1) !== 429; i++) {
-        seen.push((await fetch(`/api/s/${token}/captcha`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status)
+        seen.push(
+          (await fetch(`/api/s/${token}/captcha`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status,
+        )
       }
       return seen
     }, other.split('/').at(-1)!)
