@@ -47,7 +47,7 @@ const found = async (who: HttpSession, search: string, resource = 'tell.complain
   const { rows } = (await who.call('GET', `/api/records/${resource}?${asked}`)).json<ListAnswer>()
   const { count } = (await who.call('GET', `/api/records/${resource}/count?${asked}`)).json<CountAnswer>()
   const { options } = (await who.call('GET', `/api/choices/${resource}?${asked}`)).json<ChoicesAnswer>()
-  const names = rows.map((row) => row['name'])
+  const names = rows.map((row) => String(row['name']))
   const chosen = options.map(({ title }) => title)
   // A count or a choice would tell as much as a row.
   if (count !== names.length || chosen.toSorted().join() !== names.toSorted().join())
