@@ -103,9 +103,10 @@ export class Access {
       new Set(Object.keys(r.fields).filter((key) => grants.every((g) => pick(g.fields ?? {})?.includes(key))))
     const shown = (key: string) =>
       grants.some((g) => g.fields?.show === 'all' || (Array.isArray(g.fields?.show) && g.fields.show.includes(key)))
-    const masked = every((rules) => [...(rules.mask ?? []), ...(rules.hide ?? [])])
+    const hidden = every((rules) => rules.hide)
+    const masked = every((rules) => [...(rules.mask ?? []), ...(rules.hide ?? [])]).difference(hidden)
     for (const [key, field] of Object.entries(r.fields)) if (isSecret(field) && !shown(key)) masked.add(key)
-    return { filter: scopesFilter(r, grants), hidden: every((rules) => rules.hide), masked, readOnly: every((rules) => rules.readOnly) }
+    return { filter: scopesFilter(r, grants), hidden, masked, readOnly: every((rules) => rules.readOnly) }
   }
 }
 
