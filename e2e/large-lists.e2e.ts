@@ -4,7 +4,7 @@ import { call } from './acting.ts'
 import { stage } from './stage.ts'
 
 const declaration = `
-import { choice, date, decimal, group, ledger, may, module, reference, resource, text, unit } from '#model'
+import { choice, date, decimal, group, ledger, may, module, resource, text, unit } from '#model'
 const spell = resource('large.spell', {
   label: '病程登记',
   title: 'name',
@@ -17,7 +17,6 @@ const spell = resource('large.spell', {
     fee: decimal('费用', 2),
     note: text('备注', { max: 500 }),
     code: text('编号'),
-    before: reference('前一次', 'large.spell'),
   },
   list: { columns: ['name', 'unit', 'level', 'on', 'fee'], filters: ['level', 'unit', 'on'], sort: ['-on'] },
 })
@@ -108,20 +107,4 @@ describe('lists of many records', () => {
       await v.page.getByText('没有权限').filter({ visible: true }).first().waitFor()
     })
   }, 240_000)
-
-  test('a calendar and a tree that would be slow say so in the same words, before anything is read', async () => {
-    await believe()
-    const filter = encodeURIComponent(JSON.stringify({ and: [conditions[1]] }))
-    for (const size of ['desk', 'phone'] as const)
-      await as('zhoumin', size, async (v) => {
-        for (const look of ['calendar:on:month', 'tree:before']) {
-          const part = look.startsWith('tree') ? 'branches?by=before' : `days?on=on&each=5&from=2026-06-01&to=2026-06-30`
-          const status = async () => (await call(v, 'GET', `/api/records/large.spell/${part}&filter=${filter}`)).status
-          await expect.poll(status, { timeout: 45_000, interval: 500 }).toBe(422)
-          await v.goto(`/r/large.spell?look=${encodeURIComponent(look)}&filter=${filter}`)
-          await v.page.getByText('这样查会很慢，没有执行').waitFor()
-          await v.picture(`list-slow-${look.split(':')[0]!}-${size}`)
-        }
-      })
-  }, 120_000)
 })

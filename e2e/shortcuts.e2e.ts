@@ -45,6 +45,7 @@ test('on the desk: pinned from a page, the menu and the search; ordered by hand 
     await expect.poll(() => rows.locator('> div').allInnerTexts()).toEqual(['未定级手术', '新建 暂停授权'])
     await v.picture('shortcuts-page-desk')
     await page.reload()
+    await rows.first().waitFor()
     await expect.poll(() => rows.locator('> div').allInnerTexts()).toEqual(['未定级手术', '新建 暂停授权'])
 
     await page.keyboard.press('Control+k')
