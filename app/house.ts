@@ -7,6 +7,8 @@ import { Access } from '#kernel/server/access/access.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
+import { exportRoutes } from '#kernel/server/exchange/exporting/routes.ts'
+import { exportService, startExports } from '#kernel/server/exchange/exporting/work.ts'
 import { Imports } from '#kernel/server/exchange/imports.ts'
 import { Profiles } from '#kernel/server/exchange/profile.ts'
 import { importRoutes } from '#kernel/server/exchange/routes.ts'
@@ -121,6 +123,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const services = [
     flowService,
     cleaningService(uploads),
+    exportService(files),
     scanService(files),
     flowFiles,
     replanService,
@@ -152,6 +155,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const live = new Live(kernel)
   const routes = [
     importRoutes(imports),
+    exportRoutes(files),
     sessionRoutes,
     definitionRoutes,
     recordRoutes,
@@ -199,6 +203,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           repeatEvery(500, async () => void (await handleEvents(kernel)), onError),
           startDue(kernel, onError),
           startDeriving(kernel, onError),
+          startExports(kernel, files, onError),
         )
       if (does('scheduler'))
         stops.push(

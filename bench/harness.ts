@@ -131,6 +131,7 @@ export const fill = (database: BenchDatabase, sql: string): Promise<void> =>
 
 export interface Served extends AsyncDisposable {
   url: string
+  pid: number
 }
 /** Our whole server over this database, in its own process. */
 export const serveOurs = (database: BenchDatabase, options: { roles?: string } = {}): Promise<Served> =>
@@ -150,7 +151,7 @@ async function serve(script: string, args: string[], env: Record<string, string>
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const { port } = await firstMessage<{ port: number }>(child)
-  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => gone(child) }
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid!, [Symbol.asyncDispose]: () => gone(child) }
 }
 /** Sends load from a process of its own, for both on the same cores. */
 export async function load(plan: LoadPlan): Promise<LoadResult> {

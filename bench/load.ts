@@ -6,6 +6,8 @@ export interface LoadPlan {
   url: string
   connections: number
   seconds?: number
+  /** Milliseconds that each connection waits after an answer: people read what they have asked for. */
+  pause?: number
   /** Ends after so many, if sooner. */
   requests?: number
   method: 'GET' | 'POST'
@@ -42,6 +44,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
       socket.write(calls[at++ % calls.length]!)
       const { status, body } = await answers.next()
       times.push(performance.now() - start)
+      if (plan.pause) await new Promise((done) => setTimeout(done, plan.pause))
       if (status < 200 || status > 299 || (expected && body.indexOf(expected) < 0)) {
         failed++
         firstFailure ??= `${status} ${body.toString('utf8', 0, 300)}`

@@ -38,5 +38,10 @@ export const cases = resource('large.case', {
 export default module('large', {
   label: '大表测量',
   resources: [cases],
-  roles: { staffMember: [may.readOwn(cases)], departmentHead: [may.read(cases, 'myUnits')], medicalOffice: [may.all(cases)] },
+  roles: {
+    staffMember: [may.readOwn(cases, { mask: ['name', 'code'] })],
+    departmentHead: [may.read(cases, 'myUnits')],
+    medicalOffice: [may.all(cases)],
+    hospitalLeader: [may.read(cases, 'hospital', { mask: ['name', 'code'] }), may.export(cases)],
+  },
 })

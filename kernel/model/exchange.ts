@@ -147,3 +147,39 @@ export interface ImportMapping {
 }
 /** PUT /api/imports/:id/choices: doubt key → candidate id, or null to leave out. */
 export type ImportChoices = Record<string, string | null>
+
+/** gone: its file was deleted after its time. */
+export type ExportState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'gone'
+export const exportStates: Record<ExportState, string> = {
+  waiting: '排队中', running: '正在导出', done: '已完成', failed: '未成功', cancelled: '已取消', gone: '已过期',
+} // prettier-ignore
+/** Days after which the file of an export is deleted. */
+export const exportDays = 7
+/** GET /api/exports: what somebody has taken away in the background, newest first. */
+export interface ExportJob {
+  id: string
+  resource: string
+  resourceLabel: string
+  format: 'xlsx' | 'csv' | 'pdf'
+  state: ExportState
+  /** Written so far, of about so many; null where nobody knows. */
+  rows: number
+  expected: number | null
+  bytes: number | null
+  fileName: string | null
+  /** Why it came to nothing. */
+  note: string | null
+  /** How many conditions it has, and what was searched. */
+  conditions: number
+  search: string | null
+  createdAt: string
+  doneAt: string | null
+  /** When its file is deleted. */
+  until: string | null
+  /** There is a file, and he may still take such records away. */
+  mayDownload: boolean
+}
+/** POST /api/records/:resource/export where it takes longer than a person waits, or `job: true` asks for it. */
+export interface ExportBegun {
+  job: ExportJob
+}

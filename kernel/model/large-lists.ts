@@ -21,6 +21,8 @@ export interface SlowDetail {
   rows: number | null
   /** An index that would make it fast, in words: proposed, being built … Null where none would. */
   index: string | null
+  /** Where to send the question with `job: true`, so that its answer is worked out in the background; null for whom there is no right to take it away. */
+  job: string | null
 }
 
 /** none: only proposed · waiting · building · ready · failed · dropping · stale: the declarations no longer ask for it. */

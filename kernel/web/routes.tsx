@@ -27,6 +27,7 @@ export const routes: RouteObject[] = [
   { path: '/reports/:id', element: page(() => import('./reporting/report-page.tsx')) },
   { path: '/shares', element: page(() => import('./sharing/all-shares-page.tsx')) },
   { path: '/me/shares', element: page(() => import('./sharing/my-shares-page.tsx')) },
+  { path: '/me/exports', element: page(() => import('./exports/exports-page.tsx')) },
   { path: '/me/follows', element: page(() => import('./sharing/follows-page.tsx')) },
   { path: '/me/shortcuts', element: page(() => import('./shortcuts/shortcuts-page.tsx')) },
   { path: '/shared/:token', element: page(() => import('./sharing/shared-page.tsx')) },

@@ -67,6 +67,11 @@ export function instantOfWall(wall: number): number {
 /** `2026-11-21 08:30` in the hospital's zone. */
 export const formatInstant = (instant: Date | string): string => {
   const at = typeof instant === 'string' ? new Date(instant) : instant
+  // Lists and exports write millions of them; since the clock stands still the zone need not be asked.
+  if (at.getTime() >= steadySince) {
+    const wall = new Date(at.getTime() + eightHours).toISOString()
+    return `${wall.slice(0, 10)} ${wall.slice(11, 16)}`
+  }
   return `${dayFormat.format(at)} ${timeFormat.format(at)}`
 }
 /** `11月21日 星期六` */

@@ -1,7 +1,7 @@
 import {
-  both,
   cellOf as cellText,
   envelopeKinds,
+  everything,
   formatInstant,
   kindOf,
   Refusal,
@@ -15,18 +15,24 @@ import {
 import { audit } from '../audit/audit.ts'
 import { nameOfActor, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { listRecords } from '../records/read.ts'
+import { countRecords, listRecords } from '../records/read.ts'
+import { isSecret } from '../store/columns.ts'
 import { exportMark } from './pass.ts'
-import { writeTable, type Cell } from './table-writer.ts'
+import { writeTable, type Cell, type TableFile, type TableFormat } from './table-writer.ts'
+import { pdfProblem } from './writing/pdf.ts'
 import type { Readable } from 'node:stream'
 
+/** What a list shows, to be taken away: filter, search, sort, columns, and whether it shows the bin. */
 export interface ExportQuery {
   filter?: Filter | null
   search?: string
   sort?: readonly string[]
   columns?: readonly string[]
-  format: 'xlsx' | 'csv'
+  deleted?: boolean
+  format: TableFormat
 }
+/** More than this is worked on in the background; the numbers of what a person waits for. */
+const mostAtOnce: Record<TableFormat, number> = { xlsx: 5000, csv: 5000, pdf: 300 }
 const envelopeLabels: Record<string, string> = {
   id: 'id',
   version: '版本',
@@ -38,56 +44,110 @@ const envelopeLabels: Record<string, string> = {
   deletedAt: '删除时间',
 }
 
-/** All records that the actor may export, streamed page by page with labels for keys and names for ids; masked as in lists; audited with how many left. */
+/** What is asked for as the records path takes it, under the rights to see and to take away; refused without the latter. */
+export function exportAsk(kernel: Kernel, ctx: Context, name: string, query: ExportQuery) {
+  const c = kernel.resource(name)
+  const { filter: within } = kernel.access.need(ctx.actor, 'export', name)
+  const usual = () =>
+    c.r.list?.columns ?? Object.keys(c.r.fields).filter((key) => c.byKey.has(key) && !kindOf(c.r.fields[key]!).isWriteOnly)
+  const columns = exportColumns(kernel, name, query.columns?.length ? query.columns : usual())
+  const { filter, search, sort, deleted } = query
+  const ask = { filter: filter ?? null, within, columns: columns.map(({ path }) => path), ...(search ? { search } : {}), ...(sort?.length ? { sort } : {}), ...(deleted ? { deleted } : {}) } // prettier-ignore
+  return { c, columns, ask }
+}
+/** How many there are to take away, and whether that is more than a person waits for. Refuses what is too much for the format. */
+export async function sizeOfExport(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  query: ExportQuery,
+): Promise<{ rows: number; isLong: boolean }> {
+  const { ask, columns } = exportAsk(kernel, ctx, name, query)
+  const { count } = await countRecords(kernel, ctx, name, ask)
+  const problem = query.format === 'pdf' ? pdfProblem(count, columns.length) : null
+  if (problem) throw problem
+  return { rows: count, isLong: count > mostAtOnce[query.format] }
+}
+
+/** Records as lines with a heading, labels for keys and names for ids, and at the end who took how many when. */
+export interface ExportTable {
+  file: TableFile
+  fileName: string
+  /** So far. */
+  count: () => number
+}
+/** The table of what these portions hold: as a file still to be written. */
+export function exportTable(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  query: ExportQuery,
+  portions: AsyncIterable<Pick<ListAnswer, 'rows' | 'titles'>>,
+): ExportTable {
+  const { c, columns } = exportAsk(kernel, ctx, name, query)
+  const at = kernel.clock.now()
+  const by = nameOfActor(ctx.actor)
+  let count = 0
+  async function* lines(): AsyncGenerator<Cell[]> {
+    yield columns.map((column) => column.label)
+    for await (const { rows, titles } of portions)
+      for (const row of rows) {
+        count++
+        yield columns.map((column) => cellOf(column, row, titles))
+      }
+    yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，仅供工作使用`]
+  }
+  return {
+    file: {
+      lines: lines(),
+      format: query.format,
+      mark: { title: c.r.label, by, at },
+      widths: columns.map((column) => Math.min(40, Math.max(10, column.label.length * 2 + 4))),
+    },
+    fileName: `${c.r.label}-${formatInstant(at).slice(0, 10)}.${query.format}`,
+    count: () => count,
+  }
+}
+/** What the audit keeps of an export: what was asked, and how many left. Values of protected fields are not told. */
+export const exportDetail = (kernel: Kernel, name: string, query: ExportQuery, count: number): Record<string, unknown> => ({
+  count,
+  format: query.format,
+  columns: query.columns ?? null,
+  filter: query.filter ? veiled(kernel, name, query.filter) : null,
+  search: query.search ?? null,
+})
+function veiled(kernel: Kernel, name: string, filter: Filter): Filter {
+  if ('and' in filter) return { and: filter.and.map((one) => veiled(kernel, name, one)) }
+  if ('or' in filter) return { or: filter.or.map((one) => veiled(kernel, name, one)) }
+  if ('not' in filter) return { not: veiled(kernel, name, filter.not) }
+  // Of rows within a record it is told that they were asked about, not what.
+  if ('some' in filter) return { some: filter.some, where: everything }
+  const field = kernel.defs.path(name, filter.field)?.field
+  return field && isSecret(field) ? { ...filter, value: '***' } : filter
+}
+
+/** Streams what is soon done, page by page; audited with how many left. */
 export async function exportRecords(
   kernel: Kernel,
   ctx: Context,
   name: string,
   query: ExportQuery,
 ): Promise<{ stream: Readable; fileName: string }> {
-  const c = kernel.resource(name)
-  const permission = kernel.access.need(ctx.actor, 'export', name)
-  const columns = exportColumns(
-    kernel,
-    name,
-    query.columns?.length
-      ? query.columns
-      : (c.r.list?.columns ?? Object.keys(c.r.fields).filter((key) => c.byKey.has(key) && !kindOf(c.r.fields[key]!).isWriteOnly)),
-  )
-  const ask = { ...query, filter: both(query.filter, permission.filter), columns: columns.map((column) => column.path), limit: 500 }
+  const { ask } = exportAsk(kernel, ctx, name, query)
   // The first page is read before the answer begins, so that a refusal is still a refusal.
-  const first = await listRecords(kernel, ctx, name, ask)
-  const at = kernel.clock.now()
-  const by = nameOfActor(ctx.actor)
-  let count = 0
-  async function* lines(): AsyncGenerator<Cell[]> {
-    yield columns.map((column) => column.label)
-    for (let page = first; ; page = await listRecords(kernel, ctx, name, { ...ask, cursor: page.next })) {
-      for (const row of page.rows) {
-        count++
-        yield columns.map((column) => cellOf(column, row, page.titles))
-      }
-      if (page.next === null) break
+  const first = await listRecords(kernel, ctx, name, { ...ask, limit: 500 })
+  async function* pages(): AsyncGenerator<ListAnswer> {
+    for (let page = first; ; page = await listRecords(kernel, ctx, name, { ...ask, limit: 500, cursor: page.next })) {
+      yield page
+      if (page.next === null) return
     }
-    yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，仅供工作使用`]
   }
-  const stream = writeTable({
-    lines: lines(),
-    format: query.format,
-    mark: { title: c.r.label, by, at },
-    widths: columns.map((column) => Math.min(40, Math.max(10, column.label.length * 2 + 4))),
-    onEnd: (error) => {
-      const detail = {
-        count,
-        format: query.format,
-        columns: columns.map((column) => column.path),
-        filter: query.filter ?? null,
-        search: query.search ?? null,
-      }
-      audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: name, detail }).catch(() => undefined)
-    },
-  })
-  return { stream, fileName: `${c.r.label}-${formatInstant(at).slice(0, 10)}.${query.format}` }
+  const { file, fileName, count } = exportTable(kernel, ctx, name, query, pages())
+  const onEnd = (error: Error | null) => {
+    const detail = exportDetail(kernel, name, { ...query, columns: ask.columns }, count())
+    audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: name, detail }).catch(() => undefined)
+  }
+  return { stream: writeTable({ ...file, onEnd }), fileName }
 }
 
 interface ExportColumn {

@@ -200,7 +200,7 @@ describe('export', () => {
       search: '赵医生',
     })
     expect(people.text).toContain('13800138000')
-    expect((await ask(officer, 'staff.practitioner', { format: 'pdf' })).status).toBe(400)
+    expect((await ask(officer, 'staff.practitioner', { format: 'doc' })).status).toBe(400)
     expect((await ask(officer, 'staff.practitioner', { format: 'csv', columns: ['nothing'] })).status).toBe(400)
   })
 })

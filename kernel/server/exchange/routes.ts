@@ -5,7 +5,6 @@ import type { Server } from '../http/server.ts'
 import { stopReceiving } from '../http/stop-receiving.ts'
 import { nameOfActor } from '../context.ts'
 import { errorLines } from './errors-file.ts'
-import { exportRoute } from './export-route.ts'
 import { largestImport, type Imports } from './imports.ts'
 import { tableRoute } from './table-route.ts'
 import { tableTypes, writeTable } from './table-writer.ts'
@@ -70,7 +69,6 @@ export const importRoutes =
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
         .send(writeTable({ lines, format, mark: { title: '未导入的行', by: nameOfActor(ctx.actor), at: kernel.clock.now() } }))
     })
-    exportRoute(server)
     tableRoute(server)
   }
 

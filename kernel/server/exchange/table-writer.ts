@@ -1,26 +1,38 @@
-import excel from '@protobi/exceljs'
 import { PassThrough, type Readable } from 'node:stream'
+import { writeLongXlsx } from './writing/long-xlsx.ts'
+import { writePdf } from './writing/pdf.ts'
+import { send } from './writing/send.ts'
+import { writeXlsx } from './writing/xlsx.ts'
 
 export type Cell = string | number | boolean | null
+export type TableFormat = 'xlsx' | 'csv' | 'pdf'
 export interface TableFile {
+  /** The first line is the heading. */
   lines: AsyncIterable<readonly Cell[]>
-  format: 'xlsx' | 'csv'
-  /** Who made it and when: a property of the workbook and its footer. */
+  format: TableFormat
+  /** Who made it and when: a property of the workbook and its footer, the watermark of a PDF. */
   mark: { title: string; by: string; at: Date }
   widths?: readonly number[]
+  /** So many lines that a thread of its own is worth its while. */
+  isLong?: boolean
   /** A cut-off or a fault while it is being written. */
   onEnd?: (error: Error | null) => void
 }
 export const tableTypes = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv; charset=utf-8',
+  pdf: 'application/pdf',
 } as const
 
-/** Writes lines as a file while they come. */
+const writers = {
+  xlsx: (out: PassThrough, file: TableFile) => (file.isLong ? writeLongXlsx : writeXlsx)(out, file),
+  csv: writeCsv,
+  pdf: writePdf,
+} as const
+/** Writes lines as a file while they come; a PDF when all are there. */
 export function writeTable(file: TableFile): Readable {
   const out = new PassThrough()
-  const work = file.format === 'csv' ? writeCsv(out, file) : writeXlsx(out, file)
-  work.then(
+  writers[file.format](out, file).then(
     () => file.onEnd?.(null),
     (error: Error) => {
       file.onEnd?.(error)
@@ -50,32 +62,4 @@ async function writeCsv(out: PassThrough, { lines }: TableFile): Promise<void> {
   }
   await send(out, text)
   out.end()
-}
-async function send(out: PassThrough, text: string): Promise<void> {
-  if (out.destroyed) throw new Error('接收方已断开')
-  if (!out.write(text)) await new Promise<void>((done) => { out.once('drain', done); out.once('close', done) }) // prettier-ignore
-}
-
-async function writeXlsx(out: PassThrough, { lines, mark, widths }: TableFile): Promise<void> {
-  const book = new excel.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
-  book.creator = mark.by
-  book.created = mark.at
-  book.title = mark.title
-  const sheet = book.addWorksheet(mark.title.replace(/[[\]*?:/\\]/g, '').slice(0, 31) || '数据', {
-    views: [{ state: 'frozen', ySplit: 1 }],
-    headerFooter: { oddFooter: `&L${mark.by.replaceAll('&', '')}&C&P / &N&R${mark.at.toISOString().slice(0, 16)}` },
-  })
-  if (widths) sheet.columns = widths.map((width) => ({ width, style: { numFmt: '@' } }))
-  let isHead = true
-  for await (const line of lines) {
-    if (out.destroyed) throw new Error('接收方已断开')
-    const row = sheet.addRow(line.map((cell) => cell ?? ''))
-    if (isHead) row.font = { bold: true }
-    isHead = false
-    row.commit()
-    // The zip writer buffers without end when nobody reads: wait for the reader.
-    if (out.writableNeedDrain) await new Promise<void>((done) => { out.once('drain', done); out.once('close', done) }) // prettier-ignore
-  }
-  sheet.commit()
-  await book.commit()
 }

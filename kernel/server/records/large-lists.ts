@@ -120,6 +120,7 @@ export async function slowRefusal(kernel: Kernel, ctx: Context, c: CompiledResou
     ways,
     rows: slow.rights ? null : Math.round(await kernel.estimates.rowsOf(c.table)),
     index: wish && !(await isThere(kernel, wish)) ? wish.keys.map((key) => labelOf(c, key)).join('、') : null,
+    job: ctx.actor.kind === 'person' && kernel.access.can(ctx.actor, 'export', c.r.name) ? `/api/records/${c.r.name}/export` : null,
   }
   return new Refusal('slowQuery', undefined, { ...detail })
 }

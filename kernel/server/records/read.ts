@@ -21,41 +21,50 @@ import { permissionOver, mayGive } from './rights-over.ts'
 import { refuseHidden, refuseFilters, refuseMasked } from './may-ask.ts'
 import { present, maskedOf, readPathColumn } from './present.ts'
 
-export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & { limit?: number; columns?: readonly string[] }
+export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & {
+  limit?: number
+  columns?: readonly string[]
+  /** The scope of a further right: nothing that the asker put, so it is not judged as his. */
+  within?: Filter | null
+}
 const maxPage = 500
 
 /** One page of records that the actor may see, with the titles of what they refer to. */
 export async function listRecords(kernel: Kernel, ctx: Context, name: string, query: ReadQuery): Promise<ListAnswer> {
+  const limit = Math.min(Math.max(query.limit ?? 50, 1), maxPage)
+  const { c, asked, rights, shown } = openListing(kernel, ctx, name, { ...query, limit })
+  const { page, rows: found } = await readPage(kernel, ctx, c, asked, rights)
+  const more = found.length > limit
+  const kept = more ? found.slice(0, limit) : found
+  const last = more ? found[limit - 1]! : null
+  return {
+    ...(await shown(kept)),
+    next: last ? makeCursor(page.sortPaths.map((_, i) => last[`k${i}`])) : null,
+    ...(query.marks?.length ? { marks: marksOf(kept, query.marks.length) } : {}),
+  }
+}
+/** What a reader asks of a list, judged under his rights: the question with those rights, and how what is found is shown to him. */
+export function openListing(kernel: Kernel, ctx: Context, name: string, { columns, within, ...query }: ReadQuery & { limit: number }) {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
-  const limit = Math.min(Math.max(query.limit ?? 50, 1), maxPage)
-  const asked = query.columns?.length ? query.columns : null
-  const paths = (asked ?? []).filter((column) => column.includes('.'))
+  const wanted = columns?.length ? columns : null
+  const paths = (wanted ?? []).filter((column) => column.includes('.'))
   const sort = query.sort?.length ? query.sort : c.r.list?.sort
   refuseHidden(kernel, ctx, c, permission, [...(sort ?? []), ...paths])
   refuseFilters(kernel, ctx, c, permission, [query.filter, ...(query.marks ?? [])])
   refuseMasked(kernel, ctx, name, query.sort ?? [], '排序')
-  const { page, rows: found } = await readPage(
-    kernel,
-    ctx,
-    c,
-    { ...query, paths, limit, ...(sort ? { sort } : {}), ...(asked ? { keys: keysNeeded(c, asked) } : {}) },
-    permission.filter,
-  )
-  const more = found.length > limit
-  const rows = (more ? found.slice(0, limit) : found).map((row) => {
-    const record = present(ctx, c, permission, readRow(kernel.protector, c, row))
-    page.paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
-    return record
-  })
-  await markComputing(kernel, ctx, name, rows)
-  const last = more ? found[limit - 1]! : null
-  return {
-    rows,
-    titles: await titlesOf(kernel, ctx, c, rows, page.paths),
-    next: last ? makeCursor(page.sortPaths.map((_, i) => last[`k${i}`])) : null,
-    ...(query.marks?.length ? { marks: marksOf(found.slice(0, limit), query.marks.length) } : {}),
+  const asked: ListQuery = { ...query, paths, ...(sort ? { sort } : {}), ...(wanted ? { keys: keysNeeded(c, wanted) } : {}) }
+  /** Rows of the question as this reader sees them. */
+  const shown = async (found: readonly Record<string, unknown>[]): Promise<Pick<ListAnswer, 'rows' | 'titles'>> => {
+    const rows = found.map((row) => {
+      const record = present(ctx, c, permission, readRow(kernel.protector, c, row))
+      paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
+      return record
+    })
+    await markComputing(kernel, ctx, name, rows)
+    return { rows, titles: await titlesOf(kernel, ctx, c, rows, paths) }
   }
+  return { c, asked, rights: within ? both(permission.filter, within) : permission.filter, shown }
 }
 function marksOf(found: readonly Record<string, unknown>[], count: number): Record<string, number[]> {
   const passed = found.map((row) => [row['id'] as string, Array.from({ length: count }, (_, i) => i).filter((i) => row[`m${i}`])] as const)
@@ -77,12 +86,13 @@ export async function countRecords(
   kernel: Kernel,
   ctx: Context,
   name: string,
-  query: Pick<ReadQuery, 'filter' | 'search' | 'deleted'>,
+  { within, ...query }: Pick<ReadQuery, 'filter' | 'search' | 'deleted' | 'within'>,
 ): Promise<CountAnswer> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
   refuseFilters(kernel, ctx, c, permission, [query.filter])
-  const asked = { ...query, filter: both(query.filter, permission.filter) }
+  const { search, deleted } = query
+  const asked = { ...(search ? { search } : {}), ...(deleted ? { deleted } : {}), filter: both(query.filter, permission.filter, within) }
   if (await isLooked(kernel, ctx, c)) return countLarge(kernel, ctx, c, asked)
   const { text, values } = countSql(kernel.defs, c, kernel.world(ctx), asked, mostCounted)
   const [row] = await ctx.db.query<{ count: number }>(text, values)

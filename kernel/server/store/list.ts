@@ -14,6 +14,7 @@ export interface ListQuery {
   sort?: readonly string[]
   /** Columns asked for beyond the resource's own fields: paths through references. */
   paths?: readonly string[]
+  /** `Infinity`: all of them. */
   limit: number
   cursor?: string | null
   deleted?: boolean
@@ -71,7 +72,8 @@ export function listSql(
   const marks = (query.marks ?? []).map((mark, i) => `coalesce(${filterSql(s, c.r.name, mark)}, FALSE) AS "m${i}"`)
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)
   const select = [...envelope, ...own, ...pathColumns, ...marks].join(', ')
-  const limit = s.param(query.limit + 1, '::int')
+  // One more tells whether there are more.
+  const limit = s.param(Number.isFinite(query.limit) ? query.limit + 1 : null, '::int')
   const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path) }
   if (how === 'plain') {
     const cursorColumns = sort.map((key, i) => `${key.plain} AS "k${i}"`)

@@ -41,11 +41,16 @@ export async function ask<T>(method: Method, path: string, options: Ask = {}): P
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
-/** Like `ask`, for an answer that is a file. */
-export async function askFile(method: Method, path: string, options: Ask = {}): Promise<{ blob: Blob; name: string | null }> {
+/** Like `ask`, for an answer that is a file; `later` is what is told in its place when it takes longer than a person waits. */
+export async function askFile<T = unknown>(
+  method: Method,
+  path: string,
+  options: Ask = {},
+): Promise<{ blob: Blob; name: string | null; later: T | null }> {
   const response = await send(method, path, options)
+  if (response.status === 202) return { blob: new Blob(), name: null, later: (await response.json()) as T }
   const named = /filename\*=UTF-8''([^;]+)/i.exec(response.headers.get('content-disposition') ?? '')
-  return { blob: await response.blob(), name: named?.[1] ? decodeURIComponent(named[1]) : null }
+  return { blob: await response.blob(), name: named?.[1] ? decodeURIComponent(named[1]) : null, later: null }
 }
 
 /** Like `ask`, for an answer that comes as lines of JSON while the server works. */

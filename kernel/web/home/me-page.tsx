@@ -1,6 +1,7 @@
 import {
   AppstoreOutlined,
   BgColorsOutlined,
+  DownloadOutlined,
   FormOutlined,
   IdcardOutlined,
   KeyOutlined,
@@ -61,6 +62,10 @@ export default function MePage() {
         </Link>
         <Link to="/me/shortcuts">
           <PushpinOutlined /> 我的快捷 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
+        <Link to="/me/exports">
+          <DownloadOutlined /> 我的导出 <span className="x-space" />
           <RightOutlined className="x-faint" />
         </Link>
         <Link to="/me/follows">

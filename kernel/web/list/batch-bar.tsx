@@ -98,7 +98,7 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
       {resource.may.export && (
         <button
           type="button"
-          onClick={() => void run({ filter: { field: 'id', op: 'in', value: [...selected] }, columns, format: 'xlsx' })}
+          onClick={() => void run({ filter: { field: 'id', op: 'in', value: [...selected] }, columns, deleted: isTrash, format: 'xlsx' })}
         >
           导出
         </button>

@@ -23,6 +23,7 @@ import { Peek } from './peek.tsx'
 import { RecordTable } from './record-table.tsx'
 import { FilterSentence } from './sentence.tsx'
 import { cellsIn, noDraft } from './sheet/staged.ts'
+import { ExportStrip } from '../exports/export-strip.tsx'
 import { ListFailed } from './slow-question.tsx'
 import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
@@ -129,6 +130,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
             }
             acts={<Acts resource={resource} address={address} paths={paths} />}
           />
+          <ExportStrip resource={resource} />
           <ViewsBar resource={resource} address={address} columns={columns}>
             {tools}
           </ViewsBar>

@@ -20,7 +20,7 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
   const { run, isBusy } = useExport(resource)
   const [isSharing, setSharing] = useState(false)
   const { state, effective, set } = address
-  const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths }
+  const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths, deleted: state.deleted }
   const more = [
     { key: 'print', label: '打印', onClick: () => window.print() },
     ...(mayMerge(resource) ? [{ key: 'same', label: '查找重复', onClick: () => void navigate(`/r/${resource.name}/duplicates`) }] : []),
@@ -41,6 +41,7 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
             items: [
               { key: 'xlsx', label: 'Excel 表格（xlsx）', onClick: () => void run({ ...asked, format: 'xlsx' }) },
               { key: 'csv', label: '文本表格（csv）', onClick: () => void run({ ...asked, format: 'csv' }) },
+              { key: 'pdf', label: '打印用文件（pdf）', onClick: () => void run({ ...asked, format: 'pdf' }) },
             ],
           }}
         >

@@ -16,6 +16,7 @@ export interface ListState extends ViewState {
   at: string
 }
 export interface ListAddress {
+  resource: ClientResource
   state: ListState
   /** View and own conditions together. */
   effective: Filter | null
@@ -131,6 +132,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
   const isKnown = !isId(view) || !asked.isPending
   const trouble = isKnown && isId(view) && !saved ? '这个视图不存在，或已被删除' : (saved?.problem ?? problemIn(query))
   return {
+    resource,
     state,
     effective,
     set,

@@ -18,6 +18,7 @@ import { useListAddress } from './list-address.ts'
 import { LookSwitch } from './looks/look-switch.tsx'
 import { lookFor } from './looks/offered.ts'
 import { FilterSheet } from './phone-filter.tsx'
+import { ExportStrip } from '../exports/export-strip.tsx'
 import { ListFailed } from './slow-question.tsx'
 import { useColumns } from './use-columns.ts'
 import { countText, useList } from './use-list.ts'
@@ -64,6 +65,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
             )
           }
         />
+        <ExportStrip resource={resource} />
         <div className="x-phone-search">
           <PhoneSearch value={state.search} onSearch={(search) => set({ search })} />
           <button

@@ -1,8 +1,11 @@
+import { DownloadOutlined } from '@ant-design/icons'
 import { isCondition, type Filter, type SlowDetail, type SlowWay } from '#model'
 import { Button } from 'antd'
 import { Link } from 'react-router'
 import { useMe } from '../api/hooks.ts'
 import { ApiError } from '../api/problem.ts'
+import { useExport } from './export.ts'
+import { useColumns } from './use-columns.ts'
 import { manyWord } from '../parts/many.ts'
 import { Failed, Notice } from '../parts/states.tsx'
 import type { ListAddress } from './list-address.ts'
@@ -10,8 +13,8 @@ import './slow-question.css'
 
 const slowOf = (error: unknown): SlowDetail | null => {
   if (!(error instanceof ApiError) || error.problem.code !== 'slowQuery') return null
-  const { ways, rows, index } = error.problem as Partial<SlowDetail>
-  return ways ? { ways, rows: rows ?? null, index: index ?? null } : null
+  const { ways, rows, index, job } = error.problem as Partial<SlowDetail>
+  return ways ? { ways, rows: rows ?? null, index: index ?? null, job: job ?? null } : null
 }
 
 interface Props {
@@ -41,6 +44,7 @@ export function ListFailed({ error, address, retry }: Props) {
           ))}
         </div>
       )}
+      {slow.job && <InBackground address={address} />}
       {slow.index && (
         <p className="x-slow-index x-faint">
           {me.rights.includes('indexes.administer') ? (
@@ -53,6 +57,26 @@ export function ListFailed({ error, address, retry }: Props) {
         </p>
       )}
     </Notice>
+  )
+}
+/** Nobody has to wait for it: what was asked comes as a file, however long it takes. */
+function InBackground({ address: { resource, state, effective } }: { address: ListAddress }) {
+  const { columns } = useColumns(resource, undefined, { paths: state.columns })
+  const { run, isBusy } = useExport(resource)
+  const asked = {
+    filter: effective,
+    search: state.search,
+    sort: state.sort,
+    deleted: state.deleted,
+    columns: columns.map(({ path }) => path),
+  }
+  return (
+    <p className="x-slow-job">
+      <Button icon={<DownloadOutlined />} loading={isBusy} onClick={() => void run({ ...asked, format: 'xlsx', job: true })}>
+        在后台导出结果
+      </Button>
+      <span className="x-faint">不改条件，慢慢查完后生成 Excel，完成时发消息给您。</span>
+    </p>
   )
 }
 /** What a way changes of a list; null where it changes nothing. */

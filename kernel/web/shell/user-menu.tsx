@@ -41,6 +41,7 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
       })),
     },
     { key: 'shares', label: <Link to="/me/shares">我的分享</Link> },
+    { key: 'exports', label: <Link to="/me/exports">我的导出</Link> },
     { key: 'follows', label: <Link to="/me/follows">我关注的</Link> },
     { key: 'password', label: '修改密码', onClick: () => setChanging(true) },
     { type: 'divider' as const },

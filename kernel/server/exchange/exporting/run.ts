@@ -1,0 +1,156 @@
+import { exportDays, formatInstant, Refusal, today } from '#model'
+import { audit } from '../../audit/audit.ts'
+import type { Actor, Context } from '../../context.ts'
+import type { FileStore } from '../../files/files.ts'
+import type { Kernel } from '../../kernel.ts'
+import { tell } from '../../messages/messages.ts'
+import { readAll } from '../../records/read-all.ts'
+import { exportAsk, exportDetail, exportTable } from '../export.ts'
+import { writeTable } from '../table-writer.ts'
+import { endJob, giveBack, isLastTry, type JobRow } from './jobs.ts'
+import { Stopped, Watch } from './watch.ts'
+
+export interface RunOptions {
+  /** How long one may take. */
+  mostMs: number
+  signal: AbortSignal
+}
+const mostBytes = 4 * 2 ** 30
+/** Where the file of a job lies in the store: each try has its own, so that a process that lost its job takes nothing from the one that has it. */
+export const placeOfExport = ({ id, tries }: Pick<JobRow, 'id' | 'tries'>): string => `exports/${id}-${tries}`
+
+/** Works one job to its end, whatever that is: done, failed with words, cancelled, or given back to be begun anew. Throws what is nobody's mistake but ours. */
+export async function runExport(kernel: Kernel, files: FileStore, job: JobRow, options: RunOptions): Promise<void> {
+  const ctx = await asOwner(kernel, job)
+  if (isLastTry(job)) return fail(kernel, ctx, job, 0, '多次中断，没有完成；请缩小范围后重试，或联系管理员')
+  let watch: Watch | null = null
+  try {
+    const may = rightsOf(kernel, ctx, job)
+    watch = new Watch(kernel, job, {
+      mostMs: options.mostMs,
+      // In the middle nothing is mixed: one file is under one set of rights.
+      mayGoOn: () =>
+        asOwner(kernel, job)
+          .then((now) => rightsOf(kernel, now, job) === may)
+          .catch(ifRefused),
+    })
+    const stop = () => watch!.stop('interrupted')
+    options.signal.addEventListener('abort', stop)
+    if (options.signal.aborted) stop()
+    try {
+      await writeAll(kernel, ctx, files, job, watch)
+    } finally {
+      options.signal.removeEventListener('abort', stop)
+    }
+  } catch (error) {
+    await endBadly(kernel, ctx, files, { job, watch, error })
+  } finally {
+    watch?.end()
+  }
+}
+
+async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: JobRow, watch: Watch): Promise<void> {
+  const { ask } = exportAsk(kernel, ctx, job.resource, job.asked)
+  await readAll(kernel, ctx, job.resource, ask, {
+    reading: watch,
+    async work(portions) {
+      const { file, fileName } = exportTable(kernel, ctx, job.resource, job.asked, portions)
+      await files.receive(writeTable({ ...file, lines: watched(file.lines, watch), isLong: true }), mostBytes, async ({ path, bytes }) => {
+        watch.check()
+        await files.store.take(placeOfExport(job), path)
+        await succeed(kernel, ctx, job, { rows: watch.rows, bytes, fileName }, files)
+      })
+    },
+  })
+}
+async function* watched<T>(lines: AsyncIterable<T>, watch: Watch): AsyncGenerator<T> {
+  let isHead = true
+  for await (const line of lines) {
+    yield line
+    if (!isHead) await watch.passed()
+    isHead = false
+  }
+}
+async function succeed(
+  kernel: Kernel,
+  ctx: Context,
+  job: JobRow,
+  made: { rows: number; bytes: number; fileName: string },
+  files: FileStore,
+): Promise<void> {
+  // The last line says who took it and is no record.
+  const end = { ...made, rows: made.rows - 1 }
+  const isOurs = await kernel.transaction(ctx, async (tx) => {
+    if (!(await endJob(tx, job, { state: 'done', ...end }))) return false
+    await audit(tx, { act: 'export', outcome: 'done', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, end.rows), job: job.id } })
+    const until = formatInstant(new Date(tx.clock.now().getTime() + exportDays * 86_400_000)).slice(0, 10)
+    await tell(tx, [job.person], {
+      title: '导出已完成',
+      body: `“${kernel.defs.resource(job.resource).label}”${end.rows.toLocaleString('zh-CN')} 条已可下载，文件保留到 ${until}`,
+      link: '/me/exports',
+    })
+    return true
+  })
+  if (!isOurs) await files.store.remove(placeOfExport(job))
+} // prettier-ignore
+
+const words = {
+  rights: '导出期间您的权限有变化，已停止；请重新导出',
+  tooLong: '超过时间上限，已停止；请增加条件或减少列，分几次导出',
+} as const
+async function endBadly(
+  kernel: Kernel,
+  ctx: Context,
+  files: FileStore,
+  { job, watch, error }: { job: JobRow; watch: Watch | null; error: unknown },
+): Promise<void> {
+  const rows = watch?.rows ?? 0
+  // A cut that was asked for shows itself as whatever it has cut.
+  const reason = watch?.reason ?? (error instanceof Stopped ? error.reason : null)
+  if (reason === 'lost') return
+  if (reason === 'interrupted') return void (await giveBack(kernel.db, job, false))
+  if (reason === 'cancelled') {
+    if (await endJob(ctx, job, { state: 'cancelled', rows })) await noted(kernel, ctx, job, rows)
+    return
+  }
+  if (reason) return fail(kernel, ctx, job, rows, words[reason])
+  if (error instanceof Refusal) {
+    if (error.code === 'unavailable') return void (await giveBack(kernel.db, job, true))
+    return fail(kernel, ctx, job, rows, error.code === 'slowQuery' ? words.tooLong : error.message)
+  }
+  await files.store.remove(placeOfExport(job)).catch(() => undefined)
+  await fail(kernel, ctx, job, rows, '系统出错，没有完成；请重试，仍不行请联系管理员')
+  throw error
+}
+async function fail(kernel: Kernel, ctx: Context, job: JobRow, rows: number, note: string): Promise<void> {
+  await kernel.transaction(ctx, async (tx) => {
+    if (!(await endJob(tx, job, { state: 'failed', rows, note }))) return
+    await noted(kernel, tx, job, rows)
+    const label = kernel.defs.resources.get(job.resource)?.label ?? job.resource
+    await tell(tx, [job.person], { title: '导出没有完成', body: `“${label}”：${note}`, link: '/me/exports' })
+  })
+}
+const noted = (kernel: Kernel, ctx: Context, job: JobRow, rows: number): Promise<void> =>
+  audit(ctx, { act: 'export', outcome: 'failed', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, rows), job: job.id } }) // prettier-ignore
+
+/** The job's owner with the roles that he has now. Who has left has none. */
+async function asOwner(kernel: Kernel, { person, address }: JobRow): Promise<Context> {
+  const directory = await kernel.directory()
+  const roles = directory.isActive(person) ? directory.rolesOf(person, today(kernel.clock)) : []
+  const actor: Actor = { kind: 'person', person, account: person, name: directory.nameOf(person), roles }
+  return kernel.contextIn(directory, actor, 'web', { address })
+}
+/** All that decides which rows he sees and how, in words to be compared. Refuses where he may no longer. */
+function rightsOf(kernel: Kernel, ctx: Context, { resource, person }: JobRow): string {
+  if (!ctx.directory.isActive(person)) throw new Refusal('accountDisabled', '已离职的人员不能导出')
+  const rules = (['export', 'read'] as const).map((action) => {
+    const { filter, hidden, masked } = kernel.access.need(ctx.actor, action, resource)
+    return [filter, [...hidden], [...masked]]
+  })
+  const { asker } = kernel.world(ctx)
+  return JSON.stringify([rules, asker])
+}
+function ifRefused(error: unknown): false {
+  if (error instanceof Refusal && error.code !== 'unavailable') return false
+  throw error
+}

@@ -1,0 +1,53 @@
+import type { Writable } from 'node:stream'
+import { Worker } from 'node:worker_threads'
+import { formatInstant, Refusal } from '#model'
+import type { TableFile } from '../table-writer.ts'
+import type { TablePaper } from './pdf-thread.ts'
+import { send } from './send.ts'
+
+/** Records, columns and cells that paper can hold, and a thread set in some hundred megabytes; more belongs into a spreadsheet. */
+export const mostPdfRows = 3000
+export const mostPdfColumns = 20
+const mostPdfCells = 36_000
+/** The refusal of what is too much for paper; null where it is not. */
+export function pdfProblem(rows: number, columns: number): Refusal | null {
+  if (columns > mostPdfColumns) return new Refusal('tooMany', `PDF 最多 ${mostPdfColumns} 列，请减少列，或改用 Excel`)
+  const most = Math.min(mostPdfRows, Math.floor(mostPdfCells / columns))
+  return rows > most ? new Refusal('tooMany', `PDF 一次最多导出 ${most} 条（${columns} 列），请增加条件，或改用 Excel`) : null
+}
+
+/** Sets lines as a table on paper. Setting type takes seconds of a core, so it has a thread of its own. */
+export async function writePdf(out: Writable, { lines, mark, widths }: TableFile): Promise<void> {
+  const rows: string[][] = []
+  for await (const line of lines) {
+    rows.push(line.map((cell) => (cell === null ? '' : String(cell))))
+    // The heading and the line that says who took it stand among them.
+    const problem = pdfProblem(rows.length - 2, rows[0]!.length)
+    if (problem) throw problem
+  }
+  const [head = [], ...body] = rows
+  const paper: TablePaper = { title: mark.title, by: mark.by, at: formatInstant(mark.at), head, body, widths: widths ?? [] }
+  await send(out, Buffer.from(await setInThread(paper)))
+  out.end()
+}
+let last: Promise<unknown> = Promise.resolve()
+/** One after the other: each takes hundreds of megabytes. */
+function setInThread(paper: TablePaper): Promise<Uint8Array> {
+  const made = last.then(() => runThread(paper))
+  last = made.catch(() => undefined)
+  return made
+}
+async function runThread(paper: TablePaper): Promise<Uint8Array> {
+  const thread = new Worker(new URL('./pdf-thread.ts', import.meta.url), {
+    workerData: paper,
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  })
+  try {
+    return await new Promise<Uint8Array>((done, failed) => {
+      thread.once('message', done).once('error', failed)
+      thread.once('exit', (code) => failed(new Error(`the thread that sets paper ended early (${code})`)))
+    })
+  } finally {
+    await thread.terminate()
+  }
+}
