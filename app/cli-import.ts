@@ -9,7 +9,7 @@ import { errorLines } from '#kernel/server/exchange/errors-file.ts'
 import { exportRecords } from '#kernel/server/exchange/export.ts'
 import { largestImport } from '#kernel/server/exchange/imports.ts'
 import type { OnProgress } from '#kernel/server/exchange/work.ts'
-import { writeTable } from '#kernel/server/exchange/table-writer.ts'
+import { blocksOf, writeTable } from '#kernel/server/exchange/table-writer.ts'
 import type { House } from './house.ts'
 
 /** 0 all taken, 1 nothing written, 2 wrong usage, 3 written but for some lines, 130 stopped by the person. */
@@ -186,7 +186,7 @@ async function writeErrors(house: House, ctx: Context, id: string, path: string,
   const lines = errorLines(await house.imports.table(ctx, batch.file!), batch)
   const format = path.endsWith('.csv') ? 'csv' : 'xlsx'
   await pipeline(
-    writeTable({ lines, format, mark: { title: '未导入的行', by: '命令行', at: house.kernel.clock.now() } }),
+    writeTable({ blocks: blocksOf(lines), format, mark: { title: '未导入的行', by: '命令行', at: house.kernel.clock.now() } }),
     createWriteStream(path),
   )
   say(`  未导入的行已写到 ${path}`)

@@ -111,7 +111,7 @@ test('a list that refuses a slow question offers its answer in the background, o
     await v.picture('exports-slow-desk')
     await v.page.getByRole('button', { name: '在后台导出结果' }).click()
     await strip(v).getByText(/已完成/).waitFor({ timeout: 60_000 })
-    await strip(v).getByText(/^7 条 · Excel/).waitFor()
+    await strip(v).getByText('7 条', { exact: true }).waitFor()
     await v.picture('exports-slow-done-desk')
     await v.goto(`${list}?group=level&totals=sum:fee`)
     await v.page.getByRole('button', { name: '在后台导出结果' }).waitFor()

@@ -16,6 +16,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.derived_due': '待计算的查找与汇总',
   'kernel.derived_known': '查找与汇总的已算定义',
   'kernel.event_handled': '已处理的事件',
+  'kernel.export_job': '后台导出：所问的内容加密保存',
   'kernel.file': '文件登记',
   'kernel.file_thumbnail': '图片的缩略图',
   'kernel.flow_act': '审批动作（防重复）',

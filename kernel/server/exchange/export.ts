@@ -18,7 +18,7 @@ import type { Kernel } from '../kernel.ts'
 import { countRecords, listRecords } from '../records/read.ts'
 import { isSecret } from '../store/columns.ts'
 import { exportMark } from './pass.ts'
-import { writeTable, type Cell, type TableFile, type TableFormat } from './table-writer.ts'
+import { writeTable, type Cell, type Line, type TableFile, type TableFormat } from './table-writer.ts'
 import { pdfProblem } from './writing/pdf.ts'
 import type { Readable } from 'node:stream'
 
@@ -88,18 +88,17 @@ export function exportTable(
   const at = kernel.clock.now()
   const by = nameOfActor(ctx.actor)
   let count = 0
-  async function* lines(): AsyncGenerator<Cell[]> {
-    yield columns.map((column) => column.label)
-    for await (const { rows, titles } of portions)
-      for (const row of rows) {
-        count++
-        yield columns.map((column) => cellOf(column, row, titles))
-      }
-    yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，仅供工作使用`]
+  async function* blocks(): AsyncGenerator<Line[]> {
+    yield [columns.map((column) => column.label)]
+    for await (const { rows, titles } of portions) {
+      count += rows.length
+      yield rows.map((row) => columns.map((column) => cellOf(column, row, titles)))
+    }
+    yield [[`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，仅供工作使用`]]
   }
   return {
     file: {
-      lines: lines(),
+      blocks: blocks(),
       format: query.format,
       mark: { title: c.r.label, by, at },
       widths: columns.map((column) => Math.min(40, Math.max(10, column.label.length * 2 + 4))),

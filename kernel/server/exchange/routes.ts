@@ -7,7 +7,7 @@ import { nameOfActor } from '../context.ts'
 import { errorLines } from './errors-file.ts'
 import { largestImport, type Imports } from './imports.ts'
 import { tableRoute } from './table-route.ts'
-import { tableTypes, writeTable } from './table-writer.ts'
+import { blocksOf, tableTypes, writeTable } from './table-writer.ts'
 
 /** Imports and exports over HTTP. */
 export const importRoutes =
@@ -67,7 +67,13 @@ export const importRoutes =
       return reply
         .type(tableTypes[format])
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
-        .send(writeTable({ lines, format, mark: { title: '未导入的行', by: nameOfActor(ctx.actor), at: kernel.clock.now() } }))
+        .send(
+          writeTable({
+            blocks: blocksOf(lines),
+            format,
+            mark: { title: '未导入的行', by: nameOfActor(ctx.actor), at: kernel.clock.now() },
+          }),
+        )
     })
     tableRoute(server)
   }

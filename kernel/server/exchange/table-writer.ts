@@ -6,9 +6,10 @@ import { writeXlsx } from './writing/xlsx.ts'
 
 export type Cell = string | number | boolean | null
 export type TableFormat = 'xlsx' | 'csv' | 'pdf'
+export type Line = readonly Cell[]
 export interface TableFile {
-  /** The first line is the heading. */
-  lines: AsyncIterable<readonly Cell[]>
+  /** Lines by the hundred: handed on one by one, a million of them would cost more than what is in them. The first of all is the heading. */
+  blocks: AsyncIterable<readonly Line[]>
   format: TableFormat
   /** Who made it and when: a property of the workbook and its footer, the watermark of a PDF. */
   mark: { title: string; by: string; at: Date }
@@ -42,6 +43,17 @@ export function writeTable(file: TableFile): Readable {
   return out
 }
 
+/** Lines that come one by one, as few do. */
+export async function* blocksOf(lines: AsyncIterable<Line>): AsyncGenerator<readonly Line[]> {
+  let block: Line[] = []
+  for await (const line of lines) {
+    if (block.push(line) < 100) continue
+    yield block
+    block = []
+  }
+  yield block
+}
+
 /** What a spreadsheet would compute instead of show gets an apostrophe in front. Numbers of ours are numbers and stay. */
 const isNumber = /^-?\d+(\.\d+)?$/
 export const guarded = (cell: Cell): string =>
@@ -51,11 +63,11 @@ const csvCell = (cell: Cell): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-async function writeCsv(out: PassThrough, { lines }: TableFile): Promise<void> {
+async function writeCsv(out: PassThrough, { blocks }: TableFile): Promise<void> {
   // The mark makes spreadsheets read it as UTF-8.
   let text = '\uFEFF'
-  for await (const line of lines) {
-    text += `${line.map(csvCell).join(',')}\r\n`
+  for await (const block of blocks) {
+    for (const line of block) text += `${line.map(csvCell).join(',')}\r\n`
     if (text.length < 65_536) continue
     await send(out, text)
     text = ''

@@ -28,7 +28,8 @@ export function questionOfAll(kernel: Kernel, ctx: Context, name: string, query:
 }
 
 /**
- * All records that the actor may see, in portions, out of one snapshot: for work that nobody waits for, so no question is too slow for it. Half an hour at most.
+ * All records that the actor may see, in portions, out of one snapshot: for work that nobody waits for, so no question is too slow for it. A portion is emptied when the next is asked
+ * for. Half an hour at most.
  */
 export function readAll<T>(
   kernel: Kernel,
@@ -60,7 +61,12 @@ export function readAll<T>(
           next = fetch()
           next.catch(() => undefined)
         }
-        if (found.length) yield await shown(found)
+        if (found.length) {
+          const page = await shown(found)
+          yield page
+          // Emptied, because what answers a query is reached from the one before: the collector of young garbage would carry them all along (measured: 130 MB).
+          page.rows.length = found.length = 0
+        }
         if (isLast) return
       }
     }

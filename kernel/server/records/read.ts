@@ -1,6 +1,6 @@
 import {
   both, choiceFilterOf, ownFieldsOf, Refusal,
-  type ApiRecord, type CountAnswer, type HistoryEntry, type ListAnswer, type RecordAnswer,
+  type ApiRecord, type CountAnswer, type Filter, type HistoryEntry, type ListAnswer, type RecordAnswer,
 } from '#model' // prettier-ignore
 import type { Permission } from '../access/access.ts'
 import type { Kernel } from '../kernel.ts'

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { audit } from '../audit/audit.ts'
 import { nameOfActor, type Context } from '../context.ts'
 import { exportMark } from '../exchange/pass.ts'
-import { writeTable, type Cell } from '../exchange/table-writer.ts'
+import { blocksOf, writeTable, type Cell } from '../exchange/table-writer.ts'
 import type { Kernel } from '../kernel.ts'
 import { cellOfReport } from './rows.ts'
 import { evaluateReport } from './run.ts'
@@ -28,7 +28,7 @@ export async function exportReport(
     yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出报表“${name}”${rows.length} 条，仅供工作使用`]
   }
   const stream = writeTable({
-    lines: lines(),
+    blocks: blocksOf(lines()),
     format,
     mark: { title: name, by, at },
     widths: columns.map(({ field }) => Math.min(40, Math.max(10, field.label.length * 2 + 4))),

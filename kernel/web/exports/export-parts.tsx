@@ -25,7 +25,7 @@ export function HowFar({ job }: { job: ExportJob }) {
   return <Progress percent={share} size="small" status="active" aria-label={`已导出 ${number(job.rows)} 条`} />
 }
 /** What it is, in one line: 12,000 条 · Excel · 3.2 MB · 3 个条件 … */
-export function wordsOf(job: ExportJob): string {
+export function Words({ job }: { job: ExportJob }) {
   const { state, rows, expected, format, bytes, conditions, search, createdAt, until } = job
   const count =
     state === 'running'
@@ -35,7 +35,7 @@ export function wordsOf(job: ExportJob): string {
         : state === 'waiting' && expected !== null
           ? `约 ${number(expected)} 条`
           : ''
-  return [
+  const words = [
     count,
     formats[format],
     bytes !== null && formatBytes(bytes),
@@ -43,9 +43,14 @@ export function wordsOf(job: ExportJob): string {
     search && `搜索“${search}”`,
     `${formatInstant(createdAt)} 发起`,
     until && `文件保留到 ${formatInstant(until).slice(0, 10)}`,
-  ]
-    .filter(Boolean)
-    .join(' · ')
+  ].filter(Boolean)
+  // Broken between, not within.
+  return words.map((word, i) => (
+    <span key={i} className="x-export-word">
+      {i > 0 && ' · '}
+      {word}
+    </span>
+  ))
 }
 /** What can be done with it now. */
 export function ExportActs({ job }: { job: ExportJob }) {

@@ -2,7 +2,7 @@ import { CloseOutlined } from '@ant-design/icons'
 import type { ClientResource } from '#model'
 import { useEffect } from 'react'
 import { Link } from 'react-router'
-import { ExportActs, HowFar, StateTag, wordsOf } from './export-parts.tsx'
+import { ExportActs, HowFar, StateTag, Words } from './export-parts.tsx'
 import { follow, isOpen, putAway, useExports, useFollowed } from './use-exports.ts'
 import './exports.css'
 
@@ -21,7 +21,7 @@ export function ExportStrip({ resource }: { resource: ClientResource }) {
         <li key={job.id}>
           <StateTag job={job} />
           <span className="x-export-words">
-            {job.note ?? wordsOf(job)}
+            {job.note ?? <Words job={job} />}
             <HowFar job={job} />
           </span>
           <ExportActs job={job} />

@@ -3,7 +3,7 @@ import { Link } from 'react-router'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
-import { ExportActs, HowFar, StateTag, wordsOf } from './export-parts.tsx'
+import { ExportActs, HowFar, StateTag, Words } from './export-parts.tsx'
 import { useExports } from './use-exports.ts'
 import './exports.css'
 
@@ -32,7 +32,9 @@ export default function ExportsPage() {
                   </span>
                   <HowFar job={job} />
                   {job.note && <span className="x-problem">{job.note}</span>}
-                  <small>{wordsOf(job)}</small>
+                  <small>
+                    <Words job={job} />
+                  </small>
                 </div>
                 <ExportActs job={job} />
               </li>

@@ -54,21 +54,23 @@ async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: Job
   await readAll(kernel, ctx, job.resource, ask, {
     reading: watch,
     async work(portions) {
-      const { file, fileName } = exportTable(kernel, ctx, job.resource, job.asked, portions)
-      await files.receive(writeTable({ ...file, lines: watched(file.lines, watch), isLong: true }), mostBytes, async ({ path, bytes }) => {
-        watch.check()
-        await files.store.take(placeOfExport(job), path)
-        await succeed(kernel, ctx, job, { rows: watch.rows, bytes, fileName }, files)
-      })
+      const { file, fileName, count } = exportTable(kernel, ctx, job.resource, job.asked, portions)
+      await files.receive(
+        writeTable({ ...file, blocks: watched(file.blocks, watch), isLong: true }),
+        mostBytes,
+        async ({ path, bytes }) => {
+          watch.check()
+          await files.store.take(placeOfExport(job), path)
+          await succeed(kernel, ctx, job, { rows: count(), bytes, fileName }, files)
+        },
+      )
     },
   })
 }
-async function* watched<T>(lines: AsyncIterable<T>, watch: Watch): AsyncGenerator<T> {
-  let isHead = true
-  for await (const line of lines) {
-    yield line
-    if (!isHead) await watch.passed()
-    isHead = false
+async function* watched<T>(blocks: AsyncIterable<readonly T[]>, watch: Watch): AsyncGenerator<readonly T[]> {
+  for await (const block of blocks) {
+    yield block
+    await watch.passed(block.length)
   }
 }
 async function succeed(
@@ -78,15 +80,13 @@ async function succeed(
   made: { rows: number; bytes: number; fileName: string },
   files: FileStore,
 ): Promise<void> {
-  // The last line says who took it and is no record.
-  const end = { ...made, rows: made.rows - 1 }
   const isOurs = await kernel.transaction(ctx, async (tx) => {
-    if (!(await endJob(tx, job, { state: 'done', ...end }))) return false
-    await audit(tx, { act: 'export', outcome: 'done', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, end.rows), job: job.id } })
+    if (!(await endJob(tx, job, { state: 'done', ...made }))) return false
+    await audit(tx, { act: 'export', outcome: 'done', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, made.rows), job: job.id } })
     const until = formatInstant(new Date(tx.clock.now().getTime() + exportDays * 86_400_000)).slice(0, 10)
     await tell(tx, [job.person], {
       title: '导出已完成',
-      body: `“${kernel.defs.resource(job.resource).label}”${end.rows.toLocaleString('zh-CN')} 条已可下载，文件保留到 ${until}`,
+      body: `“${kernel.defs.resource(job.resource).label}”${made.rows.toLocaleString('zh-CN')} 条已可下载，文件保留到 ${until}`,
       link: '/me/exports',
     })
     return true

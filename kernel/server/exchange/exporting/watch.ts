@@ -80,10 +80,9 @@ export class Watch implements Reading {
     this.pid = null
     await this.cutting
   }
-  /** Counts a row; after some milliseconds of work rests, the longer the more others have this process do. */
-  async passed(): Promise<void> {
-    this.rows++
-    if (this.rows % 20 !== 0) return
+  /** Counts rows; after some milliseconds of work rests, the longer the more others have this process do. */
+  async passed(rows: number): Promise<void> {
+    this.rows += rows
     const since = worked() - this.since
     if (since < slice) return
     await pause(Math.min(50, since * rest))

@@ -1,12 +1,11 @@
 import type { Writable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
-import type { Cell, TableFile } from '../table-writer.ts'
+import type { TableFile } from '../table-writer.ts'
 import { send } from './send.ts'
 import type { BytesMessage, LinesMessage, WorkbookWork } from './xlsx-thread.ts'
 
-const block = 100
 /** A workbook of very many lines, written by a thread of its own, so that this one has only to read them. At most two blocks are on their way. */
-export async function writeLongXlsx(out: Writable, { lines, mark, widths }: Omit<TableFile, 'format'>): Promise<void> {
+export async function writeLongXlsx(out: Writable, { blocks, mark, widths }: Omit<TableFile, 'format'>): Promise<void> {
   const work: WorkbookWork = { mark, ...(widths ? { widths } : {}) }
   const thread = new Worker(new URL('./xlsx-thread.ts', import.meta.url), {
     workerData: work,
@@ -21,13 +20,7 @@ export async function writeLongXlsx(out: Writable, { lines, mark, widths }: Omit
     const take = async ({ bytes }: BytesMessage) => {
       for (const one of bytes) await send(out, Buffer.from(one.buffer as ArrayBuffer, one.byteOffset, one.byteLength))
     }
-    let waiting: (readonly Cell[])[] = []
-    for await (const line of lines) {
-      if (waiting.push(line) < block) continue
-      await pass(waiting)
-      waiting = []
-    }
-    await pass(waiting)
+    for await (const block of blocks) await pass(block)
     await pass(null)
     await take(await answers.next())
     out.end()

@@ -10,15 +10,15 @@ export interface TablePaper {
   head: readonly string[]
   /** The last line says who took it, and stands below the table. */
   body: readonly (readonly string[])[]
-  /** In characters, by column. */
-  widths: readonly number[]
 }
 
 parentPort!.postMessage(await makePdf(definitionOf(workerData as TablePaper)))
 
-function definitionOf({ title, by, at, head, body, widths }: TablePaper): object {
+function definitionOf({ title, by, at, head, body }: TablePaper): object {
   const size = head.length > 14 ? 6 : head.length > 9 ? 7.5 : 9
-  const width = (_: string, i: number) => Math.min(40, Math.max(widths[i] ?? 10, ...body.slice(0, 200).map((line) => wide(line[i] ?? ''))))
+  const rows = body.slice(0, -1)
+  const width = (label: string, i: number) =>
+    Math.min(40, Math.max(6, wide(label) + 2, ...rows.slice(0, 200).map((line) => wide(line[i] ?? ''))))
   const wanted = head.map(width)
   // By what the columns hold: the width between the margins of a sheet lying across, less what lines and padding take.
   const space = (head.length > 5 ? 842 : 595) - 72 - head.length * 7
@@ -48,7 +48,7 @@ function definitionOf({ title, by, at, head, body, widths }: TablePaper): object
           headerRows: 1,
           dontBreakRows: true,
           widths: wanted.map((one) => (one / total) * space),
-          body: [head.map((text) => ({ text, bold: true, fillColor: '#eef2f6' })), ...body.slice(0, -1).map((line) => line.map(cell))],
+          body: [head.map((text) => ({ text, bold: true, fillColor: '#eef2f6' })), ...rows.map((line) => line.map(cell))],
         },
         layout: {
           hLineWidth: () => 0.4,

@@ -17,16 +17,16 @@ export function pdfProblem(rows: number, columns: number): Refusal | null {
 }
 
 /** Sets lines as a table on paper. Setting type takes seconds of a core, so it has a thread of its own. */
-export async function writePdf(out: Writable, { lines, mark, widths }: TableFile): Promise<void> {
+export async function writePdf(out: Writable, { blocks, mark }: TableFile): Promise<void> {
   const rows: string[][] = []
-  for await (const line of lines) {
-    rows.push(line.map((cell) => (cell === null ? '' : String(cell))))
+  for await (const block of blocks) {
+    for (const line of block) rows.push(line.map((cell) => (cell === null ? '' : String(cell))))
     // The heading and the line that says who took it stand among them.
-    const problem = pdfProblem(rows.length - 2, rows[0]!.length)
+    const problem = rows.length > 2 ? pdfProblem(rows.length - 2, rows[0]!.length) : null
     if (problem) throw problem
   }
   const [head = [], ...body] = rows
-  const paper: TablePaper = { title: mark.title, by: mark.by, at: formatInstant(mark.at), head, body, widths: widths ?? [] }
+  const paper: TablePaper = { title: mark.title, by: mark.by, at: formatInstant(mark.at), head, body }
   await send(out, Buffer.from(await setInThread(paper)))
   out.end()
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { Cell, TableFile } from '../table-writer.ts'
+import type { Line, TableFile } from '../table-writer.ts'
 import { ZipWriter } from './zip.ts'
 
 // What a spreadsheet takes: rows of a sheet, characters of a cell, of a sheet's name.
@@ -14,39 +14,59 @@ const chunk = 48 * 1024
  * Writes lines as a workbook while they come, in memory that does not grow with them. Texts are inline and formatted as text, so that nothing of them is
  * computed and codes keep their zeros; what is too long for one sheet goes on in the next, under the same heading.
  */
-export async function writeXlsx(out: Writable, { lines, mark, widths }: Pick<TableFile, 'lines' | 'mark' | 'widths'>): Promise<void> {
+export async function writeXlsx(out: Writable, { blocks, mark, widths }: Pick<TableFile, 'blocks' | 'mark' | 'widths'>): Promise<void> {
   const zip = new ZipWriter(out)
-  const rows = lines[Symbol.asyncIterator]()
+  const rows = new Lines(blocks)
   const title = mark.title.replace(/[[\]*?:/\\'\p{Cc}]/gu, '').trim() || '数据'
-  const first = await rows.next()
-  const heading = first.done ? [] : first.value
+  await rows.fill()
+  const heading = rows.take() ?? []
+  await rows.fill()
   const names: string[] = []
-  let waiting = first.done ? first : await rows.next()
   do {
     const suffix = names.length ? `（${names.length + 1}）` : ''
     names.push(title.slice(0, mostName - suffix.length) + suffix)
     await zip.add(`xl/worksheets/sheet${names.length}.xml`, sheet())
-  } while (!waiting.done)
+  } while (rows.isMore)
   for (const [name, text] of partsOf(names, mark)) await zip.add(name, [text])
   await zip.end()
 
   async function* sheet(): AsyncGenerator<string> {
     let text = `${sheetHead(widths ?? [])}${rowText(1, heading, 2)}`
-    for (let [row, bytes] = [2, 0]; !waiting.done && row <= mostRows && bytes < mostBytes; row++) {
-      text += rowText(row, waiting.value)
-      if (text.length > chunk) {
-        bytes += text.length * 2
-        yield text
-        text = ''
-      }
-      waiting = await rows.next()
+    for (let [row, bytes] = [2, 0]; rows.isMore && row <= mostRows && bytes < mostBytes; await rows.fill()) {
+      for (let line = rows.take(); line; line = row <= mostRows ? rows.take() : null) text += rowText(row++, line)
+      if (text.length < chunk) continue
+      bytes += text.length * 2
+      yield text
+      text = ''
     }
     yield `${text}</sheetData>${footer(mark)}</worksheet>`
   }
 }
 
+/** Lines out of blocks: taken without waiting as long as there are some. */
+class Lines {
+  private readonly blocks: AsyncIterator<readonly Line[]>
+  private block: readonly Line[] = []
+  private at = 0
+  isMore = true
+  constructor(blocks: AsyncIterable<readonly Line[]>) {
+    this.blocks = blocks[Symbol.asyncIterator]()
+  }
+  /** Waits until one can be taken, or there are no more. */
+  async fill(): Promise<void> {
+    while (this.isMore && this.at >= this.block.length) {
+      const next = await this.blocks.next()
+      if (next.done) this.isMore = false
+      else [this.block, this.at] = [next.value, 0]
+    }
+  }
+  take(): Line | null {
+    return this.at < this.block.length ? this.block[this.at++]! : null
+  }
+}
+
 /** Styles of cells: 0 numbers, 1 text, 2 headings. What is empty is left out. */
-function rowText(row: number, line: readonly Cell[], style = 1): string {
+function rowText(row: number, line: Line, style = 1): string {
   let text = `<row r="${row}">`
   for (let i = 0; i < line.length; i++) {
     const cell = line[i]

@@ -2,7 +2,7 @@ import { Refusal, today } from '#model'
 import { audit } from '../../audit/audit.ts'
 import { nameOfActor } from '../../context.ts'
 import { dictionaryLines, dictionaryOf } from '../../dictionary/dictionary.ts'
-import { tableTypes, writeTable } from '../../exchange/table-writer.ts'
+import { blocksOf, tableTypes, writeTable } from '../../exchange/table-writer.ts'
 import type { Server } from '../server.ts'
 
 /** 数据字典, to look at and to hand over. */
@@ -17,7 +17,7 @@ export function dictionaryRoutes({ app, kernel, contextOf }: Server): void {
     await audit(ctx, { act: 'dictionary.download', outcome: 'done', resource: null, detail: { format, tables: answer.tables.length } })
     const mark = { title: '数据字典', by: nameOfActor(ctx.actor), at: ctx.clock.now() }
     const widths = [14, 30, 24, 24, 30, 14, 20, 6, 6, 24, 60]
-    const stream = writeTable({ lines: linesOf(answer), format, mark, widths })
+    const stream = writeTable({ blocks: blocksOf(linesOf(answer)), format, mark, widths })
     const name = encodeURIComponent(`数据字典 ${today(ctx.clock)}.${format}`)
     return reply.type(tableTypes[format]).header('content-disposition', `attachment; filename*=UTF-8''${name}`).send(stream)
   })
