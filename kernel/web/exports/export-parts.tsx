@@ -47,7 +47,6 @@ export function Words({ job }: { job: ExportJob }) {
   // Broken between, not within.
   return words.map((word, i) => (
     <span key={i} className="x-export-word">
-      {i > 0 && ' · '}
       {word}
     </span>
   ))
