@@ -126,10 +126,10 @@ async function refusals(ctx: BenchContext, ours: Served): Promise<Claim> {
     for (let ask = waiting.pop(); ask; ask = waiting.pop()) {
       const begun = performance.now()
       const answer = await fetch(ours.url + pathOf(ask), { headers: headers.get(ask.account)! })
-      const body = (await answer.json()) as { code?: string; ways?: unknown[]; index?: string | null }
+      const body = (await answer.json()) as { code?: string; ways?: unknown[]; index?: string | null; job?: string | null }
       const ms = performance.now() - begun
       if (answer.status === 200) taken.push(ms)
-      else if (body.code !== 'slowQuery' || (!body.ways?.length && !body.index)) throw new Error(`${JSON.stringify(ask)}: ${JSON.stringify(body)}`)
+      else if (body.code !== 'slowQuery' || !body.job) throw new Error(`${JSON.stringify(ask)}: ${JSON.stringify(body)}`)
       else {
         refusing.push(ms)
         ctx.log(`    refused ${ask.account} ${JSON.stringify(ask.filter)} ${ask.sort ?? ''} after ${ms.toFixed(0)} ms`)

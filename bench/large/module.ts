@@ -40,7 +40,7 @@ export default module('large', {
   resources: [cases],
   roles: {
     staffMember: [may.readOwn(cases, { mask: ['name', 'code'] })],
-    departmentHead: [may.read(cases, 'myUnits')],
+    departmentHead: [may.read(cases, 'myUnits'), may.export(cases, 'myUnits')],
     medicalOffice: [may.all(cases)],
     hospitalLeader: [may.read(cases, 'hospital', { mask: ['name', 'code'] }), may.export(cases)],
   },
