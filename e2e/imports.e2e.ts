@@ -89,11 +89,15 @@ test('cells are pasted as they were copied, and a web page that calls itself .xl
   await officer.page.getByText('导入完成').waitFor()
   const page =
     '<html><head><meta charset="gb2312"></head><table><tr><td>手术编码<td>手术名称<td>院内手术级别</tr><tr><td>81.5100<td>全髋关节置换<td>三级</tr></table></html>'
-  await upload('privileges.grading', '分级.xls', Buffer.from(page))
+  await officer.goto('/import/privileges.grading')
+  await officer.page
+    .getByLabel('要导入的文件')
+    .setInputFiles({ name: '分级.xls', mimeType: 'application/vnd.ms-excel', buffer: Buffer.from(page) })
   await officer.page
     .getByText(/网页表格/)
     .first()
     .waitFor()
+  await officer.page.getByRole('button', { name: '检查数据' }).click()
   await officer.page.getByRole('button', { name: '导入 1 条' }).click()
   await officer.page.getByText('导入完成').waitFor()
   expect(officer.problems).toEqual([])

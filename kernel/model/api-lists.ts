@@ -17,6 +17,8 @@ export interface DaysAnswer {
   days: { day: string; count: number; ids: string[] }[]
   rows: ApiRecord[]
   titles: Titles
+  /** As in a list. */
+  marks?: ListAnswer['marks']
 }
 /** GET /api/records/:resource/branches?by=parent&under=<id> : the records directly below one, or the topmost; with a filter those that pass it, and those above them. */
 export interface BranchesAnswer extends ListAnswer {

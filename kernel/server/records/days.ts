@@ -17,11 +17,11 @@ export async function recordsByDay(
   kernel: Kernel,
   ctx: Context,
   name: string,
-  asked: Pick<ReadQuery, 'filter' | 'search' | 'columns'> & { on: string; from: string; to: string; each: number },
+  asked: Pick<ReadQuery, 'filter' | 'search' | 'columns' | 'marks'> & { on: string; from: string; to: string; each: number },
 ): Promise<DaysAnswer> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
-  const { on, from, to, filter, search, columns = [] } = asked
+  const { on, from, to, filter, search, marks, columns = [] } = asked
   const field = c.r.fields[on]
   if (!field || !saysWhen(field)) throw new Refusal('badFilter', `“${field?.label ?? on.slice(0, 60)}”不能排在日历上`)
   if (!isDay(from) || !isDay(to) || daysBetween(from, to) < 0 || daysBetween(from, to) >= mostDays)
@@ -59,6 +59,7 @@ export async function recordsByDay(
     filter: { field: 'id', op: 'in', value: ids },
     limit: mostNamed,
     columns: [...columns, on],
+    ...(marks ? { marks } : {}),
   })
-  return { days, rows: named.rows, titles: named.titles }
+  return { days, rows: named.rows, titles: named.titles, ...(named.marks ? { marks: named.marks } : {}) }
 }

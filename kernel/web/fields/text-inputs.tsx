@@ -2,8 +2,9 @@ import { currencySigns, halfWidth, kindOf, readMoneyText, type Field } from '#mo
 import { AutoComplete, Input } from 'antd'
 import { useState, type ComponentProps } from 'react'
 import { asText, type InputProps } from './field-view.ts'
+import { LineInput } from './line-input.tsx'
 
-type Attributes = Pick<ComponentProps<typeof Input>, 'inputMode' | 'autoComplete' | 'maxLength' | 'suffix'>
+type Attributes = Pick<ComponentProps<typeof LineInput>, 'inputMode' | 'autoComplete' | 'maxLength' | 'suffix'>
 
 /** On leaving, what was typed becomes what will be stored: trimmed, full-width digits and letters made plain where the kind asks for it. */
 function normalise(field: Field, value: unknown): unknown {
@@ -15,16 +16,14 @@ function normalise(field: Field, value: unknown): unknown {
 function Line({ props, attributes }: { props: InputProps; attributes?: Attributes }) {
   const { id, field, value, onChange, onBlur, isInvalid, isDisabled, describedBy, autoFocus } = props
   return (
-    <Input
+    <LineInput
       id={id}
       value={asText(value)}
       placeholder={field.placeholder}
-      status={isInvalid ? 'error' : ''}
+      isInvalid={isInvalid}
       disabled={isDisabled}
       autoFocus={autoFocus}
-      autoComplete="off"
       aria-describedby={describedBy}
-      aria-invalid={isInvalid}
       {...attributes}
       onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
       onBlur={() => {

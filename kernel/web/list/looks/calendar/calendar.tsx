@@ -72,6 +72,7 @@ export default function Calendar({ resource, address, columns, look, current, on
     resource,
     on,
     title: catalog.find(resource, resource.title),
+    format: days.format,
     current,
     lifted: lift.lifted?.row.id ?? null,
     onOpen,

@@ -3,12 +3,15 @@ import type { CSSProperties, KeyboardEvent } from 'react'
 import type { Found } from '../../../definitions/catalog.ts'
 import { StateTag, titleOfRecord } from '../../../detail/record-title.tsx'
 import { CellOf } from '../../../fields/index.ts'
+import { FormatMark, formatClass } from '../../formats/format-mark.tsx'
+import type { Format } from '../../formats/formatter.ts'
 import { dragType } from '../use-lift.ts'
 
 export interface ChipHand {
   resource: ClientResource
   on: Found
   title: Found | null
+  format: Format
   current: string | null
   lifted: string | null
   onOpen: (id: string) => void
@@ -26,13 +29,15 @@ interface Props {
 }
 /** A record in a calendar: its hour, where it has one, and its name. */
 export function Chip({ hand, row, className = '', style, dayUnder }: Props) {
-  const { resource, on, title, current, lifted } = hand
+  const { resource, on, title, format, current, lifted } = hand
+  // A chip shows little: what stands out at its name or date does so as a whole.
+  const rule = format(row.id, null) ?? format(row.id, resource.title) ?? format(row.id, on.path)
   const why = hand.whyStays(row)
   const value = row[on.path]
   const hour = typeof value === 'string' && value.includes('T') ? formatInstant(value).slice(11) : null
   return (
     <div
-      className={`x-chip-day ${className} ${current === row.id ? 'current' : ''} ${lifted === row.id ? 'lifted' : ''}`}
+      className={`x-chip-day ${className} ${formatClass(rule)} ${current === row.id ? 'current' : ''} ${lifted === row.id ? 'lifted' : ''}`}
       style={style}
       role="button"
       tabIndex={0}
@@ -57,6 +62,7 @@ export function Chip({ hand, row, className = '', style, dayUnder }: Props) {
         hand.onLift(row, event)
       }}
     >
+      <FormatMark rule={rule} />
       {hour && <time>{hour}</time>}
       <span>{title ? <CellOf field={title.field} value={row[title.path] ?? null} /> : resource.label}</span>
       {resource.approval && row.state !== 'approved' && <StateTag resource={resource} record={row} />}

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { api } from '../../../api/client.ts'
 import { keys, listQuery } from '../../../api/hooks.ts'
 import type { ListAddress } from '../../list-address.ts'
+import { formatter, marksAsked } from '../../formats/formatter.ts'
 import { withTitle } from '../../use-list.ts'
 
 interface Asked {
@@ -15,8 +16,9 @@ interface Asked {
 }
 /** How many records stand on each of these days, and the first of them. */
 export function useDays(resource: ClientResource, { effective, state }: ListAddress, { on, from, to, each, columns }: Asked) {
-  const { filter, search, columns: paths } = listQuery({ filter: effective, search: state.search, columns: withTitle(resource, columns) })
-  const asked = { on, from, to, each, filter, search, columns: paths }
+  const listed = { filter: effective, search: state.search, columns: withTitle(resource, columns), marks: marksAsked(state.formats) }
+  const { filter, search, columns: paths, marks } = listQuery(listed)
+  const asked = { on, from, to, each, filter, search, columns: paths, marks }
   const { data, error, isPending, isFetching, refetch } = useQuery({
     queryKey: [...keys.list(resource.name), 'days', asked],
     queryFn: ({ signal }) => api.get<DaysAnswer>(`/api/records/${resource.name}/days`, asked, signal),
@@ -29,6 +31,7 @@ export function useDays(resource: ClientResource, { effective, state }: ListAddr
     return {
       rows: data?.rows ?? [],
       titles: data?.titles ?? {},
+      format: formatter(state.formats, data ? [data] : []),
       countOn: (day: Day): number => days.get(day)?.count ?? 0,
       rowsOn,
       error,
@@ -36,6 +39,6 @@ export function useDays(resource: ClientResource, { effective, state }: ListAddr
       isFetching,
       retry: () => void refetch(),
     }
-  }, [data, error, isPending, isFetching, refetch])
+  }, [data, error, isPending, isFetching, refetch, state.formats])
 }
 export type Days = ReturnType<typeof useDays>
