@@ -38,14 +38,15 @@ describe('an upload in parts', () => {
     for (const part of [2, 0, 2]) expect((await send(zhao, id, part, partOf(whole, part))).status).toBe(204)
     expect((await finish(zhao, id, whole)).json()).toMatchObject({ title: '还有 1 段没有传到', refusal: 'incomplete' })
     expect((await send(zhao, id, 1, partOf(whole, 1))).status).toBe(204)
-    // Asked twice at the same moment it is one file.
-    const answers = await Promise.all([finish(zhao, id, whole), finish(zhao, id, whole)])
+    // Asked several times at the same moment it is one file, also when the first has just taken its parts away.
+    const answers = await Promise.all(Array.from({ length: 6 }, () => finish(zhao, id, whole)))
     expect(
       answers.map(({ status }) => status),
       answers.map(({ text }) => text).join(),
-    ).toEqual([200, 200])
-    const [one, two] = answers.map((answer) => answer.json<FileValue>())
-    expect([one!.id, one!.bytes]).toEqual([two!.id, whole.length])
+    ).toEqual(Array.from({ length: 6 }, () => 200))
+    const [one, ...others] = answers.map((answer) => answer.json<FileValue>())
+    expect(one!.bytes).toBe(whole.length)
+    for (const other of others) expect(other.id).toBe(one!.id)
     const [{ n }] = (await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.file WHERE name = '手术录像.bin'`)) as [
       { n: number },
     ]
@@ -53,6 +54,19 @@ describe('an upload in parts', () => {
     expect((await finish(zhao, id, whole)).json<FileValue>().id).toBe(one!.id)
     expect((await zhao.call('GET', `/api/files/${one!.id}`, undefined, { range: `bytes=${partBytes - 2}-${partBytes + 1}` })).text).toBe(whole.subarray(partBytes - 2, partBytes + 2).toString()) // prettier-ignore
     expect(await partsLeft(id)).toBe(0)
+  })
+
+  test('finished by several at the same moment is one file for all, also when the first has just taken the parts away', async () => {
+    const said: string[] = []
+    for (let round = 0; round < 20; round++) {
+      const whole = content(100 + round)
+      const { id } = (await begin(zhao, whole)).json<UploadState>()
+      await send(zhao, id, 0, whole)
+      const answers = await Promise.all(Array.from({ length: 8 }, () => finish(zhao, id, whole)))
+      said.push([...new Set(answers.map((answer) => (answer.status === 200 ? 'one file' : answer.text)))].join())
+      expect(new Set(answers.flatMap((answer) => (answer.status === 200 ? [answer.json<FileValue>().id] : []))).size).toBe(1)
+    }
+    expect(said).toEqual(said.map(() => 'one file'))
   })
 
   test('goes on after a restart of the server: what is there is told with its checksums, to its owner only', async () => {

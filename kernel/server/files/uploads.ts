@@ -89,39 +89,49 @@ export class Uploads {
     if (!file) throw new Refusal('notFound', '文件不存在，请重新上传')
     return { id: file.id, name: file.name, bytes: file.bytes, type: file.type }
   }
-  private async assemble(ctx: Context, { id, name, bytes, sha256 }: Upload, crc32: string): Promise<string> {
-    const all = partsOf(bytes)
-    // A restored copy knows of parts that it does not have.
-    const there = new Set(await Array.fromAsync(this.files.store.list(folder + id)))
-    const known = (await this.stateOf(ctx, id)).parts.map(({ part }) => part)
-    const lost = known.filter((part) => !there.has(keyOf(id, part)))
-    if (lost.length) await ctx.db.query(`DELETE FROM kernel.upload_part WHERE upload = $1::uuid AND part = ANY($2::int[])`, [id, lost])
-    const missing = all - known.length + lost.length
-    if (missing) throw new Refusal('badRequest', `还有 ${missing} 段没有传到`, { refusal: 'incomplete' })
-    const { store } = this.files
-    const whole = async function* (): AsyncGenerator<Buffer> {
-      for (let part = 0; part < all; part++) for await (const chunk of await store.read(keyOf(id, part))) yield chunk as Buffer
-    }
-    const won = new Won()
+  private async assemble(ctx: Context, upload: Upload, crc32: string): Promise<string> {
+    const { id, bytes } = upload
     try {
-      const file = await this.files.receive(Readable.from(whole()), bytes, async (arrived) => {
-        if (hex(arrived.crc32) !== crc32 || (sha256 !== null && arrived.hash !== sha256)) throw new Refusal('invalid', '文件校验不一致，请重新上传')
-        return this.files.keep(ctx, name, arrived, async (tx, kept) => {
-          const [mine] = await tx.db.query(`UPDATE kernel.upload SET file = $2::uuid WHERE id = $1::uuid AND file IS NULL RETURNING id`, [id, kept])
-          if (!mine) throw won
-        })
-      })
-      await this.dropParts(ctx, id, all)
-      return file.id
+      await this.needWhole(ctx, upload)
+      const file = await this.putTogether(ctx, upload, crc32)
+      await this.dropParts(ctx, id, partsOf(bytes))
+      return file
     } catch (error) {
       const now = await this.mine(ctx, id)
-      // Finished twice at the same moment: the first one's file holds.
+      // Finished by several at the same moment: the first one's file holds, and the parts went with it.
       if (now.file) return now.file
       // What is refused whole is not tried again with the same parts.
       if (error instanceof Refusal && error.code === 'invalid') await this.cancel(ctx, id)
       throw error
     }
-  } // prettier-ignore
+  }
+  /** Refuses while parts are missing. A restored copy knows of parts that it does not have: those are forgotten. */
+  private async needWhole(ctx: Context, { id, bytes }: Upload): Promise<void> {
+    const there = new Set(await Array.fromAsync(this.files.store.list(folder + id)))
+    const known = (await this.stateOf(ctx, id)).parts.map(({ part }) => part)
+    const lost = known.filter((part) => !there.has(keyOf(id, part)))
+    if (lost.length) await ctx.db.query(`DELETE FROM kernel.upload_part WHERE upload = $1::uuid AND part = ANY($2::int[])`, [id, lost])
+    const missing = partsOf(bytes) - known.length + lost.length
+    if (missing) throw new Refusal('badRequest', `还有 ${missing} 段没有传到`, { refusal: 'incomplete' })
+  }
+  private async putTogether(ctx: Context, { id, name, bytes, sha256 }: Upload, crc32: string): Promise<string> {
+    const { store } = this.files
+    const whole = async function* (): AsyncGenerator<Buffer> {
+      for (let part = 0; part < partsOf(bytes); part++) for await (const chunk of await store.read(keyOf(id, part))) yield chunk as Buffer
+    }
+    const file = await this.files.receive(Readable.from(whole()), bytes, async (arrived) => {
+      if (hex(arrived.crc32) !== crc32 || (sha256 !== null && arrived.hash !== sha256))
+        throw new Refusal('invalid', '文件校验不一致，请重新上传')
+      return this.files.keep(ctx, name, arrived, async (tx, kept) => {
+        const [mine] = await tx.db.query(`UPDATE kernel.upload SET file = $2::uuid WHERE id = $1::uuid AND file IS NULL RETURNING id`, [
+          id,
+          kept,
+        ])
+        if (!mine) throw new Won()
+      })
+    })
+    return file.id
+  }
 
   /** Gives an upload up. */
   async cancel(ctx: Context, id: string): Promise<void> {
