@@ -21,8 +21,8 @@ async function read(content: Buffer): Promise<string[] | string> {
   }
 }
 
-/** A workbook by its parts; `told` is the unpacked size that it tells of its sheet. */
-function workbook(sheet: Buffer, told = sheet.length): Buffer {
+/** A workbook by its parts; `told` is the unpacked size that it tells of its sheet, `listed` the name under which its directory lists it; null: not at all. */
+function workbook(sheet: Buffer, told = sheet.length, listed: string | null = 'xl/worksheets/sheet1.xml'): Buffer {
   const parts: [name: string, content: Buffer, told?: number][] = [
     ['xl/workbook.xml', Buffer.from('<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>')],
     ['xl/_rels/workbook.xml.rels', Buffer.from('<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>')],
@@ -45,13 +45,15 @@ function workbook(sheet: Buffer, told = sheet.length): Buffer {
     entry.writeUInt32LE(offset, 42)
     const file = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), packed])
     files.push(file)
-    directory.push(entry, Buffer.from(name))
     offset += file.length
+    const named = name.startsWith('xl/worksheets/') ? listed : name
+    if (named === null) continue
+    entry.writeUInt16LE(named.length, 28)
+    directory.push(entry, Buffer.from(named))
   }
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(parts.length, 8)
-  end.writeUInt16LE(parts.length, 10)
+  for (const at of [8, 10]) end.writeUInt16LE(directory.length / 2, at)
   end.writeUInt32LE(Buffer.concat(directory).length, 12)
   end.writeUInt32LE(offset, 16)
   return Buffer.concat([...files, ...directory, end])
@@ -71,4 +73,11 @@ test('a workbook that unpacks into more than it tells, into a cell or a line wit
     await read(workbook(cell('a'), 4_000_000_000)),
   ]).toEqual([long, '表格文件已损坏或加了密码，无法打开', long, '表格解压后过大，请分成几个文件，或另存为 CSV'])
   expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024)
+})
+
+test('what stands in a workbook and not in its directory, or there under another name, is not unpacked', async () => {
+  const filled = cell(Buffer.alloc(64 * 1024 * 1024, 'a'))
+  const damaged = '表格文件已损坏或加了密码，无法打开'
+  expect(await read(workbook(filled, filled.length, null))).toBe(damaged)
+  expect(await read(workbook(filled, filled.length, 'xl/media/image1.png'))).toBe(damaged)
 })

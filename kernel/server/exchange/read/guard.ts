@@ -1,5 +1,6 @@
+import { open } from 'node:fs/promises'
 import { Refusal } from '#model'
-import yauzl, { type Entry } from 'yauzl'
+import yauzl, { type Entry, type ZipFile } from 'yauzl'
 
 /** Unpacked size beyond which a workbook is refused: a zip may promise terabytes. */
 const largestUnpacked = 3 * 1024 * 1024 * 1024
@@ -27,21 +28,46 @@ export async function refuseBomb(path: string): Promise<void> {
       unpacked += entry.uncompressedSize
       if (unpacked > largestUnpacked || (entry.fileName === 'xl/sharedStrings.xml' && entry.uncompressedSize > largestTexts))
         throw tooLarge()
-      if (/^xl\/[^/]*\.xml$|^xl\/worksheets\/[^/]*\.xml$/.test(entry.fileName)) entries.push(entry)
+      entries.push(entry)
     }
-    for (const entry of entries) {
-      const isSheet = entry.fileName.startsWith('xl/worksheets/')
-      const [token, line] = [new Run('<', longestToken), new Run('</row', longestLine)]
-      for await (const part of await zip.openReadStreamPromise(entry)) {
-        token.pass(part as Buffer)
-        if (isSheet) line.pass(part as Buffer)
-      }
-    }
+    await refuseHidden(path, zip, entries)
+    for (const entry of entries) if (isRead.test(entry.fileName)) await lookThrough(zip, entry)
   } finally {
     zip.close()
   }
   if (checked.size >= mostChecked) checked.clear()
   checked.add(path)
+}
+/** The parts that the reader of workbooks unpacks. */
+const isRead = /^(_rels\/|xl\/_rels\/|xl\/[^/]*\.xml$|xl\/worksheets\/[^/]*\.xml$)/
+const describesBehind = 0x8
+/** A signature and three sizes of eight bytes, at most. */
+const longestDescription = 24
+
+/** The reader goes through the file from its beginning and never looks into the directory: nothing may stand there that the directory does not name. */
+async function refuseHidden(path: string, zip: ZipFile, entries: readonly Entry[]): Promise<void> {
+  let end = 0
+  for (const entry of entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)) {
+    const local = await zip.readLocalFileHeaderPromise(entry)
+    const isAsTold =
+      local.fileName.equals(entry.fileNameRaw) &&
+      (local.generalPurposeBitFlag & describesBehind || local.compressedSize === entry.compressedSize)
+    const gap = entry.relativeOffsetOfLocalHeader - end
+    if (!isAsTold || gap < 0 || gap > (end === 0 ? 0 : longestDescription)) throw notAsTold()
+    end = local.fileDataStart + entry.compressedSize
+  }
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(longestDescription + 4), 0, longestDescription + 4, end)
+    if (!buffer.includes('PK\x01\x02')) throw notAsTold()
+  } finally {
+    await file.close()
+  }
+}
+const notAsTold = () => new Error('the directory does not tell what the file holds')
+async function lookThrough(zip: ZipFile, entry: Entry): Promise<void> {
+  const marks = [new Run('<', longestToken), ...(entry.fileName.startsWith('xl/worksheets/') ? [new Run('</row', longestLine)] : [])]
+  for await (const part of await zip.openReadStreamPromise(entry)) for (const mark of marks) mark.pass(part as Buffer)
 }
 /** How long it goes on without a mark. */
 class Run {

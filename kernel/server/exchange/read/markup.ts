@@ -27,6 +27,9 @@ interface OpenTable extends MarkupTable {
   covered: Map<number, number>
 }
 const mostColumns = 1000
+const mostTables = 1000
+/** Of tags within tags: what is never closed piles up. */
+const deepest = 1000
 const longestText = 65_536
 
 /** Tells what kind of markup with tables a file begins with; null when it is none. */
@@ -77,6 +80,7 @@ class MarkupReader {
   private rows: FileRow[] = []
   /** Open scripts and styles. */
   private silent = 0
+  private depth = 0
   private readonly parser: Parser
   constructor(markup: Markup, wanted: number | null = null) {
     this.wanted = wanted
@@ -107,6 +111,7 @@ class MarkupReader {
 
   private opened(name: string, attributes: Readonly<Record<string, string>>): void {
     const table = this.open.at(-1)
+    if (++this.depth > deepest) throw tooMuch()
     if (name === 'script' || name === 'style') this.silent++
     else if (name === (this.isXml ? 'worksheet' : 'table')) this.beginTable(attributes['ss:name'] ?? attributes['title'])
     else if (!table) return
@@ -116,6 +121,7 @@ class MarkupReader {
   }
   private closed(name: string): void {
     const table = this.open.at(-1)
+    this.depth--
     if (name === 'script' || name === 'style') this.silent = Math.max(0, this.silent - 1)
     else if (!table) return
     else if (name === (this.isXml ? 'worksheet' : 'table')) this.endTable()
@@ -133,6 +139,7 @@ class MarkupReader {
 
   private beginTable(name: string | undefined): void {
     const nth = this.tables.length
+    if (nth >= mostTables) throw tooMuch()
     const said = name?.trim()
     const isFree = said && this.tables.every((other) => other.name !== said)
     const table: OpenTable = {
@@ -164,6 +171,7 @@ class MarkupReader {
       ? [number(attributes['ss:mergeacross'], 0) + 1, number(attributes['ss:mergedown'], 0) + 1]
       : [number(attributes['colspan'], 1), number(attributes['rowspan'], 1)]
     table.cell = { text: '', across, down, column: this.isXml ? number(attributes['ss:index'], 0) || null : null }
+    if (table.row!.length >= mostColumns) throw tooWide()
     table.row!.push(table.cell)
   }
   private endRow(table: OpenTable): void {
@@ -175,6 +183,8 @@ class MarkupReader {
     if (table.nth === this.wanted) this.rows.push({ at: table.at, cells })
   }
 }
+const tooWide = () => new Refusal('importRefused', `表格超过 ${mostColumns} 列，不像是要导入的表`)
+const tooMuch = () => new Refusal('importRefused', '网页中的表格或标签过多，不像是要导入的表，请用表格软件打开后另存为 .xlsx')
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
 const number = (text: string | undefined, otherwise: number): number => {
   const value = Number.parseInt(text ?? '', 10)
@@ -192,7 +202,7 @@ function placed(row: readonly Cell[], covered: Map<number, number>): string[] {
   for (const cell of row) {
     if (cell.column !== null) column = cell.column - 1
     pass()
-    if (column + cell.across > mostColumns) throw new Refusal('importRefused', `表格超过 ${mostColumns} 列，不像是要导入的表`)
+    if (column + cell.across > mostColumns) throw tooWide()
     while (cells.length <= column) cells.push('')
     cells[column] = tidy(cell.text)
     if (cell.down > 1) for (let i = 0; i < cell.across; i++) reaching.push([column + i, cell.down])

@@ -156,6 +156,9 @@ test.each([
   ['a page without a table', '<html><body><p>没有权限</p></body></html>', '这是网页，其中没有表格'],
   ['a page in one file', 'MIME-Version: 1.0\nContent-Type: multipart/related\n\n<table>', '这是单个文件网页（.mht）'],
   ['other XML', '<?xml version="1.0"?><a/>', '这是 XML 文件，但不是表格'],
+  ['a line without end', `<table><tr>${'<td>1'.repeat(2000)}`, '表格超过 1000 列'],
+  ['tables without end', '<table><tr><td>1</table>'.repeat(2000), '网页中的表格或标签过多'],
+  ['tags within tags without end', `<table><tr><td>${'<b>'.repeat(5000)}`, '网页中的表格或标签过多'],
   ['a table without end of columns', `<table><tr>${'<td colspan=999>1</td>'.repeat(3)}</tr></table>`, '表格超过 1000 列'],
 ])('%s is refused in words', async (_, content, words) => {
   await expect(read(content, 'a.xls')).rejects.toThrow(words)

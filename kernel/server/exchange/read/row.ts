@@ -7,7 +7,6 @@ export interface FileRow {
 }
 /** A file that can be read line by line, again and again, in bounded memory. */
 export interface FileTable {
-  kind: 'csv' | 'xlsx' | 'markup'
   /** What it was recognised as, in words. */
   format: string
   sheets: string[]

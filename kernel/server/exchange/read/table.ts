@@ -38,7 +38,6 @@ async function openXlsx(path: string, name: string, bytes: number): Promise<File
   const sheets = await sheetsOf(path)
   if (sheets.length === 0) throw new Refusal('importRefused', '这不是 Excel 工作簿，或其中没有可见的工作表')
   return {
-    kind: 'xlsx',
     format: `Excel 工作簿${/\.csv$/i.test(name) ? '（文件名虽是 .csv，内容是 Excel，已按 Excel 读取）' : ''}`,
     sheets: sheets.map((sheet) => sheet.name),
     bytes,
@@ -50,7 +49,6 @@ async function openCsv(path: string, head: Buffer, bytes: number): Promise<FileT
   if (!encoding) throw new Refusal('importRefused', '无法识别的文件：既不是 Excel 工作簿，也不是文本表格（CSV）')
   const delimiter = detectDelimiter(new TextDecoder(encoding).decode(head))
   return {
-    kind: 'csv',
     format: `文本表格（CSV），${encodingNames[encoding]} 编码，${delimiterNames[delimiter] ?? delimiter}分隔`,
     sheets: [],
     bytes,
@@ -63,7 +61,6 @@ async function openMarkup(path: string, head: Buffer, { size, markup }: { size: 
   const tables = await tablesOf(path, encoding, markup)
   if (tables.length === 0) throw new Refusal('importRefused', '这是网页，其中没有表格')
   return {
-    kind: 'markup',
     format:
       markup === 'xml'
         ? 'XML 工作簿（Excel 2003），已直接读取'
