@@ -25,8 +25,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
-          globalSetup: 'app/testing/global-setup.ts',
-          fileParallelism: false,
+          globalSetup: 'e2e/global-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -2,8 +2,18 @@ import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { systemClock, today, type Clock, type Definitions } from '#model'
+import { systemClock, today, type Clock, type Definitions, type Profile } from '#model'
+import { accountService } from '#kernel/server/access/account-service.ts'
+import { roleService } from '#kernel/server/access/roles/role-service.ts'
 import { Access } from '#kernel/server/access/access.ts'
+import { clientService, startForgetting, startUseLog } from '#kernel/server/access/clients/work.ts'
+import { noOtherWays, type SignInWays } from '#kernel/server/access/outside/from-environment.ts'
+import { noteRights } from '#kernel/server/access/rights/versions.ts'
+import { startResets } from '#kernel/server/access/reset-by-code.ts'
+import { startSms } from '#kernel/server/access/sms/queue.ts'
+import { sweepSessions } from '#kernel/server/access/sessions.ts'
+import { sweepEmergencies } from '#kernel/server/emergency/end.ts'
+import { emergencyService } from '#kernel/server/emergency/emergency-service.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
@@ -22,6 +32,8 @@ import { Uploads } from '#kernel/server/files/uploads.ts'
 import type { AllBounds } from '#kernel/server/http/gate.ts'
 import { Live } from '#kernel/server/http/live.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
+import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
+import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
@@ -33,6 +45,9 @@ import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { mergingRoutes } from '#kernel/server/http/routes/merging.ts'
+import { bindingRoutes, outsideRoutes } from '#kernel/server/http/routes/outside.ts'
+import { emergencyRoutes } from '#kernel/server/http/routes/emergency.ts'
+import { resetRoutes } from '#kernel/server/http/routes/reset.ts'
 import { personalRoutes } from '#kernel/server/http/routes/personal.ts'
 import { followService } from '#kernel/server/records/follow.ts'
 import { binRoutes } from '#kernel/server/http/routes/bin.ts'
@@ -41,6 +56,9 @@ import { indexRoutes } from '#kernel/server/http/routes/indexes.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
+import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
+import { roleAssignmentRoutes } from '#kernel/server/http/routes/role-assignments.ts'
+import { rightsRoutes } from '#kernel/server/http/routes/rights.ts'
 import { recordRoutes } from '#kernel/server/http/routes/records.ts'
 import { sessionRoutes } from '#kernel/server/http/routes/session.ts'
 import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/outbox.ts'
@@ -74,13 +92,19 @@ export interface HouseOptions {
   s3?: S3Place | null
   /** Who looks for viruses; absent: nobody. */
   scanning?: Scanning | null
+  /** Ways to sign in beside account and password; none when absent. */
+  signIn?: SignInWays
   /** Where audit entries and seals leave to; nowhere when absent. */
   outside?: Outside
   defs?: Definitions
+  /** How far it is judged and who can reach it; level 3 in an intranet when not given. */
+  profile?: Profile | undefined
   clock?: Clock
   poolSize?: number
   pageFolder?: string
   logger?: boolean
+  /** The proxies before it, by address or range. */
+  proxies?: readonly string[] | undefined
   /** How many requests are worked on at once, and how many wait. */
   bounds?: Partial<AllBounds> | undefined
   /** What this process does; everything when absent. */
@@ -111,9 +135,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   if (options.ownerUrl) await migrate(options.ownerUrl, defs, today(clock))
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
   const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
-  const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock })
+  const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
+  const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock, profile })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
+  const signIn = options.signIn ?? noOtherWays
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(kernel, join(options.dataFolder, 'files'), {
     ...(options.s3 ? { store: new S3Store(options.s3) } : {}),
@@ -121,6 +147,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   })
   const uploads = new Uploads(files)
   const services = [
+    accountService,
+    roleService,
+    emergencyService,
     flowService,
     cleaningService(uploads),
     exportService(files),
@@ -128,6 +157,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     flowFiles,
     replanService,
     followService,
+    clientService,
     ...(await moduleServices()),
     ...(options.services ?? []),
   ]
@@ -156,7 +186,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const routes = [
     importRoutes(imports),
     exportRoutes(files),
-    sessionRoutes,
+    sessionRoutes(signIn),
+    outsideRoutes(signIn),
+    bindingRoutes,
+    resetRoutes(signIn),
+    accountRoutes,
+    protectionRoutes,
+    roleAssignmentRoutes,
+    rightsRoutes,
+    emergencyRoutes,
     definitionRoutes,
     recordRoutes,
     flowRoutes,
@@ -175,6 +213,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     sharingRoutes,
     closingRoutes,
     mergingRoutes,
+    apiKeyRoutes,
     fileRoutes(files),
     uploadRoutes(uploads),
     ...served.flatMap((s) => (s.routes ? [s.routes.bind(s)] : [])),
@@ -184,6 +223,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     logger: options.logger ?? false,
     version: productVersion(),
     bounds: options.bounds,
+    proxies: options.proxies,
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
   const stops: (() => Promise<void>)[] = []
@@ -197,17 +237,26 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     imports,
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
-      stops.push(await watchChanges(kernel, (events) => live.tell(events)), startAlarm(kernel, outside, onError))
+      await noteRights(kernel, productVersion())
+      stops.push(
+        await watchChanges(kernel, (events) => live.tell(events)),
+        startAlarm(kernel, outside, onError),
+        startUseLog(server.uses, onError),
+      )
       if (does('worker'))
         stops.push(
           repeatEvery(500, async () => void (await handleEvents(kernel)), onError),
           startDue(kernel, onError),
           startDeriving(kernel, onError),
           startExports(kernel, files, onError),
+          startForgetting(kernel, onError),
+          ...(signIn.sms ? [startResets(kernel, onError), startSms(kernel, signIn.sms, onError)] : []),
         )
       if (does('scheduler'))
         stops.push(
           startSchedule(kernel, onError),
+          repeatEvery(30_000, () => sweepSessions(kernel), onError),
+          repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
         )

@@ -1,7 +1,6 @@
 // Approvals for the benches: real ones made through the engine once, then copied by the ten thousand; and millions of tasks that lie around them.
 import { randomUUID } from 'node:crypto'
-import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
-import { openDatabase } from '#kernel/server/database/database.ts'
+import { giveAccounts } from './accounts.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { fill, type BenchDatabase } from './harness.ts'
 import { decider, five } from './requests/module.ts'
@@ -20,13 +19,11 @@ export async function preparePeople(database: BenchDatabase): Promise<void> {
     database,
     `INSERT INTO directory.unit (id, ${head}, code, name, kind) VALUES ('${unit}', ${envelope}, 'U1', '骨科', 'department');
      INSERT INTO directory.person (id, ${head}, name, staff_number, unit, status) SELECT ${person('n')}, ${envelope}, '人员' || n, lpad(n::text, 5, '0'), '${unit}', 'active' FROM generate_series(1, 100) n;
-     INSERT INTO directory.role_assignment (id, ${head}, role, person) SELECT gen_random_uuid(), ${envelope}, 'medicalOffice', ${person('n')} FROM generate_series(6, 8) n;
-     INSERT INTO directory.role_assignment (id, ${head}, role, person) VALUES (gen_random_uuid(), ${envelope}, 'systemOfficer', ${person('5')}); ANALYZE`,
+     INSERT INTO directory.role_assignment (id, ${head}, status, role, person) SELECT gen_random_uuid(), ${envelope}, 'active', 'medicalOffice', ${person('n')} FROM generate_series(6, 8) n;
+     INSERT INTO directory.role_assignment (id, ${head}, status, role, person) VALUES (gen_random_uuid(), ${envelope}, 'active', 'systemOfficer', ${person('5')}); ANALYZE`,
   )
-  const db = openDatabase(database.appUrl, { max: 1 })
-  const passwordHash = await hashPassword(password)
-  for (const [n, who] of [...five, applicant].entries()) await putAccount(db, new Date(), { name: who === applicant ? 'applicant' : `decider${n + 1}`, person: who, passwordHash, mustChange: false }) // prettier-ignore
-  await db.close()
+  const named = [...five, applicant].map((who, n) => ({ name: who === applicant ? 'applicant' : `decider${n + 1}`, person: who }))
+  await giveAccounts(database, password, named)
 }
 
 export async function signIn(url: string, account: string): Promise<Record<string, string>> {

@@ -1,10 +1,9 @@
 // In a real Chromium: a list of fifty rows by twelve columns from the end of its answer until it is seen; a form of sixty fields and twenty rules from key to picture, on a processor four times slower.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { demoPassword } from '#app/demo/demo.ts'
+import { demoPassword } from '#app/demo/accounts.ts'
 import { launchBrowser } from '#app/testing/chromium.ts'
+import { dataFolder, removeFolder } from '#app/testing/program.ts'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { withClient, withDatabase } from '#kernel/server/database/roles.ts'
 import { bench, claim, type BenchContext } from './harness.ts'
@@ -15,7 +14,7 @@ const rows = 500
 
 export default bench({
   async run(ctx) {
-    const data = await mkdtemp(join(tmpdir(), 'xinglin-bench-browser-'))
+    const data = await dataFolder()
     const program = await start(data, { XINGLIN_EXTRA_MODULES: join(import.meta.dirname, 'browser') })
     const browser = await launchBrowser()
     try {
@@ -31,7 +30,7 @@ export default bench({
     } finally {
       await browser.close()
       await stop(program)
-      await rm(data, { recursive: true, force: true })
+      await removeFolder(data)
     }
   },
 })

@@ -1,12 +1,23 @@
 // The HIS asks: 100,000 grants of 10,000 people, 64 connections, every answer on disk before it leaves; against one row read by key.
-import { createClient } from '#kernel/server/access/sessions.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
-import { alternate, bench, benchDatabase, claim, fill, line, load, median, serveFloor, serveOurs, type BenchDatabase } from './harness.ts'
+import {
+  alternate,
+  bench,
+  benchDatabase,
+  claim,
+  clientOf,
+  fill,
+  line,
+  load,
+  median,
+  serveFloor,
+  serveOurs,
+  type BenchDatabase,
+} from './harness.ts'
 
 const people = 10_000
 const procedures = 2000
 const grantsEach = 10
-const key = 'xl_bench_bench_bench_bench'
 
 export default bench({
   floor(app, pool) {
@@ -25,19 +36,9 @@ export default bench({
     const grants = await prepare(database)
     await using floor = await serveFloor(database, 'check')
     await using ours = await serveOurs(database)
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` }
-    const ask = (person: number, procedure: number) => ({
-      practitioner: { staffNumber: numberOf(person) },
-      procedures: [{ codeSystem: '医保版', code: codeOf(procedure) }],
-      role: 'operator',
-      at: '2026-06-15T09:00:00+08:00',
-      campus: 'C1',
-      caseId: `ZY${person}`,
-    })
-    // Nine of ten ask about what the person holds.
-    const questions = Array.from({ length: 5000 }, (_, i) =>
-      ask((i * 7919) % people, i % 10 === 9 ? i % procedures : procedureOf((i * 7919) % people, i % grantsEach)),
-    )
+    const { secret } = await clientOf(database, ['privileges.check'])
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` }
+    const questions = checkQuestions()
     const floorPlan = {
       url: floor.url,
       connections: 64,
@@ -82,11 +83,24 @@ export default bench({
   },
 })
 
+/** What the HIS asks: nine of ten about what the person holds. */
+export const checkQuestions = (): unknown[] =>
+  Array.from({ length: 5000 }, (_, i) => {
+    const person = (i * 7919) % people
+    return {
+      practitioner: { staffNumber: numberOf(person) },
+      procedures: [{ codeSystem: '医保版', code: codeOf(i % 10 === 9 ? i % procedures : procedureOf(person, i % grantsEach)) }],
+      role: 'operator',
+      at: '2026-06-15T09:00:00+08:00',
+      campus: 'C1',
+      caseId: `ZY${person}`,
+    }
+  })
 const numberOf = (person: number): string => String(person).padStart(6, '0')
 const codeOf = (procedure: number): string => `${String(procedure).padStart(5, '0')}.00`
 const procedureOf = (person: number, nth: number): number => (person * 13 + nth * 197) % procedures
 
-async function recordCount(database: BenchDatabase): Promise<number> {
+export async function recordCount(database: BenchDatabase): Promise<number> {
   const db = openDatabase(database.appUrl, { max: 1 })
   const [row] = await db.once<{ count: number }>('SELECT count(*)::int AS count FROM privileges.check_record')
   await db.close()
@@ -120,7 +134,6 @@ export async function prepare(database: BenchDatabase): Promise<string[]> {
      ANALYZE; CHECKPOINT`,
   )
   const db = openDatabase(database.appUrl, { max: 1 })
-  await createClient(db, new Date(), 'HIS', ['privileges.check'], key)
   const rows = await db.once<{ id: string }>(`SELECT id FROM privileges."grant" ORDER BY md5(id::text) LIMIT 5000`)
   await db.close()
   return rows.map((row) => row.id)

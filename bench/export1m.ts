@@ -7,8 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { createInflateRaw } from 'node:zlib'
 import type { ExportJob } from '#model'
-import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
-import { openDatabase } from '#kernel/server/database/database.ts'
+import { giveAccounts } from './accounts.ts'
 import { bench, claim, fill, line, load, serveOurs, type BenchDatabase, type Served } from './harness.ts'
 import { largeDatabase, unitsOf, uuid } from './large-data.ts'
 import { id, password, signInAs } from './register-data.ts'
@@ -57,13 +56,10 @@ export default bench({
 async function takerAccount(database: BenchDatabase): Promise<void> {
   await fill(
     database,
-    `DELETE FROM kernel.export_job; INSERT INTO directory.role_assignment (id, version, state, created_at, updated_at, role, person)
-     VALUES (${id('assignment', String(taker))}, 1, 'approved', now(), now(), 'hospitalLeader', ${id('person', String(taker))}) ON CONFLICT DO NOTHING`,
+    `DELETE FROM kernel.export_job; INSERT INTO directory.role_assignment (id, version, state, created_at, updated_at, status, role, person)
+     VALUES (${id('assignment', String(taker))}, 1, 'approved', now(), now(), 'active', 'hospitalLeader', ${id('person', String(taker))}) ON CONFLICT DO NOTHING`,
   )
-  const db = openDatabase(database.appUrl, { max: 1 })
-  const [known] = await db.query(`SELECT 1 FROM kernel.account WHERE name = 'taker'`)
-  if (!known) await putAccount(db, new Date(), { name: 'taker', person: uuid('person', taker), passwordHash: await hashPassword(password), mustChange: false }) // prettier-ignore
-  await db.close()
+  await giveAccounts(database, password, [{ name: 'taker', person: uuid('person', taker) }])
 }
 /** Eight heads who read their lists, each for a tenth of a second before the next. */
 async function othersOf(ours: Served) {

@@ -5,10 +5,13 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
+import type { IssuedKey } from '#model'
+import { createClient } from '#kernel/server/access/clients/keys.ts'
 import { startEmbedded, type Embedded } from '#kernel/server/database/embedded.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
 import { extraModules, productDefinitions } from '#app/definitions.ts'
+import { openHouse } from '#app/house.ts'
 import type { CrowdPlan, CrowdResult } from './crowd.ts'
 import type { LoadPlan, LoadResult } from './load.ts'
 
@@ -128,6 +131,16 @@ export const fill = (database: BenchDatabase, sql: string): Promise<void> =>
     await admin.query(`SET session_replication_role = origin`)
     await admin.query(sql)
   })
+
+/** A program that may call the server over this database: its key and secret. */
+export async function clientOf(database: BenchDatabase, rights: readonly string[], more: Record<string, unknown> = {}): Promise<IssuedKey> {
+  const house = await openHouse({ defs: productDefinitions(await extraModules()), appUrl: database.appUrl, dataFolder: database.folder, poolSize: 2 })
+  try {
+    return await createClient(house.kernel, { name: 'HIS', rights, more })
+  } finally {
+    await house.close()
+  }
+} // prettier-ignore
 
 export interface Served extends AsyncDisposable {
   url: string

@@ -1,7 +1,6 @@
 // Thirty-two people write lines of one and the same account, whose figures add them up; against lines of a folder that adds up nothing. The same route, the same server.
 import { join } from 'node:path'
-import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
-import { openDatabase } from '#kernel/server/database/database.ts'
+import { giveAccounts } from './accounts.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { alternate, bench, benchDatabase, claim, fill, median, serveOurs, type BenchDatabase } from './harness.ts'
 import { id, idOf, password, prepareRegister, signInAs } from './register-data.ts'
@@ -40,18 +39,11 @@ async function prepare(database: BenchDatabase): Promise<void> {
   const { unit } = await prepareRegister(database)
   await fill(
     database,
-    `INSERT INTO directory.role_assignment (id, ${head}, role, person) VALUES (${id('assignment', '7')}, ${envelope}, 'medicalOffice', ${id('person', '7')});
+    `INSERT INTO directory.role_assignment (id, ${head}, status, role, person) VALUES (${id('assignment', '7')}, ${envelope}, 'active', 'medicalOffice', ${id('person', '7')});
      INSERT INTO hot.account (id, ${head}, name, department) VALUES (${id('account', '0')}, ${envelope}, '专项经费', '${unit}');
      INSERT INTO hot.folder (id, ${head}, name, department) VALUES (${id('folder', '0')}, ${envelope}, '资料夹', '${unit}')`,
   )
-  const db = openDatabase(database.appUrl, { max: 1 })
-  await putAccount(db, new Date(), {
-    name: 'office',
-    person: idOf('person', 7),
-    passwordHash: await hashPassword(password),
-    mustChange: false,
-  })
-  await db.close()
+  await giveAccounts(database, password, [{ name: 'office', person: idOf('person', 7) }])
 }
 
 /** The figures are those of the lines, to the last one, when the last answer has come. */

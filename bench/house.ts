@@ -11,6 +11,7 @@ const house = await openHouse({
   sealerUrl: process.env['XINGLIN_SEALER_URL']!,
   dataFolder: process.env['XINGLIN_BENCH_FOLDER']!,
   poolSize,
+  profile: { level: 'level2', exposure: 'intranet' },
   ...(roles ? { roles: new Set(roles.split(',') as ProcessRole[]) } : {}),
 })
 await house.startWork()

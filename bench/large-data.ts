@@ -2,7 +2,7 @@
 // and disputed cases, few and old.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
+import { giveAccounts } from './accounts.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
@@ -62,13 +62,12 @@ async function secondAccounts(database: BenchDatabase): Promise<void> {
   await fill(
     database,
     `INSERT INTO directory.membership (id, ${head}, person, unit, post, main) VALUES (${id('membership', '49')}, ${envelope}, ${id('person', '49')}, ${id('unit', '49')}, 'head', true);
-     INSERT INTO directory.role_assignment (id, ${head}, role, person) VALUES (${id('assignment', '7')}, ${envelope}, 'medicalOffice', ${id('person', '7')})`,
+     INSERT INTO directory.role_assignment (id, ${head}, status, role, person) VALUES (${id('assignment', '7')}, ${envelope}, 'active', 'medicalOffice', ${id('person', '7')})`,
   )
-  const db = openDatabase(database.appUrl, { max: 1 })
-  const passwordHash = await hashPassword(password)
-  for (const [name, person] of [['oldHead', 49], ['office', 7]] as const)
-    await putAccount(db, new Date(), { name, person: people[person]!, passwordHash, mustChange: false }) // prettier-ignore
-  await db.close()
+  await giveAccounts(database, password, [
+    { name: 'oldHead', person: people[49]! },
+    { name: 'office', person: people[7]! },
+  ])
 }
 
 async function fillCases(database: BenchDatabase, rows: number): Promise<void> {

@@ -2,13 +2,13 @@
 import { alternate, bench, benchDatabase, claim, fill, median, serveFloor, serveOurs, type BenchDatabase } from './harness.ts'
 import { id, prepareRegister, registerFolder, signInAs, unitsOfHead } from './register-data.ts'
 
-const filter = {
+export const filter = {
   and: [
     { field: 'level', op: 'eq', value: 'provincial' },
     { field: 'status', op: 'in', value: ['open', 'done'] },
   ],
 }
-const columns = 'practitioner,name,level,status,happenedOn,amount'
+export const columns = 'practitioner,name,level,status,happenedOn,amount'
 
 export default bench({
   floor(app, pool) {
@@ -53,7 +53,7 @@ export default bench({
   },
 })
 
-async function fillEntries(database: BenchDatabase, rows: number): Promise<void> {
+export async function fillEntries(database: BenchDatabase, rows: number): Promise<void> {
   await fill(
     database,
     `INSERT INTO bench.entry (id, version, state, created_at, updated_at, practitioner, department, name, level, status, happened_on, amount)

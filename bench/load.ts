@@ -1,5 +1,7 @@
 // The load of a bench, in its own process: so many connections, each sending its next request when it has the answer.
 // On two cores the load must be cheap, or it is the load that is measured.
+import { randomBytes } from 'node:crypto'
+import { signedHeaders } from '#kernel/server/access/clients/signature.ts'
 import { Answers, bytesOf, open } from './wire.ts'
 
 export interface LoadPlan {
@@ -14,6 +16,8 @@ export interface LoadPlan {
   headers?: Record<string, string>
   /** Sent in turn, each connection from a place of its own. */
   calls: readonly { path: string; body?: string }[]
+  /** Each request is signed by this key and sent once: so many are signed before the clock runs, for the load must be cheap. */
+  sign?: { key: string; secret: string; count: number }
   /** What an answer must contain. */
   expect?: string
 }
@@ -31,7 +35,11 @@ export interface LoadResult {
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const times: number[] = []
   let [failed, firstFailure, sent] = [0, null as string | null, 0]
-  const calls = plan.calls.map(({ path, body }) => bytesOf(plan.url, plan.method, path, plan.headers, body))
+  const { sign } = plan
+  const calls = sign
+    ? Array.from({ length: sign.count }, (_, i) => signedCall(plan, sign, plan.calls[i % plan.calls.length]!))
+    : plan.calls.map(({ path, body }) => bytesOf(plan.url, plan.method, path, plan.headers, body))
+  let next = 0
   const expected = plan.expect ? Buffer.from(plan.expect) : null
   const began = performance.now()
   const until = began + (plan.seconds ?? 3600) * 1000
@@ -41,7 +49,8 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     let at = Math.floor((calls.length / plan.connections) * number)
     while (performance.now() < until && (!plan.requests || sent++ < plan.requests)) {
       const start = performance.now()
-      socket.write(calls[at++ % calls.length]!)
+      if (sign && next === calls.length) throw new Error(`${calls.length} signed requests are not enough`)
+      socket.write(calls[sign ? next++ : at++ % calls.length]!)
       const { status, body } = await answers.next()
       times.push(performance.now() - start)
       if (plan.pause) await new Promise((done) => setTimeout(done, plan.pause))
@@ -67,5 +76,10 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     firstFailure,
   }
 }
+
+function signedCall({ url, method, headers }: LoadPlan, { key, secret }: { key: string; secret: string }, { path, body }: LoadPlan['calls'][number]): Buffer {
+  const signed = signedHeaders({ key, secret, method, target: path, nonce: randomBytes(12).toString('hex'), at: new Date(), ...(body === undefined ? {} : { body }) })
+  return bytesOf(url, method, path, { ...headers, ...signed }, body)
+} // prettier-ignore
 
 process.once('message', (plan) => void run(plan as LoadPlan).then((result) => process.send?.(result)))

@@ -1,8 +1,7 @@
 // The hospital behind the register of the list and create benches: 600 units under 50 departments, 600 people, one head.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
-import { openDatabase } from '#kernel/server/database/database.ts'
+import { giveAccounts } from './accounts.ts'
 import { fill, type BenchDatabase } from './harness.ts'
 
 export const registerFolder = join(import.meta.dirname, 'register')
@@ -22,16 +21,9 @@ export async function prepareRegister(database: BenchDatabase): Promise<{ person
        SELECT ${id('unit', 'n')}, ${envelope}, 'U' || n, '科室' || n, CASE WHEN n < 50 THEN 'department' ELSE 'ward' END, CASE WHEN n < 50 THEN NULL ELSE ${id('unit', 'n % 50')} END FROM generate_series(0, 599) n;
      INSERT INTO directory.person (id, ${head}, name, staff_number, unit, status) SELECT ${id('person', 'n')}, ${envelope}, '人员' || n, lpad(n::text, 5, '0'), ${id('unit', 'n')}, 'active' FROM generate_series(0, 599) n;
      INSERT INTO directory.membership (id, ${head}, person, unit, post, main) VALUES (${id('membership', '0')}, ${envelope}, ${id('person', '0')}, ${id('unit', '0')}, 'head', true);
-     INSERT INTO directory.role_assignment (id, ${head}, role, post) VALUES (${id('assignment', '0')}, ${envelope}, 'departmentHead', 'head'); ANALYZE`,
+     INSERT INTO directory.role_assignment (id, ${head}, status, role, post) VALUES (${id('assignment', '0')}, ${envelope}, 'active', 'departmentHead', 'head'); ANALYZE`,
   )
-  const db = openDatabase(database.appUrl, { max: 1 })
-  await putAccount(db, new Date(), {
-    name: 'head',
-    person: idOf('person', 0),
-    passwordHash: await hashPassword(password),
-    mustChange: false,
-  })
-  await db.close()
+  await giveAccounts(database, password, [{ name: 'head', person: idOf('person', 0) }])
   return { person: idOf('person', 0), unit: idOf('unit', 0) }
 }
 

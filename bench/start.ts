@@ -1,10 +1,9 @@
 // From nothing to the sign-in page, and again on the same data; what a browser loads; what the process holds while idle.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
-import { demoPassword } from '#app/demo/demo.ts'
+import { demoPassword } from '#app/demo/accounts.ts'
 import { launchBrowser } from '#app/testing/chromium.ts'
+import { dataFolder, removeFolder } from '#app/testing/program.ts'
 import { bench, claim, median } from './harness.ts'
 import { start, stop, type Started } from './program.ts'
 
@@ -15,14 +14,14 @@ export default bench({
     let rss = 0
     let sizes = { signIn: 0, home: 0 }
     for (let turn = 1; turn <= (ctx.quick ? 2 : 5); turn++) {
-      const data = await mkdtemp(join(tmpdir(), 'xinglin-bench-start-'))
+      const data = await dataFolder()
       const first = await start(data)
       if (turn === 1) sizes = await pageSizes(first.url)
       await stop(first)
       const later = await start(data)
       if (turn === 1) rss = await idleMemory(later)
       await stop(later)
-      await rm(data, { recursive: true, force: true })
+      await removeFolder(data)
       firsts.push(first.seconds)
       laters.push(later.seconds)
       ctx.log(`  run ${turn}   first ${first.seconds.toFixed(2)} s   later ${later.seconds.toFixed(2)} s`)

@@ -2,10 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { withClient } from '#kernel/server/database/roles.ts'
+import { giveAccounts } from './accounts.ts'
 import { bench, claim, crowd, fill, serveOurs, type BenchContext, type BenchDatabase, type Claim } from './harness.ts'
 import { largeDatabase, rowsOf, units } from './large-data.ts'
 import type { CrowdPlan, CrowdResult, Person, Sample } from './crowd.ts'
-import { id, idOf } from './register-data.ts'
+import { id, idOf, password } from './register-data.ts'
 
 const registers = Array.from({ length: 49 }, (_, n) => `crowd.register${n}`)
 const caseColumns = 'name,department,doctor,status,level,kind,happenedOn'
@@ -113,7 +114,7 @@ async function databaseOf(ctx: BenchContext): Promise<BenchDatabase> {
     database,
     `INSERT INTO directory.person (id, ${head}, name, staff_number, unit, status) SELECT ${id('person', 'n')}, ${row}, now(), now(), '人员' || n, lpad(n::text, 5, '0'), ${id('unit', 'n % 600')}, 'active' FROM generate_series(600, 999) n ON CONFLICT DO NOTHING;
      INSERT INTO directory.membership (id, ${head}, person, unit, post, main) SELECT ${id('membership', 'n')}, ${row}, now(), now(), ${id('person', 'n')}, ${id('unit', 'n % 600')}, CASE WHEN n < 50 THEN 'head' ELSE 'member' END, true FROM generate_series(0, 999) n ON CONFLICT DO NOTHING;
-     INSERT INTO directory.role_assignment (id, ${head}, role, person) SELECT ${id('assignment', '1000 + n')}, ${row}, now(), now(), 'medicalOffice', ${id('person', 'n')} FROM generate_series(50, 69) n ON CONFLICT DO NOTHING;
+     INSERT INTO directory.role_assignment (id, ${head}, status, role, person) SELECT ${id('assignment', '1000 + n')}, ${row}, now(), now(), 'active', 'medicalOffice', ${id('person', 'n')} FROM generate_series(50, 69) n ON CONFLICT DO NOTHING;
      ANALYZE directory.person, directory.membership`,
   )
   return database
@@ -123,14 +124,12 @@ async function databaseOf(ctx: BenchContext): Promise<BenchDatabase> {
 async function signedIn(database: BenchDatabase): Promise<Person[]> {
   const people = Array.from({ length: 1000 }, (_, n) => ({ n, id: idOf('person', n), token: randomBytes(32).toString('base64url') }))
   const csrf = randomBytes(16).toString('base64url')
+  await giveAccounts(database, password, people.map(({ n, id: person }) => ({ name: `crowd${n}`, person }))) // prettier-ignore
   await withClient(database.adminUrl, async (admin) => {
-    await admin.query(
-      `INSERT INTO kernel.account (id, name, person, created_at) SELECT gen_random_uuid(), 'crowd' || n, ${id('person', 'n')}, now() FROM generate_series(0, 999) n ON CONFLICT DO NOTHING`,
-    )
     await admin.query(`DELETE FROM kernel.session WHERE agent = 'bench'`)
     await admin.query(
-      `INSERT INTO kernel.session (token, account, csrf, created_at, seen_at, expires_at, agent)
-         SELECT s.token, a.id, $3, now(), now(), now() + interval '8 hours', 'bench' FROM unnest($1::bytea[], $2::uuid[]) s(token, person) JOIN kernel.account a ON a.person = s.person`,
+      `INSERT INTO kernel.session (id, token, account, csrf, created_at, seen_at, expires_at, agent)
+         SELECT gen_random_uuid(), s.token, a.id, $3, now(), now(), now() + interval '8 hours', 'bench' FROM unnest($1::bytea[], $2::uuid[]) s(token, person) JOIN security.account a ON a.person = s.person`,
       [people.map(({ token }) => createHash('sha256').update(token).digest()), people.map((one) => one.id), csrf],
     )
   })

@@ -56,7 +56,9 @@ function isInstalled(lock) {
 }
 
 function run([script, ...rest]) {
-  const child = spawn(node, [script, ...rest], { cwd: root, stdio: 'inherit' })
+  // What Node has compiled once (and stripped of its types) it need not compile again: half the time until the program stands.
+  const env = { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env }
+  const child = spawn(node, [script, ...rest], { cwd: root, stdio: 'inherit', env })
   // A terminal sends Ctrl-C to the whole process group: forwarding it too would look like a second, impatient Ctrl-C.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

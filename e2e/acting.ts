@@ -19,7 +19,11 @@ export async function acting<T>(
     return answer
   } catch (error) {
     await visitor.picture(`stopped-${account ?? 'stranger'}-${size}`)
-    if (error instanceof Error && visitor.problems.length) error.message += `\nin the page: ${visitor.problems.join('\n')}`
+    for (const [what, list] of [
+      ['in the page', visitor.problems],
+      ['refused', visitor.refused],
+    ] as const)
+      if (error instanceof Error && list.length) error.message += `\n${what}: ${list.join('\n')}`
     throw error
   } finally {
     await visitor.close()

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditItem, ListAnswer, RecordAnswer } from '#model'
 import { postgresOf, printedOfficer } from '#app/testing/program.ts'
 import { acting, call, moduleOutside } from './acting.ts'
+import { newestCaptcha } from './database.ts'
 import { openBrowser, startProgram, Visitor, type Running, type Size } from './running.ts'
 
 const declaration = `
@@ -163,6 +164,8 @@ test.each(['desk', 'phone'] as const)('a session that ends in the middle of a fo
     await dialog.getByLabel('密码', { exact: true }).fill('wrong')
     await dialog.getByRole('button', { name: '登录', exact: true }).click()
     await dialog.getByText('账号或密码不对').waitFor()
+    await dialog.getByAltText('验证码图片').waitFor()
+    await dialog.getByLabel('图形验证码').fill(await newestCaptcha(program))
     expect([await v.page.getByLabel('证书名称').inputValue(), await v.page.getByLabel('编号').inputValue()]).toEqual([`写到一半 ${size}`, 'N-77'])
     await dialog.getByLabel('密码', { exact: true }).fill('Xinglin@2026')
     await dialog.getByRole('button', { name: '登录', exact: true }).click()
@@ -224,7 +227,7 @@ test('a doctor who asks for another’s record or for an officer’s page is ref
 })
 
 test.each(['desk', 'phone'] as const)('on the %s the printed first password opens nothing but the choice of one’s own', async (size) => {
-  await using fresh = await startProgram({ args: ['--demo', 'none'] })
+  await using fresh = await startProgram({ demo: 'none' })
   const { account, password } = printedOfficer(fresh.output())
   const v = await Visitor.open(browser, fresh.url, size)
   const choose = async (next: string, again = next) => {
@@ -236,14 +239,14 @@ test.each(['desk', 'phone'] as const)('on the %s the printed first password open
     await v.page.getByLabel('账号').fill(account)
     await v.page.getByLabel('密码', { exact: true }).fill(password)
     await v.page.getByRole('button', { name: '登录' }).click()
-    await v.page.getByText('首次登录请先设置自己的密码').waitFor()
+    await v.page.getByText('请先设置自己的新密码').waitFor()
     await v.picture(`first-password-${size}`)
     await v.goto('/r/directory.unit')
-    await v.page.getByText('首次登录请先设置自己的密码').waitFor()
+    await v.page.getByText('请先设置自己的新密码').waitFor()
     await choose('12345')
-    await v.page.getByText(/密码至少 10 位/).waitFor()
+    await v.page.getByText(/密码须：8–200 位/).waitFor()
     await choose(password)
-    await v.page.getByText('新密码不能与当前密码相同').waitFor()
+    await v.page.getByText('不能与当前密码或最近 3 个密码相同').waitFor()
     await choose('Ziji#2026-gai', 'Ziji#2026-gia')
     await v.page.getByText('两次输入的新密码不一致').waitFor()
     await choose('Ziji#2026-gai')

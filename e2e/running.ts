@@ -1,50 +1,36 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { demoPassword } from '#app/demo/demo.ts'
+import { inject } from 'vitest'
+import { demoPassword } from '#app/demo/accounts.ts'
 import { launchBrowser } from '#app/testing/chromium.ts'
+import { dataFolder, removeFolder, startProgram as startOver, type Program } from '#app/testing/program.ts'
 
-const root = join(import.meta.dirname, '..')
-const pictures = join(root, 'reports', 'pictures')
+const pictures = join(import.meta.dirname, '..', 'reports', 'pictures')
 
-/** The program as a hospital starts it, in a process of its own over a data folder of its own. */
-export interface Running extends AsyncDisposable {
-  url: string
-  data: string
-  /** What it printed. */
-  output(): string
-  child: ChildProcess
+/** A data folder with the demonstration hospital, copied from the one that is built once a run (global-setup.ts). Remove it after use. */
+export async function demoFolder(): Promise<string> {
+  const folder = await dataFolder()
+  // With owners and rights: the cluster belongs to the user whom the database runs as.
+  await promisify(execFile)('cp', ['-a', `${inject('demoFolder')}/.`, folder])
+  return folder
 }
-export async function startProgram(options: { args?: string[]; env?: Record<string, string>; data?: string } = {}): Promise<Running> {
-  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'xinglin-e2e-')))
-  const child = spawn(process.execPath, ['app/cli.ts', 'start', '--port', '0', '--data', data, ...(options.args ?? [])], {
-    cwd: root,
-    env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      text += chunk.toString()
-      const found = /杏林已启动\s+(http:\S+)/.exec(text)
-      if (found) resolve(found[1]!)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('exit', (code) => reject(new Error(`the program ended with ${code}: ${text}`)))
-  })
+
+/** The program as a hospital starts it, in a process of its own. */
+export type Running = Program
+/** Starts it over `data`; when not given over a demonstration hospital of its own, or with `demo: 'none'` an empty one, which ends with the program. */
+export async function startProgram(options: { data?: string; demo?: 'none'; env?: Record<string, string> } = {}): Promise<Running> {
+  const args = options.demo ? ['--demo', options.demo] : []
+  if (options.data !== undefined) return startOver(options.data, args, options.env)
+  const data = await (options.demo ? dataFolder() : demoFolder())
+  const program = await startOver(data, args, options.env)
   return {
-    url,
-    data,
-    child,
-    output: () => text,
+    ...program,
     async [Symbol.asyncDispose]() {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await gone
-      if (!options.data) await rm(data, { recursive: true, force: true })
+      await program.end()
+      await removeFolder(data)
     },
   }
 }
@@ -58,13 +44,19 @@ const sizes = {
 /** A browser with one person in it. */
 export class Visitor {
   readonly page: Page
+  /** Faults of the page. */
   readonly problems: string[] = []
+  /** What the server refused, in its order. */
+  readonly refused: string[] = []
   private readonly context: BrowserContext
   private readonly url: string
   private constructor(url: string, context: BrowserContext, page: Page) {
     this.url = url
     this.context = context
     this.page = page
+    page.on('response', (answer) => {
+      if (answer.status() >= 400) this.refused.push(`${answer.status()} ${answer.request().method()} ${new URL(answer.url()).pathname}`)
+    })
     page.on('pageerror', (error) => this.problems.push(error.message))
   }
   static async open(browser: Browser, url: string, size: Size): Promise<Visitor> {
@@ -72,12 +64,23 @@ export class Visitor {
     context.setDefaultTimeout(15_000)
     return new Visitor(url, context, await context.newPage())
   }
-  async signIn(account: string, password = demoPassword): Promise<void> {
+  /** Signs in with the form, as people do. */
+  async signInByForm(account: string, password = demoPassword): Promise<void> {
     await this.page.goto(this.url)
     await this.page.getByLabel('账号').fill(account)
     await this.page.getByLabel('密码', { exact: true }).fill(password)
     await this.page.getByRole('button', { name: '登录' }).click()
-    await this.page
+    await this.greeted()
+  }
+  /** Comes signed in to the first page: what the form does is a journey of its own, not the beginning of each. */
+  async signIn(account: string): Promise<void> {
+    const answer = await this.page.request.post(`${this.url}/api/sign-in`, { data: { account, password: demoPassword } })
+    if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
+    await this.page.goto(this.url)
+    await this.greeted()
+  }
+  private greeted(): Promise<void> {
+    return this.page
       .getByText(/早上好|上午好|中午好|下午好|晚上好|夜深了|你好/)
       .first()
       .waitFor()

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import { startEmbedded } from '#kernel/server/database/embedded.ts'
-import { withClient, withDatabase } from '#kernel/server/database/roles.ts'
+import { withClient } from '#kernel/server/database/roles.ts'
 import { acting, moduleOutside } from './acting.ts'
+import { databaseOf } from './database.ts'
 import { openBrowser, startProgram, type Running, type Size, type Visitor } from './running.ts'
 
 interface Stage {
@@ -37,7 +36,7 @@ export function stage(declaration?: string, environment: Record<string, string> 
   })
   const as: Stage['as'] = (account, size, part) => acting({ browser: browser!, program: program! }, account, size, part)
   const stranger: Stage['stranger'] = (size, part) => acting({ browser: browser!, program: program! }, null, size, part)
-  const database = async () => withDatabase((await startEmbedded({ dataDir: join(program!.data, 'postgres') })).adminUrl, 'xinglin')
+  const database = () => databaseOf(program!)
   const sql: Stage['sql'] = async (text, values) => withClient(await database(), (admin) => admin.query(text, values))
   const holding: Stage['holding'] = async (text, part) =>
     withClient(await database(), async (admin) => {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoHisKey } from '#app/demo/demo.ts'
+import { demoHisKey } from '#app/demo/accounts.ts'
 import { openBrowser, startProgram, Visitor, type Running, type Size } from './running.ts'
 
 let program: Running
@@ -17,7 +17,7 @@ afterAll(async () => {
 async function as(account: string, size: Size, part: (v: Visitor) => Promise<void>): Promise<void> {
   const visitor = await Visitor.open(browser, program.url, size)
   try {
-    await visitor.signIn(account)
+    await visitor.signInByForm(account)
     await part(visitor)
     expect(visitor.problems).toEqual([])
   } catch (error) {

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#app/testing/chromium.ts'
 import { acting, call, moduleOutside } from './acting.ts'
-import { startProgram, type Running } from './running.ts'
+import { demoFolder, startProgram, type Running } from './running.ts'
 
 /** The same register of two dates: its flow asks other people, or has one step more. */
 const declaration = (steps: string) => `
@@ -41,7 +39,7 @@ let data = ''
 const folders: string[] = []
 beforeAll(async () => {
   browser = await launchBrowser()
-  data = await mkdtemp(join(tmpdir(), 'xinglin-e2e-'))
+  data = await demoFolder()
 })
 afterAll(async () => {
   await browser?.close()

@@ -22,7 +22,15 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
     '授权校验每秒应答（先落盘），对比按主键读一行',
   ],
   'check.p95_ms': ['the same, P95 at 64 connections', '同上，64 连接 P95'],
+  'check.signed_ratio': [
+    'the check by signed requests (number used once on disk, list of addresses) to that by a bearer key',
+    '授权校验：签名调用（一次性编号落盘、来源地址）比固定密钥',
+  ],
   'check.batch200_ms': ['a list of 200 questions in one call', '一次问 200 项'],
+  'signin.others_ratio': [
+    'others’ lists while ten people a second sign in with two factors, P95 against idle',
+    '每秒十人双因子登录时他人列表的 P95，对比空闲',
+  ],
   'list.ratio': [
     'a list over 1,000,000 rows with scope, filters and sort, against hand-written SQL',
     '百万行列表（范围、筛选、排序），对比手写 SQL',

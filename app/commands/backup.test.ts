@@ -103,12 +103,12 @@ test(
       `${place('backup')}.keys`,
     ])
     expect(restored.code, restored.output).toBe(0)
-    expect(restored.output).toMatch(/已恢复到[^]*人员 2，账号 1[^]*隔离/)
+    expect(restored.output).toMatch(/已恢复到[^]*人员 4，账号 3[^]*隔离/)
     const verified = await runCommand(['audit', 'verify', '--data', place('restored')])
     expect([verified.code, verified.output], verified.output).toEqual([0, expect.stringContaining('发现 0 处问题')])
     await using copy = await startProgram(place('restored'))
     await expect.poll(() => copy.output()).toContain('隔离中')
-    const ask = await signInAt(copy.url, 'admin', ownPassword)
+    const ask = await signInAt(copy.url, 'sysadmin', ownPassword)
     const names = await unitNames(ask)
     expect(due.filter((name) => !names.has(name))).toEqual([])
     // Encrypted under the master key that was copied apart: opened, then masked.

@@ -2,10 +2,12 @@ import { isAbsolute, join } from 'node:path'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { prepareRoles, sealerThroughOwner, type RolesWanted } from '#kernel/server/database/roles.ts'
 import { readOutside, type Outside } from '#kernel/server/audit/outside.ts'
+import { waysFromEnvironment, type SignInWays } from '#kernel/server/access/outside/from-environment.ts'
 import { scannerFromEnvironment, type Scanning } from '#kernel/server/files/scanner.ts'
 import { s3FromEnvironment, type S3Place } from '#kernel/server/files/s3-store.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root, type House } from '../house.ts'
+import { readProfile } from '../profile.ts'
 
 export interface Place {
   dataFolder: string
@@ -20,6 +22,8 @@ export interface Place {
   s3: S3Place | null
   /** Who looks for viruses, from the environment. */
   scanning: Scanning | null
+  /** Ways to sign in beside account and password, from the environment. */
+  signIn: SignInWays
   /** `embedded`, or the outside database's host. */
   kind: string
   stop(): Promise<void>
@@ -29,7 +33,11 @@ export interface Place {
 export async function openPlace(data: string, events: { onDown?: () => void; onUp?: () => void } = {}): Promise<Place> {
   const dataFolder = isAbsolute(data) ? data : join(root, data)
   const outside = readOutside(process.env, dataFolder)
-  const files = { s3: s3FromEnvironment(process.env), scanning: scannerFromEnvironment(process.env) }
+  const files = {
+    s3: s3FromEnvironment(process.env),
+    scanning: scannerFromEnvironment(process.env),
+    signIn: waysFromEnvironment(process.env),
+  }
   const address = process.env['DATABASE_URL']
   if (!address) {
     const embedded = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), ...events })
@@ -59,7 +67,7 @@ export async function withHouse<T>(data: string, work: (house: House) => Promise
   const defs = productDefinitions(await extraModules())
   const place = await openPlace(data)
   try {
-    const house = await openHouse({ ...place, defs })
+    const house = await openHouse({ ...place, defs, profile: readProfile() })
     try {
       return await work(house)
     } finally {

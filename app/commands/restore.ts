@@ -111,7 +111,7 @@ async function beginNewLife(ownerUrl: string): Promise<void> {
 
 async function tell(db: Database, data: string, manifest: Manifest): Promise<void> {
   const [found] = await db.once<{ people: number; accounts: number; last: string | null }>(
-    `SELECT (SELECT count(*) FROM directory.person WHERE deleted_at IS NULL)::int AS people, (SELECT count(*) FROM kernel.account)::int AS accounts, (SELECT max(at) FROM kernel.history) AS last`,
+    `SELECT (SELECT count(*) FROM directory.person WHERE deleted_at IS NULL)::int AS people, (SELECT count(*) FROM security.account)::int AS accounts, (SELECT max(at) FROM kernel.history) AS last`,
   )
   const stored = manifest.files.filter(({ path }) => path.startsWith(`${parts.files}/`)).length
   const hasKeys = existsSync(join(data, 'keys', 'master.key')) || process.env['XINGLIN_MASTER_KEY'] !== undefined

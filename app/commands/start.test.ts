@@ -75,13 +75,13 @@ describe('a start that cannot be is refused in words, with code 1, and leaves no
 })
 
 test(
-  'the first start without demonstration prints one password once; a killed program’s database is adopted with all that was written',
+  'the first start without demonstration prints the passwords of three officers once; a killed program’s database is adopted with all that was written',
   { timeout: patience },
   async () => {
     const first = await startProgram(data)
     const { account, password } = printedOfficer(first.output())
+    expect(first.output().match(/一次性初始密码： \S+/g)).toHaveLength(3)
     const call = await firstSignIn(first)
-    await expect(signInAt(first.url, account, password)).rejects.toThrow('401')
     const { status, body } = await call<{ record: { id: string } }>('POST', '/api/records/directory.unit', {
       code: 'K1',
       name: '心内科',
@@ -96,6 +96,7 @@ test(
     expect(second.output()).not.toContain('一次性初始密码')
     const again = await signInAt(second.url, account, ownPassword)
     expect((await again('GET', `/api/records/directory.unit/${body.record.id}`)).body).toMatchObject({ record: { name: '心内科' } })
+    await expect(signInAt(second.url, account, password)).rejects.toThrow('401')
     await second.end()
     expect(postgresOf(data)).toBeUndefined()
   },

@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { v7 as uuidv7 } from 'uuid'
-import { hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
+import { profileLabel, type Profile } from '#model'
+import { createAccount } from '#kernel/server/access/accounts.ts'
+import { hashPassword, oneTimePassword } from '#kernel/server/access/passwords.ts'
+import { networkProblem } from '#kernel/server/access/networks.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
-import { buildDemo, demoAccounts, demoHisKey, demoPassword, type DemoSize } from '../demo/demo.ts'
+import { demoAccounts, demoHisKey, demoHisKeyId, demoPassword } from '../demo/accounts.ts'
+import { buildDemo, type DemoSize } from '../demo/demo.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
+import { readProfile } from '../profile.ts'
 import { openHouse, processRoles, root, type House, type HouseOptions, type ProcessRole } from '../house.ts'
 import { openPlace } from './place.ts'
 import { isQuarantined } from './quarantine.ts'
@@ -23,6 +26,8 @@ export async function start(args: string[]): Promise<undefined> {
       demo: { type: 'string' },
       role: { type: 'string', multiple: true },
       modules: { type: 'string' },
+      level: { type: 'string' },
+      exposure: { type: 'string' },
       data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' },
     },
   })
@@ -30,6 +35,7 @@ export async function start(args: string[]): Promise<undefined> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`端口“${values.port}”不对，应为 0–65535`)
   const demo = demoSize(values.demo)
   const roles = readRoles(values.role)
+  const profile = readProfile(values, demo !== 'none')
   if (demo !== 'none' && !loopback.has(values.host))
     throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
   // Wrong declarations are told before anything is started.
@@ -47,21 +53,24 @@ export async function start(args: string[]): Promise<undefined> {
       outside: place.outside,
       s3: place.s3,
       scanning: place.scanning,
+      signIn: place.signIn,
       dataFolder: place.dataFolder,
       defs,
       pageFolder: join(root, 'dist/web'),
       logger: process.env['XINGLIN_LOG'] === '1',
       roles,
+      profile,
+      proxies: readProxies(process.env['XINGLIN_PROXIES']),
       bounds: readBounds(process.env['XINGLIN_REQUESTS']),
       ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}),
     })
     try {
-      const first = demo === 'none' ? await firstOfficer(house.kernel) : (await buildDemo(house.kernel, demo), null)
+      const first = demo === 'none' ? await firstOfficers(house.kernel) : (await buildDemo(house.kernel, demo), [])
       if (roles.has('web')) await listen(house, port, values.host)
       const isHeld = isQuarantined(place.dataFolder)
       if (!isHeld) await house.startWork()
       const address = house.server.app.addresses()[0] as { port: number } | undefined
-      announce(`http://${values.host}:${address?.port ?? port}`, demo, first)
+      announce(`http://${values.host}:${address?.port ?? port}`, demo, profile, first)
       if (!place.sealerUrl) console.error('没有封存账号，审计记录不会封存；npm run xinglin -- doctor 说明如何补上')
       if (isHeld)
         console.log(
@@ -92,6 +101,14 @@ function readRoles(given: readonly string[] | undefined): Set<ProcessRole> {
   return new Set(asked.length ? (asked as ProcessRole[]) : processRoles)
 }
 
+/** `10.0.0.5,10.1.0.0/24`: whose word about where a request comes from is believed. */
+function readProxies(given: string | undefined): string[] {
+  const proxies = (given ?? '').split(',').map((one) => one.trim()).filter(Boolean) // prettier-ignore
+  const wrong = proxies.find((one) => networkProblem(one))
+  if (wrong) throw new Error(`XINGLIN_PROXIES 中的“${wrong}”不对，应为代理的地址或网段，以逗号分开`)
+  return proxies
+}
+
 /** `48,400,1500`: requests of people worked on at once, waiting, and how long at most, ms. */
 function readBounds(given: string | undefined): HouseOptions['bounds'] {
   if (!given) return undefined
@@ -107,29 +124,48 @@ function demoSize(given: string | undefined): DemoSize {
   throw new Error(`--demo 只能是 none、small 或 large`)
 }
 
-function announce(url: string, demo: DemoSize, first: { account: string; password: string } | null): void {
-  const lines = [``, `  杏林已启动   ${url}`, ``]
+function announce(url: string, demo: DemoSize, profile: Profile, first: readonly FirstAccount[]): void {
+  const lines = [``, `  杏林已启动   ${url}`, `  防护策略     ${profileLabel(profile)}`, ``]
   if (demo !== 'none')
     lines.push(
       `  演示账号（密码都是 ${demoPassword}）：`,
       ...demoAccounts.map(([account, who]) => `    ${account.padEnd(10)} ${who}`),
-      `  HIS 演示密钥： ${demoHisKey}`,
+      `  HIS 演示密钥： ${demoHisKeyId}（编号） ${demoHisKey}`,
     )
-  if (first) lines.push(`  首个系统管理员： ${first.account}   一次性初始密码： ${first.password}`, `  （登录后须修改；只显示这一次）`)
+  if (first.length)
+    lines.push(
+      `  首批账号（三位管理员，须由三个人分别持有）：`,
+      ...first.map(({ account, label, password }) => `    ${account.padEnd(10)} ${label}   一次性初始密码： ${password}`),
+      `  （登录后须修改；只显示这一次）`,
+    )
   console.log([...lines, '', '  按 Ctrl-C 停止', ''].join('\n'))
 }
 
-/** A hospital without demonstration begins with one system officer, whose password is shown once. */
-async function firstOfficer(kernel: Kernel): Promise<{ account: string; password: string } | null> {
-  const [known] = await kernel.db.query<{ count: number }>('SELECT count(*)::int AS count FROM kernel.account')
-  if (known!.count > 0) return null
+interface FirstAccount {
+  account: string
+  label: string
+  password: string
+}
+/** The three officers of security: nobody may hold two of these roles. */
+const officers = [
+  ['sysadmin', 'systemOfficer', '系统管理员'],
+  ['secadmin', 'securityOfficer', '安全管理员'],
+  ['auditor', 'auditOfficer', '安全审计员'],
+] as const
+/** A hospital without demonstration begins with its three officers, three different people. Their passwords are shown once and changed at the first sign-in. */
+async function firstOfficers(kernel: Kernel): Promise<FirstAccount[]> {
+  const [known] = await kernel.db.query<{ count: number }>('SELECT count(*)::int AS count FROM security.account')
+  if (known!.count > 0) return []
   const ctx = await kernel.context({ kind: 'system', reason: '首次启动' }, 'system')
-  const person = uuidv7()
-  await createRecord(kernel, ctx, 'directory.person', { name: '系统管理员', status: 'active' }, { actId: person })
-  await createRecord(kernel, await kernel.context(ctx.actor, 'system'), 'directory.roleAssignment', { role: 'systemOfficer', person })
-  const password = `${randomBytes(9).toString('base64url')}Aa1!`
-  await putAccount(kernel.db, kernel.clock.now(), { name: 'admin', person, passwordHash: await hashPassword(password), mustChange: true })
-  return { account: 'admin', password }
+  const made: FirstAccount[] = []
+  for (const [account, role, label] of officers) {
+    const { record } = await createRecord(kernel, ctx, 'directory.person', { name: label, status: 'active' })
+    await createRecord(kernel, await kernel.context(ctx.actor, 'system'), 'directory.roleAssignment', { role, person: record.id })
+    const password = oneTimePassword()
+    await createAccount(kernel, { name: account, person: record.id, passwordHash: await hashPassword(password), mustChange: true })
+    made.push({ account, label, password })
+  }
+  return made
 }
 
 /** Resolves at Ctrl-C or a request to end. */

@@ -1,11 +1,14 @@
 import { addDays, addMonths, is, today } from '#model'
-import { createClient, hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
+import { createAccount } from '#kernel/server/access/accounts.ts'
+import { createClient } from '#kernel/server/access/clients/keys.ts'
+import { hashPassword } from '#kernel/server/access/passwords.ts'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { listRecords } from '#kernel/server/records/read.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
+import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
 import { addPolicies } from './policies.ts'
 import { demoProcedures } from './procedures.ts'
@@ -13,9 +16,6 @@ import { seeded } from './random.ts'
 import { demoUnits } from './units.ts'
 
 export type DemoSize = 'none' | 'small' | 'large'
-export const demoPassword = 'Xinglin@2026'
-/** A key that exists in demonstration hospitals only. */
-export const demoHisKey = 'xl_demo_his_key_0000000000000000'
 const sizes = { small: { people: 600, grantsEach: 6 }, large: { people: 10_000, grantsEach: 26 } } as const
 const batch = { act: 'demo', batch: '演示数据' }
 
@@ -56,8 +56,8 @@ async function addPeople(kernel: Kernel, ctx: Context, people: readonly DemoPers
   ) // prettier-ignore
   await bulkCreate(kernel, ctx, 'directory.membership', people.map((p) => ({ person: p.id, unit: unitId(p.unit), post: p.post, main: true, from: '2015-01-01' })), batch) // prettier-ignore
   await bulkCreate(kernel, ctx, 'directory.identifier', people.map((p) => ({ person: p.id, system: 'HIS', value: `H${p.staffNumber}`, from: '2015-01-01' })), batch) // prettier-ignore
-  const assignments = people.flatMap((p) => (p.roles ?? []).map((role) => ({ role, person: p.id })))
-  const byPost = [{ role: 'departmentHead', post: 'head' }, { role: 'departmentHead', post: 'director' }, { role: 'departmentSecretary', post: 'secretary' }] // prettier-ignore
+  const assignments = people.flatMap((p) => (p.roles ?? []).map((role) => ({ role, person: p.id, status: 'active' })))
+  const byPost = [{ role: 'departmentHead', post: 'head' }, { role: 'departmentHead', post: 'director' }, { role: 'departmentSecretary', post: 'secretary' }].map((one) => ({ ...one, status: 'active' })) // prettier-ignore
   await bulkCreate(kernel, ctx, 'directory.roleAssignment', [...assignments, ...byPost], batch)
   const practising = people.filter((p) => p.category === 'doctor' || p.category === 'nurse')
   await bulkCreate(kernel, ctx, 'staff.registration', practising.map((p) => registrationOf(p, random, day)), batch) // prettier-ignore
@@ -138,12 +138,11 @@ async function addGroups(kernel: Kernel, people: readonly DemoPerson[]): Promise
 async function addAccounts(kernel: Kernel, people: readonly DemoPerson[]): Promise<void> {
   const passwordHash = await hashPassword(demoPassword)
   for (const p of people.filter((person) => person.account))
-    await putAccount(kernel.db, kernel.clock.now(), { name: p.account!, person: p.id, passwordHash, mustChange: false })
-  await createClient(kernel.db, kernel.clock.now(), 'HIS（演示）', ['privileges.check', 'privileges.feed'], demoHisKey)
+    await createAccount(kernel, { name: p.account!, person: p.id, passwordHash, mustChange: false })
+  await createClient(kernel, {
+    name: 'HIS（演示）',
+    rights: ['privileges.check', 'privileges.feed'],
+    key: demoHisKeyId,
+    secret: demoHisKey,
+  })
 }
-
-/** The accounts to print at the start. */
-export const demoAccounts: readonly [account: string, who: string][] = [
-  ['zhoumin', '周敏 · 医务处'], ['zhanght', '张海涛 · 骨科副主任医师'], ['liwd', '李卫东 · 骨科主任'], ['hexl', '何秀兰 · 骨科秘书'],
-  ['fanggl', '方国梁 · 委员会主任委员'], ['wujing', '吴静 · 委员'], ['sysadmin', '王建国 · 系统管理员'], ['secadmin', '许安 · 安全管理员'], ['auditor', '田审 · 安全审计员'],
-] // prettier-ignore

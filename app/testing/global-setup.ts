@@ -24,19 +24,13 @@ export interface TestServer {
 
 const prefix = 'xinglin-test-'
 
-// Vitest calls this once a project (unit, e2e): both share the server, and the last one stops it.
-let server: Promise<Embedded> | undefined
-let users = 0
-
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  users++
   const folder = join(tmpdir(), `${prefix}${process.pid}`)
-  server ??= start(folder)
-  const { adminUrl, ownerUrl, appUrl, sealerUrl } = await server
+  const server = await start(folder)
+  const { adminUrl, ownerUrl, appUrl, sealerUrl } = server
   project.provide('database', { adminUrl, ownerUrl, appUrl, sealerUrl })
   return async () => {
-    if (--users) return
-    await (await server)?.stop()
+    await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

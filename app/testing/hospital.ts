@@ -3,9 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
-import { parseInstant, type Clock, type Definitions, type RecordAnswer } from '#model'
-import { createClient, hashPassword, putAccount } from '#kernel/server/access/sessions.ts'
+import { parseInstant, type Clock, type Definitions, type Profile, type RecordAnswer } from '#model'
+import { createAccount } from '#kernel/server/access/accounts.ts'
+import { createClient } from '#kernel/server/access/clients/keys.ts'
+import { hashPassword } from '#kernel/server/access/passwords.ts'
 import type { Context } from '#kernel/server/context.ts'
+import type { SignInWays } from '#kernel/server/access/outside/from-environment.ts'
 import type { Scanning } from '#kernel/server/files/scanner.ts'
 import type { AllBounds } from '#kernel/server/http/gate.ts'
 import type { Service } from '#kernel/server/service.ts'
@@ -25,6 +28,8 @@ export interface TestHospital extends AsyncDisposable {
   kernel: House['kernel']
   clock: TestClock
   database: TestDatabase
+  /** Where keys and files lie: a second process of the same hospital needs it. */
+  dataFolder: string
   campus: string
   institution: string
   /** The unit of this name, made when it is new. */
@@ -57,10 +62,15 @@ export interface HospitalOptions {
   at?: string
   pageFolder?: string
   scanning?: Scanning
+  /** Ways to sign in beside account and password; none when not given. */
+  signIn?: SignInWays
   /** Connections to the database; 8 when not given. */
   poolSize?: number
   /** How many requests are worked on at once, and how many wait. */
   bounds?: Partial<AllBounds>
+  proxies?: readonly string[]
+  /** Level 2 in an intranet when not given: whoever signs in needs no second factor. */
+  profile?: Profile
 }
 export const testPassword = 'Ceshi@2026-xl'
 
@@ -83,9 +93,10 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   const database = await freshDatabase(template)
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-test-'))
   const house = await openHouse({
-    appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: options.poolSize ?? 8,
+    appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: options.poolSize ?? 8, profile: options.profile ?? { level: 'level2', exposure: 'intranet' },
     ...(options.scanning ? { scanning: options.scanning } : {}),
-    ...(options.bounds ? { bounds: options.bounds } : {}),
+    ...(options.signIn ? { signIn: options.signIn } : {}),
+    ...(options.bounds ? { bounds: options.bounds } : {}), proxies: options.proxies,
     ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   }) // prettier-ignore
   const { kernel } = house
@@ -99,6 +110,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
     kernel,
     clock,
     database,
+    dataFolder,
     create,
     system,
     async unit(name, more = {}) {
@@ -121,7 +133,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
       const made = await create('staff.practitioner', fields)
       await create('directory.membership', { person: made.id, unit: unitId, post, main: true })
       for (const role of roles) await create('directory.roleAssignment', { role, person: made.id })
-      await putAccount(kernel.db, now, { name: made.id, person: made.id, passwordHash, mustChange: false })
+      await createAccount(kernel, { name: made.id, person: made.id, passwordHash, mustChange: false })
       return made.id
     },
     async as(person) {
@@ -136,15 +148,18 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
         payload: { account: person, password: testPassword },
       })
       if (answer.statusCode !== 200) throw new Error(`sign-in: ${answer.body}`)
-      const cookie = String(answer.headers['set-cookie']).split(';')[0]!
+      const jar = { cookie: cookieOf(answer.headers)! }
       const { csrf } = answer.json<{ csrf: string }>()
-      const call: HttpSession['call'] = (method, url, body, headers) =>
-        inject(house, method, url, body, { cookie, 'x-csrf-token': csrf, ...headers })
-      return { csrf, cookie, call }
+      const call: HttpSession['call'] = async (method, url, body, headers) => {
+        const given = await inject(house, method, url, body, { cookie: jar.cookie, 'x-csrf-token': csrf, ...headers })
+        jar.cookie = cookieOf(given.headers) ?? jar.cookie
+        return given
+      }
+      return { csrf, cookie: jar.cookie, call }
     },
     async client(name, rights) {
-      const key = await createClient(kernel.db, now, name, rights)
-      return (method, url, body) => inject(house, method, url, body, { authorization: `Bearer ${key}` })
+      const { secret } = await createClient(kernel, { name, rights })
+      return (method, url, body) => inject(house, method, url, body, { authorization: `Bearer ${secret}` })
     },
     async [Symbol.asyncDispose]() {
       await house.close()
@@ -156,6 +171,8 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
   const campus = await h.unit('总院', { kind: 'campus', code: 'C1', parent: institution, licence: 'L1' })
   return { ...h, institution, campus }
 }
+/** The session that an answer sets, as a browser would send it back. */
+const cookieOf = (headers: Record<string, unknown>): string | undefined => [headers['set-cookie']].flat().map((one) => /^xinglin_session=[^;]+/.exec(String(one))?.[0]).find((one) => one !== undefined) // prettier-ignore
 let numbers = 1
 const quickHash = hashPassword(testPassword)
 export const newActId = (): string => uuidv7()

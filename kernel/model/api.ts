@@ -8,7 +8,16 @@ import type { Group, ListSpec, Owner, RecordState } from './resource.ts'
 /** GET /api/me */
 export interface Me {
   person: { id: string; name: string; unit: string | null; unitName: string | null } | null
-  account: { id: string; name: string; mustChangePassword: boolean }
+  account: {
+    id: string
+    name: string
+    /** What must be given before anything else. */
+    owes: 'password' | 'secondFactor' | null
+    /** Days on which the password and the account end, where that is soon. */
+    endsSoon: { password?: string; account?: string }
+    /** After so many minutes without anybody at the page the session ends. */
+    idleMinutes: number
+  }
   roles: { name: string; label: string }[]
   /** Rights that are no record's (`privileges.check` …). */
   rights: string[]
@@ -100,6 +109,8 @@ export interface ApiRecord {
   closed?: { through: string; byName: string; at: string }
   /** I am told what becomes of it. */
   followed?: boolean
+  /** Seen by an emergency access only, which ends then. */
+  emergency?: { id: string; until: string }
   /** Came in through a public form. */
   fromPublicForm?: true
   /** Kept fields whose value is still being worked out. */

@@ -7,8 +7,10 @@ import { kindOf } from './fields/kinds.ts'
 import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
+import { resolveNames } from './names-of.ts'
 import { Refusal } from './refusals.ts'
 import { proveChoices } from './prove-choices.ts'
+import { proveEmergency } from './security/emergency.ts'
 import { provePublicForm } from './sharing.ts'
 import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
 
@@ -45,7 +47,11 @@ export class Definitions {
     this.roles = new Map(roles.map((r) => [r.name, r]))
     this.flows = new Map(modules.flatMap((m) => m.flows ?? []).map((f) => [f.name, f]))
     const declared = new Map(modules.flatMap((m) => m.resources ?? []).map((r) => [r.name, r]))
-    this.resources = resolveDerived(new Map([...declared.values()].map((r) => [r.name, resolveResource(r, declared)])))
+    this.resources = resolveNames(
+      resolveDerived(new Map([...declared.values()].map((r) => [r.name, resolveResource(r, declared)]))),
+      modules,
+      roles,
+    )
     const tables = new Map<string, Fields>()
     for (const r of this.resources.values()) tables.set(r.table, { ...tables.get(r.table), ...r.ownFields })
     this.tables = tables
@@ -91,6 +97,7 @@ export class Definitions {
   prove(): string[] {
     const problems: string[] = [...proveDerived(this)]
     for (const r of this.resources.values()) proveResource(this, r, (where, what) => problems.push(`${r.name}: ${where}: ${what}`))
+    proveEmergency(this, (where, what) => problems.push(`${where}: ${what}`))
     for (const flow of this.flows.values())
       for (const r of this.guardedBy(flow.name))
         for (const { path, message } of proveWords(this, r, flow)) problems.push(`flow ${flow.name}: ${path}: ${message}`)
@@ -159,7 +166,8 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
     if (r.fields[key] && (kindOf(r.fields[key]).isNoKey || kindOf(r.fields[key]).isWriteOnly)) report('unique', `"${key}" can be no key`)
   for (const key of [...(r.list?.columns ?? []), ...(r.list?.filters ?? [])]) needPath('list', key)
   for (const key of r.list?.sort ?? []) needPath('list.sort', key.replace(/^-/, ''))
-  for (const view of r.list?.views ?? []) for (const path of pathsOf(view.filter)) needPath(`view ${view.name}`, path)
+  for (const view of r.list?.views ?? [])
+    for (const path of [...pathsOf(view.filter), ...(view.columns ?? [])]) needPath(`view ${view.name}`, path)
   for (const rule of r.rules ?? []) proveExpression(rule.holds, r.fields, `rule at ${rule.at}`, report)
   provePublicForm(defs, r, report)
   proveClosing(r, report)

@@ -1,5 +1,7 @@
-import { boolean, choice, date, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
+import { boolean, choice, date, dateTime, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
+import { among } from './filter/filter.ts'
 import { module } from './module.ts'
+import { namesOf } from './names-of.ts'
 import { posts } from './posts.ts'
 import { resource } from './resource.ts'
 
@@ -113,18 +115,46 @@ export const groups = resource('directory.group', {
   list: { columns: ['name', 'kind', 'unit', 'members'], filters: ['kind', 'unit'] },
 })
 
+/** How a role that somebody was given stands. `ending`: it holds until a second officer agrees that it ends. */
+export const assignmentStates = {
+  waiting: { label: '待另一管理员同意', tone: 'warn' },
+  active: { label: '生效', tone: 'good' },
+  ending: { label: '待同意收回', tone: 'warn' },
+  ended: { label: '已收回', tone: 'neutral' },
+  refused: { label: '未同意', tone: 'bad' },
+} as const
+export type AssignmentState = keyof typeof assignmentStates
+/** Who holds which role: given to a person, to all of a unit, to all holders of a post. Officers' roles and wide ones hold when a second officer has agreed. */
 export const roleAssignments = resource('directory.roleAssignment', {
   label: '角色分配',
   title: 'role',
   fields: {
-    role: text('角色', { required: true, max: 60 }),
+    role: namesOf('role', '角色', { required: true, help: '三员，以及范围超出科室的角色，由另一位管理员（安全管理员）同意后生效' }),
     person: person('人员'),
     unit: unit('科室（其全部人员）'),
     post: choice('职务（其全部担任者）', posts),
+    from: date('起'),
+    to: date('止'),
+    reason: text('事由', { max: 200 }),
+    status: choice('状态', assignmentStates, { required: true, readOnly: true, default: 'active' }),
+    confirmedBy: person('同意人', { readOnly: true }),
+    confirmedAt: dateTime('同意时间', { readOnly: true }),
+    endAskedBy: person('提出收回', { readOnly: true }),
+    endReason: text('收回原因', { max: 200, readOnly: true }),
   },
-  unique: [['role', 'person', 'unit', 'post']],
-  rules: [{ at: 'person', holds: 'person != null || unit != null || post != null', message: '请至少选择人员、科室、职务之一' }],
-  list: { columns: ['role', 'person', 'unit', 'post'], filters: ['role', 'unit'] },
+  indexes: [['person'], ['role', 'status']],
+  rules: [
+    { at: 'person', holds: 'person != null || unit != null || post != null', message: '请至少选择人员、科室、职务之一' },
+    { at: 'to', holds: 'from == null || to == null || to >= from', message: '不能早于“起”' },
+  ],
+  list: {
+    columns: ['role', 'person', 'unit', 'post', 'from', 'to', 'status', 'confirmedBy', 'reason'],
+    filters: ['role', 'status', 'person', 'unit'],
+    views: [
+      { name: 'waiting', label: '待同意', filter: among('status', ['waiting', 'ending']) },
+      { name: 'active', label: '生效中', filter: among('status', ['active', 'ending']) },
+    ],
+  },
 })
 
 export const directory = module('directory', {

@@ -2,6 +2,9 @@ import type { InstanceState } from './flow/index.ts'
 
 /** What page and server say to each other about imports and exports. */
 
+/** Endings of files in which tables are taken, for a page's choice of a file; what is in the file decides (`exchange/read`). */
+export const tableEndings = '.xlsx,.csv,.txt,.tsv,.xls,.xml,.htm,.html'
+
 export type ImportState = 'uploaded' | 'judging' | 'judged' | 'running' | 'done' | 'failed' | 'cancelled'
 export const importStates: Record<ImportState, string> = {
   uploaded: '已上传', judging: '正在检查', judged: '已检查', running: '正在导入', done: '已完成', failed: '未成功', cancelled: '已取消',

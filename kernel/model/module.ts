@@ -46,6 +46,9 @@ export const may = {
   export: (target: Target, scope: Scope = 'hospital') => grant(target, ['export'], scope),
   all: (target: Target, scope: Scope = 'hospital', fields?: FieldRules) =>
     grant(target, ['read', 'create', 'update', 'delete', 'import', 'export'], scope, fields),
+  /** Keeps records that are never deleted. */
+  keep: (target: Target, scope: Scope = 'hospital', fields?: FieldRules) =>
+    grant(target, ['read', 'create', 'update', 'import', 'export'], scope, fields),
   /** A right that is no record's: a page, a verb, an interface. */
   use: (right: string, scope: Scope = 'hospital') => grant({ name: right }, ['use'], scope),
 }

@@ -11,8 +11,8 @@ export interface ListSpec {
   filters?: readonly string[]
   /** `-field` sorts descending. */
   sort?: readonly string[]
-  /** Ready-made views, shown as tabs. */
-  views?: readonly { name: string; label: string; filter: Filter }[]
+  /** Ready-made views, shown as tabs; with columns of their own where these tell more than the usual ones. */
+  views?: readonly { name: string; label: string; filter: Filter; columns?: readonly string[] }[]
 }
 export interface Owner {
   /** Field (or `id`) that names the person a row belongs to: the ground of the scope "own". */
@@ -66,6 +66,8 @@ export interface ResourceSpec<F extends Fields> {
   log?: boolean
   /** An empty form of it may be given to strangers by link: the fields that they fill in. The rest comes from defaults; its person and unit are those of whoever shared it. */
   publicForm?: { readonly fields: readonly string[]; readonly note?: string }
+  /** Who has the right `security.emergency` may open one of its records to himself for some minutes, naming it by one of these keys in full. */
+  emergency?: { readonly by: readonly string[]; readonly maxMinutes: number }
   /** Its records belong to periods that an officer closes: by which of its days. What is closed nobody writes any more, until it is opened again. */
   closing?: { readonly date: string }
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */

@@ -1,4 +1,5 @@
 import type { Clock } from '#model'
+import type { ClientFields } from './access/clients/client.ts'
 import type { DirectorySnapshot } from './directory/snapshot.ts'
 import type { Queryable } from './database/database.ts'
 
@@ -6,7 +7,15 @@ import type { Queryable } from './database/database.ts'
 export type Actor =
   | { readonly kind: 'person'; readonly person: string; readonly account: string; readonly name: string; readonly roles: readonly string[] }
   /** Another program, by its key. */
-  | { readonly kind: 'client'; readonly client: string; readonly name: string; readonly rights: readonly string[] }
+  | {
+      readonly kind: 'client'
+      readonly client: string
+      readonly name: string
+      /** Names of rights, and `action:resource`. */
+      readonly rights: ReadonlySet<string>
+      /** By resource. */
+      readonly fields: ReadonlyMap<string, ClientFields>
+    }
   /** The program itself, and why. */
   | { readonly kind: 'system'; readonly reason: string }
 

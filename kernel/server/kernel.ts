@@ -1,7 +1,8 @@
 import './divisions.ts'
-import type { Clock, Definitions } from '#model'
+import type { Clock, Definitions, Profile } from '#model'
 import { today } from '#model'
 import type { Access } from './access/access.ts'
+import { Protection } from './access/protection.ts'
 import { openSearch } from './access/open-search.ts'
 import type { Actor, Context } from './context.ts'
 import { personOf } from './context.ts'
@@ -27,19 +28,25 @@ export class Kernel {
   readonly protector: Protector
   readonly clock: Clock
   readonly estimates: Estimates
+  /** The thresholds of protection in force. */
+  readonly protection: Protection
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
   private readonly compiled = new Map<string, CompiledResource>()
   private snapshot: Promise<DirectorySnapshot> | null = null
+  private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
 
-  constructor(parts: { defs: Definitions; db: Database; access: Access; protector: Protector; clock: Clock }) {
+  private readonly officers: ReadonlySet<string>
+  constructor(parts: { defs: Definitions; db: Database; access: Access; protector: Protector; clock: Clock; profile: Profile }) {
     this.defs = parts.defs
+    this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
     this.db = parts.db
     this.access = parts.access
     this.protector = parts.protector
     this.clock = parts.clock
     this.estimates = new Estimates(parts.db.lists)
+    this.protection = new Protection(this, parts.profile)
   }
 
   /** The compiled form of a resource; refuses an unknown name. */
@@ -51,7 +58,7 @@ export class Kernel {
 
   /** The directory in memory; read again after `directoryChanged`. */
   directory(): Promise<DirectorySnapshot> {
-    this.snapshot ??= loadDirectory(this.db.aside).catch((error: unknown) => {
+    this.snapshot ??= loadDirectory(this.db.aside, this.officers).catch((error: unknown) => {
       this.snapshot = null
       throw error
     })
@@ -60,7 +67,6 @@ export class Kernel {
   directoryChanged(): void {
     this.snapshot = null
   }
-  private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
   /** Runs `then` whenever records of these tables have changed, here or in another process: for what is held in memory. */
   whenChanged(tables: readonly string[], then: () => void): void {
     this.listeners.push({ tables: new Set(tables), then })

@@ -43,6 +43,9 @@ export type RecordCheck = (
   stored: ApiRecord | null,
 ) => Promise<readonly FieldProblem[]>
 
+/** What is written along with a record, of what only the system fills in; `values` and `stored` as for a check. */
+export type WrittenAlong = (kernel: Kernel, ctx: Context, values: Readonly<Record<string, unknown>>, stored: ApiRecord | null) => Readonly<Record<string, unknown>> // prettier-ignore
+
 type Draft = Readonly<Record<string, unknown>>
 export interface PreparedRequests {
   readonly right: string
@@ -62,6 +65,8 @@ export interface Service {
   readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
   /** Checks of a record beyond its declaration, by resource, in the transaction of the write: what is wrong, each at its field. */
   readonly checks?: Readonly<Record<string, RecordCheck>>
+  /** Written in the same act as a record, by resource, out of what has changed: who did what when, how it stands. Checks see it. */
+  readonly along?: Readonly<Record<string, WrittenAlong>>
   /** Requests that may be filled in for somebody else, by resource: the right to sign them, and what a draft becomes as it is submitted. */
   readonly prepared?: Readonly<Record<string, PreparedRequests>>
   /** Other ways to a file than the records that hold it (`records`: some of them): does the actor see it there? */

@@ -9,7 +9,10 @@ export const settingsTable = 'kernel.setting'
 
 /** The hospital's settings with their defaults. One row a setting; what is not set stands at its default. */
 export async function readSettings(db: Queryable): Promise<Settings> {
-  const rows = await db.query<{ name: keyof Settings; value: Settings[keyof Settings] }>(`SELECT name, value FROM kernel.setting`)
+  const rows = await db.query<{ name: keyof Settings; value: Settings[keyof Settings] }>(
+    `SELECT name, value FROM kernel.setting WHERE name = ANY($1)`,
+    [Object.keys(defaultSettings)],
+  )
   return { ...defaultSettings, ...(Object.fromEntries(rows.map((row) => [row.name, row.value])) as Partial<Settings>) }
 }
 export async function writeSetting<N extends keyof Settings>(db: Queryable, name: N, value: Settings[N]): Promise<void> {

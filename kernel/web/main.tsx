@@ -28,16 +28,16 @@ async function start(root: Root): Promise<void> {
       </p>,
     ),
   )
-  if (me && !me.account.mustChangePassword) return openApp(root, me)
+  if (me) session.set(me)
+  if (me && !me.account.owes) return openApp(root)
   root.render(
     <StrictMode>
-      <SignInPage signedIn={me} onTyping={() => void loadApp()} onDone={(next) => void openApp(root, next)} />
+      <SignInPage onTyping={() => void loadApp()} onDone={() => void openApp(root)} />
     </StrictMode>,
   )
 }
 
-async function openApp(root: Root, me: Me): Promise<void> {
-  session.set(me)
+async function openApp(root: Root): Promise<void> {
   const { App } = await loadApp()
   root.render(
     <StrictMode>

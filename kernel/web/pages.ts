@@ -10,6 +10,8 @@ import { routes } from './routes.tsx'
  *   modules/staff/file/file.card.tsx         a card of the workbench        (default export: defineCard)
  *   modules/privileges/grant/why.panel.tsx   a tab of every record of `privileges.grant` (default export: definePanel)
  *
+ * Panels of the kernel's own records stand in kernel/web/panels/<module>/<noun>/ and are found alike.
+ *
  * A page also receives everything below its path: `/privileges/grant/certificate/0198…` opens certificate.page.tsx with rest `0198…`
  * (`usePage().rest`). Each file default-exports `definePage({ title, component })`. Two files for one path stop the start.
  */
@@ -48,7 +50,7 @@ export interface ModulePage {
 
 /** First parts of paths that are the program's: its own pages, what it serves, the public ones. */
 const ownRoots = new Set(['api', 'assets', 's', ...routes.map(({ path }) => path?.split('/')[1])])
-const placePattern = /modules\/(?<folders>.+)\/(?<stem>[^/]+)\.(?:page|phone|card|panel)\.tsx$/
+const placePattern = /(?:modules|panels)\/(?<folders>.+)\/(?<stem>[^/]+)\.(?:page|phone|card|panel)\.tsx$/
 
 /** `../../modules/privileges/why/why.page.tsx` -> `/privileges/why` */
 export function pathOfFile(file: string): string {
@@ -93,6 +95,6 @@ export const pageAt = (pathname: string): ModulePage | undefined =>
   modulePages.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
 
 export const cardFiles = import.meta.glob<{ default: CardSpec }>('../../modules/**/*.card.tsx')
-const panelFiles = import.meta.glob<{ default: PanelSpec }>('../../modules/**/*.panel.tsx')
+const panelFiles = import.meta.glob<{ default: PanelSpec }>(['../../modules/**/*.panel.tsx', './panels/**/*.panel.tsx'])
 export const panelsOf = (resource: string): (() => Promise<{ default: PanelSpec }>)[] =>
   Object.entries(panelFiles).filter(([file]) => resourceOfFile(file) === resource).map(([, load]) => load) // prettier-ignore

@@ -7,8 +7,18 @@ export default module('organisation', {
     departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits')],
     departmentSecretary: [may.read(people, 'myUnits')],
     medicalOffice: [may.read(people, 'hospital', { show: ['mobile'] }), may.read(memberships), may.read(identifiers), may.all(groups)],
-    systemOfficer: [may.all(units), may.all(people), may.all(memberships), may.all(identifiers), may.all(groups), may.all(roleAssignments)],
-    securityOfficer: [may.read(units), may.read(people), may.read(roleAssignments)],
+    systemOfficer: [
+      may.all(units),
+      may.all(people),
+      may.all(memberships),
+      may.all(identifiers),
+      may.all(groups),
+      may.read(roleAssignments),
+      may.export(roleAssignments),
+    ],
+    // Who gives passwords gives no roles.
+    securityOfficer: [may.read(units), may.read(people), may.keep(roleAssignments)],
+    auditOfficer: [may.read(units), may.read(people), may.read(roleAssignments), may.export(roleAssignments)],
   },
   menu: [
     group('组织与人员', [

@@ -1,4 +1,4 @@
-import { before, group, ledger, may, module } from '#model'
+import { before, emergencyRight, group, ledger, may, module } from '#model'
 import { certificate } from './certificate/certificate.ts'
 import { practitioner } from './practitioner/practitioner.ts'
 import { registration } from './registration/registration.ts'
@@ -10,9 +10,10 @@ export default module('staff', {
   resources: [practitioner, registration, certificate, title],
   roles: {
     staffMember: [may.readOwn(practitioner), may.readOwn(registration), may.readOwn(certificate), may.readOwn(title)],
-    departmentHead: [may.read(practitioner, 'myUnits')],
+    departmentHead: [may.read(practitioner, 'myUnits'), may.use(emergencyRight)],
     departmentSecretary: [may.read(practitioner, 'myUnits')],
     committeeMember: [may.read(practitioner)],
+    hospitalLeader: [may.use(emergencyRight)],
     medicalOffice: [
       may.all(practitioner, 'hospital', { show: ['mobile'] }),
       may.all(registration),
@@ -21,6 +22,7 @@ export default module('staff', {
       may.purge(registration),
       may.purge(certificate),
       may.purge(title),
+      may.use(emergencyRight),
     ],
   },
   menu: [

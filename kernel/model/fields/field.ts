@@ -9,8 +9,8 @@ export interface KindOptions {
   boolean: { yes?: string; no?: string }
   date: { min?: string; max?: string }
   dateTime: { min?: string; max?: string }
-  choice: { choices: Choices }
-  choices: { choices: Choices }
+  choice: { choices: Choices; /** Filled in with names of the definitions: `names-of.ts`. */ of?: string }
+  choices: { choices: Choices; of?: string }
   person: { target: string; onDelete?: OnDelete; among?: ChoiceFilter }
   unit: { target: string; onDelete?: OnDelete; unitKinds?: readonly string[]; among?: ChoiceFilter }
   reference: { target: string; onDelete?: OnDelete; among?: ChoiceFilter }
@@ -52,7 +52,8 @@ export interface KindOptions {
   url: object
   /** Write-only: kept encrypted; no reader, export or history ever sees more than that there is one. */
   password: { min?: number }
-  tags: { suggest?: readonly string[]; max?: number }
+  /** At most 20 of 30 characters each where not said otherwise. */
+  tags: { suggest?: readonly string[]; max?: number; longest?: number }
   /** Both days belong to it; `isOpen` allows one without an end. */
   dateRange: { min?: string; max?: string; isOpen?: boolean; /** What no end means. */ openWord?: string }
   /** Choices in levels; the value is the way to it: `surgery/orthopaedics`. */

@@ -13,15 +13,16 @@ import {
   type Scope,
 } from '#model'
 import { isSecret } from '../store/columns.ts'
+import { closedFields, type ClosedFields } from './field-rules.ts'
 import type { Actor } from '../context.ts'
+import type { ClientFields } from './clients/client.ts'
 
 /** The answer of `can`: which rows, and how their fields are to be treated. */
-export interface Permission {
+export interface Permission extends ClosedFields {
   /** Null: every row. */
-  filter: Filter | null
-  hidden: ReadonlySet<string>
-  masked: ReadonlySet<string>
-  readOnly: ReadonlySet<string>
+  readonly filter: Filter | null
+  /** The emergency access by which alone a record is open. */
+  readonly emergency?: string
 }
 const unlimited: Permission = { filter: null, hidden: new Set(), masked: new Set(), readOnly: new Set() }
 
@@ -43,6 +44,10 @@ export class Access {
     if (list) list.push(grant)
     else this.grants.set(key, [grant])
   }
+  /** What a role was granted over a record type or a right, as declared. */
+  grantsOf(role: string, on: string): readonly Grant[] {
+    return this.grants.get(`${role}\n${on}`) ?? []
+  }
   rolesOf(actor: Actor): readonly string[] {
     return actor.kind === 'person' ? [...new Set([...this.everyone, ...actor.roles])] : []
   }
@@ -50,7 +55,8 @@ export class Access {
   /** May the actor do this with this kind of record? Null is no. */
   can(actor: Actor, action: Action, resource: string): Permission | null {
     if (actor.kind === 'system') return unlimited
-    if (actor.kind === 'client') return actor.rights.includes(`${action}:${resource}`) ? maskedFor(this.defs.resource(resource)) : null
+    if (actor.kind === 'client')
+      return actor.rights.has(`${action}:${resource}`) ? forClient(this.defs.resource(resource), actor.fields.get(resource)) : null
     const key = `${actor.roles.join()}\n${action}\n${resource}`
     let found = this.known.get(key)
     if (found === undefined) {
@@ -68,13 +74,13 @@ export class Access {
   /** A right that is no record's. */
   mayUse(actor: Actor, right: string): boolean {
     if (actor.kind === 'system') return true
-    if (actor.kind === 'client') return actor.rights.includes(right)
-    return this.rolesOf(actor).some((role) => this.grants.get(`${role}\n${right}`)?.some((g) => g.actions.includes('use')))
+    if (actor.kind === 'client') return actor.rights.has(right)
+    return this.rolesOf(actor).some((role) => this.grantsOf(role, right).some((g) => g.actions.includes('use')))
   }
   /** Which rows a right that is no record's reaches, over a resource whose owner fields it is read against. Null: every row. */
   scopeOf(actor: Actor, right: string, resource: string): Filter | null {
     if (actor.kind !== 'person') return null
-    const grants = this.rolesOf(actor).flatMap((role) => this.grants.get(`${role}\n${right}`) ?? [])
+    const grants = this.rolesOf(actor).flatMap((role) => this.grantsOf(role, right))
     return scopesFilter(this.defs.resource(resource), grants)
   }
   needUse(actor: Actor, right: string): void {
@@ -95,18 +101,11 @@ export class Access {
     return { filter: null, hidden, masked, readOnly: new Set([...any((rules) => rules.readOnly), ...hidden, ...masked]) }
   }
 
-  private derive(roles: readonly string[], action: Action, r: ResolvedResource): Permission | null {
-    const grants = roles.flatMap((role) => this.grants.get(`${role}\n${r.name}`) ?? []).filter((g) => g.actions.includes(action))
+  /** What these roles together allow, and no others: `can` is this for the roles that somebody holds. */
+  derive(roles: readonly string[], action: Action, r: ResolvedResource): Permission | null {
+    const grants = roles.flatMap((role) => this.grantsOf(role, r.name)).filter((g) => g.actions.includes(action))
     if (grants.length === 0) return null
-    // A field is hidden, masked or read-only when every grant that opens the record says so. What one hides and another masks is masked: nobody opens it whole.
-    const every = (pick: (rules: FieldRules) => readonly string[] | undefined) =>
-      new Set(Object.keys(r.fields).filter((key) => grants.every((g) => pick(g.fields ?? {})?.includes(key))))
-    const shown = (key: string) =>
-      grants.some((g) => g.fields?.show === 'all' || (Array.isArray(g.fields?.show) && g.fields.show.includes(key)))
-    const hidden = every((rules) => rules.hide)
-    const masked = every((rules) => [...(rules.mask ?? []), ...(rules.hide ?? [])]).difference(hidden)
-    for (const [key, field] of Object.entries(r.fields)) if (isSecret(field) && !shown(key)) masked.add(key)
-    return { filter: scopesFilter(r, grants), hidden, masked, readOnly: every((rules) => rules.readOnly) }
+    return { filter: scopesFilter(r, grants), ...closedFields(r, grants) }
   }
 }
 
@@ -124,10 +123,22 @@ function scopeFilter(r: ResolvedResource, scope: Scope): Filter {
   if (!department) return nothing
   return where(department, 'under', { my: scope === 'myUnits' ? 'units' : scope === 'myZone' ? 'zone' : 'campus' })
 }
+/** A program sees protected fields masked but for those it was given plainly; what is hidden from it, it does not write either. */
+function forClient(r: ResolvedResource, fields: ClientFields | undefined): Permission {
+  const permission = maskedFor(r)
+  if (!fields) return permission
+  const hidden = new Set(fields.hidden)
+  return {
+    ...permission,
+    hidden,
+    masked: new Set([...permission.masked].filter((key) => !fields.plain.includes(key) && !hidden.has(key))),
+    readOnly: hidden,
+  }
+}
 function maskedFor(r: ResolvedResource): Permission {
   return { ...unlimited, masked: new Set(Object.entries(r.fields).flatMap(([key, f]) => (isSecret(f) ? [key] : []))) }
 }
-const actionLabels: Record<Action, string> = {
+export const actionLabels: Record<Action, string> = {
   read: '查看',
   create: '新增',
   update: '修改',

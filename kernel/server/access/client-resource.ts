@@ -9,7 +9,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
   const read = kernel.access.can(actor, 'read', r.name) ?? byTask
   const write = kernel.access.can(actor, 'update', r.name) ?? kernel.access.can(actor, 'create', r.name)
   if (!read && !write) return null
-  const visible = Object.fromEntries(Object.entries(r.fields).filter(([key]) => !read?.hidden.has(key)))
+  const visible = Object.fromEntries(Object.entries(r.fields).filter(([key]) => !read || !isClosed(read, 'hidden', key)))
   const byModule = r.writtenBy === 'module'
   const may = Object.fromEntries(
     actions.map((a) => [
@@ -35,9 +35,12 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     ...(r.publicForm ? { hasPublicForm: true as const } : {}),
     may: may as ClientResource['may'],
     masked: [...(read?.masked ?? [])],
-    readOnly: [...(write?.readOnly ?? [])],
+    readOnly: write ? [...write.readOnly].filter((key) => isClosed(write, 'readOnly', key)) : [],
   }
 }
+/** Closed in all records: what is so in his own or in others' only is told by each record. */
+const isClosed = (permission: Permission, how: 'hidden' | 'readOnly', key: string): boolean =>
+  [permission.inOwn ?? permission, permission.inOthers ?? permission].every((one) => one[how].has(key))
 function listSpec(r: ResolvedResource, visible: ReadonlySet<string>): ListSpec {
   const kept = (path: string) =>
     visible.has(path.replace(/^-/, '').split('.')[0]!) || !Object.hasOwn(r.fields, path.replace(/^-/, '').split('.')[0]!)
@@ -47,6 +50,6 @@ function listSpec(r: ResolvedResource, visible: ReadonlySet<string>): ListSpec {
     ...r.list,
     columns: columns.filter(kept),
     ...(r.list?.filters ? { filters: r.list.filters.filter(kept) } : {}),
-    views: r.list?.views ?? [],
+    views: (r.list?.views ?? []).map((view) => ({ ...view, ...(view.columns ? { columns: view.columns.filter(kept) } : {}) })),
   }
 }

@@ -52,18 +52,15 @@ async function insert(
 /** Refusals of people who are not signed in are counted per address and minute, so that an attacker cannot fill the disk: the first is written at once, the rest as one entry. */
 export class RefusalMeter {
   private readonly counts = new Map<string, { count: number; since: number }>()
-  private readonly write: (address: string, count: number) => Promise<void>
-  constructor(write: (address: string, count: number) => Promise<void>) {
-    this.write = write
-  }
-  async note(address: string, now: number): Promise<void> {
-    const entry = this.counts.get(address)
+  /** Writes this one, or only counts it: `write` is given how many it stands for. */
+  async note(key: string, now: number, write: (count: number) => Promise<void>): Promise<void> {
+    const entry = this.counts.get(key)
     if (entry && now - entry.since < 60_000) {
       entry.count++
       return
     }
     if (this.counts.size > 10_000) this.counts.clear()
-    this.counts.set(address, { count: 0, since: now })
-    await this.write(address, 1 + (entry?.count ?? 0))
+    this.counts.set(key, { count: 0, since: now })
+    await write(1 + (entry?.count ?? 0))
   }
 }

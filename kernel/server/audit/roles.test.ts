@@ -56,7 +56,7 @@ test('the sealer inserts seals and can do nothing else', async () => {
   await refused(`INSERT INTO kernel.audit_entry (${entry})`)
   await refused(`UPDATE kernel.audit_entry SET act = 'nothing'`)
   await refused(`DELETE FROM kernel.history`)
-  await refused(`SELECT * FROM kernel.account`)
+  await refused(`SELECT * FROM kernel.credential`)
   await refused(`SELECT * FROM staff.practitioner`)
   await refused(`CREATE TABLE kernel.mine (a int)`)
   expect((await verifyAudit(h.kernel.db, key)).findings).toEqual([])

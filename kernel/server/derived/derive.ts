@@ -54,7 +54,7 @@ export async function derive(kernel: Kernel, ctx: Context, written: Written): Pr
     const others = isFresh.size ? ids.filter((id) => !isFresh.has(id)) : ids
     if (others.length > mostAtOnce) await postpone(ctx, one, { through: null, sources: others })
     else if (others.length) {
-      const free = one.kind === 'rollUp' && !written.waits ? await freeOf(ctx, one, others, busy) : others
+      const free = one.kind === 'rollUp' && !written.waits ? await freeOf(kernel, ctx, one, others, busy) : others
       if (free.length) await settle(kernel, ctx, [one], free, moved)
     }
   }
@@ -64,9 +64,10 @@ export async function derive(kernel: Kernel, ctx: Context, written: Written): Pr
 /** By parents' table: who is held by others, and which figures of theirs are to be worked out. */
 type Busy = Map<string, { held: Set<string>; left: { one: RollUp; ids: string[] }[] }>
 /** Locks those parents that nobody holds; the others are noted. */
-async function freeOf(ctx: Context, one: RollUp, ids: readonly string[], busy: Busy): Promise<string[]> {
+async function freeOf(kernel: Kernel, ctx: Context, one: RollUp, ids: readonly string[], busy: Busy): Promise<string[]> {
   const known = busy.get(one.table)
   const now = performance.now()
+  const heldUntil = heldUntilOf(kernel)
   const asked = ids.filter((id) => !known?.held.has(id) && !((heldUntil.get(id) ?? 0) > now)).sort()
   const rows = asked.length
     ? await ctx.db.query<{ id: string }>(`SELECT id FROM ${one.sql} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`, [asked]) // prettier-ignore
@@ -76,18 +77,19 @@ async function freeOf(ctx: Context, one: RollUp, ids: readonly string[], busy: B
   if (left.length) {
     const noted = known ?? { held: new Set<string>(), left: [] }
     for (const id of left) noted.held.add(id)
-    for (const id of asked) if (!free.has(id)) noteHeld(id, now)
+    for (const id of asked) if (!free.has(id)) heldUntil.set(id, now + heldMs)
     noted.left.push({ one, ids: left })
     busy.set(one.table, noted)
   }
   return [...free]
 }
 // A parent that was held a moment ago is a busy one: nobody takes it for himself, which would keep the round of all others waiting for his commit.
-const heldUntil = new Map<string, number>()
+const held = new WeakMap<Kernel, Map<string, number>>()
 const heldMs = 1000
-function noteHeld(parent: string, now: number): void {
-  if (heldUntil.size >= 1000) heldUntil.clear()
-  heldUntil.set(parent, now + heldMs)
+function heldUntilOf(kernel: Kernel): Map<string, number> {
+  let found = held.get(kernel)
+  if (!found || found.size >= 1000) held.set(kernel, (found = new Map()))
+  return found
 }
 /** What is left is written down with the act; the answer to the act waits for the round. */
 async function leaveToRound(kernel: Kernel, ctx: Context, busy: Busy): Promise<void> {

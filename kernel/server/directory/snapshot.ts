@@ -29,12 +29,24 @@ export interface GroupFact {
   unit: string | null
   members: { person: string; chair: boolean }[]
 }
+/** A role as it is given; to all that is named here together. */
+export interface AssignmentFact {
+  id: string
+  role: string
+  person: string | null
+  unit: string | null
+  post: string | null
+  from: string | null
+  to: string | null
+}
 interface Facts {
   units: UnitFact[]
   people: PersonFact[]
   memberships: MembershipFact[]
   groups: GroupFact[]
-  roleAssignments: { role: string; person: string | null; unit: string | null; post: string | null }[]
+  roleAssignments: AssignmentFact[]
+  /** Names of the officers' roles. */
+  officers: ReadonlySet<string>
 }
 
 /** People and units in memory, as access and approvals ask for them: small, read often, replaced whole. */
@@ -45,13 +57,18 @@ export class DirectorySnapshot {
   private readonly below = new Map<string, string[]>()
   private readonly byPerson = new Map<string, MembershipFact[]>()
   private readonly byUnit = new Map<string, MembershipFact[]>()
-  private readonly assignments: Facts['roleAssignments']
+  private readonly assignments: readonly AssignmentFact[]
+  /** By the person named; those that name none under ''. */
+  private readonly assignedTo = new Map<string, AssignmentFact[]>()
+  private readonly officers: ReadonlySet<string>
 
   constructor(facts: Facts) {
     this.units = new Map(facts.units.map((u) => [u.id, u]))
     this.people = new Map(facts.people.map((p) => [p.id, p]))
     this.groups = facts.groups
     this.assignments = facts.roleAssignments
+    for (const a of facts.roleAssignments) push(this.assignedTo, a.person ?? '', a)
+    this.officers = facts.officers
     for (const m of facts.memberships) {
       push(this.byPerson, m.person, m)
       push(this.byUnit, m.unit, m)
@@ -99,25 +116,33 @@ export class DirectorySnapshot {
     }
     return []
   }
-  /** Roles a person holds: assigned to him, to a unit of his, or to a post of his. */
-  rolesOf(person: string, day: string): string[] {
+  /** What gives a person roles on a day: assigned to him, to a unit of his, or to a post of his. */
+  assignmentsOf(person: string, day: string): AssignmentFact[] {
     const units = new Set(this.unitsOf(person, day))
     const posts = new Set(this.membershipsOf(person, day).map((m) => m.post))
-    const mine = this.assignments.filter(
-      (a) => (!a.person || a.person === person) && (!a.unit || units.has(a.unit)) && (!a.post || posts.has(a.post)),
-    )
-    return [...new Set(mine.map((a) => a.role))]
+    const given = [...(this.assignedTo.get(person) ?? []), ...(this.assignedTo.get('') ?? [])]
+    return given.filter((a) => runs(a, day) && (!a.unit || units.has(a.unit)) && (!a.post || posts.has(a.post)))
+  }
+  /** Roles a person holds. An officer holds no other role beside his own, whatever his unit or post would give him; whoever was made two officers is none. */
+  rolesOf(person: string, day: string): string[] {
+    const held = [...new Set(this.assignmentsOf(person, day).map((a) => a.role))]
+    const officers = held.filter((role) => this.officers.has(role))
+    return officers.length === 0 ? held : officers.length === 1 ? officers : []
   }
   /** Active people who hold a role. */
   peopleWithRole(role: string, day: string): string[] {
     const assigned = this.assignments.filter((a) => a.role === role)
     const named = assigned.flatMap((a) => (a.person && !a.unit && !a.post ? [a.person] : []))
     const wide = assigned.some((a) => !a.person || a.unit || a.post)
-    const all = wide ? [...this.people.keys()].filter((p) => this.rolesOf(p, day).includes(role)) : named
-    return all.filter((p) => this.isActive(p))
+    const some = wide ? [...this.people.keys()] : [...new Set(named)]
+    return some.filter((p) => this.isActive(p) && this.rolesOf(p, day).includes(role))
   }
   group(kind: string, unit: string | null): GroupFact | null {
     return this.groups.find((g) => g.kind === kind && g.unit === unit) ?? null
+  }
+  /** Whose staff number this is; several where a number was given again. */
+  withStaffNumber(number: string): string[] {
+    return number ? [...this.people.values()].filter((p) => p.staffNumber === number && this.isActive(p.id)).map((p) => p.id) : []
   }
   nameOf = (person: string | null): string => (person ? (this.people.get(person)?.name ?? '') : '')
   unitName = (unit: string | null): string => (unit ? (this.units.get(unit)?.name ?? '') : '')
@@ -131,7 +156,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 
 const alive = `deleted_at IS NULL AND state = 'approved'`
 /** Reads the directory whole: 10,000 people take some 50 ms. */
-export async function loadDirectory(db: Queryable): Promise<DirectorySnapshot> {
+export async function loadDirectory(db: Queryable, officers: ReadonlySet<string>): Promise<DirectorySnapshot> {
   const [units, people, memberships, groups, members, roleAssignments] = await Promise.all([
     db.query<UnitFact>(
       `SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM directory.unit WHERE ${alive} ORDER BY position, code`,
@@ -144,7 +169,9 @@ export async function loadDirectory(db: Queryable): Promise<DirectorySnapshot> {
     db.query<{ parent: string; person: string; chair: boolean | null }>(
       `SELECT parent, person, chair FROM directory.group__members ORDER BY parent, position`,
     ),
-    db.query<Facts['roleAssignments'][number]>(`SELECT role, person, unit, post FROM directory.role_assignment WHERE ${alive}`),
+    db.query<AssignmentFact>(
+      `SELECT id, role, person, unit, post, "from", "to" FROM directory.role_assignment WHERE ${alive} AND status IN ('active', 'ending')`,
+    ),
   ])
   const byGroup = new Map<string, GroupFact['members']>()
   for (const m of members) push(byGroup, m.parent, { person: m.person, chair: m.chair === true })
@@ -154,5 +181,6 @@ export async function loadDirectory(db: Queryable): Promise<DirectorySnapshot> {
     memberships,
     groups: groups.map((g) => ({ ...g, members: byGroup.get(g.id) ?? [] })),
     roleAssignments,
+    officers,
   })
 }

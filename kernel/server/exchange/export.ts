@@ -69,14 +69,14 @@ export async function sizeOfExport(
   return { rows: count, isLong: count > mostAtOnce[query.format] }
 }
 
-/** Records as lines with a heading, labels for keys and names for ids, and at the end who took how many when. */
+/** A table that is written as it is read. */
 export interface ExportTable {
   file: TableFile
   fileName: string
-  /** So far. */
+  /** How many records it has taken so far. */
   count: () => number
 }
-/** The table of what these portions hold: as a file still to be written. */
+/** Records as lines under a heading, labels for keys and names for ids, and at the end who took how many when; read from the portions as the file is written. */
 export function exportTable(
   kernel: Kernel,
   ctx: Context,

@@ -11,6 +11,7 @@ import {
 } from '#model'
 import { personOf } from '../context.ts'
 import { unfitChoices } from '../records/fitting.ts'
+import { checkByModules, hasChecks } from '../records/write.ts'
 import { readRow } from '../store/compiled.ts'
 import { closedThrough, closedWords, periodDay } from '../store/closing.ts'
 import { columnOf, quote } from '../store/naming.ts'
@@ -83,7 +84,9 @@ export class Judge {
       const there = found.get(i)
       judged.set(item, there ? this.judgeKnown(item, there) : this.judgeNew(item))
     }
-    await this.refuseUnfit([...judged.values()].filter(({ verdict }) => verdict === 'created' || verdict === 'changed'))
+    const writable = () => [...judged.values()].filter(({ verdict }) => verdict === 'created' || verdict === 'changed')
+    await this.refuseUnfit(writable())
+    await this.askModules(writable())
     return items.map((item) => judged.get(item)!)
   }
   /** References that do not fit what their fields may hold. */
@@ -93,6 +96,17 @@ export class Judge {
     for (const [i, problems] of (await unfitChoices(kernel, ctx, c, asked)).entries()) {
       if (problems.length) judged[i]!.verdict = 'refused'
       for (const problem of problems) this.note(judged[i]!.item, problem)
+    }
+  }
+
+  /** What modules say beyond the declaration, row by row: few types have such checks. */
+  private async askModules(judged: readonly Judged[]): Promise<void> {
+    const { kernel, ctx, c } = this.session
+    if (!hasChecks(kernel, c)) return
+    for (const one of judged) {
+      const problems = await checkByModules(kernel, ctx, c, one.record!, one.stored ?? null)
+      if (problems.length) one.verdict = 'refused'
+      for (const problem of problems) this.note(one.item, problem)
     }
   }
 

@@ -144,7 +144,12 @@ export function importPermission(kernel: Kernel, ctx: Context, profile: ImportPr
   if (r.writtenBy === 'module') throw new Refusal('noRight', `“${r.label}”由业务流程产生，不能直接导入`)
   const own = kernel.access.need(ctx.actor, 'import', profile.resource)
   const read = kernel.access.can(ctx.actor, 'read', profile.resource)
-  return { ...own, hidden: new Set([...own.hidden, ...(read?.hidden ?? [])]), masked: new Set([...own.masked, ...(read?.masked ?? [])]) }
+  return {
+    filter: own.filter,
+    hidden: new Set([...own.hidden, ...(read?.hidden ?? [])]),
+    masked: new Set([...own.masked, ...(read?.masked ?? [])]),
+    readOnly: own.readOnly,
+  }
 }
 export const mayImport = (kernel: Kernel, ctx: Context, profile: ImportProfile): { filter: Filter | null } | null => {
   try {

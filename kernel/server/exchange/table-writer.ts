@@ -7,6 +7,11 @@ import { writeXlsx } from './writing/xlsx.ts'
 export type Cell = string | number | boolean | null
 export type TableFormat = 'xlsx' | 'csv' | 'pdf'
 export type Line = readonly Cell[]
+export interface Sheet {
+  title: string
+  blocks: AsyncIterable<readonly Line[]>
+  widths?: readonly number[]
+}
 export interface TableFile {
   /** Lines by the hundred: handed on one by one, a million of them would cost more than what is in them. The first of all is the heading. */
   blocks: AsyncIterable<readonly Line[]>
@@ -14,6 +19,8 @@ export interface TableFile {
   /** Who made it and when: a property of the workbook and its footer, the watermark of a PDF. */
   mark: { title: string; by: string; at: Date }
   widths?: readonly number[]
+  /** Further sheets of a workbook that is not long, each with its heading. */
+  sheets?: readonly Sheet[]
   /** So many lines that a thread of its own is worth its while. */
   isLong?: boolean
   /** A cut-off or a fault while it is being written. */

@@ -3,6 +3,7 @@ import { kindOf, Refusal, type ApiRecord, type Field } from '#model'
 import type { Context } from '../context.ts'
 import { brokenConstraint } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
+import { checkByModules, hasChecks } from '../records/write.ts'
 import { noteBatch } from '../store/bulk.ts'
 import { columnModel, decode } from '../store/columns.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
@@ -109,7 +110,12 @@ class Undo {
       }
       const { keys, old, edited } = this.fieldsToTurn(record, written.get(record.id) ?? {})
       if (edited.length) this.keep(record, `${edited.join('、')}在导入后有人修改过，保留现在的值`)
-      if (keys.length)
+      if (keys.length === 0) continue
+      const [problem] = hasChecks(this.kernel, this.c)
+        ? await checkByModules(this.kernel, this.ctx, this.c, { ...record, ...old }, record)
+        : []
+      if (problem) this.keep(record, problem.message)
+      else
         changes.push({
           id: record.id,
           version: record.version,

@@ -1,8 +1,9 @@
-import { Refusal } from '#model'
+import { Refusal, type ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import { keepChanges } from '../flow/import-request.ts'
 import { noteChanges } from '../store/batch-work.ts'
 import { derive } from '../derived/derive.ts'
+import { writtenAlong } from '../records/along.ts'
 import { copyRecords } from '../store/bulk.ts'
 import { searchRecord, updateMany, type RecordChange } from '../store/bulk-update.ts'
 import type { CompiledResource } from '../store/compiled.ts'
@@ -14,7 +15,10 @@ import type { ImportSession } from './session.ts'
 export async function writePortion(session: ImportSession, judged: readonly Judged[], nth: number): Promise<void> {
   const { kernel, ctx, c, profile, batch } = session
   const created = judged.flatMap((one) => (one.verdict === 'created' ? [one.record!] : []))
-  for (const [i, record] of created.entries()) profile.complete?.(record, nth + i, batch)
+  for (const [i, record] of created.entries()) {
+    profile.complete?.(record, nth + i, batch)
+    Object.assign(record, writtenAlong(kernel, ctx, c, record, null))
+  }
   if (created.length) {
     await giveNumbers(ctx, c, created)
     const ids = await copyRecords(kernel, ctx, c, created, session.way ? 'submit' : 'import', session.way ? 'pending' : 'approved')
@@ -36,12 +40,13 @@ export async function writePortion(session: ImportSession, judged: readonly Judg
   if (!scopeIsOwn(session)) await refuseOutside(session, written.map((w) => w.id)) // prettier-ignore
 }
 function changeOf(session: ImportSession, { stored, record, keys, search }: Judged): RecordChange {
+  const along = writtenAlong(session.kernel, session.ctx, session.c, record!, stored as ApiRecord)
   return {
     id: stored!.id,
     version: stored!.version,
     before: stored!,
-    after: record!,
-    keys: keys!,
+    after: Object.assign(record!, along),
+    keys: [...keys!, ...Object.keys(along)],
     searchRow: searchRecord(session.kernel, session.c, record!, search ?? {}),
   }
 }

@@ -74,7 +74,7 @@ describe('an upload in parts', () => {
     const { id } = (await begin(zhao, whole)).json<UploadState>()
     await send(zhao, id, 0, partOf(whole, 0))
     // Another process over the same database and folder.
-    const other = await openHouse({ appUrl: h.database.appUrl, dataFolder: join(h.house.files.folder, '..'), clock: h.clock, poolSize: 2 })
+    const other = await openHouse({ appUrl: h.database.appUrl, dataFolder: join(h.house.files.folder, '..'), clock: h.clock, poolSize: 2, profile: h.kernel.protection.profile })
     try {
       const headers = { cookie: zhao.cookie, 'x-csrf-token': zhao.csrf }
       const payload = { name: '手术录像.bin', bytes: whole.length, mark: '1' }

@@ -86,7 +86,7 @@ async function judge(kernel: Kernel, tx: Context, c: CompiledResource, applicant
   const read = kernel.access.need(tx.actor, 'read', c.r.name)
   const write = kernel.access.need(tx.actor, 'update', c.r.name)
   const stored = await needChangeable(kernel, tx, c, one, [read, write])
-  const whole = await judgePatch(kernel, tx, c, stored, one.changes, write.readOnly)
+  const whole = await judgePatch(kernel, tx, c, stored, one.changes, write.readOnly.union(read.hidden))
   if (Object.keys(whole).length === 0) throw new Refusal('badRequest', '没有改动任何内容')
   const judged: Judged[] = []
   for (const group of groupsOf(c, whole)) {

@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import type { ApprovalAnswer, RecordAnswer } from '#model'
+import { may, module, type ApprovalAnswer, type RecordAnswer } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { updateRecordOf } from '../records/write.ts'
-import { studyModule, visaService } from './testing.ts'
+import { study, studyModule, visaService } from './testing.ts'
+
+/** An office that may ask for changes of what it sees masked. */
+const keeping = module('keeping', { label: '代办', roles: { medicalOffice: [may.read(study), may.update(study, 'hospital')] } })
 
 let h: TestHospital
 const people: Record<string, string> = {}
 const sessions: Record<string, HttpSession> = {}
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([studyModule]), services: [visaService] })
-  for (const [name, more] of Object.entries({ 赵一: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 郑会计: { unit: '财务科' } }))
+  h = await hospital({ defs: productDefinitions([studyModule, keeping]), services: [visaService] })
+  for (const [name, more] of Object.entries({
+    赵一: {},
+    孙主任: { post: 'head', roles: ['departmentHead'] },
+    郑会计: { unit: '财务科' },
+    周敏: { unit: '医务处', roles: ['medicalOffice'] },
+  }))
     people[name] = await h.person(name, more)
   await h.create('directory.group', { name: '财务审核组', kind: 'finance', members: [{ person: people['郑会计'] }] })
   for (const name of Object.keys(people)) sessions[name] = await h.signIn(people[name]!)
@@ -127,6 +135,17 @@ test('S4 a decider edits the patch, never the row; a returned change is repaired
   const [third] = (await ask(record.id, { days: 20 }, 2)).json<{ instance: string }[]>()
   expect((await act('赵一', third!.instance, 'withdraw')).status).toBe(200)
   expect(await get('赵一', record.id)).toMatchObject({ days: 65, version: 2, changing: [] })
+})
+
+test('who asks for a change of what somebody else has changed is shown it as he may see it', async () => {
+  const { id } = await approved()
+  const stale = { actId: newId(), seenVersion: 7, changes: { days: 31 } }
+  const answer = await sessions['周敏']!.call('POST', `/api/flows/change/study.application/${id}`, stale)
+  const { code, current } = answer.json<{ code: string; current: Record<string, unknown> }>()
+  expect(code).toBe('versionConflict')
+  expect(current['days']).toBe(30)
+  expect(current['contact']).not.toBe('13800001234')
+  expect(answer.text).not.toContain('13800001234')
 })
 
 test('what cannot stand in the record is refused at its field when asked for, and once more when it is applied', async () => {

@@ -185,7 +185,7 @@ export async function readImportRows(kernel: Kernel, ctx: Context, id: string, p
   const hidden = Object.keys(c.r.fields).filter((key) => isHiddenAt(instance, task?.step ?? null, key))
   return importRows(kernel, ctx, c, {
     batch: subject.request!.id,
-    permission: { ...own, hidden: new Set([...own.hidden, ...hidden]) },
+    permission: { filter: own.filter, masked: own.masked, readOnly: own.readOnly, hidden: new Set([...own.hidden, ...hidden]) },
     page,
   })
 }

@@ -5,6 +5,7 @@ import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
+import { present } from '../records/present.ts'
 import { reaches } from '../records/rights-over.ts'
 import { createRecord } from '../records/write.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
@@ -142,7 +143,7 @@ async function asked(
     const repeated = await findRepeated(tx, options.actId, applicant)
     if (repeated) return [repeated]
     const stored = await needChangeable(kernel, tx, c, { id, seenVersion: options.seenVersion }, [read, permission])
-    return work(tx, c, stored, permission.readOnly)
+    return work(tx, c, stored, permission.readOnly.union(read.hidden))
   })
 }
 /** The record that a change is asked of, held until the transaction ends: within both rights, as it was seen, and in force. */
@@ -156,7 +157,7 @@ export async function needChangeable(
   const stored = await loadRecord(kernel, tx, c, id, { lock: true })
   if (!stored || !(await reaches(kernel, tx, c, read.filter, stored))) throw new Refusal('notFound')
   if (!(await reaches(kernel, tx, c, write.filter, stored))) throw new Refusal('noRight')
-  if (stored.version !== seenVersion) throw new Refusal('versionConflict', undefined, { current: stored })
+  if (stored.version !== seenVersion) throw new Refusal('versionConflict', undefined, { current: present(tx, c, read, { ...stored }) })
   if (stored.state !== 'approved') throw new Refusal('flowRefused', '该记录尚未生效，不能申请变更')
   await refuseClosed(tx, c, [stored])
   return stored

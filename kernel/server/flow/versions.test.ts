@@ -55,7 +55,15 @@ afterEach(async () => {
 /** The program starts in another version over the same data. */
 async function start(defs: Definitions) {
   const { appUrl, sealerUrl } = h.database
-  const house = await openHouse({ appUrl, sealerUrl, dataFolder: dirname(h.house.files.folder), defs, clock: h.clock, poolSize: 4 })
+  const house = await openHouse({
+    appUrl,
+    sealerUrl,
+    dataFolder: dirname(h.house.files.folder),
+    defs,
+    clock: h.clock,
+    poolSize: 4,
+    profile: h.kernel.protection.profile,
+  })
   opened.push(house)
   const { app } = house.server
   const as = async (name: string) => {

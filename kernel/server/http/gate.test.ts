@@ -1,6 +1,8 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import type { Service } from '../service.ts'
+import { loggedRequest } from './server.ts'
 
 /** Work that goes on until the test lets it end. */
 const open: (() => void)[] = []
@@ -17,7 +19,10 @@ let h: TestHospital
 let url = ''
 let session: HttpSession
 beforeAll(async () => {
-  h = await hospital({ services: [slow], bounds: { people: { atOnce: 2, waiting: 1, waitMs: 20_000 } } })
+  h = await hospital({
+    services: [slow],
+    bounds: { people: { atOnce: 2, waiting: 1, waitMs: 20_000 }, passwords: { atOnce: 2, waiting: 20, waitMs: 20_000 } },
+  })
   session = await h.signIn(await h.person('周敏', { roles: ['medicalOffice'] }))
   url = await h.house.server.app.listen({ port: 0, host: '127.0.0.1' })
 })
@@ -64,6 +69,14 @@ describe('the gate', () => {
     expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200, 200])
   })
 
+  test('lets nobody wait behind the many who sign in', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => fetch(`${url}/api/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ account: `nobody${n}`, password: 'x' }) })) // prettier-ignore
+    await expect.poll(() => h.house.server.lanes.get('passwords')!.load.waiting).toBeGreaterThan(0)
+    expect((await ask('/api/me')).status).toBe(200)
+    expect(h.house.server.lanes.get('passwords')!.load.waiting).toBeGreaterThan(0)
+    expect((await Promise.all(many)).map(({ status }) => status)).toEqual(Array(12).fill(401))
+  })
+
   test('takes whoever has gone out of the queue; work begun for one who has gone keeps its place until it ends', async () => {
     const leaving = new AbortController()
     const gone = [ask('/api/test/slow', { signal: leaving.signal }), ask('/api/test/slow', { method: 'POST', signal: leaving.signal })]
@@ -106,4 +119,28 @@ describe('the gate', () => {
     for (const one of sending) one.abort()
     for (const one of slowly) await expect(one).rejects.toThrow()
   })
+})
+
+test('a stranger’s body is no larger than a form, and the log keeps nothing that proves somebody', async () => {
+  const tooLong = { account: 'x'.repeat(300_000), password: 'x' }
+  const answer = await fetch(`${url}/api/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(tooLong) }) // prettier-ignore
+  expect(await answer.json()).toMatchObject({ status: 413, code: 'tooLarge' })
+  const logged = (address: string) => loggedRequest({ method: 'GET', url: address, ip: '10.0.0.1' })
+  expect([logged('/api/sign-in/outside/oidc/back?code=abc&state=def'), logged('/api/s/token123/open'), logged('/s/token123')]).toEqual([
+    { method: 'GET', url: '/api/sign-in/outside/oidc/back', remoteAddress: '10.0.0.1' },
+    { method: 'GET', url: '/api/s/…/open', remoteAddress: '10.0.0.1' },
+    { method: 'GET', url: '/s/…', remoteAddress: '10.0.0.1' },
+  ])
+})
+
+test('a stop does not wait for a browser that has connected and asked nothing', async () => {
+  await using other = await hospital()
+  const { port } = new URL(await other.house.server.app.listen({ port: 0, host: '127.0.0.1' }))
+  const silent = connect(Number(port), '127.0.0.1')
+  await new Promise((resolve) => silent.once('connect', resolve))
+  await other.house.server.app.inject('/api/me')
+  const gone = new Promise((resolve) => silent.once('close', resolve))
+  silent.on('error', () => undefined)
+  await Promise.all([other.house.server.app.close(), gone])
+  expect(silent.destroyed).toBe(true)
 })

@@ -3,10 +3,11 @@ import { refusals } from '#model'
 import { type Bounds, Lane } from './lane.ts'
 
 /**
- * In which queue a route's requests stand: those of people; those of programs that must not wait behind them; files on their way, which last as long as
- * the other side's line is slow. `free` ones stand in none: streams that only wait.
+ * In which queue a route's requests stand: those of people; those that look at a password, which is slow on purpose, so that a flood of them holds up nobody
+ * else; those of programs that must not wait behind people; files on their way, which last as long as the other side's line is slow. `free` ones stand in
+ * none: streams that only wait.
  */
-export type LaneName = 'people' | 'programs' | 'files' | 'free'
+export type LaneName = 'people' | 'passwords' | 'programs' | 'files' | 'free'
 export type AllBounds = Record<Exclude<LaneName, 'free'>, Bounds>
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,6 +23,8 @@ declare module 'fastify' {
 /** More at once than there are connections to the database, so that none idles; no more waiting than are answered within the time. */
 export const usualBounds: AllBounds = {
   people: { atOnce: 48, waiting: 400, waitMs: 1500 },
+  // One hash at a time, ten or so a second.
+  passwords: { atOnce: 8, waiting: 150, waitMs: 10_000 },
   programs: { atOnce: 256, waiting: 2000, waitMs: 1000 },
   files: { atOnce: 100, waiting: 200, waitMs: 5000 },
 }

@@ -76,7 +76,7 @@ export class Live {
       this.close()
       done()
     })
-    app.get('/api/live', { config: { who: 'signedIn', lane: 'free' } }, async (request, reply) => {
+    app.get('/api/live', { config: { who: 'signedIn', lane: 'free', background: true } }, async (request, reply) => {
       const person = personOf((await contextOf(request)).actor)!
       reply.hijack()
       // Proxies must hand on each line as it comes.

@@ -6,7 +6,10 @@ test('the interface describes every record type and every route, and says who ma
   const session = await h.signIn(await h.person('周敏', { roles: ['medicalOffice'] }))
   const api = (await session.call('GET', '/api/openapi.json')).json<{
     paths: Record<string, Record<string, { description?: string }>>
-    components: { schemas: Record<string, { required?: string[] }> }
+    components: {
+      schemas: Record<string, { required?: string[] }>
+      securitySchemes: Record<string, { name?: string; description?: string }>
+    }
   }>()
   expect(Object.keys(api.paths)).toEqual(
     expect.arrayContaining([
@@ -17,6 +20,10 @@ test('the interface describes every record type and every route, and says who ma
     ]),
   )
   expect(api.paths['/api/privileges/check']!['post']!.description).toContain('privileges.check')
+  expect(api.components.securitySchemes['signature']).toMatchObject({
+    name: 'X-Xinglin-Signature',
+    description: expect.stringContaining('x-xinglin-content-hash') as string,
+  })
   expect(api.components.schemas['staff.registration.draft']!.required).toEqual(['practitioner', 'certificateNumber', 'institution', 'from'])
   expect(api.paths['/api/records/privileges.grant']).not.toHaveProperty('post')
 })

@@ -1,5 +1,6 @@
 import { kindOf, kinds, stateLabels, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
 import type { RouteOptions } from 'fastify'
+import { algorithms, signatureHeaders } from '../access/clients/signature.ts'
 import { flowApiPaths } from './openapi-flows.ts'
 import type { Who } from './server.ts'
 
@@ -35,10 +36,15 @@ const whoText = (who: Who | undefined): string =>
   who === 'public'
     ? '无需登录'
     : who === 'client'
-      ? '接口密钥'
-      : typeof who === 'object'
-        ? `需要权限 ${who.right}（登录或接口密钥）`
-        : '需要登录'
+      ? '接口调用方（签名或接口密钥）'
+      : who === 'caller'
+        ? '登录，或接口调用方（按记录授权）'
+        : typeof who === 'object'
+          ? `需要权限 ${who.right}（登录，或接口调用方）`
+          : '需要登录'
+
+const signatureText = `HMAC 签名。签名文本共 8 行，以换行符相连、末行后无换行：算法（${Object.keys(algorithms).join(' 或 ')}）、Unix 秒数、随机数、密钥编号、方法、路径与查询（原样）、请求编号（没有则空行）、正文散列（小写十六进制，没有正文则为空内容的散列）。
+以密钥为 HMAC 的键，结果写成小写十六进制。请求头：${Object.values(signatureHeaders).join('、')}；algorithm 默认 hmac-sha256，没有正文时 content-hash 可省，request-id 可省。`
 
 /** OpenAPI 3.1 of everything that is served: routes as registered, record types as declared. */
 export function openApi(defs: Definitions, routes: readonly RouteOptions[], version: string): Schema {
@@ -90,9 +96,13 @@ export function openApi(defs: Definitions, routes: readonly RouteOptions[], vers
           },
         },
       },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'xinglin_session' }, key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'xinglin_session' },
+        signature: { type: 'apiKey', in: 'header', name: 'X-Xinglin-Signature', description: signatureText },
+        key: { type: 'http', scheme: 'bearer', description: '固定密钥：仅当防护策略和调用方登记都允许时可用' },
+      },
     },
-    security: [{ session: [] }, { key: [] }],
+    security: [{ session: [] }, { signature: [] }, { key: [] }],
   }
 }
 const problem = { description: '拒绝或出错', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }

@@ -4,29 +4,38 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
 import { existsSync } from 'node:fs'
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { today, Refusal, refusals, type Problem } from '#model'
-import { Clients } from '../access/clients.ts'
-import { type ApiClient, type Session, Sessions } from '../access/sessions.ts'
+import { today, Refusal, refusals, type Problem, type RefusalCode } from '#model'
+import { Admission, type Signed } from '../access/clients/admission.ts'
+import type { ApiClient } from '../access/clients/client.ts'
+import { UseLog } from '../access/clients/use-log.ts'
+import { type Session, Sessions } from '../access/sessions.ts'
 import { auditAlone, RefusalMeter } from '../audit/audit.ts'
 import type { Actor, Context } from '../context.ts'
 import type { DirectorySnapshot } from '../directory/snapshot.ts'
 import type { Kernel } from '../kernel.ts'
+import { clientRequests } from './client-requests.ts'
 import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
 import type { Lane } from './lane.ts'
 import { openApi } from './openapi.ts'
+import { stopPromptly } from './stopping.ts'
+import { stopReceiving } from './stop-receiving.ts'
 
-/** Who may call a route. Stated by every route: one without does not start. */
-export type Who = 'public' | 'signedIn' | 'client' | { right: string }
+/** Who may call a route. Stated by every route: one without does not start. `caller` is whoever is known, person or program: what he may do is asked further in. */
+export type Who = 'public' | 'signedIn' | 'client' | 'caller' | { right: string }
 declare module 'fastify' {
   interface FastifyContextConfig {
     who?: Who
-    /** Open also to whoever still has the first password he was given; everything else waits for one of his own. */
-    withFirstPassword?: boolean
+    /** Open also to whoever still owes a password of his own or a second factor; everything else waits for it. */
+    whileOwing?: boolean
+    /** Asked by the page, not by whoever sits before it: does not keep the session alive. */
+    background?: boolean
   }
   interface FastifyRequest {
     session: Session | null
     sessionToken: string | null
     client: ApiClient | null
+    /** What a signed request has proved, and its claim. */
+    signed: Signed | null
   }
 }
 
@@ -34,10 +43,15 @@ export interface Server {
   app: FastifyInstance
   kernel: Kernel
   sessions: Sessions
+  /** Forgets what is held in memory of other programs and their keys, and counts what they do. */
+  admission: Admission
+  uses: UseLog
   /** The context of a request's act. */
   contextOf(request: FastifyRequest): Promise<Context>
   /** Routes that take files. Only these carry the hooks that watch over uploads: every other answer would pay for them. */
   takingFiles(routes: (app: FastifyInstance) => void): void
+  /** Every route that is served, with who may call it. */
+  routes: readonly RouteOptions[]
   /** How much is being worked on and waits, by lane. */
   lanes: ReadonlyMap<string, Lane>
 }
@@ -48,31 +62,49 @@ export interface ServerOptions {
   pageFolder?: string
   logger?: boolean
   version?: string
+  /** Addresses or ranges of the proxies before it: only what these say of where a request comes from is believed. */
+  proxies?: readonly string[] | undefined
   /** How much is worked on at once, and how much waits; see `gate.ts`. */
   bounds?: Partial<AllBounds> | undefined
 }
 export const sessionCookie = 'xinglin_session'
+/** A browser that has passed a second factor. */
+export const deviceCookie = 'xinglin_device'
+/** Bytes of a body; much less of somebody of whom nothing is known yet. */
+const [longestBody, longestOfStrangers] = [16 * 1024 * 1024, 256 * 1024]
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** What the log holds of a request: no query and no token, which prove somebody on his way back from another system or open what was shared. */
+export const loggedRequest = ({ method, url, ip }: Pick<FastifyRequest, 'method' | 'url' | 'ip'>): Record<string, string> => ({
+  method,
+  url: url.replace(/[?#].*$/, '').replace(/^(\/api)?\/s\/[^/]+/, '$1/s/…'),
+  remoteAddress: ip,
+})
 
 /** Builds the HTTP side over a kernel. */
 export async function buildServer(kernel: Kernel, options: ServerOptions): Promise<Server> {
   const app = Fastify({
-    logger: options.logger ?? false,
-    bodyLimit: 16 * 1024 * 1024,
-    trustProxy: false,
+    logger: options.logger ? { serializers: { req: loggedRequest } } : false,
+    bodyLimit: longestBody,
+    trustProxy: options.proxies?.length ? [...options.proxies] : false,
     routerOptions: { maxParamLength: 200 },
   })
+  stopPromptly(app)
   const sessions = new Sessions(kernel)
-  const clients = new Clients(kernel)
+  const [admission, uses] = [new Admission(kernel), new UseLog(kernel)]
   // Headers first, so that refusals have them and a route may say otherwise. In callback form, because every answer passes here.
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(request.url.startsWith('/api/') ? answerHeaders : pageHeaders)
     done()
   })
+  const served: RouteOptions[] = []
   const server: Server = {
     app,
+    routes: served,
     kernel,
     sessions,
+    admission,
+    uses,
     lanes: keepWithin(app, { ...usualBounds, ...options.bounds }),
     contextOf: (request) => contextOf(kernel, request),
     takingFiles: (uploads) =>
@@ -86,21 +118,23 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   app.decorateRequest('session', null)
   app.decorateRequest('sessionToken', null)
   app.decorateRequest('client', null)
-  const served: RouteOptions[] = []
+  app.decorateRequest('signed', null)
   app.addHook('onRoute', (route) => {
     served.push(route)
+    if (route.config?.who === 'public') route.bodyLimit ??= longestOfStrangers
     if (route.url.startsWith('/api') && !route.config?.who)
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
   app.addHook('onRequest', (request, _reply, done) => {
     try {
-      const pending = identify(kernel, sessions, clients, request)
+      const pending = identify(kernel, sessions, admission, request)
       if (pending) void goOn(pending, done)
       else done()
     } catch (error) {
       done(error as Error)
     }
   })
+  clientRequests(kernel, app, uses)
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app, hasPage)
   for (const routes of options.routes) await routes(server)
@@ -133,31 +167,34 @@ const pageHeaders = {
 }
 
 /** Finds out who calls, and refuses whom the route does not admit. Nothing to wait for where a key has just been read: answers null. */
-function identify(kernel: Kernel, sessions: Sessions, clients: Clients, request: FastifyRequest): Promise<void> | null {
+function identify(kernel: Kernel, sessions: Sessions, admission: Admission, request: FastifyRequest): Promise<void> | null {
   const who = request.routeOptions.config.who
   if (!who || who === 'public') return null
-  const bearer = bearerOf(request.headers.authorization)
-  if (!bearer) return admitSession(kernel, sessions, request, who)
-  const recent = clients.recent(bearer)
-  if (!recent) return clients.find(bearer).then((client) => admitClient(kernel, request, who, client))
-  admitClient(kernel, request, who, recent)
+  if (!admission.isForClient(request)) return admitSession(kernel, sessions, request, who)
+  const admitted = admission.admit(request)
+  if (admitted instanceof Promise) return admitted.then((signed) => admitClient(kernel, request, who, signed))
+  admitClient(kernel, request, who, admitted)
   return null
 }
-const bearerOf = (header = ''): string | undefined => /^Bearer (\S{10,200})$/.exec(header)?.[1]
-function admitClient(kernel: Kernel, request: FastifyRequest, who: Who, client: ApiClient | null): void {
-  request.client = client
-  if (!client) throw new Refusal('badKey')
-  if (who === 'signedIn' || (typeof who === 'object' && !kernel.access.mayUse(actorOfClient(client), who.right)))
+function admitClient(kernel: Kernel, request: FastifyRequest, who: Who, signed: Signed | null): void {
+  request.signed = signed
+  if (who === 'signedIn' || (typeof who === 'object' && !kernel.access.mayUse(request.client!.actor, who.right)))
     throw new Refusal('noRight')
 }
 async function admitSession(kernel: Kernel, sessions: Sessions, request: FastifyRequest, who: Who): Promise<void> {
-  if (who === 'client') throw new Refusal('badKey', '请在 Authorization 头中提供接口密钥')
+  if (who === 'client') throw new Refusal('badKey', '请签名，或在 Authorization 头中提供接口密钥')
   const token = request.cookies[sessionCookie]
-  request.session = token ? await sessions.find(token) : null
+  request.session = token
+    ? await sessions.find(token, {
+        address: request.ip,
+        isActive: !request.routeOptions.config.background && request.headers['x-background'] === undefined,
+      })
+    : null
   if (!request.session) throw new Refusal('notSignedIn')
   request.sessionToken = token!
   if (writing.has(request.method)) checkCsrf(request, request.session)
-  if (request.session.mustChange && !request.routeOptions.config.withFirstPassword) throw new Refusal('passwordMustChange')
+  const { owes } = request.session
+  if (owes && !request.routeOptions.config.whileOwing) throw new Refusal(owes === 'password' ? 'passwordMustChange' : 'secondFactorMissing')
   if (typeof who === 'object' && !kernel.access.mayUse(actorOf(kernel, await kernel.directory(), request), who.right))
     throw new Refusal('noRight')
 }
@@ -167,9 +204,8 @@ function checkCsrf(request: FastifyRequest, session: Session): void {
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new Refusal('csrf')
 }
 
-const actorOfClient = ({ id, name, rights }: ApiClient): Actor => ({ kind: 'client', client: id, name, rights })
 function actorOf(kernel: Kernel, directory: DirectorySnapshot, request: FastifyRequest): Actor {
-  if (request.client) return actorOfClient(request.client)
+  if (request.client) return request.client.actor
   const session = request.session
   if (!session?.person) throw new Refusal('noRight', '该账号未关联人员')
   const person = session.person
@@ -190,16 +226,11 @@ async function contextOf(kernel: Kernel, request: FastifyRequest): Promise<Conte
 
 /** Every refusal and fault leaves as problem+json; refusals of people are audited in a transaction of their own. */
 function refusalsAsProblems(kernel: Kernel, app: FastifyInstance, hasPage: boolean): void {
-  const meter = new RefusalMeter((address, count) =>
-    auditAlone(
-      kernel.db,
-      kernel.clock.now(),
-      { actor: null, name: null, address },
-      { act: 'request', outcome: 'refused', detail: { code: 'notSignedIn', count } },
-    ),
-  )
+  const meter = new RefusalMeter()
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = asRefusal(error)
+    request.refusal = refusal.code
+    if (refusal.code === 'tooLarge') stopReceiving(request, reply)
     if (refusal.code === 'fault') request.log.error(error)
     await noteRefusal(kernel, meter, request, refusal).catch(() => undefined)
     return sendProblem(reply, refusal, request.id)
@@ -235,28 +266,35 @@ export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: st
     requestId,
     ...refusal.detail,
   }
-  if (refusal.status === 503 || refusal.code === 'tooManyRequests')
-    reply.header('retry-after', String((refusal.detail['retryAfter'] as number | undefined) ?? 2))
+  const retryAfter = refusal.detail['retryAfter'] as number | undefined
+  if (retryAfter !== undefined || refusal.status === 503 || refusal.code === 'tooManyRequests')
+    reply.header('retry-after', String(retryAfter ?? 2))
   return reply.status(refusals[refusal.code][0]).type('application/problem+json').send(JSON.stringify(problem))
 }
 
-const audited = new Set(['noRight', 'notFound', 'csrf', 'badKey', 'notSignedIn'])
-async function noteRefusal(kernel: Kernel, meter: RefusalMeter, request: FastifyRequest, refusal: Refusal): Promise<void> {
-  if (!audited.has(refusal.code)) return
-  if (!request.session && !request.client) return meter.note(request.ip, kernel.clock.now().getTime())
+const audited = new Set<RefusalCode>([
+  'noRight', 'notFound', 'csrf', 'badKey', 'notSignedIn', 'signatureRequired', 'badSignature', 'clockSkew', 'replayed', 'outsideNetwork', 'clientDisabled', 'tooManyRequests',
+]) // prettier-ignore
+async function noteRefusal(kernel: Kernel, meter: RefusalMeter, request: FastifyRequest, { code }: Refusal): Promise<void> {
+  if (!audited.has(code)) return
+  const now = kernel.clock.now()
+  const act = `${request.method} ${request.routeOptions.url ?? ''}`
+  const isStranger = !request.session && !request.client
+  if (isStranger && code === 'tooManyRequests') return
+  // Counted together are those of a stranger by his address, of a program by its name and route; each by its reason.
+  const counted = (act: string, name: string | null) =>
+    meter.note(JSON.stringify([act, name, request.ip, code]), now.getTime(), (count) =>
+      auditAlone(kernel.db, now, { actor: null, name, address: request.ip }, { act, outcome: 'refused', detail: { code, count } }),
+    )
+  if (isStranger) return counted('request', null)
+  if (request.client) return counted(act, request.client.name)
   const params = request.params as { resource?: string; id?: string } | undefined
   const id = params?.id && /^[0-9a-f-]{36}$/.test(params.id) ? params.id : null
   await auditAlone(
     kernel.db,
-    kernel.clock.now(),
-    { actor: request.session?.person ?? null, name: request.session?.accountName ?? request.client?.name ?? null, address: request.ip },
-    {
-      act: `${request.method} ${request.routeOptions.url ?? ''}`,
-      outcome: 'refused',
-      resource: params?.resource ?? null,
-      record: id,
-      detail: { code: refusal.code },
-    },
+    now,
+    { actor: request.session?.person ?? null, name: request.session?.accountName ?? null, address: request.ip },
+    { act, outcome: 'refused', resource: params?.resource ?? null, record: id, detail: { code } },
   )
 }
 

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid'
 import {
   addDays,
   both,
@@ -18,6 +17,7 @@ import { planningOf, type Planning } from '../clock/planning.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
+import { addTodo } from '../messages/todos.ts'
 import { listRecords } from '../records/read.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 
@@ -133,7 +133,7 @@ async function tellOwner(kernel: Kernel, ctx: Context, reminder: Reminder, one: 
   const text = `${fill(kernel, reminder, one, titles)}${one.basis ? `（依据：${one.basis}）` : ''}`
   const link = `/r/${reminder.resource}/${one.record.id}`
   await tell(ctx, [owner], { title: `${c.r.label}即将到期`, body: text, link, onceKey: keyOf(reminder, one) })
-  await addTodo(ctx, owner, {
+  await addTodo(ctx, [owner], {
     resource: reminder.resource,
     record: one.record.id,
     title: text,
@@ -158,15 +158,14 @@ async function tellRole(kernel: Kernel, ctx: Context, reminder: Reminder, role: 
     const title = `${threshold} 天内到期：${c.r.label} ${due.length} 项（${owners.size} 人）`
     const onceKey = `${reminder.resource}/${reminder.date}/${role}/${threshold}/${day}`
     if (news > 0) await tell(ctx, people, { title, body: `其中新增 ${news} 项`, link, onceKey })
-    for (const person of people)
-      await addTodo(ctx, person, {
-        resource: reminder.resource,
-        record: null,
-        title,
-        link,
-        due: due.map((one) => one.date).sort()[0]!,
-        onceKey: `${reminder.resource}/${reminder.date}/${role}/${threshold}`,
-      })
+    await addTodo(ctx, people, {
+      resource: reminder.resource,
+      record: null,
+      title,
+      link,
+      due: due.map((one) => one.date).sort()[0]!,
+      onceKey: `${reminder.resource}/${reminder.date}/${role}/${threshold}`,
+    })
     for (const one of due) await noteTold(ctx, people, keyOf(reminder, one))
   }
 }
@@ -187,21 +186,6 @@ async function noteTold(ctx: Context, people: readonly string[], key: string): P
   ])
 }
 
-interface Todo {
-  resource: string
-  record: string | null
-  title: string
-  link: string
-  due: string
-  onceKey: string
-}
-async function addTodo(ctx: Context, person: string, todo: Todo): Promise<void> {
-  await ctx.db.query(
-    `INSERT INTO kernel.todo (id, person, resource, record, title, link, due, opened_at, once_key) VALUES ($1, $2, $3, $4::uuid, $5, $6, $7::date, $8, $9)
-     ON CONFLICT (person, once_key) DO UPDATE SET title = excluded.title, link = excluded.link, due = excluded.due, closed_at = CASE WHEN kernel.todo.record IS NULL THEN NULL ELSE kernel.todo.closed_at END`,
-    [uuidv7(), person, todo.resource, todo.record, todo.title, todo.link, todo.due, ctx.clock.now().toISOString(), todo.onceKey],
-  )
-}
 /** What no longer ends (renewed, withdrawn, gone) needs nobody's care any more. */
 async function closeCured(kernel: Kernel, ctx: Context, reminder: Reminder, near: readonly Near[]): Promise<void> {
   const c = kernel.resource(reminder.resource)

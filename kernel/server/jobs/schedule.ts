@@ -1,4 +1,5 @@
 import { today } from '#model'
+import { forgetDevices } from '../access/known-devices.ts'
 import type { Kernel } from '../kernel.ts'
 import { repeatEvery } from './outbox.ts'
 import { runReminders } from './reminders.ts'
@@ -35,9 +36,16 @@ export async function runDailyJobs(kernel: Kernel): Promise<string[]> {
   return ran
 }
 
+/** What waits for an answer that never comes: cleared as the next of its kind begins, and here where none does. */
+const waiting = ['captcha', 'sign_in_ticket', 'outside_sign_in', 'password_reset'] as const
+
 async function cleanUp(kernel: Kernel): Promise<void> {
   const now = kernel.clock.now()
-  await kernel.db.query(`DELETE FROM kernel.session WHERE expires_at < $1`, [now.toISOString()])
+  for (const table of waiting) await kernel.db.query(`DELETE FROM kernel.${table} WHERE expires_at < $1`, [now.toISOString()])
+  await kernel.db.query(`DELETE FROM kernel.sms WHERE until < $1`, [now.toISOString()])
+  await kernel.db.query(`DELETE FROM kernel.code_asked WHERE at < $1`, [new Date(now.getTime() - 86_400_000).toISOString()])
+  await forgetDevices(kernel.db, now)
+  await kernel.db.query(`DELETE FROM kernel.sign_in_failure WHERE at < $1`, [new Date(now.getTime() - 2 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.autosave WHERE at < $1`, [new Date(now.getTime() - 90 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.slow_question WHERE last_at < $1`, [new Date(now.getTime() - 30 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.event_handled WHERE at < $1`, [new Date(now.getTime() - 7 * 86_400_000).toISOString()])

@@ -104,7 +104,7 @@ async function obstacles(kernel: Kernel, ctx: Context, c: CompiledResource, reco
 /** Whose name stands in accounts and approvals, which point at people without being records. */
 async function inUseOf(ctx: Pick<Context, 'db'>, people: readonly string[]): Promise<Set<string>> {
   const rows = await ctx.db.query<{ person: string }>(
-    `SELECT person FROM kernel.account WHERE person = ANY($1::uuid[]) UNION SELECT applicant FROM kernel.flow_instance WHERE applicant = ANY($1::uuid[])
+    `SELECT person FROM security.account WHERE person = ANY($1::uuid[]) UNION SELECT applicant FROM kernel.flow_instance WHERE applicant = ANY($1::uuid[])
      UNION SELECT person FROM kernel.flow_task WHERE person = ANY($1::uuid[]) UNION SELECT person FROM kernel.stand_in WHERE person = ANY($1::uuid[]) OR deputy = ANY($1::uuid[])`,
     [people],
   )

@@ -74,7 +74,8 @@ export async function usedValues(kernel: Kernel, ctx: Context, name: string, key
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
   const f = c.byKey.get(key)
-  if (!f || f.type !== 'text[]' || f.target || kindOf(f.field).refers || permission.hidden.has(key)) throw new Refusal('badRequest')
+  const isClosed = permission.hidden.has(key) || permission.masked.has(key)
+  if (!f || f.type !== 'text[]' || f.target || kindOf(f.field).refers || isClosed) throw new Refusal('badRequest')
   const page = listSql(kernel.defs, c, kernel.world(ctx), { filter: both(permission.filter, where(key, 'notEmpty')), limit: lookedThrough, sort: ['-createdAt'], keys: [key] }) // prettier-ignore
   const counts = new Map<string, number>()
   for (const row of await ctx.db.query(page.text, page.values))

@@ -12,7 +12,7 @@ export async function describeChanges(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,
-  permission: Permission,
+  permission: Pick<Permission, 'hidden' | 'masked'>,
   changes: Changes,
 ): Promise<HistoryEntry['changes']> {
   const byId = new Map(c.fields.map((f) => [f.id, f]))
@@ -41,7 +41,7 @@ const rowsText = (value: unknown): string => (Array.isArray(value) ? `${value.le
 function show(
   kernel: Kernel,
   c: CompiledResource,
-  permission: Permission,
+  permission: Pick<Permission, 'hidden' | 'masked'>,
   f: StoredField,
   stored: unknown,
   nameOf: (target: string, id: string) => string,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { all, choice, date, decimal, is, may, module, person, resource, text, unit, where, type CountAnswer, type IndexesAnswer, type ListAnswer, type Problem, type SlowDetail, type SummaryAnswer } from '#model' // prettier-ignore
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { believe as believeOf } from '#app/testing/large-table.ts'
 import { withClient } from '../database/roles.ts'
 import { openDatabase } from '../database/database.ts'
 import { buildIndexes } from '../store/index-build.ts'
@@ -34,13 +35,7 @@ let h: TestHospital
 let office: HttpSession, head: HttpSession, officer: HttpSession
 const people = { office: '', officer: '' }
 const table = 'big.spell'
-/** The planner believes that there are so many. */
-const believe = (rows: number) =>
-  withClient(h.database.adminUrl, async (admin) => {
-    await admin.query('SET allow_system_table_mods = on')
-    await admin.query(`UPDATE pg_class SET reltuples = $1 WHERE oid = '${table}'::regclass`, [rows])
-    h.kernel.estimates.forget()
-  })
+const believe = (rows: number) => believeOf(h, table, rows)
 beforeAll(async () => {
   h = await hospital({ defs: productDefinitions([big]) })
   const doctor = await h.person('周敏', { unit: '内科', roles: ['medicalOffice'] })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { all, date, may, module, reference, resource, text, where, type BranchesAnswer, type DaysAnswer, type Filter, type Problem, type SlowDetail } from '#model' // prettier-ignore
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { believe as believeOf } from '#app/testing/large-table.ts'
 import { withClient } from '../database/roles.ts'
 
 const node = resource('wide.node', {
@@ -20,12 +21,7 @@ const wide = module('wide', { label: '大表', resources: [node], roles: { medic
 
 let h: TestHospital
 let office: HttpSession
-const believe = (rows: number) =>
-  withClient(h.database.adminUrl, async (admin) => {
-    await admin.query('SET allow_system_table_mods = on')
-    await admin.query(`UPDATE pg_class SET reltuples = $1 WHERE oid = 'wide.node'::regclass`, [rows])
-    h.kernel.estimates.forget()
-  })
+const believe = (rows: number) => believeOf(h, 'wide.node', rows)
 beforeAll(async () => {
   h = await hospital({ defs: productDefinitions([wide]) })
   office = await h.signIn(await h.person('周敏', { roles: ['medicalOffice'] }))

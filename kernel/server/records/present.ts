@@ -1,5 +1,6 @@
 import { kindOf, writeOnlyMark, type ApiRecord, type Field } from '#model'
 import type { Permission } from '../access/access.ts'
+import type { Closed } from '../access/field-rules.ts'
 import type { Kernel } from '../kernel.ts'
 import { type Context, personOf } from '../context.ts'
 import { decode, isSecret } from '../store/columns.ts'
@@ -7,7 +8,7 @@ import { mask, type CompiledResource } from '../store/compiled.ts'
 
 /** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
 export function present(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
-  for (const key of permission.hidden) delete record[key]
+  for (const key of closedOver(ctx, c, permission, record).hidden) delete record[key]
   for (const key of c.writeOnly) if (key in record) record[key] = readable(c.r.fields[key]!, record[key])
   for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
   return record
@@ -15,11 +16,17 @@ export function present(ctx: Context, c: CompiledResource, permission: Permissio
 /** Of what is write-only a reader learns whether there is one. */
 export const readable = (field: Field, value: unknown): unknown =>
   kindOf(field).isWriteOnly && value !== null && value !== undefined ? writeOnlyMark : value
+const isOwn = (ctx: Context, c: CompiledResource, record: ApiRecord): boolean => {
+  const me = personOf(ctx.actor)
+  return me !== null && c.r.owner.person !== undefined && record[c.r.owner.person] === me
+}
+/** The fields that are closed to him in this record: in his own perhaps others than elsewhere. */
+export const closedOver = (ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): Closed =>
+  (isOwn(ctx, c, record) ? permission.inOwn : permission.inOthers) ?? permission
 const nothing: ReadonlySet<string> = new Set()
 /** The fields of which this reader sees a part only; of his own record he sees all. */
 export function maskedOf(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ReadonlySet<string> {
-  const me = personOf(ctx.actor)
-  return me && c.r.owner.person && record[c.r.owner.person] === me ? nothing : permission.masked
+  return isOwn(ctx, c, record) ? nothing : permission.masked
 }
 
 /** The value that a path leads to, as this actor may see it. */

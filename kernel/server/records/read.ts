@@ -3,6 +3,7 @@ import {
   type ApiRecord, type CountAnswer, type Filter, type HistoryEntry, type ListAnswer, type RecordAnswer,
 } from '#model' // prettier-ignore
 import type { Permission } from '../access/access.ts'
+import { noteEmergencyRead } from '../emergency/reads.ts'
 import type { Kernel } from '../kernel.ts'
 import { tiesOf, type Given } from '../access/record-grants.ts'
 import { type Context, personOf } from '../context.ts'
@@ -19,7 +20,7 @@ import { titlesOf } from './titles.ts'
 import { loadRecord } from './load.ts'
 import { permissionOver, mayGive } from './rights-over.ts'
 import { refuseHidden, refuseFilters, refuseMasked } from './may-ask.ts'
-import { present, maskedOf, readPathColumn } from './present.ts'
+import { closedOver, present, maskedOf, readPathColumn } from './present.ts'
 
 export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & {
   limit?: number
@@ -105,6 +106,7 @@ export async function getRecord(kernel: Kernel, ctx: Context, name: string, id: 
   const { given, followed } = await tiesOf(ctx, name, id)
   const shown = await answer(kernel, ctx, c, permission, record, given)
   shown.record.followed = followed
+  if (permission.emergency && given?.emergency) shown.record.emergency = { id: given.emergency, until: given.endsAt! }
   return shown
 }
 
@@ -121,6 +123,7 @@ export async function needReadable(
   if (!permission) kernel.access.need(ctx.actor, 'read', name)
   if (!record) await refusePurged(ctx, c, id)
   if (!record || !permission || (await isUnseen(ctx, c, record))) throw new Refusal('notFound')
+  if (permission.emergency) await noteEmergencyRead(ctx, permission.emergency, name, id)
   return { c, record, permission }
 }
 
@@ -185,7 +188,8 @@ export async function answer(
 
 export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<HistoryEntry[]> {
   const { c, record, permission } = await needReadable(kernel, ctx, name, id)
-  const seen = { ...permission, masked: maskedOf(ctx, c, permission, record) }
+  const { hidden } = closedOver(ctx, c, permission, record)
+  const seen = { hidden, masked: maskedOf(ctx, c, permission, record) }
   const entries = await ctx.db.query<{
     at: string
     version: number

@@ -18,8 +18,10 @@ export async function permissionOver(
   const own = kernel.access.can(ctx.actor, action, c.r.name)
   if (own && (await reaches(kernel, ctx, c, own.filter, record))) return own
   if ((action !== 'read' && action !== 'update') || record.deletedAt) return null
-  const level = given === undefined ? await givenOver(ctx, c.r.name, record.id) : given
-  return level === 'update' || level === action ? kernel.access.strictest(c.r.name) : null
+  const found = given === undefined ? await givenOver(ctx, c.r.name, record.id) : given
+  if (!found || (found.level !== 'update' && found.level !== action)) return null
+  const permission = kernel.access.strictest(c.r.name)
+  return found.emergency ? { ...permission, emergency: found.emergency } : permission
 }
 /** May he open this record to a colleague? Whose it is, and who may change it by a role of his own; what was given is not given on. */
 export async function mayGive(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> {

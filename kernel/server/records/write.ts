@@ -8,10 +8,12 @@ import type { Kernel } from '../kernel.ts'
 import { refuseClosed } from '../store/closing.ts'
 import { searchValue, type CompiledResource } from '../store/compiled.ts'
 import { type Changes, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
+import { writtenAlong } from './along.ts'
 import { translateConstraint } from './constraints.ts'
 import { changesOf, mergeChanges } from './difference.ts'
 import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
 import { loadRecord } from './load.ts'
+import { closedOver } from './present.ts'
 import { answer } from './read.ts'
 import { reaches } from './rights-over.ts'
 import { checkReferences, type Proved } from './references.ts'
@@ -75,6 +77,7 @@ export async function judgeDraft(
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
   problems.push(...(await checkReferences(kernel, ctx, c, values, null, proved)))
+  Object.assign(values, writtenAlong(kernel, ctx, c, values, null))
   if (problems.length === 0) problems.push(...(await checkByModules(kernel, ctx, c, values, null)))
   return { values, problems }
 }
@@ -110,7 +113,9 @@ export async function updateRecordOf(
       throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if (stored.state !== 'approved' && !options.byModule) throw new Refusal('flowRefused', '审批中的记录不能直接修改')
     const merged = mergeChanges(c, stored, changes)
-    const locked = lockedKeys(c, permission.readOnly, options)
+    // What he does not see he does not overwrite.
+    const closed = [closedOver(ctx, c, permission, stored).readOnly, closedOver(ctx, c, read, stored).hidden]
+    const locked = lockedKeys(c, closed[0]!.union(closed[1]!), options)
     const changed = new Set(Object.keys(changes))
     const { values, problems } = validateRecord(c.r.fields, merged, {
       today: today(ctx.clock),
@@ -119,6 +124,7 @@ export async function updateRecordOf(
       ...(c.r.rules ? { rules: c.r.rules } : {}),
     })
     problems.push(...(await checkReferences(kernel, inner, c, values, stored, { files: options.files, locked })))
+    Object.assign(values, writtenAlong(kernel, inner, c, values, stored))
     if (problems.length === 0) problems.push(...(await checkByModules(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)
@@ -141,8 +147,10 @@ export async function updateRecordOf(
   })
 }
 
-/** What a module's code has to say about a record that is well formed by itself. */
-async function checkByModules(
+/** Has any module's code something to say about this type beyond its declaration? */
+export const hasChecks = (kernel: Kernel, { r }: CompiledResource): boolean => kernel.services.some((s) => s.checks?.[r.name])
+/** What modules' code has to say about a record that is well formed by itself. Asked wherever people write: here, and for each row of an import and of its undo. */
+export async function checkByModules(
   kernel: Kernel,
   ctx: Context,
   c: CompiledResource,

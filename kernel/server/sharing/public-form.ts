@@ -6,7 +6,7 @@ import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
 import { createRecord } from '../records/write.ts'
 import type { CompiledResource } from '../store/compiled.ts'
-import { needCaptcha } from './captcha.ts'
+import { needCaptcha } from '../access/captcha.ts'
 import { deadLink, needOpen, needPassword, noteOpening, takeUse } from './link.ts'
 import type { ShareRow } from './shares.ts'
 

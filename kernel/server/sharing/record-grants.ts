@@ -45,7 +45,7 @@ export async function giveRecord(
     const at = tx.clock.now().toISOString()
     // Two who give it to the same person at once: the later one holds.
     await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 7041))`, [`${record} ${to}`])
-    await tx.db.query(`UPDATE kernel.record_grant SET withdrawn_at = $4, withdrawn_by = $5::uuid WHERE person = $1::uuid AND record = $2::uuid AND resource = $3 AND withdrawn_at IS NULL`, [to, record, resource, at, personOf(tx.actor)])
+    await tx.db.query(`UPDATE kernel.record_grant SET withdrawn_at = $4, withdrawn_by = $5::uuid WHERE person = $1::uuid AND record = $2::uuid AND resource = $3 AND emergency IS NULL AND withdrawn_at IS NULL`, [to, record, resource, at, personOf(tx.actor)])
     await tx.db.query(`INSERT INTO kernel.record_grant (${columns}) VALUES ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6::date, $7, $8::uuid, $9)`, [
       uuidv7(), resource, record, to, level, until, typeof reason === 'string' ? reason.trim().slice(0, 200) : '', personOf(tx.actor), at,
     ])
@@ -58,7 +58,7 @@ export async function giveRecord(
 export async function givenOf(kernel: Kernel, ctx: Context, resource: string, record: string): Promise<RecordGrantItem[]> {
   await needGiving(kernel, ctx, resource, record)
   const rows = await ctx.db.query<Row & object>(
-    `SELECT ${columns} FROM kernel.record_grant WHERE record = $1::uuid AND resource = $2 AND withdrawn_at IS NULL AND until >= $3::date ORDER BY at DESC LIMIT 200`,
+    `SELECT ${columns} FROM kernel.record_grant WHERE record = $1::uuid AND resource = $2 AND emergency IS NULL AND withdrawn_at IS NULL AND until >= $3::date ORDER BY at DESC LIMIT 200`,
     [record, resource, today(ctx.clock)],
   )
   const name = (person: string) => ctx.directory.nameOf(person) || '已离开的人员'
@@ -67,7 +67,7 @@ export async function givenOf(kernel: Kernel, ctx: Context, resource: string, re
 /** Takes an opening back; it ends at once. */
 export async function takeRecord(kernel: Kernel, ctx: Context, id: string): Promise<void> {
   await kernel.transaction(ctx, async (tx) => {
-    const [row] = await tx.db.query<Row>(`SELECT ${columns} FROM kernel.record_grant WHERE id = $1::uuid AND withdrawn_at IS NULL FOR UPDATE`, [id]) // prettier-ignore
+    const [row] = await tx.db.query<Row>(`SELECT ${columns} FROM kernel.record_grant WHERE id = $1::uuid AND emergency IS NULL AND withdrawn_at IS NULL FOR UPDATE`, [id]) // prettier-ignore
     if (!row) throw new Refusal('notFound', '这项分享不存在，或已收回')
     // Whoever gave it may take it back, also when he may see the record no more.
     if (row.by_person !== personOf(tx.actor)) await needGiving(kernel, tx, row.resource, row.record)
@@ -78,7 +78,7 @@ export async function takeRecord(kernel: Kernel, ctx: Context, id: string): Prom
 /** 分享给我的: the records opened to this person, as far as they are still there. */
 export async function givenToMe(kernel: Kernel, ctx: Context): Promise<GrantedRecord[]> {
   const rows = await ctx.db.query<Row & object>(
-    `SELECT ${columns} FROM kernel.record_grant WHERE person = $1::uuid AND withdrawn_at IS NULL AND until >= $2::date ORDER BY at DESC LIMIT 100`,
+    `SELECT ${columns} FROM kernel.record_grant WHERE person = $1::uuid AND emergency IS NULL AND withdrawn_at IS NULL AND until >= $2::date ORDER BY at DESC LIMIT 100`,
     [personOf(ctx.actor), today(ctx.clock)],
   )
   const found: GrantedRecord[] = []

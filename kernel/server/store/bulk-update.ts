@@ -37,8 +37,8 @@ export interface RecordChange {
   before: Readonly<Record<string, unknown>>
   after: Readonly<Record<string, unknown>>
   keys: readonly string[]
-  /** What the search text is made of; absent where it does not change. */
-  searchRow?: Readonly<Record<string, unknown>>
+  /** What the search text is made of: the whole row of the table. */
+  searchRow: Readonly<Record<string, unknown>>
 }
 /** Changes many records, each only in its changed fields and only when nobody wrote it meanwhile; one statement for all that change the same fields, with a history row each. Answers what was written. */
 export async function updateMany(
@@ -81,7 +81,7 @@ async function updateGroup(
     const value = `${quote(f.column)} = ${array(both.map((v) => textForm(v[0])), 'text')}::${f.secret ? 'bytea' : f.type}` // prettier-ignore
     return f.secret ? [value, `${quote(blindOf(f.column))} = ${array(both.map((v) => textForm(v[1])), 'text')}::bytea`] : [value] // prettier-ignore
   })
-  if (c.hasSearch && group.every((change) => change.searchRow)) sets.push(`search_text = ${array(group.map((change) => searchValue(kernel.defs, c, change.searchRow!)), 'text')}`) // prettier-ignore
+  if (c.hasSearch) sets.push(`search_text = ${array(group.map((change) => searchValue(kernel.defs, c, change.searchRow)), 'text')}`) // prettier-ignore
   const names = arrays.map((_, i) => `a${i + 1}`).join(', ')
   return ctx.db.once<{ id: string; version: number }>(
     `WITH w AS (UPDATE ${c.table} t SET ${['version = t.version + 1', 'updated_at = $1::timestamptz', 'updated_by = $2::uuid', ...sets].join(', ')}

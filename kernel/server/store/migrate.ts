@@ -8,9 +8,11 @@ import { planSchema, type PlanStep } from './plan.ts'
 import { grantRights } from './rights.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
+// What needs the derived tables of the kernel's own records.
+const afterPlan = new URL('./migrations/after/', import.meta.url)
 const lockKey = 7_013_001
 
-/** Brings a database to the definitions: numbered migrations, then the derived plan, then rights. Two migrators queue. Needs the owner's address. */
+/** Brings a database to the definitions: numbered migrations, the derived plan, migrations that need it, then rights. Two migrators queue. Needs the owner's address. */
 export async function migrate(ownerUrl: string, defs: Definitions, today: string): Promise<PlanStep[]> {
   const db = openDatabase(ownerUrl, { max: 2, name: 'xinglin-migrator' })
   try {
@@ -19,10 +21,11 @@ export async function migrate(ownerUrl: string, defs: Definitions, today: string
     try {
       await client.query('SET statement_timeout = 0')
       await client.query(`SELECT pg_advisory_lock(${lockKey})`)
-      await runNumbered(db)
+      await runNumbered(db, folder, '')
       await makePartitions(db, today)
       const steps = await planSchema(db, defs)
       await applySteps(db, steps)
+      if (defs.tables.has('security.account')) await runNumbered(db, afterPlan, 'after/')
       await runModuleMigrations(db, defs)
       await grantRights(db, defs)
       await guardAppendOnly(db, defs)
@@ -36,16 +39,17 @@ export async function migrate(ownerUrl: string, defs: Definitions, today: string
   }
 }
 
-async function runNumbered(db: Database): Promise<void> {
+async function runNumbered(db: Database, from: URL, prefix: string): Promise<void> {
   await db.once(
     'CREATE SCHEMA IF NOT EXISTS kernel; CREATE TABLE IF NOT EXISTS kernel.migration (name text PRIMARY KEY, at timestamptz NOT NULL)',
   )
   const done = new Set((await db.once<{ name: string }>('SELECT name FROM kernel.migration')).map((m) => m.name))
-  for (const name of inOrder(await readdir(folder), 'kernel/').filter((file) => !done.has(file))) {
-    const sql = await readFile(new URL(name, folder), 'utf8')
+  for (const file of inOrder(await readdir(from), `kernel/${prefix}`)) {
+    if (done.has(prefix + file)) continue
+    const sql = await readFile(new URL(file, from), 'utf8')
     await db.transaction(async (tx) => {
       await tx.once(sql)
-      await tx.once('INSERT INTO kernel.migration VALUES ($1, statement_timestamp())', [name])
+      await tx.once('INSERT INTO kernel.migration VALUES ($1, statement_timestamp())', [prefix + file])
     })
   }
 }

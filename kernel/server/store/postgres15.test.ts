@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { is } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { buildDemo } from '#app/demo/demo.ts'
 import { openHouse } from '#app/house.ts'
+import { dataFolder, removeFolder } from '#app/testing/program.ts'
 import { startEmbedded } from '../database/embedded.ts'
 import { openDatabase } from '../database/database.ts'
 import { countRecords, listRecords } from '../records/read.ts'
@@ -17,10 +16,10 @@ const binaries = '/usr/lib/postgresql/15'
 test.skipIf(!existsSync(join(binaries, 'bin/postgres')))(
   'the oldest PostgreSQL that is supported (15) takes the schema, the demonstration hospital and a list',
   async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-pg15-'))
-    const server = await startEmbedded({ dataDir: join(dataFolder, 'postgres'), fast: true, binaries })
+    const folder = await dataFolder()
+    const server = await startEmbedded({ dataDir: join(folder, 'postgres'), fast: true, binaries })
     try {
-      const house = await openHouse({ appUrl: server.appUrl, ownerUrl: server.ownerUrl, dataFolder })
+      const house = await openHouse({ appUrl: server.appUrl, ownerUrl: server.ownerUrl, dataFolder: folder })
       expect(await buildDemo(house.kernel, 'small')).toBe(true)
       const ctx = await house.kernel.context({ kind: 'system', reason: '测试' }, 'test')
       expect((await countRecords(house.kernel, ctx, 'staff.practitioner', {})).count).toBe(600)
@@ -32,7 +31,7 @@ test.skipIf(!existsSync(join(binaries, 'bin/postgres')))(
       await owner.close()
     } finally {
       await server.stop()
-      await rm(dataFolder, { recursive: true, force: true })
+      await removeFolder(folder)
     }
   },
   60_000,

@@ -1,12 +1,15 @@
 import type { Definitions } from '#model'
+import { slots } from '../access/clients/claims.ts'
 import type { Database } from '../database/database.ts'
 import { appRole, sealerRole } from '../database/roles.ts'
 import { quote, snake } from './naming.ts'
 
 // Append-only: the serving role has neither UPDATE nor DELETE on these.
-const appendOnly = ['history', 'audit_entry', 'flow_log']
+const appendOnly = ['history', 'audit_entry', 'flow_log', 'rights_version']
 // What proves the append-only tables: the serving role only reads it.
 const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor']
+// Parts that are emptied as a whole when their time is over.
+const emptiedWhole = Array.from({ length: slots }, (_, slot) => `api_nonce_${slot}`)
 /** Neither when nor in which transaction an entry arrived can be claimed by the serving role. */
 const writable = {
   history: 'at, resource, record, version, actor, on_behalf_of, origin, act, changes',
@@ -28,6 +31,7 @@ export async function grantRights(db: Database, defs: Definitions): Promise<void
     `REVOKE INSERT, UPDATE, DELETE ON kernel.migration FROM ${appRole};`,
     ...appendOnly.map((t) => `REVOKE UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
     ...sealersOwn.map((t) => `REVOKE INSERT, UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
+    ...emptiedWhole.map((t) => `GRANT TRUNCATE ON kernel.${t} TO ${appRole};`),
     ...partitions.map((p) => `REVOKE ALL ON ${p.name} FROM ${appRole};`),
     ...Object.entries(writable).map(
       ([table, columns]) => `REVOKE INSERT ON kernel.${table} FROM ${appRole}; GRANT INSERT (${columns}) ON kernel.${table} TO ${appRole};`,

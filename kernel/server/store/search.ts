@@ -3,6 +3,7 @@ import { halfWidth } from '#model'
 
 const han = /\p{Script=Han}/u
 const maxReadings = 16
+const maxLength = 2000
 
 /** The text that quick search looks into: each value as written, in full pinyin, and its initials; names of several readings (单, 解, 仇) under each. */
 export function searchText(values: readonly unknown[]): string | null {
@@ -16,7 +17,7 @@ export function searchText(values: readonly unknown[]): string | null {
     for (const syllables of readings) parts.push(syllables.map((s) => s[0] ?? '').join(''), plain.length <= 12 ? syllables.join('') : '')
   }
   const text = [...new Set(parts.filter(Boolean))].join(' ')
-  return text === '' ? null : text.slice(0, 2000)
+  return text === '' ? null : text.slice(0, maxLength)
 }
 
 /** Begins the mark of a field; nobody types it. */
@@ -27,13 +28,29 @@ export function fieldMark(id: string): string {
   for (const char of id) hash = (hash * 31 + char.codePointAt(0)!) % 6000
   return markLead + String.fromCharCode(0xe001 + hash)
 }
-/** The text of several fields, each behind its mark: so that a reader may be answered by those that are open to him. */
+/** The text of several fields, each behind its mark: so that a reader may be answered by those that are open to him. Too long together, the longest are cut. */
 export function markedSearchText(fields: readonly { id: string; value: unknown }[]): string | null {
   const parts = fields.flatMap(({ id, value }) => {
     const text = searchText([typeof value === 'string' ? value.replace(/[\uE000-\uF8FF]/g, '') : value])
     return text === null ? [] : [`${fieldMark(id)}${text}`]
   })
-  return parts.length ? parts.join(' ').slice(0, 2000) : null
+  return parts.length ? cut(parts, maxLength - parts.length + 1).join(' ') : null
+}
+/** The parts in at most `room` characters: the longest are cut to one length, the others stay whole. */
+function cut(parts: readonly string[], room: number): string[] {
+  let most = room
+  for (const [i, length] of parts
+    .map((part) => part.length)
+    .sort((a, b) => a - b)
+    .entries()) {
+    const share = Math.floor(room / (parts.length - i))
+    if (length > share) {
+      most = share
+      break
+    }
+    room -= length
+  }
+  return parts.map((part) => part.slice(0, most))
 }
 
 function readingsOf(name: string): string[][] {

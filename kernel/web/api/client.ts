@@ -1,4 +1,5 @@
 import type { Me } from '#model'
+import { isSomebodyThere } from './activity.ts'
 import { connection } from './connection.ts'
 import { ApiError, Unreachable, problemOf } from './problem.ts'
 import { session } from './session.ts'
@@ -35,7 +36,7 @@ export function addressOf(path: string, query: Query = {}): string {
   return given.length ? `${path}?${search}` : path
 }
 
-/** Sends a request until it is answered: waits for a renewed session, and repeats what may be repeated when the server is away. */
+/** Sends a request until it is answered: waits for whoever must sign in again or owes something, and repeats what may be repeated when the server is away. */
 export async function ask<T>(method: Method, path: string, options: Ask = {}): Promise<T> {
   const response = await send(method, path, options)
   return (response.status === 204 ? undefined : await response.json()) as T
@@ -86,10 +87,7 @@ async function sendUntilAnswered(method: Method, path: string, options: Ask, onB
     if (response && response.status !== 503 && response.status !== 502 && response.status !== 504) {
       connection.report(false)
       const problem = await problemOf(response)
-      if (response.status === 401 && problem.code === 'notSignedIn') {
-        await session.renew()
-        continue
-      }
+      if (await session.settled(problem.code)) continue
       if (problem.code === 'csrf' && !hasFreshToken) {
         hasFreshToken = true
         session.set(await ask<Me>('GET', '/api/me'))
@@ -127,6 +125,7 @@ async function once(method: Method, path: string, { query, body, actId, signal, 
   if (body !== undefined && !isForm) headers['content-type'] = 'application/json'
   if (method !== 'GET' && session.me) headers['x-csrf-token'] = session.me.csrf
   if (actId) headers['x-act-id'] = actId
+  if (!isSomebodyThere()) headers['x-background'] = '1'
   try {
     return await fetch(addressOf(path, query), {
       method,
@@ -139,6 +138,20 @@ async function once(method: Method, path: string, { query, body, actId, signal, 
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     return null
+  }
+}
+
+/** Who is signed in now; null when nobody is, or no answer came. Unlike everything else it does not wait for somebody. */
+export async function whoIsThere(): Promise<Me | null> {
+  const response = await once('GET', '/api/me', {})
+  return response?.ok ? ((await response.json()) as Me) : null
+}
+export async function signOut(): Promise<void> {
+  try {
+    await api.post('/api/sign-out')
+  } finally {
+    // A full load forgets every cached record of this person.
+    location.assign('/')
   }
 }
 

@@ -34,7 +34,6 @@ export function useMe(): Me {
   if (!me) throw new Error('nobody is signed in')
   return me
 }
-export const useIsExpired = (): boolean => useSyncExternalStore(session.subscribe, () => session.isExpired)
 /** Is the server away, or has it more to do than it can? */
 export const useConnection = (): 'well' | 'busy' | 'away' =>
   useSyncExternalStore(connection.subscribe, () => (connection.isDown ? 'away' : connection.isBusy ? 'busy' : 'well'))

@@ -1,8 +1,18 @@
 import type { Me } from '#model'
+import { useSyncExternalStore } from 'react'
 
-/** Who is signed in, and the wait while a session that ended is renewed over the page. */
+/** What the server wants of a person before it does anything else for him. */
+export type Wanted = 'signIn' | NonNullable<Me['account']['owes']>
+const wantedBy: ReadonlyMap<unknown, Wanted> = new Map([
+  ['notSignedIn', 'signIn'],
+  ['passwordMustChange', 'password'],
+  ['secondFactorMissing', 'secondFactor'],
+])
+
+/** Who is signed in, and the wait while what is wanted of him is given over the page. */
 let me: Me | null = null
-let renewal: { done: Promise<void>; resolve: () => void } | null = null
+let wanted: Wanted | null = null
+const waiting: (() => void)[] = []
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((listener) => listener())
 
@@ -10,26 +20,26 @@ export const session = {
   get me(): Me | null {
     return me
   },
-  get isExpired(): boolean {
-    return renewal !== null
+  get wanted(): Wanted | null {
+    return wanted
   },
-  /** Every request that met a 401 waits here until somebody has signed in again. */
-  renew(): Promise<void> {
-    if (!renewal) {
-      let resolve = () => {}
-      const done = new Promise<void>((r) => (resolve = r))
-      renewal = { done, resolve }
-      tell()
-    }
-    return renewal.done
+  /** A request was refused with this code. True, after a while, when the person has given what it wanted: send it again. False at once when it wanted nothing of the kind. */
+  async settled(code: unknown): Promise<boolean> {
+    const next = wantedBy.get(code)
+    if (!next) return false
+    wanted = next
+    tell()
+    await new Promise<void>((resolve) => waiting.push(resolve))
+    return true
   },
   set(next: Me): void {
     const someoneElse = me?.account && me.account.id !== next.account.id
     me = next
     // The page holds the former person's data: start afresh.
     if (someoneElse) return location.reload()
-    renewal?.resolve()
-    renewal = null
+    wanted = next.account.owes
+    // Whoever is still refused waits again.
+    for (const go of waiting.splice(0)) go()
     tell()
   },
   subscribe(listener: () => void): () => void {
@@ -37,3 +47,4 @@ export const session = {
     return () => listeners.delete(listener)
   },
 }
+export const useWanted = (): Wanted | null => useSyncExternalStore(session.subscribe, () => session.wanted)

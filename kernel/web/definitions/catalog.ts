@@ -1,5 +1,5 @@
 import {
-  choice, dateTime, dayOf, matches, person, readPath, stateLabels, text,
+  dayOf, envelopeFields, matches, readPath, text,
   type ClientDefinitions, type ClientResource, type ClientUnit, type Field, type Filter, type FilterWorld,
 } from '#model' // prettier-ignore
 
@@ -12,20 +12,6 @@ export interface Found {
   field: Field
 }
 
-const states = choice('审批状态', {
-  pending: { label: stateLabels.pending, tone: 'warn' },
-  returned: { label: stateLabels.returned, tone: 'bad' },
-  approved: { label: stateLabels.approved, tone: 'good' },
-  refused: { label: stateLabels.refused, tone: 'neutral' },
-})
-/** Envelope fields as a person meets them. */
-export const envelope: Readonly<Record<string, Field>> = {
-  state: states,
-  createdAt: dateTime('建立时间'),
-  createdBy: person('建立人'),
-  updatedAt: dateTime('最后修改'),
-  updatedBy: person('修改人'),
-}
 const unknown: Field = text('')
 
 /** The effective definitions, with what pages ask of them. */
@@ -89,7 +75,7 @@ export class Catalog {
       if (!at) return { path, label: labels.join(' · '), short: labels.at(-1) ?? path, field: unknown }
     }
     const key = keys.at(-1) ?? ''
-    const field = at?.fields[key] ?? envelope[key]
+    const field = at?.fields[key] ?? envelopeFields[key]
     if (!field) return null
     const last = labels.at(-1)
     return { path, label: last && field.label !== last ? `${last}${field.label}` : field.label, short: field.label, field }

@@ -6,9 +6,11 @@ import { useState, type ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
-import { messageOf } from '../api/problem.ts'
+import { ApiError, messageOf } from '../api/problem.ts'
 import { useSending } from '../approvals/use-sending.tsx'
 import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
+import { EmergencyBanner } from '../emergency/emergency-banner.tsx'
+import { OfferEmergency } from '../emergency/offer-emergency.tsx'
 import { TitlesProvider, useTitle } from '../fields/index.ts'
 import { RecordFlow, useApproval, useFlowAct } from '../flow/record-flow.tsx'
 import { panelsOf } from '../pages.ts'
@@ -27,12 +29,14 @@ export default function DetailPage() {
   const { resource: name = '', id = '' } = useParams()
   const resource = useResource(name)
   const { data, error, refetch } = useRecord(name, resource ? id : undefined)
-  if (!resource) return <NotFound text="没有这种记录，或者没有对你开放。" />
+  const offer = <OfferEmergency resource={name} />
+  if (!resource) return <NotFound text="没有这种记录，或者没有对你开放。">{offer}</NotFound>
   if (!data)
     return (
       <div className="x-page">
         <PageHead title={resource.label} />
         {error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton />}
+        {error instanceof ApiError && (error.status === 403 || error.status === 404) && offer}
       </div>
     )
   return (
@@ -63,6 +67,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
         }
         acts={isPhone ? acts.menu : [acts.menu, acts.main]}
       />
+      <EmergencyBanner resource={resource.name} record={record} />
       <div className="x-tabs-line x-no-print" role="tablist">
         {[{ key: '', label: '内容' }, ...tabs].map(({ key, label }) => (
           <button key={key} type="button" role="tab" aria-selected={tab === key} onClick={() => setTab(key)}>

@@ -2,9 +2,11 @@ import { formatInstant, type ClientResource, type HistoryEntry } from '#model'
 import { useHistory } from '../api/hooks.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 
-const acts: Readonly<Record<string, string>> = {
+/** What was done with a record, as its history calls it. */
+export const historyActs: Readonly<Record<string, string>> = {
   demo: '演示数据',
   create: '建立', merge: '合并', 'merge.undo': '撤销合并', update: '修改', delete: '删除', restore: '恢复', import: '导入', 'import.undo': '撤销导入', approve: '审批通过', submit: '提交', return: '退回', refuse: '未通过', withdraw: '撤回',
+  'role.askEnd': '提出收回', 'role.end': '收回', 'role.agree': '同意', 'role.refuse': '不同意',
 } // prettier-ignore
 const origins: Readonly<Record<string, string>> = {
   import: '批量导入',
@@ -30,7 +32,7 @@ export function History({ resource, id }: { resource: ClientResource; id: string
       {data.map((entry) => (
         <li key={`${entry.version} ${entry.at}`}>
           <div className="x-row">
-            <b>{acts[entry.act] ?? entry.act}</b>
+            <b>{historyActs[entry.act] ?? entry.act}</b>
             <span>
               {entry.actorName}
               {entry.onBehalfOf && <span className="x-faint">（代办）</span>}

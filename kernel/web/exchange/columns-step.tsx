@@ -4,6 +4,7 @@ import type { ImportDetail, ImportMapping } from '#model'
 import { Tag } from '../parts/tag.tsx'
 import { TakingForce } from './taking-force.tsx'
 import { useActs } from './use-import.ts'
+import './columns.css'
 
 interface Props {
   detail: ImportDetail

@@ -2,6 +2,7 @@ import { Button, Radio } from 'antd'
 import type { ImportDetail, ImportDoubt } from '#model'
 import { Notice } from '../parts/states.tsx'
 import { useActs } from './use-import.ts'
+import './findings.css'
 
 const leaveOut = ''
 const mostShown = 200

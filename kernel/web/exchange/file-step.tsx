@@ -3,7 +3,7 @@ import { Alert, Button, Input, Progress, Radio } from 'antd'
 import { useRef, useState, type DragEvent } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { messageOf } from '../api/problem.ts'
-import { formatBytes } from '#model'
+import { formatBytes, tableEndings } from '#model'
 import { History } from './history.tsx'
 import { uploadImport, type ProfileChoice } from './use-import.ts'
 
@@ -96,7 +96,7 @@ export function FileStep({ resource, profiles, preferred, onBegun, onOpen }: Pro
           ref={input}
           type="file"
           hidden
-          accept=".xlsx,.csv,.txt,.tsv,.xls,.xml,.htm,.html"
+          accept={tableEndings}
           aria-label="要导入的文件"
           onChange={(event) => {
             void take(event.target.files?.[0])

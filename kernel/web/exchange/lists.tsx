@@ -6,6 +6,7 @@ import { askFile } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { saveFile } from '../list/export.ts'
 import { Notice } from '../parts/states.tsx'
+import './findings.css'
 
 interface ProblemProps {
   problems: readonly ImportProblem[]

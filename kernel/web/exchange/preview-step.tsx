@@ -4,6 +4,7 @@ import type { ImportDetail } from '#model'
 import { Doubts } from './doubts.tsx'
 import { ErrorsButton, ProblemList, RepairList, SampleList } from './lists.tsx'
 import { useActs } from './use-import.ts'
+import './findings.css'
 
 type Tab = 'created' | 'changed' | 'unchanged' | 'refused' | 'doubtful' | 'repaired' | 'warned' | 'absent'
 const tabs: readonly { key: Tab; label: string; tone?: string }[] = [

@@ -1,6 +1,7 @@
 import { Input, Radio } from 'antd'
 import { useState } from 'react'
 import type { ImportDetail, ImportMapping } from '#model'
+import './taking-force.css'
 
 /** Records under approval come in as approved, with what says so; or wait, the whole batch, for one approval. */
 export function TakingForce({ detail, put }: { detail: ImportDetail; put: (mapping: ImportMapping) => void }) {

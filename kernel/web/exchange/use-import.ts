@@ -73,10 +73,7 @@ export async function uploadImport(
   for (;;) {
     const answer = await send(profile, file, onProgress, signal)
     if (answer.status === 201) return answer.body as ImportDetail
-    if (answer.status === 401) {
-      await session.renew()
-      continue
-    }
+    if (await session.settled((answer.body as Partial<Problem> | null)?.code)) continue
     if (answer.status === 0) throw new Unreachable()
     throw new ApiError({
       type: 'about:blank',

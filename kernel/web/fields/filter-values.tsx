@@ -1,4 +1,4 @@
-import { amongOf, choiceLabel, kindOf, type Operand, type RelativeDay, type Scalar } from '#model'
+import { amongOf, choiceLabel, kindOf, scalarsOf, type Operand, type RelativeDay, type Scalar } from '#model'
 import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMe } from '../api/hooks.ts'
@@ -8,8 +8,6 @@ import { useComposedText } from './use-composed-text.ts'
 import { UnitsPicker } from './unit-picker.tsx'
 import { useEffect } from 'react'
 
-export const scalarsOf = (value: Operand | undefined): Scalar[] =>
-  Array.isArray(value) ? value.filter((v) => typeof v !== 'object') : value === undefined || typeof value === 'object' ? [] : [value]
 const textsOf = (value: Operand | undefined): string[] => scalarsOf(value).map(String)
 export const isMine = (value: Operand | undefined): boolean => typeof value === 'object' && 'my' in value
 const orNone = <T extends Operand>(list: T): T | undefined => (Array.isArray(list) && list.length === 0 ? undefined : list)

@@ -98,7 +98,7 @@ async function ask(transfer: Transfer, what: Sending): Promise<unknown> {
       return body
     }
     if (status === held) tries--
-    else if (status === 401) await session.renew()
+    else if (await session.settled((body as Partial<Problem> | null)?.code)) continue
     else if (tries < mostTries && isPassing(status, body)) {
       transfer.onWait('网络不稳，正在重试')
       await pause(Math.min(30_000, 500 * 2 ** tries), transfer)

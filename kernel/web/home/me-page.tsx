@@ -12,14 +12,15 @@ import {
   StarOutlined,
   SwapOutlined,
 } from '@ant-design/icons'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Link } from 'react-router'
+import { signOut } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { Avatar } from '../parts/avatar.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { personResource } from '../shell/palette-entries.ts'
-import { PasswordDialog, nameOfMe, postOfMe, signOut, themeLabels } from '../shell/user-menu.tsx'
+import { nameOfMe, postOfMe, themeLabels } from '../shell/user-menu.tsx'
 import { setThemeMode, themeMode, type ThemeMode } from '../theme/mode.ts'
 import './home.css'
 
@@ -30,7 +31,6 @@ export default function MePage() {
   const me = useMe()
   const file = personResource(useCatalog())
   const [mode, setMode] = useState(themeMode)
-  const [isChanging, setChanging] = useState(false)
   return (
     <div className="x-page">
       <PageHead title="我的" isRoot />
@@ -42,40 +42,14 @@ export default function MePage() {
         </div>
       </div>
       <div className="x-card x-settings">
-        {file && me.person && (
-          <Link to={`/r/${file}/${me.person.id}`}>
-            <IdcardOutlined /> 我的档案 <span className="x-space" />
-            <RightOutlined className="x-faint" />
-          </Link>
-        )}
-        <Link to="/start">
-          <FormOutlined /> 发起申请 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
-        <Link to="/me/stand-ins">
-          <SwapOutlined /> 委托代办 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
-        <Link to="/me/shares">
-          <ShareAltOutlined /> 我的分享 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
-        <Link to="/me/shortcuts">
-          <PushpinOutlined /> 我的快捷 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
-        <Link to="/me/exports">
-          <DownloadOutlined /> 我的导出 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
-        <Link to="/me/follows">
-          <StarOutlined /> 我关注的 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
-        <Link to="/all">
-          <AppstoreOutlined /> 全部功能 <span className="x-space" />
-          <RightOutlined className="x-faint" />
-        </Link>
+        {file && me.person && <Way to={`/r/${file}/${me.person.id}`} icon={<IdcardOutlined />} name="我的档案" />}
+        <Way to="/start" icon={<FormOutlined />} name="发起申请" />
+        <Way to="/me/stand-ins" icon={<SwapOutlined />} name="委托代办" />
+        <Way to="/me/shares" icon={<ShareAltOutlined />} name="我的分享" />
+        <Way to="/me/shortcuts" icon={<PushpinOutlined />} name="我的快捷" />
+        <Way to="/me/exports" icon={<DownloadOutlined />} name="我的导出" />
+        <Way to="/me/follows" icon={<StarOutlined />} name="我关注的" />
+        <Way to="/all" icon={<AppstoreOutlined />} name="全部功能" />
       </div>
       <div className="x-card x-settings">
         <button
@@ -89,14 +63,23 @@ export default function MePage() {
           <BgColorsOutlined /> 外观 <span className="x-space" />
           <span className="x-muted">{themeLabels[mode]}</span>
         </button>
-        <button type="button" onClick={() => setChanging(true)}>
-          <KeyOutlined /> 修改密码
-        </button>
+        <Link to="/me/security">
+          <KeyOutlined /> 登录与安全 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
         <button type="button" className="danger" onClick={() => void signOut()}>
           <LogoutOutlined /> 退出登录
         </button>
       </div>
-      <PasswordDialog isOpen={isChanging} onClose={() => setChanging(false)} />
     </div>
+  )
+}
+
+function Way({ to, icon, name }: { to: string; icon: ReactNode; name: string }) {
+  return (
+    <Link to={to}>
+      {icon} {name} <span className="x-space" />
+      <RightOutlined className="x-faint" />
+    </Link>
   )
 }

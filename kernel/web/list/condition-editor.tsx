@@ -1,10 +1,10 @@
-import type { ClientResource, Condition, Operator } from '#model'
+import { operatorWord, type ClientResource, type Condition, type Operator } from '#model'
 import { Select } from 'antd'
 import { useState } from 'react'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { FilterValueOf } from '../fields/index.ts'
 import { filterFields } from './filter-fields.ts'
-import { isComplete, operatorsOf, withOperator, wordOf } from './filter-tree.ts'
+import { isComplete, operatorsOf, withOperator } from './filter-tree.ts'
 import './sentence.css'
 
 interface Props {
@@ -43,7 +43,7 @@ export function ConditionEditor({ resource, condition, onChange, mayChangeField 
         <Select
           value={draft.op}
           aria-label="比较方式"
-          options={offered.map((op) => ({ value: op, label: wordOf(found.field, op) }))}
+          options={offered.map((op) => ({ value: op, label: operatorWord(found.field, op) }))}
           popupMatchSelectWidth={130}
           onChange={(op: Operator) => set(withOperator(draft, op))}
         />

@@ -1,12 +1,12 @@
-import { kindOf, type ClientResource } from '#model'
-import { envelope, targetOf, type Catalog, type Found } from '../definitions/catalog.ts'
+import { envelopeFields, kindOf, type ClientResource } from '#model'
+import { targetOf, type Catalog, type Found } from '../definitions/catalog.ts'
 import { operatorsOf } from './filter-tree.ts'
 
 /** What can be asked of a resource: its fields, the envelope, and the columns of its list that reach through a reference. */
 export function filterFields(catalog: Catalog, resource: ClientResource): Found[] {
   const through = [...resource.list.columns, ...(resource.list.filters ?? [])].filter((path) => path.includes('.'))
   const own = Object.keys(resource.fields)
-  const outer = resource.hasNoEnvelope ? [] : Object.keys(envelope).filter((key) => key !== 'state' || resource.approval)
+  const outer = resource.hasNoEnvelope ? [] : Object.keys(envelopeFields).filter((key) => key !== 'state' || resource.approval)
   const paths = [...new Set([...own, ...through, ...outer])]
   return paths.flatMap((path) => catalog.find(resource, path) ?? []).filter(({ field }) => operatorsOf(field).length > 0)
 }

@@ -1,18 +1,6 @@
-import { choice, date, filterDepth, filterProblem, mostFilterDepth, readFilter, text, type Filter } from '#model'
+import { choice, date, filterDepth, filterProblem, mostFilterDepth, operatorWord, readFilter, text, type Filter } from '#model'
 import { describe, expect, test } from 'vitest'
-import {
-  added,
-  groupOf,
-  groupsIn,
-  isNotTooDeep,
-  moved,
-  operatorsOf,
-  readTree,
-  replaced,
-  withOperator,
-  wordOf,
-  writeTree,
-} from './filter-tree.ts'
+import { added, groupOf, groupsIn, isNotTooDeep, moved, operatorsOf, readTree, replaced, withOperator, writeTree } from './filter-tree.ts'
 
 const level = { field: 'level', op: 'in', value: ['three', 'four'] } as const
 const cases = { field: 'cases', op: 'lt', value: 5 } as const
@@ -63,12 +51,12 @@ describe('the filter sentence', () => {
     expect(filterProblem({ and: [{ field: 'level' }] })).toBe('筛选条件无法识别')
   })
   test('of two operators that read the same, one is offered', () => {
-    const words = operatorsOf(choice('级别', { a: '甲', b: '乙' })).map((op) => wordOf(choice('级别', { a: '甲' }), op))
+    const words = operatorsOf(choice('级别', { a: '甲', b: '乙' })).map((op) => operatorWord(choice('级别', { a: '甲' }), op))
     expect(new Set(words).size).toBe(words.length)
   })
   test('dates begin with a span and speak of early and late', () => {
     expect(operatorsOf(date('到期'))[0]).toBe('between')
-    expect(wordOf(date('到期'), 'lte')).toBe('不晚于')
+    expect(operatorWord(date('到期'), 'lte')).toBe('不晚于')
   })
   test('another operator keeps a value that still fits, and drops one that does not', () => {
     expect(withOperator(level, 'notIn')).toEqual({ ...level, op: 'notIn' })
@@ -76,6 +64,6 @@ describe('the filter sentence', () => {
     expect(withOperator({ field: 'name', op: 'contains', value: '王' }, 'in')).toEqual({ field: 'name', op: 'in' })
   })
   test('text in a list of words is read aloud as such', () => {
-    expect(wordOf(text('工号'), 'in')).toBe('是其中之一')
+    expect(operatorWord(text('工号'), 'in')).toBe('是其中之一')
   })
 })

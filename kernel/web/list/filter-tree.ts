@@ -1,14 +1,4 @@
-import {
-  filterDepth,
-  isCondition,
-  kindOf,
-  mostFilterDepth,
-  operators,
-  type Condition,
-  type Field,
-  type Filter,
-  type Operator,
-} from '#model'
+import { filterDepth, isCondition, kindOf, mostFilterDepth, type Condition, type Field, type Filter, type Operator } from '#model'
 
 /** A filter as the sentence shows it: conditions and groups in one another; what is asked of sub-tables stays whole. */
 export type Join = 'and' | 'or'
@@ -98,7 +88,6 @@ export const wantsList = (op: Operator): boolean => op === 'in' || op === 'notIn
 
 /** The operators offered for a field. */
 export const operatorsOf = (field: Field): readonly Operator[] => kindOf(field).offered ?? kindOf(field).operators
-export const wordOf = (field: Field, op: Operator): string => kindOf(field).words?.[op] ?? operators[op]
 /** Changing the operator keeps the value where it still fits. */
 export function withOperator(condition: Condition, op: Operator): Condition {
   const { field, value } = condition

@@ -54,7 +54,11 @@ const listKeys = ['sort', 'columns', 'group', 'totals', 'pinned', 'chart'] as co
 const viewKeys = ['filter', ...listKeys, 'look', 'formats'] as const
 // Stands for what is there in the view but not here: nothing.
 const none = '-'
-const usualOf = (resource: ClientResource): ViewState => ({ ...plainView, sort: [...(resource.list.sort ?? [])] })
+/** What a list shows by itself, or under a declared view. */
+function usualOf(resource: ClientResource, view: string): ViewState {
+  const declared = resource.list.views?.find(({ name }) => name === view)
+  return { ...plainView, sort: [...(resource.list.sort ?? [])], columns: [...(declared?.columns ?? [])] }
+}
 
 function readAddress(given: URLSearchParams, base: ViewState): Omit<ListState, 'view'> {
   const filter = given.get('filter')
@@ -95,7 +99,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
   const views = useMemo(() => asked.data ?? [], [asked.data])
   const view = new URLSearchParams(query).get('view') ?? ''
   const saved = views.find(({ id }) => id === view) ?? null
-  const base = useMemo(() => saved?.state ?? usualOf(resource), [saved, resource])
+  const base = useMemo(() => saved?.state ?? usualOf(resource, view), [saved, resource, view])
   const state = useMemo<ListState>(() => {
     const read = readAddress(new URLSearchParams(query), base)
     const parts = [read.filter, closed].flatMap((f) => (f ? ('and' in f ? f.and : [f]) : []))
@@ -106,7 +110,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
     (part: Partial<ListState>) => {
       // Conditions of a kept view are its own: they do not go along to another.
       const isLeft = part.view !== undefined && part.view !== state.view && saved !== null
-      const nextBase = isLeft ? usualOf(resource) : base
+      const nextBase = isLeft ? usualOf(resource, part.view!) : base
       const next = { ...state, ...(isLeft ? nextBase : {}), ...part }
       const { open, closed: kept } = splitProtected(next.filter, resource)
       setClosed(kept)

@@ -13,6 +13,7 @@ import { PageTabs } from './page-tabs.tsx'
 import { PinButton } from '../shortcuts/pin-button.tsx'
 import { useStored } from './use-stored.ts'
 import { UserMenu } from './user-menu.tsx'
+import './nav.css'
 
 const Palette = lazy(() => import('./palette.tsx'))
 

@@ -3,6 +3,7 @@ import { Dropdown } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import type { OpenPages } from './open-pages.ts'
+import './tabs.css'
 
 export function PageTabs({ open, onClose }: { open: OpenPages; onClose: (key: string) => void }) {
   const navigate = useNavigate()

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { useCounts } from '../api/hooks.ts'
 import type { ShellProps } from './desk-shell.tsx'
 import { KeptPages } from './kept-pages.tsx'
+import './phone.css'
 
 const roots = [
   { path: '/', label: '首页', icon: HomeOutlined, count: null },

@@ -1,29 +1,49 @@
 import { useEffect, useRef } from 'react'
-import { useIsExpired } from '../api/hooks.ts'
-import { session } from '../api/session.ts'
-import { SignInForm } from '../sign-in/sign-in-form.tsx'
+import { whoIsThere } from '../api/client.ts'
+import { session, useWanted, type Wanted } from '../api/session.ts'
+import { OwingForm } from '../sign-in/owing-form.tsx'
+import { SignInBox, useSignInFacts } from '../sign-in/sign-in-box.tsx'
 
-/** The session ended in the middle of work: sign in over the page; what was asked meanwhile is then sent again. */
+/** The session ended in the middle of work, or a policy was tightened: what is wanted is given over the page; what was asked meanwhile is then sent again. */
 export function SessionDialog() {
-  return useIsExpired() ? <Dialog /> : null
+  const wanted = useWanted()
+  return wanted ? <Dialog wanted={wanted} /> : null
 }
 
-function Dialog() {
+const titles: Readonly<Record<Wanted, string>> = { signIn: '登录已过期', password: '须设置新密码', secondFactor: '须绑定动态口令' }
+function Dialog({ wanted }: { wanted: Wanted }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLInputElement>('input[name=password]')?.focus()
-  }, [])
-  const account = session.me?.account.name
+  useEffect(() => dialog.current?.showModal(), [])
+  const account = session.me?.account.name ?? ''
   return (
     // Escape must not leave a page whose requests wait for ever.
     <dialog ref={dialog} className="x-popup x-session" aria-labelledby="x-session-title" onCancel={(event) => event.preventDefault()}>
-      <h2 id="x-session-title">登录已过期</h2>
-      <p className="x-muted">请重新登录后继续，本页填写的内容都还在。</p>
-      <SignInForm account={account} onDone={(me) => session.set(me)} />
+      <h2 id="x-session-title">{titles[wanted]}</h2>
+      <p className="x-muted">{wanted === 'signIn' ? '请重新登录后继续' : '完成后继续'}，本页填写的内容都还在。</p>
+      {wanted === 'signIn' ? (
+        <SignInAgain account={account} />
+      ) : (
+        <OwingForm owes={wanted} account={account} onDone={(me) => session.set(me)} />
+      )}
+    </dialog>
+  )
+}
+
+function SignInAgain({ account }: { account: string }) {
+  const facts = useSignInFacts()
+  useEffect(() => {
+    document.querySelector<HTMLInputElement>('.x-session input[name=password]')?.focus()
+    // Signed in beside this page meanwhile: in another window, or through another system.
+    const look = () => void whoIsThere().then((me) => me && session.set(me))
+    addEventListener('focus', look)
+    return () => removeEventListener('focus', look)
+  }, [])
+  return (
+    <>
+      <SignInBox facts={facts} account={account} onDone={(me) => session.set(me)} />
       <button type="button" className="x-link" onClick={() => location.assign('/')}>
         换个账号登录
       </button>
-    </dialog>
+    </>
   )
 }

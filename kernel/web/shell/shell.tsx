@@ -8,6 +8,7 @@ import { pageKey } from './page-key.ts'
 import { PhoneShell } from './phone-shell.tsx'
 import { useIsPhone } from './use-is-phone.ts'
 import { useConnection, useMe } from '../api/hooks.ts'
+import { EndsSoon } from '../security/ends-soon.tsx'
 import { useLive } from '../api/live.ts'
 
 export function Shell() {
@@ -56,7 +57,18 @@ export function Shell() {
     [isUnsaved, close, modal],
   )
   const ShellOfSize = isPhone ? PhoneShell : DeskShell
-  return <ShellOfSize open={open} onClose={closeAsking} banner={<DownBanner />} />
+  return (
+    <ShellOfSize
+      open={open}
+      onClose={closeAsking}
+      banner={
+        <>
+          <DownBanner />
+          <EndsSoon />
+        </>
+      }
+    />
+  )
 }
 
 type Modal = ReturnType<typeof App.useApp>['modal']

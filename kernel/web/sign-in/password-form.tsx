@@ -1,20 +1,24 @@
-import type { Me } from '#model'
-import { useId, useState, type FormEvent } from 'react'
+import { passwordRules, type Me, type OwnSignIn } from '#model'
+import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { SecretInput } from './secret-input.tsx'
 import { textOf } from './sign-in-form.tsx'
 import './sign-in.css'
 
-/** Changes the own password; after an initial one this comes before anything else. */
+/** Changes the own password; after an initial or an old one this comes before anything else. What is asked of it is ticked off while one types. */
 export function PasswordForm({ onDone }: { onDone: (me: Me) => void }) {
   const id = useId()
+  const [own, setOwn] = useState<OwnSignIn | null>(null)
+  const [next, setNext] = useState('')
   const [problem, setProblem] = useState('')
   const [isBusy, setBusy] = useState(false)
+  useEffect(() => void api.get<OwnSignIn>('/api/me/sign-in').then(setOwn, (error: unknown) => setProblem(messageOf(error))), [])
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const [current, next, again] = ['current', 'next', 'again'].map((name) => textOf(form, name))
+    const [current, again] = ['current', 'again'].map((name) => textOf(form, name))
     if (!current || !next) return setProblem('请填写原密码和新密码')
     if (next !== again) return setProblem('两次输入的新密码不一致')
     setBusy(true)
@@ -27,18 +31,23 @@ export function PasswordForm({ onDone }: { onDone: (me: Me) => void }) {
     }
     setBusy(false)
   }
-
-  const input = (name: string, label: string, autoComplete: string, focus = false) => (
-    <>
-      <label htmlFor={id + name}>{label}</label>
-      <input id={id + name} name={name} type="password" autoComplete={autoComplete} autoFocus={focus} aria-describedby={`${id}e`} />
-    </>
-  )
+  const rules = own ? passwordRules(own.policy, [own.account, own.staffNumber]) : []
   return (
     <form className="si-form" onSubmit={(event) => void submit(event)} noValidate>
-      {input('current', '原密码', 'current-password', true)}
-      {input('next', '新密码', 'new-password')}
-      {input('again', '再次输入新密码', 'new-password')}
+      <label htmlFor={`${id}current`}>原密码</label>
+      <SecretInput id={`${id}current`} name="current" autoComplete="current-password" autoFocus describedBy={`${id}e`} />
+      <label htmlFor={`${id}next`}>新密码</label>
+      <SecretInput id={`${id}next`} name="next" autoComplete="new-password" describedBy={`${id}r`} value={next} onTyping={setNext} />
+      <ul id={`${id}r`} className="si-rules">
+        {rules.map((rule) => (
+          <li key={rule.label} className={rule.holds(next) ? 'is-met' : undefined}>
+            {rule.label}
+          </li>
+        ))}
+        <li className="si-hint">不用常见单词、键盘顺序、日期或姓名</li>
+      </ul>
+      <label htmlFor={`${id}again`}>再次输入新密码</label>
+      <SecretInput id={`${id}again`} name="again" autoComplete="new-password" />
       <p id={`${id}e`} className="si-problem" role="alert">
         {problem}
       </p>

@@ -1,14 +1,28 @@
-import type { Me } from '#model'
+import type { Me, OutsideStep, SecondFactorAsked } from '#model'
 import { useId, useRef, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
-import { messageOf } from '../api/problem.ts'
+import { ApiError, messageOf } from '../api/problem.ts'
+import { CaptchaInput, type Captcha } from './captcha.tsx'
+import { CodeForm } from './code-form.tsx'
+import { SecretInput } from './secret-input.tsx'
 import './sign-in.css'
 
 interface Props {
   /** Asked again in the middle of work: the account is known. */
   account?: string | undefined
+  /** A picture is to be read each time. */
+  captcha?: boolean | undefined
+  /** What account and password are for, where not to sign in. */
+  act?: { path: string; label: string; busy: string } | undefined
+  /** The second factor of a sign-in that began elsewhere. */
+  ticket?: string | undefined
+  /** Said before anything is typed. */
+  why?: string | undefined
   onTyping?: (() => void) | undefined
-  onDone: (me: Me) => void
+  /** Leads to another password; without it there is no such way. */
+  onForgotten?: (() => void) | undefined
+  onDone?: (me: Me) => void
+  onStep?: (step: OutsideStep) => void
 }
 
 export const textOf = (form: FormData, name: string): string => {
@@ -16,12 +30,27 @@ export const textOf = (form: FormData, name: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
-export function SignInForm({ account, onTyping, onDone }: Props) {
+/** Account and password, a picture where one is asked, then the second factor where there is one. */
+export function SignInForm({
+  account,
+  captcha = false,
+  act = signIn,
+  ticket: begun,
+  why = '',
+  onTyping,
+  onForgotten,
+  onDone,
+  onStep,
+}: Props) {
+  // prettier-ignore
   const id = useId()
-  const [problem, setProblem] = useState('')
+  const [problem, setProblem] = useState(why)
   const [isBusy, setBusy] = useState(false)
-  const [isShown, setShown] = useState(false)
-  const [hasCapsLock, setCapsLock] = useState(false)
+  const [hasFailed, setFailed] = useState(false)
+  const needsPicture = captcha || hasFailed
+  const [round, setRound] = useState(0)
+  const [read, setRead] = useState<Captcha | null>(null)
+  const [ticket, setTicket] = useState<string | null>(begun ?? null)
   const password = useRef<HTMLInputElement>(null)
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -29,17 +58,25 @@ export function SignInForm({ account, onTyping, onDone }: Props) {
     const form = new FormData(event.currentTarget)
     const given = { account: textOf(form, 'account').trim(), password: textOf(form, 'password') }
     if (!given.account || !given.password) return setProblem(given.account ? '请填写密码' : '请填写账号')
+    if (needsPicture && !read) return setProblem('请填写图形验证码')
     setBusy(true)
     setProblem('')
     try {
-      onDone(await api.post<Me>('/api/sign-in', given))
+      const answer = await api.post<Me | SecondFactorAsked | OutsideStep>(act.path, { ...given, captcha: read ?? undefined })
+      if ('ticket' in answer) setTicket(answer.ticket)
+      else if ('binding' in answer) onStep?.(answer)
+      else onDone?.(answer)
     } catch (error) {
       setProblem(messageOf(error))
+      if (error instanceof ApiError && error.problem['captcha']) setFailed(true)
+      setRound((n) => n + 1)
+      setRead(null)
       password.current?.select()
     }
     setBusy(false)
   }
 
+  if (ticket) return <CodeForm ticket={ticket} onDone={(me) => onDone?.(me)} onBack={(why) => (setTicket(null), setProblem(why))} />
   return (
     <form className="si-form" onSubmit={(event) => void submit(event)} noValidate>
       <label htmlFor={`${id}a`}>账号</label>
@@ -49,35 +86,39 @@ export function SignInForm({ account, onTyping, onDone }: Props) {
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        placeholder="工号或手机号"
+        placeholder="账号名或工号"
         defaultValue={account}
         readOnly={account !== undefined}
         autoFocus={account === undefined}
       />
-      <label htmlFor={`${id}p`}>密码</label>
-      <div className="si-secret">
-        <input
-          id={`${id}p`}
-          ref={password}
-          name="password"
-          type={isShown ? 'text' : 'password'}
-          autoComplete="current-password"
-          autoFocus={account !== undefined}
-          aria-describedby={`${id}e`}
-          aria-invalid={problem !== ''}
-          onChange={onTyping}
-          onKeyUp={(event) => setCapsLock(event.getModifierState('CapsLock'))}
-        />
-        <button type="button" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
-          {isShown ? '隐藏' : '显示'}
-        </button>
+      <div className="si-label">
+        <label htmlFor={`${id}p`}>密码</label>
+        {onForgotten && (
+          <button type="button" onClick={onForgotten}>
+            忘记密码
+          </button>
+        )}
       </div>
+      <SecretInput
+        id={`${id}p`}
+        ref={password}
+        name="password"
+        autoComplete="current-password"
+        autoFocus={account !== undefined}
+        describedBy={`${id}e`}
+        isInvalid={problem !== ''}
+        onTyping={onTyping}
+        onCapsLock={(isOn) => setProblem((before) => (before && before !== capsLock ? before : isOn ? capsLock : ''))}
+      />
+      {needsPicture && <CaptchaInput key={round} onChange={setRead} />}
       <p id={`${id}e`} className="si-problem" role="alert">
-        {problem || (hasCapsLock ? '大写锁定已打开' : '')}
+        {problem}
       </p>
       <button className="si-submit" disabled={isBusy}>
-        {isBusy ? '正在登录…' : '登录'}
+        {isBusy ? act.busy : act.label}
       </button>
     </form>
   )
 }
+const signIn = { path: '/api/sign-in', label: '登录', busy: '正在登录…' }
+const capsLock = '大写锁定已打开'

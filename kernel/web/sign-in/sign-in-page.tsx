@@ -1,26 +1,53 @@
-import type { Me } from '#model'
-import { useState } from 'react'
-import { session } from '../api/session.ts'
+import type { Me, OutsideStep } from '#model'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { session, useWanted } from '../api/session.ts'
 import { BrandMark } from '../parts/brand-mark.tsx'
-import { PasswordForm } from './password-form.tsx'
-import { SignInForm } from './sign-in-form.tsx'
+import { messageOf } from '../api/problem.ts'
+import { outsideReturn, takeReturn } from './outside-return.ts'
+import { OwingForm } from './owing-form.tsx'
+import { SignInBox, useSignInFacts } from './sign-in-box.tsx'
 
 interface Props {
-  /** Signed in already, but must choose a password first. */
-  signedIn: Me | null
   onTyping: () => void
-  onDone: (me: Me) => void
+  /** Somebody is signed in and owes nothing. */
+  onDone: () => void
 }
 
-export function SignInPage({ signedIn, onTyping, onDone }: Props) {
-  const [me, setMe] = useState(signedIn)
+// What few need is loaded when they do: the page stays small for all others.
+const OutsideStepForm = lazy(() => import('./outside-step.tsx').then((found) => ({ default: found.OutsideStepForm })))
+const opening = <p role="status">正在打开…</p>
+
+/** How far a sign-in through another system has come. */
+interface From {
+  isTaking?: boolean
+  ticket?: string
+  step?: OutsideStep
+  /** Why it came to nothing. */
+  why?: string | undefined
+}
+
+export function SignInPage({ onTyping, onDone }: Props) {
+  const wanted = useWanted()
   const [isOpening, setOpening] = useState(false)
+  const [from, setFrom] = useState<From>(outsideReturn && 'isTaken' in outsideReturn ? { isTaking: true } : { why: outsideReturn?.problem })
+  const facts = useSignInFacts()
+  useEffect(() => {
+    if (!from.isTaking) return
+    void takeReturn().then(
+      (taken) => ('ticket' in taken ? setFrom({ ticket: taken.ticket }) : 'binding' in taken ? setFrom({ step: taken }) : proceed(taken)),
+      (error: unknown) => setFrom({ why: messageOf(error) }),
+    )
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
   function proceed(next: Me) {
     session.set(next)
-    if (next.account.mustChangePassword) return setMe(next)
+    setFrom({})
+    if (next.account.owes) return
     setOpening(true)
-    onDone(next)
+    onDone()
   }
+  // Somebody took his time over what he owes.
+  const why = wanted === 'signIn' ? '登录已过期，请重新登录' : from.why
   return (
     <div className="si-page">
       <aside className="si-aside" aria-hidden="true">
@@ -40,18 +67,21 @@ export function SignInPage({ signedIn, onTyping, onDone }: Props) {
             <BrandMark size={36} />
             <div>
               <h1>杏林</h1>
-              <p>医务管理平台</p>
+              <p>{facts ? `${facts.hospital} · 医务管理平台` : '医务管理平台'}</p>
             </div>
           </div>
           {isOpening ? (
-            <p role="status">正在打开…</p>
-          ) : me?.account.mustChangePassword ? (
-            <>
-              <p className="si-note">{me.account.name}，首次登录请先设置自己的密码。</p>
-              <PasswordForm onDone={proceed} />
-            </>
+            opening
+          ) : session.me && wanted && wanted !== 'signIn' ? (
+            <OwingForm owes={wanted} account={session.me.account.name} onDone={proceed} />
+          ) : from.isTaking ? (
+            <p role="status">正在登录…</p>
+          ) : from.step ? (
+            <Suspense fallback={opening}>
+              <OutsideStepForm step={from.step} captcha={facts?.captcha} onStep={(step) => setFrom({ step })} onBack={() => setFrom({})} />
+            </Suspense>
           ) : (
-            <SignInForm onTyping={onTyping} onDone={proceed} />
+            <SignInBox key={why ?? from.ticket} facts={facts} ticket={from.ticket} why={why} onTyping={onTyping} onDone={proceed} />
           )}
         </div>
       </main>

@@ -1,3 +1,4 @@
+import type { Claim } from '#kernel/server/access/clients/claims.ts'
 import { nameOfActor, personOf, type Context } from '#kernel/server/context.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
@@ -27,34 +28,36 @@ export default service({
 })
 
 function checkRoute({ app, kernel, contextOf }: Server): void {
-  const config = { config: { who: { right: 'privileges.check' }, lane: 'programs' } } as const
-  app.post('/api/privileges/check', config, async (request) => {
+  const config = { who: { right: 'privileges.check' }, lane: 'programs' } as const
+  app.post('/api/privileges/check', { config: { ...config, claims: 'withAnswer' } }, async (request) => {
     const began = performance.now()
     const ctx = await contextOf(request)
     const { questions, isList } = readQuestions(request.body, ctx.clock.now())
-    const answers = await ask(kernel, ctx, questions, began)
+    const answers = await ask(kernel, ctx, questions, { began, claim: request.claim })
     return isList ? { answers } : answers[0]!
   })
-  app.get('/api/privileges/check/codes', config, () => ({ codes: Object.entries(checkCodes).map(([code, spec]) => ({ code, ...spec })) }))
+  app.get('/api/privileges/check/codes', { config }, () => ({
+    codes: Object.entries(checkCodes).map(([code, spec]) => ({ code, ...spec })),
+  }))
 }
 
-/** Answers questions for the actor of this context; each answer's record is on disk when this answers. */
+/** Answers questions for the actor of this context; each answer's record, and with it the claim of a signed request, is on disk when this answers. */
 export async function ask(
   kernel: Kernel,
   ctx: Context,
   questions: readonly Question[],
-  began = performance.now(),
+  { began = performance.now(), claim = null }: { began?: number; claim?: Claim | null } = {},
 ): Promise<QuestionAnswer[]> {
   const keeper = keeperOf(kernel)
   if (!questions.some((q) => q.knownAt)) {
     const waiting = keeper.ready()
     if (waiting) await waiting
-    return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, nothingThen, began))
+    return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, nothingThen, began), claim)
   }
   // Who is asked about as known then must be known now: the memory may be a moment behind.
   await keeper.refresh()
   const then = await Promise.all(questions.map((q) => knownThen(kernel, ctx, q)))
-  return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, then, began))
+  return recorderOf(kernel).answer(() => evaluate(kernel, ctx, questions, then, began), claim)
 }
 const nothingThen: readonly KnownThen[] = []
 async function knownThen(kernel: Kernel, ctx: Context, q: Question): Promise<KnownThen | null> {

@@ -1,18 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createClient } from '#kernel/server/access/sessions.ts'
+import { createClient } from '#kernel/server/access/clients/keys.ts'
+import { signedHeaders } from '#kernel/server/access/clients/signature.ts'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { openHouse } from '#app/house.ts'
+import { dataFolder, removeFolder } from '#app/testing/program.ts'
 import type { QuestionAnswer } from './answer.ts'
 
 test('the database is killed while the HIS asks: 503 with retry-after, then answers again by itself, and every answer given is on disk', async () => {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-outage-'))
-  const server = await startEmbedded({ dataDir: dataFolder })
-  const house = await openHouse({ appUrl: server.appUrl, ownerUrl: server.ownerUrl, dataFolder, poolSize: 6 })
+  const folder = await dataFolder()
+  const server = await startEmbedded({ dataDir: folder })
+  const house = await openHouse({ appUrl: server.appUrl, ownerUrl: server.ownerUrl, dataFolder: folder, poolSize: 6 })
   try {
     const { kernel } = house
     const ctx = await kernel.context({ kind: 'system', reason: '测试' }, 'test')
@@ -29,14 +29,16 @@ test('the database is killed while the HIS asks: 503 with retry-after, then answ
     await make('staff.registration', { practitioner: surgeon, certificateNumber: '1', institution: unit, from: '2015-01-01' })
     await make('privileges.grant', { number: '1', practitioner: surgeon, procedure, mode: 'item', from: '2020-01-01', status: 'active' })
     await make('privileges.checkMode', { mode: 'block' })
-    const key = await createClient(kernel.db, new Date(), 'HIS', ['privileges.check'])
+    const his = await createClient(kernel, { name: 'HIS', rights: ['privileges.check'], more: { proof: 'signed' } })
     await house.startWork()
+    const payload = JSON.stringify({ practitioner: { staffNumber: '1' }, procedures: [{ codeSystem: '医保版', code: '51.2300' }] })
+    const call = { method: 'POST', target: '/api/privileges/check', body: payload } as const
     const ask = () =>
       house.server.app.inject({
         method: 'POST',
-        url: '/api/privileges/check',
-        headers: { authorization: `Bearer ${key}` },
-        payload: { practitioner: { staffNumber: '1' }, procedures: [{ codeSystem: '医保版', code: '51.2300' }] },
+        url: call.target,
+        headers: { 'content-type': 'application/json', ...signedHeaders({ ...his, ...call, nonce: randomUUID(), at: new Date() }) },
+        payload,
       })
     expect((await ask()).json()).toMatchObject({ result: 'allowed' })
 
@@ -69,6 +71,6 @@ test('the database is killed while the HIS asks: 503 with retry-after, then answ
   } finally {
     await house.close()
     await server.stop()
-    await rm(dataFolder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 }, 90_000)

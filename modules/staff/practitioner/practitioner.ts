@@ -9,6 +9,7 @@ export const practitioner = resource('staff.practitioner', {
   label: '医务人员',
   title: 'name',
   extends: 'directory.person',
+  emergency: { by: ['staffNumber'], maxMinutes: 120 },
   fields: {
     category: choice('人员类别', categories),
     appointedTitle: text('现聘职称', {

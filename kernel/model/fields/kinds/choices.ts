@@ -63,8 +63,9 @@ export function readTags(parts: readonly string[], { options }: Field<'tags'>): 
   }
   const tags = [...seen.values()]
   if (tags.some((tag) => tag.includes('\u0000') || !tag.isWellFormed())) return bad('含有无法保存的字符')
-  const long = tags.find((tag) => [...tag].length > 30)
-  if (long) return bad(`标签“${long.slice(0, 10)}…”太长，每个最多 30 个字`)
+  const longest = options.longest ?? 30
+  const long = tags.find((tag) => [...tag].length > longest)
+  if (long) return bad(`标签“${long.slice(0, 10)}…”太长，每个最多 ${longest} 个字`)
   const most = options.max ?? 20
   return tags.length > most ? bad(`最多 ${most} 个标签`) : ok(tags)
 }

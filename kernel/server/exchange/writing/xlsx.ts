@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { Line, TableFile } from '../table-writer.ts'
+import type { Line, Sheet, TableFile } from '../table-writer.ts'
 import { ZipWriter } from './zip.ts'
 
 // What a spreadsheet takes: rows of a sheet, characters of a cell, of a sheet's name.
@@ -14,21 +14,28 @@ const chunk = 48 * 1024
  * Writes lines as a workbook while they come, in memory that does not grow with them. Texts are inline and formatted as text, so that nothing of them is
  * computed and codes keep their zeros; what is too long for one sheet goes on in the next, under the same heading.
  */
-export async function writeXlsx(out: Writable, { blocks, mark, widths }: Pick<TableFile, 'blocks' | 'mark' | 'widths'>): Promise<void> {
+export async function writeXlsx(out: Writable, { blocks, mark, widths, sheets = [] }: Workbook): Promise<void> {
   const zip = new ZipWriter(out)
+  const names: string[] = []
+  for (const one of [{ title: mark.title, blocks, ...(widths ? { widths } : {}) }, ...sheets]) await addSheets(zip, names, one, mark)
+  for (const [name, text] of partsOf(names, mark)) await zip.add(name, [text])
+  await zip.end()
+}
+type Workbook = Pick<TableFile, 'blocks' | 'mark' | 'widths' | 'sheets'>
+
+/** Adds lines as a sheet, or as several where they are too many for one; their names go to `names`. */
+async function addSheets(zip: ZipWriter, names: string[], { title, blocks, widths }: Sheet, mark: TableFile['mark']): Promise<void> {
   const rows = new Lines(blocks)
-  const title = mark.title.replace(/[[\]*?:/\\'\p{Cc}]/gu, '').trim() || '数据'
+  const plain = title.replace(/[[\]*?:/\\'\p{Cc}]/gu, '').trim() || '数据'
   await rows.fill()
   const heading = rows.take() ?? []
   await rows.fill()
-  const names: string[] = []
+  const first = names.length
   do {
-    const suffix = names.length ? `（${names.length + 1}）` : ''
-    names.push(title.slice(0, mostName - suffix.length) + suffix)
+    const suffix = names.length > first ? `（${names.length - first + 1}）` : ''
+    names.push(plain.slice(0, mostName - suffix.length) + suffix)
     await zip.add(`xl/worksheets/sheet${names.length}.xml`, sheet())
   } while (rows.isMore)
-  for (const [name, text] of partsOf(names, mark)) await zip.add(name, [text])
-  await zip.end()
 
   async function* sheet(): AsyncGenerator<string> {
     let text = `${sheetHead(widths ?? [])}${rowText(1, heading, 2)}`

@@ -39,7 +39,7 @@ test('the audit officer verifies with progress, or only the seals of some days; 
   await withClient(h.database.adminUrl, (admin) => admin.query(`UPDATE kernel.audit_entry SET act = 'other' WHERE seq = ${victim}`))
   const rangeOf = async (query: string) => (await officerAt.call('POST', `/api/audit/verify?${query}`, {})).json<object>() as VerifyReport
   const newest = await rangeOf('from=2026-06-20')
-  expect(newest).toMatchObject({ found: 0, unsealed: [{ stream: 'audit' }, { stream: 'history', count: 0 }] })
+  expect(newest).toMatchObject({ found: 0, unsealed: [{ stream: 'audit' }, { stream: 'history' }] })
   expect(newest.entries).toBeLessThan(100)
   expect(await rangeOf('from=2026-06-15&to=2026-06-15')).toMatchObject({ found: 1, findings: [{ kind: 'altered' }], unsealed: [] })
   expect((await officerAt.call('POST', '/api/audit/verify?from=gestern', {})).status).toBe(400)

@@ -13,6 +13,7 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
 import { recordsNamed } from '../../exchange/match/texts.ts'
 import { submit } from '../../flow/submit.ts'
 import { branchesOf } from '../../records/branches.ts'
@@ -25,6 +26,7 @@ import { setDeleted } from '../../records/deletion.ts'
 import { summarise } from '../../records/summarise.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
 import { writeMany, type WriteOne } from '../../records/write-many.ts'
+import type { Kernel } from '../../kernel.ts'
 import type { Server } from '../server.ts'
 
 interface Params {
@@ -96,13 +98,19 @@ function readMany(given: unknown): WriteOne[] {
   if (!Array.isArray(given) || !given.every(isOne)) throw new Refusal('badRequest', 'records 须为 [{id, version, changes}]')
   return given
 }
+/** A program is nobody who applies: what is decided on it starts in the name of a person. */
+function needDirectly(kernel: Kernel, ctx: Context, resource: string): void {
+  if (ctx.actor.kind === 'client' && kernel.defs.resource(resource).approval)
+    throw new Refusal('noRight', '这类记录须经审批，请用 /api/flow-api 以人员名义发起')
+}
 /** The generic routes of every resource. Rights are judged by the records path. */
 export function recordRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
-  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', config, async (request) =>
+  const open = { config: { who: 'caller' } } as const
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) =>
     listRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
   )
-  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', config, async (request) =>
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', open, async (request) =>
     countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
   )
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/summary', config, async (request) => {
@@ -120,16 +128,17 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const asked = { ...readQuery(request.query), by, under: under ? needId(under) : null }
     return branchesOf(kernel, await contextOf(request), request.params.resource, asked)
   })
-  app.post<{ Params: Params }>('/api/records/:resource', config, async (request, reply) => {
+  app.post<{ Params: Params }>('/api/records/:resource', open, async (request, reply) => {
     const ctx = await contextOf(request)
     const { resource } = request.params
+    needDirectly(kernel, ctx, resource)
     reply.status(201)
     if (!kernel.defs.resource(resource).approval) return createRecord(kernel, ctx, resource, bodyOf(request), actIdOf(request))
     const given = request.headers['x-act-id']
     const { record } = await submit(kernel, ctx, resource, bodyOf(request), { actId: isUuid(given) ? given : uuidv7() })
     return getRecord(kernel, ctx, resource, record)
   })
-  app.get<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
+  app.get<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {
     const ctx = await contextOf(request)
     const answer = await getRecord(kernel, ctx, request.params.resource, needId(request.params.id))
     await audit(ctx, { act: 'read', outcome: 'done', resource: request.params.resource, record: request.params.id })
@@ -138,13 +147,15 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.patch<{ Params: Params }>('/api/records/:resource', config, async (request) =>
     writeMany(kernel, await contextOf(request), request.params.resource, readMany(bodyOf(request)['records'])),
   )
-  app.patch<{ Params: Params }>('/api/records/:resource/:id', config, async (request) => {
+  app.patch<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {
     const { version, changes, directly } = bodyOf(request)
     if (typeof version !== 'number' || typeof changes !== 'object' || changes === null)
       throw new Refusal('badRequest', '缺少 version 或 changes')
+    const ctx = await contextOf(request)
+    needDirectly(kernel, ctx, request.params.resource)
     return updateRecordOf(
       kernel,
-      await contextOf(request),
+      ctx,
       request.params.resource,
       needId(request.params.id),
       version,
@@ -160,12 +171,14 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const how = { ...actIdOf(request), act: 'writeDirectly', directly: reason.slice(0, 500) }
     return createRecord(kernel, await contextOf(request), request.params.resource, draft as Record<string, unknown>, how)
   })
-  app.delete<{ Params: Params; Querystring: Query }>('/api/records/:resource/:id', config, async (request) => {
+  app.delete<{ Params: Params; Querystring: Query }>('/api/records/:resource/:id', open, async (request) => {
     const version = Number(request.query.version)
     if (!Number.isInteger(version)) throw new Refusal('badRequest', '缺少 version')
     const { directly } = request.query
     const how = directly === undefined ? {} : { directly: directly.slice(0, 500) }
-    return setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), true, version, how)
+    const ctx = await contextOf(request)
+    needDirectly(kernel, ctx, request.params.resource)
+    return setDeleted(kernel, ctx, request.params.resource, needId(request.params.id), true, version, how)
   })
   app.post<{ Params: Params }>('/api/records/:resource/:id/restore', config, async (request) =>
     setDeleted(kernel, await contextOf(request), request.params.resource, needId(request.params.id), false, null),

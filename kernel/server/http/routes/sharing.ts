@@ -1,7 +1,7 @@
 import { isUuid } from '#model'
 import { followedBy, followRecord, unfollowRecord } from '../../records/follow.ts'
-import { AddressMeter } from '../../sharing/address-meter.ts'
-import { newCaptcha } from '../../sharing/captcha.ts'
+import { AddressMeter } from '../address-meter.ts'
+import { newCaptcha } from '../../access/captcha.ts'
 import { needOpen } from '../../sharing/link.ts'
 import { openInside, openPublic, publicHead } from '../../sharing/open.ts'
 import { takeEntry } from '../../sharing/public-form.ts'
@@ -72,7 +72,7 @@ export function sharingRoutes({ app, kernel, contextOf }: Server): void {
     slowly(ip)
     return publicHead(kernel, params.token, ip)
   })
-  app.post<Token>('/api/s/:token/open', open, async (request) => {
+  app.post<Token>('/api/s/:token/open', { config: { who: 'public', lane: 'passwords' } }, async (request) => {
     slowly(request.ip)
     return openPublic(kernel, request.params.token, bodyOf(request)['password'], request.ip)
   })

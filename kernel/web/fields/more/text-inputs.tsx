@@ -1,8 +1,7 @@
-import { kindOf, writeOnlyMark, type Field } from '#model'
+import { kindOf, scalarsOf, writeOnlyMark, type Field } from '#model'
 import { Input, Select } from 'antd'
 import { useState } from 'react'
 import { asList, asText, type FilterValueProps, type InputProps } from '../field-view.ts'
-import { scalarsOf } from '../filter-values.tsx'
 import { useUsedValues } from '../used-values.ts'
 import './inputs.css'
 

@@ -1,5 +1,5 @@
 import { UploadOutlined } from '@ant-design/icons'
-import type { Field, TableAnswer } from '#model'
+import { tableEndings, type Field, type TableAnswer } from '#model'
 import { Alert, App, Button, Input, Modal, Select, Spin, Switch } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { api, newId } from '../../api/client.ts'
@@ -166,7 +166,7 @@ function LinesSource({ fields, work }: { fields: readonly [string, Field][]; wor
         hidden
         type="file"
         aria-label="表格文件"
-        accept=".xlsx,.csv,.txt,.tsv,.xls,.xml,.htm,.html"
+        accept={tableEndings}
         onChange={(event) => {
           const file = event.target.files?.[0]
           event.target.value = ''

@@ -34,7 +34,9 @@ export function ViewsBar({ resource, address, columns, children }: Props) {
     columns: [...(state.columns.length ? state.columns : columns.columns.map(({ path }) => path))],
     pinned: columns.pinned,
   }
-  const isUsual = !filter && !look && [group, totals, state.columns, formats, chart].every((list) => list.length === 0)
+  const usual = resource.list.views?.find(({ name }) => name === state.view)?.columns ?? []
+  const isUsual =
+    !filter && !look && state.columns.join() === usual.join() && [group, totals, formats, chart].every((list) => list.length === 0)
   const save = async (view: SavedView) => {
     const { name, isShared, isLocked } = view
     try {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
-import { invalid } from '#model'
+import { invalid, isUuid } from '#model'
 import type { Queryable } from '../database/database.ts'
 
 /** Each digit as strokes in a field of 20 × 36: drawn as lines, so that no text stands in the picture. Only commands whose numbers are points. */
@@ -41,12 +41,16 @@ export async function newCaptcha(db: Queryable, now: Date): Promise<{ id: string
   ])
   return { id, svg: draw(digits) }
 }
-/** Takes an answer; right or wrong, the picture is used up. */
+/** Takes an answer; right or wrong, the picture is used up. Null: it was used up or too old already. */
+async function take(db: Queryable, now: Date, id: string, answer: string): Promise<boolean | null> {
+  if (!isUuid(id)) return null
+  const [row] = await db.query<{ answer: string }>(`DELETE FROM kernel.captcha WHERE id = $1::uuid AND expires_at >= $2 RETURNING answer`, [id, now.toISOString()]) // prettier-ignore
+  return row ? row.answer === answer.normalize('NFKC').replace(/\s/g, '') : null
+}
+export const takeCaptcha = async (db: Queryable, now: Date, id: string, answer: string): Promise<boolean> =>
+  (await take(db, now, id, answer)) === true
+/** The same, as the refusal of a form. */
 export async function needCaptcha(db: Queryable, now: Date, id: string, answer: string): Promise<void> {
-  const [row] = await db.query<{ answer: string }>(`DELETE FROM kernel.captcha WHERE id = $1::uuid AND expires_at >= $2 RETURNING answer`, [
-    id,
-    now.toISOString(),
-  ])
-  if (!row || row.answer !== answer.normalize('NFKC').replace(/\s/g, ''))
-    throw invalid([{ field: 'captcha', message: row ? '验证码不对，请按新图片重新填写' : '验证码已过期，请按新图片重新填写' }])
+  const taken = await take(db, now, id, answer)
+  if (!taken) throw invalid([{ field: 'captcha', message: taken === null ? '验证码已过期，请按新图片重新填写' : '验证码不对，请按新图片重新填写' }]) // prettier-ignore
 }

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { jsonAnswer, Loopback, type LoopbackAnswer } from './loopback.ts'
+
+/** WeCom's interface and pages, as an installation in the hospital has them. Whoever comes is `user`; null: somebody who is no member. */
+export class WecomService extends Loopback {
+  readonly corp = 'ww0123456789abcdef'
+  readonly agent = '1000002'
+  readonly secret = 'wecom-secret'
+  user: string | null = 'nobody'
+  /** How many access tokens were given. */
+  tokens = 0
+  private token = ''
+  private readonly codes = new Map<string, string | null>()
+
+  /** The access token ends before its time. */
+  endToken(): void {
+    this.token = randomUUID()
+  }
+  protected answer(_request: IncomingMessage, url: URL): LoopbackAnswer {
+    const query = url.searchParams
+    if (url.pathname === '/connect/oauth2/authorize' || url.pathname === '/wwlogin/sso/login') return this.page(url)
+    if (url.pathname === '/cgi-bin/gettoken') {
+      if (query.get('corpid') !== this.corp) return jsonAnswer({ errcode: 40013, errmsg: 'invalid corpid' })
+      if (query.get('corpsecret') !== this.secret) return jsonAnswer({ errcode: 40001, errmsg: 'invalid credential' })
+      this.token = randomUUID()
+      this.tokens++
+      return jsonAnswer({ errcode: 0, errmsg: 'ok', access_token: this.token, expires_in: 7200 })
+    }
+    if (url.pathname !== '/cgi-bin/auth/getuserinfo') return { status: 404 }
+    if (query.get('access_token') !== this.token) return jsonAnswer({ errcode: 42001, errmsg: 'access_token expired' })
+    const code = query.get('code') ?? ''
+    const user = this.codes.get(code)
+    this.codes.delete(code)
+    if (user === undefined) return jsonAnswer({ errcode: 40029, errmsg: 'invalid code' })
+    return jsonAnswer({ errcode: 0, errmsg: 'ok', ...(user === null ? { openid: 'o-123' } : { userid: user, user_ticket: 'ticket' }) })
+  }
+  private page(url: URL): LoopbackAnswer {
+    const query = url.searchParams
+    const isInside = url.pathname.startsWith('/connect')
+    const isAsked = isInside ? query.get('scope') === 'snsapi_base' && query.get('response_type') === 'code' : query.get('login_type') === 'CorpApp'
+    if (!isAsked || query.get('appid') !== this.corp || query.get('agentid') !== this.agent) return { status: 400, body: 'redirect_uri 参数错误' }
+    const code = randomUUID()
+    this.codes.set(code, this.user)
+    const back = new URL(query.get('redirect_uri')!)
+    back.searchParams.set('code', code)
+    back.searchParams.set('state', query.get('state')!)
+    return { status: 302, headers: { location: back.href } }
+  } // prettier-ignore
+}

@@ -1,0 +1,8 @@
+export * from './account.ts'
+export * from './api-client.ts'
+export * from './binding.ts'
+export * from './emergency.ts'
+export { security } from './module.ts'
+export * from './passwords.ts'
+export * from './protection.ts'
+export * from './rights.ts'

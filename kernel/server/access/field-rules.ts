@@ -1,0 +1,56 @@
+import type { Grant, ResolvedResource } from '#model'
+import { isSecret } from '../store/columns.ts'
+
+/** Fields that are not shown, and those that are not written. */
+export interface Closed {
+  readonly hidden: ReadonlySet<string>
+  readonly readOnly: ReadonlySet<string>
+}
+export interface ClosedFields extends Closed {
+  readonly masked: ReadonlySet<string>
+  /** Where his own records are closed otherwise than others': each by itself. What is asked of all of them at once keeps to `hidden` and `readOnly`, which are both together. */
+  readonly inOwn?: Closed
+  readonly inOthers?: Closed
+}
+
+/**
+ * What several grants close together. What opens one's own record opens nobody else's, nor does a scope open what another that reaches farther, or elsewhere,
+ * closes: a field is closed where some grant closes it and none that reaches as far leaves it open. What one hides and another masks is masked.
+ */
+export function closedFields(r: ResolvedResource, grants: readonly Grant[]): ClosedFields {
+  const own = grants.filter(({ scope }) => scope === 'own')
+  const beyond = grants.filter(({ scope }) => scope !== 'own')
+  const everywhere = grants.filter(({ scope }) => scope === 'hospital')
+  const inOwn = own.length ? closedIn(r, [...own, ...everywhere], true) : null
+  const inOthers = beyond.length ? closedIn(r, beyond) : null
+  // Of his own record he sees masked values whole: grants of his own mask nothing beside others.
+  const masked = keysWhere(r, beyond.length ? beyond : own, (grant, key) => isHidden(grant, key) || isMasked(r, grant, key))
+  const hidden = new Set([...(inOwn?.hidden ?? []), ...(inOthers?.hidden ?? [])])
+  const readOnly = new Set([...(inOwn?.readOnly ?? []), ...(inOthers?.readOnly ?? [])])
+  const isSame = !inOwn || !inOthers || (isEqual(inOwn.hidden, inOthers.hidden) && isEqual(inOwn.readOnly, inOthers.readOnly))
+  return { hidden, masked: masked.difference((inOthers ?? inOwn!).hidden), readOnly, ...(isSame ? {} : { inOwn, inOthers }) }
+}
+
+const isHidden = ({ fields }: Grant, key: string): boolean => fields?.hide?.includes(key) ?? false
+const isLocked = ({ fields }: Grant, key: string): boolean => fields?.readOnly?.includes(key) ?? false
+function isMasked(r: ResolvedResource, { fields }: Grant, key: string): boolean {
+  const isShown = fields?.show === 'all' || (fields?.show?.includes(key) ?? false)
+  return (fields?.mask?.includes(key) ?? false) || (isSecret(r.fields[key]!) && !isShown)
+}
+/** `together`: each of these grants reaches every record in question. */
+const closedIn = (r: ResolvedResource, grants: readonly Grant[], together = false): Closed => ({
+  hidden: keysWhere(r, grants, isHidden, together),
+  readOnly: keysWhere(r, grants, isLocked, together),
+})
+function keysWhere(
+  r: ResolvedResource,
+  grants: readonly Grant[],
+  closes: (grant: Grant, key: string) => boolean,
+  together = false,
+): ReadonlySet<string> {
+  const reaching = grants.map((grant) => (together ? grants : grants.filter((other) => isAsWide(other, grant))))
+  return new Set(Object.keys(r.fields).filter((key) => reaching.some((as) => as.every((grant) => closes(grant, key)))))
+}
+const isAsWide = (wide: Grant, { scope }: Grant): boolean =>
+  wide.scope === 'hospital' || wide.scope === scope || JSON.stringify(wide.scope) === JSON.stringify(scope)
+const isEqual = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && a.isSubsetOf(b)

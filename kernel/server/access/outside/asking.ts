@@ -1,0 +1,22 @@
+import { Refusal } from '#model'
+
+const patienceMs = 8000
+const longestAnswer = 256 * 1024
+
+/** The text that another system answers; refuses where it is away, slow, says no, answers without an end or sends us elsewhere. */
+export async function askOutside(url: URL, name: string): Promise<string> {
+  try {
+    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(patienceMs) })
+    if (!answer.ok || !answer.body) throw new Error(`${answer.status}`)
+    const pieces: Uint8Array[] = []
+    let length = 0
+    for await (const piece of answer.body) {
+      length += piece.length
+      if (length > longestAnswer) throw new Error('too long')
+      pieces.push(piece)
+    }
+    return Buffer.concat(pieces).toString('utf8')
+  } catch {
+    throw new Refusal('outsideRefused', `连不上${name}，请稍后再试，或用账号密码登录`)
+  }
+}
