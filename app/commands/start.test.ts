@@ -13,6 +13,7 @@ import {
   removeFolder,
   runCommand,
   signInAt,
+  spawnProgram,
   startProgram,
 } from '#app/testing/program.ts'
 
@@ -71,6 +72,28 @@ describe('a start that cannot be is refused in words, with code 1, and leaves no
     const { code, output } = await runCommand(['start', '--data', data, option, value])
     expect(code).toBe(1)
     expect(output).toContain(message)
+  })
+})
+
+describe('asked to end before it is up, the program ends itself and its database', () => {
+  const starting = () => spawnProgram(['start', '--port', '0', '--demo', 'none', '--data', data])
+
+  test('while the schema is being made', { timeout: patience }, async () => {
+    const { child, said } = starting()
+    await expect.poll(() => postgresOf(data), { timeout: patience, interval: 10 }).toBeDefined()
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect([said.text, postgresOf(data)]).toEqual(['', undefined])
+    // What it left half done is no hindrance.
+    await using again = await startProgram(data)
+    expect((await fetch(again.url)).status).toBe(200)
+  })
+
+  test('in the moment in which it says that it is up', { timeout: patience }, async () => {
+    const { child, said } = starting()
+    child.stdout.on('data', () => said.text.includes('杏林已启动') && child.kill('SIGTERM'))
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(postgresOf(data)).toBeUndefined()
   })
 })
 

@@ -11,7 +11,7 @@ import { buildDemo, type DemoSize } from '../demo/demo.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { readProfile } from '../profile.ts'
 import { openHouse, processRoles, root, type House, type HouseOptions, type ProcessRole } from '../house.ts'
-import { openPlace } from './place.ts'
+import { openPlace, type Place } from './place.ts'
 import { isQuarantined } from './quarantine.ts'
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -40,50 +40,73 @@ export async function start(args: string[]): Promise<undefined> {
     throw new Error('演示医院的账号和密码是公开的，只能在 127.0.0.1 上启动；对外服务请加 --demo none')
   // Wrong declarations are told before anything is started.
   const defs = productDefinitions(await extraModules())
+  // Heard from here on, not only once all is up: a database that was started must end with the program that started it.
+  const asked = endAsked()
   const place = await openPlace(values.data, {
     onDown: () => console.error('数据库中断，正在重启……'),
     onUp: () => console.error('数据库已恢复'),
   })
-  // Whatever ends this, the database that was started for it ends too.
+  const rising = rise(place, { defs, roles, profile, demo, port, host: values.host, modules: values.modules })
+  let house: House | void
   try {
-    const house = await openHouse({
-      appUrl: place.appUrl,
-      ownerUrl: place.ownerUrl,
-      sealerUrl: place.sealerUrl,
-      outside: place.outside,
-      s3: place.s3,
-      scanning: place.scanning,
-      signIn: place.signIn,
-      dataFolder: place.dataFolder,
-      defs,
-      pageFolder: join(root, 'dist/web'),
-      logger: process.env['XINGLIN_LOG'] === '1',
-      roles,
-      profile,
-      proxies: readProxies(process.env['XINGLIN_PROXIES']),
-      bounds: readBounds(process.env['XINGLIN_REQUESTS']),
-      ...(values.modules ? { serve: new Set(values.modules.split(',')) } : {}),
-    })
-    try {
-      const first = demo === 'none' ? await firstOfficers(house.kernel) : (await buildDemo(house.kernel, demo), [])
-      if (roles.has('web')) await listen(house, port, values.host)
-      const isHeld = isQuarantined(place.dataFolder)
-      if (!isHeld) await house.startWork()
-      const address = house.server.app.addresses()[0] as { port: number } | undefined
-      announce(`http://${values.host}:${address?.port ?? port}`, demo, profile, first)
-      if (!place.sealerUrl) console.error('没有封存账号，审计记录不会封存；npm run xinglin -- doctor 说明如何补上')
-      if (isHeld)
-        console.log(
-          `  隔离中（从备份恢复）：不发消息、不推送、不跑任务。核对无误后：npm run xinglin -- restore --release --data ${place.dataFolder}\n`,
-        )
-      await ended()
-    } finally {
-      await house.close()
-    }
+    house = await Promise.race([rising, asked])
+    await asked
+    await house?.close()
   } finally {
+    // Whatever ends this, the database that was started for it ends too.
     await place.stop()
   }
+  // Cut off on the way up it fails, for want of its database; or it was up in that very moment.
+  if (!house) await rising.then((late) => late.close()).catch(() => undefined)
   return undefined
+}
+
+interface Wanted {
+  defs: ReturnType<typeof productDefinitions>
+  roles: Set<ProcessRole>
+  profile: Profile
+  demo: DemoSize
+  port: number
+  host: string
+  modules: string | undefined
+}
+/** Schema, demonstration or first accounts, page and work, and the lines that say so. */
+async function rise(place: Place, { defs, roles, profile, demo, port, host, modules }: Wanted): Promise<House> {
+  const house = await openHouse({
+    appUrl: place.appUrl,
+    ownerUrl: place.ownerUrl,
+    sealerUrl: place.sealerUrl,
+    outside: place.outside,
+    s3: place.s3,
+    scanning: place.scanning,
+    signIn: place.signIn,
+    dataFolder: place.dataFolder,
+    defs,
+    pageFolder: join(root, 'dist/web'),
+    logger: process.env['XINGLIN_LOG'] === '1',
+    roles,
+    profile,
+    proxies: readProxies(process.env['XINGLIN_PROXIES']),
+    bounds: readBounds(process.env['XINGLIN_REQUESTS']),
+    ...(modules ? { serve: new Set(modules.split(',')) } : {}),
+  })
+  try {
+    const first = demo === 'none' ? await firstOfficers(house.kernel) : (await buildDemo(house.kernel, demo), [])
+    if (roles.has('web')) await listen(house, port, host)
+    const isHeld = isQuarantined(place.dataFolder)
+    if (!isHeld) await house.startWork()
+    const address = house.server.app.addresses()[0] as { port: number } | undefined
+    announce(`http://${host}:${address?.port ?? port}`, demo, profile, first)
+    if (!place.sealerUrl) console.error('没有封存账号，审计记录不会封存；npm run xinglin -- doctor 说明如何补上')
+    if (isHeld)
+      console.log(
+        `  隔离中（从备份恢复）：不发消息、不推送、不跑任务。核对无误后：npm run xinglin -- restore --release --data ${place.dataFolder}\n`,
+      )
+    return house
+  } catch (error) {
+    await house.close()
+    throw error
+  }
 }
 
 async function listen(house: House, port: number, host: string): Promise<void> {
@@ -168,8 +191,8 @@ async function firstOfficers(kernel: Kernel): Promise<FirstAccount[]> {
   return made
 }
 
-/** Resolves at Ctrl-C or a request to end. */
-const ended = (): Promise<void> =>
+/** Resolves at Ctrl-C or a request to end; a second one ends the process at once. */
+const endAsked = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })

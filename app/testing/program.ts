@@ -30,7 +30,8 @@ export async function dataFolder(): Promise<string> {
 }
 export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
 
-function command(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+/** The command line in a process of its own, and what it has said so far. */
+export function spawnProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ['app/cli.ts', ...args], {
     cwd: root,
     // Without a second factor, unless the test is about it.
@@ -44,14 +45,14 @@ function command(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 
 /** Runs one command to its end. */
 export async function runCommand(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
-  const { child, said } = command(args, env)
+  const { child, said } = spawnProgram(args, env)
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, output: said.text }
 }
 
 /** Starts the server on a free port and answers when the page can be opened. */
 export async function startProgram(data: string, args: readonly string[] = ['--demo', 'none'], env?: NodeJS.ProcessEnv): Promise<Program> {
-  const { child, said } = command(['start', '--port', '0', '--data', data, ...args], env)
+  const { child, said } = spawnProgram(['start', '--port', '0', '--data', data, ...args], env)
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
       const found = /杏林已启动\s+(http:\S+)/.exec(said.text)?.[1]

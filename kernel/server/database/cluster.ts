@@ -8,6 +8,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -19,7 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isReachable, type Binaries, type ServerUser } from './binaries.ts'
 import { EmbeddedError } from './embedded-error.ts'
-import { identityOf } from './processes.ts'
+import { identityOf, isPostgres } from './processes.ts'
 import { makePassword } from './roles.ts'
 
 export const adminRole = 'xinglin_admin'
@@ -48,6 +49,8 @@ export interface Postmaster {
   pid: number
   port: number
   isReady: boolean
+  /** The directory it serves: another one than this, when this is a copy made while it ran. */
+  folder: string
 }
 
 export function placesIn(dataDir: string): Places {
@@ -100,10 +103,24 @@ export function readPostmaster(places: Places): Postmaster | undefined {
   try {
     const lines = readFileSync(join(places.cluster, 'postmaster.pid'), 'utf8').split('\n')
     const [pid, port] = [Number(lines[0]), Number(lines[3])]
-    return pid > 0 && port > 0 ? { pid, port, isReady: lines[7]?.trim() === 'ready' } : undefined
+    return pid > 0 && port > 0 ? { pid, port, isReady: lines[7]?.trim() === 'ready', folder: lines[1] ?? '' } : undefined
   } catch {
     return undefined
   }
+}
+
+/**
+ * A copied folder brings along the file that says where its original's server is found: whoever followed it would write there.
+ * @throws {EmbeddedError} `copy-of-running`, as long as that server lives; what was copied under its hands is not to be relied on.
+ */
+export function refuseCopyOfRunning(places: Places): void {
+  const found = readPostmaster(places)
+  if (!found || !isPostgres(found.pid) || found.folder === realpathSync(places.cluster)) return
+  throw new EmbeddedError(
+    'copy-of-running',
+    `数据目录 ${places.dataDir} 是从 ${found.folder} 拷贝来的，而那里的数据库正在运行：运行中拷贝的目录不完整，不能使用。` +
+      `请先停止那里的程序再拷贝，或用 npm run xinglin -- backup 备份、restore 恢复。`,
+  )
 }
 
 /** Takes the data directory for this process; false when another living process has it. */

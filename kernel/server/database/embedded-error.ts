@@ -4,6 +4,7 @@ export type EmbeddedErrorCode =
   | 'other-major-version'
   | 'port-in-use'
   | 'still-in-use'
+  | 'copy-of-running'
   | 'disk-full'
   | 'init-failed'
   | 'start-failed'

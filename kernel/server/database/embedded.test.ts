@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -86,6 +86,20 @@ test('the server of a killed process is adopted, watched and stopped by the next
   const again = server.pid()!
   await server.stop()
   expect(await isGoneWithin(again, 1000)).toBe(true)
+})
+
+test('a copy made of a folder whose server runs does not lead to the other’s data: it is refused until that server has ended', async () => {
+  const first = await start()
+  // With owners and rights: the cluster belongs to the user whom the server runs as.
+  execFileSync('cp', ['-a', join(dataDir, 'database'), join(dataDir, 'copy')])
+  const refused = { code: 'copy-of-running', message: expect.stringContaining(realpathSync(join(dataDir, 'database', 'cluster'))) as string }
+  await expect(start({ dataDir: join(dataDir, 'copy') })).rejects.toMatchObject(refused)
+  rmSync(join(dataDir, 'copy', 'owner'))
+  await expect(start({ dataDir: join(dataDir, 'copy') })).rejects.toMatchObject(refused)
+  expect(isAlive(first.pid()!)).toBe(true)
+  await first.stop()
+  const copy = await start({ dataDir: join(dataDir, 'copy') })
+  expect(copy.origin).toBe('started')
 })
 
 test('a second process on the same data joins the running server and leaves it running', async () => {

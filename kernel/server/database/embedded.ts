@@ -15,6 +15,7 @@ import {
   placesIn,
   readPostmaster,
   readSecrets,
+  refuseCopyOfRunning,
   release,
   serverEnvironment,
   type Places,
@@ -61,6 +62,7 @@ export interface Embedded extends Roles {
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const places = placesIn(resolve(options.dataDir))
   mkdirSync(places.dataDir, { recursive: true })
+  refuseCopyOfRunning(places)
   if (!claim(places)) return join(places, options)
   try {
     const user = serverUser(places.cluster)
