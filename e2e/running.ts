@@ -60,7 +60,8 @@ export class Visitor {
     page.on('pageerror', (error) => this.problems.push(error.message))
   }
   static async open(browser: Browser, url: string, size: Size): Promise<Visitor> {
-    const context = await browser.newContext({ ...sizes[size], locale: 'zh-CN' })
+    // Nothing is worth waiting for that only moves; and whoever wishes for stillness gets a page that works.
+    const context = await browser.newContext({ ...sizes[size], locale: 'zh-CN', reducedMotion: 'reduce' })
     context.setDefaultTimeout(15_000)
     return new Visitor(url, context, await context.newPage())
   }

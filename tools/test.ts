@@ -48,8 +48,6 @@ async function vitest(part: string, filters: string[] = []): Promise<Outcome> {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=reports/${reportOf(part)}`,
-    // A browser, a program and its database fill two cores: beside another of each, clicks meet what is not drawn yet.
-    ...(part === 'e2e' ? ['--no-file-parallelism'] : []),
   ]
   return runStep(part, ['node_modules/vitest/vitest.mjs', 'run', ...options, ...filters], { env: isDeep ? { XINGLIN_DEEP: '1' } : {} })
 }
