@@ -142,7 +142,7 @@ export function mask(field: AnyField | Field, value: unknown): unknown {
   if (kind.mask) return kind.mask(value)
   const text = kind.format(value, field, (_, id) => id)
   const letters = [...text]
-  const [head, tail] = letters.length > 8 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
+  const [head, tail] = letters.length > 10 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
   return (
     letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - tail)) + (tail ? letters.slice(-tail).join('') : '')
   )
