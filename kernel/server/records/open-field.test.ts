@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { identityNumber, may, module, password, person, phone, resource, text, unit, type RecordAnswer } from '#model'
+import { identityNumber, may, module, password, person, phone, resource, text, unit, type Field, type RecordAnswer } from '#model'
+import { newItem } from '../exchange/item.ts'
+import { readCell } from '../exchange/interpret.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 
@@ -90,3 +92,17 @@ test('E0139 what is masked on the page is masked in the file that is taken away,
   expect(exported.text).not.toContain(plain.idNumber)
   expect((await asOfficer.call('GET', `${path}/history`)).text).not.toContain(plain.idNumber)
 })
+
+test('a masked cell of such a file says nothing when it is imported again: the value stays, and the person is told', () => {
+  const read = (field: Field, cell: string) => {
+    const item = newItem(2)
+    readCell(item, { key: 'one', field, label: '一' }, cell, true)
+    return [item.values, item.problems.length, item.warnings.map(({ message }) => message)]
+  }
+  const said = '是打码的内容，没有导入，原值不变'
+  for (const [field, cell] of [[identityNumber('证件'), 'E*******8'], [identityNumber('证件'), '110***********0291'], [phone('电话'), '138****5678'], [text('账号', { class: 'sensitive' }), '622*********2233']] as const)
+    expect(read(field, cell)).toEqual([{}, 0, [said]])
+  expect(read(text('账号', { class: 'sensitive' }), '6222')).toEqual([{ one: '6222' }, 0, []])
+  expect(read(text('备注'), '**重要**')).toEqual([{ one: '**重要**' }, 0, []])
+  expect(read(phone('电话'), '138*')).toEqual([{}, 0, [said]])
+}) // prettier-ignore

@@ -1,7 +1,7 @@
 import { isProtected, kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
 import { divisionPrefix } from '#kernel/model/fields/kinds/places.ts'
 import { likeText } from './like.ts'
-import type { Protector } from './protect.ts'
+import type { Protector } from '../protection/cipher.ts'
 
 /** What a kind says of an operator in SQL: parameters go through `param`. */
 export interface SqlCondition<K extends FieldKind> {

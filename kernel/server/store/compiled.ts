@@ -1,7 +1,7 @@
 import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
 import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
-import type { Protector } from './protect.ts'
+import type { Protector } from '../protection/cipher.ts'
 import { searchKeys } from './schema.ts'
 import { markedSearchText } from './search.ts'
 
