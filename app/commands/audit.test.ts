@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -44,6 +45,14 @@ test(
       0,
       expect.stringMatching(/发现 0 处问题[^]*anchors.jsonl 比对 2 个封存[^]*0 处不符[^]*0 处不符/),
     ])
+
+    const archive = join(folder, 'archive')
+    const written = await runCommand(['audit', 'export', '--data', data, '--into', archive, '--history'])
+    expect([written.code, written.output]).toEqual([0, expect.stringMatching(/审计：\d+ 个封存、\d+ 条记录\n历史：[^]*核对：node/)])
+    const alone = ['--key', join(data, 'keys', 'seal.key'), '--anchors', anchors, '--anchors', receiver.file]
+    const said = execFileSync(process.execPath, [join(archive, 'verify-audit.mjs'), archive, ...alone], { cwd: folder, encoding: 'utf8' })
+    expect(said).toMatch(/外部锚点证明到第 [1-9]\d* 号[^]*没有发现问题/)
+    expect((await runCommand(['audit', 'export', '--data', data, '--into', archive])).output).toContain('不是空的')
 
     const [line] = (await readFile(anchors, 'utf8')).split('\n')
     const anchor = JSON.parse(line!) as { seals: { hash: string }[] }

@@ -5,7 +5,8 @@ import type { Database } from '../database/database.ts'
 import { streamNames, streams, type Stream } from './entries.ts'
 import { Findings, type Finding } from './findings.ts'
 import { judgeSuspects } from './suspects.ts'
-import { verifyPart, type Part, type PartResult, type Place } from './verify-part.ts'
+import type { Place } from './seal-pages.ts'
+import { verifyPart, type Part, type PartResult } from './verify-part.ts'
 import type { PartsMessage, PartsWork } from './verify-worker.ts'
 
 export interface VerifyOptions {
@@ -85,7 +86,7 @@ async function partsOf(client: pg.ClientBase, stream: Stream, options: VerifyOpt
   const before = await lastBefore(client, stream, options.from ?? null)
   const ends: Place[] = rows.map(({ last: [epoch, number] }) => ({ epoch, number }))
   if (ends.length === 0) ends.push(before ?? { epoch: 0, number: 0 })
-  return ends.map((upTo, i) => ({ stream, after: ends[i - 1] ?? before, upTo, isLast: !options.to && i === ends.length - 1 }))
+  return ends.map((upTo, i) => ({ stream, after: ends[i - 1] ?? before, upTo, isLast: !options.to && i === ends.length - 1, moved: null }))
 }
 async function lastBefore(client: pg.ClientBase, stream: Stream, from: string | null): Promise<Place | null> {
   if (from === null) return null
