@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions, type Profile } from '#model'
@@ -15,6 +16,7 @@ import { sweepSessions } from '#kernel/server/access/sessions.ts'
 import { sweepEmergencies } from '#kernel/server/emergency/end.ts'
 import { emergencyService } from '#kernel/server/emergency/emergency-service.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
+import { auditAlone } from '#kernel/server/audit/audit.ts'
 import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { exportRoutes } from '#kernel/server/exchange/exporting/routes.ts'
@@ -227,6 +229,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
   const stops: (() => Promise<void>)[] = []
+  const noteProcess = (act: 'system.start' | 'system.stop') =>
+    auditAlone(db, kernel.clock.now(), { actor: null, name: '系统', address: null }, { act, outcome: 'done', detail: { version: productVersion(), host: hostname(), process: [...(options.roles ?? processRoles)] } }) // prettier-ignore
   return {
     kernel,
     server,
@@ -238,6 +242,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
       await noteRights(kernel, productVersion())
+      await noteProcess('system.start')
+      // Where the database has gone before, nobody can be told.
+      stops.push(() => noteProcess('system.stop').catch(() => undefined))
       stops.push(
         await watchChanges(kernel, (events) => live.tell(events)),
         startAlarm(kernel, outside, onError),

@@ -62,6 +62,10 @@ test(
     expect([otherwise.code, otherwise.output]).toEqual([1, expect.stringContaining('与外部留存不符')])
 
     await using server = await disposable(startEmbedded({ dataDir: join(data, 'postgres') }))
+    const processes = await withClient(withDatabase(server.adminUrl, 'xinglin'), (admin) =>
+      admin.query<{ act: string }>(`SELECT act FROM kernel.audit_entry WHERE act LIKE 'system.%' ORDER BY at`),
+    )
+    expect(processes.rows.map(({ act }) => act)).toEqual(['system.start', 'system.stop'])
     await withClient(withDatabase(server.adminUrl, 'xinglin'), (admin) =>
       admin.query(`DELETE FROM kernel.audit_entry WHERE act = 'changePassword'`),
     )

@@ -2,10 +2,10 @@
 const groups = {
   signIn: {
     signIn: '登录', signOut: '退出', 'signIn.manyLocks': '多个账号被锁定', changePassword: '修改密码', 'password.askCode': '申请短信重置密码', 'password.byCode': '短信重置密码', 'password.set': '设置密码', 'password.weak': '密码过弱须修改',
-    'account.locked': '账号被锁定', 'secondFactor.bound': '绑定动态口令', 'secondFactor.removed': '解除动态口令', 'secondFactor.codes': '重新生成恢复码', 'password.kept': '更新密码摘要', request: '未登录访问', sms: '发送短信',
+    'account.locked': '账号被锁定', 'secondFactor.bound': '绑定动态口令', 'secondFactor.reset': '重置动态口令', 'secondFactor.removed': '解除动态口令', 'secondFactor.codes': '重新生成恢复码', request: '未登录访问', sms: '发送短信',
   },
   read: {
-    read: '查看', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', 'share.open': '打开分享', 'flowApi.read': '程序查看审批', view: '查看', report: '查看报表',
+    read: '查看', 'read.many': '列表中查看敏感字段', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', 'share.open': '打开分享', 'flowApi.read': '程序查看审批', view: '查看', report: '查看报表',
   },
   write: {
     create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', repair: '退回后修改', edit: '审批中修改', clear: '清除',
@@ -22,7 +22,7 @@ const groups = {
     'flow.resolve': '处理异常', 'flow.pause': '暂停计时', 'flow.resume': '恢复计时', 'flow.split': '拆分', 'flow.retry': '重试服务', 'flow.skip': '跳过服务', 'flow.choose': '选择审批人', 'flowApi.start': '程序发起审批', 'flowApi.act': '程序代办审批', 'standIn.create': '设置代理', 'standIn.end': '结束代理',
   },
   rights: {
-    'rights.changed': '角色权限变更', 'role.ask': '申请分配角色', 'role.agree': '同意分配角色', 'role.refuse': '不同意分配角色', 'role.end': '收回角色', 'record.give': '分享给同事', 'record.takeBack': '收回分享给同事', 'share.make': '建立分享', 'share.withdraw': '收回分享',
+    'rights.changed': '角色权限变更', 'role.ask': '申请分配角色', 'role.agree': '同意分配角色', 'role.refuse': '不同意分配角色', 'role.end': '收回角色', 'role.askEnd': '申请收回角色', 'record.give': '分享给同事', 'record.takeBack': '收回分享给同事', 'share.make': '建立分享', 'share.withdraw': '收回分享',
     'emergency.open': '发起应急访问', 'emergency.read': '应急访问中读取', 'emergency.try': '应急访问未找到记录', 'emergency.end': '结束应急访问', 'emergency.review': '复核应急访问', 'rights.person': '查询人员权限', 'rights.field': '查询字段可见人员',
   },
   account: {

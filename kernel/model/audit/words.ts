@@ -28,7 +28,7 @@ const labels: Readonly<Record<string, string>> = {
   counts: '条数', seals: '封存数', month: '月份', folder: '文件夹', view: '报表', act: '操作', outcome: '结果', resource: '记录类型', record: '记录', address: '地址', actor: '操作人', problem: '问题', process: '进程', host: '主机', verdict: '结论', finding: '异常', at: '时间', size: '大小', scope: '范围', patterns: '范围', statement: '说明',
   order: '排序', role: '角色', unit: '科室', status: '状态', procedure: '手术操作', practitioner: '人员', result: '结果', answer: '结论', device: '设备', place: '地点', source: '来源', words: '内容', text: '内容', label: '名称', value: '值', title: '标题',
   ...settingLabels,
-  asked: '查询条件', timeline: '时间线', modules: '模块', definition: '定义', batchSize: '批量', file: '文件名', importing: '导入', created: '新增', updated: '修改', skipped: '跳过', failed: '失败', undone: '撤销', mode: '方式', weekdays: '星期', id: '编号', levels: '层级', rest: '其余',
+  opened: '看到的敏感字段', asked: '查询条件', timeline: '时间线', modules: '模块', definition: '定义', batchSize: '批量', file: '文件名', importing: '导入', created: '新增', updated: '修改', skipped: '跳过', failed: '失败', undone: '撤销', mode: '方式', weekdays: '星期', id: '编号', levels: '层级', rest: '其余',
 } // prettier-ignore
 // Numbers of our own that mean nothing to people.
 const hidden = new Set([
@@ -45,6 +45,7 @@ const hidden = new Set([
   'report.share',
 ])
 
+const processRoles = { web: '网页服务', worker: '后台任务', scheduler: '定时任务' }
 const choices: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   reason: mapped(signInOutcomes),
   method: signInMethods,
@@ -60,6 +61,7 @@ const choices: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sight: { any: '可见', masked: '打码可见', plain: '明文可见', hidden: '不可见' },
   outcome: { done: '完成', refused: '被拒绝', failed: '失败' },
   stream: { audit: '审计', history: '历史' },
+  process: processRoles,
   timeline: { person: '人员', record: '记录' },
   view: Object.fromEntries(Object.entries(auditViews).map(([name, { label }]) => [name, label])),
   verdict: { explained: '已说明，正常', escalated: '移交处理' },
@@ -72,16 +74,21 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 const most = 20
 
+const isNothing = (value: unknown): boolean => value === 0 || (Array.isArray(value) && value.length === 0)
+
 /** What an entry's detail says, line by line, in words: no numbers of our own, no codes, no JSON. */
 export function detailWords(detail: Readonly<Record<string, unknown>>, resource: string | null, names: DetailNames): AuditWord[] {
   const lines: AuditWord[] = []
   for (const [key, value] of Object.entries(detail)) {
-    if (hidden.has(key) || value === null || value === undefined || value === false) continue
+    if (hidden.has(key) || value === null || value === undefined || value === false || isNothing(value)) continue
     const text = wordsOf(key, value, resource, names)
     if (text) lines.push({ label: labelOf(key, resource, names), value: text })
   }
-  return lines
+  return lines.toSorted((a, b) => rank(a.label) - rank(b.label))
 }
+// As the table of labels has them: the database sorts keys by their length.
+const ranks = new Map(Object.values(labels).map((label, at) => [label, at]))
+const rank = (label: string): number => ranks.get(label) ?? ranks.size
 const labelOf = (key: string, resource: string | null, names: DetailNames): string =>
   labels[key] ?? names.field(resource, key) ?? otherLabel
 
@@ -103,7 +110,7 @@ function textOf(key: string, value: string, resource: string | null, names: Deta
   if (instant.test(value)) return formatInstant(value)
   if (key === 'flow' || key === 'flows') return names.flow(value) ?? value
   if (key === 'type' || key === 'resource') return names.resource(value) ?? value
-  if (['field', 'fields', 'columns', 'keys', 'after', 'order'].includes(key)) return names.field(resource, value.replace(/^-/, '')) ?? value
+  if (['field', 'fields', 'columns', 'keys', 'after', 'order', 'opened'].includes(key)) return names.field(resource, value.replace(/^-/, '')) ?? value
   return value
 }
 

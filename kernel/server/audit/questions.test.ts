@@ -53,6 +53,7 @@ test('E0156 E0259 the officer finds entries by person, act, outcome, type, recor
 })
 
 test('E0170 E0272 whoever reads or exports the log stands in it with what he asked, and the pages behind the first are the same look', async () => {
+  h.clock.set('2026-06-15T04:02:00Z')
   await ask(`actor=${surgeon}&view=refused`)
   const [mine] = (await ask('act=audit.read')).rows
   expect(mine).toMatchObject({ actorName: '周敏', actLabel: '查看审计日志' })

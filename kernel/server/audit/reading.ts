@@ -20,9 +20,13 @@ export async function readableEntries(kernel: Kernel, ctx: Context, rows: readon
     const resource = row.resource ? kernel.defs.resources.get(row.resource) : undefined
     const title = row.record && resource ? titles[resource.name]?.[row.record] : undefined
     const field = resource?.fields[resource.title]
-    const isPlain = resource?.name.startsWith('directory.') === true || field?.kind === 'autoNumber'
+    // Accounts and the like are the officers' own matter, not anybody's file.
+    const isPlain = /^(directory|security)\./.test(resource?.name ?? '') || field?.kind === 'autoNumber'
+    const person = row.actor ? ctx.directory.people.get(row.actor)?.name : undefined
     return {
       ...row,
+      // Sign-in knows the account's name only.
+      actorName: person && row.actorName && row.actorName !== person ? `${person}（${row.actorName}）` : row.actorName,
       actLabel: auditActLabel(row.act, (name) => kernel.defs.modules.find((m) => m.name === name)?.label),
       words: detailWords(row.detail, row.resource, names),
       resourceLabel: resource?.label ?? null,
