@@ -17,7 +17,7 @@ import { sweepEmergencies } from '#kernel/server/emergency/end.ts'
 import { emergencyService } from '#kernel/server/emergency/emergency-service.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { auditAlone } from '#kernel/server/audit/audit.ts'
-import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
+import { startAlarm, startArchiving, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { exportRoutes } from '#kernel/server/exchange/exporting/routes.ts'
 import { exportService, startExports } from '#kernel/server/exchange/exporting/work.ts'
@@ -266,6 +266,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
+          ...(sealer ? [startArchiving(kernel, sealer, sealing, join(options.dataFolder, 'audit-archives'), onError)] : []),
         )
       for (const s of served) {
         const stop = await s.start?.(kernel)

@@ -66,6 +66,11 @@ async function verify(db: Database, key: Buffer, range: VerifyOptions): Promise<
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   for (const f of report.findings) console.log(`✗ ${lineOf(f)}`)
   console.log(`已核对 ${report.seals} 个封存、${report.entries} 条记录，发现 ${report.found} 处问题`)
+  if (report.archived.entries) {
+    console.log(`其中审计 ${report.archived.entries} 条在归档中，库内只核对了封存；请用归档自带的 ${verifierFile} 核对内容：`)
+    for (const { month, folder, rows, lastSeal } of report.archived.months)
+      console.log(`  ${month.slice(0, 7)}：${rows} 条，至第 ${lastSeal} 号封存，${folder}`)
+  }
   for (const u of report.unsealed) if (u.count) console.log(`${streams[u.stream].label}尚未封存：${u.count} 条（${u.from} 至 ${u.to}）`)
   return report.found
 }

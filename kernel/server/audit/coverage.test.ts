@@ -71,7 +71,11 @@ test('E0165 E0143 E0246 what was added, changed, deleted, exported and printed',
   const ctx = await h.as(office)
   const unit = await h.unit('骨科')
   const { record } = await createRecord(h.kernel, await h.system(), 'directory.unit', { code: 'X9', name: '临时科', kind: 'department' }, { system: true }) // prettier-ignore
-  expect(await shown(`record=${record.id}&act=create`)).toMatchObject({ actLabel: '新增', resourceLabel: '组织机构', recordTitle: '临时科' })
+  expect(await shown(`record=${record.id}&act=create`)).toMatchObject({
+    actLabel: '新增',
+    resourceLabel: '组织机构',
+    recordTitle: '临时科',
+  })
   await updateRecordOf(h.kernel, await h.system(), 'directory.unit', record.id, 1, { name: '临时二科' }, { system: true })
   expect(await shown(`record=${record.id}&act=update`)).toMatchObject({ actLabel: '修改' })
   expect(ctx.actor.kind === 'person' && unit).toBeTruthy()
