@@ -17,6 +17,8 @@ import { sweepEmergencies } from '#kernel/server/emergency/end.ts'
 import { emergencyService } from '#kernel/server/emergency/emergency-service.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { auditAlone } from '#kernel/server/audit/audit.ts'
+import { detectReads } from '#kernel/server/audit/detection/detect.ts'
+import { findingRoutes } from '#kernel/server/audit/detection/routes.ts'
 import { startAlarm, startArchiving, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { exportRoutes } from '#kernel/server/exchange/exporting/routes.ts'
@@ -204,6 +206,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     flowApiRoutes,
     live.routes,
     auditRoutes(sealing, outside),
+    findingRoutes,
     personalRoutes,
     settingsRoutes,
     indexRoutes,
@@ -264,6 +267,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           startSchedule(kernel, onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
+          repeatEvery(60_000, async () => void (await detectReads(kernel)), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
           ...(sealer ? [startArchiving(kernel, sealer, sealing, join(options.dataFolder, 'audit-archives'), onError)] : []),

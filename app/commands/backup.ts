@@ -75,7 +75,14 @@ async function copyPlace(dataFolder: string, adminUrl: string, to: string): Prom
   if (spoilt.length) console.error(`注意：${spoilt.length} 个附件的内容与其名称（哈希）不符，可能已损坏：${spoilt[0]!.path}`)
   // What the log has handed over to archives stands nowhere else.
   const archives = join(dataFolder, parts.archives)
-  const archived = existsSync(archives) ? await copyAll(archives, to, (await filesBelow(archives)).filter((path) => !path.includes('.half')), parts.archives) : []
+  const archived = existsSync(archives)
+    ? await copyAll(
+        archives,
+        to,
+        (await filesBelow(archives)).filter((path) => !path.includes('.half')),
+        parts.archives,
+      )
+    : []
   const product = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
   const manifest: Manifest = { format: 1, product, ...cluster, files: [...files, secrets, ...stored, ...archived] }
   await writeWhole(join(to, manifestName), `${JSON.stringify(manifest, null, 1)}\n`)

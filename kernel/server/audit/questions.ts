@@ -127,3 +127,10 @@ function branchesOf(q: AuditQuestion, values: Values): string[] {
   ]
   return any.length ? any : [with_('')]
 }
+
+/** Entries by their numbers, newest first; index audit_seq. */
+export const entriesBySeq = (db: Queryable, seqs: readonly number[]): Promise<AuditRow[]> =>
+  db.query<AuditRow & object>(
+    `SELECT ${columns} FROM kernel.audit_entry WHERE seq = ANY($1::bigint[]) ORDER BY at DESC, seq DESC LIMIT 500`,
+    [seqs],
+  )

@@ -1,5 +1,6 @@
 import { formatInstant, type AuditItem } from '#model'
 import { Link } from 'react-router'
+import { useMe } from '../api/hooks.ts'
 import { Tag } from '../parts/tag.tsx'
 
 export const outcomes = { done: ['完成', 'neutral'], refused: ['被拒绝', 'bad'], failed: ['失败', 'warn'] } as const
@@ -11,7 +12,8 @@ const to = (asked: Record<string, string>): string => `/audit?${new URLSearchPar
 
 /** Who it was leads to all that he did. */
 function Who({ row, nobody }: { row: AuditItem; nobody: string }) {
-  if (!row.actor) return <span className={row.actorName ? '' : 'x-faint'}>{row.actorName ?? nobody}</span>
+  const mayFollow = useMe().rights.includes('security.audit')
+  if (!row.actor || !mayFollow) return <span className={row.actorName ? '' : 'x-faint'}>{row.actorName ?? nobody}</span>
   return (
     <Link to={to({ tab: 'person', actor: row.actor })} title="他的时间线">
       {row.actorName ?? '（没有名字）'}
@@ -20,9 +22,16 @@ function Who({ row, nobody }: { row: AuditItem; nobody: string }) {
 }
 /** What it was done to leads to all that happened to it. */
 function What({ row }: { row: AuditItem }) {
+  const mayFollow = useMe().rights.includes('security.audit')
   if (!row.resource) return <span className="x-faint">—</span>
   const title = row.recordTitle
-  if (!row.record) return <span>{row.resourceLabel ?? '其他记录'}</span>
+  if (!row.record || !mayFollow)
+    return (
+      <span>
+        {row.resourceLabel ?? '其他记录'}
+        {title && <small> {title}</small>}
+      </span>
+    )
   return (
     <Link to={to({ tab: 'record', resource: row.resource, record: row.record, ...(title ? { title } : {}) })} title="这条记录的时间线">
       {row.resourceLabel ?? '其他记录'}

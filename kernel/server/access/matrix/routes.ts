@@ -242,6 +242,8 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/audit': right('security.audit'),
   'GET /api/audit/file': right('security.audit'),
   'GET /api/audit/sign-ins': right('security.audit', { query: 'from=2026-06-01&to=2026-06-30' }),
+  'GET /api/audit/findings/:id/entries': right('security.reviewReads'),
+  'POST /api/audit/findings/:id/review': right('security.reviewReads', { body: { verdict: 'explained', review: '会诊需要' } }),
   'GET /api/audit/state': right('security.audit'),
   'GET /api/audit/types': right('security.audit'),
   'POST /api/audit/verify': right('security.audit'),
