@@ -17,7 +17,7 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     run: async (args) => (await import('./commands/exchange.ts')).exporting(args),
   },
   audit: {
-    help: '审计      audit verify [--anchors 文件] [--from 日期] [--to 日期]  核对日志封存，逐条指出被改、删、插、调换的记录',
+    help: '审计      audit verify [--anchors 文件] [--from 日期] [--to 日期]  核对日志封存，逐条指出被改、删、插、调换的记录；audit export --into 文件夹  导出归档，附独立核对程序',
     run: async (args) => (await import('./commands/audit.ts')).audit(args),
   },
   backup: {

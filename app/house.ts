@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions, type Profile } from '#model'
@@ -15,7 +16,10 @@ import { sweepSessions } from '#kernel/server/access/sessions.ts'
 import { sweepEmergencies } from '#kernel/server/emergency/end.ts'
 import { emergencyService } from '#kernel/server/emergency/emergency-service.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
-import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
+import { auditAlone } from '#kernel/server/audit/audit.ts'
+import { detectReads } from '#kernel/server/audit/detection/detect.ts'
+import { findingRoutes } from '#kernel/server/audit/detection/routes.ts'
+import { startAlarm, startArchiving, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { exportRoutes } from '#kernel/server/exchange/exporting/routes.ts'
 import { exportService, startExports } from '#kernel/server/exchange/exporting/work.ts'
@@ -203,6 +207,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     flowApiRoutes,
     live.routes,
     auditRoutes(sealing, outside),
+    findingRoutes,
     personalRoutes,
     settingsRoutes,
     indexRoutes,
@@ -228,6 +233,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
   const stops: (() => Promise<void>)[] = []
+  const noteProcess = (act: 'system.start' | 'system.stop') =>
+    auditAlone(db, kernel.clock.now(), { actor: null, name: '系统', address: null }, { act, outcome: 'done', detail: { version: productVersion(), host: hostname(), process: [...(options.roles ?? processRoles)] } }) // prettier-ignore
   return {
     kernel,
     server,
@@ -239,6 +246,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
       await noteRights(kernel, productVersion())
+      await noteProcess('system.start')
+      // Where the database has gone before, nobody can be told.
+      stops.push(() => noteProcess('system.stop').catch(() => undefined))
       stops.push(
         await watchChanges(kernel, (events) => live.tell(events)),
         startAlarm(kernel, outside, onError),
@@ -259,8 +269,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           startSchedule(kernel, onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
+          repeatEvery(60_000, async () => void (await detectReads(kernel)), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
+          ...(sealer ? [startArchiving(kernel, sealer, sealing, join(options.dataFolder, 'audit-archives'), onError)] : []),
         )
       for (const s of served) {
         const stop = await s.start?.(kernel)

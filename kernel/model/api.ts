@@ -1,3 +1,4 @@
+import type { AuditWord } from './audit/words.ts'
 import type { Fields, OnDelete } from './fields/field.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
@@ -208,6 +209,26 @@ export interface AuditItem {
   record: string | null
   address: string | null
   detail: Record<string, unknown>
-  resourceLabel?: string | null
-  recordTitle?: string | null
+  /** The act in words. */
+  actLabel: string
+  /** What is told beside who, what and when, in words. */
+  words: AuditWord[]
+  resourceLabel: string | null
+  recordTitle: string | null
+  /** In a record's timeline: an export of its type, which may have held it. */
+  mayHold?: boolean
+}
+/** How long one account was signed in, within the days that were asked for. */
+export interface SignInTime {
+  account: string | null
+  name: string
+  person: string | null
+  personName: string | null
+  unit: string | null
+  signIns: number
+  minutes: number
+  longest: number
+  refused: number
+  locked: number
+  lastAt: string | null
 }

@@ -1,5 +1,6 @@
 /** The language: what declarations are written in. Pure data, types and functions; runs in server and browser. */
 export * from './approval-words.ts'
+export * from './audit/index.ts'
 export * from './clock/day.ts'
 export * from './closing.ts'
 export * from './definitions.ts'

@@ -12,7 +12,7 @@ import {
 } from '#model'
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
-import { audit } from '../../audit/audit.ts'
+import { noteListed, noteRead } from '../../audit/opened.ts'
 import type { Context } from '../../context.ts'
 import { recordsNamed } from '../../exchange/match/texts.ts'
 import { submit } from '../../flow/submit.ts'
@@ -108,9 +108,12 @@ function needDirectly(kernel: Kernel, ctx: Context, resource: string): void {
 export function recordRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   const open = { config: { who: 'caller' } } as const
-  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) =>
-    listRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
-  )
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) => {
+    const ctx = await contextOf(request)
+    const answer = await listRecords(kernel, ctx, request.params.resource, readQuery(request.query))
+    await noteListed(kernel, ctx, request.params.resource, answer.rows)
+    return answer
+  })
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', open, async (request) =>
     countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
   )
@@ -142,7 +145,7 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {
     const ctx = await contextOf(request)
     const answer = await getRecord(kernel, ctx, request.params.resource, needId(request.params.id))
-    await audit(ctx, { act: 'read', outcome: 'done', resource: request.params.resource, record: request.params.id })
+    await noteRead(kernel, ctx, request.params.resource, answer.record)
     return answer
   })
   app.patch<{ Params: Params }>('/api/records/:resource', config, async (request) =>
