@@ -44,6 +44,12 @@ export function openFolder(path: string): Folder {
   return { path, manifest: manifest as Manifest }
 }
 
+/** A month whose seals an earlier archive holds already has none of its own: it stands behind that one. */
+const endOf = ({ manifest }: Folder, stream: Stream): number => {
+  const { before, last } = manifest.streams[stream]!
+  return last?.number ?? (before ? before.number + 0.5 : 0)
+}
+
 /** Checks the archives of one stream, one going on from the other. `outside`: files of anchors or of a log server. */
 export async function checkStream(
   folders: readonly Folder[],
@@ -51,9 +57,7 @@ export async function checkStream(
   key: Buffer | null,
   outside: readonly string[],
 ): Promise<StreamReport> {
-  const own = folders
-    .filter((f) => f.manifest.streams[stream])
-    .toSorted((a, b) => (a.manifest.streams[stream]!.last?.number ?? 0) - (b.manifest.streams[stream]!.last?.number ?? 0))
+  const own = folders.filter((f) => f.manifest.streams[stream]).toSorted((a, b) => endOf(a, stream) - endOf(b, stream))
   const check = new ArchiveCheck(own, stream, key)
   for (const folder of own) if (existsSync(join(folder.path, anchorsFile))) await check.expect(join(folder.path, anchorsFile), false)
   for (const file of outside) await check.expect(file, true)

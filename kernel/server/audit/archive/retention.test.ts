@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defaultSettings } from '#model'
+import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { archiveOnce } from '../duty.ts'
@@ -28,9 +29,14 @@ const monthsAgo = (months: number): string => {
 }
 const partOf = (month: string) => `kernel.audit_entry_${month.slice(0, 7).replace('-', '_')}`
 const [oldest, old, young] = [monthsAgo(40), monthsAgo(39), monthsAgo(20)]
+let elsewhere: Database
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'xinglin-archives-'))
   h = await hospital()
+  // Somebody's long transaction anywhere in the cluster: it holds back every snapshot's beginning, and must hold back no archive.
+  elsewhere = openDatabase(h.database.adminUrl, { max: 1 })
+  await elsewhere.query('BEGIN')
+  await elsewhere.query('SELECT pg_current_xact_id()')
   for (const [month, months] of [[oldest, 40], [old, 39], [young, 20]] as const)
     await asOwner(`CREATE TABLE ${partOf(month)} PARTITION OF kernel.audit_entry FOR VALUES FROM ('${month} 00:00+00') TO ('${monthsAgo(months - 1)} 00:00+00')`)
   await write(`${oldest}T01:00:00Z`, 6000)
@@ -46,6 +52,7 @@ beforeAll(async () => {
   await seal()
 }) // prettier-ignore
 afterAll(async () => {
+  await elsewhere.close()
   await rm(folder, { recursive: true, force: true })
   await h[Symbol.asyncDispose]()
 })
@@ -74,7 +81,10 @@ test('months whose time is over go to archives that the one file proves, and the
   expect(left).toEqual({ old: null, young: partOf(young) })
   const after = await verify()
   expect(after).toMatchObject({ found: 0, entries: before.entries, archived: { entries: 6037, months: [{ rows: 6010 }, { rows: 27 }] } })
-  const folders = (await readdir(folder)).map((name) => join(folder, name))
+  const folders = (await readdir(folder))
+    .toSorted()
+    .reverse()
+    .map((name) => join(folder, name))
   const said = execFileSync(process.execPath, [join(folders[0]!, verifierFile), ...folders], { cwd: folder, encoding: 'utf8' })
   expect(said).toMatch(/审计：已核对 \d+ 个封存、\d+ 条记录，0 处问题[^]*没有发现问题/)
   const entries = await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.audit_entry WHERE act = 'audit.archive'`)

@@ -63,8 +63,22 @@ async function archiveMonth(
   }
 }
 
-/** The seal with which everything of the month is sealed: its snapshot has nothing of the month still open. Null: not yet. */
+/**
+ * The seal with which everything of the month is sealed: its snapshot has nothing of the month still open. Whatever ran anywhere in the cluster holds back where
+ * a snapshot begins: where no seal's beginning is behind the month, the newest is asked entry by entry. Null: not yet.
+ */
 async function lastSealOf(client: pg.ClientBase, month: string): Promise<Place | null> {
+  return (await sealBehind(client, month)) ?? newestSealOver(client, month)
+}
+async function newestSealOver(client: pg.ClientBase, month: string): Promise<Place | null> {
+  const { rows } = await client.query<Place>(
+    `SELECT s.epoch, s.number FROM (SELECT epoch, number, snapshot FROM kernel.seal WHERE stream = 'audit' ORDER BY epoch DESC, number DESC LIMIT 1) s
+     WHERE NOT EXISTS (SELECT 1 FROM kernel.audit_entry WHERE at >= $1::timestamptz AND at < $2::timestamptz AND NOT pg_visible_in_snapshot(tx, s.snapshot))`,
+    boundsOf(month),
+  )
+  return rows[0] ?? null
+}
+async function sealBehind(client: pg.ClientBase, month: string): Promise<Place | null> {
   const { rows } = await client.query<Place>(
     `WITH own AS (SELECT max(tx) AS tx FROM kernel.audit_entry WHERE at >= $1::timestamptz AND at < $2::timestamptz),
        first AS (SELECT s.snapshot, s.epoch FROM kernel.seal s, own WHERE s.stream = 'audit' AND (own.tx IS NULL OR pg_snapshot_xmin(s.snapshot) > own.tx) ORDER BY s.epoch, s.number LIMIT 1)
