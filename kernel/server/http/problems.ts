@@ -23,11 +23,14 @@ function asRefusal(error: unknown): Refusal {
     code?: string
     validation?: { instancePath: string; message?: string }[]
   }
+  // NUL, or half of a character, in a text or in JSON: no database holds it, and no form sends it.
+  if (code === '22021' || code === '22P05') return new Refusal('badRequest', '含有无法保存的字符')
   if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return new Refusal('tooLarge')
   if (validation)
     return new Refusal('badRequest', undefined, {
       problems: validation.map((v) => ({ field: v.instancePath.slice(1).replaceAll('/', '.'), message: v.message ?? '' })),
     })
+  if (statusCode === 415) return new Refusal('unsupportedFile', '不接受这种格式的内容')
   if (statusCode && statusCode >= 400 && statusCode < 500) return new Refusal('badRequest')
   return new Refusal('fault')
 }

@@ -14,6 +14,7 @@ import type { Kernel } from '../kernel.ts'
 import { clientRequests } from './client-requests.ts'
 import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
 import { standardHeaders } from './headers.ts'
+import { readStrictly, strictOptions } from './input.ts'
 import type { Lane } from './lane.ts'
 import { loggedRequest } from './logged.ts'
 import { openApi } from './openapi.ts'
@@ -82,11 +83,13 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     bodyLimit: longestBody,
     trustProxy: options.proxies?.length ? [...options.proxies] : false,
     routerOptions: { maxParamLength: 200 },
+    ...strictOptions,
   })
   stopPromptly(app)
   const sessions = new Sessions(kernel)
   const [admission, uses] = [new Admission(kernel), new UseLog(kernel)]
   standardHeaders(app, { mayBeTls: Boolean(options.proxies?.length) })
+  readStrictly(app)
   const served: RouteOptions[] = []
   const server: Server = {
     app,
