@@ -71,6 +71,7 @@ import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
+import { Outgoing } from '#kernel/server/outgoing.ts'
 import type { Service } from '#kernel/server/service.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
 import { productDefinitions } from './definitions.ts'
@@ -105,6 +106,8 @@ export interface HouseOptions {
   logger?: boolean
   /** The proxies before it, by address or range. */
   proxies?: readonly string[] | undefined
+  /** Networks inside that webhooks may be sent to; none when absent. */
+  outgoing?: readonly string[] | undefined
   /** How many requests are worked on at once, and how many wait. */
   bounds?: Partial<AllBounds> | undefined
   /** What this process does; everything when absent. */
@@ -136,7 +139,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
   const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
   const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
-  const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock, profile })
+  const kernel = new Kernel({
+    defs,
+    db,
+    access: new Access(defs),
+    protector: await openProtector(db, master, clock.now()),
+    clock,
+    profile,
+    outgoing: new Outgoing({ allowed: options.outgoing ?? [] }),
+  })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const signIn = options.signIn ?? noOtherWays

@@ -5,6 +5,7 @@ import { createAccount } from '#kernel/server/access/accounts.ts'
 import { hashPassword, oneTimePassword } from '#kernel/server/access/passwords.ts'
 import { networkProblem } from '#kernel/server/access/networks.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
+import { outgoingFromEnvironment } from '#kernel/server/outgoing.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { demoAccounts, demoHisKey, demoHisKeyId, demoPassword } from '../demo/accounts.ts'
 import { buildDemo, type DemoSize } from '../demo/demo.ts'
@@ -87,6 +88,8 @@ async function rise(place: Place, { defs, roles, profile, demo, port, host, modu
     roles,
     profile,
     proxies: readProxies(process.env['XINGLIN_PROXIES']),
+    // A demonstration speaks with what stands beside it.
+    outgoing: [...outgoingFromEnvironment(process.env), ...(demo === 'none' ? [] : ['127.0.0.0/8', '::1'])],
     bounds: readBounds(process.env['XINGLIN_REQUESTS']),
     ...(modules ? { serve: new Set(modules.split(',')) } : {}),
   })
