@@ -31,6 +31,7 @@ import type { Scanning } from '#kernel/server/files/scanner.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
 import type { AllBounds } from '#kernel/server/http/gate.ts'
 import { Live } from '#kernel/server/http/live.ts'
+import { forgetOnce } from '#kernel/server/http/once.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
 import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
@@ -267,6 +268,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         stops.push(
           startSchedule(kernel, onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
+          repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),

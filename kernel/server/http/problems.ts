@@ -51,7 +51,7 @@ export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: st
 }
 
 const audited = new Set<RefusalCode>([
-  'noRight', 'notFound', 'csrf', 'badKey', 'notSignedIn', 'signatureRequired', 'badSignature', 'clockSkew', 'replayed', 'outsideNetwork', 'clientDisabled', 'tooManyRequests',
+  'noRight', 'notFound', 'csrf', 'alreadySent', 'badKey', 'notSignedIn', 'signatureRequired', 'badSignature', 'clockSkew', 'replayed', 'outsideNetwork', 'clientDisabled', 'tooManyRequests',
 ]) // prettier-ignore
 async function noteRefusal(kernel: Kernel, meter: RefusalMeter, request: FastifyRequest, { code }: Refusal): Promise<void> {
   if (!audited.has(code)) return

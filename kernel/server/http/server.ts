@@ -17,6 +17,7 @@ import { standardHeaders } from './headers.ts'
 import { readStrictly, strictOptions } from './input.ts'
 import type { Lane } from './lane.ts'
 import { loggedRequest } from './logged.ts'
+import { takeOnce } from './once.ts'
 import { openApi } from './openapi.ts'
 import { servePage } from './page.ts'
 import { refusalsAsProblems, sendProblem } from './problems.ts'
@@ -127,6 +128,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
       done(error as Error)
     }
   })
+  takeOnce(kernel, app)
   clientRequests(kernel, app, uses)
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app)
