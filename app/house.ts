@@ -279,6 +279,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       }
     },
     async close() {
+      await server.management.close()
       await server.app.close()
       for (const stop of stops.reverse()) await stop()
       await sealer?.close()

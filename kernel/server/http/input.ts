@@ -70,7 +70,7 @@ const isNoText = (value: unknown): boolean => typeof value === 'string' && (valu
 
 const noHttp: Readonly<Record<string, RefusalCode>> = { HPE_HEADER_OVERFLOW: 'tooLarge' }
 /** What is no HTTP reaches no route: it is answered as everything else, as far as the line still takes it. */
-function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
+export function answerNoHttp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const code = noHttp[error.code ?? ''] ?? 'badRequest'
   const [status, words] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, '请求头过大'] : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, '请求发送得太慢'] : [400, refusals[code][1]] // prettier-ignore

@@ -11,6 +11,7 @@ import { type Session, Sessions } from '../access/sessions.ts'
 import type { Actor, Context } from '../context.ts'
 import type { DirectorySnapshot } from '../directory/snapshot.ts'
 import type { Kernel } from '../kernel.ts'
+import { AdminListener } from './admin-listener.ts'
 import { clientRequests } from './client-requests.ts'
 import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
 import { standardHeaders } from './headers.ts'
@@ -44,6 +45,8 @@ declare module 'fastify' {
 
 export interface Server {
   app: FastifyInstance
+  /** The listener of whoever administers, where it is apart from everybody's. */
+  management: AdminListener
   kernel: Kernel
   sessions: Sessions
   /** Forgets what is held in memory of other programs and their keys, and counts what they do. */
@@ -91,9 +94,11 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   const [admission, uses] = [new Admission(kernel), new UseLog(kernel)]
   standardHeaders(app, { mayBeTls: Boolean(options.proxies?.length) })
   readStrictly(app)
+  const management = new AdminListener(app)
   const served: RouteOptions[] = []
   const server: Server = {
     app,
+    management,
     routes: served,
     kernel,
     sessions,
@@ -135,9 +140,10 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   for (const routes of options.routes) await routes(server)
   app.get('/api/openapi.json', { config: { who: 'signedIn' } }, () => openApi(kernel.defs, served, options.version ?? '0'))
   const sendPage = hasPage ? await servePage(app, options.pageFolder!) : null
-  app.setNotFoundHandler(({ url, method, id }, reply) =>
-    sendPage && method === 'GET' && !url.startsWith('/api') ? sendPage(reply) : sendProblem(reply, new Refusal('unknownRoute'), id),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !request.url.startsWith('/api') && !management.hidesPage(request)
+    return sendPage && isPage ? sendPage(reply) : sendProblem(reply, new Refusal('unknownRoute'), request.id)
+  })
   return server
 }
 
