@@ -45,7 +45,9 @@ describe.each<Size>(['desk', 'phone'])('on the %s', (size) => {
       const { page } = v
       await v.goto('/r/staff.certificate/new')
       await page.getByLabel('证书名称').waitFor()
-      const rules = await page.evaluate(() => [...document.styleSheets].flatMap(({ href, cssRules }) => (href === null ? [cssRules.length] : [])))
+      const rules = await page.evaluate(() =>
+        [...document.styleSheets].flatMap(({ href, cssRules }) => (href === null ? [cssRules.length] : [])),
+      )
       expect(rules.reduce((sum, one) => sum + one, 0)).toBeGreaterThan(20)
       await v.picture(`policy-form-${size}`)
     })

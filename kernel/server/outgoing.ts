@@ -87,16 +87,13 @@ export class Outgoing {
     })
   }
   /** Resolves for the connection itself, so that what was judged is what is connected to. */
-  private readonly judged: LookupFunction = (host, options, done) => {
-    this.lookup(host).then(
-      (found) => {
-        const problem = found.length ? found.map(({ address }) => this.addressProblem(address)).find((one) => one !== null) : `找不到主机 ${host}`
-        if (problem) return done(new Error(problem), '')
-        if (options.all) return done(null, found.map(({ address, family }) => ({ address, family })))
-        done(null, found[0]!.address, found[0]!.family)
-      },
-      () => done(new Error(`找不到主机 ${host}`), ''),
-    )
+  private readonly judged: LookupFunction = (host, options, done) => void this.resolve(host, options.all === true, done)
+  private async resolve(host: string, wantsAll: boolean, done: Parameters<LookupFunction>[2]): Promise<void> {
+    const found = await this.lookup(host).catch(() => [])
+    const problem = found.length ? found.map(({ address }) => this.addressProblem(address)).find((one) => one !== null) : `找不到主机 ${host}`
+    if (problem) done(new Error(problem), '')
+    else if (wantsAll) done(null, found.map(({ address, family }) => ({ address, family })))
+    else done(null, found[0]!.address, found[0]!.family)
   } // prettier-ignore
 }
 const hostOf = (url: URL): string => plainAddress(url.hostname.replace(/^\[|\]$/g, ''))

@@ -29,7 +29,15 @@ const ask = (base: string, path: string, { cookie, csrf }: HttpSession, method =
 const statuses = async (base: string, who: HttpSession, paths: readonly string[]) =>
   Promise.all(paths.map(async (path) => (await ask(base, path, who)).status))
 
-const ofSecurity = ['/api/protection', '/api/rights', '/api/rights/versions', '/api/records/security.account', '/protection', '/rights', '/r/security.account']
+const ofSecurity = [
+  '/api/protection',
+  '/api/rights',
+  '/api/rights/versions',
+  '/api/records/security.account',
+  '/protection',
+  '/rights',
+  '/r/security.account',
+]
 const ofSystem = ['/api/settings', '/api/indexes', '/api/dictionary', '/settings']
 const ofAll = ['/api/me', '/api/counts', '/api/definitions', '/api/messages', '/', '/r/staff.practitioner']
 

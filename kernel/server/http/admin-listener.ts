@@ -10,7 +10,8 @@ const officersRights = /^(?:security|settings|indexes|dictionary)\./
 /** Record types that only officers keep: accounts, roles, programs, reset requests. */
 const officersTypes = /^(?:security\.|directory\.roleAssignment$)/
 /** Pages of theirs. */
-const officersPages = /^\/(?:protection|rights|audit|settings|indexes|dictionary)(?:[/?#]|$)|^\/r\/(?:security\.|directory\.roleAssignment(?:[/?#]|$))/
+const officersPages =
+  /^\/(?:protection|rights|audit|settings|indexes|dictionary)(?:[/?#]|$)|^\/r\/(?:security\.|directory\.roleAssignment(?:[/?#]|$))/
 /** Emergency access is opened by whoever treats a patient, wherever he is. */
 const everybodys = new Set(['security.emergency'])
 

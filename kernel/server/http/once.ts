@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isUuid, Refusal } from '#model'
 import type { Kernel } from '../kernel.ts'
+import { goOn } from './go-on.ts'
 
 /** Under which the page numbers each sending of a write, beside the token of the session. */
 export const onceHeader = 'x-once'
@@ -16,10 +17,11 @@ const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export function takeOnce(kernel: Kernel, app: FastifyInstance): void {
   app.addHook('preHandler', (request, _reply, done) => {
     if (!isNumbered(request)) done()
-    else void take(kernel, request).then(() => done(), done)
+    else void goOn(take(kernel, request), done)
   })
 }
-const isNumbered = ({ method, headers, client }: FastifyRequest): boolean => headers[onceHeader] !== undefined && !client && writing.has(method)
+const isNumbered = ({ method, headers, client }: FastifyRequest): boolean =>
+  headers[onceHeader] !== undefined && !client && writing.has(method)
 
 async function take(kernel: Kernel, request: FastifyRequest): Promise<void> {
   const number = request.headers[onceHeader]

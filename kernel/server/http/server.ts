@@ -14,6 +14,7 @@ import type { Kernel } from '../kernel.ts'
 import { AdminListener } from './admin-listener.ts'
 import { clientRequests } from './client-requests.ts'
 import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
+import { goOn } from './go-on.ts'
 import { standardHeaders } from './headers.ts'
 import { readStrictly, strictOptions } from './input.ts'
 import type { Lane } from './lane.ts'
@@ -147,15 +148,6 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   return server
 }
 
-async function goOn(pending: Promise<void>, done: (error?: Error) => void): Promise<void> {
-  let fault: Error | undefined
-  try {
-    await pending
-  } catch (error) {
-    fault = error as Error
-  }
-  done(fault)
-}
 /** Finds out who calls, and refuses whom the route does not admit. Nothing to wait for where a key has just been read: answers null. */
 function identify(kernel: Kernel, sessions: Sessions, admission: Admission, request: FastifyRequest): Promise<void> | null {
   const who = request.routeOptions.config.who

@@ -19,9 +19,8 @@ test('what nests too deep is refused before it is taken apart', () => {
   expect(jsonProblem('['.repeat(40) + ']'.repeat(40))).toBeNull()
 })
 test('what a program writes is taken, whatever it says', () => {
-  fc.assert(
-    fc.property(fc.json({ maxDepth: 6 }), (text) => {
-      if (!/__proto__|constructor|prototype/.test(text)) expect(jsonProblem(text)).toBeNull()
-    }),
-  )
+  const refused = fc
+    .sample(fc.json({ maxDepth: 6 }), { numRuns: 2000, seed: 3 })
+    .filter((text) => !/__proto__|constructor|prototype/.test(text) && jsonProblem(text) !== null)
+  expect(refused).toEqual([])
 })
