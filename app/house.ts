@@ -35,6 +35,7 @@ import type { Scanning } from '#kernel/server/files/scanner.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
 import type { AllBounds } from '#kernel/server/http/gate.ts'
 import { Live } from '#kernel/server/http/live.ts'
+import { forgetOnce } from '#kernel/server/http/once.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
 import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
@@ -74,6 +75,7 @@ import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
+import { Outgoing } from '#kernel/server/outgoing.ts'
 import { openKeys, sealKey } from '#kernel/server/protection/master-key.ts'
 import { look } from '#kernel/server/protection/rotation.ts'
 import type { Service } from '#kernel/server/service.ts'
@@ -110,6 +112,8 @@ export interface HouseOptions {
   logger?: boolean
   /** The proxies before it, by address or range. */
   proxies?: readonly string[] | undefined
+  /** Networks inside that webhooks may be sent to; none when absent. */
+  outgoing?: readonly string[] | undefined
   /** How many requests are worked on at once, and how many wait. */
   bounds?: Partial<AllBounds> | undefined
   /** What this process does; everything when absent. */
@@ -141,7 +145,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
   const protector = await openKeys(db, masterFile(options.dataFolder), () => clock.now())
   const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
-  const kernel = new Kernel({ defs, db, access: new Access(defs), protector, clock, profile })
+  const kernel = new Kernel({
+    defs,
+    db,
+    access: new Access(defs),
+    protector,
+    clock,
+    profile,
+    outgoing: new Outgoing({ allowed: options.outgoing ?? [] }),
+  })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const signIn = options.signIn ?? noOtherWays
@@ -268,6 +280,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         stops.push(
           startSchedule(kernel, onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
+          repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
           repeatEvery(60_000, async () => void (await detectReads(kernel)), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
@@ -280,6 +293,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       }
     },
     async close() {
+      await server.management.close()
       await server.app.close()
       for (const stop of stops.reverse()) await stop()
       await sealer?.close()

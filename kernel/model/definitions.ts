@@ -112,7 +112,8 @@ function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): 
   return {
     ...r,
     table: base?.name ?? r.name,
-    fields: { ...base?.fields, ...r.fields },
+    // Without a prototype: `toString`, asked for as a field, is none.
+    fields: Object.assign(Object.create(null) as Fields, base?.fields, r.fields),
     ownFields: r.fields,
     owner: r.owner ?? base?.owner ?? {},
     ...(base?.closing ? { closing: base.closing } : {}),
