@@ -72,7 +72,7 @@ test('from an entry he comes to all that a person did and all that a record met,
     await v.picture('audit-times')
     await tab(v, '封存与核对').click()
     await page.getByText('独立核对').waitFor()
-    await page.getByRole('button', { name: '核对封存' }).waitFor()
+    expect(await page.getByRole('button', { name: '核对封存' }).isVisible()).toBe(true)
     await v.picture('audit-proof')
   })
 })
@@ -97,4 +97,39 @@ test('on the phone the same stands below one another, within the screen', async 
     },
     'phone',
   )
+})
+
+test('a head who opens a colleague’s file is a finding: the security officer sees the reason and the entries, and says what it is', async () => {
+  await by('liwd', async (v) => {
+    await v.goto('/r/staff.practitioner?search=张海涛')
+    await v.page.getByText('张海涛').first().click()
+    await v.page.getByRole('button', { name: '打开', exact: true }).click()
+    await v.page.getByText('张海涛').first().waitFor()
+  })
+  await by('secadmin', async (v) => {
+    const { page } = v
+    await expect
+      .poll(
+        async () => {
+          await v.goto('/r/security.readFinding')
+          await page.locator('.x-skeleton').waitFor({ state: 'detached' })
+          return page.getByText('查看了同科室同事', { exact: false }).count()
+        },
+        { timeout: 40_000, interval: 2000 },
+      )
+      .toBeGreaterThan(0)
+    await v.picture('findings-list')
+    await page.getByText('查看了同科室同事', { exact: false }).first().click()
+    await page.getByRole('button', { name: '打开', exact: true }).click()
+    await tab(v, '复核').click()
+    await rows(v).first().waitFor()
+    await v.picture('finding-review')
+    await page.getByRole('button', { name: '确认正常' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '确认正常' }).click()
+    await page.getByText('请写明确认正常的原因').waitFor()
+    await page.getByRole('dialog').getByRole('textbox').fill('科主任核对下属档案，属本职工作')
+    await page.getByRole('dialog').getByRole('button', { name: '确认正常' }).click()
+    await page.getByText('科主任核对下属档案', { exact: false }).first().waitFor()
+    await v.picture('finding-reviewed')
+  })
 })
