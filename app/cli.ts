@@ -28,6 +28,10 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     help: '恢复      restore --from <备份> --data <新的空文件夹> [--keys <密钥文件夹>]；restore --release --data <文件夹>',
     run: async (args) => (await import('./commands/restore.ts')).restore(args),
   },
+  secrets: {
+    help: '密钥      secrets status | secrets change-master [--new-key 文件] | secrets change-data  程序运行时也可以',
+    run: async (args) => (await import('./commands/secrets.ts')).secrets(args),
+  },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
 }
 

@@ -74,7 +74,8 @@ import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
-import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
+import { openKeys, sealKey } from '#kernel/server/protection/master-key.ts'
+import { look } from '#kernel/server/protection/rotation.ts'
 import type { Service } from '#kernel/server/service.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
 import { productDefinitions } from './definitions.ts'
@@ -138,9 +139,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const clock = options.clock ?? systemClock
   if (options.ownerUrl) await migrate(options.ownerUrl, defs, today(clock))
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
-  const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
+  const protector = await openKeys(db, masterFile(options.dataFolder), () => clock.now())
   const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
-  const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock, profile })
+  const kernel = new Kernel({ defs, db, access: new Access(defs), protector, clock, profile })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const signIn = options.signIn ?? noOtherWays
@@ -252,6 +253,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         await watchChanges(kernel, (events) => live.tell(events)),
         startAlarm(kernel, outside, onError),
         startUseLog(server.uses, onError),
+        repeatEvery(look, () => protector.refresh(db), onError),
       )
       if (does('worker'))
         stops.push(
@@ -285,6 +287,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     },
   }
 }
+
+/** Where the master key lies unless it is handed over from elsewhere. */
+export const masterFile = (dataFolder: string): string => join(dataFolder, 'keys', 'master.key')
 
 const productVersion = (): string => (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 

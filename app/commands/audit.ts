@@ -10,7 +10,7 @@ import { Findings, lineOf } from '#kernel/server/audit/findings.ts'
 import { verifyAudit, type VerifyOptions } from '#kernel/server/audit/verifier.ts'
 import { compareWitnesses } from '#kernel/server/audit/witnesses.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
-import { sealKey } from '#kernel/server/keys.ts'
+import { sealKey } from '#kernel/server/protection/master-key.ts'
 import { openPlace } from './place.ts'
 
 const usage = `用法：audit verify [--anchors <锚点文件或 syslog 文件>]… [--from 2026-01-01] [--to 2026-01-31] [--data ./data]

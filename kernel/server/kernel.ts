@@ -11,7 +11,7 @@ import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
 import { compileResource, type CompiledResource } from './store/compiled.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
-import type { Protector } from './store/protect.ts'
+import type { KeyRing } from './protection/key-ring.ts'
 import type { SqlWorld } from './store/sql.ts'
 
 interface Around {
@@ -25,7 +25,7 @@ export class Kernel {
   readonly defs: Definitions
   readonly db: Database
   readonly access: Access
-  readonly protector: Protector
+  readonly protector: KeyRing
   readonly clock: Clock
   readonly estimates: Estimates
   /** The thresholds of protection in force. */
@@ -38,7 +38,7 @@ export class Kernel {
   private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
 
   private readonly officers: ReadonlySet<string>
-  constructor(parts: { defs: Definitions; db: Database; access: Access; protector: Protector; clock: Clock; profile: Profile }) {
+  constructor(parts: { defs: Definitions; db: Database; access: Access; protector: KeyRing; clock: Clock; profile: Profile }) {
     this.defs = parts.defs
     this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
     this.db = parts.db

@@ -134,6 +134,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/records/:resource/branches': over('read', { query: 'by=parent' }),
   'GET /api/records/:resource/used/:key': over('read'),
   'GET /api/records/:resource/:id/history': over('read'),
+  'POST /api/records/:resource/:id/open': over('read', { body: { field: 'mobile', reason: '核对身份' } }),
   'GET /api/records/:resource/:id/pointing': over('read'),
   'PUT /api/records/:resource/:id/follow': over('read'),
   'DELETE /api/records/:resource/:id/follow': mine(),

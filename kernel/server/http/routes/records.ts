@@ -19,6 +19,7 @@ import { submit } from '../../flow/submit.ts'
 import { branchesOf } from '../../records/branches.ts'
 import { chooseRecords, treeOf, usedValues } from '../../records/choices.ts'
 import { recordsByDay } from '../../records/days.ts'
+import { openField } from '../../records/open-field.ts'
 import { pointingAt } from '../../records/pointing.ts'
 import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
@@ -197,6 +198,11 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const { resource, id } = request.params
     await getRecord(kernel, ctx, resource, needId(id))
     return { groups: await pointingAt(kernel, ctx, kernel.defs.resource(resource).table, id) }
+  })
+  app.post<{ Params: Params }>('/api/records/:resource/:id/open', config, async (request) => {
+    const { field, reason } = bodyOf(request)
+    const asked = { field: String(field ?? ''), reason: typeof reason === 'string' ? reason : '' }
+    return openField(kernel, await contextOf(request), request.params.resource, needId(request.params.id), asked)
   })
   app.get<{ Params: Params }>('/api/records/:resource/:id/history', config, async (request) =>
     historyOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),
