@@ -87,6 +87,10 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
   'timeout.doubled': ['… told twice', '……重复提醒'],
   'timeout.others_p95': ['… other people’s decisions, P95 against idle', '……其间他人审批的 P95 与空闲时之比'],
   'audit.verify_per_s': ['audit entries verified, against reading and hashing each once', '审计核验速度，对比逐条读取并散列'],
+  'fuzz.requests': ['requests that somebody might try, to every route by every role', '对每个接口、每种角色发出的畸形与攻击请求'],
+  'fuzz.5xx': ['… answered as a fault', '……以系统错误应答'],
+  'fuzz.faults_logged': ['… written to the log as a fault', '……记为系统错误'],
+  'fuzz.routes_short': ['… routes that let somebody in less than fifty times', '……放行不足五十次的接口'],
   'audit.seal_lag_s': ['time until an audit entry is sealed', '审计条目到封存的时间'],
 }
 const order = Object.keys(meanings)

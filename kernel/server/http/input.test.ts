@@ -62,6 +62,16 @@ test('a text that no database holds is told where it was filled in, and nowhere 
   expect(await said(officer.call('PUT', '/api/phrases', { phrases: ['a\u0000b'] }))).toEqual([400, '含有无法保存的字符'])
   expect(await said(officer.call('POST', '/api/tasks/bulk', { tasks: [null] }))).toEqual([400, '没有选择待办'])
 })
+test('what is no text where one is read, and two pages that save the same thing at once, break nothing', async () => {
+  const odd = { toString: 'x' }
+  expect(await said(officer.call('POST', '/api/tasks/bulk', { tasks: [{ instance: 'x', task: odd, actId: 'x', version: 1 }] }))).toEqual([400, '没有选择待办']) // prettier-ignore
+  expect((await officer.call('PUT', '/api/phrases', { phrases: [odd, '同意'] })).json()).toEqual(['同意'])
+  expect((await officer.call('POST', '/api/prepared/sign', { ids: [odd], signature: '018f0000-0000-7000-8000-000000000001' })).status).toBe(404) // prettier-ignore
+  const saves = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => officer.call('PUT', '/api/phrases', { phrases: [`同意${n}`, '请补充'] })),
+  )
+  expect(saves.filter(({ status }) => status !== 200)).toEqual([])
+})
 test('no header makes another method of a request, another address of its sender or another house of this one', async () => {
   const override = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE', 'x-forwarded-for': '1.2.3.4', 'x-forwarded-host': 'evil.example', 'x-original-url': '/api/audit', host: 'evil.example' } // prettier-ignore
   const answer = await officer.call('GET', '/api/me?_method=DELETE', undefined, override)

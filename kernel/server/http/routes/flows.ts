@@ -135,18 +135,21 @@ function actRoutes({ app, kernel, contextOf }: Server): void {
   })
 }
 
+const isBulkTask = (one: unknown): one is { instance: string; task: string; actId: unknown; version: unknown } => {
+  const { instance, task } = (one ?? {}) as Record<string, unknown>
+  return typeof instance === 'string' && typeof task === 'string'
+}
 /** W22: many at once; each is an act of its own, in a transaction of its own, with a result of its own. */
 function bulkRoute({ app, kernel, contextOf }: Server): void {
   app.post('/api/tasks/bulk', { config: { who: 'signedIn' } }, async (request): Promise<BulkAnswer> => {
     const { tasks, opinion } = bodyOf(request)
-    if (!Array.isArray(tasks) || tasks.length === 0 || !tasks.every((one) => typeof one === 'object' && one !== null))
-      throw new Refusal('badRequest', '没有选择待办')
+    if (!Array.isArray(tasks) || tasks.length === 0 || !tasks.every(isBulkTask)) throw new Refusal('badRequest', '没有选择待办')
     if (tasks.length > 100) throw new Refusal('tooMany', '一次最多处理 100 件')
     const ctx = await contextOf(request)
     const results: BulkAnswer['results'] = []
-    for (const one of tasks as Record<string, unknown>[]) {
-      const { instance, task } = { instance: needId(String(one['instance'])), task: String(one['task']) }
-      const given = readAct({ kind: 'approve', actId: one['actId'], task, seenVersion: one['version'], opinion })
+    for (const one of tasks) {
+      const { instance, task } = { instance: needId(one.instance), task: one.task }
+      const given = readAct({ kind: 'approve', actId: one.actId, task, seenVersion: one.version, opinion })
       results.push(await act(kernel, { ...ctx, afterCommit: [] }, instance, given).then(
         () => ({ instance, task, ok: true, message: '已同意' }),
         (error: unknown) => ({ instance, task, ok: false, message: error instanceof Refusal ? error.message : '系统出错，请单独处理' }),
@@ -192,7 +195,7 @@ function preparedRoutes({ app, kernel, contextOf }: Server): void {
     if (!Array.isArray(ids) || ids.length === 0) throw new Refusal('badRequest', '没有选择申请')
     if (ids.length > 50) throw new Refusal('tooMany', '一次最多签 50 份')
     if (!isUuid(signature)) throw invalid([{ field: 'signature', message: '请签名' }])
-    return signPrepared(kernel, await contextOf(request), ids.map((id) => needId(String(id))), signature) // prettier-ignore
+    return signPrepared(kernel, await contextOf(request), ids.map((id) => needId(typeof id === 'string' ? id : '')), signature) // prettier-ignore
   })
   app.delete<{ Params: { id: string } }>('/api/prepared/:id', config, async (request) => {
     await dropPrepared(await contextOf(request), needId(request.params.id))
@@ -214,10 +217,13 @@ function phraseRoutes({ app, kernel, contextOf }: Server): void {
   app.put('/api/phrases', config, async (request) => {
     const { phrases } = bodyOf(request)
     const ctx = await contextOf(request)
-    const list = Array.isArray(phrases) ? [...new Set(phrases.map((one) => String(one).trim()).filter(Boolean))] : []
+    const given = Array.isArray(phrases) ? phrases.filter((one) => typeof one === 'string') : []
+    const list = [...new Set(given.map((one) => one.trim()).filter(Boolean))]
     if (list.length > 30 || list.some((one) => one.length > 100))
       throw invalid([{ field: 'phrases', message: '最多 30 条，每条不超过 100 字' }])
     await kernel.transaction(ctx, async (tx) => {
+      // Two pages of one person that save at once: the later stands.
+      await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 63))`, [personOf(ctx.actor)])
       await tx.db.query(`DELETE FROM kernel.opinion_phrase WHERE person = $1::uuid`, [personOf(ctx.actor)])
       await tx.db.query(
         `INSERT INTO kernel.opinion_phrase SELECT $1::uuid, u.n, u.phrase FROM unnest($2::text[]) WITH ORDINALITY AS u(phrase, n)`,
