@@ -44,6 +44,7 @@ import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
+import { markRoutes } from '#kernel/server/http/routes/marks.ts'
 import { mergingRoutes } from '#kernel/server/http/routes/merging.ts'
 import { bindingRoutes, outsideRoutes } from '#kernel/server/http/routes/outside.ts'
 import { emergencyRoutes } from '#kernel/server/http/routes/emergency.ts'
@@ -192,6 +193,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     resetRoutes(signIn),
     accountRoutes,
     protectionRoutes,
+    markRoutes,
     roleAssignmentRoutes,
     rightsRoutes,
     emergencyRoutes,

@@ -10,6 +10,7 @@ import { useIsPhone } from './use-is-phone.ts'
 import { useConnection, useMe } from '../api/hooks.ts'
 import { EndsSoon } from '../security/ends-soon.tsx'
 import { useLive } from '../api/live.ts'
+import { Watermark } from '../marks/watermark.tsx'
 
 export function Shell() {
   useLive()
@@ -65,6 +66,7 @@ export function Shell() {
         <>
           <DownBanner />
           <EndsSoon />
+          <Watermark />
         </>
       }
     />
