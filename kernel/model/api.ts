@@ -22,6 +22,8 @@ export interface Me {
   /** Rights that are no record's (`privileges.check` …). */
   rights: string[]
   hospital: { name: string; medicalOffice: string }
+  /** How he likes his pages, by name. */
+  likings: Record<string, unknown>
   today: string
   /** Sent back as `x-csrf-token` with every writing request. */
   csrf: string

@@ -1,4 +1,5 @@
 /** The language: what declarations are written in. Pure data, types and functions; runs in server and browser. */
+export * from './asked.ts'
 export * from './approval-words.ts'
 export * from './clock/day.ts'
 export * from './closing.ts'

@@ -42,7 +42,7 @@ test('a small picture is seen by whoever may open its file where it stands, and 
   expect((await nurse.call('POST', '/api/records/small.wound', { name: '压疮', photo: [id] })).status).toBe(201)
   const seen = await look(office, id)
   expect([seen.status, seen.headers['content-type'], seen.headers['cache-control'], seen.text.length]).toEqual([
-    200, 'image/png', 'private, max-age=3600', other.toString().length,
+    200, 'image/png', 'no-store', other.toString().length,
   ]) // prettier-ignore
   expect((await look(stranger, id)).status).toBe(404)
 })

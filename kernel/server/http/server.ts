@@ -17,6 +17,7 @@ import { clientRequests } from './client-requests.ts'
 import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
 import type { Lane } from './lane.ts'
 import { openApi } from './openapi.ts'
+import { takeAsked } from './asked.ts'
 import { stopPromptly } from './stopping.ts'
 import { stopReceiving } from './stop-receiving.ts'
 
@@ -97,6 +98,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     reply.headers(request.url.startsWith('/api/') ? answerHeaders : pageHeaders)
     done()
   })
+  takeAsked(app)
   const served: RouteOptions[] = []
   const server: Server = {
     app,
@@ -155,6 +157,8 @@ async function goOn(pending: Promise<void>, done: (error?: Error) => void): Prom
 /** What an answer of the API is not: a page, a frame, another type than it says. */
 const answerHeaders = {
   'x-content-type-options': 'nosniff',
+  // No disk keeps what somebody has read here.
+  'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 const pageHeaders = {

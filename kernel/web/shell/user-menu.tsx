@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { signOut } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { keepLiking } from './use-stored.ts'
 import { setThemeMode, themeMode, type ThemeMode } from '../theme/mode.ts'
 
 export const themeLabels: Record<ThemeMode, string> = { system: '跟随系统', light: '浅色', dark: '深色' }
@@ -17,6 +18,7 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
   const choose = (next: ThemeMode) => {
     setMode(next)
     setThemeMode(next)
+    keepLiking('theme', next)
   }
   const items = [
     ...(isNarrow ? [{ key: 'who', label: `${nameOfMe(me)} · ${postOfMe(me)}`, disabled: true }, { type: 'divider' as const }] : []),

@@ -79,6 +79,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'DELETE /api/autosave/*': mine(),
   'GET /api/counts': mine(),
   'GET /api/me/watermark': mine(),
+  'PUT /api/me/likings/:name': mine(),
   'GET /api/definitions': mine(),
   'GET /api/openapi.json': mine(),
   'GET /api/live': mine({ endless: true }),

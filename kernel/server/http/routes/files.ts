@@ -51,7 +51,7 @@ export const fileRoutes =
       return reply
         .type(small?.type ?? file.type)
         .header('content-security-policy', "default-src 'none'")
-        .header('cache-control', 'private, max-age=3600')
+        .header('cache-control', 'no-store')
         .send(small?.content ?? (await files.read(file).catch(goneContent)))
     })
     app.get<{ Params: { id: string } }>('/api/files/:id', { config: { who: 'signedIn' } }, async (request, reply) => {
@@ -70,7 +70,7 @@ export const fileRoutes =
           .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
           // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
-          .header('cache-control', 'private, max-age=3600')
+          .header('cache-control', 'no-store')
           .send(content)
       )
     })
