@@ -57,6 +57,8 @@ import { indexRoutes } from '#kernel/server/http/routes/indexes.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
+import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
+import { personalService } from '#kernel/server/personal/requests.ts'
 import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
 import { roleAssignmentRoutes } from '#kernel/server/http/routes/role-assignments.ts'
 import { rightsRoutes } from '#kernel/server/http/routes/rights.ts'
@@ -151,6 +153,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     accountService,
     roleService,
     emergencyService,
+    personalService,
     flowService,
     cleaningService(uploads),
     exportService(files),
@@ -194,6 +197,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     accountRoutes,
     protectionRoutes,
     markRoutes,
+    privacyRoutes,
     roleAssignmentRoutes,
     rightsRoutes,
     emergencyRoutes,

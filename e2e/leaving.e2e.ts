@@ -20,7 +20,7 @@ afterAll(async () => {
 async function atTheComputer(part: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
   const { executable, args, env } = await findChromium()
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: executable, args, env: { ...process.env, ...env } as Record<string, string>, viewport: { width: 1440, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce',
+    executablePath: executable, args, env: { ...process.env, ...env }, viewport: { width: 1440, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce',
   }) // prettier-ignore
   context.setDefaultTimeout(15_000)
   try {
@@ -73,7 +73,11 @@ test('whoever signs out leaves nothing: no draft, no list, no address on the com
     await signIn(page, 'zhoumin')
     await page.goto(`${program.url}/r/staff.practitioner`)
     await page.getByRole('row').nth(3).waitFor()
-    await page.getByRole('searchbox').or(page.getByPlaceholder(/搜索|查找/)).last().fill(identity)
+    await page
+      .getByRole('searchbox')
+      .or(page.getByPlaceholder(/搜索|查找/))
+      .last()
+      .fill(identity)
     await page.waitForResponse((answer) => answer.url().includes('/api/records/staff.practitioner') && answer.ok())
     await page.goto(`${program.url}/r/staff.practitioner/new`)
     await page.getByLabel('姓名').fill('金丝雀')

@@ -15,7 +15,7 @@ export function readAsked(text: string): Record<string, string> | null {
     const given: unknown = JSON.parse(decodeURIComponent(text))
     if (typeof given !== 'object' || given === null) return null
     const known = Object.entries(given).filter(([name]) => names.has(name))
-    return known.every(([, value]) => typeof value === 'string') ? (Object.fromEntries(known) as Record<string, string>) : null
+    return known.every(([, value]) => typeof value === 'string') ? Object.fromEntries(known) : null
   } catch {
     return null
   }

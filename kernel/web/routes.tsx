@@ -43,6 +43,7 @@ export const routes: RouteObject[] = [
   { path: '/me/stand-ins', element: page(() => import('./flows/stand-ins-page.tsx')) },
   { path: '/tasks', element: page(() => import('./tasks/tasks-page.tsx')) },
   { path: '/messages', element: page(() => import('./messages/messages-page.tsx')) },
+  { path: '/me/personal', element: page(() => import('./personal/own-page.tsx')) },
   { path: '/me/security', element: page(() => import('./security/own-page.tsx')) },
   { path: '/rights', element: page(() => import('./rights/rights-page.tsx')) },
   { path: '/emergency', element: page(() => import('./emergency/emergency-page.tsx')) },

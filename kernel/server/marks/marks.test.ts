@@ -34,6 +34,12 @@ const exported = async (format: string) => {
   expect(answer.statusCode).toBe(200)
   return answer.rawPayload
 }
+/** What a file tells once its export is in the audit: the entry is written when the last byte has left. */
+const traced = async (file: Buffer) => {
+  const ctx = await h.system()
+  await expect.poll(async () => (await traceOf(h.kernel, ctx, file))?.entry?.act).toBe('export')
+  return (await traceOf(h.kernel, ctx, file))!
+}
 const pattern = /DC20260615-[0-9A-Z]{8}/
 
 test('a workbook says who took it, when and under which number: in its last line, at head and foot of each page, and sealed in its properties', async () => {
@@ -46,17 +52,16 @@ test('a workbook says who took it, when and under which number: in its last line
   const number = pattern.exec(last)![0]
   expect(sheet.headerFooter.oddHeader).toContain(number)
   expect(sheet.headerFooter.oddFooter).toContain(`周敏 90001 · 2026-06-15 12:00 · ${number}`)
-  const trace = await traceOf(h.kernel, await h.system(), file)
+  const trace = await traced(file)
   expect(trace).toMatchObject({ number, by: '周敏', staffNumber: '90001', title: '访客', isProved: true, entry: { act: 'export', detail: { count: 3 } } })
 }) // prettier-ignore
 
 test('a PDF carries the same in its properties; a table of text says its number', async () => {
-  const ctx = await h.system()
-  const paper = await traceOf(h.kernel, ctx, await exported('pdf'))
+  const paper = await traced(await exported('pdf'))
   expect(paper).toMatchObject({ by: '周敏', staffNumber: '90001', isProved: true, entry: { act: 'export' } })
-  const plain = await traceOf(h.kernel, ctx, await exported('csv'))
+  const plain = await traced(await exported('csv'))
   expect(plain).toMatchObject({ by: '周敏', isProved: false, entry: { detail: { format: 'csv' } } })
-  expect(paper!.number).not.toBe(plain!.number)
+  expect(paper.number).not.toBe(plain.number)
 })
 
 test('what a stranger wrote into a file proves nothing; a file without a mark is told apart', async () => {
@@ -69,7 +74,7 @@ test('what a stranger wrote into a file proves nothing; a file without a mark is
 }) // prettier-ignore
 
 test('officers trace a number that stood on paper; nobody else may', async () => {
-  const { number } = (await traceOf(h.kernel, await h.system(), await exported('csv')))!
+  const { number } = await traced(await exported('csv'))
   const found = await security.call('POST', '/api/export-mark/number', { number: ` ${number.toLowerCase()} ` })
   expect(found.json<ExportTrace>()).toMatchObject({ by: '周敏', number, isProved: false })
   expect((await security.call('POST', '/api/export-mark/number', { number: 'DC20260615-00000000' })).status).toBe(404)

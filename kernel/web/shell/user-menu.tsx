@@ -34,6 +34,15 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
     { key: 'shares', label: <Link to="/me/shares">我的分享</Link> },
     { key: 'exports', label: <Link to="/me/exports">我的导出</Link> },
     { key: 'follows', label: <Link to="/me/follows">我关注的</Link> },
+    { key: 'personal', label: <Link to="/me/personal">我的个人信息</Link> },
+    {
+      key: 'privacy',
+      label: (
+        <a href="/privacy" target="_blank" rel="noreferrer">
+          隐私政策
+        </a>
+      ),
+    },
     { key: 'security', label: <Link to="/me/security">登录与安全</Link> },
     { type: 'divider' as const },
     { key: 'out', label: '退出登录', onClick: () => void signOut() },

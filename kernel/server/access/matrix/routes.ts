@@ -60,6 +60,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/s/:token/captcha': open(),
   'POST /api/s/:token/entries': open(),
   'GET /api/verify/:code': open(),
+  'GET /api/privacy': open(),
 
   // One's own account and desk.
   'GET /api/me': owing(),
@@ -79,6 +80,12 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'DELETE /api/autosave/*': mine(),
   'GET /api/counts': mine(),
   'GET /api/me/watermark': mine(),
+  'GET /api/me/privacy': mine(),
+  'POST /api/me/privacy': mine(),
+  'POST /api/me/privacy/:code': mine(),
+  'GET /api/me/personal': mine(),
+  'GET /api/me/personal/file': mine(),
+  'POST /api/me/personal/requests': mine(),
   'PUT /api/me/likings/:name': mine(),
   'GET /api/definitions': mine(),
   'GET /api/openapi.json': mine(),
@@ -229,6 +236,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/emergency/:id/review': right('security.reviewEmergency'),
   'GET /api/protection': right('security.protection'),
   'PUT /api/protection': right('security.protection'),
+  'POST /api/personal-requests/:id/carried-out': right('personal.carryOut'),
   'GET /api/watermark': right('security.watermark'),
   'PUT /api/watermark': right('security.watermark'),
   'POST /api/export-mark': right('security.exportMark', { file: true }),
