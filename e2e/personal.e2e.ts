@@ -108,6 +108,14 @@ test('a person sees what is held of him, asks for deletion, two officers decide,
     await dialog.getByRole('button', { name: '提交请求' }).click()
     await dialog.getByText('请写明要求，至少 4 个字').waitFor()
     await v.picture('personal-request-desk')
+    await dialog.getByLabel('哪一类信息').click()
+    await v.page
+      .locator('.ant-select-item-option')
+      .filter({ hasText: /^职称$/ })
+      .click()
+    await dialog.getByLabel('哪一条').click()
+    await v.page.locator('.ant-select-dropdown:visible .ant-select-item-option').last().click()
+    await v.picture('personal-request-record-desk')
     await dialog.getByLabel('要求').fill('删除已不用的第二个手机号')
     await dialog.getByRole('button', { name: '提交请求' }).click()
     await v.page.getByText('删除已不用的第二个手机号').first().waitFor()
@@ -144,5 +152,7 @@ test('a person sees what is held of him, asks for deletion, two officers decide,
   await as('zhanght', 'phone', async (v) => {
     await v.goto('/messages')
     await v.page.getByText('您请求删除的个人信息已删除').first().waitFor()
+    // What may not be used any more is shown to nobody, its person among them.
+    expect((await call<{ rows: unknown[] }>(v, 'GET', '/api/records/staff.title')).body.rows).toEqual([])
   })
 })

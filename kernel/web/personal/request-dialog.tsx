@@ -1,9 +1,11 @@
-import type { Holding } from '#model'
+import { is, type Holding } from '#model'
 import { App, Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api, newId } from '../api/client.ts'
+import { useChoices, useMe } from '../api/hooks.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { useResource } from '../definitions/use-catalog.tsx'
 
 const kinds = [
   { value: 'correct', label: '更正、补充' },
@@ -18,12 +20,17 @@ interface Props {
 }
 /** Asks the hospital about one's own information. */
 export function RequestDialog({ register, holdings, onClose }: Props) {
-  const [draft, setDraft] = useState({ kind: 'correct', register, what: '', reason: '' })
+  const [draft, setDraft] = useState({ kind: 'correct', register, record: null as string | null, what: '', reason: '' })
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const [isSending, setSending] = useState(false)
   const [actId] = useState(newId)
   const { message } = App.useApp()
   const navigate = useNavigate()
+  const chosen = holdings.find(({ resource }) => resource === draft.register)
+  const me = useMe().person?.id
+  const owner = useResource(chosen?.resource ?? '')?.owner.person
+  const choices = useChoices(chosen?.resource ?? '', '', { filter: owner && me ? is(owner, me) : null, enabled: chosen?.isOpen === true && owner !== undefined, limit: 50 })
+  const records = chosen?.isOpen ? (choices.data?.options ?? []) : []
   const put = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }))
   async function send() {
     setSending(true)
@@ -55,10 +62,17 @@ export function RequestDialog({ register, holdings, onClose }: Props) {
             placeholder="不清楚可不选"
             value={draft.register}
             options={holdings.map(({ resource, label }) => ({ value: resource, label }))}
-            onChange={(value: string | undefined) => put({ register: value ?? null })}
+            onChange={(value: string | undefined) => put({ register: value ?? null, record: null })}
           />
           {problem('register')}
         </label>
+        {records.length > 0 && (
+          <label>
+            哪一条
+            <Select aria-label="哪一条" allowClear placeholder="不清楚可不选" value={draft.record} options={records.map(({ id, title }) => ({ value: id, label: title }))} onChange={(value: string | undefined) => put({ record: value ?? null })} />
+            {problem('record')}
+          </label>
+        )}
         <label>
           要求
           <Input aria-label="要求" maxLength={200} placeholder="如：手机号改为……；删除 2019 年的证书照片" value={draft.what} onChange={(event) => put({ what: event.target.value })} />

@@ -47,7 +47,7 @@ function CarryOut({ id }: { resource: string; id: string }) {
       >
         <p className="x-muted">
           {progress === 'waiting'
-            ? '已同意删除。相关记录已停止显示和使用；由信息科删除原值后在此登记，系统会告知本人。'
+            ? `已同意删除。${data.record['record'] ? '相关记录已停止显示和使用；' : ''}由信息科删除原值后在此登记，系统会告知本人。`
             : progress === 'restricted'
               ? '保存期限未满，相关记录只保存，不再显示、检索和使用。'
               : carriedOutAt
