@@ -21,7 +21,7 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     run: async (args) => (await import('./commands/export-mark.ts')).exportMark(args),
   },
   audit: {
-    help: '审计      audit verify [--anchors 文件] [--from 日期] [--to 日期]  核对日志封存，逐条指出被改、删、插、调换的记录',
+    help: '审计      audit verify [--anchors 文件] [--from 日期] [--to 日期]  核对日志封存，逐条指出被改、删、插、调换的记录；audit export --into 文件夹  导出归档，附独立核对程序',
     run: async (args) => (await import('./commands/audit.ts')).audit(args),
   },
   backup: {
@@ -31,6 +31,10 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
   restore: {
     help: '恢复      restore --from <备份> --data <新的空文件夹> [--keys <密钥文件夹>]；restore --release --data <文件夹>',
     run: async (args) => (await import('./commands/restore.ts')).restore(args),
+  },
+  secrets: {
+    help: '密钥      secrets status | secrets change-master [--new-key 文件] | secrets change-data  程序运行时也可以',
+    run: async (args) => (await import('./commands/secrets.ts')).secrets(args),
   },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions, type Profile } from '#model'
@@ -15,7 +16,10 @@ import { sweepSessions } from '#kernel/server/access/sessions.ts'
 import { sweepEmergencies } from '#kernel/server/emergency/end.ts'
 import { emergencyService } from '#kernel/server/emergency/emergency-service.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
-import { startAlarm, startSealing } from '#kernel/server/audit/duty.ts'
+import { auditAlone } from '#kernel/server/audit/audit.ts'
+import { detectReads } from '#kernel/server/audit/detection/detect.ts'
+import { findingRoutes } from '#kernel/server/audit/detection/routes.ts'
+import { startAlarm, startArchiving, startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere, type Outside } from '#kernel/server/audit/outside.ts'
 import { exportRoutes } from '#kernel/server/exchange/exporting/routes.ts'
 import { exportService, startExports } from '#kernel/server/exchange/exporting/work.ts'
@@ -31,6 +35,7 @@ import type { Scanning } from '#kernel/server/files/scanner.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
 import type { AllBounds } from '#kernel/server/http/gate.ts'
 import { Live } from '#kernel/server/http/live.ts'
+import { forgetOnce } from '#kernel/server/http/once.ts'
 import { buildServer, type Server } from '#kernel/server/http/server.ts'
 import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
 import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
@@ -73,7 +78,9 @@ import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
-import { masterKey, openProtector, sealKey } from '#kernel/server/keys.ts'
+import { Outgoing } from '#kernel/server/outgoing.ts'
+import { openKeys, sealKey } from '#kernel/server/protection/master-key.ts'
+import { look } from '#kernel/server/protection/rotation.ts'
 import type { Service } from '#kernel/server/service.ts'
 import { migrate } from '#kernel/server/store/migrate.ts'
 import { productDefinitions } from './definitions.ts'
@@ -108,6 +115,8 @@ export interface HouseOptions {
   logger?: boolean
   /** The proxies before it, by address or range. */
   proxies?: readonly string[] | undefined
+  /** Networks inside that webhooks may be sent to; none when absent. */
+  outgoing?: readonly string[] | undefined
   /** How many requests are worked on at once, and how many wait. */
   bounds?: Partial<AllBounds> | undefined
   /** What this process does; everything when absent. */
@@ -137,9 +146,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const clock = options.clock ?? systemClock
   if (options.ownerUrl) await migrate(options.ownerUrl, defs, today(clock))
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
-  const master = await masterKey(join(options.dataFolder, 'keys', 'master.key'))
+  const protector = await openKeys(db, masterFile(options.dataFolder), () => clock.now())
   const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
-  const kernel = new Kernel({ defs, db, access: new Access(defs), protector: await openProtector(db, master, clock.now()), clock, profile })
+  const kernel = new Kernel({
+    defs,
+    db,
+    access: new Access(defs),
+    protector,
+    clock,
+    profile,
+    outgoing: new Outgoing({ allowed: options.outgoing ?? [] }),
+  })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const signIn = options.signIn ?? noOtherWays
@@ -208,6 +225,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     flowApiRoutes,
     live.routes,
     auditRoutes(sealing, outside),
+    findingRoutes,
     personalRoutes,
     settingsRoutes,
     indexRoutes,
@@ -233,6 +251,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
   const stops: (() => Promise<void>)[] = []
+  const noteProcess = (act: 'system.start' | 'system.stop') =>
+    auditAlone(db, kernel.clock.now(), { actor: null, name: '系统', address: null }, { act, outcome: 'done', detail: { version: productVersion(), host: hostname(), process: [...(options.roles ?? processRoles)] } }) // prettier-ignore
   return {
     kernel,
     server,
@@ -244,10 +264,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     async startWork() {
       const onError = (error: unknown) => server.app.log.error(error)
       await noteRights(kernel, productVersion())
+      await noteProcess('system.start')
+      // Where the database has gone before, nobody can be told.
+      stops.push(() => noteProcess('system.stop').catch(() => undefined))
       stops.push(
         await watchChanges(kernel, (events) => live.tell(events)),
         startAlarm(kernel, outside, onError),
         startUseLog(server.uses, onError),
+        repeatEvery(look, () => protector.refresh(db), onError),
       )
       if (does('worker'))
         stops.push(
@@ -262,9 +286,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         stops.push(
           startSchedule(kernel, onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
+          repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
+          repeatEvery(60_000, async () => void (await detectReads(kernel)), onError),
           ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
+          ...(sealer ? [startArchiving(kernel, sealer, sealing, join(options.dataFolder, 'audit-archives'), onError)] : []),
         )
       for (const s of served) {
         const stop = await s.start?.(kernel)
@@ -272,6 +299,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       }
     },
     async close() {
+      await server.management.close()
       await server.app.close()
       for (const stop of stops.reverse()) await stop()
       await sealer?.close()
@@ -279,6 +307,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     },
   }
 }
+
+/** Where the master key lies unless it is handed over from elsewhere. */
+export const masterFile = (dataFolder: string): string => join(dataFolder, 'keys', 'master.key')
 
 const productVersion = (): string => (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 

@@ -58,6 +58,9 @@ export class Visitor {
       if (answer.status() >= 400) this.refused.push(`${answer.status()} ${answer.request().method()} ${new URL(answer.url()).pathname}`)
     })
     page.on('pageerror', (error) => this.problems.push(error.message))
+    page.on('console', (message) => {
+      if (/Content Security Policy|Permissions policy violation/.test(message.text())) this.problems.push(message.text().slice(0, 400))
+    })
   }
   static async open(browser: Browser, url: string, size: Size): Promise<Visitor> {
     // Nothing is worth waiting for that only moves; and whoever wishes for stillness gets a page that works.

@@ -167,6 +167,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
     await as('auditor', 'desk', async (v) => {
       await v.goto('/audit')
       await v.page.getByText('录入会议纪要').filter({ visible: true }).first().waitFor()
+      await v.page.getByRole('tab', { name: '封存与核对' }).click()
       await v.page.getByRole('button', { name: '核对封存' }).click()
       await v.page.getByText('没有被改动', { exact: false }).waitFor()
       await v.picture('audit-desk')

@@ -11,7 +11,7 @@ const marks = (v: Visitor) => v.page.locator('body > div[popover=manual][aria-hi
 const inked = async (v: Visitor): Promise<number> => {
   const clip = { x: 0, y: 0, width: v.page.viewportSize()!.width, height: v.page.viewportSize()!.height }
   const shown = await v.page.screenshot({ clip, animations: 'disabled' })
-  await v.page.addStyleTag({ content: 'html { --ink: transparent !important }' })
+  await v.page.evaluate(() => document.documentElement.style.setProperty('--ink', 'transparent', 'important'))
   const without = await v.page.screenshot({ clip, animations: 'disabled' })
   return Buffer.compare(shown, without)
 }

@@ -22,7 +22,7 @@ export interface ManifestFile {
 }
 export const manifestName = 'manifest.json'
 /** Where the parts stand in a backup folder. */
-export const parts = { cluster: 'cluster', files: 'files', secrets: 'secrets.json' } as const
+export const parts = { cluster: 'cluster', files: 'files', archives: 'audit-archives', secrets: 'secrets.json' } as const
 
 /** Reads a backup's manifest; says in words what is wrong with the folder. */
 export async function readManifest(folder: string): Promise<Manifest> {

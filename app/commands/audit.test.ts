@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -45,6 +46,14 @@ test(
       expect.stringMatching(/发现 0 处问题[^]*anchors.jsonl 比对 2 个封存[^]*0 处不符[^]*0 处不符/),
     ])
 
+    const archive = join(folder, 'archive')
+    const written = await runCommand(['audit', 'export', '--data', data, '--into', archive, '--history'])
+    expect([written.code, written.output]).toEqual([0, expect.stringMatching(/审计：\d+ 个封存、\d+ 条记录\n历史：[^]*核对：node/)])
+    const alone = ['--key', join(data, 'keys', 'seal.key'), '--anchors', anchors, '--anchors', receiver.file]
+    const said = execFileSync(process.execPath, [join(archive, 'verify-audit.mjs'), archive, ...alone], { cwd: folder, encoding: 'utf8' })
+    expect(said).toMatch(/外部锚点证明到第 [1-9]\d* 号[^]*没有发现问题/)
+    expect((await runCommand(['audit', 'export', '--data', data, '--into', archive])).output).toContain('不是空的')
+
     const [line] = (await readFile(anchors, 'utf8')).split('\n')
     const anchor = JSON.parse(line!) as { seals: { hash: string }[] }
     anchor.seals[0]!.hash = '0'.repeat(64)
@@ -53,6 +62,10 @@ test(
     expect([otherwise.code, otherwise.output]).toEqual([1, expect.stringContaining('与外部留存不符')])
 
     await using server = await disposable(startEmbedded({ dataDir: join(data, 'postgres') }))
+    const processes = await withClient(withDatabase(server.adminUrl, 'xinglin'), (admin) =>
+      admin.query<{ act: string }>(`SELECT act FROM kernel.audit_entry WHERE act LIKE 'system.%' ORDER BY at`),
+    )
+    expect(processes.rows.map(({ act }) => act)).toEqual(['system.start', 'system.stop'])
     await withClient(withDatabase(server.adminUrl, 'xinglin'), (admin) =>
       admin.query(`DELETE FROM kernel.audit_entry WHERE act = 'changePassword'`),
     )

@@ -1,18 +1,25 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addDays, isDay, parseInstant } from '#model'
-import { streams } from '#kernel/server/audit/entries.ts'
+import { exportArchive, type ExportOptions } from '#kernel/server/audit/archive/export.ts'
+import { verifierFile } from '#kernel/server/audit/archive/format.ts'
+import { auditAlone } from '#kernel/server/audit/audit.ts'
+import { streamNames, streams } from '#kernel/server/audit/entries.ts'
 import { Findings, lineOf } from '#kernel/server/audit/findings.ts'
 import { verifyAudit, type VerifyOptions } from '#kernel/server/audit/verifier.ts'
 import { compareWitnesses } from '#kernel/server/audit/witnesses.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
-import { sealKey } from '#kernel/server/keys.ts'
+import { sealKey } from '#kernel/server/protection/master-key.ts'
 import { openPlace } from './place.ts'
 
-const usage = '用法：audit verify [--anchors <锚点文件或 syslog 文件>]… [--from 2026-01-01] [--to 2026-01-31] [--data ./data]'
+const usage = `用法：audit verify [--anchors <锚点文件或 syslog 文件>]… [--from 2026-01-01] [--to 2026-01-31] [--data ./data]
+      audit export --into <空文件夹> [--from 2026-01-01] [--to 2026-01-31] [--history] [--data ./data]`
 
-/** `xinglin audit verify`: exit code 0 when nothing was touched, 1 when something was. */
+/**
+ * `xinglin audit verify`: exit code 0 when nothing was touched, 1 when something was.
+ * `xinglin audit export`: sealed entries into a folder, with the program that proves them anywhere.
+ */
 export async function audit(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -22,10 +29,13 @@ export async function audit(args: string[]): Promise<number> {
       anchors: { type: 'string', multiple: true, default: [] },
       from: { type: 'string' },
       to: { type: 'string' },
+      into: { type: 'string' },
+      history: { type: 'boolean', default: false },
     },
   })
   const [from, to] = [instantOf(values.from, 0), instantOf(values.to, 1)]
-  if (positionals[0] !== 'verify' || from === undefined || to === undefined) {
+  const isExport = positionals[0] === 'export' && values.into !== undefined
+  if ((positionals[0] !== 'verify' && !isExport) || from === undefined || to === undefined) {
     console.error(usage)
     return 2
   }
@@ -33,6 +43,7 @@ export async function audit(args: string[]): Promise<number> {
   const place = await openPlace(values.data)
   const db = openDatabase(place.appUrl, { max: 2 })
   try {
+    if (isExport) return await write(db, resolve(values.into!), { from, to, streams: values.history ? streamNames : ['audit'] })
     const key = await sealKey(join(place.dataFolder, 'keys', 'seal.key'))
     const found = await verify(db, key, { from, to })
     return found + (await compare(db, values.anchors)) ? 1 : 0
@@ -55,6 +66,11 @@ async function verify(db: Database, key: Buffer, range: VerifyOptions): Promise<
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   for (const f of report.findings) console.log(`✗ ${lineOf(f)}`)
   console.log(`已核对 ${report.seals} 个封存、${report.entries} 条记录，发现 ${report.found} 处问题`)
+  if (report.archived.entries) {
+    console.log(`其中审计 ${report.archived.entries} 条在归档中，库内只核对了封存；请用归档自带的 ${verifierFile} 核对内容：`)
+    for (const { month, folder, rows, lastSeal } of report.archived.months)
+      console.log(`  ${month.slice(0, 7)}：${rows} 条，至第 ${lastSeal} 号封存，${folder}`)
+  }
   for (const u of report.unsealed) if (u.count) console.log(`${streams[u.stream].label}尚未封存：${u.count} 条（${u.from} 至 ${u.to}）`)
   return report.found
 }
@@ -70,3 +86,20 @@ async function compare(db: Database, files: readonly string[]): Promise<number> 
   }
   return count
 }
+
+async function write(db: Database, folder: string, range: Pick<ExportOptions, 'from' | 'to' | 'streams'>): Promise<number> {
+  const client = await db.pool.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    await client.query('SET LOCAL statement_timeout = 0')
+    const { streams: made } = await exportArchive(client, folder, { ...range, now: new Date() })
+    await client.query('COMMIT')
+    const counts = Object.entries(made).map(([stream, s]) => ({ stream: streams[stream as keyof typeof made].label, seals: s.seals, entries: s.entries }))
+    await auditAlone(db, new Date(), { actor: null, name: '命令行', address: null }, { act: 'audit.export', outcome: 'done', detail: { from: range.from, to: range.to, counts } })
+    for (const { stream, seals, entries } of counts) console.log(`${stream}：${seals} 个封存、${entries} 条记录`)
+    console.log(`已写入 ${folder}；核对：node ${join(folder, verifierFile)} ${folder}`)
+    return 0
+  } finally {
+    client.release(true)
+  }
+} // prettier-ignore

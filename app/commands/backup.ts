@@ -56,7 +56,7 @@ export function refuseOutside(): void {
   const outside = process.env['DATABASE_URL']
   if (outside)
     throw new Error(
-      `数据库在 ${new URL(outside).host} 上，请由它的管理员备份和恢复（pg_basebackup）；附件和密钥在数据目录的 files、keys 中，请一并复制`,
+      `数据库在 ${new URL(outside).host} 上，请由它的管理员备份和恢复（pg_basebackup）；附件、审计归档和密钥在数据目录的 files、audit-archives、keys 中，请一并复制`,
     )
 }
 async function refuseUsed(folder: string): Promise<void> {
@@ -73,8 +73,18 @@ async function copyPlace(dataFolder: string, adminUrl: string, to: string): Prom
   const stored = await copyAll(store, to, kept, parts.files)
   const spoilt = stored.filter((file) => file.sha256 !== basename(file.path))
   if (spoilt.length) console.error(`注意：${spoilt.length} 个附件的内容与其名称（哈希）不符，可能已损坏：${spoilt[0]!.path}`)
+  // What the log has handed over to archives stands nowhere else.
+  const archives = join(dataFolder, parts.archives)
+  const archived = existsSync(archives)
+    ? await copyAll(
+        archives,
+        to,
+        (await filesBelow(archives)).filter((path) => !path.includes('.half')),
+        parts.archives,
+      )
+    : []
   const product = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
-  const manifest: Manifest = { format: 1, product, ...cluster, files: [...files, secrets, ...stored] }
+  const manifest: Manifest = { format: 1, product, ...cluster, files: [...files, secrets, ...stored, ...archived] }
   await writeWhole(join(to, manifestName), `${JSON.stringify(manifest, null, 1)}\n`)
   return manifest
 }

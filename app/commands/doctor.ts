@@ -21,6 +21,11 @@ export async function doctor(args: string[]): Promise<number> {
   say(existsSync(join(root, 'dist/web/index.html')), '页面已构建（缺少时运行 npm run build）')
   const defs = productDefinitions()
   say(true, `定义：${defs.resources.size} 种记录，${defs.flows.size} 个流程`)
+  console.log(
+    process.env['XINGLIN_ADMIN_PORT']
+      ? `✓ 管理端口 ${process.env['XINGLIN_ADMIN_HOST'] ?? '127.0.0.1'}:${process.env['XINGLIN_ADMIN_PORT']}，与业务端口分开`
+      : '· 管理端口未分开（--admin-port 或 XINGLIN_ADMIN_PORT）：三级要求带外管理，须另设',
+  )
   const place = await openPlace(values.data)
   const db = openDatabase(place.ownerUrl, { max: 1 })
   try {

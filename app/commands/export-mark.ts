@@ -24,7 +24,7 @@ export async function exportMark(args: string[]): Promise<number> {
   return withHouse(values.data, async ({ kernel }) => {
     const ctx = await kernel.context({ kind: 'system', reason: '命令行' }, 'cli')
     const trace = await traceOf(kernel, ctx, file)
-    await audit(ctx, { act: 'exportMark.read', outcome: 'done', detail: { mark: null, number: trace?.number ?? null } })
+    await audit(ctx, { act: 'exportMark.read', outcome: 'done', detail: trace ? { number: trace.number } : {} })
     if (!trace) {
       console.log('文件里没有本院的导出标记')
       return 1

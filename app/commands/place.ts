@@ -63,13 +63,13 @@ export async function openPlace(data: string, events: { onDown?: () => void; onU
 }
 
 /** Runs a command over the house of this data folder. Whatever ends it, the database that was started for it ends too. */
-export async function withHouse<T>(data: string, work: (house: House) => Promise<T>): Promise<T> {
+export async function withHouse<T>(data: string, work: (house: House, place: Place) => Promise<T>): Promise<T> {
   const defs = productDefinitions(await extraModules())
   const place = await openPlace(data)
   try {
     const house = await openHouse({ ...place, defs, profile: readProfile() })
     try {
-      return await work(house)
+      return await work(house, place)
     } finally {
       await house.close()
     }

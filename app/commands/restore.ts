@@ -73,6 +73,7 @@ async function layOut(from: string, data: string, manifest: Manifest, keys: stri
   }
   await cp(join(from, parts.secrets), join(postgres, 'secrets.json'))
   await copyAll(join(from, parts.files), join(data, 'files'), below(parts.files), '')
+  await copyAll(join(from, parts.archives), join(data, parts.archives), below(parts.archives), '')
   if (keys) await cp(keys, join(data, 'keys'), { recursive: true })
 }
 

@@ -5,6 +5,7 @@ import { createAccount } from '#kernel/server/access/accounts.ts'
 import { hashPassword, oneTimePassword } from '#kernel/server/access/passwords.ts'
 import { networkProblem } from '#kernel/server/access/networks.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
+import { outgoingFromEnvironment } from '#kernel/server/outgoing.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { demoAccounts, demoHisKey, demoHisKeyId, demoPassword } from '../demo/accounts.ts'
 import { buildDemo, type DemoSize } from '../demo/demo.ts'
@@ -23,6 +24,8 @@ export async function start(args: string[]): Promise<undefined> {
     options: {
       port: { type: 'string', default: process.env['PORT'] ?? '8080' },
       host: { type: 'string', default: '127.0.0.1' },
+      'admin-host': { type: 'string', default: process.env['XINGLIN_ADMIN_HOST'] ?? '127.0.0.1' },
+      'admin-port': { type: 'string', default: process.env['XINGLIN_ADMIN_PORT'] },
       demo: { type: 'string' },
       role: { type: 'string', multiple: true },
       modules: { type: 'string' },
@@ -31,8 +34,8 @@ export async function start(args: string[]): Promise<undefined> {
       data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' },
     },
   })
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`端口“${values.port}”不对，应为 0–65535`)
+  const port = readPort(values.port)
+  const management = values['admin-port'] ? { host: values['admin-host'], port: readPort(values['admin-port']) } : null
   const demo = demoSize(values.demo)
   const roles = readRoles(values.role)
   const profile = readProfile(values, demo !== 'none')
@@ -46,7 +49,7 @@ export async function start(args: string[]): Promise<undefined> {
     onDown: () => console.error('数据库中断，正在重启……'),
     onUp: () => console.error('数据库已恢复'),
   })
-  const rising = rise(place, { defs, roles, profile, demo, port, host: values.host, modules: values.modules })
+  const rising = rise(place, { defs, roles, profile, demo, port, host: values.host, management, modules: values.modules })
   let house: House | void
   try {
     house = await Promise.race([rising, asked])
@@ -68,10 +71,12 @@ interface Wanted {
   demo: DemoSize
   port: number
   host: string
+  /** Where the management listens apart; null: with everybody. */
+  management: { host: string; port: number } | null
   modules: string | undefined
 }
 /** Schema, demonstration or first accounts, page and work, and the lines that say so. */
-async function rise(place: Place, { defs, roles, profile, demo, port, host, modules }: Wanted): Promise<House> {
+async function rise(place: Place, { defs, roles, profile, demo, port, host, management, modules }: Wanted): Promise<House> {
   const house = await openHouse({
     appUrl: place.appUrl,
     ownerUrl: place.ownerUrl,
@@ -87,16 +92,20 @@ async function rise(place: Place, { defs, roles, profile, demo, port, host, modu
     roles,
     profile,
     proxies: readProxies(process.env['XINGLIN_PROXIES']),
+    // A demonstration speaks with what stands beside it.
+    outgoing: [...outgoingFromEnvironment(process.env), ...(demo === 'none' ? [] : ['127.0.0.0/8', '::1'])],
     bounds: readBounds(process.env['XINGLIN_REQUESTS']),
     ...(modules ? { serve: new Set(modules.split(',')) } : {}),
   })
   try {
     const first = demo === 'none' ? await firstOfficers(house.kernel) : (await buildDemo(house.kernel, demo), [])
     if (roles.has('web')) await listen(house, port, host)
+    const apart = management && roles.has('web') ? await house.server.management.listen(management) : null
     const isHeld = isQuarantined(place.dataFolder)
     if (!isHeld) await house.startWork()
     const address = house.server.app.addresses()[0] as { port: number } | undefined
     announce(`http://${host}:${address?.port ?? port}`, demo, profile, first)
+    if (apart !== null) console.log(`  管理端口     http://${management!.host}:${apart}（安全、账号、权限、审计、系统设置只在此处）\n`)
     if (!place.sealerUrl) console.error('没有封存账号，审计记录不会封存；npm run xinglin -- doctor 说明如何补上')
     if (isHeld)
       console.log(
@@ -115,6 +124,12 @@ async function listen(house: House, port: number, host: string): Promise<void> {
   } catch (error) {
     throw (error as { code?: string }).code === 'EADDRINUSE' ? new Error(`端口 ${port} 已被占用，请用 --port 换一个`) : error
   }
+}
+
+function readPort(given: string): number {
+  const port = Number(given)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`端口“${given}”不对，应为 0–65535`)
+  return port
 }
 
 function readRoles(given: readonly string[] | undefined): Set<ProcessRole> {

@@ -69,6 +69,8 @@ export interface HospitalOptions {
   /** How many requests are worked on at once, and how many wait. */
   bounds?: Partial<AllBounds>
   proxies?: readonly string[]
+  /** Networks inside that webhooks may be sent to; this machine when not given. */
+  outgoing?: readonly string[]
   /** Level 2 in an intranet when not given: whoever signs in needs no second factor. */
   profile?: Profile
 }
@@ -96,7 +98,7 @@ export async function hospital(options: HospitalOptions = {}): Promise<TestHospi
     appUrl: database.appUrl, sealerUrl: database.sealerUrl, dataFolder, defs, clock, poolSize: options.poolSize ?? 8, profile: options.profile ?? { level: 'level2', exposure: 'intranet' },
     ...(options.scanning ? { scanning: options.scanning } : {}),
     ...(options.signIn ? { signIn: options.signIn } : {}),
-    ...(options.bounds ? { bounds: options.bounds } : {}), proxies: options.proxies,
+    ...(options.bounds ? { bounds: options.bounds } : {}), proxies: options.proxies, outgoing: options.outgoing ?? ['127.0.0.0/8'],
     ...(options.services ? { services: options.services } : {}), ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   }) // prettier-ignore
   const { kernel } = house

@@ -6,7 +6,7 @@ import { insertRecord } from '#kernel/server/store/write.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
 import { searchValue } from '#kernel/server/store/compiled.ts'
 import { productDefinitions } from '../definitions.ts'
-import { hospital, type TestHospital } from './hospital.ts'
+import { hospital, type HospitalOptions, type TestHospital } from './hospital.ts'
 import { sampleModule } from './matrix-sample.ts'
 import { Policy, type Place, type Reader, type Stored } from './policy.ts'
 import { randomKinds, randomValue } from './random-kinds.ts'
@@ -37,9 +37,9 @@ const together: readonly (readonly string[])[] = [
 /** Tables that a hospital fills by itself: their records are taken as they are. */
 const selfFilled = new Set(['directory.person', 'directory.unit', 'directory.membership', 'directory.roleAssignment', 'security.account'])
 
-export async function matrixHospital(): Promise<MatrixHospital> {
+export async function matrixHospital(options: Pick<HospitalOptions, 'bounds'> = {}): Promise<MatrixHospital> {
   const defs = productDefinitions([sampleModule])
-  const h = await hospital({ defs })
+  const h = await hospital({ defs, ...options })
   const places = await makePlaces(h)
   const policy = new Policy(defs, places)
   const { readers, owners, colleagues } = await makePeople(h)

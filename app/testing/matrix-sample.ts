@@ -30,7 +30,7 @@ export const sampleCase: Resource = resource('sample.case', {
     mobile: phone('电话', { mobileOnly: true }),
     identity: identityNumber('证件'),
     pay: integer('金额'),
-    pension: text('补贴', { sensitive: 'personal' }),
+    pension: text('补贴', { class: 'sensitive' }),
     verdict: text('结论'),
     labels: tags('标签'),
     status: choice('状态', { open: '办理中', done: '已办结' }),
@@ -64,7 +64,7 @@ export const sampleModule = module('sample', {
       may.export(sampleCase, 'myUnits'),
     ],
     departmentSecretary: [
-      may.read(sampleCase, 'myUnits', { hide: ['remark'], show: ['mobile'] }),
+      may.read(sampleCase, 'myUnits', { hide: ['remark'], show: ['mobile'], open: ['pension'] }),
       may.create(sampleCase, 'myUnits'),
       may.export(sampleCase, 'own'),
     ],

@@ -1,6 +1,6 @@
 // A second, slow reading of the declared rights: plain loops over what the modules write under `roles`, nothing of the program that enforces them. Where the
 // two disagree, one of them is wrong.
-import { kindOf, type Action, type Definitions, type Field, type Filter, type Grant } from '#model'
+import { classOf, type Action, type Definitions, type Field, type Filter, type Grant } from '#model'
 
 /** A unit as the test made it. */
 export interface Place {
@@ -99,6 +99,12 @@ export class Policy {
     if (level === shut) return 'absent'
     return level === half && !isOwn ? 'masked' : 'plain'
   }
+  /** Whether he may have the value that he sees masked opened for a reason: where every sentence that masks it, or one that reaches as far, says so. */
+  mayOpen(reader: Reader, type: string, key: string, row: Stored): boolean {
+    if (this.seen(reader, type, key, row) !== 'masked') return false
+    const field = this.defs.resource(type).fields[key]!
+    return inOthers(sentences(this.defs, reader.roles, 'read', type), (grant) => letsOpen(grant, key, field)) === open
+  }
   /** Whether he may not write this field of a record that he may change: what he does not see he does not overwrite. */
   isLocked(reader: Reader, type: string, key: string, row: Stored): boolean {
     if (this.defs.resource(type).fields[key]!.readOnly || this.seen(reader, type, key, row) === 'absent') return true
@@ -133,9 +139,17 @@ function inOthers(grants: readonly Grant[], opens: (grant: Grant) => number): nu
 function opening({ fields }: Grant, key: string, field: Field): number {
   if (fields?.hide?.includes(key)) return shut
   if (fields?.mask?.includes(key)) return half
-  const isProtected = field.sensitive !== undefined || kindOf(field).isProtected === true
+  const level = classOf(field)
+  if (level === 'highlySensitive') return half
   const isShown = fields?.show === 'all' || (fields?.show !== undefined && fields.show.includes(key))
-  return isProtected && !isShown ? half : open
+  return level === 'sensitive' && !isShown ? half : open
+}
+function letsOpen(grant: Grant, key: string, field: Field): number {
+  const level = opening(grant, key, field)
+  if (level !== half) return level
+  const isProtected = classOf(field) === 'sensitive' || classOf(field) === 'highlySensitive'
+  const isNamed = [grant.fields?.open, grant.fields?.show].some((names) => names === 'all' || names?.includes(key))
+  return isProtected && isNamed && field.kind !== 'password' ? open : shut
 }
 /** The only conditions that this reading knows in a scope: a field with one value, and that the reader stands in a list. */
 function holds(filter: Filter, row: Stored, reader: Reader): boolean {

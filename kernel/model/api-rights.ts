@@ -14,6 +14,8 @@ export interface RightsRole {
 export interface FieldTreatment {
   hidden: string[]
   masked: string[]
+  /** Of the masked ones those of which a value is opened for a reason. */
+  openable: string[]
   /** Protected fields that are shown plainly all the same. */
   plain: string[]
   readOnly: string[]

@@ -98,6 +98,8 @@ export interface ResetAnswer {
 /** GET /api/protection */
 export interface ProtectionAnswer extends Binding {
   profile: { level: Level; exposure: Exposure }
+  /** The management listens on an address of its own. */
+  isManagementApart: boolean
   own: Partial<Policy>
   networks: NamedNetwork[]
 }

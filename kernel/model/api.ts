@@ -1,3 +1,4 @@
+import type { AuditWord } from './audit/words.ts'
 import type { Fields, OnDelete } from './fields/field.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
@@ -58,8 +59,9 @@ export interface ClientResource {
   /** Columns put together by a page: nobody made or changed it. */
   hasNoEnvelope?: true
   may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export', boolean>
-  /** Keys of fields that this asker sees masked, or may not write. */
+  /** Keys of fields that this asker sees masked, of those that he may open one by one, of those that he may not write. */
   masked: string[]
+  openable: string[]
   readOnly: string[]
 }
 /** GET /api/search: records of one type, a few of those found. */
@@ -113,6 +115,9 @@ export interface ApiRecord {
   closed?: { through: string; byName: string; at: string }
   /** I am told what becomes of it. */
   followed?: boolean
+  /** Fields that the asker sees masked in this record, and those of them of which he may open the value for a reason. */
+  masked?: string[]
+  openable?: string[]
   /** Seen by an emergency access only, which ends then. */
   emergency?: { id: string; until: string }
   /** Came in through a public form. */
@@ -128,6 +133,11 @@ export type Titles = Record<string, Record<string, string>>
 export interface RecordAnswer {
   record: ApiRecord
   titles: Titles
+}
+/** POST /api/records/:resource/:id/open {field, reason}: one protected value in plain, for a reason that is kept. */
+export interface OpenedField {
+  field: string
+  value: unknown
 }
 /** GET /api/records/:resource/:id/pointing: what points at a record, by declared reference; POST …/purge {reason} is refused with the same. */
 export interface PointingAnswer {
@@ -203,6 +213,26 @@ export interface AuditItem {
   record: string | null
   address: string | null
   detail: Record<string, unknown>
-  resourceLabel?: string | null
-  recordTitle?: string | null
+  /** The act in words. */
+  actLabel: string
+  /** What is told beside who, what and when, in words. */
+  words: AuditWord[]
+  resourceLabel: string | null
+  recordTitle: string | null
+  /** In a record's timeline: an export of its type, which may have held it. */
+  mayHold?: boolean
+}
+/** How long one account was signed in, within the days that were asked for. */
+export interface SignInTime {
+  account: string | null
+  name: string
+  person: string | null
+  personName: string | null
+  unit: string | null
+  signIns: number
+  minutes: number
+  longest: number
+  refused: number
+  locked: number
+  lastAt: string | null
 }

@@ -1,5 +1,6 @@
 import type { Definitions, ResolvedResource } from './definitions.ts'
-import type { Field, Fields } from './fields/field.ts'
+import { isProtected } from './fields/classes.ts'
+import type { Fields } from './fields/field.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import { everyStep } from './flow/prove.ts'
@@ -35,7 +36,6 @@ export function unfitWord(defs: Definitions, r: ResolvedResource, flow: Flow<Fil
   const steps = everyStep(flow.steps).filter((step) => 'mode' in step)
   return steps.every((step) => isShown(step, key)) ? null : `"${path}" is hidden at a step`
 }
-const isProtected = ({ kind, sensitive }: Field): boolean => sensitive !== undefined || kind === 'phone' || kind === 'identityNumber'
 const unreadable: ReadonlySet<string> = new Set(['files', 'signature', 'rows'])
 /** Fields of a record type that some role does not see plainly. */
 const veiled = (defs: Definitions, r: ResolvedResource): Set<string> =>

@@ -1,6 +1,7 @@
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import { resolveDerived, proveDerived } from './derived.ts'
+import { isProtected } from './fields/classes.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
 import { isTotalled } from './fields/totals.ts'
 import { kindOf } from './fields/kinds.ts'
@@ -111,7 +112,8 @@ function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): 
   return {
     ...r,
     table: base?.name ?? r.name,
-    fields: { ...base?.fields, ...r.fields },
+    // Without a prototype: `toString`, asked for as a field, is none.
+    fields: Object.assign(Object.create(null) as Fields, base?.fields, r.fields),
     ownFields: r.fields,
     owner: r.owner ?? base?.owner ?? {},
     ...(base?.closing ? { closing: base.closing } : {}),
@@ -181,7 +183,7 @@ function proveClosing(r: ResolvedResource, report: Report): void {
   if (!r.closing || r.table !== r.name) return
   const field = r.fields[r.closing.date]
   if (!field) report('closing', `no field "${r.closing.date}"`)
-  else if ((field.kind !== 'date' && field.kind !== 'dateTime') || field.sensitive || field.derived)
+  else if ((field.kind !== 'date' && field.kind !== 'dateTime') || isProtected(field) || field.derived)
     report('closing', `"${r.closing.date}" is no plain day`)
 }
 
@@ -196,8 +198,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     proveOnDelete(field, prefix !== '', (what) => report(`${at}.onDelete`, what))
     if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
-    if (kindOf(field).holdsFiles && field.sensitive)
-      report(at, 'files are not encrypted with the record: "sensitive" promises what is not kept')
+    if (kindOf(field).holdsFiles && isProtected(field))
+      report(at, 'files are not encrypted with the record: its class promises what is not kept')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
     if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)
@@ -248,7 +250,8 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
       const r = defs.resources.get(g.on)
       if (!r && !knownRights.has(g.on)) report(`role ${roleName}`, `no resource or right "${g.on}"`)
       if (r) proveScope(r, g.scope, (what) => report(`role ${roleName}`, `${g.on}: ${what}`), defs)
-      for (const key of [g.fields?.hide, g.fields?.mask, g.fields?.readOnly].flatMap((keys) => keys ?? []))
+      const { hide = [], mask = [], readOnly = [], show = [], open = [] } = g.fields ?? {}
+      for (const key of [hide, mask, readOnly, show, open].flatMap((keys) => (keys === 'all' ? [] : keys)))
         if (r && !Object.hasOwn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
     }
   }

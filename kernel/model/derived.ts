@@ -1,5 +1,6 @@
 import { readsOf } from './expression/expression.ts'
 import type { Definitions, ResolvedResource } from './definitions.ts'
+import { isProtected } from './fields/classes.ts'
 import type { Derived, Field, Fields } from './fields/field.ts'
 import { kindOf } from './fields/kinds.ts'
 import { decimal, integer } from './fields/factories.ts'
@@ -137,10 +138,10 @@ function proveLookup(defs: Definitions, resource: string, path: string, say: (wh
   const found = defs.path(resource, path)
   if (!found?.field || found.hops.length === 0) return say(`lookup: no path "${path}"`)
   const { field } = found
-  const { isLong, schema, isProtected } = kindOf(field)
+  const { isLong, schema } = kindOf(field)
   if (isLong || schema(field)['type'] === 'array' || schema(field)['type'] === 'object')
     say(`lookup: a field of kind ${field.kind} is not kept in another record`)
-  if (field.sensitive || isProtected) say('lookup: what is protected is not kept twice')
+  if (isProtected(field)) say('lookup: what is protected is not kept twice')
 }
 function proveRollUp(defs: Definitions, resource: string, roll: RollUp, say: (what: string) => void): void {
   const child = defs.resources.get(roll.of)
@@ -154,8 +155,8 @@ function proveRollUp(defs: Definitions, resource: string, roll: RollUp, say: (wh
   if (roll.how === 'count') return
   const summed = roll.field === undefined ? undefined : child.fields[roll.field]
   if (!summed) return say(`roll-up: no field "${roll.field ?? ''}" in ${roll.of}`)
-  const { isNumber, isProtected, operators } = kindOf(summed)
-  if (summed.sensitive || isProtected) say('roll-up: what is protected is not summarised')
+  const { isNumber, operators } = kindOf(summed)
+  if (isProtected(summed)) say('roll-up: what is protected is not summarised')
   if (roll.how === 'sum' || roll.how === 'average' ? !isNumber?.(summed) : !operators.includes('lt'))
     say(`roll-up: ${roll.how} of a ${summed.kind}`)
 }

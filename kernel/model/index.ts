@@ -1,11 +1,13 @@
 /** The language: what declarations are written in. Pure data, types and functions; runs in server and browser. */
 export * from './asked.ts'
 export * from './approval-words.ts'
+export * from './audit/index.ts'
 export * from './clock/day.ts'
 export * from './closing.ts'
 export * from './definitions.ts'
 export * from './directory.ts'
 export { divisions, type Division } from './fields/divisions.ts'
+export { asksProtected, classOf, fieldClasses, isProtected, type FieldClass } from './fields/classes.ts'
 export * from './fields/factories.ts'
 export * from './fields/factories-more.ts'
 export type * from './fields/field.ts'

@@ -1,4 +1,5 @@
 import { addDays, type Day } from './clock/day.ts'
+import { isProtected } from './fields/classes.ts'
 import type { Field } from './fields/field.ts'
 import type { Filter } from './filter/filter.ts'
 
@@ -53,7 +54,7 @@ export function fieldsOfLook(look: Look): string[] {
 const ofKind =
   (...kinds: readonly Field['kind'][]) =>
   (field: Field): boolean =>
-    kinds.includes(field.kind) && !field.sensitive
+    kinds.includes(field.kind) && !isProtected(field)
 /** May the columns of a board, or the groups of a timeline, be made by this field? */
 export const makesColumns = ofKind('choice', 'boolean', 'switch', 'person', 'unit', 'reference', 'tree')
 /** Does the field say when something is? */

@@ -1,4 +1,5 @@
 import type { RecordAnswer } from './api.ts'
+import { isProtected } from './fields/classes.ts'
 import type { Field } from './fields/field.ts'
 import { kindOf } from './fields/kinds.ts'
 
@@ -49,7 +50,7 @@ export function sameByOf(field: Field): SameBy[] {
   const type = kind.schema(field)['type']
   if (kind.isNoKey || kind.isWriteOnly || kind.isLong || kind.holdsFiles || field.kind === 'rows' || field.kind === 'signature') return []
   if (type === 'array' || type === 'object') return []
-  if (field.sensitive || kind.isProtected) return ['exact']
+  if (isProtected(field)) return ['exact']
   return field.kind === 'text' ? ['exact', 'loose', 'pinyin'] : ['exact']
 }
 /** `name:pinyin` */

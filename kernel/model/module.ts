@@ -11,10 +11,12 @@ export type Scope = 'own' | 'myUnits' | 'myZone' | 'myCampus' | 'hospital' | Fil
 export interface FieldRules {
   /** Neither shown nor filtered nor sorted by. */
   hide?: readonly string[]
-  /** Shown masked; only whole values may be filtered. Sensitive fields are masked without being named here, except in one's own row. */
+  /** Shown masked; only whole values may be filtered. Protected fields are masked without being named here, except in one's own row. */
   mask?: readonly string[]
-  /** Sensitive fields that this role sees plainly. */
+  /** Protected fields that this role sees plainly; highly sensitive ones it opens one by one. */
   show?: readonly string[] | 'all'
+  /** Protected fields that it sees masked and opens one value at a time, for a reason that is kept. */
+  open?: readonly string[] | 'all'
   /** Shown, not written. */
   readOnly?: readonly string[]
 }

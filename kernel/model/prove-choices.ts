@@ -1,4 +1,5 @@
 import type { Definitions, ResolvedResource } from './definitions.ts'
+import { isProtected } from './fields/classes.ts'
 import type { Field, Fields } from './fields/field.ts'
 import { isGiven, kindOf } from './fields/kinds.ts'
 import { choiceFilterOf, conditionsIn, mayChooseBy } from './filter/choices.ts'
@@ -21,7 +22,7 @@ export function proveChoices(
   for (const { field: path, op, value } of conditionsIn(filter)) {
     const of = target.fields[path]
     if (path !== 'id' && !of) report(`no field "${path}" in ${target.name}`)
-    else if (!mayChooseBy(target, path) || of?.sensitive || path.includes('.'))
+    else if (!mayChooseBy(target, path) || (of && isProtected(of)) || path.includes('.'))
       report(`"${path}" of ${target.name}: only its title, columns of its list and plain facts may decide what is offered`)
     else if (target.table === 'directory.unit' && !knownOfUnits.has(path))
       report(`"${path}": of units only ${[...knownOfUnits].join(', ')} may decide`)
@@ -34,6 +35,6 @@ export function proveChoices(
 function proveOwn(field: Field, own: Field | undefined, key: string, report: (what: string) => void): void {
   if (!own) report(`own field "${key}" does not exist`)
   else if (own === field) report('compares with itself')
-  else if (isGiven(own) || kindOf(own).isWriteOnly || own.sensitive || own.kind === 'rows' || kindOf(own).schema(own)['type'] === 'object')
+  else if (isGiven(own) || kindOf(own).isWriteOnly || isProtected(own) || own.kind === 'rows' || kindOf(own).schema(own)['type'] === 'object')
     report(`own field "${key}" is no plain value that people fill in`)
 } // prettier-ignore

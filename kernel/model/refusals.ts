@@ -12,6 +12,7 @@ export const refusals = {
   secondFactorMissing: [403, '请先绑定动态口令'],
   weakPassword: [422, '密码不符合要求'],
   csrf: [403, '请求来源无法确认，请刷新页面后再试'],
+  alreadySent: [409, '这个请求已经提交过，没有重复执行；请刷新后查看结果'],
   badKey: [401, '接口密钥无效'],
   signatureRequired: [401, '此接口须签名调用，不接受固定密钥'],
   badSignature: [401, '签名不对'],

@@ -1,3 +1,4 @@
+import { isProtected } from './fields/classes.ts'
 import { boolean, decimal, formula, integer, text } from './fields/factories.ts'
 import type { Field, Fields } from './fields/field.ts'
 import { isTotalled } from './fields/totals.ts'
@@ -215,8 +216,8 @@ function plainField(column: PathColumn | GatheredColumn, base: string, find: Fin
   }
 }
 /** The field as it is shown: nothing of how it is filled in. */
-function bare({ kind, options, sensitive }: Field, label: string): Field {
-  return { kind, label, required: false, options, ...(sensitive ? { sensitive } : {}) }
+function bare({ kind, options, class: own }: Field, label: string): Field {
+  return { kind, label, required: false, options, ...(own ? { class: own } : {}) }
 }
 function totalled(field: Field, label: string): Field {
   const { scale, result } = field.options as { scale?: number; result?: string }
@@ -242,7 +243,6 @@ export function formulaTypes(fields: Fields): Record<string, FormulaType> {
     ]),
   )
 }
-export const isProtected = (field: Field): boolean => field.sensitive !== undefined || kindOf(field).isProtected === true
 /** Can a report's rows be grouped by this column? */
 export const isReportKey = (field: Field): boolean =>
   !isProtected(field) && !kindOf(field).isLong && !['array', 'object'].includes(String(kindOf(field).schema(field)['type']))

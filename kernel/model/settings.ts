@@ -13,7 +13,11 @@ export interface Settings {
   quietHours: QuietHours
   /** Links that open without signing in may be made, by who has the right. */
   publicSharing: boolean
+  /** How long the audit log stays in the database before it goes to archives, months: half a year at least. */
+  auditMonths: number
 }
+/** The law asks for half a year; nobody sets less. */
+export const auditMonthsBounds = { min: 6, max: 240 } as const
 export const defaultSettings: Settings = {
   hospitalName: '杏林医院',
   medicalOffice: '医务处',
@@ -23,6 +27,7 @@ export const defaultSettings: Settings = {
   ],
   quietHours: { from: 21 * 60, to: 7 * 60 + 30 },
   publicSharing: false,
+  auditMonths: 36,
 }
 export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   hospitalName: '医院名称',
@@ -30,6 +35,7 @@ export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   workingTime: '默认作息',
   quietHours: '免打扰时段',
   publicSharing: '对外公开分享',
+  auditMonths: '审计日志在线保留',
 }
 
 export const settingsModule = module('settings', {
@@ -56,7 +62,10 @@ export function readSettingsDraft(draft: unknown): { settings: Settings | null; 
   const quiet = isRecord(given['quietHours']) ? given['quietHours'] : {}
   const { from, to } = quiet
   if (!isMinutes(from) || !isMinutes(to) || from === to) problems.push({ field: 'quietHours', message: '请填写起止时间，起止不能相同' })
-  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true } // prettier-ignore
+  const { min, max } = auditMonthsBounds
+  const auditMonths = given['auditMonths'] as number
+  if (!Number.isInteger(auditMonths) || auditMonths < min || auditMonths > max) problems.push({ field: 'auditMonths', message: `请填写 ${min} 至 ${max} 个月；按规定不得少于 ${min} 个月` }) // prettier-ignore
+  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true, auditMonths } // prettier-ignore
   return { settings: problems.length ? null : settings, problems }
 }
 function readPeriods(value: unknown, problems: FieldProblem[]): Period[] {

@@ -1,4 +1,5 @@
 import type { Definitions, ResolvedResource } from './definitions.ts'
+import { isProtected } from './fields/classes.ts'
 import type { Field, FieldKind } from './fields/field.ts'
 import { isGiven, isUuid, kindOf } from './fields/kinds.ts'
 import { group, may, module, page } from './module.ts'
@@ -129,7 +130,7 @@ export const sharingModule = module('sharing', {
 /** May a value of this field leave in a link at all? Protected ones never; files and signatures neither. */
 export const isSharable = (field: Field): boolean => {
   const kind = kindOf(field)
-  return !field.sensitive && !kind.isProtected && !kind.isWriteOnly && !kind.holdsFiles && field.kind !== 'signature'
+  return !isProtected(field) && !kind.isWriteOnly && !kind.holdsFiles && field.kind !== 'signature'
 }
 
 /** A link as it is asked for; what is wrong is named. */

@@ -9,9 +9,10 @@ import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
 import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
 import { compileResource, type CompiledResource } from './store/compiled.ts'
+import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
-import type { Protector } from './store/protect.ts'
+import type { KeyRing } from './protection/key-ring.ts'
 import type { SqlWorld } from './store/sql.ts'
 
 interface Around {
@@ -25,11 +26,13 @@ export class Kernel {
   readonly defs: Definitions
   readonly db: Database
   readonly access: Access
-  readonly protector: Protector
+  readonly protector: KeyRing
   readonly clock: Clock
   readonly estimates: Estimates
   /** The thresholds of protection in force. */
   readonly protection: Protection
+  /** The way to every address that somebody has filled in. */
+  readonly outgoing: Outgoing
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
@@ -38,7 +41,15 @@ export class Kernel {
   private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
 
   private readonly officers: ReadonlySet<string>
-  constructor(parts: { defs: Definitions; db: Database; access: Access; protector: Protector; clock: Clock; profile: Profile }) {
+  constructor(parts: {
+    defs: Definitions
+    db: Database
+    access: Access
+    protector: KeyRing
+    clock: Clock
+    profile: Profile
+    outgoing?: Outgoing
+  }) {
     this.defs = parts.defs
     this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
     this.db = parts.db
@@ -47,6 +58,7 @@ export class Kernel {
     this.clock = parts.clock
     this.estimates = new Estimates(parts.db.lists)
     this.protection = new Protection(this, parts.profile)
+    this.outgoing = parts.outgoing ?? new Outgoing()
   }
 
   /** The compiled form of a resource; refuses an unknown name. */

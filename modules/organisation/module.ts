@@ -6,7 +6,12 @@ export default module('organisation', {
     staffMember: [may.read(units), may.readOwn(people), may.readOwn(memberships), may.read(groups)],
     departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits')],
     departmentSecretary: [may.read(people, 'myUnits')],
-    medicalOffice: [may.read(people, 'hospital', { show: ['mobile'] }), may.read(memberships), may.read(identifiers), may.all(groups)],
+    medicalOffice: [
+      may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
+      may.read(memberships),
+      may.read(identifiers),
+      may.all(groups),
+    ],
     systemOfficer: [
       may.all(units),
       may.all(people),

@@ -15,7 +15,7 @@ export default module('staff', {
     committeeMember: [may.read(practitioner)],
     hospitalLeader: [may.use(emergencyRight)],
     medicalOffice: [
-      may.all(practitioner, 'hospital', { show: ['mobile'] }),
+      may.all(practitioner, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.all(registration),
       may.all(certificate),
       may.all(title),

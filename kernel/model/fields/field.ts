@@ -1,4 +1,5 @@
 import type { ChoiceFilter } from '../filter/choices.ts'
+import type { FieldClass } from './classes.ts'
 
 /** Every kind of field the product knows. A new kind is one entry here, in `kinds.ts`, in the store's columns and in the web's inputs; the type checker names the places missed. */
 export interface KindOptions {
@@ -124,8 +125,8 @@ export interface CommonOptions {
   default?: unknown
   /** Written by the system only. */
   readOnly?: boolean
-  /** Class of protection: encrypted at rest, masked unless a role unmasks it. */
-  sensitive?: 'personal' | 'clinical'
+  /** How carefully its values are treated, where that is not as its kind says. */
+  class?: FieldClass
   /** Included in the quick search of lists (name, pinyin, initials). */
   search?: boolean
   /** A reader who may not see it in lists still may in the record. */

@@ -1,4 +1,5 @@
 import type { Operator, Scalar } from '../filter/filter.ts'
+import type { FieldClass } from './classes.ts'
 import type { Field, FieldKind } from './field.ts'
 import { isDay } from '../clock/day.ts'
 import { parseDayText } from './text-forms.ts'
@@ -64,8 +65,8 @@ export interface KindModel<K extends FieldKind> {
   needsDivisions?: true
   /** Files of these types are what it holds; `*` any. */
   holdsFiles?: readonly string[]
-  /** Encrypted at rest whatever the declaration says. */
-  isProtected?: true
+  /** The class of such fields, where the declaration says none; internal when not said. */
+  class?: FieldClass
   /** Has no equality that a key could ask for. */
   isNoKey?: true
   /** Nearly every record has another one, or none that could head a group: not offered to group by. */

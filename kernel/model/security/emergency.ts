@@ -1,6 +1,6 @@
 import type { Definitions, ResolvedResource } from '../definitions.ts'
+import { isProtected } from '../fields/classes.ts'
 import { choice, dateTime, integer, longText, person, references, text, unit } from '../fields/factories.ts'
-import { kindOf } from '../fields/kinds.ts'
 import { any, is } from '../filter/filter.ts'
 import type { FieldProblem } from '../refusals.ts'
 import { resource } from '../resource.ts'
@@ -101,7 +101,7 @@ function proveOne(defs: Definitions, r: ResolvedResource, report: (what: string)
   const found = [r, base].flatMap((one) => [...(one?.unique ?? []), ...(one?.indexes ?? [])]).map((keys) => keys[0])
   for (const key of by) {
     const field = r.fields[key]
-    if (field?.kind !== 'text' || field.sensitive || kindOf(field).isProtected) report(`emergency.by: "${key}" is no plain text`)
+    if (field?.kind !== 'text' || isProtected(field)) report(`emergency.by: "${key}" is no plain text`)
     else if (!found.includes(key)) report(`emergency.by: "${key}" is no key: neither unique nor indexed`)
   }
 }

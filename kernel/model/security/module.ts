@@ -3,6 +3,7 @@ import { accountResets, accounts, signIns } from './account.ts'
 import { apiClients, apiUses } from './api-client.ts'
 import { bindings } from './binding.ts'
 import { emergencyAccesses, emergencyRight } from './emergency.ts'
+import { readFindings, reviewReadsRight } from './read-finding.ts'
 import { where } from '../filter/filter.ts'
 
 const looks = [
@@ -15,6 +16,8 @@ const looks = [
   may.export(bindings),
   may.read(emergencyAccesses),
   may.export(emergencyAccesses),
+  may.read(readFindings),
+  may.export(readFindings),
   may.read(apiClients),
   may.read(apiUses),
   may.export(apiUses),
@@ -24,7 +27,7 @@ const fromWhere = { hide: ['address', 'device', 'recordType', 'record'] }
 /** Rights over the kernel itself, and who may sign in. */
 export const security = module('security', {
   label: '系统安全',
-  resources: [accounts, bindings, signIns, accountResets, emergencyAccesses, apiClients, apiUses],
+  resources: [accounts, bindings, signIns, accountResets, emergencyAccesses, readFindings, apiClients, apiUses],
   rights: {
     'security.audit': '审计日志',
     'security.accounts': '账号：发一次性密码、解锁、强制退出',
@@ -36,6 +39,7 @@ export const security = module('security', {
     'security.rights': '权限查询',
     [emergencyRight]: '应急访问：写明原因后短时查看无权查看的记录',
     'security.reviewEmergency': '应急访问：复核',
+    [reviewReadsRight]: '访问异常：复核',
     'security.clients': '接口调用方：发放、轮换、停用密钥',
     'security.watermark': '水印',
     'security.exportMark': '查验导出文件的来源',
@@ -68,8 +72,15 @@ export const security = module('security', {
       may.use('security.reviewEmergency'),
       may.use('security.watermark'),
       may.use('security.exportMark'),
+      may.use(reviewReadsRight),
     ],
-    auditOfficer: [may.use('security.audit'), may.use('security.rights'), may.use('security.exportMark'), ...looks],
+    auditOfficer: [
+      may.use('security.audit'),
+      may.use(reviewReadsRight),
+      may.use('security.rights'),
+      may.use('security.exportMark'),
+      ...looks,
+    ],
     staffMember: [
       may.readOwn(signIns),
       may.readOwn(bindings),
@@ -92,6 +103,7 @@ export const security = module('security', {
       page('/protection', '防护策略', 'security.protection', { icon: 'safety' }),
       page('/watermark', '水印', 'security.watermark', { icon: 'file-protect' }),
       page('/export-mark', '导出文件溯源', 'security.exportMark', { icon: 'file-search' }),
+      ledger(readFindings, { icon: 'eye' }),
       page('/audit', '审计日志', 'security.audit', { icon: 'file-search' }),
     ]),
   ],

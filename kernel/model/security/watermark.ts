@@ -1,5 +1,5 @@
 import type { Definitions } from '../definitions.ts'
-import { kindOf } from '../fields/kinds.ts'
+import { isProtected } from '../fields/classes.ts'
 import type { FieldProblem } from '../refusals.ts'
 
 /** Where the pages say who looks at them. */
@@ -42,7 +42,7 @@ export function watermarkPlaces(defs: Definitions): WatermarkPlace[] {
     key: r.name,
     label: r.label,
     group: groupOf(r.name),
-    isProtected: Object.values(r.fields).some((field) => field.sensitive !== undefined || kindOf(field).isProtected === true),
+    isProtected: Object.values(r.fields).some(isProtected),
   }))
   const pages = defs.modules.flatMap((m) =>
     (m.menu ?? []).flatMap(({ entries }) => entries.flatMap((one) => (one.kind === 'page' ? [{ key: one.path, label: one.label, group: m.label, isProtected: false }] : []))),

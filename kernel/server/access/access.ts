@@ -24,7 +24,8 @@ export interface Permission extends ClosedFields {
   /** The emergency access by which alone a record is open. */
   readonly emergency?: string
 }
-const unlimited: Permission = { filter: null, hidden: new Set(), masked: new Set(), readOnly: new Set() }
+const none: ReadonlySet<string> = new Set()
+const unlimited: Permission = { filter: null, hidden: none, masked: none, openable: none, readOnly: none }
 
 /** Answers every question of rights from the roles' grants. Asked by the records path and by routes; nobody else re-implements it. */
 export class Access {
@@ -98,7 +99,7 @@ export class Access {
     const hidden = new Set(any((rules) => rules.hide))
     const masked = new Set([...any((rules) => rules.mask), ...maskedFor(r).masked])
     // What he does not see he does not overwrite.
-    return { filter: null, hidden, masked, readOnly: new Set([...any((rules) => rules.readOnly), ...hidden, ...masked]) }
+    return { filter: null, hidden, masked, openable: none, readOnly: new Set([...any((rules) => rules.readOnly), ...hidden, ...masked]) }
   }
 
   /** What these roles together allow, and no others: `can` is this for the roles that somebody holds. */

@@ -35,6 +35,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     ...(r.publicForm ? { hasPublicForm: true as const } : {}),
     may: may as ClientResource['may'],
     masked: [...(read?.masked ?? [])],
+    openable: [...(read?.openable ?? [])],
     readOnly: write ? [...write.readOnly].filter((key) => isClosed(write, 'readOnly', key)) : [],
   }
 }

@@ -9,7 +9,7 @@ const file = resource('trial.file', {
   fields: {
     name: text('名称'),
     pay: text('薪级'),
-    number: text('证号', { sensitive: 'personal' }),
+    number: text('证号', { class: 'sensitive' }),
     who: person('人员'),
     unit: unit('科室'),
   },

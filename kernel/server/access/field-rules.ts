@@ -1,5 +1,4 @@
-import type { Grant, ResolvedResource } from '#model'
-import { isSecret } from '../store/columns.ts'
+import { classOf, isProtected, kindOf, type Grant, type ResolvedResource } from '#model'
 
 /** Fields that are not shown, and those that are not written. */
 export interface Closed {
@@ -8,6 +7,8 @@ export interface Closed {
 }
 export interface ClosedFields extends Closed {
   readonly masked: ReadonlySet<string>
+  /** Of the masked ones those of which he may open a value, for a reason. */
+  readonly openable: ReadonlySet<string>
   /** Where his own records are closed otherwise than others': each by itself. What is asked of all of them at once keeps to `hidden` and `readOnly`, which are both together. */
   readonly inOwn?: Closed
   readonly inOthers?: Closed
@@ -28,14 +29,25 @@ export function closedFields(r: ResolvedResource, grants: readonly Grant[]): Clo
   const hidden = new Set([...(inOwn?.hidden ?? []), ...(inOthers?.hidden ?? [])])
   const readOnly = new Set([...(inOwn?.readOnly ?? []), ...(inOthers?.readOnly ?? [])])
   const isSame = !inOwn || !inOthers || (isEqual(inOwn.hidden, inOthers.hidden) && isEqual(inOwn.readOnly, inOthers.readOnly))
-  return { hidden, masked: masked.difference((inOthers ?? inOwn!).hidden), readOnly, ...(isSame ? {} : { inOwn, inOthers }) }
+  const shown = masked.difference((inOthers ?? inOwn!).hidden)
+  const shut = keysWhere(
+    r,
+    beyond.length ? beyond : own,
+    (grant, key) => isHidden(grant, key) || (isMasked(r, grant, key) && !isOpenable(r, grant, key)),
+  )
+  return { hidden, masked: shown, openable: shown.difference(shut), readOnly, ...(isSame ? {} : { inOwn, inOthers }) }
 }
 
 const isHidden = ({ fields }: Grant, key: string): boolean => fields?.hide?.includes(key) ?? false
 const isLocked = ({ fields }: Grant, key: string): boolean => fields?.readOnly?.includes(key) ?? false
+const names = (given: readonly string[] | 'all' | undefined, key: string): boolean => given === 'all' || (given?.includes(key) ?? false)
 function isMasked(r: ResolvedResource, { fields }: Grant, key: string): boolean {
-  const isShown = fields?.show === 'all' || (fields?.show?.includes(key) ?? false)
-  return (fields?.mask?.includes(key) ?? false) || (isSecret(r.fields[key]!) && !isShown)
+  const level = classOf(r.fields[key]!)
+  return names(fields?.mask, key) || level === 'highlySensitive' || (level === 'sensitive' && !names(fields?.show, key))
+}
+function isOpenable(r: ResolvedResource, { fields }: Grant, key: string): boolean {
+  const field = r.fields[key]!
+  return isProtected(field) && !kindOf(field).isWriteOnly && (names(fields?.open, key) || names(fields?.show, key))
 }
 /** `together`: each of these grants reaches every record in question. */
 const closedIn = (r: ResolvedResource, grants: readonly Grant[], together = false): Closed => ({

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { dayOf, type Clock } from '#model'
 import type { Database } from '../database/database.ts'
 import { streamNames } from './entries.ts'
-import type { SealWitness } from './syslog-message.ts'
+import type { SealWitness } from './syslog-elements.ts'
 import type { Outside } from './outside.ts'
 
 const lockKey = 7_013_003

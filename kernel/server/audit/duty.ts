@@ -4,6 +4,8 @@ import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
 import { anchorOnce } from './anchor.ts'
+import { archiveMonths } from './archive/retention.ts'
+import { auditAlone } from './audit.ts'
 import { streams } from './entries.ts'
 import { Leaving } from './leaving.ts'
 import type { Outside } from './outside.ts'
@@ -23,6 +25,17 @@ export function startSealing(kernel: Pick<Kernel, 'clock'>, db: Database, key: B
     ...(leaving ? [repeatEvery(1000, async () => void (await leaving.leave().catch(() => undefined)))] : []),
   ]
 }
+
+/** Moves the months whose time is over into archives in this folder, each told in the log that stays. `db`: the sealer's connections. */
+export async function archiveOnce(kernel: Kernel, db: Database, key: Buffer, folder: string): Promise<number> {
+  const gone = await archiveMonths(db, kernel.clock, key, folder)
+  for (const { month, folder: place, rows, lastSeal } of gone)
+    await auditAlone(kernel.db, kernel.clock.now(), { actor: null, name: '系统', address: null }, { act: 'audit.archive', outcome: 'done', detail: { month: month.slice(0, 7), count: rows, folder: place, through: `第 ${lastSeal} 号封存` } }) // prettier-ignore
+  return gone.length
+}
+/** Looks once an hour whether a month's time is over. */
+export const startArchiving = (kernel: Kernel, db: Database, key: Buffer, folder: string, onError: OnError): Stop =>
+  repeatEvery(3_600_000, async () => void (await archiveOnce(kernel, db, key, folder)), onError)
 
 /** Looks whether the audit is still proved; in every process, so that one that has stopped is missed by the others. */
 export const startAlarm = (kernel: Kernel, outside: Outside, onError: OnError): Stop =>

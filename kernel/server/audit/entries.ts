@@ -1,9 +1,9 @@
-import { createHash, hash } from 'node:crypto'
+import { createHash, createHmac, hash } from 'node:crypto'
 import type { Kind } from './row-text.ts'
 
 type Column = [name: string, kind: Kind]
-// An entry's content in the order in which it is hashed.
-const contents: Record<Stream, readonly Column[]> = {
+/** An entry's content in the order in which it is hashed. */
+export const contents: Record<Stream, readonly Column[]> = {
   audit: [['seq', 'integer'], ['at', 'instant'], ['actor', 'uuid'], ['actor_name', 'text'], ['act', 'text'], ['outcome', 'text'], ['resource', 'text'], ['record', 'uuid'], ['address', 'text'], ['detail', 'text']],
   history: [['seq', 'integer'], ['at', 'instant'], ['resource', 'text'], ['record', 'uuid'], ['version', 'integer'], ['actor', 'uuid'], ['on_behalf_of', 'uuid'], ['origin', 'text'], ['act', 'text'], ['changes', 'text']],
 } // prettier-ignore
@@ -124,3 +124,8 @@ export const sealHash = (s: SealContent): Buffer =>
       ].join('\n'),
     )
     .digest()
+
+/** What only the holder of the key can make of a seal's hash. */
+export const macOf = (key: Buffer, content: Buffer): Buffer => createHmac('sha256', key).update(content).digest()
+/** Of before the first seal. */
+export const noSnapshot = '1:1:'

@@ -1,7 +1,16 @@
 import { streams, type Stream } from './entries.ts'
 
 export type FindingKind =
-  'altered' | 'dropped' | 'inserted' | 'moved' | 'sealBroken' | 'sealMissing' | 'rewritten' | 'anchorMissing' | 'anchorUnreadable'
+  | 'altered'
+  | 'dropped'
+  | 'inserted'
+  | 'moved'
+  | 'sealBroken'
+  | 'sealMissing'
+  | 'rewritten'
+  | 'anchorMissing'
+  | 'anchorUnreadable'
+  | 'archiveBroken'
 export interface Finding {
   stream: Stream
   kind: FindingKind

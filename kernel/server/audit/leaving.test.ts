@@ -15,7 +15,7 @@ import { Leaving } from './leaving.ts'
 import type { SyslogTarget } from './outside.ts'
 import { sealOnce } from './sealer.ts'
 import { auditState } from './state.ts'
-import { elementsIn } from './syslog-message.ts'
+import { elementsIn } from './syslog-elements.ts'
 
 let h: TestHospital
 let folder: string

@@ -1,9 +1,9 @@
 import type { Database, Queryable } from '../database/database.ts'
-import { streams } from './entries.ts'
-import { entryMessage, sealMessage, type LeavingEntry, type SealWitness } from './syslog-message.ts'
+import { noSnapshot, streams } from './entries.ts'
+import type { SealWitness } from './syslog-elements.ts'
+import { entryMessage, sealMessage, type LeavingEntry } from './syslog-message.ts'
 import { sendSyslog } from './syslog-sender.ts'
 import type { SyslogTarget } from './outside.ts'
-import { noSnapshot } from './sealer.ts'
 
 /** How far the audit has left: everything visible in `base`, and of what `target` shows beyond it all up to (afterTx, afterSeq). */
 interface Position {

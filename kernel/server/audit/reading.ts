@@ -1,11 +1,12 @@
-import type { AuditItem } from '#model'
+import { auditActLabel, detailWords, type AuditItem, type DetailNames } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { mask } from '../store/compiled.ts'
 import { namesOf } from '../records/titles.ts'
+import type { AuditRow } from './questions.ts'
 
-/** Names the records of audit entries for the officer: people and units by name, everything of a person's file or a patient masked. */
-export async function titlesForAudit(kernel: Kernel, ctx: Context, rows: readonly AuditItem[]): Promise<AuditItem[]> {
+/** Entries as the officer reads them: everything in words; people and units by name, everything of a person's file or a patient masked. */
+export async function readableEntries(kernel: Kernel, ctx: Context, rows: readonly AuditRow[]): Promise<AuditItem[]> {
   const wanted = new Map<string, Set<string>>()
   for (const row of rows) {
     if (!row.resource || !row.record || !kernel.defs.resources.has(row.resource)) continue
@@ -14,15 +15,32 @@ export async function titlesForAudit(kernel: Kernel, ctx: Context, rows: readonl
     wanted.set(row.resource, ids)
   }
   const titles = await namesOf(kernel, ctx, wanted)
-  return rows.map((row) => {
+  const names = detailNames(kernel, ctx)
+  return rows.map(({ place: _, ...row }) => {
     const resource = row.resource ? kernel.defs.resources.get(row.resource) : undefined
     const title = row.record && resource ? titles[resource.name]?.[row.record] : undefined
     const field = resource?.fields[resource.title]
-    const isPlain = resource?.name.startsWith('directory.') === true || field?.kind === 'autoNumber'
+    // Accounts and the like are the officers' own matter, not anybody's file.
+    const isPlain = /^(directory|security)\./.test(resource?.name ?? '') || field?.kind === 'autoNumber'
+    const person = row.actor ? ctx.directory.people.get(row.actor)?.name : undefined
     return {
       ...row,
+      // Sign-in knows the account's name only.
+      actorName: person && row.actorName && row.actorName !== person ? `${person}（${row.actorName}）` : row.actorName,
+      actLabel: auditActLabel(row.act, (name) => kernel.defs.modules.find((m) => m.name === name)?.label),
+      words: detailWords(row.detail, row.resource, names),
       resourceLabel: resource?.label ?? null,
       recordTitle: title ? (isPlain || !field ? title : String(mask(field, title))) : null,
     }
   })
+}
+
+/** Names for what details point at: people and units; everything else is the record's own matter. */
+function detailNames(kernel: Kernel, { directory }: Context): DetailNames {
+  return {
+    record: (id) => directory.people.get(id)?.name ?? directory.units.get(id)?.name,
+    resource: (name) => kernel.defs.resources.get(name)?.label,
+    field: (resource, key) => (resource ? kernel.defs.resources.get(resource)?.fields[key]?.label : undefined),
+    flow: (name) => kernel.defs.flows.get(name)?.label,
+  }
 }

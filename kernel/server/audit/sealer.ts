@@ -1,12 +1,10 @@
-import { createHmac } from 'node:crypto'
 import type { Database, Queryable } from '../database/database.ts'
 import type { Clock } from '#model'
-import { merkleRoot, packEntries, sealHash, streamNames, streams, type SealContent, type Stream } from './entries.ts'
+import { macOf, merkleRoot, noSnapshot, packEntries, sealHash, streamNames, streams, type SealContent, type Stream } from './entries.ts'
 
 const lockKey = 7_013_002
 // Few enough that no seal holds up the process that makes or checks it.
 const perSeal = 5000
-export const noSnapshot = '1:1:'
 const nothing = Buffer.alloc(32)
 
 interface LastSeal {
@@ -63,9 +61,6 @@ async function sealAll(tx: Queryable, clock: Clock, key: Buffer, stream: Stream,
   await tx.once('CLOSE found')
   return total
 }
-
-/** What only the holder of the key can make of a seal's hash. */
-export const macOf = (key: Buffer, hash: Buffer): Buffer => createHmac('sha256', key).update(hash).digest()
 
 async function insertSeal(tx: Queryable, s: SealContent, hash: Buffer, mac: Buffer, entries: Buffer): Promise<void> {
   await tx.query(

@@ -1,7 +1,6 @@
 import type { Queryable } from '../database/database.ts'
 import { addressOf, type Outside } from './outside.ts'
-import { noSnapshot } from './sealer.ts'
-import { streamNames, streams, type Stream } from './entries.ts'
+import { noSnapshot, streamNames, streams, type Stream } from './entries.ts'
 
 /** How well the audit is proved at this moment: GET /api/audit/state. */
 export interface AuditState {

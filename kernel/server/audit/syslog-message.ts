@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { Stream } from './entries.ts'
+import type { SealWitness } from './syslog-elements.ts'
 
 /** What leaves of an entry: who did what to which record, and the hash of its whole content; never the content. */
 export interface LeavingEntry {
@@ -14,16 +14,6 @@ export interface LeavingEntry {
   address: string | null
   hash: Buffer
 }
-/** A seal as it is known outside: in an anchor's line, or a syslog message. */
-export interface SealWitness {
-  stream: Stream
-  epoch: number
-  number: number
-  sealedAt: string
-  hash: string
-  mac: string
-}
-
 // RFC 5424. Facility 13 is "log audit"; 32473 stands for an enterprise without a number of its own (RFC 5612).
 const facility = 13
 const severities = { failed: 3, refused: 4, notice: 5, done: 6 } as const
@@ -57,14 +47,4 @@ const escape = (text: string): string => text.replace(/["\\\]]/g, (c) => `\\${c}
 export function framed(text: string): Buffer {
   const body = Buffer.from(text, 'utf8')
   return Buffer.concat([Buffer.from(`${body.length} `), body])
-}
-
-const element = /\[(audit|seal|anchor)@32473((?: [A-Za-z]+="(?:[^"\\\]]|\\.)*")*)\]/g
-const pair = / ([A-Za-z]+)="((?:[^"\\\]]|\\.)*)"/g
-/** The structured data of our messages in a line of a receiver's file, whatever it put around them. */
-export function elementsIn(line: string): { kind: 'audit' | 'seal' | 'anchor'; data: Record<string, string> }[] {
-  return [...line.matchAll(element)].map(([, kind, pairs]) => ({
-    kind: kind as 'audit',
-    data: Object.fromEntries([...pairs!.matchAll(pair)].map(([, name, value]) => [name, value!.replace(/\\(.)/g, '$1')])),
-  }))
 }

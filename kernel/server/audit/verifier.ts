@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type pg from 'pg'
 import type { Database } from '../database/database.ts'
+import { archivedMonths, awayIn, type ArchivedMonth } from './archive/registry.ts'
 import { streamNames, streams, type Stream } from './entries.ts'
 import { Findings, type Finding } from './findings.ts'
 import { judgeSuspects } from './suspects.ts'
-import { verifyPart, type Part, type PartResult, type Place } from './verify-part.ts'
+import type { Place } from './seal-pages.ts'
+import { verifyPart, type Part, type PartResult } from './verify-part.ts'
 import type { PartsMessage, PartsWork } from './verify-worker.ts'
 
 export interface VerifyOptions {
@@ -27,6 +29,8 @@ export interface VerifyReport {
   seals: number
   /** What no seal covers yet: how many entries, and since when. Not asked of a range that ends before now. */
   unsealed: { stream: Stream; count: number; from: string | null; to: string | null }[]
+  /** Entries of these seals that lie in archives: here only their seals were checked. */
+  archived: { entries: number; months: Pick<ArchivedMonth, 'month' | 'folder' | 'lastSeal' | 'rows'>[] }
 }
 
 const worthThreads = 50_000
@@ -44,7 +48,12 @@ export async function verifyAudit(db: Database, key: Buffer, options: VerifyOpti
     const total = await countSealed(client, options)
     const threads = options.threads ?? (total < worthThreads ? 0 : Math.min(mostThreads, Math.max(2, availableParallelism())))
     const parts: Part[] = []
-    for (const stream of streamNames) parts.push(...(await partsOf(client, stream, options, Math.max(1, threads))))
+    const findings = new Findings()
+    const months = await archivedMonths(client)
+    const moved = awayIn(months, key, findings)
+    for (const stream of streamNames)
+      for (const part of await partsOf(client, stream, options, Math.max(1, threads)))
+        parts.push({ ...part, moved: stream === 'audit' ? moved : null })
     const counted = { entries: 0, total }
     const note = (count: number) => {
       counted.entries += count
@@ -53,7 +62,7 @@ export async function verifyAudit(db: Database, key: Buffer, options: VerifyOpti
     const results = threads
       ? await inThreads(db, key, parts, threads, note, options.signal)
       : await inTurn(client, key, parts, note, options.signal)
-    return await sumUp(client, parts, results, options)
+    return await sumUp(client, parts, results, options, { findings, months })
   } finally {
     await client.query('ROLLBACK').then(
       () => client.release(),
@@ -74,7 +83,7 @@ async function countSealed(client: pg.ClientBase, options: VerifyOptions): Promi
 }
 
 /** Parts of about as many entries each; at least one, which may be empty, so that what lies behind the last seal is looked at. */
-async function partsOf(client: pg.ClientBase, stream: Stream, options: VerifyOptions, count: number): Promise<Part[]> {
+async function partsOf(client: pg.ClientBase, stream: Stream, options: VerifyOptions, count: number): Promise<Omit<Part, 'moved'>[]> {
   const { rows } = await client.query<{ last: [number, number] }>(
     `SELECT max(ARRAY[epoch, number]) AS last FROM (
        SELECT epoch, number, sum(greatest(count, 1)) OVER (ORDER BY epoch, number) AS upto, sum(greatest(count, 1)) OVER () AS total
@@ -148,8 +157,8 @@ async function sumUp(
   parts: readonly Part[],
   results: readonly PartResult[],
   options: VerifyOptions,
+  { findings, months }: { findings: Findings; months: readonly ArchivedMonth[] },
 ): Promise<VerifyReport> {
-  const findings = new Findings()
   for (const result of results) {
     for (const f of result.findings) findings.add(f.stream, f.kind, f.seq, f.text)
     findings.count += result.found - result.findings.length
@@ -162,7 +171,11 @@ async function sumUp(
     if (!options.to) unsealed.push({ stream, ...(await countUnsealed(client, stream, own.at(-1)!.snapshot)) })
   }
   const sum = (pick: (r: PartResult) => number) => results.reduce((total, r) => total + pick(r), 0)
-  return { findings: findings.list, found: findings.count, entries: sum((r) => r.entries), seals: sum((r) => r.seals), unsealed }
+  const archived = {
+    entries: sum((r) => r.archived),
+    months: months.map(({ month, folder, lastSeal, rows }) => ({ month, folder, lastSeal, rows })),
+  }
+  return { findings: findings.list, found: findings.count, entries: sum((r) => r.entries), seals: sum((r) => r.seals), unsealed, archived }
 }
 
 /** A row that was moved is older than where it stands now, but a seal of another part names its number. */

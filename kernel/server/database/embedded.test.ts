@@ -92,7 +92,10 @@ test('a copy made of a folder whose server runs does not lead to the other’s d
   const first = await start()
   // With owners and rights: the cluster belongs to the user whom the server runs as.
   execFileSync('cp', ['-a', join(dataDir, 'database'), join(dataDir, 'copy')])
-  const refused = { code: 'copy-of-running', message: expect.stringContaining(realpathSync(join(dataDir, 'database', 'cluster'))) as string }
+  const refused = {
+    code: 'copy-of-running',
+    message: expect.stringContaining(realpathSync(join(dataDir, 'database', 'cluster'))) as string,
+  }
   await expect(start({ dataDir: join(dataDir, 'copy') })).rejects.toMatchObject(refused)
   rmSync(join(dataDir, 'copy', 'owner'))
   await expect(start({ dataDir: join(dataDir, 'copy') })).rejects.toMatchObject(refused)

@@ -4,6 +4,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.api_key': '接口密钥（加密保存）',
   'kernel.api_nonce': '接口请求的一次性编号',
   'kernel.audit_anchor': '审计封存的外部锚定',
+  'kernel.audit_archive': '审计日志归档登记：哪些月份已移出、止于第几号封存',
   'kernel.audit_entry': '审计日志（只增不改）',
   'kernel.audit_leaving': '审计日志的外发进度',
   'kernel.autosave': '未提交的草稿',

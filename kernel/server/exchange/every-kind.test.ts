@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kindOf, kinds, matches, may, module, plainOf, readPath, resource, text, tree, where, type Condition, type Field, type FieldKind, type Fields, type Filter, type Resource } from '#model' // prettier-ignore
+import { isProtected, kindOf, kinds, matches, may, module, plainOf, readPath, resource, text, tree, where, type Condition, type Field, type FieldKind, type Fields, type Filter, type Resource } from '#model' // prettier-ignore
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { importFile } from '#app/testing/imports.ts'
@@ -24,8 +24,8 @@ const types: Resource[] = drawn(fc.shuffledSubarray([...kindsDrawn, ...kindsDraw
       const fields: Record<string, Field> = { code: text('编码', { required: true }) }
       for (const [i, kind] of order.slice(part * cut, (part + 1) * cut).entries()) {
         const [field] = drawn(randomKinds[kind]!.field, 1, turn * 1000 + part * 100 + i)
-        // Two columns of one heading could not be told apart.
-        fields[`f${i}`] = { ...field!, label: `${field!.label}${i}` }
+        // Two columns of one heading could not be told apart. What leaves masked does not come back.
+        fields[`f${i}`] = { ...field!, label: `${field!.label}${i}`, ...(isProtected(field!) ? { class: 'sensitive' as const } : {}) }
       }
       for (const [i, make] of Object.values(otherKinds).entries()) fields[`o${i}`] = make()
       return resource(`sample.thing${turn}${part}`, { label: `样例${turn}${part}`, title: 'code', fields, unique: [['code']] })

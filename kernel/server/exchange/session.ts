@@ -138,6 +138,7 @@ export function importPermission(kernel: Kernel, ctx: Context, profile: ImportPr
       filter: kernel.access.scopeOf(ctx.actor, profile.right, profile.resource),
       hidden: new Set(),
       masked: new Set(),
+      openable: new Set(),
       readOnly: new Set(),
     }
   }
@@ -148,6 +149,7 @@ export function importPermission(kernel: Kernel, ctx: Context, profile: ImportPr
     filter: own.filter,
     hidden: new Set([...own.hidden, ...(read?.hidden ?? [])]),
     masked: new Set([...own.masked, ...(read?.masked ?? [])]),
+    openable: new Set(),
     readOnly: own.readOnly,
   }
 }

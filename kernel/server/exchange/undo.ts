@@ -5,8 +5,9 @@ import { brokenConstraint } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { checkByModules, hasChecks } from '../records/write.ts'
 import { noteBatch } from '../store/bulk.ts'
-import { columnModel, decode } from '../store/columns.ts'
+import { columnModel } from '../store/columns.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
+import { fromHistory } from '../store/history-values.ts'
 import { childTableOf, columnOf, quote } from '../store/naming.ts'
 import type { BatchRow } from './batches.ts'
 import { emptyReport, noCounts, type Report } from './report.ts'
@@ -140,10 +141,7 @@ class Undo {
     for (const f of this.c.fields) {
       const pair = changes[f.id]
       if (!pair) continue
-      const plain = (value: unknown) =>
-        f.secret && typeof value === 'string'
-          ? decode(this.kernel.protector, this.c.r.table, f.key, f.field, Buffer.from(value, 'base64'))
-          : value
+      const plain = (value: unknown) => fromHistory(this.kernel.protector, this.c, f, value)
       if (JSON.stringify(record[f.key] ?? null) !== JSON.stringify(plain(pair[1]) ?? null)) edited.push(f.field.label)
       else {
         keys.push(f.key)

@@ -104,6 +104,7 @@ const byTask = (c: CompiledResource): Permission => ({
   filter: null,
   hidden: new Set(),
   masked: new Set(Object.entries(c.r.fields).flatMap(([key, field]) => (isSecret(field) ? [key] : []))),
+  openable: new Set(),
   readOnly: new Set(),
 })
 
@@ -185,7 +186,7 @@ export async function readImportRows(kernel: Kernel, ctx: Context, id: string, p
   const hidden = Object.keys(c.r.fields).filter((key) => isHiddenAt(instance, task?.step ?? null, key))
   return importRows(kernel, ctx, c, {
     batch: subject.request!.id,
-    permission: { filter: own.filter, masked: own.masked, readOnly: own.readOnly, hidden: new Set([...own.hidden, ...hidden]) },
+    permission: { ...own, hidden: new Set([...own.hidden, ...hidden]) },
     page,
   })
 }

@@ -57,7 +57,7 @@ const leave = resource('leave.request', {
   approval: 'leave.request',
   fields: {
     reason: text('事由', { required: true }),
-    diagnosis: text('诊断', { sensitive: 'clinical' }),
+    diagnosis: text('诊断', { class: 'sensitive' }),
     phone: phone('电话'),
     salary: text('工资', {}),
     secret: text('内部意见', {}),

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import type { Service } from '../service.ts'
-import { loggedRequest } from './server.ts'
+import { loggedRequest } from './logged.ts'
 
 /** Work that goes on until the test lets it end. */
 const open: (() => void)[] = []

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusals } from '#model'
+import { answerHeaders } from './headers.ts'
 import { type Bounds, Lane } from './lane.ts'
 
 /**
@@ -78,11 +79,10 @@ function refuse(lane: Lane, request: FastifyRequest, reply: FastifyReply): void 
   reply.hijack()
   const body = `{"type":"/problems/busy","title":"${title}","status":${status},"code":"busy","requestId":"${request.id}"}`
   reply.raw.writeHead(status, {
+    ...answerHeaders,
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     'retry-after': String(lane.retryAfter),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
   })
   reply.raw.end(body)
 }

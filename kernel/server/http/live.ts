@@ -3,6 +3,7 @@ import { today } from '#model'
 import { personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OutboxEvent } from '../service.ts'
+import { answerHeaders } from './headers.ts'
 import type { Server } from './server.ts'
 
 /** Topic of what changes the work or the messages of people; its payload names them. */
@@ -82,9 +83,8 @@ export class Live {
       // Proxies must hand on each line as it comes.
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
+        ...answerHeaders,
         'x-accel-buffering': 'no',
-        'x-content-type-options': 'nosniff',
       })
       this.join(person, reply.raw)
     })

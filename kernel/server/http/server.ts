@@ -1,25 +1,30 @@
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
-import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { existsSync } from 'node:fs'
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { today, Refusal, refusals, type Problem, type RefusalCode } from '#model'
+import { today, Refusal } from '#model'
 import { Admission, type Signed } from '../access/clients/admission.ts'
 import type { ApiClient } from '../access/clients/client.ts'
 import { UseLog } from '../access/clients/use-log.ts'
 import { type Session, Sessions } from '../access/sessions.ts'
-import { auditAlone, RefusalMeter } from '../audit/audit.ts'
 import type { Actor, Context } from '../context.ts'
 import type { DirectorySnapshot } from '../directory/snapshot.ts'
 import type { Kernel } from '../kernel.ts'
+import { AdminListener } from './admin-listener.ts'
 import { clientRequests } from './client-requests.ts'
 import { type AllBounds, keepWithin, usualBounds } from './gate.ts'
+import { goOn } from './go-on.ts'
+import { standardHeaders } from './headers.ts'
+import { readStrictly, strictOptions } from './input.ts'
 import type { Lane } from './lane.ts'
+import { loggedRequest } from './logged.ts'
+import { takeOnce } from './once.ts'
 import { openApi } from './openapi.ts'
 import { takeAsked } from './asked.ts'
+import { servePage } from './page.ts'
+import { refusalsAsProblems, sendProblem } from './problems.ts'
 import { stopPromptly } from './stopping.ts'
-import { stopReceiving } from './stop-receiving.ts'
 
 /** Who may call a route. Stated by every route: one without does not start. `caller` is whoever is known, person or program: what he may do is asked further in. */
 export type Who = 'public' | 'signedIn' | 'client' | 'caller' | { right: string }
@@ -42,6 +47,8 @@ declare module 'fastify' {
 
 export interface Server {
   app: FastifyInstance
+  /** The listener of whoever administers, where it is apart from everybody's. */
+  management: AdminListener
   kernel: Kernel
   sessions: Sessions
   /** Forgets what is held in memory of other programs and their keys, and counts what they do. */
@@ -75,13 +82,6 @@ export const deviceCookie = 'xinglin_device'
 const [longestBody, longestOfStrangers] = [16 * 1024 * 1024, 256 * 1024]
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** What the log holds of a request: no query and no token, which prove somebody on his way back from another system or open what was shared. */
-export const loggedRequest = ({ method, url, ip }: Pick<FastifyRequest, 'method' | 'url' | 'ip'>): Record<string, string> => ({
-  method,
-  url: url.replace(/[?#].*$/, '').replace(/^(\/api)?\/s\/[^/]+/, '$1/s/…'),
-  remoteAddress: ip,
-})
-
 /** Builds the HTTP side over a kernel. */
 export async function buildServer(kernel: Kernel, options: ServerOptions): Promise<Server> {
   const app = Fastify({
@@ -89,19 +89,19 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     bodyLimit: longestBody,
     trustProxy: options.proxies?.length ? [...options.proxies] : false,
     routerOptions: { maxParamLength: 200 },
+    ...strictOptions,
   })
   stopPromptly(app)
   const sessions = new Sessions(kernel)
   const [admission, uses] = [new Admission(kernel), new UseLog(kernel)]
-  // Headers first, so that refusals have them and a route may say otherwise. In callback form, because every answer passes here.
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(request.url.startsWith('/api/') ? answerHeaders : pageHeaders)
-    done()
-  })
+  standardHeaders(app, { mayBeTls: Boolean(options.proxies?.length) })
+  readStrictly(app)
+  const management = new AdminListener(app)
   takeAsked(app)
   const served: RouteOptions[] = []
   const server: Server = {
     app,
+    management,
     routes: served,
     kernel,
     sessions,
@@ -136,38 +136,18 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
       done(error as Error)
     }
   })
+  takeOnce(kernel, app)
   clientRequests(kernel, app, uses)
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
-  refusalsAsProblems(kernel, app, hasPage)
+  refusalsAsProblems(kernel, app)
   for (const routes of options.routes) await routes(server)
   app.get('/api/openapi.json', { config: { who: 'signedIn' } }, () => openApi(kernel.defs, served, options.version ?? '0'))
-  if (hasPage) await servePage(app, options.pageFolder!)
+  const sendPage = hasPage ? await servePage(app, options.pageFolder!) : null
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !request.url.startsWith('/api') && !management.hidesPage(request)
+    return sendPage && isPage ? sendPage(reply) : sendProblem(reply, new Refusal('unknownRoute'), request.id)
+  })
   return server
-}
-
-async function goOn(pending: Promise<void>, done: (error?: Error) => void): Promise<void> {
-  let fault: Error | undefined
-  try {
-    await pending
-  } catch (error) {
-    fault = error as Error
-  }
-  done(fault)
-}
-/** What an answer of the API is not: a page, a frame, another type than it says. */
-const answerHeaders = {
-  'x-content-type-options': 'nosniff',
-  // No disk keeps what somebody has read here.
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-}
-const pageHeaders = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src 'self' blob:; object-src 'self'; base-uri 'self'; frame-ancestors 'none'",
-  'permissions-policy': 'geolocation=(self), microphone=(), camera=(self)',
 }
 
 /** Finds out who calls, and refuses whom the route does not admit. Nothing to wait for where a key has just been read: answers null. */
@@ -226,91 +206,6 @@ async function contextOf(kernel: Kernel, request: FastifyRequest): Promise<Conte
   const origin = request.client ? 'api' : /Mobile|Android|iPhone|wxwork/i.test(request.headers['user-agent'] ?? '') ? 'phone' : 'web'
   const directory = await kernel.directory()
   return kernel.contextIn(directory, actorOf(kernel, directory, request), origin, { address: request.ip })
-}
-
-/** Every refusal and fault leaves as problem+json; refusals of people are audited in a transaction of their own. */
-function refusalsAsProblems(kernel: Kernel, app: FastifyInstance, hasPage: boolean): void {
-  const meter = new RefusalMeter()
-  app.setErrorHandler(async (error, request, reply) => {
-    const refusal = asRefusal(error)
-    request.refusal = refusal.code
-    if (refusal.code === 'tooLarge') stopReceiving(request, reply)
-    if (refusal.code === 'fault') request.log.error(error)
-    await noteRefusal(kernel, meter, request, refusal).catch(() => undefined)
-    return sendProblem(reply, refusal, request.id)
-  })
-  app.setNotFoundHandler(async (request, reply) => {
-    if (request.url.startsWith('/api') || request.method !== 'GET') return sendProblem(reply, new Refusal('unknownRoute'), request.id)
-    return hasPage
-      ? reply.type('text/html').header('cache-control', 'no-cache').sendFile('index.html')
-      : sendProblem(reply, new Refusal('unknownRoute'), request.id)
-  })
-}
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
-  const { statusCode, code, validation } = error as {
-    statusCode?: number
-    code?: string
-    validation?: { instancePath: string; message?: string }[]
-  }
-  if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return new Refusal('tooLarge')
-  if (validation)
-    return new Refusal('badRequest', undefined, {
-      problems: validation.map((v) => ({ field: v.instancePath.slice(1).replaceAll('/', '.'), message: v.message ?? '' })),
-    })
-  if (statusCode && statusCode >= 400 && statusCode < 500) return new Refusal('badRequest')
-  return new Refusal('fault')
-}
-export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: string): FastifyReply {
-  const problem: Problem = {
-    type: `/problems/${refusal.code}`,
-    title: refusal.message,
-    status: refusal.status,
-    code: refusal.code,
-    requestId,
-    ...refusal.detail,
-  }
-  const retryAfter = refusal.detail['retryAfter'] as number | undefined
-  if (retryAfter !== undefined || refusal.status === 503 || refusal.code === 'tooManyRequests')
-    reply.header('retry-after', String(retryAfter ?? 2))
-  return reply.status(refusals[refusal.code][0]).type('application/problem+json').send(JSON.stringify(problem))
-}
-
-const audited = new Set<RefusalCode>([
-  'noRight', 'notFound', 'csrf', 'badKey', 'notSignedIn', 'signatureRequired', 'badSignature', 'clockSkew', 'replayed', 'outsideNetwork', 'clientDisabled', 'tooManyRequests',
-]) // prettier-ignore
-async function noteRefusal(kernel: Kernel, meter: RefusalMeter, request: FastifyRequest, { code }: Refusal): Promise<void> {
-  if (!audited.has(code)) return
-  const now = kernel.clock.now()
-  const act = `${request.method} ${request.routeOptions.url ?? ''}`
-  const isStranger = !request.session && !request.client
-  if (isStranger && code === 'tooManyRequests') return
-  // Counted together are those of a stranger by his address, of a program by its name and route; each by its reason.
-  const counted = (act: string, name: string | null) =>
-    meter.note(JSON.stringify([act, name, request.ip, code]), now.getTime(), (count) =>
-      auditAlone(kernel.db, now, { actor: null, name, address: request.ip }, { act, outcome: 'refused', detail: { code, count } }),
-    )
-  if (isStranger) return counted('request', null)
-  if (request.client) return counted(act, request.client.name)
-  const params = request.params as { resource?: string; id?: string } | undefined
-  const id = params?.id && /^[0-9a-f-]{36}$/.test(params.id) ? params.id : null
-  await auditAlone(
-    kernel.db,
-    now,
-    { actor: request.session?.person ?? null, name: request.session?.accountName ?? null, address: request.ip },
-    { act, outcome: 'refused', resource: params?.resource ?? null, record: id, detail: { code } },
-  )
-}
-
-/** The built page. Files with a hash in their name never change. */
-async function servePage(app: FastifyInstance, folder: string): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: folder,
-    preCompressed: true,
-    index: ['index.html'],
-    setHeaders: (reply, path) =>
-      void reply.header('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
-  })
 }
 
 /** ETag of an answer that is costly to send again. */

@@ -24,8 +24,8 @@ export async function findDuplicates(
   for (const { field, by } of query.keys) {
     const known = c.r.fields[field]
     if (!known || permission.hidden.has(field) || !sameByOf(known).includes(by)) throw new Refusal('badRequest', `“${known?.label ?? field}”不能这样比较`)
-    // To learn that two are the same is to learn of the value.
-    if (permission.masked.has(field)) throw new Refusal('noRight', `“${known.label}”对您不完整显示，不能用来查找重复`)
+    // To learn that two are the same is to learn of the value: for whom may open it.
+    if (permission.masked.has(field) && !permission.openable.has(field)) throw new Refusal('noRight', `“${known.label}”对您不完整显示，不能用来查找重复`)
   }
   const found = await groupsOf(kernel, ctx, c, query.keys, both(query.filter, permission.filter, is('state', 'approved')))
   const shown = found.slice(0, mostGroups)

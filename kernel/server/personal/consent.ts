@@ -1,5 +1,4 @@
 import { invalid, noticeRead, Refusal, type ConsentAct, type OwnPrivacy } from '#model'
-import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
@@ -88,10 +87,9 @@ type Noted = Pick<Last, 'purpose' | 'act' | 'said'> & { purposeName: string }
 async function note(kernel: Kernel, tx: Context, person: string, policy: Policy, what: Noted, from: From): Promise<void> {
   const at = tx.clock.now().toISOString()
   const channel = tx.origin === 'phone' ? 'phone' : tx.origin === 'web' ? 'web' : 'system'
-  const { record } = await createRecord(kernel, tx, 'personal.consent', {
+  await createRecord(kernel, tx, 'personal.consent', {
     ...what, at, person, policy: policy.id, channel, address: tx.address?.slice(0, 60) ?? null, device: from.device.slice(0, 80) || null,
-  }, { byModule: true, act: what.act }) // prettier-ignore
-  await audit(tx, { act: `consent.${what.act}`, outcome: 'done', resource: 'personal.consent', record: record.id, detail: { purpose: what.purpose, policy: policy.edition } })
+  }, { byModule: true, act: `consent.${what.act}` }) // prettier-ignore
 } // prettier-ignore
 function needPerson(ctx: Context): string {
   const person = personOf(ctx.actor)

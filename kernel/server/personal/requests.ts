@@ -1,5 +1,4 @@
 import { addDays, invalid, isUuid, Refusal, today, type ApiRecord, type FieldProblem } from '#model'
-import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import { officersOf } from '../emergency/rows.ts'
 import { submit } from '../flow/submit.ts'
@@ -84,7 +83,6 @@ async function restrict(kernel: Kernel, ctx: Context, request: ApiRecord): Promi
     act: 'restrict',
   })
   await ctx.db.query(`INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`, [record, register, request.id, ctx.clock.now().toISOString()]) // prettier-ignore
-  await audit(ctx, { act: 'personal.restrict', outcome: 'done', resource: register, record, detail: { request: request.id } })
 }
 async function write(kernel: Kernel, ctx: Context, request: ApiRecord, changes: Record<string, unknown>): Promise<void> {
   const now = (await loadRecord(kernel, ctx, kernel.resource(resource), request.id, { lock: true }))!

@@ -1,8 +1,8 @@
 import type { ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { decode } from '../store/columns.ts'
 import { readRow } from '../store/compiled.ts'
+import { fromHistory, rowsFromHistory } from '../store/history-values.ts'
 import { quote } from '../store/naming.ts'
 import type { Changes } from '../store/write.ts'
 
@@ -41,8 +41,7 @@ export async function recordsAsKnown(
     for (const [field, [before]] of Object.entries(changes)) {
       const f = keys.get(field)
       if (!f) continue
-      const isSealed = 'secret' in f && f.secret && typeof before === 'string'
-      record[f.key] = isSealed ? decode(kernel.protector, c.r.table, f.key, f.field, Buffer.from(before, 'base64')) : before
+      record[f.key] = 'table' in f ? rowsFromHistory(kernel.protector, c, f, before) : fromHistory(kernel.protector, c, f, before)
     }
     // The bin is no field: its acts stand in history with no change of one.
     if (act === 'delete') record.deletedAt = null

@@ -2,8 +2,8 @@ import { kindOf, referredBy, type HistoryEntry } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { decode } from '../store/columns.ts'
 import { mask, type CompiledResource, type StoredField } from '../store/compiled.ts'
+import { fromHistory } from '../store/history-values.ts'
 import type { Changes } from '../store/write.ts'
 import { namesOf } from './titles.ts'
 
@@ -47,6 +47,6 @@ function show(
   nameOf: (target: string, id: string) => string,
 ): string {
   if (stored === null || stored === undefined) return ''
-  const value = f.secret ? decode(kernel.protector, c.r.table, f.key, f.field, Buffer.from(String(stored as string), 'base64')) : stored
+  const value = fromHistory(kernel.protector, c, f, stored)
   return permission.masked.has(f.key) ? String(mask(f.field, value)) : kindOf(f.field).format(value, f.field, nameOf)
 }

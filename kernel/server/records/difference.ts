@@ -1,6 +1,7 @@
 import { isRowsPatch, patchRows, type ApiRecord, type RowValues } from '#model'
 import type { Kernel } from '../kernel.ts'
-import { columnValues, type CompiledResource } from '../store/compiled.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+import { rowsToHistory, toHistory } from '../store/history-values.ts'
 import type { Changes } from '../store/write.ts'
 
 /** The whole record as a change would leave it; of a sub-table what is done to which row. */
@@ -26,13 +27,12 @@ export function changesOf(
   for (const f of c.fields) {
     const [was, is] = [before?.[f.key] ?? null, after[f.key] ?? null]
     if (text(was) === text(is)) continue
-    const shown = (value: unknown) =>
-      f.secret && value !== null ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value
-    changes[f.id] = [shown(was), shown(is)]
+    changes[f.id] = [toHistory(kernel.protector, c, f, was), toHistory(kernel.protector, c, f, is)]
   }
   for (const rows of c.rows) {
     const [was, is] = [before?.[rows.key] ?? [], after[rows.key] ?? []]
-    if (text(was) !== text(is)) changes[rows.id] = [before ? was : null, is]
+    const kept = (list: unknown) => rowsToHistory(kernel.protector, c, rows, list)
+    if (text(was) !== text(is)) changes[rows.id] = [before ? kept(was) : null, kept(is)]
   }
   return changes
 }

@@ -12,7 +12,7 @@ import { loadRecord } from './load.ts'
 import { getRecord, historyOf, listRecords } from './read.ts'
 import { updateRecordOf } from './write.ts'
 
-const guarded = { sensitive: 'personal' } as const
+const guarded = { class: 'sensitive' } as const
 const card = resource('sample.card', {
   label: '卡片',
   title: 'name',

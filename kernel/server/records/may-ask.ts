@@ -1,4 +1,4 @@
-import { asksOf, kindOf, Refusal, type Field, type Filter, type Operator } from '#model'
+import { asksOf, isProtected, kindOf, Refusal, type Field, type Filter, type Operator } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Context } from '../context.ts'
@@ -44,4 +44,4 @@ export function refuseMasked(kernel: Kernel, ctx: Context, name: string, paths: 
   }
 }
 /** Facts that every list may show beside a person's or unit's name. */
-const isPlainFact = (field: Field | undefined): boolean => field !== undefined && !field.sensitive && kindOf(field).isPlainFact === true
+const isPlainFact = (field: Field | undefined): boolean => field !== undefined && !isProtected(field) && kindOf(field).isPlainFact === true

@@ -152,7 +152,9 @@ export async function answer(
   record: ApiRecord,
   given?: Given | null,
 ): Promise<RecordAnswer> {
+  const masked = [...maskedOf(ctx, c, permission, record)].filter((key) => record[key] != null)
   const shown = present(ctx, c, permission, record)
+  if (masked.length) Object.assign(shown, { masked, openable: masked.filter((key) => permission.openable.has(key)) })
   const may = async (action: 'update' | 'delete' | 'purge' | 'writeDirectly') =>
     (await permissionOver(kernel, ctx, action, c, record, given)) !== null
   const [update, remove] = [await may('update'), await may('delete')]

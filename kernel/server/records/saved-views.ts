@@ -1,8 +1,8 @@
 import {
+  asksProtected,
   fieldsOfLook,
   fitsLook,
   invalid,
-  isCondition,
   pathsOf,
   plainView,
   readGroupKey,
@@ -128,15 +128,10 @@ function readDraft(kernel: Kernel, ctx: Context, c: CompiledResource, permission
   if (!draft) throw invalid(problems)
   const problem = draft.state === kept ? null : problemOf(kernel, ctx, c, permission, draft.state)
   if (problem) throw invalid([{ field: 'state', message: problem }])
-  if (filtersOf(draft.state).some((filter) => asksProtected(kernel, c, filter)))
+  if (filtersOf(draft.state).some((filter) => keepsProtected(kernel, c, filter)))
     throw invalid([{ field: 'state', message: '条件里有受保护的字段，不能存进视图：请先移除这个条件' }])
   return draft
 }
 /** Protected values stay out of what is kept in the clear. */
-function asksProtected(kernel: Kernel, c: CompiledResource, filter: Filter): boolean {
-  if (isCondition(filter))
-    return kernel.defs.path(c.r.name, filter.field)?.field?.sensitive !== undefined || (c.byKey.get(filter.field)?.secret ?? false)
-  if ('not' in filter) return asksProtected(kernel, c, filter.not)
-  if ('some' in filter) return false
-  return ('and' in filter ? filter.and : filter.or).some((part) => asksProtected(kernel, c, part))
-}
+const keepsProtected = (kernel: Kernel, c: CompiledResource, filter: Filter): boolean =>
+  asksProtected(filter, c.r.fields, (path) => kernel.defs.path(c.r.name, path)?.field)

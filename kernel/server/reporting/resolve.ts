@@ -58,7 +58,7 @@ export function resolveReport(kernel: Kernel, ctx: Context, spec: ReportSpec, ac
 }
 /** What is masked for this reader is no number and no fact to anything that works on it. */
 const opened = (fields: Fields, closed: ReadonlySet<string>): Fields =>
-  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, closed.has(key) && !isProtected(field) ? { ...field, sensitive: 'personal' as const } : field])) // prettier-ignore
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, closed.has(key) && !isProtected(field) ? { ...field, class: 'sensitive' as const } : field])) // prettier-ignore
 
 function resolvePath(kernel: Kernel, ctx: Context, c: CompiledResource, permission: Permission, column: PathColumn): ResolvedPathColumn {
   const found = kernel.defs.path(c.r.name, column.path)

@@ -1,4 +1,4 @@
-import { kindOf, Refusal, type ApiRecord, type Field, type PublicShareContent, type PublicShareHead, type SharedRecord, type SharedValue, type Titles } from '#model' // prettier-ignore
+import { isProtected, kindOf, Refusal, type ApiRecord, type Field, type PublicShareContent, type PublicShareHead, type SharedRecord, type SharedValue, type Titles } from '#model' // prettier-ignore
 import { audit } from '../audit/audit.ts'
 import { type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -51,7 +51,7 @@ const wordsOf = (field: Field, value: unknown, titles: Titles): string =>
   value === null || value === undefined ? '' : kindOf(field).format(value, field, (target, id) => titles[target]?.[id] ?? '')
 function valueOf(field: Field, value: unknown, titles: Titles): SharedValue | null {
   if (field.kind !== 'rows') return { label: field.label, text: wordsOf(field, value, titles) }
-  const fields = Object.entries((field as Field<'rows'>).options.fields).filter(([, one]) => !one.sensitive && !kindOf(one).isProtected && !kindOf(one).holdsFiles && !kindOf(one).isWriteOnly) // prettier-ignore
+  const fields = Object.entries((field as Field<'rows'>).options.fields).filter(([, one]) => !isProtected(one) && !kindOf(one).holdsFiles && !kindOf(one).isWriteOnly) // prettier-ignore
   const rows = ((value ?? []) as ApiRecord[]).map((row) => fields.map(([key, one]) => wordsOf(one, row[key], titles)))
   return { label: field.label, head: fields.map(([, one]) => one.label), rows }
 }

@@ -17,7 +17,7 @@ const course = resource('trial.course', {
     level: choice('级别', { national: '国家级', city: '市级' }),
     budget: text('预算'),
     teacherId: identityNumber('讲师证件'),
-    days: rows('日程', { on: date('日期'), topic: text('内容'), phone: text('电话', { sensitive: 'personal' }) }),
+    days: rows('日程', { on: date('日期'), topic: text('内容'), phone: text('电话', { class: 'sensitive' }) }),
   },
   list: { columns: ['name', 'level'] },
 })

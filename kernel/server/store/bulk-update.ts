@@ -6,6 +6,7 @@ import { columnValues, searchValue, type CompiledResource, type StoredField } fr
 import { blindOf, columnOf, quote } from './naming.ts'
 import { searchKeys } from './schema.ts'
 import type { Changes } from './write.ts'
+import { toHistory } from './history-values.ts'
 
 /** The text under which a value is compared and sent in an array of texts; null stays null. */
 export function textForm(value: unknown): string | null {
@@ -94,12 +95,7 @@ async function updateGroup(
 }
 /** Before and after by permanent field id; protected values stand as cipher text. */
 function changesOf(kernel: Kernel, c: CompiledResource, fields: readonly StoredField[], { before, after }: RecordChange): Changes {
-  const shown = (f: StoredField, value: unknown) =>
-    value === null || value === undefined
-      ? null
-      : f.secret
-        ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64')
-        : value
+  const shown = (f: StoredField, value: unknown) => toHistory(kernel.protector, c, f, value)
   return Object.fromEntries(fields.map((f) => [f.id, [shown(f, before[f.key]), shown(f, after[f.key])]]))
 }
 

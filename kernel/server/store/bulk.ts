@@ -4,6 +4,7 @@ import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { refuseClosed } from './closing.ts'
 import { columnValues, searchValue, type CompiledResource } from './compiled.ts'
+import { toHistory } from './history-values.ts'
 
 /** One field of COPY's text format. */
 export function copyText(value: unknown): string {
@@ -94,7 +95,7 @@ function* historyLines(
     for (const f of c.fields) {
       const value = record[f.key]
       if (value === null || value === undefined) continue
-      changes[f.id] = [null, f.secret ? (columnValues(kernel.protector, c.r.table, f, value)[0] as Buffer).toString('base64') : value]
+      changes[f.id] = [null, toHistory(kernel.protector, c, f, value)]
     }
     chunk += `${hand.at}\t${c.r.table}\t${ids[i]}\t1\t${fixed}\t${escape(JSON.stringify(changes))}\n`
     if (chunk.length > 65_536) {

@@ -1,7 +1,7 @@
-import { kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
+import { isProtected, kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
 import { divisionPrefix } from '#kernel/model/fields/kinds/places.ts'
 import { likeText } from './like.ts'
-import type { Protector } from './protect.ts'
+import type { Protector } from '../protection/cipher.ts'
 
 /** What a kind says of an operator in SQL: parameters go through `param`. */
 export interface SqlCondition<K extends FieldKind> {
@@ -176,7 +176,7 @@ export const columns: { readonly [K in FieldKind]: ColumnModel<K> } = {
   richText,
 }
 export const columnModel = (field: Field): ColumnModel<FieldKind> => columns[field.kind]
-export const isSecret = (field: Field): boolean => kindOf(field).isProtected === true || field.sensitive !== undefined
+export const isSecret = isProtected
 /** The column's type, cipher text for protected fields; null without a column. */
 export function columnType(field: Field): string | null {
   const sql = columnModel(field).sql(field.options)

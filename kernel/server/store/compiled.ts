@@ -1,7 +1,7 @@
 import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
 import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
-import type { Protector } from './protect.ts'
+import type { Protector } from '../protection/cipher.ts'
 import { searchKeys } from './schema.ts'
 import { markedSearchText } from './search.ts'
 
@@ -142,7 +142,7 @@ export function mask(field: AnyField | Field, value: unknown): unknown {
   if (kind.mask) return kind.mask(value)
   const text = kind.format(value, field, (_, id) => id)
   const letters = [...text]
-  const [head, tail] = letters.length > 8 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
+  const [head, tail] = letters.length > 10 ? [3, 4] : letters.length > 2 ? [1, 1] : [1, 0]
   return (
     letters.slice(0, head).join('') + '*'.repeat(Math.max(1, letters.length - head - tail)) + (tail ? letters.slice(-tail).join('') : '')
   )

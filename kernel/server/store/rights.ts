@@ -5,9 +5,9 @@ import { appRole, sealerRole } from '../database/roles.ts'
 import { quote, snake } from './naming.ts'
 
 // Append-only: the serving role has neither UPDATE nor DELETE on these.
-const appendOnly = ['history', 'audit_entry', 'flow_log', 'rights_version']
+const appendOnly = ['history', 'audit_entry', 'flow_log', 'rights_version', 'data_key']
 // What proves the append-only tables: the serving role only reads it.
-const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor']
+const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor', 'audit_archive']
 // Parts that are emptied as a whole when their time is over.
 const emptiedWhole = Array.from({ length: slots }, (_, slot) => `api_nonce_${slot}`)
 /** Neither when nor in which transaction an entry arrived can be claimed by the serving role. */
@@ -49,5 +49,7 @@ async function grantSealer(db: Database): Promise<void> {
   await db.once(`GRANT USAGE ON SCHEMA kernel TO ${sealerRole};
     GRANT SELECT ON kernel.history, kernel.audit_entry, kernel.seal_epoch TO ${sealerRole};
     GRANT SELECT, INSERT ON kernel.seal, kernel.audit_anchor TO ${sealerRole};
-    GRANT SELECT, INSERT, UPDATE ON kernel.audit_leaving TO ${sealerRole};`)
+    GRANT SELECT, INSERT, UPDATE ON kernel.audit_leaving TO ${sealerRole};
+    GRANT SELECT, INSERT ON kernel.audit_archive TO ${sealerRole};
+    GRANT EXECUTE ON FUNCTION kernel.audit_months_over(), kernel.drop_audit_month(date) TO ${sealerRole};`)
 }

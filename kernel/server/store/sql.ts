@@ -2,7 +2,7 @@ import { Refusal, resolveOperand, type Condition, type Definitions, type Field, 
 import { columnModel, columns, columnType, isSecret } from './columns.ts'
 import { likeText } from './like.ts'
 import { blindOf, childTableOf, columnOf, quote, snake, tableOf } from './naming.ts'
-import type { Protector } from './protect.ts'
+import type { Protector } from '../protection/cipher.ts'
 
 /** What the building of one statement carries along: parameters, joins, and the world the filter is asked in. */
 export class Statement {

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../database/database.ts'
 import { columnValues, type CompiledResource, type StoredField, type StoredRows } from './compiled.ts'
 import { blindOf, quote } from './naming.ts'
-import type { Protector } from './protect.ts'
+import type { Protector } from '../protection/cipher.ts'
 
 /** Who writes, when and how: what history and audit say of a write. */
 export interface Hand {

@@ -128,6 +128,8 @@ async function once(method: Method, path: string, { query, body, actId, signal, 
   if (body !== undefined && !isForm) headers['content-type'] = 'application/json'
   if (method !== 'GET' && session.me) headers['x-csrf-token'] = session.me.csrf
   if (actId) headers['x-act-id'] = actId
+  // Each sending has a number of its own: one that was caught on its way is no use to anybody.
+  if (method !== 'GET') headers['x-once'] = newId()
   if (!isSomebodyThere()) headers['x-background'] = '1'
   try {
     return await fetch(addressOf(path, plain), {

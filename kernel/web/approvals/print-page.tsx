@@ -9,6 +9,7 @@ import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/titles.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { pageNonce } from '../theme/nonce.ts'
 import { PrintAdmissions } from './admissions.tsx'
 import { PrintChain } from './print-chain.tsx'
 import { PrintFacts } from './print-facts.tsx'
@@ -130,6 +131,7 @@ function Sheet({ answer: { approval, hospital, seals, printed } }: { answer: Pri
 function usePageFooter(left: string, right: string): void {
   useEffect(() => {
     const style = document.createElement('style')
+    if (pageNonce) style.nonce = pageNonce
     const text = (value: string) => JSON.stringify(value).replace(/</g, '\\3c ')
     const box = 'font: 9pt "Noto Sans SC", "Microsoft YaHei", sans-serif; color: #333; vertical-align: top; padding-top: 3mm'
     style.textContent = `@page { size: A4; margin: 16mm 16mm 20mm;

@@ -11,6 +11,7 @@ interface Report {
   found: number
   entries: number
   seals: number
+  archived: { entries: number; months: { month: string; folder: string; lastSeal: number; rows: number }[] }
   unsealed: { stream: 'audit' | 'history'; count: number; from: string | null; to: string | null }[]
 }
 interface Counted {
@@ -92,6 +93,12 @@ function Findings({ report }: { report: Report }) {
         </ol>
       )}
       {report.found > 100 && <p>只列出前 100 处；全部用命令 audit verify 列出。</p>}
+      {report.archived.entries > 0 && (
+        <p>
+          其中审计 {report.archived.entries.toLocaleString('zh-CN')} 条已归档（
+          {report.archived.months.map(({ month }) => month.slice(0, 7)).join('、')}），这里只核对了封存；内容请用归档自带的核对程序核对。
+        </p>
+      )}
       {waiting.length > 0 && <p>尚未封存：{waiting.join('，')}</p>}
     </div>
   )

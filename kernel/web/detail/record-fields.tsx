@@ -2,6 +2,8 @@ import type { ApiRecord, ClientResource } from '#model'
 import { groupsOf } from '../form/groups.ts'
 import { isRuleTrue } from '../form/rules.ts'
 import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
+import { ClassMark, placeOf } from '../parts/class-mark.tsx'
+import { ProtectedValue } from './protected-value.tsx'
 import './detail.css'
 
 interface Props {
@@ -28,10 +30,17 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
       {group.label && <h2>{group.label}</h2>}
       <dl>
         {group.fields.map(([key, field]) => (
-          <div key={key} className={viewOf(field).isWide ? 'wide' : ''}>
-            <dt>{field.label}</dt>
+          <div key={key} className={`${viewOf(field).isWide ? 'wide' : ''} ${placeOf(field)}`}>
+            <dt>
+              {field.label}
+              <ClassMark field={field} />
+            </dt>
             <dd>
-              <DisplayOf field={field} value={record[key] ?? null} />
+              {record.openable?.includes(key) ? (
+                <ProtectedValue path={`/api/records/${resource.name}/${record.id}`} name={key} field={field} masked={record[key] ?? null} />
+              ) : (
+                <DisplayOf field={field} value={record[key] ?? null} />
+              )}
               {record.computing?.includes(key) && <span className="x-computing">计算中</span>}
             </dd>
           </div>

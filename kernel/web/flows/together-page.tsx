@@ -1,4 +1,4 @@
-import type { FieldProblem } from '#model'
+import { isProtected, type FieldProblem } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useRef, useState } from 'react'
@@ -114,7 +114,7 @@ const shownKinds: ReadonlySet<string> = new Set(['text', 'choice', 'choices', 'd
 function Entry({ entry, problems }: { entry: BundleEntry; problems: readonly string[] }) {
   const resource = useCatalog().resource(entry.resource)
   const facts = Object.entries(resource?.fields ?? {}).filter(
-    ([key, field]) => key !== resource?.title && shownKinds.has(field.kind) && !field.sensitive && entry.draft[key] != null,
+    ([key, field]) => key !== resource?.title && shownKinds.has(field.kind) && !isProtected(field) && entry.draft[key] != null,
   )
   return (
     <span className="x-prepared-text">

@@ -3,6 +3,7 @@ import { QuestionCircleOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
 import { memo, useId, useMemo } from 'react'
 import { DisplayOf, FieldPlace, InputOf, viewOf } from '../fields/index.ts'
+import { ClassMark, placeOf } from '../parts/class-mark.tsx'
 import { RowProblems } from '../fields/rows/row-problems.ts'
 import { isComputed, type FormStore } from './form-store.ts'
 import { useFieldState } from './use-form.ts'
@@ -22,7 +23,7 @@ export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin
   if (!isVisible) return null
   const isLocked = isReadOnly || (isComputed(field) && !kindOf(field).isComputed)
   return (
-    <div className={`x-field ${viewOf(field).isWide ? 'wide' : ''} ${problem ? 'wrong' : ''}`} data-field={name}>
+    <div className={`x-field ${viewOf(field).isWide ? 'wide' : ''} ${problem ? 'wrong' : ''} ${placeOf(field)}`} data-field={name}>
       <label htmlFor={id}>
         {field.label}
         {isRequired && (
@@ -30,6 +31,7 @@ export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin
             *
           </i>
         )}
+        <ClassMark field={field} />
         {field.help && (
           <Tooltip title={field.help}>
             <QuestionCircleOutlined className="x-help" tabIndex={0} aria-label={field.help} />

@@ -1,4 +1,4 @@
-import { kindOf, type ClientResource, type Field, type PreparedAnswer, type PreviewAnswer, type RecordAnswer } from '#model'
+import { isProtected, kindOf, type ClientResource, type Field, type PreparedAnswer, type PreviewAnswer, type RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
@@ -288,7 +288,7 @@ function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: 
 }
 /** `?practitioner=<id>`: a link from a person's file opens the form with the person in it; `?on=2026-11-05` from a calendar with the day. */
 function givenIn(search: string, resource: ClientResource): Record<string, unknown> {
-  const given = [...new URLSearchParams(search)].filter(([key]) => resource.fields[key] && !resource.fields[key].sensitive)
+  const given = [...new URLSearchParams(search)].filter(([key]) => resource.fields[key] && !isProtected(resource.fields[key]))
   return Object.fromEntries(given.map(([key, text]) => [key, fromText(resource.fields[key]!, text)]))
 }
 /** What is no text travels as JSON. */

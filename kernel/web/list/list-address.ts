@@ -1,9 +1,11 @@
 import {
-  both, filterProblem, isCondition, isDay, plainView, readFilter, readFormats,
+  both, filterProblem, isDay, plainView, readFilter, readFormats,
   type ClientResource, type Filter, type SavedView, type ViewState,
 } from '#model' // prettier-ignore
 import { useCallback, useMemo, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
+import { useCatalog } from '../definitions/use-catalog.tsx'
+import { splitProtected } from './split-protected.ts'
 import { useViews } from './views/use-views.ts'
 
 /** What a list shows, held in the address so that a link shows the same. */
@@ -32,21 +34,6 @@ export interface ListAddress {
   isReady: boolean
   /** Why the view that the address names cannot be shown. */
   trouble: string | null
-}
-
-/** Conditions on protected fields stay out of the address: addresses are logged, kept and passed on. */
-function splitProtected(filter: Filter | null, resource: ClientResource): { open: Filter | null; closed: Filter | null } {
-  if (!filter || !('and' in filter)) return isProtected(filter, resource) ? { open: null, closed: filter } : { open: filter, closed: null }
-  const closed = filter.and.filter((part) => isProtected(part, resource))
-  const open = filter.and.filter((part) => !closed.includes(part))
-  return { open: open.length ? { and: open } : null, closed: closed.length ? { and: closed } : null }
-}
-function isProtected(filter: Filter | null, resource: ClientResource): boolean {
-  if (!filter) return false
-  if (isCondition(filter)) return resource.fields[filter.field]?.sensitive !== undefined
-  if ('and' in filter) return filter.and.some((part) => isProtected(part, resource))
-  if ('or' in filter) return filter.or.some((part) => isProtected(part, resource))
-  return 'not' in filter ? isProtected(filter.not, resource) : false
 }
 
 /** Reads like somebody's number of identity, card or phone: it stays out of addresses, too. */
@@ -97,6 +84,7 @@ function writeAddress(state: ListState, open: Filter | null, base: ViewState): U
 export function useListAddress(resource: ClientResource): ListAddress {
   const { pathname, search: query } = useLocation()
   const navigate = useNavigate()
+  const catalog = useCatalog()
   const [closed, setClosed] = useState<Filter | null>(null)
   const [closedSearch, setClosedSearch] = useState('')
   const asked = useViews(resource.name)
@@ -116,14 +104,14 @@ export function useListAddress(resource: ClientResource): ListAddress {
       const isLeft = part.view !== undefined && part.view !== state.view && saved !== null
       const nextBase = isLeft ? usualOf(resource, part.view!) : base
       const next = { ...state, ...(isLeft ? nextBase : {}), ...part }
-      const { open, closed: kept } = splitProtected(next.filter, resource)
+      const { open, closed: kept } = splitProtected(catalog, resource, next.filter)
       setClosed(kept)
       const hidden = saysProtected(next.search) ? next.search : ''
       setClosedSearch(hidden)
       const text = writeAddress(hidden ? { ...next, search: '' } : next, open, nextBase).toString()
       if (`?${text}` !== query && (text || query)) void navigate({ pathname, search: text }, { replace: true })
     },
-    [state, base, saved, resource, navigate, pathname, query],
+    [state, base, saved, catalog, resource, navigate, pathname, query],
   )
   const show = useCallback(
     (name: string) => {

@@ -3,6 +3,7 @@ import { kindOf, type ClientResource } from '#model'
 import { useRef, type PointerEvent } from 'react'
 import type { Found } from '../definitions/catalog.ts'
 import { viewOf } from '../fields/index.ts'
+import { ClassMark } from '../parts/class-mark.tsx'
 import type { Columns, Density } from './use-columns.ts'
 
 export const rowHeights: Record<Density, number> = { tight: 30, normal: 37, loose: 46 }
@@ -58,6 +59,7 @@ export function HeadCell({ column, columns, resource, sort = [], onSort, pinnedA
       ) : (
         <span title={label}>{label}</span>
       )}
+      <ClassMark field={field} isBrief />
       <i
         className="x-resize"
         onPointerDown={(event) => {

@@ -21,7 +21,7 @@ function Duplicates({ resource }: { resource: ClientResource }) {
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams()
   const options = useMemo(
-    () => Object.entries(resource.fields).filter(([key, field]) => sameByOf(field).length > 0 && !resource.masked.includes(key)),
+    () => Object.entries(resource.fields).filter(([key, field]) => sameByOf(field).length > 0 && (!resource.masked.includes(key) || resource.openable.includes(key))),
     [resource],
   )
   const asked = search.get('keys') ?? ''

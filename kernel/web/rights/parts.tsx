@@ -1,5 +1,5 @@
 import type { FieldTreatment, RightsAct } from '#model'
-import { EyeInvisibleOutlined, EyeOutlined, LockOutlined, MinusCircleOutlined } from '@ant-design/icons'
+import { EyeInvisibleOutlined, EyeOutlined, KeyOutlined, LockOutlined, MinusCircleOutlined } from '@ant-design/icons'
 
 /** Acts that reach as far stand together: 全院 查看、导出. */
 export function byScope<A extends RightsAct>(acts: readonly A[]): { scope: string; acts: A[] }[] {
@@ -25,6 +25,7 @@ export function Reaches({ acts }: { acts: readonly RightsAct[] }) {
 const treatments = [
   { key: 'hidden', label: '隐藏', Icon: MinusCircleOutlined },
   { key: 'masked', label: '打码', Icon: EyeInvisibleOutlined },
+  { key: 'openable', label: '逐个查看', Icon: KeyOutlined },
   { key: 'plain', label: '敏感项明文', Icon: EyeOutlined },
   { key: 'readOnly', label: '只读', Icon: LockOutlined },
 ] as const

@@ -53,6 +53,11 @@ function Form({ seen }: { seen: ProtectionAnswer }) {
       <p className="x-muted x-security-lead">
         {profileLabel(seen.profile)}由安装时设定，页面上只能收得更严，不能放宽。留空即按该等级的要求。
       </p>
+      <p className="x-muted x-security-lead">
+        {seen.isManagementApart
+          ? '管理端口已与业务端口分开：安全、账号、权限、审计和系统设置只能从管理端口进入。'
+          : `管理功能与业务同在一个端口。${seen.profile.level === 'level3' ? '三级要求带外管理：' : '需要分开时，'}请在启动时设置 --admin-host 和 --admin-port。`}
+      </p>
       <section className="x-card x-thresholds">
         <div className="x-threshold x-threshold-head" aria-hidden>
           <span>项目</span>

@@ -1,8 +1,8 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { settingLabels, type Settings } from '#model'
+import { auditMonthsBounds, settingLabels, type Settings } from '#model'
 import { formatTime, parseTime, type Period } from '#kernel/model/clock/index.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Checkbox, Input } from 'antd'
+import { App, Button, Checkbox, Input, InputNumber } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
@@ -88,6 +88,21 @@ function SettingsForm({ seen }: { seen: Settings }) {
           允许有权限的人员建立不登录即可打开的链接和公开表单
         </Checkbox>
         <small className="x-faint">关闭后，已有的公开链接立即打不开；受保护的内容任何时候都不会随链接公开</small>
+      </fieldset>
+      <fieldset>
+        <legend>{settingLabels.auditMonths}</legend>
+        <InputNumber
+          aria-label={settingLabels.auditMonths}
+          value={draft.auditMonths}
+          precision={0}
+          suffix="个月"
+          status={problems['auditMonths'] ? 'error' : ''}
+          onChange={(months) => put({ auditMonths: months ?? 0 })}
+        />
+        <small className="x-faint">
+          不得少于 {auditMonthsBounds.min} 个月；到期的月份先写成归档并核对无误，才移出数据库，归档仍可独立核对
+        </small>
+        {problem('auditMonths')}
       </fieldset>
       <footer>
         {isChanged && <Button onClick={() => setDraft(seen)}>还原</Button>}

@@ -1,4 +1,4 @@
-import type { ClientResource, SearchAnswer } from '#model'
+import { isProtected, type ClientResource, type SearchAnswer } from '#model'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 import { useChoices } from '../api/hooks.ts'
@@ -74,7 +74,7 @@ function formsFor(
 ): Entry[] {
   const fitting = forms.filter((r) => verbs.every((verb) => `新建 ${r.label}`.toLowerCase().includes(verb)))
   return fitting.slice(0, 4).flatMap((r) => {
-    const at = Object.entries(r.fields).find(([, field]) => ['directory.person', personPage].includes(targetOf(field)) && !field.sensitive && !field.readOnly)?.[0] // prettier-ignore
+    const at = Object.entries(r.fields).find(([, field]) => ['directory.person', personPage].includes(targetOf(field)) && !isProtected(field) && !field.readOnly)?.[0] // prettier-ignore
     if (!at) return []
     return [{ key: `new ${r.name} ${id}`, section: '办理', label: `新建 ${r.label}：${title}`, hint, path: `/r/${r.name}/new?${at}=${id}` }]
   })

@@ -25,6 +25,12 @@ export default service({
     )
   },
   daily: { 'privileges.fullSnapshot': keepFullSnapshot },
+  checks: {
+    'privileges.webhook': (kernel, _ctx, { url }) => {
+      const problem = typeof url === 'string' ? kernel.outgoing.problemOf(url) : null
+      return Promise.resolve(problem === null ? [] : [{ field: 'url', message: problem }])
+    },
+  },
 })
 
 const mostChanges = 1000

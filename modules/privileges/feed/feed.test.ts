@@ -192,6 +192,11 @@ describe('webhooks', () => {
     ])
     expect(log).toEqual([{ status: 'delivered', attempts: 1, http_status: 200 }])
   })
+  test('an address inside the hospital that nobody has allowed is refused where it is filled in', async () => {
+    const officer = await h.signIn(await h.person('信息科管理员', { unit: '信息科', roles: ['systemOfficer'] }))
+    const answer = await officer.call('POST', '/api/records/privileges.webhook', { name: '内网', url: 'http://169.254.169.254/latest', secret, active: true })
+    expect([answer.status, answer.json<{ problems: object[] }>().problems]).toEqual([422, [{ field: 'url', message: expect.stringContaining('不能连接内部地址 169.254.169.254') as string }]])
+  }) // prettier-ignore
   test('the secret stands in no table as it is, and no reader sees it', async () => {
     const officer = await h.person('系统管理员', { unit: '信息科', roles: ['systemOfficer'] })
     const list = await (await h.signIn(officer)).call('GET', '/api/records/privileges.webhook')

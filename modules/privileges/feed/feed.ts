@@ -7,7 +7,7 @@ export const webhook = resource('privileges.webhook', {
   fields: {
     name: text('接收系统', { required: true, max: 60 }),
     url: text('地址', { required: true, max: 500, pattern: '^https?://[^\\s]+$', patternMessage: '须以 http:// 或 https:// 开头' }),
-    secret: text('签名密钥', { required: true, max: 200, sensitive: 'personal', help: '至少 16 位，双方保存；用于 HMAC-SHA256 签名' }),
+    secret: text('签名密钥', { required: true, max: 200, class: 'sensitive', help: '至少 16 位，双方保存；用于 HMAC-SHA256 签名' }),
     active: boolean('启用', { default: true }),
   },
   unique: [['name']],

@@ -132,11 +132,10 @@ async function send(
     'x-xinglin-signature': signatureOf(secret, timestamp, body),
   }
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(patienceMs) })
-    await answer.arrayBuffer()
-    return { status: answer.status, problem: answer.ok ? null : `对方答复 ${answer.status}` }
+    const answer = await kernel.outgoing.ask(url, { method: 'POST', headers, body, patienceMs })
+    return { status: answer.status, problem: answer.status >= 200 && answer.status < 300 ? null : `对方答复 ${answer.status}` }
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return { status: null, problem: `未能送达：${cause}`.slice(0, 300) }
+    const reason = error instanceof Error ? error.message : String(error)
+    return { status: null, problem: `未能送达：${reason}`.slice(0, 300) }
   }
 }

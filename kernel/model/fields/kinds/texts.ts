@@ -89,7 +89,7 @@ export const texts: KindTable<
   phone: {
     check: (input, { options }) => (typeof input === 'string' ? readPhone(input, options.mobileOnly ?? false) : wrongType),
     parse: (cell, { options }) => readPhone(cell, options.mobileOnly ?? false),
-    isProtected: true,
+    class: 'sensitive',
     format: plainFormat,
     operators: protectedOps,
     sortable: false,
@@ -98,7 +98,7 @@ export const texts: KindTable<
   identityNumber: {
     check: (input) => (typeof input === 'string' ? readIdentityNumber(input) : wrongType),
     parse: readIdentityNumber,
-    isProtected: true,
+    class: 'highlySensitive',
     format: plainFormat,
     operators: protectedOps,
     sortable: false,
@@ -142,7 +142,7 @@ export const texts: KindTable<
       return (checked.value as string).length < (options.min ?? 1) ? bad(`至少 ${options.min} 位`) : checked
     },
     parse: unreadable,
-    isProtected: true,
+    class: 'sensitive',
     format: (value) => (value === null || value === undefined ? '' : '已设置'),
     operators: presence,
     sortable: false,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Refusal, is, kindOf, where, type ApiRecord } from '#model'
+import { isProtected, Refusal, is, kindOf, where, type ApiRecord } from '#model'
 import { matrixHospital, type MatrixHospital, type Named } from '#app/testing/matrix-hospital.ts'
 import { mayType, type Stored } from '#app/testing/policy.ts'
 import type { Context } from '../../context.ts'
+import { openField } from '../../records/open-field.ts'
 import { countRecords, getRecord, listRecords } from '../../records/read.ts'
 import { usedValues } from '../../records/choices.ts'
 import { summarise } from '../../records/summarise.ts'
@@ -46,6 +47,22 @@ function fieldProblems(reader: Named, type: string, row: Stored, shown: ApiRecor
   }
   return problems
 }
+
+/** Which masked values the answer offers to open, against the policy; and that these open and no others. */
+async function openProblems(reader: Named, type: string, row: Stored, shown: ApiRecord): Promise<string[]> {
+  const problems: string[] = []
+  for (const [key, field] of Object.entries(h.kernel.defs.resource(type).fields)) {
+    if (!isProtected(field) || row[key] == null) continue
+    const may = h.policy.mayOpen(reader, type, key, row)
+    if ((shown.openable?.includes(key) ?? false) !== may) problems.push(`${key} is ${may ? 'not ' : ''}offered to be opened`)
+    const got = await outcomeOf(openField(h.kernel, contextOf(reader), type, row.id, { field: key, reason: '核对' }))
+    const expected = may ? { field: key, value: row[key] } : 'noRight'
+    if (JSON.stringify(got) !== JSON.stringify(expected)) problems.push(`${key} opens as ${JSON.stringify(got)}`)
+    opened += Number(may)
+  }
+  return problems
+}
+let opened = 0
 
 /** What the answer says that he may do with it: a page obeys nothing else. */
 function mayProblems(reader: Named, type: string, row: Stored, { may }: ApiRecord): string[] {
@@ -95,11 +112,16 @@ describe('rows and fields', () => {
         const got = typeof answer === 'string' ? answer : 'record'
         if (got !== expected) found.push(`opening answers ${got}, not ${expected}`)
         else if (typeof answer !== 'string')
-          found.push(...fieldProblems(reader, type, row, answer.record), ...mayProblems(reader, type, row, answer.record))
+          found.push(
+            ...fieldProblems(reader, type, row, answer.record),
+            ...mayProblems(reader, type, row, answer.record),
+            ...(await openProblems(reader, type, row, answer.record)),
+          )
       }
       return found
     })
     expect([...new Set(problems)]).toEqual([])
+    expect(opened).toBeGreaterThan(20)
   }, 90_000)
 })
 
@@ -121,7 +143,7 @@ describe('asking', () => {
         const seen = h.policy.seen(reader, type, key, null)
         if (seen === 'plain') {
           // What lies encrypted is asked about by nobody, whatever he sees.
-          if (field.kind !== 'text' || field.sensitive) continue
+          if (field.kind !== 'text' || isProtected(field)) continue
           answered++
           if ((await ask(reader, type, { filter: where(key, 'contains', '乙') })) === 'badFilter') found.push(`${key} cannot be asked about`)
           if ((await group(reader, type, key)) === 'badFilter') found.push(`cannot be grouped by ${key}`)
@@ -172,8 +194,8 @@ describe('asking', () => {
         if (!target || field.kind === 'references' || h.policy.seen(reader, type, key, null) !== 'plain') continue
         const mayRead = mayType(h.policy.defs, reader.roles, 'read', target)
         for (const [inner, one] of Object.entries(h.policy.defs.resource(target).fields)) {
-          const isProtected = one.sensitive !== undefined || kindOf(one).isProtected
-          const seen = mayRead ? h.policy.seen(reader, target, inner, null) : isProtected ? 'absent' : 'plain'
+          const isGuarded = isProtected(one)
+          const seen = mayRead ? h.policy.seen(reader, target, inner, null) : isGuarded ? 'absent' : 'plain'
           if (seen === 'plain' || one.kind === 'rows') continue
           looked++
           const path = `${key}.${inner}`

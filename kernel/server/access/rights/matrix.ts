@@ -56,7 +56,7 @@ function rightCell(access: Access, role: string, right: string): RightsCell {
   const acts = givesRight(access, role, right)
     ? [{ action: 'use' as const, label: useLabel, scope: rightReach(access, [role], right) }]
     : []
-  return { acts, fields: { hidden: [], masked: [], plain: [], readOnly: [] } }
+  return { acts, fields: { hidden: [], masked: [], openable: [], plain: [], readOnly: [] } }
 }
 
 /** Which rows these roles reach with an action, in words. */

@@ -64,7 +64,7 @@ function rightLine(access: Access, actor: Actor, right: string, label: string): 
     name: right, label, kind: 'right',
     acts: has ? [{ ...one, scope: rightReach(access, held, right), from: reasons(held) }] : [],
     lacks: has ? [] : [{ ...one, roles: reasons([...access.defs.roles.keys()]) }],
-    fields: { hidden: [], masked: [], plain: [], readOnly: [] },
+    fields: { hidden: [], masked: [], openable: [], plain: [], readOnly: [] },
   } // prettier-ignore
 }
 const labelOf = (access: Access, role: string): string => access.defs.roles.get(role)?.label ?? role

@@ -98,7 +98,7 @@ async function* roleLines(matrix: RightsMatrix, say: (text: string) => string): 
         for (const { label, scope } of line.cells[role.name]?.acts ?? [])
           yield [role.label, group.label, line.label, label, scope, fieldWords(line.cells[role.name]!.fields)].map(say)
 }
-const fieldWords = ({ hidden, masked, plain, readOnly }: FieldTreatment): string =>
-  [['隐藏', hidden] as const, ['打码', masked] as const, ['敏感项明文', plain] as const, ['只读', readOnly] as const]
+const fieldWords = ({ hidden, masked, openable, plain, readOnly }: FieldTreatment): string =>
+  [['隐藏', hidden] as const, ['打码', masked] as const, ['逐个查看', openable] as const, ['敏感项明文', plain] as const, ['只读', readOnly] as const]
     .flatMap(([word, fields]) => (fields.length ? [`${word}：${fields.join('、')}`] : []))
     .join('；') // prettier-ignore

@@ -78,10 +78,10 @@ describe('the matrix', () => {
       committeeMember: ['查看 符合“持有人在职状态 是 在岗 且 名称 包含 甲”的'],
       medicalOffice: ['查看', '新增', '修改', '删除', '导入', '导出'].map((one) => `${one} 全院`),
     })
-    expect(cells['departmentHead']!.fields).toEqual({ hidden: ['备注'], masked: ['电话'], plain: [], readOnly: ['密级'] })
-    expect(cells['departmentSecretary']!.fields).toEqual({ hidden: [], masked: ['电话', '密级'], plain: [], readOnly: [] })
-    expect(cells['staffMember']!.fields).toEqual({ hidden: [], masked: [], plain: ['电话'], readOnly: [] })
-    expect(cells['medicalOffice']!.fields).toEqual({ hidden: [], masked: [], plain: ['电话'], readOnly: [] })
+    expect(cells['departmentHead']!.fields).toEqual({ hidden: ['备注'], masked: ['电话'], openable: [], plain: [], readOnly: ['密级'] })
+    expect(cells['departmentSecretary']!.fields).toEqual({ hidden: [], masked: ['电话', '密级'], openable: [], plain: [], readOnly: [] })
+    expect(cells['staffMember']!.fields).toEqual({ hidden: [], masked: [], openable: [], plain: ['电话'], readOnly: [] })
+    expect(cells['medicalOffice']!.fields).toEqual({ hidden: [], masked: [], openable: [], plain: ['电话'], readOnly: [] })
     const print = groups.flatMap((g) => g.lines).find(({ name }) => name === 'trial.print')!
     expect(Object.entries(print.cells).map(([role, { acts }]) => [role, acts])).toEqual([['departmentHead', [{ action: 'use', label: '使用', scope: '本科室及下级' }]]]) // prettier-ignore
   })

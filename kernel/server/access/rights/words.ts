@@ -39,6 +39,7 @@ export function treatmentOf(r: ResolvedResource, read: Permission | null, write:
   return {
     hidden: labels((key) => read?.hidden.has(key) === true),
     masked: labels((key) => !isOwn && read?.masked.has(key) === true),
+    openable: labels((key) => !isOwn && read?.openable.has(key) === true),
     plain: labels((key) => read !== null && isSecret(r.fields[key]!) && (isOwn || !read.masked.has(key)) && !read.hidden.has(key)),
     readOnly: labels((key) => write?.readOnly.has(key) === true),
   }

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { needClean, shownInline, type FileStore, type KnownFile } from '../../files/files.ts'
 import { mayReadFile } from '../../files/reading.ts'
 import { keepThumbnail, mostScaled, thumbnailOf } from '../../files/thumbnails.ts'
+import { asGivenFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -48,11 +49,7 @@ export const fileRoutes =
       const small = await thumbnailOf(ctx, file)
       if (!small && (!shownInline.has(file.type) || !file.type.startsWith('image/') || file.bytes > mostScaled))
         throw new Refusal('notFound', '没有缩略图')
-      return reply
-        .type(small?.type ?? file.type)
-        .header('content-security-policy', "default-src 'none'")
-        .header('cache-control', 'no-store')
-        .send(small?.content ?? (await files.read(file).catch(goneContent)))
+      return asGivenFile(reply, small?.type ?? file.type).send(small?.content ?? (await files.read(file).catch(goneContent)))
     })
     app.get<{ Params: { id: string } }>('/api/files/:id', { config: { who: 'signedIn' } }, async (request, reply) => {
       const file = await needFile(await contextOf(request), request.params.id)
@@ -62,17 +59,11 @@ export const fileRoutes =
       if (part === 'none') return reply.status(416).header('content-range', `bytes */${file.bytes}`).send()
       if (part) reply.status(206).header('content-range', `bytes ${part.start}-${part.end}/${file.bytes}`)
       const content = await files.read(file, part ?? undefined).catch(goneContent)
-      return (
-        reply
-          .type(file.type)
-          .header('accept-ranges', 'bytes')
-          .header('content-length', part ? part.end - part.start + 1 : file.bytes)
-          .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
-          // Shown within our own page only; what is neither picture nor PDF is a download and runs nothing.
-          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'")
-          .header('cache-control', 'no-store')
-          .send(content)
-      )
+      return asGivenFile(reply, file.type)
+        .header('accept-ranges', 'bytes')
+        .header('content-length', part ? part.end - part.start + 1 : file.bytes)
+        .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+        .send(content)
     })
   }
 

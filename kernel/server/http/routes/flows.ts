@@ -139,7 +139,8 @@ function actRoutes({ app, kernel, contextOf }: Server): void {
 function bulkRoute({ app, kernel, contextOf }: Server): void {
   app.post('/api/tasks/bulk', { config: { who: 'signedIn' } }, async (request): Promise<BulkAnswer> => {
     const { tasks, opinion } = bodyOf(request)
-    if (!Array.isArray(tasks) || tasks.length === 0) throw new Refusal('badRequest', '没有选择待办')
+    if (!Array.isArray(tasks) || tasks.length === 0 || !tasks.every((one) => typeof one === 'object' && one !== null))
+      throw new Refusal('badRequest', '没有选择待办')
     if (tasks.length > 100) throw new Refusal('tooMany', '一次最多处理 100 件')
     const ctx = await contextOf(request)
     const results: BulkAnswer['results'] = []

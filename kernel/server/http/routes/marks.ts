@@ -47,7 +47,7 @@ export function markRoutes({ app, kernel, contextOf, takingFiles }: Server): voi
   )
 }
 async function told(ctx: Context, trace: ExportTrace | null, otherwise: string): Promise<ExportTrace> {
-  await audit(ctx, { act: 'exportMark.read', outcome: 'done', detail: { mark: null, number: trace?.number ?? null } })
+  await audit(ctx, { act: 'exportMark.read', outcome: 'done', detail: trace ? { number: trace.number } : {} })
   if (!trace) throw new Refusal('notFound', otherwise)
   return trace
 }

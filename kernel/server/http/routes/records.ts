@@ -12,13 +12,14 @@ import {
 } from '#model'
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
-import { audit } from '../../audit/audit.ts'
+import { noteListed, noteRead } from '../../audit/opened.ts'
 import type { Context } from '../../context.ts'
 import { recordsNamed } from '../../exchange/match/texts.ts'
 import { submit } from '../../flow/submit.ts'
 import { branchesOf } from '../../records/branches.ts'
 import { chooseRecords, treeOf, usedValues } from '../../records/choices.ts'
 import { recordsByDay } from '../../records/days.ts'
+import { openField } from '../../records/open-field.ts'
 import { pointingAt } from '../../records/pointing.ts'
 import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
@@ -107,9 +108,12 @@ function needDirectly(kernel: Kernel, ctx: Context, resource: string): void {
 export function recordRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   const open = { config: { who: 'caller' } } as const
-  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) =>
-    listRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
-  )
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) => {
+    const ctx = await contextOf(request)
+    const answer = await listRecords(kernel, ctx, request.params.resource, readQuery(request.query))
+    await noteListed(kernel, ctx, request.params.resource, answer.rows)
+    return answer
+  })
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', open, async (request) =>
     countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
   )
@@ -141,7 +145,7 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {
     const ctx = await contextOf(request)
     const answer = await getRecord(kernel, ctx, request.params.resource, needId(request.params.id))
-    await audit(ctx, { act: 'read', outcome: 'done', resource: request.params.resource, record: request.params.id })
+    await noteRead(kernel, ctx, request.params.resource, answer.record)
     return answer
   })
   app.patch<{ Params: Params }>('/api/records/:resource', config, async (request) =>
@@ -194,6 +198,11 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const { resource, id } = request.params
     await getRecord(kernel, ctx, resource, needId(id))
     return { groups: await pointingAt(kernel, ctx, kernel.defs.resource(resource).table, id) }
+  })
+  app.post<{ Params: Params }>('/api/records/:resource/:id/open', config, async (request) => {
+    const { field, reason } = bodyOf(request)
+    const asked = { field: String(field ?? ''), reason: typeof reason === 'string' ? reason : '' }
+    return openField(kernel, await contextOf(request), request.params.resource, needId(request.params.id), asked)
   })
   app.get<{ Params: Params }>('/api/records/:resource/:id/history', config, async (request) =>
     historyOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),

@@ -7,6 +7,7 @@ import { EditorContent, useEditor, useEditorState, type Editor } from '@tiptap/r
 import StarterKit from '@tiptap/starter-kit'
 import { Input } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { pageNonce } from '../../theme/nonce.ts'
 import { asText, type InputProps } from '../field-view.ts'
 import './inputs.css'
 
@@ -32,6 +33,7 @@ export function RichTextInput({ id, field, value, onChange, onBlur, isInvalid, i
   })
   const editor = useEditor({
     extensions,
+    ...(pageNonce ? { injectNonce: pageNonce } : {}),
     content: isRichText(value) ? (value as object) : asText(value),
     editable: !isDisabled,
     editorProps: {

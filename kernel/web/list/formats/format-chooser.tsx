@@ -1,5 +1,5 @@
 import { CloseOutlined, HighlightOutlined, PlusOutlined } from '@ant-design/icons'
-import { formatTones, mostFormats, pathsOf, type ClientResource, type FormatRule, type FormatTone } from '#model'
+import { asksProtected, formatTones, mostFormats, type ClientResource, type FormatRule, type FormatTone } from '#model'
 import { App, Badge, Button, Checkbox, Modal, Select } from 'antd'
 import { useState } from 'react'
 import type { Found } from '../../definitions/catalog.ts'
@@ -41,11 +41,10 @@ function Rules({ resource, address, columns, onClose }: Props & { onClose: () =>
     setRules(next)
     address.set({ formats: next.filter(isWhole) })
   }
-  const isProtected = (rule: Draft) =>
-    rule.when !== null && pathsOf(rule.when).some((path) => catalog.find(resource, path)?.field.sensitive !== undefined)
+  const isClosed = (rule: Draft) => asksProtected(rule.when, resource.fields, (path) => catalog.find(resource, path)?.field)
   const change = (at: number, rule: Draft) => {
     // Conditions stand in the address, which is logged and passed on.
-    if (isProtected(rule)) message.error('受保护的字段不能用来突出显示')
+    if (isClosed(rule)) message.error('受保护的字段不能用来突出显示')
     else put(rules.with(at, rule))
   }
   return (

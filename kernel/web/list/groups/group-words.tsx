@@ -1,4 +1,5 @@
 import {
+  isProtected,
   aggregates,
   grainText,
   grains,
@@ -17,7 +18,7 @@ import type { Found } from '../../definitions/catalog.ts'
 export const isNumber = (field: Field): boolean => kindOf(field).isNumber?.(field) === true
 export const isTime = (field: Field): boolean => kindOf(field).isDated === true
 /** Is it worth grouping by? */
-export const isGroupable = (field: Field): boolean => !field.sensitive && !kindOf(field).isEndless && kindOf(field).sortable
+export const isGroupable = (field: Field): boolean => !isProtected(field) && !kindOf(field).isEndless && kindOf(field).sortable
 
 /** 登记日期（月） */
 function keyLabel(text: string, find: (path: string) => Found | null): string {

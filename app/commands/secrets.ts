@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { formatInstant } from '#model'
+import { auditAlone } from '#kernel/server/audit/audit.ts'
+import { openDatabase, type Database } from '#kernel/server/database/database.ts'
+import { handedOver, keyFromText, masterKey } from '#kernel/server/protection/master-key.ts'
+import { addDataKey, changeMasterFile, grace, wrapAnew } from '#kernel/server/protection/rotation.ts'
+import { sealAnew } from '#kernel/server/protection/seal-anew.ts'
+import { masterFile } from '../house.ts'
+import { openPlace, withHouse, type Place } from './place.ts'
+
+const usage = '用法：secrets status | secrets change-master [--new-key <文件>] | secrets change-data   [--data ./data]'
+
+/** `xinglin secrets`: which keys there are, another master key, another data key; while the program runs. */
+export async function secrets(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' }, 'new-key': { type: 'string' } },
+  })
+  const [verb] = positionals
+  if (verb === 'status') return withOwner(values.data, status)
+  if (verb === 'change-master') return withOwner(values.data, (owner, place) => changeMaster(owner, place, values['new-key']))
+  if (verb === 'change-data') return changeData(values.data)
+  console.error(usage)
+  return 2
+}
+
+async function withOwner(data: string, work: (owner: Database, place: Place) => Promise<number>): Promise<number> {
+  const place = await openPlace(data)
+  const owner = openDatabase(place.ownerUrl, { max: 2 })
+  try {
+    return await work(owner, place)
+  } finally {
+    await owner.close()
+    await place.stop()
+  }
+}
+const note = (db: Database, act: string, detail: Record<string, unknown>) =>
+  auditAlone(db, new Date(), { actor: null, name: '命令行', address: null }, { act, outcome: 'done', detail })
+
+async function status(owner: Database, place: Place): Promise<number> {
+  const given = handedOver('XINGLIN_MASTER_KEY')
+  console.log(
+    `主密钥来自：${given === 'environment' ? '环境变量 XINGLIN_MASTER_KEY' : given ? `文件 ${given.file}` : masterFile(place.dataFolder)}`,
+  )
+  const keys = await owner.query<{ id: number; purpose: 'data' | 'index'; at: string; from: string }>(
+    'SELECT id, purpose, created_at AS at, active_from AS "from" FROM kernel.data_key ORDER BY id',
+  )
+  const now = new Date().toISOString()
+  const newest = keys.filter(({ purpose, from }) => purpose === 'data' && from <= now).at(-1)
+  for (const { id, purpose, at, from } of keys) {
+    const state = purpose === 'index' ? '检索用' : id === newest?.id ? '加密用' : from > now ? `${formatInstant(from)} 起启用` : '仅解密'
+    console.log(`${purpose === 'data' ? '数据密钥' : '索引密钥'} ${id}   ${formatInstant(at)} 生成   ${state}`)
+  }
+  return 0
+}
+
+async function changeMaster(owner: Database, { dataFolder }: Place, newKey: string | undefined): Promise<number> {
+  const file = masterFile(dataFolder)
+  if (!newKey) {
+    const count = await changeMasterFile(owner, file)
+    await note(owner, 'key.changeMaster', { keys: count })
+    console.log(`已更换主密钥：${count} 个密钥改由新主密钥加密，新主密钥在 ${file}。请重新备份密钥并分别保管；旧主密钥只能打开此前的备份。`)
+    return 0
+  }
+  const count = await wrapAnew(owner, await masterKey(file), keyFromText(await readFile(newKey, 'utf8')))
+  await note(owner, 'key.changeMaster', { keys: count })
+  console.log(`已更换主密钥：${count} 个密钥改由 ${newKey} 中的新主密钥加密。请在提供主密钥的地方换成它并重启；在此之前不要更换数据密钥。`)
+  return 0
+}
+
+/** The new key is known to every process before it seals; then whatever stands under older ones is sealed anew. Begun again after it was cut off, it makes another key and goes through all again. */
+async function changeData(data: string): Promise<number> {
+  return withHouse(data, async ({ kernel }, place) => {
+    const owner = openDatabase(place.ownerUrl, { max: 1 })
+    try {
+      const id = await addDataKey(owner, await masterKey(masterFile(place.dataFolder)), new Date())
+      console.log(`新的数据密钥 ${id} 将在 ${grace / 1000} 秒后启用……`)
+      for (await kernel.protector.refresh(kernel.db); kernel.protector.current < id;) await sleep(200)
+      const count = await sealAnew(kernel, (table, rows) => process.stderr.isTTY && process.stderr.write(`\r  ${table} ${rows} 条`))
+      await note(kernel.db, 'key.changeData', { key: id, rows: count })
+      console.log(`已更换数据密钥：${count} 条记录改用密钥 ${id} 加密；修改历史和历次备份仍由原密钥解密，原密钥保留。`)
+      return 0
+    } finally {
+      await owner.close()
+    }
+  })
+}

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { Fuzz } from './fuzz.ts'
+
+test('some thousand requests that somebody might try, to every route by every role, break nothing', async () => {
+  await using fuzz = await Fuzz.open()
+  const result = await fuzz.run({ each: 1, mutated: 3000, seed: 7 })
+  expect([result.broken, result.faults]).toEqual([[], []])
+  expect(result.requests).toBeGreaterThan(3000)
+  // What can be asked without a story before it is let in; the rest is told by `npm run test:deep`.
+  expect(fuzz.routes().length - fuzz.short(1).length).toBeGreaterThan(120)
+}, 120_000)

@@ -1,0 +1,3 @@
+export * from './acts.ts'
+export * from './views.ts'
+export * from './words.ts'
