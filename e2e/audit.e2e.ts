@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { stage } from './stage.ts'
 import type { Visitor } from './running.ts'
 
-const { by } = stage()
+const { by, sql } = stage()
 const tab = (v: Visitor, name: string) => v.page.getByRole('tab', { name, exact: true })
 const report = (v: Visitor, name: string) => v.page.getByRole('group', { name: '报表' }).getByRole('button', { name, exact: true })
 const rows = (v: Visitor) => v.page.locator('.a-entries tbody tr')
@@ -72,7 +72,7 @@ test('from an entry he comes to all that a person did and all that a record met,
     await v.picture('audit-times')
     await tab(v, '封存与核对').click()
     await page.getByText('独立核对').waitFor()
-    await page.getByRole('button', { name: '核对封存' }).waitFor()
+    expect(await page.getByRole('button', { name: '核对封存' }).isVisible()).toBe(true)
     await v.picture('audit-proof')
   })
 })
@@ -97,4 +97,38 @@ test('on the phone the same stands below one another, within the screen', async 
     },
     'phone',
   )
+})
+
+test('whoever opens a colleague’s file is a finding: the security officer sees the reason and the entries, and says what it is', async () => {
+  await sql(
+    `INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
+     SELECT now(), a.id, a.name, 'read', 'done', 'staff.practitioner', b.id, '10.1.2.3', '{}' FROM directory.person a, directory.person b WHERE a.name = '张海涛' AND b.id = (
+       SELECT id FROM directory.person p WHERE p.unit = a.unit AND p.id <> a.id AND left(p.name, 1) <> '张' LIMIT 1)`,
+  )
+  await by('secadmin', async (v) => {
+    const { page } = v
+    await expect
+      .poll(
+        async () => {
+          await v.goto('/r/security.readFinding')
+          await page.locator('.x-skeleton').waitFor({ state: 'detached' })
+          return page.getByText('查看了同科室同事', { exact: false }).count()
+        },
+        { timeout: 40_000, interval: 2000 },
+      )
+      .toBeGreaterThan(0)
+    await v.picture('findings-list')
+    await page.getByText('查看了同科室同事', { exact: false }).first().click()
+    await page.getByRole('button', { name: '打开', exact: true }).click()
+    await tab(v, '复核').click()
+    await rows(v).first().waitFor()
+    await v.picture('finding-review')
+    await page.getByRole('button', { name: '确认正常' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '确认正常' }).click()
+    await page.getByText('请写明确认正常的原因').waitFor()
+    await page.getByRole('dialog').getByRole('textbox').fill('同组会诊，已与科主任核实')
+    await page.getByRole('dialog').getByRole('button', { name: '确认正常' }).click()
+    await page.getByText('同组会诊', { exact: false }).first().waitFor()
+    await v.picture('finding-reviewed')
+  })
 })

@@ -110,7 +110,8 @@ function textOf(key: string, value: string, resource: string | null, names: Deta
   if (instant.test(value)) return formatInstant(value)
   if (key === 'flow' || key === 'flows') return names.flow(value) ?? value
   if (key === 'type' || key === 'resource') return names.resource(value) ?? value
-  if (['field', 'fields', 'columns', 'keys', 'after', 'order', 'opened'].includes(key)) return names.field(resource, value.replace(/^-/, '')) ?? value
+  if (['field', 'fields', 'columns', 'keys', 'after', 'order', 'opened'].includes(key))
+    return names.field(resource, value.replace(/^-/, '')) ?? value
   return value
 }
 

@@ -4,11 +4,11 @@ import { resource } from '../resource.ts'
 
 /** What a read of somebody's record may be, and why it is looked at. */
 export const readFindingKinds = {
-  own: { label: '查看本人记录', tone: 'warn' },
-  colleague: { label: '查看同科室同事', tone: 'warn' },
-  family: { label: '查看同姓人员', tone: 'warn' },
-  volume: { label: '查看量异常', tone: 'bad' },
-  night: { label: '夜间查看', tone: 'warn' },
+  own: { label: '本人记录', tone: 'warn' },
+  colleague: { label: '同科室同事', tone: 'warn' },
+  family: { label: '同姓人员', tone: 'warn' },
+  volume: { label: '查看量', tone: 'bad' },
+  night: { label: '夜间', tone: 'warn' },
 } as const
 export type ReadFindingKind = keyof typeof readFindingKinds
 export const readFindingStates = {

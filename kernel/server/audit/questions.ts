@@ -73,11 +73,14 @@ export async function askAudit(db: Queryable, question: AuditQuestion, before: s
   const common = commonOf(question, before, values)
   const branches = branchesOf(question, values)
   // A row may stand in two branches.
-  const most = branches.length > 1 ? limit * 2 : limit
-  const one = (branch: string) =>
-    `(SELECT ${columns} FROM kernel.audit_entry e WHERE ${[branch, ...common].filter(Boolean).join(' AND ') || 'true'} ORDER BY e.at DESC, e.seq DESC LIMIT ${limit})`
-  const text =
-    branches.length === 1 ? one(branches[0]!) : `SELECT * FROM (${branches.map(one).join(' UNION ALL ')}) u ORDER BY at DESC, seq DESC LIMIT ${most}`
+  const most = limit * 2
+  const one = ({ each, where }: Branch): string => {
+    const page = `SELECT ${columns} FROM kernel.audit_entry e WHERE ${[...where, ...common].join(' AND ') || 'true'} ORDER BY e.at DESC, e.seq DESC LIMIT ${limit}`
+    // Planned once for all of them: apart, each would be planned for every month.
+    return each ? `(SELECT x.* FROM unnest(${each}) w(one) CROSS JOIN LATERAL (${page}) x)` : `(${page})`
+  }
+  const isOne = branches.length === 1 && !branches[0]!.each
+  const text = isOne ? one(branches[0]!) : `SELECT * FROM (${branches.map(one).join(' UNION ALL ')}) u ORDER BY at DESC, seq DESC LIMIT ${most}`
   const rows = await db.query<AuditRow & object>(text, values.list)
   return [...new Map(rows.map((row) => [row.seq, row])).values()].slice(0, limit)
 } // prettier-ignore
@@ -100,32 +103,36 @@ function commonOf(q: AuditQuestion, before: string | null, values: Values): stri
   return common
 }
 
-/** Conditions of which any may hold; one that is empty when there is none. */
-function branchesOf(q: AuditQuestion, values: Values): string[] {
-  const outcomes = q.outcomes?.length ? [`e.outcome = ANY(${values.of(q.outcomes, 'text[]')})`] : []
+/** Conditions that hold together; with `each`, once for every value of the list, which the conditions call `w.one`. */
+interface Branch {
+  each?: string
+  where: string[]
+}
+/** What may hold one or the other. */
+function branchesOf(q: AuditQuestion, values: Values): Branch[] {
+  const [only, another] = q.outcomes ?? []
+  // One by itself comes in its index's order, several would have to be sorted.
+  const common = another ? [`e.outcome = ANY(${values.of(q.outcomes, 'text[]')})`] : only ? [`e.outcome = ${values.of(only, 'text')}`] : []
   // The partial index is only taken where its condition stands in the question.
-  const isRefused = q.outcomes?.length && !q.outcomes.includes('done') ? [`e.outcome <> 'done'`] : []
-  const with_ = (branch: string) => [branch, ...outcomes, ...isRefused].filter(Boolean).join(' AND ')
+  if (q.outcomes?.length && !q.outcomes.includes('done')) common.push(`e.outcome <> 'done'`)
+  const eachOf = (list: readonly string[], type: 'text' | 'uuid', ...where: string[]): Branch[] =>
+    list.length ? [{ each: values.of(list, `${type}[]`), where: [...where, ...common] }] : []
   if (q.about)
     return [
-      with_(`e.actor = ${values.of(q.about.person, 'uuid')}`),
-      ...q.about.records.map((id) => with_(`e.record = ${values.of(id, 'uuid')}`)),
+      { where: [`e.actor = ${values.of(q.about.person, 'uuid')}`, ...common] },
+      ...eachOf(q.about.records, 'uuid', 'e.record = w.one'),
     ]
   if (q.timelineOf) {
-    const resource = values.of(q.timelineOf.resource, 'text')
-    return [
-      with_(`e.record = ${values.of(q.timelineOf.record, 'uuid')}`),
-      ...['export', 'export.download'].map((act) => with_(`e.act = ${values.of(act, 'text')} AND e.resource = ${resource}`)),
-    ]
+    const { record, resource } = q.timelineOf
+    const exports = eachOf(['export', 'export.download'], 'text', 'e.act = w.one', `e.resource = ${values.of(resource, 'text')}`)
+    return [{ where: [`e.record = ${values.of(record, 'uuid')}`, ...common] }, ...exports]
   }
   const any = [
-    ...(q.acts ?? []).map((act) => with_(`e.act = ${values.of(act, 'text')}`)),
-    ...(q.resources ?? []).map((resource) =>
-      // Reading such a record is no maintenance.
-      with_(`e.resource = ${values.of(resource, 'text')} AND e.act <> 'read'`),
-    ),
+    ...eachOf(q.acts ?? [], 'text', 'e.act = w.one'),
+    // Reading such a record is no maintenance.
+    ...eachOf(q.resources ?? [], 'text', 'e.resource = w.one', `e.act <> 'read'`),
   ]
-  return any.length ? any : [with_('')]
+  return any.length ? any : [{ where: common }]
 }
 
 /** Entries by their numbers, newest first; index audit_seq. */

@@ -16,7 +16,8 @@ export async function readableEntries(kernel: Kernel, ctx: Context, rows: readon
   }
   const titles = await namesOf(kernel, ctx, wanted)
   const names = detailNames(kernel, ctx)
-  return rows.map(({ place: _, ...row }) => {
+  return rows.map((read) => {
+    const { place: _, ...row } = read
     const resource = row.resource ? kernel.defs.resources.get(row.resource) : undefined
     const title = row.record && resource ? titles[resource.name]?.[row.record] : undefined
     const field = resource?.fields[resource.title]

@@ -2,7 +2,7 @@ import { auditActs, auditViews, type AuditViewName } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Button, DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import type { useAddress } from '../rights/use-address.ts'
@@ -83,7 +83,7 @@ export function Filters({ get, put }: { get: Get; put: Put }) {
         options={types}
         onChange={(resource?: string) => put({ resource: resource ?? null })}
       />
-      <AddressInput value={get('address')} onGive={(address) => put({ address })} />
+      <AddressInput key={get('address')} value={get('address')} onGive={(address) => put({ address })} />
       <Days get={get} put={put} />
       {isAny && (
         <Button type="link" onClick={() => put({ act: null, outcome: null, actor: null, resource: null, address: null, from: null, to: null })}>
@@ -97,7 +97,6 @@ export function Filters({ get, put }: { get: Get; put: Put }) {
 /** Asks when it is left or given by Enter, not at every letter. */
 function AddressInput({ value, onGive }: { value: string; onGive: (address: string) => void }) {
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
   const give = () => text.trim() !== value && onGive(text.trim())
   return (
     <Input

@@ -78,6 +78,10 @@ async function factsOf(kernel: Kernel, tx: Context, rows: readonly ReadRow[]): P
     for (const [record, subject] of await subjectsOf(kernel, tx, resource, some.map((row) => row.record))) subjects.set(record, subject) // prettier-ignore
   const nobody: Actor = { kind: 'person', person: '', account: '', name: '', roles: [] }
   const { people } = tx.directory
+  // Whoever writes such records, and who leads the unit: both read by duty.
+  const isKeeper = (actor: Actor & { kind: 'person' }, row: ReadRow, unit: string | null): boolean =>
+    kernel.access.can(actor, 'update', row.resource) !== null ||
+    (unit !== null && tx.directory.headsOf(unit, dayOf(new Date(row.at))).includes(actor.person))
   return rows.flatMap((row) => {
     if (!kernel.defs.resources.has(row.resource)) return []
     const subject = subjects.get(row.record) ?? null
@@ -85,7 +89,7 @@ async function factsOf(kernel: Kernel, tx: Context, rows: readonly ReadRow[]): P
     const actor = asActor(tx.directory, row.actor, dayOf(new Date(row.at)))
     return {
       seq: row.seq, at: row.at, person: row.actor, resourceLabel: kernel.defs.resource(row.resource).label, subject, subjectName: about?.name ?? null, subjectUnit: about?.unit ?? null,
-      unit: people.get(row.actor)?.unit ?? null, readerName: people.get(row.actor)?.name ?? '', isKeeper: kernel.access.can(actor, 'update', row.resource) !== null, isOwnUsual: kernel.access.can(nobody, 'read', row.resource) !== null,
+      unit: people.get(row.actor)?.unit ?? null, readerName: people.get(row.actor)?.name ?? '', isKeeper: isKeeper(actor, row, about?.unit ?? null), isOwnUsual: kernel.access.can(nobody, 'read', row.resource) !== null,
     }
   }) // prettier-ignore
 }

@@ -18,6 +18,7 @@ beforeAll(async () => {
   ] as const)
     // prettier-ignore
     people[name] = await h.person(name, { unit, ...(role ? { roles: [role] } : {}) })
+  people['主任'] = await h.person('主任', { unit: '骨科', roles: ['departmentHead'], post: 'head' })
   await detectReads(h.kernel)
 })
 afterAll(() => h[Symbol.asyncDispose]())
@@ -37,15 +38,16 @@ const found = async (who: string) =>
   ).map((row) => ({ ...row }))
 const many = (count: number) => Array.from({ length: count }, (_, n) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`)
 
-test('a colleague’s and a namesake’s file are findings with the reason in words; the office that keeps the files reads them by duty', async () => {
+test('a colleague’s and a namesake’s file are findings with the reason in words; the office that keeps the files and the head of the unit read them by duty', async () => {
   await reads('张海涛', 'staff.practitioner', [people['李卫东']!, people['张敏']!], '2026-06-15T03:00:00Z')
   await reads('王芳', 'staff.practitioner', [people['李卫东']!, people['张海涛']!], '2026-06-15T03:00:00Z')
-  expect(await detectReads(h.kernel)).toBe(4)
+  await reads('主任', 'staff.practitioner', [people['李卫东']!], '2026-06-15T03:00:00Z')
+  expect(await detectReads(h.kernel)).toBe(5)
   expect(await found('张海涛')).toMatchObject([
     { kind: 'colleague', reason: '查看了同科室同事的医务人员（李卫东），而这类记录不由其维护', reads: 1, status: 'open' },
     { kind: 'family', reason: '查看了同姓人员的医务人员（张敏），可能是亲属', reads: 1 },
   ])
-  expect(await found('王芳')).toEqual([])
+  expect([await found('王芳'), await found('主任')]).toEqual([[], []])
   // None is looked at twice; more of the same day adds to what is known.
   expect(await detectReads(h.kernel)).toBe(0)
   await reads('张海涛', 'staff.practitioner', [people['李卫东']!], '2026-06-15T04:00:00Z')
