@@ -1,3 +1,4 @@
+import { markOf } from '#kernel/server/marks/export-mark.ts'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -185,10 +186,7 @@ async function writeErrors(house: House, ctx: Context, id: string, path: string,
   const batch = await house.imports.mine(ctx, id)
   const lines = errorLines(await house.imports.table(ctx, batch.file!), batch)
   const format = path.endsWith('.csv') ? 'csv' : 'xlsx'
-  await pipeline(
-    writeTable({ blocks: blocksOf(lines), format, mark: { title: '未导入的行', by: '命令行', at: house.kernel.clock.now() } }),
-    createWriteStream(path),
-  )
+  await pipeline(writeTable({ blocks: blocksOf(lines), format, mark: markOf(house.kernel, ctx, '未导入的行') }), createWriteStream(path))
   say(`  未导入的行已写到 ${path}`)
 }
 

@@ -16,6 +16,10 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     help: '导出      export <记录类型> -o 文件.xlsx',
     run: async (args) => (await import('./commands/exchange.ts')).exporting(args),
   },
+  'export-mark': {
+    help: '溯源      export-mark <文件>  查看导出的文件由谁、何时取走',
+    run: async (args) => (await import('./commands/export-mark.ts')).exportMark(args),
+  },
   audit: {
     help: '审计      audit verify [--anchors 文件] [--from 日期] [--to 日期]  核对日志封存，逐条指出被改、删、插、调换的记录；audit export --into 文件夹  导出归档，附独立核对程序',
     run: async (args) => (await import('./commands/audit.ts')).audit(args),

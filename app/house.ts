@@ -49,6 +49,7 @@ import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
+import { markRoutes } from '#kernel/server/http/routes/marks.ts'
 import { mergingRoutes } from '#kernel/server/http/routes/merging.ts'
 import { bindingRoutes, outsideRoutes } from '#kernel/server/http/routes/outside.ts'
 import { emergencyRoutes } from '#kernel/server/http/routes/emergency.ts'
@@ -61,6 +62,8 @@ import { indexRoutes } from '#kernel/server/http/routes/indexes.ts'
 import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
+import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
+import { personalService } from '#kernel/server/personal/requests.ts'
 import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
 import { roleAssignmentRoutes } from '#kernel/server/http/routes/role-assignments.ts'
 import { rightsRoutes } from '#kernel/server/http/routes/rights.ts'
@@ -167,6 +170,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     accountService,
     roleService,
     emergencyService,
+    personalService,
     flowService,
     cleaningService(uploads),
     exportService(files),
@@ -209,6 +213,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     resetRoutes(signIn),
     accountRoutes,
     protectionRoutes,
+    markRoutes,
+    privacyRoutes,
     roleAssignmentRoutes,
     rightsRoutes,
     emergencyRoutes,

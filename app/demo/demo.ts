@@ -10,6 +10,7 @@ import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
+import { addPersonal } from './personal.ts'
 import { addPolicies } from './policies.ts'
 import { demoProcedures } from './procedures.ts'
 import { seeded } from './random.ts'
@@ -36,6 +37,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   kernel.directoryChanged()
   await addGroups(kernel, people)
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
+  await addPersonal(kernel, people)
   await addAccounts(kernel, people)
   await kernel.db.once('ANALYZE')
   return true

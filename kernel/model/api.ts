@@ -23,6 +23,10 @@ export interface Me {
   /** Rights that are no record's (`privileges.check` …). */
   rights: string[]
   hospital: { name: string; medicalOffice: string }
+  /** The privacy notice in force is still to be read. */
+  mustReadNotice: boolean
+  /** How he likes his pages, by name. */
+  likings: Record<string, unknown>
   today: string
   /** Sent back as `x-csrf-token` with every writing request. */
   csrf: string

@@ -1,4 +1,5 @@
 /** The language: what declarations are written in. Pure data, types and functions; runs in server and browser. */
+export * from './asked.ts'
 export * from './approval-words.ts'
 export * from './audit/index.ts'
 export * from './clock/day.ts'
@@ -41,6 +42,7 @@ export * from './sharing.ts'
 export * from './shortcuts.ts'
 export * from './summary.ts'
 export * from './large-lists.ts'
+export * from './personal/index.ts'
 export * from './security/index.ts'
 export * from './validate.ts'
 export type * from './api.ts'

@@ -6,7 +6,7 @@ import { session } from './api/session.ts'
 import { publicPageAt } from './public-pages.ts'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import './theme/theme.css'
-import { applyStoredTheme } from './theme/mode.ts'
+import { applyStoredTheme, isThemeMode, setThemeMode, themeMode } from './theme/mode.ts'
 
 // This file and what it imports is all that the sign-in page loads: no component library, no router.
 const loadApp = () => import('./shell/app.tsx')
@@ -39,6 +39,8 @@ async function start(root: Root): Promise<void> {
 
 async function openApp(root: Root): Promise<void> {
   const { App } = await loadApp()
+  const theme = session.me?.likings['theme']
+  if (isThemeMode(theme) && theme !== themeMode()) setThemeMode(theme)
   root.render(
     <StrictMode>
       <App />

@@ -10,10 +10,10 @@ const groups = {
   write: {
     create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', repair: '退回后修改', edit: '审批中修改', clear: '清除',
     grant: '授权', withdraw: '取消授权', revoke: '吊销授权', resign: '自主退出', issue: '出具授权书', renew: '续期', close: '关闭', reopen: '重新打开', sign: '签署', demo: '演示数据', derive: '自动计算', 'practitioner.titleLevel': '职称级别变更',
-    liftRegistrationSuspension: '恢复注册', 'file.virus': '拦截带毒文件', 'share.entry': '公开填写',
+    liftRegistrationSuspension: '恢复注册', 'file.virus': '拦截带毒文件', restrict: '限制处理', carryOut: '办理个人信息请求', 'consent.read': '阅读隐私政策', 'consent.given': '同意处理个人信息', 'consent.refused': '不同意处理个人信息', 'consent.withdrawn': '撤回同意', 'share.entry': '公开填写',
   },
   bulk: {
-    export: '导出', 'export.download': '下载导出文件', import: '导入', 'import.undo': '撤销导入', print: '打印', 'dictionary.download': '下载数据字典', changeMany: '批量修改',
+    export: '导出', 'export.download': '下载导出文件', 'import.errors': '下载未导入的行', 'personal.copy': '下载本人信息副本', import: '导入', 'import.undo': '撤销导入', print: '打印', 'dictionary.download': '下载数据字典', changeMany: '批量修改',
   },
   approval: {
     submit: '提交申请', prepare: '代填申请', 'prepare.drop': '撤销代填', 'flow.submit': '提交审批', 'flow.print': '打印审批单', 'flow.approve': '审批通过', 'flow.reject': '审批拒绝', 'flow.return': '退回', 'flow.decideItems': '逐项审批',
@@ -30,11 +30,11 @@ const groups = {
     'apiKey.issue': '发放接口密钥', 'apiKey.end': '停用接口密钥', 'binding.apply': '申请账号绑定', 'binding.approve': '通过账号绑定', 'binding.refuse': '驳回账号绑定', 'binding.end': '解除账号绑定',
   },
   configuration: {
-    'settings.change': '修改系统设置', 'protection.change': '修改防护策略', 'flow.bind': '修改流程绑定', 'flow.migrate': '迁移流程版本', 'flow.replace': '批量更换审批人', 'flow.replaceEnd': '结束更换审批人', 'index.order': '建立查询索引', 'index.drop': '删除查询索引', 'rules.sign': '签署规则',
+    'settings.change': '修改系统设置', 'protection.change': '修改防护策略', 'watermark.change': '修改水印设置', 'flow.bind': '修改流程绑定', 'flow.migrate': '迁移流程版本', 'flow.replace': '批量更换审批人', 'flow.replaceEnd': '结束更换审批人', 'index.order': '建立查询索引', 'index.drop': '删除查询索引', 'rules.sign': '签署规则',
     'closing.close': '封账', 'closing.reopen': '解封', 'view.share': '共享视图', 'view.change': '修改共享视图', 'view.delete': '删除共享视图', 'report.share': '共享报表', 'report.change': '修改共享报表', 'report.delete': '删除共享报表',
   },
   system: {
-    'system.start': '程序启动', 'system.stop': '程序停止', 'restore.release': '解除隔离', 'key.changeMaster': '更换主密钥', 'key.changeData': '更换数据密钥', 'audit.read': '查看审计日志', 'audit.file': '导出审计日志', 'audit.verify': '核对封存', 'audit.export': '导出审计归档', 'audit.archive': '审计日志归档', 'audit.signIns': '查看登录时长', 'audit.review': '复核访问异常',
+    'system.start': '程序启动', 'system.stop': '程序停止', 'restore.release': '解除隔离', 'key.changeMaster': '更换主密钥', 'key.changeData': '更换数据密钥', 'audit.read': '查看审计日志', 'audit.file': '导出审计日志', 'audit.verify': '核对封存', 'audit.export': '导出审计归档', 'audit.archive': '审计日志归档', 'audit.signIns': '查看登录时长', 'audit.review': '复核访问异常', 'exportMark.read': '查验导出文件来源',
   },
 } as const // prettier-ignore
 
@@ -59,7 +59,7 @@ const methods: Readonly<Record<string, string>> = { GET: '查看', HEAD: '查看
 const areas: Readonly<Record<string, string>> = {
   records: '记录', choices: '可选项', audit: '审计日志', settings: '系统设置', rights: '权限一览', accounts: '账号', protection: '防护策略', approvals: '审批', flows: '流程', files: '文件', uploads: '上传', tables: '表格', exports: '导出', imports: '导入',
   me: '本人账号', password: '密码', 'sign-in': '登录', 'sign-out': '退出', autosave: '草稿', messages: '消息', todos: '待办', search: '搜索', shares: '分享', s: '公开链接', emergency: '应急访问', clients: '接口调用方', 'api-keys': '接口密钥', reports: '报表', views: '视图', bin: '回收站',
-  dictionary: '数据字典', closings: '封账', merge: '合并', duplicates: '查重', indexes: '查询索引', definitions: '定义', live: '实时通道', reset: '找回密码', bindings: '账号绑定', 'role-assignments': '角色分配', counts: '计数', start: '首页', shortcuts: '快捷入口', flow: '审批接口', rules: '规则', tasks: '待办',
+  dictionary: '数据字典', closings: '封账', merge: '合并', duplicates: '查重', indexes: '查询索引', definitions: '定义', live: '实时通道', reset: '找回密码', bindings: '账号绑定', 'role-assignments': '角色分配', counts: '计数', start: '首页', shortcuts: '快捷入口', flow: '审批接口', rules: '规则', tasks: '待办', privacy: '隐私政策', watermark: '水印', 'export-mark': '导出文件溯源', 'personal-requests': '个人信息请求',
 } // prettier-ignore
 /** An act in words. A refused request stands in the log by its route: what was tried, and where; `moduleLabel` names a module's own routes. */
 export function auditActLabel(act: string, moduleLabel: (name: string) => string | undefined = () => undefined): string {

@@ -41,6 +41,8 @@ export const security = module('security', {
     'security.reviewEmergency': '应急访问：复核',
     [reviewReadsRight]: '访问异常：复核',
     'security.clients': '接口调用方：发放、轮换、停用密钥',
+    'security.watermark': '水印',
+    'security.exportMark': '查验导出文件的来源',
   },
   roles: {
     systemOfficer: [
@@ -57,6 +59,7 @@ export const security = module('security', {
       may.read(apiUses),
       may.use('security.clients'),
       may.use('security.rights'),
+      may.use('security.watermark'),
     ],
     securityOfficer: [
       ...looks,
@@ -67,9 +70,17 @@ export const security = module('security', {
       may.use('security.protection'),
       may.use('security.rights'),
       may.use('security.reviewEmergency'),
+      may.use('security.watermark'),
+      may.use('security.exportMark'),
       may.use(reviewReadsRight),
     ],
-    auditOfficer: [may.use('security.audit'), may.use(reviewReadsRight), may.use('security.rights'), ...looks],
+    auditOfficer: [
+      may.use('security.audit'),
+      may.use(reviewReadsRight),
+      may.use('security.rights'),
+      may.use('security.exportMark'),
+      ...looks,
+    ],
     staffMember: [
       may.readOwn(signIns),
       may.readOwn(bindings),
@@ -90,6 +101,8 @@ export const security = module('security', {
       ledger(apiUses, { icon: 'history' }),
       page('/rights', '权限一览', 'security.rights', { icon: 'safety-certificate' }),
       page('/protection', '防护策略', 'security.protection', { icon: 'safety' }),
+      page('/watermark', '水印', 'security.watermark', { icon: 'file-protect' }),
+      page('/export-mark', '导出文件溯源', 'security.exportMark', { icon: 'file-search' }),
       ledger(readFindings, { icon: 'eye' }),
       page('/audit', '审计日志', 'security.audit', { icon: 'file-search' }),
     ]),

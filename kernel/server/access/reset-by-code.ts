@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { invalid, readPhone, Refusal, type FieldProblem } from '#model'
+import { codePurpose, invalid, readPhone, Refusal, type FieldProblem } from '#model'
 import type { Queryable } from '../database/database.ts'
 import { auditAlone } from '../audit/audit.ts'
 import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
+import { consented } from '../personal/consent.ts'
 import { readSettings } from '../settings.ts'
 import { accountById, accountObstacle, findAccount, isOfficer, type Account } from './accounts.ts'
 import { needCaptcha } from './captcha.ts'
@@ -113,7 +114,8 @@ async function meant(kernel: Kernel, name: string, mobile: string, address: stri
   const account = await findAccount(kernel, name)
   if (!account?.person || accountObstacle(kernel, account, address) || !(await kernel.directory()).isActive(account.person)) return null
   const person = await loadRecord(kernel, kernel, kernel.resource('directory.person'), account.person)
-  return typeof person?.['mobile'] === 'string' && mobileOf(person['mobile']) === mobile ? account : null
+  if (typeof person?.['mobile'] !== 'string' || mobileOf(person['mobile']) !== mobile) return null
+  return (await consented(kernel, kernel.db, account.person, codePurpose)) ? account : null
 }
 const codeDigest = (kernel: Kernel, token: Buffer, code: string): Buffer =>
   kernel.protector.blind('kernel.password_reset', 'code', `${token.toString('hex')}\n${code}`)

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import { dayOf, formatInstant, type AuditItem } from '#model'
-import { nameOfActor, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import { exportMark } from '../exchange/pass.ts'
 import { writeTable, type Line } from '../exchange/table-writer.ts'
 import type { Kernel } from '../kernel.ts'
+import { markOf } from '../marks/export-mark.ts'
 import { audit } from './audit.ts'
 import { askAudit, type AuditQuestion } from './questions.ts'
 import { readableEntries } from './reading.ts'
@@ -16,16 +17,16 @@ const outcomes = { done: '完成', refused: '被拒绝', failed: '失败' } as c
 
 /** What was asked for as a workbook, read page by page as it is written; audited with what was asked. */
 export function auditFile(kernel: Kernel, ctx: Context, question: AuditQuestion, asked: Record<string, unknown>): { stream: Readable; fileName: string } {
-  const at = kernel.clock.now()
-  const by = nameOfActor(ctx.actor)
+  const mark = markOf(kernel, ctx, title)
+  const { at, by } = mark
   const counted = { count: 0 }
   const stream = writeTable({
     format: 'xlsx',
-    mark: { title, by, at },
-    blocks: blocks(kernel, ctx, question, counted, `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，仅供审计使用`),
+    mark,
+    blocks: blocks(kernel, ctx, question, counted, `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，编号 ${mark.number}，仅供审计使用`),
     widths: [18, 12, 16, 18, 24, 10, 16, 60, 12],
     onEnd: (error) => {
-      const detail = { count: counted.count, format: 'xlsx', ...(Object.keys(asked).length ? { asked } : {}) }
+      const detail = { count: counted.count, format: 'xlsx', mark: mark.number, ...(Object.keys(asked).length ? { asked } : {}) }
       audit(ctx, { act: 'audit.file', outcome: error ? 'failed' : 'done', detail }).catch(() => undefined)
     },
   })

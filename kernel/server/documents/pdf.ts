@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { markProperty, type ExportMark } from '../marks/export-mark.ts'
 
 interface PdfMaker {
   setFonts(fonts: object): void
@@ -23,6 +24,14 @@ async function maker(): Promise<PdfMaker> {
   pdf.setLocalAccessPolicy(() => false)
   return pdf
 }
+
+/** What a PDF says of itself: who took it, and the seal of that. */
+export const markInfo = ({ title, by, number, sealed }: ExportMark): Record<string, string> => ({
+  title,
+  author: by,
+  keywords: number,
+  [markProperty]: sealed,
+})
 
 /** Makes a PDF from a pdfmake definition in the product's font. */
 export async function makePdf(definition: object): Promise<Buffer> {

@@ -13,8 +13,9 @@ import {
   type RecordState,
 } from '#model'
 import { audit } from '../audit/audit.ts'
-import { nameOfActor, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { markOf } from '../marks/export-mark.ts'
 import { countRecords, listRecords } from '../records/read.ts'
 import { isSecret } from '../store/columns.ts'
 import { exportMark } from './pass.ts'
@@ -85,8 +86,8 @@ export function exportTable(
   portions: AsyncIterable<Pick<ListAnswer, 'rows' | 'titles'>>,
 ): ExportTable {
   const { c, columns } = exportAsk(kernel, ctx, name, query)
-  const at = kernel.clock.now()
-  const by = nameOfActor(ctx.actor)
+  const mark = markOf(kernel, ctx, c.r.label)
+  const { at, by } = mark
   let count = 0
   async function* blocks(): AsyncGenerator<Line[]> {
     yield [columns.map((column) => column.label)]
@@ -94,13 +95,13 @@ export function exportTable(
       count += rows.length
       yield rows.map((row) => columns.map((column) => cellOf(column, row, titles)))
     }
-    yield [[`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，仅供工作使用`]]
+    yield [[`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，编号 ${mark.number}，仅供工作使用`]]
   }
   return {
     file: {
       blocks: blocks(),
       format: query.format,
-      mark: { title: c.r.label, by, at },
+      mark,
       widths: columns.map((column) => Math.min(40, Math.max(10, column.label.length * 2 + 4))),
     },
     fileName: `${c.r.label}-${formatInstant(at).slice(0, 10)}.${query.format}`,
@@ -143,7 +144,7 @@ export async function exportRecords(
   }
   const { file, fileName, count } = exportTable(kernel, ctx, name, query, pages())
   const onEnd = (error: Error | null) => {
-    const detail = exportDetail(kernel, name, { ...query, columns: ask.columns }, count())
+    const detail = { ...exportDetail(kernel, name, { ...query, columns: ask.columns }, count()), mark: file.mark.number }
     audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: name, detail }).catch(() => undefined)
   }
   return { stream: writeTable({ ...file, onEnd }), fileName }

@@ -3,7 +3,8 @@ import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } fr
 import { bodyOf, needId } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
 import { stopReceiving } from '../http/stop-receiving.ts'
-import { nameOfActor } from '../context.ts'
+import { audit } from '../audit/audit.ts'
+import { markOf } from '../marks/export-mark.ts'
 import { errorLines } from './errors-file.ts'
 import { largestImport, type Imports } from './imports.ts'
 import { tableRoute } from './table-route.ts'
@@ -64,6 +65,8 @@ export const importRoutes =
       const format = request.query.format === 'csv' ? 'csv' : 'xlsx'
       const name = `${batch.fileName.replace(/\.\w+$/, '')}-未导入的行.${format}`
       const lines = errorLines(await imports.table(ctx, batch.file), batch)
+      const mark = markOf(kernel, ctx, '未导入的行')
+      await audit(ctx, { act: 'import.errors', outcome: 'done', resource: null, detail: { batch: batch.id, mark: mark.number } })
       return reply
         .type(tableTypes[format])
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
@@ -71,7 +74,7 @@ export const importRoutes =
           writeTable({
             blocks: blocksOf(lines),
             format,
-            mark: { title: '未导入的行', by: nameOfActor(ctx.actor), at: kernel.clock.now() },
+            mark,
           }),
         )
     })

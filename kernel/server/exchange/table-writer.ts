@@ -1,4 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream'
+import type { ExportMark } from '../marks/export-mark.ts'
 import { writeLongXlsx } from './writing/long-xlsx.ts'
 import { writePdf } from './writing/pdf.ts'
 import { send } from './writing/send.ts'
@@ -16,8 +17,8 @@ export interface TableFile {
   /** Lines by the hundred: handed on one by one, a million of them would cost more than what is in them. The first of all is the heading. */
   blocks: AsyncIterable<readonly Line[]>
   format: TableFormat
-  /** Who made it and when: a property of the workbook and its footer, the watermark of a PDF. */
-  mark: { title: string; by: string; at: Date }
+  /** Who took it, when and under which number: head, foot and properties of a workbook, the watermark of a PDF. */
+  mark: ExportMark
   widths?: readonly number[]
   /** Further sheets of a workbook that is not long, each with its heading. */
   sheets?: readonly Sheet[]

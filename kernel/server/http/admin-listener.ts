@@ -11,7 +11,7 @@ const officersRights = /^(?:security|settings|indexes|dictionary)\./
 const officersTypes = /^(?:security\.|directory\.roleAssignment$)/
 /** Pages of theirs. */
 const officersPages =
-  /^\/(?:protection|rights|audit|settings|indexes|dictionary)(?:[/?#]|$)|^\/r\/(?:security\.|directory\.roleAssignment(?:[/?#]|$))/
+  /^\/(?:protection|rights|watermark|export-mark|audit|settings|indexes|dictionary)(?:[/?#]|$)|^\/r\/(?:security\.|directory\.roleAssignment(?:[/?#]|$))/
 /** Emergency access is opened by whoever treats a patient, wherever he is. */
 const everybodys = new Set(['security.emergency'])
 

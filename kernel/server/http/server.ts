@@ -21,6 +21,7 @@ import type { Lane } from './lane.ts'
 import { loggedRequest } from './logged.ts'
 import { takeOnce } from './once.ts'
 import { openApi } from './openapi.ts'
+import { takeAsked } from './asked.ts'
 import { servePage } from './page.ts'
 import { refusalsAsProblems, sendProblem } from './problems.ts'
 import { stopPromptly } from './stopping.ts'
@@ -96,6 +97,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
   standardHeaders(app, { mayBeTls: Boolean(options.proxies?.length) })
   readStrictly(app)
   const management = new AdminListener(app)
+  takeAsked(app)
   const served: RouteOptions[] = []
   const server: Server = {
     app,

@@ -1,3 +1,4 @@
+import { unrestrictedSql } from '../store/unrestricted.ts'
 import { Refusal, type BinAnswer, type BinItem } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -51,7 +52,7 @@ function kindsOf(kernel: Kernel, ctx: Context): CompiledResource[] {
 }
 async function deletedOf(kernel: Kernel, ctx: Context, c: CompiledResource, { after, by }: BinQuery): Promise<BinItem[]> {
   const s = new Statement(kernel.defs, kernel.world(ctx))
-  const conditions = ['t.deleted_at IS NOT NULL']
+  const conditions = ['t.deleted_at IS NOT NULL', unrestrictedSql]
   for (const action of ['read', 'delete'] as const) {
     const { filter } = kernel.access.need(ctx.actor, action, c.r.name)
     if (filter) conditions.push(filterSql(s, c.r.name, filter))

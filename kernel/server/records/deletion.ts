@@ -7,6 +7,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { updateRecord } from '../store/write.ts'
 import { undoMerge } from '../merging/undo.ts'
 import { idsPointing, pointersAt, pointingAt, refusePointed, type Pointer } from './pointing.ts'
+import { refuseRestricted } from './restriction.ts'
 import { loadRecord } from './load.ts'
 import { answer } from './read.ts'
 import { reaches } from './rights-over.ts'
@@ -42,7 +43,7 @@ export async function setDeleted(
     if (deleted && c.r.approval && !options.byModule && options.directly === undefined && ctx.actor.kind !== 'system')
       throw new Refusal('flowRefused', `“${c.r.label}”须经审批，请申请删除`)
     if (deleted) refusePointed(await pointingAt(kernel, inner, c.r.table, id, ({ onDelete }) => onDelete === 'restrict'), '删除')
-    else await needParents(kernel, inner, c, stored)
+    else await refuseRestricted(inner, id).then(() => needParents(kernel, inner, c, stored))
     const record = await mark(kernel, inner, c, stored, deleted, options)
     if (deleted) await followDeletion(kernel, inner, c, id, options.root ?? id)
     else {

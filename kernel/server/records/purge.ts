@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts'
 import { refuseClosedIds } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { pointingAt, refusePointed } from './pointing.ts'
+import { refuseRestricted } from './restriction.ts'
 import { loadRecord } from './load.ts'
 import { reaches } from './rights-over.ts'
 import { noteChange } from './write.ts'
@@ -32,6 +33,7 @@ export async function purgeRecord(kernel: Kernel, ctx: Context, name: string, id
 
 async function destroy(kernel: Kernel, tx: Context, c: CompiledResource, id: string, reason: string): Promise<void> {
   await refuseClosedIds(tx, c, [id])
+  await refuseRestricted(tx, id)
   const [approval] = await tx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE record = $1::uuid LIMIT 1`, [id])
   if (approval) throw new Refusal('referenced', `“${c.r.label}”的这条记录有审批档案，须予保留，不能彻底删除`)
   refusePointed(await pointingAt(kernel, tx, c.r.table, id, ({ isMany }) => !isMany, { deleted: true }), '彻底删除')

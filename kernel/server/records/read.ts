@@ -18,6 +18,7 @@ import { countLarge, mostCounted } from './count-large.ts'
 import { readPage } from './large-lists.ts'
 import { titlesOf } from './titles.ts'
 import { loadRecord } from './load.ts'
+import { isRestricted } from './restriction.ts'
 import { permissionOver, mayGive } from './rights-over.ts'
 import { refuseHidden, refuseFilters, refuseMasked } from './may-ask.ts'
 import { closedOver, present, maskedOf, readPathColumn } from './present.ts'
@@ -122,7 +123,8 @@ export async function needReadable(
   const permission = record && (await permissionOver(kernel, ctx, 'read', c, record))
   if (!permission) kernel.access.need(ctx.actor, 'read', name)
   if (!record) await refusePurged(ctx, c, id)
-  if (!record || !permission || (await isUnseen(ctx, c, record))) throw new Refusal('notFound')
+  if (!record || !permission || (await isUnseen(ctx, c, record)) || (record.deletedAt && (await isRestricted(ctx, id))))
+    throw new Refusal('notFound')
   if (permission.emergency) await noteEmergencyRead(ctx, permission.emergency, name, id)
   return { c, record, permission }
 }

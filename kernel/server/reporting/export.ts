@@ -1,9 +1,10 @@
 import { formatInstant, type ReportSpec } from '#model'
 import type { Readable } from 'node:stream'
 import { audit } from '../audit/audit.ts'
-import { nameOfActor, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import { exportMark } from '../exchange/pass.ts'
 import { blocksOf, writeTable, type Cell } from '../exchange/table-writer.ts'
+import { markOf } from '../marks/export-mark.ts'
 import type { Kernel } from '../kernel.ts'
 import { cellOfReport } from './rows.ts'
 import { evaluateReport } from './run.ts'
@@ -18,22 +19,22 @@ export async function exportReport(
 ): Promise<{ stream: Readable; fileName: string }> {
   // Evaluated before the answer begins, so that a refusal is still a refusal.
   const { report, rows, titles } = await evaluateReport(kernel, ctx, spec, 'export')
-  const at = kernel.clock.now()
-  const by = nameOfActor(ctx.actor)
+  const mark = markOf(kernel, ctx, name)
+  const { at, by } = mark
   const columns = spec.columns.map(({ key }) => ({ key, field: report.fields[key]! }))
   // oxlint-disable-next-line require-await -- the writer takes lines as they come
   async function* lines(): AsyncGenerator<Cell[]> {
     yield columns.map(({ field }) => field.label)
     for (const row of rows) yield columns.map(({ key, field }) => cellOfReport(field, row[key], titles))
-    yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出报表“${name}”${rows.length} 条，仅供工作使用`]
+    yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出报表“${name}”${rows.length} 条，编号 ${mark.number}，仅供工作使用`]
   }
   const stream = writeTable({
     blocks: blocksOf(lines()),
     format,
-    mark: { title: name, by, at },
+    mark,
     widths: columns.map(({ field }) => Math.min(40, Math.max(10, field.label.length * 2 + 4))),
     onEnd: (error) => {
-      const detail = { count: rows.length, format, report: name, columns: spec.columns, filter: spec.filter }
+      const detail = { count: rows.length, format, report: name, columns: spec.columns, filter: spec.filter, mark: mark.number }
       audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: spec.base, detail }).catch(() => undefined)
     },
   })

@@ -1,3 +1,4 @@
+import { unrestrictedSql } from './unrestricted.ts'
 import { Refusal, kindOf, type Definitions, type Filter } from '#model'
 import type { CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
@@ -138,7 +139,10 @@ export function conditionsOf(
   c: CompiledResource,
   query: Pick<ListQuery, 'filter' | 'search' | 'deleted' | 'searchBy'>,
 ): string[] {
-  const conditions = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL', ...unseenSql(s, c, s.world)]
+  const conditions = [
+    query.deleted ? `t.deleted_at IS NOT NULL AND ${unrestrictedSql}` : 't.deleted_at IS NULL',
+    ...unseenSql(s, c, s.world),
+  ]
   if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
   if (query.search) conditions.push(searchSql(s, c, query.search, query.searchBy))
   return conditions

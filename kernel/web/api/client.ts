@@ -1,7 +1,8 @@
-import type { Me } from '#model'
+import { askedHeader, splitAsked, type Me } from '#model'
 import { isSomebodyThere } from './activity.ts'
 import { connection } from './connection.ts'
 import { ApiError, Unreachable, problemOf } from './problem.ts'
+import { keepUnsaved, leave } from './leave.ts'
 import { session } from './session.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -121,6 +122,8 @@ async function isBusy(response: Response): Promise<boolean> {
 /** One try. Null when no answer came. */
 async function once(method: Method, path: string, { query, body, actId, signal, keepalive }: Ask): Promise<Response | null> {
   const headers: Record<string, string> = { accept: 'application/json' }
+  const [plain, asked] = splitAsked(query)
+  if (asked) headers[askedHeader] = asked
   const isForm = body instanceof FormData
   if (body !== undefined && !isForm) headers['content-type'] = 'application/json'
   if (method !== 'GET' && session.me) headers['x-csrf-token'] = session.me.csrf
@@ -129,7 +132,7 @@ async function once(method: Method, path: string, { query, body, actId, signal, 
   if (method !== 'GET') headers['x-once'] = newId()
   if (!isSomebodyThere()) headers['x-background'] = '1'
   try {
-    return await fetch(addressOf(path, query), {
+    return await fetch(addressOf(path, plain), {
       method,
       headers,
       credentials: 'same-origin',
@@ -150,10 +153,11 @@ export async function whoIsThere(): Promise<Me | null> {
 }
 export async function signOut(): Promise<void> {
   try {
+    await keepUnsaved()
+    session.leave()
     await api.post('/api/sign-out')
   } finally {
-    // A full load forgets every cached record of this person.
-    location.assign('/')
+    await leave('/')
   }
 }
 

@@ -12,6 +12,7 @@ const wantedBy: ReadonlyMap<unknown, Wanted> = new Map([
 /** Who is signed in, and the wait while what is wanted of him is given over the page. */
 let me: Me | null = null
 let wanted: Wanted | null = null
+let isLeaving = false
 const waiting: (() => void)[] = []
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((listener) => listener())
@@ -26,7 +27,7 @@ export const session = {
   /** A request was refused with this code. True, after a while, when the person has given what it wanted: send it again. False at once when it wanted nothing of the kind. */
   async settled(code: unknown): Promise<boolean> {
     const next = wantedBy.get(code)
-    if (!next) return false
+    if (!next || isLeaving) return false
     wanted = next
     tell()
     await new Promise<void>((resolve) => waiting.push(resolve))
@@ -41,6 +42,13 @@ export const session = {
     // Whoever is still refused waits again.
     for (const go of waiting.splice(0)) go()
     tell()
+  },
+  /** Somebody is going: nothing more is wanted of him. */
+  leave(): void {
+    isLeaving = true
+  },
+  get isLeaving(): boolean {
+    return isLeaving
   },
   subscribe(listener: () => void): () => void {
     listeners.add(listener)

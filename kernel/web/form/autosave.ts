@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { isStatus } from '../api/problem.ts'
+import { keepBeforeLeaving } from '../api/leave.ts'
 import type { FormStore, Values } from './form-store.ts'
 
 /** What is kept of a form that is not submitted yet: on the server, so that it survives the phone and never lies in the browser. */
@@ -51,7 +52,9 @@ export function useAutosave(form: string, store: FormStore, version: number | nu
     const unsubscribe = store.subscribe('*', later)
     const hide = () => document.visibilityState === 'hidden' && void save(true)
     document.addEventListener('visibilitychange', hide)
+    const done = keepBeforeLeaving(() => save(true))
     return () => {
+      done()
       unsubscribe()
       document.removeEventListener('visibilitychange', hide)
       void save(true)

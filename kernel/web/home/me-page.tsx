@@ -8,6 +8,7 @@ import {
   LogoutOutlined,
   PushpinOutlined,
   RightOutlined,
+  SafetyCertificateOutlined,
   ShareAltOutlined,
   StarOutlined,
   SwapOutlined,
@@ -21,6 +22,7 @@ import { Avatar } from '../parts/avatar.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { personResource } from '../shell/palette-entries.ts'
 import { nameOfMe, postOfMe, themeLabels } from '../shell/user-menu.tsx'
+import { keepLiking } from '../shell/use-stored.ts'
 import { setThemeMode, themeMode, type ThemeMode } from '../theme/mode.ts'
 import './home.css'
 
@@ -58,11 +60,16 @@ export default function MePage() {
             const next = following[mode]
             setMode(next)
             setThemeMode(next)
+            keepLiking('theme', next)
           }}
         >
           <BgColorsOutlined /> 外观 <span className="x-space" />
           <span className="x-muted">{themeLabels[mode]}</span>
         </button>
+        <Link to="/me/personal">
+          <SafetyCertificateOutlined /> 我的个人信息 <span className="x-space" />
+          <RightOutlined className="x-faint" />
+        </Link>
         <Link to="/me/security">
           <KeyOutlined /> 登录与安全 <span className="x-space" />
           <RightOutlined className="x-faint" />

@@ -36,6 +36,9 @@ export interface ListAddress {
   trouble: string | null
 }
 
+/** Reads like somebody's number of identity, card or phone: it stays out of addresses, too. */
+export const saysProtected = (text: string): boolean => /\d{11}|\d{6}[\dXx*]{9}/.test(text.replaceAll(/[\s-]/g, ''))
+
 const isId = (view: string): boolean => view.length === 36
 const listKeys = ['sort', 'columns', 'group', 'totals', 'pinned', 'chart'] as const
 const viewKeys = ['filter', ...listKeys, 'look', 'formats'] as const
@@ -83,6 +86,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
   const navigate = useNavigate()
   const catalog = useCatalog()
   const [closed, setClosed] = useState<Filter | null>(null)
+  const [closedSearch, setClosedSearch] = useState('')
   const asked = useViews(resource.name)
   const views = useMemo(() => asked.data ?? [], [asked.data])
   const view = new URLSearchParams(query).get('view') ?? ''
@@ -91,8 +95,8 @@ export function useListAddress(resource: ClientResource): ListAddress {
   const state = useMemo<ListState>(() => {
     const read = readAddress(new URLSearchParams(query), base)
     const parts = [read.filter, closed].flatMap((f) => (f ? ('and' in f ? f.and : [f]) : []))
-    return { ...read, view, filter: closed ? { and: parts } : read.filter }
-  }, [query, closed, base, view])
+    return { ...read, view, search: closedSearch || read.search, filter: closed ? { and: parts } : read.filter }
+  }, [query, closed, closedSearch, base, view])
 
   const set = useCallback(
     (part: Partial<ListState>) => {
@@ -102,7 +106,9 @@ export function useListAddress(resource: ClientResource): ListAddress {
       const next = { ...state, ...(isLeft ? nextBase : {}), ...part }
       const { open, closed: kept } = splitProtected(catalog, resource, next.filter)
       setClosed(kept)
-      const text = writeAddress(next, open, nextBase).toString()
+      const hidden = saysProtected(next.search) ? next.search : ''
+      setClosedSearch(hidden)
+      const text = writeAddress(hidden ? { ...next, search: '' } : next, open, nextBase).toString()
       if (`?${text}` !== query && (text || query)) void navigate({ pathname, search: text }, { replace: true })
     },
     [state, base, saved, catalog, resource, navigate, pathname, query],

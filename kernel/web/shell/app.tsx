@@ -4,6 +4,7 @@ import { CatalogProvider } from '../definitions/use-catalog.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { ThemeProvider } from '../theme/theme-provider.tsx'
 import { connection } from '../api/connection.ts'
+import { NoticeGate } from '../personal/notice-gate.tsx'
 import { SessionDialog } from './session-dialog.tsx'
 import { Shell } from './shell.tsx'
 import './shell.css'
@@ -26,7 +27,9 @@ export function App() {
         <CatalogProvider
           fallback={(failure) => (failure ? <Failed error={failure.error} retry={failure.again} /> : <Skeleton rows={12} />)}
         >
-          <RouterProvider router={router} />
+          <NoticeGate>
+            <RouterProvider router={router} />
+          </NoticeGate>
         </CatalogProvider>
         <SessionDialog />
       </ThemeProvider>

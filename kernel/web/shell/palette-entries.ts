@@ -6,6 +6,7 @@ import { targetOf, type Catalog } from '../definitions/catalog.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { useMenu } from './menu.ts'
+import { saysProtected } from '../list/list-address.ts'
 
 export interface Entry {
   key: string
@@ -80,7 +81,7 @@ function formsFor(
 }
 /** Some records of a type, and the way to all of them. */
 function recordsOf({ resource, label, records, more, isLate }: SearchAnswer['groups'][number], search: string): Entry[] {
-  const list = `/r/${resource}?search=${encodeURIComponent(search)}`
+  const list = saysProtected(search) ? `/r/${resource}` : `/r/${resource}?search=${encodeURIComponent(search)}`
   return [
     ...records.map(({ id, title, hint }) => ({
       key: id,

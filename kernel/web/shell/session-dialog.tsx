@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { leave } from '../api/leave.ts'
 import { whoIsThere } from '../api/client.ts'
 import { session, useWanted, type Wanted } from '../api/session.ts'
 import { OwingForm } from '../sign-in/owing-form.tsx'
@@ -29,19 +30,26 @@ function Dialog({ wanted }: { wanted: Wanted }) {
   )
 }
 
+/** So long after a session has ended the page waits, covered, for its person. */
+const awayMs = 5 * 60_000
 function SignInAgain({ account }: { account: string }) {
   const facts = useSignInFacts()
   useEffect(() => {
     document.querySelector<HTMLInputElement>('.x-session input[name=password]')?.focus()
+    // Nobody came back: what he left here is no longer kept, but for drafts, which the server has.
+    const gone = setTimeout(() => void leave(null), awayMs)
     // Signed in beside this page meanwhile: in another window, or through another system.
     const look = () => void whoIsThere().then((me) => me && session.set(me))
     addEventListener('focus', look)
-    return () => removeEventListener('focus', look)
+    return () => {
+      clearTimeout(gone)
+      removeEventListener('focus', look)
+    }
   }, [])
   return (
     <>
       <SignInBox facts={facts} account={account} onDone={(me) => session.set(me)} />
-      <button type="button" className="x-link" onClick={() => location.assign('/')}>
+      <button type="button" className="x-link" onClick={() => void leave('/')}>
         换个账号登录
       </button>
     </>

@@ -9,7 +9,9 @@ import { PhoneShell } from './phone-shell.tsx'
 import { useIsPhone } from './use-is-phone.ts'
 import { useConnection, useMe } from '../api/hooks.ts'
 import { EndsSoon } from '../security/ends-soon.tsx'
+import { session } from '../api/session.ts'
 import { useLive } from '../api/live.ts'
+import { Watermark } from '../marks/watermark.tsx'
 
 export function Shell() {
   useLive()
@@ -43,7 +45,7 @@ export function Shell() {
   }, [blocker, modal, setUnsaved, current])
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (pages.some((page) => isUnsaved(page.key))) event.preventDefault()
+      if (!session.isLeaving && pages.some((page) => isUnsaved(page.key))) event.preventDefault()
     }
     addEventListener('beforeunload', warn)
     return () => removeEventListener('beforeunload', warn)
@@ -65,6 +67,7 @@ export function Shell() {
         <>
           <DownBanner />
           <EndsSoon />
+          <Watermark />
         </>
       }
     />

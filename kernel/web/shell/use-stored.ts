@@ -1,28 +1,36 @@
 import { useCallback, useState } from 'react'
-import { useMe } from '../api/hooks.ts'
+import { api } from '../api/client.ts'
+import { keepBeforeLeaving } from '../api/leave.ts'
+import { session } from '../api/session.ts'
 
-/** A liking of this person on this browser (order of columns, collapsed groups). Never data of records. */
+const quietMs = 600
+const changed = new Map<string, unknown>()
+let timer: ReturnType<typeof setTimeout> | undefined
+async function keep(): Promise<void> {
+  clearTimeout(timer)
+  const waiting = [...changed]
+  changed.clear()
+  // One that is not kept is forgotten, no more.
+  await Promise.allSettled(waiting.map(([name, value]) => api.put(`/api/me/likings/${encodeURIComponent(name)}`, { value }, true)))
+}
+keepBeforeLeaving(keep)
+
+/** Keeps how this person likes his pages, with his account: on no browser does it stay behind. */
+export function keepLiking(name: string, value: unknown): void {
+  if (session.me) session.me.likings[name] = value
+  changed.set(name, value)
+  clearTimeout(timer)
+  timer = setTimeout(() => void keep(), quietMs)
+}
+/** A liking of this person (order of columns, collapsed groups), on every browser. Never data of records. */
 export function useStored<T>(name: string, initial: T): [T, (next: T) => void] {
-  const key = `xinglin.${useMe().account.id}.${name}`
-  const [value, setValue] = useState<T>(() => read(key) ?? initial)
+  const [value, setValue] = useState<T>(() => (session.me?.likings[name] as T | undefined) ?? initial)
   const store = useCallback(
     (next: T) => {
       setValue(next)
-      try {
-        localStorage.setItem(key, JSON.stringify(next))
-      } catch {
-        // A full or forbidden storage only forgets the liking.
-      }
+      keepLiking(name, next)
     },
-    [key],
+    [name],
   )
   return [value, store]
-}
-function read<T>(key: string): T | null {
-  try {
-    const text = localStorage.getItem(key)
-    return text === null ? null : (JSON.parse(text) as T)
-  } catch {
-    return null
-  }
 }

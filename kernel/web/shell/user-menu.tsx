@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { signOut } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { keepLiking } from './use-stored.ts'
 import { setThemeMode, themeMode, type ThemeMode } from '../theme/mode.ts'
 
 export const themeLabels: Record<ThemeMode, string> = { system: '跟随系统', light: '浅色', dark: '深色' }
@@ -17,6 +18,7 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
   const choose = (next: ThemeMode) => {
     setMode(next)
     setThemeMode(next)
+    keepLiking('theme', next)
   }
   const items = [
     ...(isNarrow ? [{ key: 'who', label: `${nameOfMe(me)} · ${postOfMe(me)}`, disabled: true }, { type: 'divider' as const }] : []),
@@ -32,6 +34,15 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
     { key: 'shares', label: <Link to="/me/shares">我的分享</Link> },
     { key: 'exports', label: <Link to="/me/exports">我的导出</Link> },
     { key: 'follows', label: <Link to="/me/follows">我关注的</Link> },
+    { key: 'personal', label: <Link to="/me/personal">我的个人信息</Link> },
+    {
+      key: 'privacy',
+      label: (
+        <a href="/privacy" target="_blank" rel="noreferrer">
+          隐私政策
+        </a>
+      ),
+    },
     { key: 'security', label: <Link to="/me/security">登录与安全</Link> },
     { type: 'divider' as const },
     { key: 'out', label: '退出登录', onClick: () => void signOut() },

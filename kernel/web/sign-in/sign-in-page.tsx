@@ -83,6 +83,11 @@ export function SignInPage({ onTyping, onDone }: Props) {
           ) : (
             <SignInBox key={why ?? from.ticket} facts={facts} ticket={from.ticket} why={why} onTyping={onTyping} onDone={proceed} />
           )}
+          <p className="si-privacy">
+            <a href="/privacy" target="_blank" rel="noreferrer">
+              隐私政策
+            </a>
+          </p>
         </div>
       </main>
     </div>

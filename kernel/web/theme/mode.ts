@@ -4,12 +4,12 @@ const key = 'xinglin.theme'
 const listeners = new Set<() => void>()
 const systemDark = matchMedia('(prefers-color-scheme: dark)')
 
-const isMode = (value: string | null): value is ThemeMode => value === 'system' || value === 'light' || value === 'dark'
+export const isThemeMode = (value: unknown): value is ThemeMode => value === 'system' || value === 'light' || value === 'dark'
 const stored = () => localStorage.getItem(key)
 
 export function themeMode(): ThemeMode {
   const value = stored()
-  return isMode(value) ? value : 'system'
+  return isThemeMode(value) ? value : 'system'
 }
 export const isDark = (): boolean => themeMode() === 'dark' || (themeMode() === 'system' && systemDark.matches)
 

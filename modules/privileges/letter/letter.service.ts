@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { choiceLabel, invalid, isUuid, kindOf, Refusal, today, type ApiRecord } from '#model'
 import { audit } from '#kernel/server/audit/audit.ts'
 import { type Context, personOf } from '#kernel/server/context.ts'
-import { makePdf } from '#kernel/server/documents/pdf.ts'
+import { makePdf, markInfo } from '#kernel/server/documents/pdf.ts'
+import { markOf, markWords, type ExportMark } from '#kernel/server/marks/export-mark.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
@@ -51,7 +52,12 @@ async function issue(kernel: Kernel, ctx: Context, practitioner: string): Promis
 }
 
 const narrowedLabels: Record<string, string> = { assistant: '仅限助手', supervised: '须上级在场', elective: '仅限择期' }
-async function pdfOf(kernel: Kernel, ctx: Context, letter: ApiRecord, origin: string): Promise<Buffer> {
+async function pdfOf(
+  kernel: Kernel,
+  ctx: Context,
+  letter: ApiRecord,
+  { origin, mark }: { origin: string; mark: ExportMark },
+): Promise<Buffer> {
   const [settings, lines] = await Promise.all([readSettings(ctx.db), linesOf(ctx, letter['grants'] as string[])])
   const person = (await loadRecord(kernel, ctx, kernel.resource('staff.practitioner'), letter['practitioner'] as string, {
     deleted: true,
@@ -67,7 +73,7 @@ async function pdfOf(kernel: Kernel, ctx: Context, letter: ApiRecord, origin: st
     `${l.from} 至 ${l.to ?? '长期'}`,
   ])
   return makePdf({
-    info: { title: `手术授权书 ${String(letter['number'])}` },
+    info: markInfo(mark),
     content: [
       { text: settings.hospitalName, alignment: 'center', fontSize: 13 },
       { text: '手 术 授 权 书', alignment: 'center', fontSize: 22, bold: true, margin: [0, 6, 0, 4] },
@@ -87,7 +93,7 @@ async function pdfOf(kernel: Kernel, ctx: Context, letter: ApiRecord, origin: st
         margin: [0, 26, 0, 0],
       },
     ],
-    footer: (current: number, count: number) => ({ text: `${String(letter['number'])}    第 ${current} / ${count} 页`, alignment: 'center', fontSize: 9, color: '#5b6b6d' }),
+    footer: (current: number, count: number) => ({ text: `${String(letter['number'])}    第 ${current} / ${count} 页    打印 ${markWords(mark)}`, alignment: 'center', fontSize: 9, color: '#5b6b6d' }),
   }) // prettier-ignore
 }
 
@@ -128,8 +134,9 @@ function routes({ app, kernel, contextOf }: Server): void {
     const ctx = await contextOf(request)
     const { record } = await getRecord(kernel, ctx, 'privileges.letter', needId(request.params.id))
     const stored = (await loadRecord(kernel, ctx, kernel.resource('privileges.letter'), record.id))!
-    await audit(ctx, { act: 'print', outcome: 'done', resource: 'privileges.letter', record: record.id })
-    const pdf = await pdfOf(kernel, ctx, stored, `${request.protocol}://${request.host}`)
+    const mark = markOf(kernel, ctx, `手术授权书 ${String(stored['number'])}`)
+    await audit(ctx, { act: 'print', outcome: 'done', resource: 'privileges.letter', record: record.id, detail: { mark: mark.number } })
+    const pdf = await pdfOf(kernel, ctx, stored, { origin: `${request.protocol}://${request.host}`, mark })
     return reply
       .type('application/pdf')
       .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(`授权书-${String(record['number'])}.pdf`)}`)

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import { accounts, choiceLabel, dayOf, formatInstant, people, today, type FieldTreatment, type RightsMatrix } from '#model'
 import { audit } from '../../audit/audit.ts'
-import { nameOfActor, type Context } from '../../context.ts'
+import { markOf } from '../../marks/export-mark.ts'
+import type { Context } from '../../context.ts'
 import type { AssignmentFact, PersonFact } from '../../directory/snapshot.ts'
 import { exportMark } from '../../exchange/pass.ts'
 import { blocksOf, writeTable, type Line } from '../../exchange/table-writer.ts'
@@ -24,19 +25,25 @@ export async function rightsReport(kernel: Kernel, ctx: Context): Promise<{ stre
   const settings = await currentSettings(kernel, kernel.db)
   const say = (text: string) => fillLabel(text, settings)
   const matrix = await matrixOf(kernel)
-  const at = kernel.clock.now()
-  const by = nameOfActor(ctx.actor)
+  const mark = markOf(kernel, ctx, '人员角色')
+  const { at, by } = mark
   const counted = { count: 0 }
   const stream = writeTable({
     format: 'xlsx',
-    mark: { title: '人员角色', by, at },
+    mark,
     blocks: blocksOf(
-      peopleLines(kernel, ctx, say, counted, `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，仅供工作使用`),
+      peopleLines(
+        kernel,
+        ctx,
+        say,
+        counted,
+        `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，编号 ${mark.number}，仅供工作使用`,
+      ),
     ),
     widths: [12, 12, 20, 16, 10, 14, 30, 12],
     sheets: [{ title: '角色权限', blocks: blocksOf(roleLines(matrix, say)), widths: [14, 16, 30, 10, 30, 60] }],
     onEnd: (error) => {
-      const detail = { count: counted.count, format: 'xlsx', report: title }
+      const detail = { count: counted.count, format: 'xlsx', report: title, mark: mark.number }
       audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: 'directory.roleAssignment', detail }).catch(() => undefined)
     },
   })

@@ -61,7 +61,7 @@ async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: Job
         async ({ path, bytes }) => {
           watch.check()
           await files.store.take(placeOfExport(job), path)
-          await succeed(kernel, ctx, job, { rows: count(), bytes, fileName }, files)
+          await succeed(kernel, ctx, job, { rows: count(), bytes, fileName, mark: file.mark.number }, files)
         },
       )
     },
@@ -77,12 +77,12 @@ async function succeed(
   kernel: Kernel,
   ctx: Context,
   job: JobRow,
-  made: { rows: number; bytes: number; fileName: string },
+  { mark, ...made }: { rows: number; bytes: number; fileName: string; mark: string },
   files: FileStore,
 ): Promise<void> {
   const isOurs = await kernel.transaction(ctx, async (tx) => {
     if (!(await endJob(tx, job, { state: 'done', ...made }))) return false
-    await audit(tx, { act: 'export', outcome: 'done', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, made.rows), job: job.id } })
+    await audit(tx, { act: 'export', outcome: 'done', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, made.rows), job: job.id, mark } })
     const until = formatInstant(new Date(tx.clock.now().getTime() + exportDays * 86_400_000)).slice(0, 10)
     await tell(tx, [job.person], {
       title: '导出已完成',

@@ -1,12 +1,11 @@
 // A thread that sets one table on paper, says its bytes and ends.
 import { parentPort, workerData } from 'node:worker_threads'
-import { makePdf } from '../../documents/pdf.ts'
+import { formatInstant } from '#model'
+import { makePdf, markInfo } from '../../documents/pdf.ts'
+import { markWords, type ExportMark } from '../../marks/export-mark.ts'
 
 export interface TablePaper {
-  title: string
-  by: string
-  /** As people write it. */
-  at: string
+  mark: ExportMark
   head: readonly string[]
   /** The last line says who took it, and stands below the table. */
   body: readonly (readonly string[])[]
@@ -14,7 +13,7 @@ export interface TablePaper {
 
 parentPort!.postMessage(await makePdf(definitionOf(workerData as TablePaper)))
 
-function definitionOf({ title, by, at, head, body }: TablePaper): object {
+function definitionOf({ mark, head, body }: TablePaper): object {
   const size = head.length > 14 ? 6 : head.length > 9 ? 7.5 : 9
   const rows = body.slice(0, -1)
   const width = (label: string, i: number) =>
@@ -28,13 +27,20 @@ function definitionOf({ title, by, at, head, body }: TablePaper): object {
   return {
     pageOrientation: head.length > 5 ? 'landscape' : 'portrait',
     pageMargins: [36, 44, 36, 40],
-    info: { title, author: by },
-    watermark: { text: `${by} ${at}`, color: '#64748b', opacity: 0.09, bold: false, angle: -28, fontSize: 34 },
-    header: { text: title, margin: [36, 20, 36, 0], fontSize: 9, color: '#64748b' },
+    info: markInfo(mark),
+    watermark: {
+      text: [mark.by, mark.staffNumber, formatInstant(mark.at)].filter(Boolean).join(' '),
+      color: '#64748b',
+      opacity: 0.09,
+      bold: false,
+      angle: -28,
+      fontSize: 34,
+    },
+    header: { text: mark.title, margin: [36, 20, 36, 0], fontSize: 9, color: '#64748b' },
     footer: (page: number, pages: number) => ({
       columns: [
-        { text: `${by} · ${at} 导出`, alignment: 'left' },
-        { text: `第 ${page} 页，共 ${pages} 页`, alignment: 'right' },
+        { text: markWords(mark), alignment: 'left', width: '*' },
+        { text: `第 ${page} 页，共 ${pages} 页`, alignment: 'right', width: 'auto' },
       ],
       margin: [36, 10, 36, 0],
       fontSize: 8,

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
-import { formatInstant, Refusal } from '#model'
+import { Refusal } from '#model'
 import type { TableFile } from '../table-writer.ts'
 import type { TablePaper } from './pdf-thread.ts'
 import { send } from './send.ts'
@@ -26,7 +26,7 @@ export async function writePdf(out: Writable, { blocks, mark }: TableFile): Prom
     if (problem) throw problem
   }
   const [head = [], ...body] = rows
-  const paper: TablePaper = { title: mark.title, by: mark.by, at: formatInstant(mark.at), head, body }
+  const paper: TablePaper = { mark, head, body }
   await send(out, Buffer.from(await setInThread(paper)))
   out.end()
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Line, Sheet, TableFile } from '../table-writer.ts'
+import { markProperty, markWords } from '../../marks/export-mark.ts'
 import { ZipWriter } from './zip.ts'
 
 // What a spreadsheet takes: rows of a sheet, characters of a cell, of a sheet's name.
@@ -110,11 +111,14 @@ function sheetHead(widths: readonly number[]): string {
   const cols = widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1" style="1"/>`)
   return `${xml}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${cols.length ? `<cols>${cols.join('')}</cols>` : ''}<sheetData>`
 }
-const footer = ({ by, at }: TableFile['mark']): string =>
-  `<headerFooter><oddFooter>${escaped(`&L${by.replaceAll('&', '')}&C&P / &N&R${at.toISOString().slice(0, 16)}`)}</oddFooter></headerFooter>`
+/** On every printed page of every sheet: what it is, who took it, when, under which number. */
+const footer = (mark: TableFile['mark']): string => {
+  const said = (text: string) => text.replaceAll('&', '')
+  return `<headerFooter><oddHeader>${escaped(`&L${said(mark.title)}&R${said(mark.number)}`)}</oddHeader><oddFooter>${escaped(`&L${said(markWords(mark))}&R&P / &N`)}</oddFooter></headerFooter>`
+}
 
 /** The rest of a workbook, by the names of its sheets. */
-function partsOf(names: readonly string[], { title, by, at }: TableFile['mark']): [name: string, text: string][] {
+function partsOf(names: readonly string[], { title, by, at, number, sealed }: TableFile['mark']): [name: string, text: string][] {
   const each = (one: (n: number, name: string) => string) => names.map((name, i) => one(i + 1, name)).join('')
   const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
   return [
@@ -132,15 +136,19 @@ function partsOf(names: readonly string[], { title, by, at }: TableFile['mark'])
     ],
     [
       '_rels/.rels',
-      `<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/><Relationship Id="rId2" Type="${packages}/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`,
+      `<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/><Relationship Id="rId2" Type="${packages}/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="${office}/custom-properties" Target="docProps/custom.xml"/></Relationships>`,
     ],
     [
       'docProps/core.xml',
-      `<cp:coreProperties xmlns:cp="${packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(by)}</dc:creator><dcterms:created xsi:type="dcterms:W3CDTF">${at.toISOString()}</dcterms:created></cp:coreProperties>`,
+      `<cp:coreProperties xmlns:cp="${packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(by)}</dc:creator><cp:keywords>${escaped(number)}</cp:keywords><dcterms:created xsi:type="dcterms:W3CDTF">${at.toISOString()}</dcterms:created></cp:coreProperties>`,
+    ],
+    [
+      'docProps/custom.xml',
+      `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="${markProperty}"><vt:lpwstr>${sealed}</vt:lpwstr></property></Properties>`,
     ],
     [
       '[Content_Types].xml',
-      `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${sheetType}.styles+xml"/>${each((n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${sheetType}.worksheet+xml"/>`)}<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`,
+      `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${sheetType}.styles+xml"/>${each((n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${sheetType}.worksheet+xml"/>`)}<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/><Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>`,
     ],
   ].map(([name, text]) => [name!, xml + text!] as [string, string])
 }

@@ -1,8 +1,8 @@
 import { Refusal, today } from '#model'
 import { audit } from '../../audit/audit.ts'
-import { nameOfActor } from '../../context.ts'
 import { dictionaryLines, dictionaryOf } from '../../dictionary/dictionary.ts'
 import { blocksOf, tableTypes, writeTable } from '../../exchange/table-writer.ts'
+import { markOf } from '../../marks/export-mark.ts'
 import type { Server } from '../server.ts'
 
 /** 数据字典, to look at and to hand over. */
@@ -14,8 +14,13 @@ export function dictionaryRoutes({ app, kernel, contextOf }: Server): void {
     if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可下载为 xlsx 或 csv')
     const ctx = await contextOf(request)
     const answer = await dictionaryOf(kernel, ctx.db)
-    await audit(ctx, { act: 'dictionary.download', outcome: 'done', resource: null, detail: { format, tables: answer.tables.length } })
-    const mark = { title: '数据字典', by: nameOfActor(ctx.actor), at: ctx.clock.now() }
+    const mark = markOf(kernel, ctx, '数据字典')
+    await audit(ctx, {
+      act: 'dictionary.download',
+      outcome: 'done',
+      resource: null,
+      detail: { format, tables: answer.tables.length, mark: mark.number },
+    })
     const widths = [14, 30, 24, 24, 30, 14, 20, 6, 6, 24, 60]
     const stream = writeTable({ blocks: blocksOf(linesOf(answer)), format, mark, widths })
     const name = encodeURIComponent(`数据字典 ${today(ctx.clock)}.${format}`)

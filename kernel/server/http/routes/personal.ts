@@ -2,6 +2,7 @@ import { isUuid, Refusal, type MessageItem, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
 import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
+import { keepLiking } from '../../likings.ts'
 import { keepShortcuts, shortcutsOf } from '../../shortcuts.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
@@ -95,5 +96,9 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
   app.put('/api/shortcuts', config, async (request) => ({
     shortcuts: await keepShortcuts(kernel, await contextOf(request), request.session!.account, bodyOf(request)['shortcuts']),
   }))
+  app.put<{ Params: { name: string } }>('/api/me/likings/:name', config, async (request) => {
+    await keepLiking(kernel.db, kernel.clock.now(), request.session!.account, request.params.name, bodyOf(request)['value'])
+    return { done: true }
+  })
   app.get('/api/counts', config, async (request) => myCounts(await contextOf(request)))
 }

@@ -5,6 +5,8 @@ import { accountOf, changePassword } from '../../access/own-password.ts'
 import { endsSoon, type Session } from '../../access/sessions.ts'
 import { captchaFor, signIn, signInSecond, type SignedIn } from '../../access/sign-in.ts'
 import type { Kernel } from '../../kernel.ts'
+import { likingsOf } from '../../likings.ts'
+import { mustReadNotice } from '../../personal/consent.ts'
 import { readSettings } from '../../settings.ts'
 import { AddressMeter } from '../address-meter.ts'
 import { deviceCookie, sessionCookie, type Server } from '../server.ts'
@@ -67,7 +69,8 @@ export const sessionRoutes =
     })
     app.post('/api/sign-out', mine, async (request, reply) => {
       await sessions.end(request.sessionToken!)
-      reply.clearCookie(sessionCookie, cookieOptions)
+      // Whatever lies in this browser of him goes with him; browsers heed it on https only, so the page does the same.
+      reply.clearCookie(sessionCookie, cookieOptions).header('clear-site-data', '"cache", "storage"')
       return { done: true }
     })
     app.get('/api/me', mine, (request) => me(kernel, request.session!))
@@ -101,13 +104,16 @@ async function me(kernel: Kernel, session: Session): Promise<Me> {
   const day = today(kernel.clock)
   const actor = person ? ({ kind: 'person', person: person.id, account: session.account, name: person.name, roles: directory.rolesOf(person.id, day) } as const) : null // prettier-ignore
   const roles = actor ? kernel.access.rolesOf(actor) : []
-  const [settings, policy, account] = await Promise.all([readSettings(kernel.db), kernel.protection.policy(), accountOf(kernel, session)])
+  const [settings, policy, account, likings] = await Promise.all([readSettings(kernel.db), kernel.protection.policy(), accountOf(kernel, session), likingsOf(kernel.db, session.account)])
+  const mustRead = await mustReadNotice(kernel, kernel.db, session.person)
   return {
     person: person ? { id: person.id, name: person.name, unit: person.unit, unitName: directory.unitName(person.unit) || null } : null,
     account: { id: session.account, name: session.accountName, owes: session.owes, endsSoon: endsSoon(account, policy, kernel.clock.now()), idleMinutes: policy.idleMinutes },
     roles: roles.map((name) => ({ name, label: (kernel.defs.roles.get(name)?.label ?? name).replaceAll('{medicalOffice}', settings.medicalOffice) })),
     rights: actor ? kernel.access.rightsOf(actor) : [],
     hospital: { name: settings.hospitalName, medicalOffice: settings.medicalOffice },
+    mustReadNotice: mustRead,
+    likings,
     today: day,
     csrf: session.csrf,
   }

@@ -1,0 +1,5 @@
+export * from './consent.ts'
+export { personalModule } from './module.ts'
+export * from './policy.ts'
+export * from './register.ts'
+export * from './request.ts'

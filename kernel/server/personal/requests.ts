@@ -1,0 +1,108 @@
+import { addDays, invalid, isUuid, Refusal, today, type ApiRecord, type FieldProblem } from '#model'
+import { personOf, type Context } from '../context.ts'
+import { officersOf } from '../emergency/rows.ts'
+import { submit } from '../flow/submit.ts'
+import type { Kernel } from '../kernel.ts'
+import { tell } from '../messages/messages.ts'
+import { addTodo, closeTodos } from '../messages/todos.ts'
+import { setDeleted } from '../records/deletion.ts'
+import { loadRecord } from '../records/load.ts'
+import { updateRecordOf } from '../records/write.ts'
+import { service, type FlowEffect } from '../service.ts'
+
+const resource = 'personal.request'
+const kinds = new Set<unknown>(['correct', 'delete', 'explain', 'copy'])
+
+/**
+ * Destroys what makes somebody's values readable: a person's key, or a record's. Set by whoever keeps the keys; while nobody does, what was granted
+ * waits as 待执行 and an officer says when it was carried out by hand.
+ */
+export interface Erasure {
+  erase(kernel: Kernel, tx: Context, of: { person: string; resource: string | null; record: string | null }): Promise<void>
+}
+let erasure: Erasure | null = null
+/** Hands the erasing of keys to the requests that were granted. */
+export function carriesOutErasure(given: Erasure | null): void {
+  erasure = given
+}
+
+/** Asks in one's own name; the office has fifteen working days. A record that is named must be one's own. */
+export async function requestOwn(kernel: Kernel, ctx: Context, given: Readonly<Record<string, unknown>>, actId: string): Promise<{ record: string }> {
+  const person = personOf(ctx.actor)
+  if (!person) throw new Refusal('noRight', '只能由本人提出')
+  const { kind, register = null, record = null, what, reason = null } = given
+  const problems: FieldProblem[] = []
+  if (!kinds.has(kind)) problems.push({ field: 'kind', message: '请选择请求的种类' })
+  if (typeof what !== 'string' || what.trim().length < 4) problems.push({ field: 'what', message: '请写明要求，至少 4 个字' })
+  if (register !== null && (typeof register !== 'string' || !kernel.defs.resources.get(register)?.owner.person)) problems.push({ field: 'register', message: '没有这一类信息' })
+  if (record !== null && (!isUuid(record) || !(await isOwn(kernel, ctx, register as string, record, person)))) problems.push({ field: 'record', message: '不是您的记录' })
+  if (problems.length) throw invalid(problems)
+  return submit(kernel, ctx, resource, { kind, person, register, record, what, reason, progress: 'open' }, { actId, byModule: true })
+} // prettier-ignore
+async function isOwn(kernel: Kernel, ctx: Context, register: string | null, record: string, person: string): Promise<boolean> {
+  if (!register || !kernel.defs.resources.has(register)) return false
+  const c = kernel.resource(register)
+  const stored = await loadRecord(kernel, ctx, c, record)
+  return stored !== null && (c.r.owner.person === 'id' ? stored.id : stored[c.r.owner.person!]) === person
+}
+
+/** What follows from a decision, with it: put away what may not be used any more, erased what may be, told to whom it concerns. */
+async function carryOut(kernel: Kernel, ctx: Context, { record: request }: FlowEffect): Promise<void> {
+  const outcome = request['outcome'] as string
+  const person = request['person'] as string
+  if (outcome === 'erase') return erase(kernel, ctx, request)
+  if (outcome === 'restrict') await restrict(kernel, ctx, request)
+  await write(kernel, ctx, request, { progress: outcome === 'restrict' ? 'restricted' : 'closed' })
+  await tell(ctx, [person], {
+    title: '您的个人信息请求已答复',
+    body: String(request['answer'] ?? ''),
+    link: `/r/${resource}/${request.id}`,
+  })
+}
+async function erase(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
+  await restrict(kernel, ctx, request)
+  if (!erasure) {
+    await write(kernel, ctx, request, { progress: 'waiting' })
+    const officers = officersOf(kernel, ctx, 'security')
+    await addTodo(ctx, officers, { resource, record: request.id, title: `执行已同意的个人信息删除：${String(request['what'])}`, link: `/r/${resource}/${request.id}`, due: addDays(today(ctx.clock), 15), onceKey: `${resource}/${request.id}/carryOut` }) // prettier-ignore
+    return
+  }
+  await erasure.erase(kernel, ctx, { person: request['person'] as string, resource: (request['register'] as string | null) ?? null, record: (request['record'] as string | null) ?? null })
+  await write(kernel, ctx, request, { progress: 'closed', carriedOutAt: ctx.clock.now().toISOString() })
+} // prettier-ignore
+/** Kept, but neither shown nor searched (art. 47): the record lies in the bin, and the request keeps it there. */
+async function restrict(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
+  const [register, record] = [request['register'], request['record']] as [string | null, string | null]
+  // A person himself is no record that goes: his file is decided on by its own office.
+  if (!register || !record || record === request['person']) return
+  const system = kernel.contextIn(ctx.directory, { kind: 'system', reason: '个人信息请求' }, ctx.origin, { address: ctx.address })
+  const stored = await loadRecord(kernel, ctx, kernel.resource(register), record)
+  if (!stored) return
+  await setDeleted(kernel, { ...system, db: ctx.db, afterCommit: ctx.afterCommit }, register, record, true, null, {
+    byModule: true,
+    act: 'restrict',
+  })
+  await ctx.db.query(`INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`, [record, register, request.id, ctx.clock.now().toISOString()]) // prettier-ignore
+}
+async function write(kernel: Kernel, ctx: Context, request: ApiRecord, changes: Record<string, unknown>): Promise<void> {
+  const now = (await loadRecord(kernel, ctx, kernel.resource(resource), request.id, { lock: true }))!
+  await updateRecordOf(kernel, ctx, resource, now.id, now.version, changes, { byModule: true, system: true, act: 'carryOut' })
+}
+
+/** An officer says that a deletion that was granted is done. */
+export async function noteCarriedOut(kernel: Kernel, ctx: Context, id: string): Promise<void> {
+  await kernel.transaction(ctx, async (tx) => {
+    const stored = await loadRecord(kernel, tx, kernel.resource(resource), id, { lock: true })
+    if (!stored) throw new Refusal('notFound')
+    if (stored['progress'] !== 'waiting') throw new Refusal('flowRefused', '这个请求没有待执行的删除')
+    await write(kernel, tx, stored, { progress: 'closed', carriedOutAt: tx.clock.now().toISOString() })
+    await closeTodos(tx, id, `${resource}/${id}/carryOut`)
+    await tell(tx, [stored['person'] as string], {
+      title: '您请求删除的个人信息已删除',
+      body: String(stored['what']),
+      link: `/r/${resource}/${id}`,
+    })
+  })
+}
+
+export const personalService = service({ name: 'personal.request', effects: { 'personal.carryOut': carryOut } })
