@@ -111,8 +111,14 @@ describe('the master key', () => {
 })
 
 describe('the data key', () => {
-  test('a new one is known to every process before it seals', async () => {
+  test('a new one is known to every process before it seals; a process whose clock is behind seals as well', async () => {
     const other = await ring()
+    const behind = await KeyRing.open(
+      h.kernel.db,
+      () => masterKey(file),
+      () => new Date(h.clock.now().getTime() - 86_400_000),
+    )
+    expect(behind.open('trial.card', 'mobile', behind.seal('trial.card', 'mobile', numberOf(1)))).toBe(numberOf(1))
     const id = await addDataKey(owner, await masterKey(file), h.clock.now())
     await h.kernel.protector.refresh(h.kernel.db)
     expect(h.kernel.protector.current).not.toBe(id)
