@@ -16,6 +16,8 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.counter': '自动编号的计数',
   'kernel.credential': '账号的密码散列和动态口令密钥（加密）',
   'kernel.data_key': '数据密钥（以主密钥加密）',
+  'kernel.restriction': '限制处理的记录（不显示、不检索）',
+  'kernel.used_once': '已用过的请求编号（防重放）',
   'kernel.deleted_with': '随上级一起删除的记录',
   'kernel.derived_due': '待计算的查找与汇总',
   'kernel.derived_known': '查找与汇总的已算定义',
