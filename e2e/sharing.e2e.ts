@@ -77,7 +77,7 @@ test('B0041 the officer shares chosen records in public with a password; a stran
     expect(await v.page.locator('body').textContent()).not.toContain('病历书写')
     // Nothing of the component library is loaded for a stranger.
     const loaded = await v.page.evaluate(() => performance.getEntriesByType('resource').reduce((sum, one) => sum + ((one as PerformanceResourceTiming).encodedBodySize || 0), 0)) // prettier-ignore
-    expect(loaded).toBeLessThan(130_000)
+    expect(loaded).toBeLessThan(100_000)
     await v.picture('share-public-phone')
   })
   await by('zhoumin', async (v) => {

@@ -8,7 +8,7 @@ import { SignInPage } from './sign-in/sign-in-page.tsx'
 import './theme/theme.css'
 import { applyStoredTheme, isThemeMode, setThemeMode, themeMode } from './theme/mode.ts'
 
-// This file and what it imports is all that the sign-in page loads: no component library, no router.
+// This file and what it imports is all that the sign-in page loads: no component library, no router; of the model single files, for its index would bring along all of it.
 const loadApp = () => import('./shell/app.tsx')
 
 applyStoredTheme()

@@ -1,4 +1,5 @@
-import { askedHeader, splitAsked, type Me } from '#model'
+import type { Me } from '#model'
+import { askedHeader, splitAsked } from '#kernel/model/asked.ts'
 import { isSomebodyThere } from './activity.ts'
 import { connection } from './connection.ts'
 import { ApiError, Unreachable, problemOf } from './problem.ts'

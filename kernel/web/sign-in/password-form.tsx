@@ -1,4 +1,5 @@
-import { passwordRules, type Me, type OwnSignIn } from '#model'
+import type { Me, OwnSignIn } from '#model'
+import { passwordRules } from '#kernel/model/security/passwords.ts'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'

@@ -1,4 +1,5 @@
-import { brokenRules, passwordRules, type CodeProved, type ResetCodeAsked } from '#model'
+import type { CodeProved, ResetCodeAsked } from '#model'
+import { brokenRules, passwordRules } from '#kernel/model/security/passwords.ts'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
