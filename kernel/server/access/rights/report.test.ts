@@ -51,19 +51,17 @@ test('E0080 E0192 the table of rights says who has which role from where, and wh
   expect(rights).toContainEqual(['科主任', '人员与机构', '人员', '查看', '本科室及下级', '打码：证件号码、手机'])
   expect(rights).toContainEqual(['医务处', '人员与机构', '人员', '查看', '全院', '打码：证件号码；逐个查看：证件号码；敏感项明文：手机'])
   const exported = () => h.kernel.db.query(`SELECT outcome, detail FROM kernel.audit_entry WHERE act = 'export' ORDER BY seq DESC LIMIT 1`)
-  await expect
-    .poll(exported)
-    .toEqual([
-      {
-        outcome: 'done',
-        detail: {
-          mark: expect.stringMatching(/^DC20260615-[0-9A-Z]{8}$/) as string,
-          count: people.length - 2,
-          format: 'xlsx',
-          report: '用户权限明细表',
-        },
+  await expect.poll(exported).toEqual([
+    {
+      outcome: 'done',
+      detail: {
+        mark: expect.stringMatching(/^DC20260615-[0-9A-Z]{8}$/) as string,
+        count: people.length - 2,
+        format: 'xlsx',
+        report: '用户权限明细表',
       },
-    ])
+    },
+  ])
 })
 
 test('E0080 E0192 an account that is stopped keeps since when and by whom, forgets it when it is used again, and stands in the view of stopped ones', async () => {
