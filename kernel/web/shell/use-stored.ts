@@ -3,7 +3,7 @@ import { api } from '../api/client.ts'
 import { keepBeforeLeaving } from '../api/leave.ts'
 import { session } from '../api/session.ts'
 
-const quietMs = 600
+const quietMs = 250
 const changed = new Map<string, unknown>()
 let timer: ReturnType<typeof setTimeout> | undefined
 async function keep(): Promise<void> {
@@ -14,6 +14,8 @@ async function keep(): Promise<void> {
   await Promise.allSettled(waiting.map(([name, value]) => api.put(`/api/me/likings/${encodeURIComponent(name)}`, { value }, true)))
 }
 keepBeforeLeaving(keep)
+// What was changed a moment ago is not lost with the page: a request that is on its way outlives it.
+addEventListener('pagehide', () => void keep())
 
 /** Keeps how this person likes his pages, with his account: on no browser does it stay behind. */
 export function keepLiking(name: string, value: unknown): void {
