@@ -53,7 +53,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const phone = useIsPhone()
   const config = useMemo(() => configOf(dark, phone), [dark, phone])
   return (
-    <ConfigProvider theme={config} locale={zhCN} button={{ autoInsertSpace: false }}>
+    <ConfigProvider wave={{ disabled: true }} theme={config} locale={zhCN} button={{ autoInsertSpace: false }}>
       <AntApp component={false} message={{ maxCount: 2, top: 60 }}>
         {children}
       </AntApp>
