@@ -10,6 +10,7 @@ const steps: [string, string[]][] = [
   ],
   ['boundaries', ['tools/boundaries.ts']],
   ['length', ['tools/length.ts']],
+  ['requirements', ['tools/requirements.ts', '--before-tests']],
 ]
 
 const outcomes = await Promise.all(steps.map(([name, args]) => runStep(name, args, { isQuiet: true })))

@@ -34,6 +34,16 @@ test('a line that stands twice, in an unknown state or points nowhere is refused
   ])
 })
 
+test('before the tests have run, what a line names has to be there', () => {
+  const early = (one: Requirement) => findFaults([one], undefined, (path) => path === 'modules' || path === 'a.test.ts')
+  expect(early(line('A1', 'done', 'a.test.ts :: not run yet', 'modules'))).toEqual([])
+  expect(early(line('A1', 'done', 'a.test.ts :: not run yet | b.test.ts :: gone', 'modules, gone'))).toEqual([
+    'A1：所指的 modules, 不存在',
+    'A1：所指的 gone 不存在',
+    'A1：测试文件 b.test.ts 不存在',
+  ])
+})
+
 test('lines are counted by capability and state', () => {
   expect(countByCapability([line('A1', 'done'), line('A2', 'none')])).toEqual([
     'privileges       done    1   part    0   none    1',
