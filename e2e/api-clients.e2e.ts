@@ -28,7 +28,7 @@ test('E0091 E0092 the system officer registers a program, gives it a key, and it
     await page.getByLabel('允许的来源地址').fill('10.0.0.300')
     await page.getByLabel('允许的来源地址').press('Enter')
     await v.picture('api-client-form')
-    const save = page.locator('button.ant-btn-primary', { hasText: /^保存$/ })
+    const save = page.getByRole('button', { name: '保存', exact: true })
     await save.click()
     await page.getByText('“10.0.0.300”应为地址或网段').waitFor()
     await v.picture('api-client-wrong')

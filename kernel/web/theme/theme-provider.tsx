@@ -4,13 +4,16 @@ import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn'
 import { useMemo, useSyncExternalStore, type ReactNode } from 'react'
 import { useIsPhone } from '../shell/use-is-phone.ts'
+import { mediaQuestion } from '../shell/use-media.ts'
 import { isDark, onThemeChange } from './mode.ts'
 import { fontFamily, palette } from './tokens.ts'
 
 dayjs.locale('zh-cn')
 
-/** The component library in the house's colours. */
-function configOf(dark: boolean, phone: boolean): ThemeConfig {
+const { use: useIsStill } = mediaQuestion('(prefers-reduced-motion: reduce)')
+
+/** The component library in the house's colours. Still: it must not wait for the end of a transition that the style sheet has taken away; what leaves would stay. */
+function configOf(dark: boolean, phone: boolean, still: boolean): ThemeConfig {
   const p = palette[dark ? 'dark' : 'light']
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -34,6 +37,7 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
       fontFamily,
       fontSize: phone ? 16 : 14,
       controlHeight: phone ? 44 : 32,
+      motion: !still,
       motionDurationFast: '0.06s',
       motionDurationMid: '0.1s',
       motionDurationSlow: '0.15s',
@@ -51,7 +55,8 @@ function configOf(dark: boolean, phone: boolean): ThemeConfig {
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const dark = useSyncExternalStore(onThemeChange, isDark)
   const phone = useIsPhone()
-  const config = useMemo(() => configOf(dark, phone), [dark, phone])
+  const still = useIsStill()
+  const config = useMemo(() => configOf(dark, phone, still), [dark, phone, still])
   return (
     <ConfigProvider wave={{ disabled: true }} theme={config} locale={zhCN} button={{ autoInsertSpace: false }}>
       <AntApp component={false} message={{ maxCount: 2, top: 60 }}>
