@@ -201,8 +201,8 @@ export interface MessageItem {
   link: string | null
   readAt: string | null
 }
-/** GET /api/audit */
-export interface AuditItem {
+/** An entry of the audit as it lies there. */
+export interface AuditLine {
   seq: number
   at: string
   actor: string | null
@@ -213,6 +213,9 @@ export interface AuditItem {
   record: string | null
   address: string | null
   detail: Record<string, unknown>
+}
+/** GET /api/audit */
+export interface AuditItem extends AuditLine {
   /** The act in words. */
   actLabel: string
   /** What is told beside who, what and when, in words. */

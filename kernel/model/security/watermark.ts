@@ -93,8 +93,8 @@ export function readWatermark(given: unknown, places: readonly WatermarkPlace[])
   return { setting: { where: draft.where as Watermark['where'], unit: draft.unit === true, places: Object.fromEntries(own) }, problems }
 }
 
-/** POST /api/export-mark: who took a file away. */
-export interface ExportTrace {
+/** What is sealed into a file that is taken away: who, when, under which title. */
+export interface SealedMark {
   number: string
   by: string
   person: string | null
@@ -102,6 +102,9 @@ export interface ExportTrace {
   at: string
   title: string
   address: string | null
+}
+/** POST /api/export-mark: who took a file away. */
+export interface ExportTrace extends SealedMark {
   /** Read from what was sealed; else only the number that stands in it was looked up. */
   isProved: boolean
   /** What the audit holds of it. */

@@ -1,4 +1,4 @@
-import { addDays, auditViews, isAuditView, isDay, isUuid, Refusal, type AuditSelection } from '#model'
+import { addDays, auditViews, isAuditView, isDay, isUuid, Refusal, type AuditLine, type AuditSelection } from '#model'
 import type { Queryable } from '../database/database.ts'
 
 /** What is asked of the log, read from an address. */
@@ -14,17 +14,7 @@ export interface AuditQuestion extends AuditSelection {
   /** A record's timeline: what was done to it, and exports of its type. */
   timelineOf?: { record: string; resource: string }
 }
-export interface AuditRow {
-  seq: number
-  at: string
-  actor: string | null
-  actorName: string | null
-  act: string
-  outcome: 'done' | 'refused' | 'failed'
-  resource: string | null
-  record: string | null
-  address: string | null
-  detail: Record<string, unknown>
+export interface AuditRow extends AuditLine {
   /** Where the next page goes on. */
   place: string
 }

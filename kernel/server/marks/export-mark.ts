@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { dayOf, formatInstant } from '#model'
+import { dayOf, formatInstant, type SealedMark } from '#model'
 import { nameOfActor, personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 
@@ -18,15 +18,6 @@ export const markProperty = 'XinglinExport'
 /** `DC20260615-7K3QF0ZX` */
 export const markNumberPattern = /DC\d{8}-[0-9A-HJKMNP-TV-Z]{8}/
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-export interface SealedMark {
-  number: string
-  by: string
-  person: string | null
-  staffNumber: string | null
-  at: string
-  title: string
-  address: string | null
-}
 
 /** Marks what the actor takes away under this title. Its number belongs into the audit of the act. */
 export function markOf(kernel: Kernel, ctx: Context, title: string): ExportMark {

@@ -1,8 +1,8 @@
 import { inflateRawSync } from 'node:zlib'
-import { addDays, parseInstant, type ExportTrace } from '#model'
+import { addDays, parseInstant, type ExportTrace, type SealedMark } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { markNumberPattern, markProperty, type SealedMark } from './export-mark.ts'
+import { markNumberPattern, markProperty } from './export-mark.ts'
 
 const mostInflated = 64 * 1024 * 1024
 /** Of an object in a PDF that is named by its number. */

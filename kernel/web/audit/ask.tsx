@@ -5,7 +5,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
-import type { useAddress } from '../rights/use-address.ts'
+import type { useAddress } from '../parts/use-address.ts'
 import { outcomes } from './entries.tsx'
 
 export type Get = ReturnType<typeof useAddress>[0]

@@ -1,7 +1,7 @@
-import { DownloadOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
+import { DownloadButton } from '../parts/download-button.tsx'
 import { PageHead } from '../parts/page-head.tsx'
-import { useAddress } from '../rights/use-address.ts'
+import { TabsLine } from '../parts/tabs-line.tsx'
+import { useAddress } from '../parts/use-address.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { LogTab } from './log-tab.tsx'
 import { PersonTab, RecordTab } from './timelines.tsx'
@@ -28,30 +28,14 @@ export default function AuditPage() {
       <PageHead
         title="审计日志"
         hint={!isPhone && '业务内容已脱敏，查看也会留痕'}
-        acts={<Download get={get} tab={shown} isPhone={isPhone} />}
+        acts={isAsked(shown, get) && <DownloadButton href={fileAddress(askedIn(get, shown))} label="导出这些日志" />}
       />
-      <div className="x-tabs-line" role="tablist">
-        {tabs.map(({ key, label }) => (
-          <button key={key} type="button" role="tab" aria-selected={key === shown} onClick={() => put({ tab: key })}>
-            {label}
-          </button>
-        ))}
-      </div>
+      <TabsLine tabs={tabs} shown={shown} onShow={(key) => put({ tab: key })} />
       <Body />
     </div>
   )
 }
 
-/** What the tab shows, as a workbook. */
-function Download({ get, tab, isPhone }: { get: Get; tab: string; isPhone: boolean }) {
-  const isAsked = tab === '' || (tab === 'person' && get('actor')) || (tab === 'record' && get('record'))
-  if (!isAsked) return null
-  const href = fileAddress(askedIn(get, tab))
-  return isPhone ? (
-    <Button type="text" icon={<DownloadOutlined />} href={href} aria-label="导出这些日志" />
-  ) : (
-    <Button icon={<DownloadOutlined aria-hidden />} href={href}>
-      导出这些日志
-    </Button>
-  )
-}
+/** Does the tab show entries, which can be taken along as a workbook? */
+const isAsked = (tab: string, get: Get): boolean =>
+  tab === '' || (tab === 'person' && get('actor') !== '') || (tab === 'record' && get('record') !== '')

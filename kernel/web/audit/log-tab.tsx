@@ -1,4 +1,4 @@
-import { useAddress } from '../rights/use-address.ts'
+import { useAddress } from '../parts/use-address.ts'
 import { askedIn, Filters, Views } from './ask.tsx'
 import { EntryStream } from './stream.tsx'
 

@@ -1,6 +1,6 @@
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { Notice } from '../parts/states.tsx'
-import { useAddress } from '../rights/use-address.ts'
+import { useAddress } from '../parts/use-address.ts'
 import { askedIn, Days, useTypes } from './ask.tsx'
 import { EntryStream } from './stream.tsx'
 

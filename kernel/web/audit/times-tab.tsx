@@ -6,7 +6,7 @@ import { api } from '../api/client.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { useAddress } from '../rights/use-address.ts'
+import { useAddress } from '../parts/use-address.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Days, type Get } from './ask.tsx'
 

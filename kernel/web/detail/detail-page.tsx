@@ -15,6 +15,7 @@ import { TitlesProvider, useTitle } from '../fields/index.ts'
 import { RecordFlow, useApproval, useFlowAct } from '../flow/record-flow.tsx'
 import { panelsOf } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
+import { TabsLine } from '../parts/tabs-line.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { FollowStar, useRecordSharing } from '../sharing/record-sharing.tsx'
@@ -68,13 +69,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
         acts={isPhone ? acts.menu : [acts.menu, acts.main]}
       />
       <EmergencyBanner resource={resource.name} record={record} />
-      <div className="x-tabs-line x-no-print" role="tablist">
-        {[{ key: '', label: '内容' }, ...tabs].map(({ key, label }) => (
-          <button key={key} type="button" role="tab" aria-selected={tab === key} onClick={() => setTab(key)}>
-            {label}
-          </button>
-        ))}
-      </div>
+      <TabsLine tabs={[{ key: '', label: '内容' }, ...tabs]} shown={tab} onShow={setTab} isPrinted={false} />
       {shown ? (
         <shown.Body />
       ) : (

@@ -8,7 +8,7 @@ import { historyActs } from '../detail/history.tsx'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { useAddress } from './use-address.ts'
+import { useAddress } from '../parts/use-address.ts'
 
 /** 变更记录: who gave or took which role when, and what came with each version of the program. */
 export function ChangesTab() {

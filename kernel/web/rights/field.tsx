@@ -6,7 +6,8 @@ import { api } from '../api/client.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag, type Tone } from '../parts/tag.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
-import { useAddress } from './use-address.ts'
+import { TabsLine } from '../parts/tabs-line.tsx'
+import { useAddress } from '../parts/use-address.ts'
 
 const sights: Readonly<Record<Sight, { label: string; tone: Tone }>> = {
   plain: { label: '看得到', tone: 'info' },
@@ -148,13 +149,7 @@ function People({ rights }: { rights: FieldRights }) {
   return (
     <section className="x-card x-field-people" aria-label="按人员">
       <h2>按人员</h2>
-      <div className="x-tabs-line" role="tablist">
-        {some.map((one) => (
-          <button key={one} type="button" role="tab" aria-selected={one === sight} onClick={() => put({ sight: one })}>
-            {sights[one].label} <span className="x-faint">{rights.counts[one]}</span>
-          </button>
-        ))}
-      </div>
+      <TabsLine tabs={some.map((key) => ({ key, label: <>{sights[key].label} <span className="x-faint">{rights.counts[key]}</span></> }))} shown={sight} onShow={(key) => put({ sight: key })} />
       <Input allowClear aria-label="查找人员" placeholder="姓名或工号" value={text} onChange={(event) => setText(event.target.value)} />
       {error ? (
         <Failed error={error} retry={() => void refetch()} />

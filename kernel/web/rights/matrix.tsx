@@ -9,7 +9,7 @@ import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { byScope, FieldLines, FieldMarks, Reaches } from './parts.tsx'
-import { useAddress } from './use-address.ts'
+import { useAddress } from '../parts/use-address.ts'
 
 const officers = { system: '三员 · 系统', security: '三员 · 安全', audit: '三员 · 审计' } as const
 

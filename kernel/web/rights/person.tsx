@@ -11,7 +11,7 @@ import { PersonPicker } from '../fields/record-picker.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { byScope, FieldLines, FieldMarks, Reaches } from './parts.tsx'
-import { useAddress } from './use-address.ts'
+import { useAddress } from '../parts/use-address.ts'
 import './rights.css'
 
 /** 人员权限: somebody chosen, what he may do and what gives it to him. */

@@ -1,12 +1,12 @@
-import { DownloadOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
+import { DownloadButton } from '../parts/download-button.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { TabsLine } from '../parts/tabs-line.tsx'
+import { useAddress } from '../parts/use-address.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { ChangesTab } from './changes.tsx'
 import { FieldTab } from './field.tsx'
 import { MatrixTab } from './matrix.tsx'
 import { PersonTab } from './person.tsx'
-import { useAddress } from './use-address.ts'
 import './rights.css'
 
 const tabs = [
@@ -23,25 +23,13 @@ export default function RightsPage() {
   const { key: shown, Body } = tabs.find(({ key }) => key === get('tab')) ?? tabs[0]
   return (
     <div className="x-page x-rights">
-      <PageHead title="权限一览" hint={!isPhone && '谁能做什么，为什么'} acts={<Download isPhone={isPhone} />} />
-      <div className="x-tabs-line" role="tablist">
-        {tabs.map(({ key, label }) => (
-          <button key={key} type="button" role="tab" aria-selected={key === shown} onClick={() => put({ tab: key })}>
-            {label}
-          </button>
-        ))}
-      </div>
+      <PageHead
+        title="权限一览"
+        hint={!isPhone && '谁能做什么，为什么'}
+        acts={<DownloadButton href="/api/rights/file" label="用户权限明细表" long="下载用户权限明细表" />}
+      />
+      <TabsLine tabs={tabs} shown={shown} onShow={(key) => put({ tab: key })} />
       <Body />
     </div>
-  )
-}
-
-function Download({ isPhone }: { isPhone: boolean }) {
-  return isPhone ? (
-    <Button type="text" icon={<DownloadOutlined />} href="/api/rights/file" aria-label="下载用户权限明细表" />
-  ) : (
-    <Button icon={<DownloadOutlined aria-hidden />} href="/api/rights/file">
-      用户权限明细表
-    </Button>
   )
 }

@@ -3,6 +3,7 @@ import { passwordRules } from '#kernel/model/security/passwords.ts'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { NewPassword } from './new-password.tsx'
 import { SecretInput } from './secret-input.tsx'
 import { textOf } from './sign-in-form.tsx'
 import './sign-in.css'
@@ -37,18 +38,7 @@ export function PasswordForm({ onDone }: { onDone: (me: Me) => void }) {
     <form className="si-form" onSubmit={(event) => void submit(event)} noValidate>
       <label htmlFor={`${id}current`}>原密码</label>
       <SecretInput id={`${id}current`} name="current" autoComplete="current-password" autoFocus describedBy={`${id}e`} />
-      <label htmlFor={`${id}next`}>新密码</label>
-      <SecretInput id={`${id}next`} name="next" autoComplete="new-password" describedBy={`${id}r`} value={next} onTyping={setNext} />
-      <ul id={`${id}r`} className="si-rules">
-        {rules.map((rule) => (
-          <li key={rule.label} className={rule.holds(next) ? 'is-met' : undefined}>
-            {rule.label}
-          </li>
-        ))}
-        <li className="si-hint">不用常见单词、键盘顺序、日期或姓名</li>
-      </ul>
-      <label htmlFor={`${id}again`}>再次输入新密码</label>
-      <SecretInput id={`${id}again`} name="again" autoComplete="new-password" />
+      <NewPassword id={id} rules={rules} value={next} onTyping={setNext} />
       <p id={`${id}e`} className="si-problem" role="alert">
         {problem}
       </p>

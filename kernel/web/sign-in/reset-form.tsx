@@ -4,7 +4,7 @@ import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { CaptchaInput, type Captcha } from './captcha.tsx'
-import { SecretInput } from './secret-input.tsx'
+import { NewPassword } from './new-password.tsx'
 import { textOf } from './sign-in-form.tsx'
 
 interface Props {
@@ -165,18 +165,7 @@ function NextStep({ reset, proved, onAgain, onDone }: StepProps & { reset: strin
   return (
     <form className="si-form" onSubmit={(event) => void submit(event)} noValidate>
       <p className="si-note">账号 {proved.account}。设置后，已登录的设备都会退出；绑定的动态口令不变。</p>
-      <label htmlFor={`${id}next`}>新密码</label>
-      <SecretInput id={`${id}next`} name="next" autoComplete="new-password" autoFocus describedBy={`${id}r`} isInvalid={problems['next'] !== undefined} value={next} onTyping={setNext} />
-      <ul id={`${id}r`} className="si-rules">
-        {rules.map((rule) => (
-          <li key={rule.label} className={rule.holds(next) ? 'is-met' : undefined}>
-            {rule.label}
-          </li>
-        ))}
-        <li className="si-hint">不用常见单词、键盘顺序、日期或姓名</li>
-      </ul>
-      <label htmlFor={`${id}again`}>再次输入新密码</label>
-      <SecretInput id={`${id}again`} name="again" autoComplete="new-password" isInvalid={problems['again'] !== undefined} describedBy={`${id}e`} />
+      <NewPassword id={id} rules={rules} value={next} onTyping={setNext} wrong={{ next: problems['next'] !== undefined, again: problems['again'] !== undefined }} autoFocus />
       <p id={`${id}e`} className="si-problem" role="alert">
         {Object.values(problems).join('；')}
       </p>

@@ -8,6 +8,7 @@ import { keys, useCounts, useTasks, useTodos } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { PreparedNotice } from '../flows/prepared-notice.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { TabsLine } from '../parts/tabs-line.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { TaskRow } from './task-row.tsx'
@@ -39,20 +40,19 @@ export default function TasksPage() {
           </span>
         }
       />
-      <div className="x-tabs-line" role="tablist">
-        {views.map(({ key, label, count }) => (
-          <button
-            key={key}
-            type="button"
-            role="tab"
-            aria-selected={view.key === key}
-            onClick={() => setSearch(key === 'open' ? {} : { view: key }, { replace: true })}
-          >
-            {label}
-            {count && counts && counts[count] > 0 ? <Tag icon={false}>{counts[count] > 999 ? '999+' : counts[count]}</Tag> : null}
-          </button>
-        ))}
-      </div>
+      <TabsLine
+        tabs={views.map(({ key, label, count }) => ({
+          key,
+          label: (
+            <>
+              {label}
+              {count && counts && counts[count] > 0 ? <Tag icon={false}>{counts[count] > 999 ? '999+' : counts[count]}</Tag> : null}
+            </>
+          ),
+        }))}
+        shown={view.key}
+        onShow={(key) => setSearch(key === 'open' ? {} : { view: key }, { replace: true })}
+      />
       {view.key === 'open' && <PreparedNotice />}
       <Work key={view.key} view={view} />
     </div>
