@@ -1,62 +1,31 @@
 // The verifier reads every sealed entry and proves it; against a plain sequential read of the same rows that hashes each once. And how long an entry waits for its seal.
 import { hash } from 'node:crypto'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '#model'
 import { readCopied } from '#kernel/server/audit/copied-rows.ts'
 import { startSealing } from '#kernel/server/audit/duty.ts'
 import { nowhere } from '#kernel/server/audit/outside.ts'
-import { sealOnce } from '#kernel/server/audit/sealer.ts'
 import { auditState } from '#kernel/server/audit/state.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
-import { bench, benchDatabase, claim, fill, median, type BenchContext, type BenchDatabase, type Claim } from './harness.ts'
-
-export const benchKey = Buffer.alloc(32, 5)
-const content = `act, outcome, resource, record, address, detail`
-const values = `'read', 'done', 'staff.practitioner', gen_random_uuid(), '10.20.30.' || n % 250, jsonb_build_object('fields', jsonb_build_array('name', 'mobile'), 'reason', '门诊会诊调阅', 'n', n)`
+import { benchKey, content, fillSealed, values, verifyInProcess } from './audit-data.ts'
+import { bench, benchDatabase, claim, median, type BenchContext, type BenchDatabase, type Claim } from './harness.ts'
 
 export default bench({
   async run(ctx) {
     await using database = await benchDatabase('audit')
     const rows = ctx.quick ? 100_000 : 1_000_000
-    await fillSealed(ctx, database, rows)
+    await fillSealed(ctx, database, { rows, step: 10_000 })
     const claims = await verifySpeed(ctx, database, rows)
     return [...claims, await sealLag(ctx, database)]
   },
 })
 
-/** Entries as the product writes them, a day's span, committed in many transactions so that seals are of real sizes. */
-async function fillSealed(ctx: BenchContext, database: BenchDatabase, rows: number): Promise<void> {
-  const sealer = openDatabase(database.sealerUrl, { max: 1 })
-  const started = performance.now()
-  const step = 10_000
-  for (let n = 0; n < rows; n += step) {
-    await fill(
-      database,
-      `INSERT INTO kernel.audit_entry (at, actor, actor_name, ${content}) SELECT now(), gen_random_uuid(), '张海涛', ${values} FROM generate_series(${n + 1}, ${n + step}) n`,
-    )
-    await sealOnce(sealer, systemClock, benchKey)
-  }
-  await sealer.close()
-  await fill(database, 'VACUUM ANALYZE kernel.audit_entry')
-  ctx.log(`  ${rows} entries written and sealed in ${((performance.now() - started) / 1000).toFixed(1)} s`)
-}
-
-interface Measured {
-  seconds: number
-  peakMb: number
-  longestPauseMs: number
-  found: number
-  entries: number
-}
 async function verifySpeed(ctx: BenchContext, database: BenchDatabase, rows: number): Promise<Claim[]> {
   const [floors, ours, peaks, pauses]: [number[], number[], number[], number[]] = [[], [], [], []]
   for (let turn = 0; turn <= 3; turn++) {
     const floor = rows / (await plainRead(database, rows))
-    const measured = await inProcess(database)
+    const measured = await verifyInProcess(database)
     if (measured.found || measured.entries !== rows) throw new Error(`the verifier found ${measured.found} of ${measured.entries}`)
     ctx.log(
       `  run ${turn} floor ${Math.round(floor)}/s   ours ${Math.round(rows / measured.seconds)}/s   peak ${measured.peakMb} MB   longest pause ${measured.longestPauseMs} ms`,
@@ -96,14 +65,6 @@ async function plainRead(database: BenchDatabase, rows: number): Promise<number>
     return (performance.now() - started) / 1000
   })
 }
-/** Ours, in a process of its own: so that its memory is its own. */
-async function inProcess(database: BenchDatabase): Promise<Measured> {
-  const child = fork(join(import.meta.dirname, 'audit-verify.ts'), [], { env: { ...process.env, XINGLIN_APP_URL: database.appUrl } })
-  const [message] = (await once(child, 'message')) as [Measured]
-  await once(child, 'exit')
-  return message
-}
-
 /** Eight writers as fast as they can; the oldest entry without a seal is looked at ten times a second. */
 async function sealLag(ctx: BenchContext, database: BenchDatabase): Promise<Claim> {
   const app = openDatabase(database.appUrl, { max: 9 })

@@ -6,7 +6,7 @@ import { launchBrowser } from '#app/testing/chromium.ts'
 import { dataFolder, removeFolder } from '#app/testing/program.ts'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { withClient, withDatabase } from '#kernel/server/database/roles.ts'
-import { bench, claim, type BenchContext } from './harness.ts'
+import { bench, claim, p95, type BenchContext } from './harness.ts'
 import { start, stop } from './program.ts'
 
 const slower = 4
@@ -35,7 +35,6 @@ export default bench({
   },
 })
 const sorted = (times: readonly number[]) => [...times].sort((a, b) => a - b)
-const p95 = (times: readonly number[]): number => sorted(times)[Math.floor(times.length * 0.95)] ?? Number.NaN
 const said = (times: readonly number[]): string => {
   const all = sorted(times)
   return `${all.length} times   P50 ${all[all.length >> 1]?.toFixed(1)}   P95 ${p95(all).toFixed(1)}   longest ${all.at(-1)?.toFixed(1)} ms`

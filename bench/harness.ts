@@ -47,6 +47,9 @@ export function median(values: readonly number[]): number {
   const half = sorted.length >> 1
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
+/** The value that 19 of 20 do not exceed; NaN of none. */
+export const p95 = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN
+
 /** Judges a value against its target. `relative` claims hold in a quick run too: floor and ours ran side by side. */
 export function claim(
   ctx: BenchContext,

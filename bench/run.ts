@@ -15,6 +15,7 @@ const parts = new Set([
   'approvals-data',
   'large-data',
   'audit-verify',
+  'audit-data',
   'wire',
   'crowd',
 ])

@@ -55,7 +55,7 @@ async function runNumbered(db: Database, from: URL, prefix: string): Promise<voi
 }
 
 const partitioned = ['history', 'audit_entry']
-/** Partitions of the append-only tables: from a year back to two years ahead by month, and one for everything else. */
+/** Partitions of the append-only tables: from last month to two years ahead by month, and one for everything else. */
 async function makePartitions(db: Database, today: string): Promise<void> {
   const first = `${today.slice(0, 7)}-01`
   for (const table of partitioned) {
