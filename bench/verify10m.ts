@@ -19,7 +19,10 @@ export default bench({
     await using database = await benchDatabase('verify10m')
     const rows = ctx.quick ? 200_000 : 10_000_000
     await months(database)
-    const filled = select.replace('TOTAL', String(rows)).replace('PERSON', person('(n::bigint * 7919)')).replace('RECORD', record('(n::bigint * 104729)'))
+    const filled = select
+      .replace('TOTAL', String(rows))
+      .replace('PERSON', person('(n::bigint * 7919)'))
+      .replace('RECORD', record('(n::bigint * 104729)'))
     await fillSealed(ctx, database, { rows, step: rows / 400, select: filled })
     return [await proof(ctx, database, rows), ...(await questions(ctx, database))]
   },
