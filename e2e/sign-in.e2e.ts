@@ -21,6 +21,8 @@ const readPicture = async (v: Visitor) => {
 
 test.each(['desk', 'phone'] as const)('on the %s a wrong password asks for a picture; with it the right one opens', async (size) => {
   await stranger(size, async (v) => {
+    const sent: string[] = []
+    v.page.on('request', (request) => void sent.push(request.postData() ?? ''))
     await v.goto('/')
     await fill(v, 'liwd', 'wrong')
     await v.page.getByText('账号或密码不对').waitFor()
@@ -32,6 +34,9 @@ test.each(['desk', 'phone'] as const)('on the %s a wrong password asks for a pic
     await fill(v, 'liwd', demoPassword)
     await v.page.getByRole('heading', { name: /首页|工作台|李卫东/ }).first().waitFor()
     expect(v.problems).toEqual([])
+    // Beside TLS the passwords are sealed.
+    expect(sent.join('\n')).not.toContain(demoPassword)
+    expect(sent.filter((body) => body.includes('"password":"sm2:')).length).toBe(2)
   })
 }) // prettier-ignore
 

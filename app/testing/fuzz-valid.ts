@@ -149,6 +149,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   'GET /api/rights/field': () => as('securityOfficer', 'GET', '/api/rights/field?resource=sample.case&field=pay'),
   'GET /api/rights/field/people': () => as('securityOfficer', 'GET', '/api/rights/field/people?resource=sample.case&field=pay&sight=plain&q=a&after=0'),
   'GET /api/sign-in': () => as('stranger', 'GET', '/api/sign-in'),
+  'GET /api/password-key': () => as('stranger', 'GET', '/api/password-key'),
   'POST /api/sign-in/captcha': () => as('stranger', 'POST', '/api/sign-in/captcha', {}),
   'POST /api/sign-in': (w) => as('stranger', 'POST', '/api/sign-in', { account: w.tried, password: w.password }),
   'GET /api/verify/:code': () => as('stranger', 'GET', '/api/verify/ABCDEFGH'),

@@ -192,6 +192,13 @@ export interface Problem {
   [detail: string]: unknown
 }
 
+/** GET /api/password-key: what passwords are sealed with before they are sent (SM2), once and within a minute. */
+export interface PasswordKey {
+  id: string
+  /** The public key, uncompressed, hex. */
+  key: string
+  challenge: string
+}
 /** GET /api/messages */
 export interface MessageItem {
   id: string

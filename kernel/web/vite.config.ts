@@ -31,12 +31,14 @@ const nonceFrom = `import { pageNonce } from ${JSON.stringify(join(here, 'theme/
 const writeStyle = 'const writeStyle = (element, text) => void (element.style.cssText = text)\n'
 /**
  * What the component libraries do that the policy of the page forbids (kernel/server/http/headers.ts), done in a way that it allows: style elements carry
- * the number of the answer, style attributes are set as styles. A version of theirs that does otherwise stops the build.
+ * the number of the answer, style attributes are set as styles; and what they would ask of Node. A version of theirs that does otherwise stops the build.
  */
 const changes: readonly Change[] = [
   [/\/(?:(?:rc-util|@rc-component\/util)\/es\/Dom\/dynamicCSS|@ant-design\/icons\/es\/cssUtils)\.js$/, /(?<made>styleNode = document\.createElement\(['"]style['"]\);)/,
     '$<made>\n  if (pageNonce) styleNode.nonce = pageNonce;'],
   [/\/(?:@rc-component\/input\/es\/calculateNodeHeight|antd\/es\/watermark\/useWatermark)\.js$/, /(?<element>\w+)\.setAttribute\('style', /, 'writeStyle($<element>, '],
+  // It would ask Node for random numbers where the browser has none; every browser has.
+  [/\/sm-crypto-v2\/dist\/index\.mjs$/, /import\(\s*(?:\/\*[\s\S]*?\*\/\s*)?"crypto"\s*\)/, 'Promise.reject()'],
   [/\/@ant-design\/icons-svg\/es\/asn\/(?:Login|Rest)Outlined\.js$/, /\{ "tag": "style", "attrs": \{\} \}/, ''],
 ] // prettier-ignore
 const withinPolicy: Plugin = {
@@ -47,7 +49,7 @@ const withinPolicy: Plugin = {
     const change = changes.find(([files]) => files.test(file))
     if (!change) return null
     const [, from, to] = change
-    if (!from.test(code)) throw new Error(`${file} writes its styles in another way now`)
+    if (!from.test(code)) throw new Error(`${file} is written in another way now`)
     return (to.includes('pageNonce') ? nonceFrom : to.includes('writeStyle') ? writeStyle : '') + code.replace(from, to)
   },
 }

@@ -20,6 +20,7 @@ import { readStrictly, strictOptions } from './input.ts'
 import type { Lane } from './lane.ts'
 import { loggedRequest } from './logged.ts'
 import { takeOnce } from './once.ts'
+import { openSealedPasswords } from './sealed-passwords.ts'
 import { openApi } from './openapi.ts'
 import { takeAsked } from './asked.ts'
 import { servePage } from './page.ts'
@@ -137,6 +138,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     }
   })
   takeOnce(kernel, app)
+  openSealedPasswords(kernel, app)
   clientRequests(kernel, app, uses)
   const hasPage = options.pageFolder !== undefined && existsSync(`${options.pageFolder}/index.html`)
   refusalsAsProblems(kernel, app)

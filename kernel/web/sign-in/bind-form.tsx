@@ -2,6 +2,7 @@ import type { Me, NewCodes } from '#model'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
+import { postSealed } from '../api/seal-passwords.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import './sign-in.css'
 
@@ -10,8 +11,8 @@ export interface BindingStarted {
   uri: string
 }
 /** Begins to bind; `proof` is what proves the person once more, where he does not owe the second factor. */
-export const startBinding = (proof: { password?: string; code?: string }): Promise<BindingStarted> =>
-  api.post<BindingStarted>('/api/me/second-factor/start', proof)
+export const startBinding = ({ password, code }: { password?: string; code?: string }): Promise<BindingStarted> =>
+  postSealed<BindingStarted>('/api/me/second-factor/start', code === undefined ? {} : { code }, password === undefined ? {} : { password })
 
 /** Binds an authenticator: scan, type its first code, keep the recovery codes. */
 export function BindForm({ started, onDone }: { started: BindingStarted; onDone: (me: Me) => void }) {

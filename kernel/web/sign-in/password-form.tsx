@@ -3,6 +3,7 @@ import { passwordRules } from '#kernel/model/security/passwords.ts'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { postSealed } from '../api/seal-passwords.ts'
 import { NewPassword } from './new-password.tsx'
 import { SecretInput } from './secret-input.tsx'
 import { textOf } from './sign-in-form.tsx'
@@ -26,7 +27,7 @@ export function PasswordForm({ onDone }: { onDone: (me: Me) => void }) {
     setBusy(true)
     setProblem('')
     try {
-      await api.post('/api/password', { current, next })
+      await postSealed('/api/password', {}, { current, next })
       onDone(await api.get<Me>('/api/me'))
     } catch (error) {
       setProblem(error instanceof ApiError && error.fieldProblems[0] ? error.fieldProblems[0].message : messageOf(error))

@@ -3,6 +3,7 @@ import { brokenRules, passwordRules } from '#kernel/model/security/passwords.ts'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { postSealed } from '../api/seal-passwords.ts'
 import { CaptchaInput, type Captcha } from './captcha.tsx'
 import { NewPassword } from './new-password.tsx'
 import { textOf } from './sign-in-form.tsx'
@@ -157,7 +158,7 @@ function NextStep({ reset, proved, onAgain, onDone }: StepProps & { reset: strin
     if (broken) return setProblems({ next: broken })
     if (next !== again) return setProblems({ again: '两次输入的新密码不一致' })
     const refused = await send(async () => {
-      await api.post('/api/reset/password', { reset, next })
+      await postSealed('/api/reset/password', { reset }, { next })
       onDone()
     })
     if (refused === 'ticketEnded') onAgain('验证已过期，请重新获取验证码')

@@ -1,7 +1,7 @@
 import type { Me, OutsideStep, SecondFactorAsked } from '#model'
 import { useId, useRef, useState, type FormEvent } from 'react'
-import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
+import { loadSm2, postSealed } from '../api/seal-passwords.ts'
 import { CaptchaInput, type Captcha } from './captcha.tsx'
 import { CodeForm } from './code-form.tsx'
 import { SecretInput } from './secret-input.tsx'
@@ -62,7 +62,11 @@ export function SignInForm({
     setBusy(true)
     setProblem('')
     try {
-      const answer = await api.post<Me | SecondFactorAsked | OutsideStep>(act.path, { ...given, captcha: read ?? undefined })
+      const answer = await postSealed<Me | SecondFactorAsked | OutsideStep>(
+        act.path,
+        { account: given.account, captcha: read ?? undefined },
+        { password: given.password },
+      )
       if ('ticket' in answer) setTicket(answer.ticket)
       else if ('binding' in answer) onStep?.(answer)
       else onDone?.(answer)
@@ -107,7 +111,10 @@ export function SignInForm({
         autoFocus={account !== undefined}
         describedBy={`${id}e`}
         isInvalid={problem !== ''}
-        onTyping={onTyping}
+        onTyping={() => {
+          void loadSm2()
+          onTyping?.()
+        }}
         onCapsLock={(isOn) => setProblem((before) => (before && before !== capsLock ? before : isOn ? capsLock : ''))}
       />
       {needsPicture && <CaptchaInput key={round} onChange={setRead} />}

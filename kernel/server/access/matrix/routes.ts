@@ -49,6 +49,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/sign-in': open(),
   'POST /api/sign-in': open(),
   'POST /api/sign-in/captcha': open(),
+  'GET /api/password-key': open(),
   'POST /api/sign-in/second': open(),
   'POST /api/sign-in/outside': open(),
   'POST /api/sign-in/outside/bind': open(),

@@ -58,7 +58,7 @@ export const outsideRoutes = ({ publicUrl, ways }: SignInWays) => (server: Serve
     forget(request, reply)
     return answerSignIn(server, request, reply, taken)
   })
-  app.post(`${folder}/bind`, open, async (request): Promise<OutsideStep> => {
+  app.post(`${folder}/bind`, { config: { ...open.config, lane: 'passwords' } }, async (request): Promise<OutsideStep> => {
     const body = bodyOf(request)
     const given = { account: textOf(body, 'account', 100).trim(), password: textOf(body, 'password'), captcha: captchaOf(body['captcha']) }
     return bindErrand(kernel, request.cookies[errandCookie], { ...given, ...factsOf(request) })

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, today, type Me, type SignInPageFacts } from '#model'
 import type { SignInWays } from '../../access/outside/from-environment.ts'
 import { accountOf, changePassword } from '../../access/own-password.ts'
+import { passwordKey } from '../../access/sealed-passwords.ts'
 import { endsSoon, type Session } from '../../access/sessions.ts'
 import { captchaFor, signIn, signInSecond, type SignedIn } from '../../access/sign-in.ts'
 import type { Kernel } from '../../kernel.ts'
@@ -53,6 +54,7 @@ export const sessionRoutes =
       captchas.take(request.ip, kernel.clock.now().getTime())
       return captchaFor(kernel)
     })
+    app.get('/api/password-key', open, () => passwordKey(kernel))
     app.post('/api/sign-in', proving, async (request, reply) => {
       const body = bodyOf(request)
       const given = {
