@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Context } from '../context.ts'
+import { isUuid, type MessageItem } from '#model'
+import { personOf, type Context } from '../context.ts'
+import { likeText } from '../store/like.ts'
 
 export interface Message {
   title: string
@@ -21,3 +23,22 @@ export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly 
     [to.map(() => uuidv7()), to, ctx.clock.now().toISOString(), message.title, message.body, message.link, message.onceKey ?? null],
   )
 }
+
+/** What is asked of one's messages: those before this one (an id), only the unread, those in whose words this stands. */
+export interface MessageQuestion {
+  before?: string
+  unread?: string
+  q?: string
+}
+/** So many come at once. */
+export const messagePage = 50
+/** One's own messages, newest first; none is ever gone. */
+export function messagesOf(ctx: Context, { before, unread, q = '' }: MessageQuestion): Promise<MessageItem[]> {
+  return ctx.db.query<MessageItem & object>(
+    `SELECT id, at, title, body, link, read_at AS "readAt" FROM kernel.message m
+     WHERE person = $1::uuid AND ($2::uuid IS NULL OR (at, id) < (SELECT at, id FROM kernel.message WHERE id = $2::uuid AND person = $1::uuid))
+       AND ($3::bool IS NOT TRUE OR read_at IS NULL) AND ($4::text IS NULL OR lower(title || ' ' || body) LIKE $4)
+     ORDER BY at DESC, id DESC LIMIT ${messagePage}`,
+    [personOf(ctx.actor), before !== undefined && isUuid(before) ? before : null, unread === '1', q.trim() ? `%${likeText(q.trim().slice(0, 100))}%` : null],
+  )
+} // prettier-ignore

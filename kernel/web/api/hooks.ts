@@ -134,13 +134,19 @@ export function useTasks(view: TaskView = 'open', options: { search?: string } =
 export function useTodos() {
   return useQuery({ queryKey: [...keys.tasks, 'todos'], queryFn: ({ signal }) => api.get<TodoItem[]>('/api/todos', {}, signal) })
 }
-export function useMessages() {
-  return useQuery({
-    queryKey: keys.messages,
-    queryFn: ({ signal }) => api.get<MessageItem[] | { messages: MessageItem[] }>('/api/messages', {}, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.messages),
+/** One's messages, newest first, page by page. */
+export function useMessages({ unread = false, q = '' } = {}) {
+  return useInfiniteQuery({
+    queryKey: [...keys.messages, { unread, q }],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<MessageItem[]>('/api/messages', { unread: unread ? 1 : null, q, before: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.length < messagePage ? null : last.at(-1)!.id),
+    select: ({ pages }) => pages.flat(),
   })
 }
+/** As many as the server sends at once. */
+const messagePage = 50
 export function useCounts() {
   const isLive = useIsLive()
   return useQuery({

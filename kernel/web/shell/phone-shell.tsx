@@ -35,7 +35,7 @@ export function PhoneShell({ open, onClose, banner }: ShellProps) {
               >
                 <span>
                   <Icon aria-hidden />
-                  {waiting > 0 && <b>{waiting > 99 ? '99+' : waiting}</b>}
+                  {waiting > 0 && <b aria-label={`${waiting} 项`}>{waiting > 99 ? '99+' : waiting}</b>}
                 </span>
                 {label}
               </Link>

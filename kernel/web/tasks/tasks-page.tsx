@@ -72,7 +72,7 @@ function Work({ view }: { view: (typeof views)[number] }) {
     setPicked(new Set([...picked].filter((one) => one !== rowKey(task)).concat(is ? rowKey(task) : [])))
   return (
     <>
-      <div className="x-task-bar">
+      <div className="x-list-bar">
         <Input.Search allowClear placeholder="标题、编号" aria-label="查找" onSearch={(text) => setSearch(text.trim())} />
         {bulk.length > 1 && (
           <Button size="small" onClick={() => setPicked(new Set(chosen.length === bulk.length ? [] : bulk.map(rowKey)))}>

@@ -1,9 +1,10 @@
-import { isUuid, Refusal, type MessageItem, type TodoItem } from '#model'
+import { isUuid, Refusal, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
 import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
 import { keepLiking } from '../../likings.ts'
 import { keepShortcuts, shortcutsOf } from '../../shortcuts.ts'
+import { messagesOf, type MessageQuestion } from '../../messages/messages.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -49,15 +50,7 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     return { done: true }
   })
 
-  app.get<{ Querystring: { before?: string; unread?: string } }>('/api/messages', config, async (request): Promise<MessageItem[]> => {
-    const ctx = await contextOf(request)
-    const before = request.query.before && isUuid(request.query.before) ? request.query.before : null
-    return kernel.db.query<MessageItem & object>(
-      `SELECT id, at, title, body, link, read_at AS "readAt" FROM kernel.message
-       WHERE person = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) AND ($3::bool IS NOT TRUE OR read_at IS NULL) ORDER BY at DESC, id DESC LIMIT 50`,
-      [personOf(ctx.actor), before, request.query.unread === '1'],
-    )
-  })
+  app.get<{ Querystring: MessageQuestion }>('/api/messages', config, async (request) => messagesOf(await contextOf(request), request.query))
   app.post('/api/messages/read', config, async (request) => {
     const ctx = await contextOf(request)
     const { ids, all } = bodyOf(request)
