@@ -42,7 +42,10 @@ export interface Verified {
 /** The verifier over all of it, in a process of its own: so that its memory is its own. */
 export async function verifyInProcess(database: BenchDatabase): Promise<Verified> {
   const child = fork(join(import.meta.dirname, 'audit-verify.ts'), [], { env: { ...process.env, XINGLIN_APP_URL: database.appUrl } })
-  const [message] = (await once(child, 'message')) as [Verified]
-  await once(child, 'exit')
+  const gone = once(child, 'exit')
+  const early = gone.then(([code]) => Promise.reject(new Error(`the verifier ended with ${String(code)}`)))
+  const [message] = (await Promise.race([once(child, 'message'), early])) as [Verified]
+  early.catch(() => undefined)
+  await gone
   return message
 }

@@ -9,7 +9,7 @@ import { streamNames, streams } from '#kernel/server/audit/entries.ts'
 import { Findings, lineOf } from '#kernel/server/audit/findings.ts'
 import { verifyAudit, type VerifyOptions } from '#kernel/server/audit/verifier.ts'
 import { compareWitnesses } from '#kernel/server/audit/witnesses.ts'
-import { openDatabase, type Database } from '#kernel/server/database/database.ts'
+import { beginLong, openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { sealKey } from '#kernel/server/protection/master-key.ts'
 import { openPlace } from './place.ts'
 
@@ -90,8 +90,7 @@ async function compare(db: Database, files: readonly string[]): Promise<number> 
 async function write(db: Database, folder: string, range: Pick<ExportOptions, 'from' | 'to' | 'streams'>): Promise<number> {
   const client = await db.pool.connect()
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    await client.query('SET LOCAL statement_timeout = 0')
+    await client.query(`${beginLong}; SET TRANSACTION READ ONLY`)
     const { streams: made } = await exportArchive(client, folder, { ...range, now: new Date() })
     await client.query('COMMIT')
     const counts = Object.entries(made).map(([stream, s]) => ({ stream: streams[stream as keyof typeof made].label, seals: s.seals, entries: s.entries }))

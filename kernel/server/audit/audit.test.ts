@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from '#kernel/server/database/database.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { readCopied } from './copied-rows.ts'
@@ -98,6 +99,15 @@ test('a superuser alters, drops, inserts and swaps entries: each is named', asyn
       'history altered',
     ].sort(),
   )
+})
+
+test('the proof takes as long as it takes: what waits for its threads is not cut off as idle', async () => {
+  const hasty = openDatabase(`${h.database.appUrl}?options=-c%20idle_in_transaction_session_timeout%3D20`, { max: 1 })
+  try {
+    expect(await verifyAudit(hasty, key, { threads: 2 })).toEqual(await verifyAudit(h.kernel.db, key, { threads: 2 }))
+  } finally {
+    await hasty.close()
+  }
 })
 
 test('a hundred thousand rows slipped in at once are counted without being kept', async () => {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type pg from 'pg'
-import type { Database } from '../database/database.ts'
+import { beginLong, type Database } from '../database/database.ts'
 import { archivedMonths, awayIn, type ArchivedMonth } from './archive/registry.ts'
 import { streamNames, streams, type Stream } from './entries.ts'
 import { Findings, type Finding } from './findings.ts'
@@ -43,8 +43,7 @@ const mostThreads = 4
 export async function verifyAudit(db: Database, key: Buffer, options: VerifyOptions = {}): Promise<VerifyReport> {
   const client = await db.pool.connect()
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    await client.query('SET LOCAL statement_timeout = 0')
+    await client.query(`${beginLong}; SET TRANSACTION READ ONLY`)
     const total = await countSealed(client, options)
     const threads = options.threads ?? (total < worthThreads ? 0 : Math.min(mostThreads, Math.max(2, availableParallelism())))
     const parts: Part[] = []

@@ -1,6 +1,6 @@
 // A thread of the verification: its parts, one after the other, over a connection of its own.
 import { parentPort, workerData } from 'node:worker_threads'
-import { openDatabase } from '../database/database.ts'
+import { beginLong, openDatabase } from '../database/database.ts'
 import { verifyPart, type Part, type PartResult } from './verify-part.ts'
 
 export interface PartsWork {
@@ -15,8 +15,7 @@ const say = (message: PartsMessage) => parentPort!.postMessage(message)
 const db = openDatabase(url, { max: 1, name: 'xinglin-verify' })
 const client = await db.pool.connect()
 try {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-  await client.query('SET LOCAL statement_timeout = 0')
+  await client.query(`${beginLong}; SET TRANSACTION READ ONLY`)
   const results: PartResult[] = []
   for (const part of parts) results.push(await verifyPart(client, Buffer.from(key, 'base64'), part, (entries) => say({ entries })))
   say({ results })

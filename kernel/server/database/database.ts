@@ -131,6 +131,9 @@ const listTimeout = 5000
 // Pages come from memory or solid disks, where the place of a page costs little; compiling a plan costs more than it saves; where there is no room for the
 // places of all that an index found, whole pages are looked through again (measured: 140,000 of a search took 56 s).
 const forLists = '-c random_page_cost=1.1 -c jit=off -c work_mem=64MB'
+/** Begins a transaction that sees one moment and takes as long as it takes: also while nothing is asked of it, because others work on what it holds. */
+export const beginLong =
+  'BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0'
 /** Opens a pool. `options.max` connections; statements are cut off after 15 s, idle transactions after 60 s. */
 export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
   const address = new URL(url)

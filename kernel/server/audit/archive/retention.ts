@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { addMonths, type Clock } from '#model'
-import type { Database } from '../../database/database.ts'
+import { beginLong, type Database } from '../../database/database.ts'
 import type { Place } from '../seal-pages.ts'
 import { checkStream, openFolder } from './check.ts'
 import { exportArchive } from './export.ts'
@@ -42,7 +42,7 @@ async function archiveMonth(
   folder: string,
   month: string,
 ): Promise<ArchivedMonth | null> {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0')
+  await client.query(beginLong)
   try {
     const last = (await archivedMonths(client)).at(-1) ?? null
     const upTo = await lastSealOf(client, month)
