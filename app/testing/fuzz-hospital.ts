@@ -41,6 +41,7 @@ export class FuzzHospital implements AsyncDisposable {
     const { h, world } = hospital
     hospital.program = await h.client('手麻', ['privileges.check', 'privileges.feed', 'flows.start:fuzz.money', 'flows.act:fuzz.money'])
     world.tried = await h.person('丁一')
+    world.keeper = await h.person('丁二')
     world.client = (await world.query<{ id: string }>(`SELECT id FROM security.api_client WHERE name = '手麻'`))[0]!.id
     const named = { name: '戊一', unit: world.unit, staffNumber: 'F0001', status: 'active', category: 'doctor' }
     await insert(h, h.kernel.defs.resource('staff.practitioner'), named, namedInFlow)
@@ -79,8 +80,14 @@ export class FuzzHospital implements AsyncDisposable {
   private signIn(person: string, left = 50): Promise<HttpSession> {
     return this.h.signIn(person).catch(async (error: unknown) => {
       if (left === 0) throw error
-      // Passwords are tried from the same address, just now too.
-      await withClient(this.h.database.adminUrl, (admin) => admin.query('DELETE FROM kernel.sign_in_failure'))
+      await withClient(this.h.database.adminUrl, async (admin) => {
+        // Passwords are tried from the same address, just now too; and one was changed, perhaps, in a request that was right.
+        await admin.query('DELETE FROM kernel.sign_in_failure')
+        await admin.query(
+          `UPDATE kernel.credential c SET password = k.password FROM security.account a, kernel.credential k, security.account b WHERE a.id = c.account AND a.person = $1 AND b.id = k.account AND b.person = $2`,
+          [person, this.world.keeper],
+        )
+      })
       return this.signIn(person, left - 1)
     })
   }
@@ -117,7 +124,7 @@ export class FuzzHospital implements AsyncDisposable {
     const next = () => ++this.count
     const colleague = h.colleagues.get('骨科')!
     return {
-      h, sms: this.sms, cas: this.cas, password: testPassword, tried: '', client: '', next,
+      h, sms: this.sms, cas: this.cas, password: testPassword, tried: '', keeper: '', client: '', next,
       unit: colleague.unit!,
       account: h.rows.get('security.account')!.find((row) => row['person'] === colleague.person)!.id,
       person: this.personOf,

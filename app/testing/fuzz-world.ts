@@ -32,6 +32,8 @@ export interface FuzzWorld {
   password: string
   /** Whose password is tried: nobody works under this account. */
   tried: string
+  /** Whose password nobody tries or changes. */
+  keeper: string
   next(): number
   person(role: string): string
   unit: string

@@ -33,8 +33,8 @@ export class Fuzz implements AsyncDisposable {
     await this.hospital[Symbol.asyncDispose]()
   }
 
-  /** Every route this often as it should be asked, then this many requests of all kinds. */
-  async run({ each, mutated, seed }: { each: number; mutated: number; seed: number }): Promise<FuzzResult> {
+  /** Every route this often as it should be asked, then this many requests of all kinds, then the right ones again until each route has let somebody in `least` times. */
+  async run({ each, mutated, seed, least = 0 }: { each: number; mutated: number; seed: number; least?: number }): Promise<FuzzResult> {
     const onLost = (reason: unknown) => void this.result.faults.push(said(reason))
     process.on('unhandledRejection', onLost)
     try {
@@ -42,6 +42,8 @@ export class Fuzz implements AsyncDisposable {
       const plan = fc.record({ route: fc.constantFrom(...this.routes()), role: fc.nat(50), isAllowed: fc.boolean(), mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }) })
       for (let left = mutated, part = 0; left > 0; left -= batch, part++)
         await Promise.all(fc.sample(plan, { numRuns: Math.min(batch, left), seed: seed + part }).map((one) => this.tryOne(one)))
+      for (const route of this.short(least))
+        for (let tries = 2 * least; tries > 0 && (this.result.letIn.get(route) ?? 0) < least; tries--) await this.send(route, await this.validFor(route, 0), true)
     } finally {
       process.off('unhandledRejection', onLost)
     }
