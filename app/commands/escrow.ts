@@ -61,7 +61,7 @@ async function asker(): Promise<Asker> {
     const { value, done } = await given.next()
     process.stderr.write('\n')
     if (done) throw new Error('没有输入口令')
-    return value as string
+    return value
   }
   return Object.assign(ask, { close: () => lines.close() })
 }

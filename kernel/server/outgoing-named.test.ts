@@ -53,7 +53,7 @@ test('a provider of identities that keeps its tokens elsewhere is not followed t
   const place = { issuer: new URL(own.url), clientId: 'xinglin', secret: 's', label: 'x', staffClaim: null }
   const errand = { callback: 'http://house.example/back', state: 'state', nonce: 'nonce', verifier: 'v'.repeat(50) }
   const back = new URL('http://house.example/back?code=abc&state=state')
-  const ask = (hosts: URL[]) => reason(new OidcWay({ ...place, hosts }).finish(errand as never, back))
+  const ask = (hosts: URL[]) => reason(new OidcWay({ ...place, hosts }).finish(errand, back))
   await ask([])
   expect([own.asked, other.asked]).toEqual([['/.well-known/openid-configuration'], []])
   await ask([new URL(other.url)])

@@ -33,7 +33,7 @@ export function wayTo(...places: readonly URL[]): NamedFetch {
   }
 }
 const judged: LookupFunction = (host, options, done) =>
-  void lookUp(host, { ...options, all: true, verbatim: true }, (error, found) => {
+  lookUp(host, { ...options, all: true, verbatim: true }, (error, found) => {
     const problem = error ?? found.map(({ address }) => closed(address)).find((one) => one !== null)
     if (problem) done(problem, '')
     else if (options.all) done(null, found)
