@@ -67,7 +67,7 @@ export async function runImport(
     if (!profile || !path || positionals.length > 2) return usage(say, importUsage)
     if (!existsSync(path)) throw new Refusal('importRefused', `没有这个文件：${path}`)
     house.imports.needRight(ctx, profile)
-    const file = await house.files.put(ctx, basename(path), createReadStream(path), largestImport)
+    const file = await house.files.put(ctx, basename(path), createReadStream(path), largestImport, 'table')
     const id = await house.imports.begin(ctx, profile, file)
     const detail = await settle(house, ctx, id, values)
     tellColumns(detail, say)

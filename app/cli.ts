@@ -33,7 +33,7 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     run: async (args) => (await import('./commands/restore.ts')).restore(args),
   },
   secrets: {
-    help: '密钥      secrets status | secrets change-master [--new-key 文件] | secrets change-data  程序运行时也可以',
+    help: '密钥      secrets status | change-master [--new-key 文件] | change-data | escrow | recover | seal-settings  程序运行时也可以',
     run: async (args) => (await import('./commands/secrets.ts')).secrets(args),
   },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },

@@ -74,7 +74,7 @@ const empty = (database: BenchDatabase): Promise<void> =>
 
 /** What the page does: upload, look at the preview, run. */
 async function importWhole(house: House, ctx: Context, source: Readable, withPreview: boolean): Promise<void> {
-  const file = await house.files.put(ctx, '目录.csv', source, largestImport)
+  const file = await house.files.put(ctx, '目录.csv', source, largestImport, 'table')
   const id = await house.imports.begin(ctx, catalogue, file)
   if (withPreview) await (await house.imports.preview(ctx, id)).finished
   await (

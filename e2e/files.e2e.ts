@@ -59,11 +59,11 @@ const papers = [
   { name: '检查清单.csv', mimeType: 'text/csv', buffer: Buffer.from('项目,结果,说明\n"抢救车,封条",完好,"编号 ""07"""\n除颤仪,待充电,\n') },
   { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from('夜班交接时发现走廊堆放被服车。\n'.repeat(12_000)) },
   {
-    name: '旧系统导出.html',
-    mimeType: 'text/html',
+    name: '旧系统导出.txt',
+    mimeType: 'text/plain',
     buffer: Buffer.from('<h1>标题</h1><script>window.ran = true; parent.ran = true</script>'),
   },
-  { name: '未知.bin', mimeType: 'application/octet-stream', buffer: Buffer.from([1, 0, 2, 0]) },
+  { name: '归档.zip', mimeType: 'application/zip', buffer: Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]) },
 ]
 const sentSmall = async (v: Visitor, work: () => Promise<void>, count: number) => {
   let done = 0

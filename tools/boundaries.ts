@@ -27,6 +27,11 @@ const serverPackages =
 
 const rules: Rule[] = [
   {
+    why: '对外的 HTTP 连接只有两条路：用户填写的地址走 kernel/server/outgoing.ts，管理员配置的地址走 outgoing-named.ts；别处不自己连接。',
+    isBroken: ({ from, specifier }) =>
+      isServerCode(from) && /^(undici|node:https)$/.test(specifier) && !/^kernel\/server\/outgoing(-named)?\.ts$/.test(from),
+  },
+  {
     why: '相对导入须写出扩展名（.ts、.tsx、.css……）：服务器直接运行 TypeScript，不会替你补全。',
     isBroken: ({ to }) => to !== undefined && !/\.\w+(\?\w+)?$/.test(to),
   },

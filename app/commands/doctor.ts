@@ -7,6 +7,7 @@ import { openDatabase } from '#kernel/server/database/database.ts'
 import { productDefinitions } from '../definitions.ts'
 import { root } from '../house.ts'
 import { lookAtAudit } from './doctor-audit.ts'
+import { lookAtUploads } from './doctor-uploads.ts'
 import { openPlace } from './place.ts'
 
 /** `xinglin doctor`: looks at what a start needs and says what is wrong. Changes nothing but what starting the embedded database does. */
@@ -42,6 +43,7 @@ export async function doctor(args: string[]): Promise<number> {
         : '数据库尚未初始化（启动时自动完成）',
     )
     if (kernel!.there) await lookAtAudit(place, say)
+    await lookAtUploads(join(place.dataFolder, 'files'), place.s3 !== null, say)
     const disk = await statfs(place.dataFolder)
     const free = (disk.bavail * disk.bsize) / 1024 ** 3
     say(free > 2, `数据目录剩余 ${free.toFixed(1)} GB`)

@@ -8,6 +8,7 @@ import { s3FromEnvironment, type S3Place } from '#kernel/server/files/s3-store.t
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { openHouse, root, type House } from '../house.ts'
 import { readProfile } from '../profile.ts'
+import { openSettings } from '../sealed-settings.ts'
 
 export interface Place {
   dataFolder: string
@@ -32,6 +33,8 @@ export interface Place {
 /** Finds the database: the one that `DATABASE_URL` names, else the embedded one in the data folder. */
 export async function openPlace(data: string, events: { onDown?: () => void; onUp?: () => void } = {}): Promise<Place> {
   const dataFolder = isAbsolute(data) ? data : join(root, data)
+  // What is kept encrypted is in the environment before anything reads it.
+  await openSettings(dataFolder)
   const outside = readOutside(process.env, dataFolder)
   const files = {
     s3: s3FromEnvironment(process.env),

@@ -1,28 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { formatInstant } from '#model'
 import { auditAlone } from '#kernel/server/audit/audit.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
-import { handedOver, keyFromText, masterKey } from '#kernel/server/protection/master-key.ts'
+import { handedOver, keyFromText, masterKey, nextOf, writeKey } from '#kernel/server/protection/master-key.ts'
 import { addDataKey, changeMasterFile, grace, wrapAnew } from '#kernel/server/protection/rotation.ts'
 import { sealAnew } from '#kernel/server/protection/seal-anew.ts'
 import { masterFile } from '../house.ts'
+import { alsoUnder, sealSettings, settingsFile } from '../sealed-settings.ts'
+import { escrowKey, recoverKey, type EscrowAsked } from './escrow.ts'
 import { openPlace, withHouse, type Place } from './place.ts'
 
-const usage = '用法：secrets status | secrets change-master [--new-key <文件>] | secrets change-data   [--data ./data]'
+const usage = `用法：secrets status | secrets change-master [--new-key <文件>] | secrets change-data
+      secrets escrow --holder 姓名 --holder 姓名 … [--needed 2] --into <文件夹>   主密钥分给几位保管人
+      secrets recover --part <分片文件> --part <分片文件> … --to <新密钥文件>        由几位保管人恢复主密钥
+      secrets seal-settings <文件>   数据库地址与各系统的地址、密钥（每行 名称=值）加密保存
+      [--data ./data]`
 
 /** `xinglin secrets`: which keys there are, another master key, another data key; while the program runs. */
 export async function secrets(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' }, 'new-key': { type: 'string' } },
+    options: {
+      data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' }, 'new-key': { type: 'string' },
+      holder: { type: 'string', multiple: true, default: [] }, needed: { type: 'string', default: '2' }, into: { type: 'string' },
+      part: { type: 'string', multiple: true, default: [] }, to: { type: 'string' },
+    }, // prettier-ignore
   })
-  const [verb] = positionals
+  const [verb, file] = positionals
   if (verb === 'status') return withOwner(values.data, status)
   if (verb === 'change-master') return withOwner(values.data, (owner, place) => changeMaster(owner, place, values['new-key']))
   if (verb === 'change-data') return changeData(values.data)
+  const { holder: holders, into, part: parts, to } = values
+  if (verb === 'escrow' && into)
+    return withOwner(values.data, (owner, place) => escrow(owner, place, { holders, needed: Number(values.needed), into }))
+  if (verb === 'recover' && to) return recoverKey(parts, to).then(() => 0)
+  if (verb === 'seal-settings' && file) return keepSettings(values.data, file)
   console.error(usage)
   return 2
 }
@@ -57,14 +74,31 @@ async function status(owner: Database, place: Place): Promise<number> {
   return 0
 }
 
+async function escrow(owner: Database, { dataFolder }: Place, asked: EscrowAsked): Promise<number> {
+  const holders = await escrowKey(dataFolder, asked)
+  await note(owner, 'key.escrow', { holders: holders.join('、'), needed: asked.needed })
+  console.log(`其中任意 ${asked.needed} 位可用 secrets recover 恢复主密钥。更换主密钥后须重新分存。`)
+  return 0
+}
+async function keepSettings(data: string, file: string): Promise<number> {
+  const names = await sealSettings(data, await readFile(file, 'utf8'))
+  console.log(
+    `已加密保存 ${names.length} 项（${names.join('、')}）到 ${settingsFile(data)}。请从配置和 ${file} 中删去它们；下次启动时生效。`,
+  )
+  return 0
+}
+
 async function changeMaster(owner: Database, { dataFolder }: Place, newKey: string | undefined): Promise<number> {
   const file = masterFile(dataFolder)
   if (!newKey) {
+    if (!existsSync(nextOf(file)) && !handedOver('XINGLIN_MASTER_KEY')) await writeKey(nextOf(file), randomBytes(32))
+    if (existsSync(nextOf(file))) await alsoUnder(dataFolder, keyFromText(await readFile(nextOf(file), 'utf8')))
     const count = await changeMasterFile(owner, file)
     await note(owner, 'key.changeMaster', { keys: count })
     console.log(`已更换主密钥：${count} 个密钥改由新主密钥加密，新主密钥在 ${file}。请重新备份密钥并分别保管；旧主密钥只能打开此前的备份。`)
     return 0
   }
+  await alsoUnder(dataFolder, keyFromText(await readFile(newKey, 'utf8')))
   const count = await wrapAnew(owner, await masterKey(file), keyFromText(await readFile(newKey, 'utf8')))
   await note(owner, 'key.changeMaster', { keys: count })
   console.log(`已更换主密钥：${count} 个密钥改由 ${newKey} 中的新主密钥加密。请在提供主密钥的地方换成它并重启；在此之前不要更换数据密钥。`)

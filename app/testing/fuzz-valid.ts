@@ -1,24 +1,15 @@
 // For every route a request that is right, by somebody who may: what mutations begin with, and what is counted as let in.
 import { v7 as uuidv7 } from 'uuid'
+import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
-import type { Sent } from './fuzz-mutate.ts'
-import type { FuzzWorld } from './fuzz.ts'
+import { exchangeMakers } from './fuzz-exchange.ts'
+import { flowMakers } from './fuzz-flows.ts'
+import { accountMakers } from './fuzz-accounts.ts'
+import { officerMakers } from './fuzz-officers.ts'
+import { privilegeMakers } from './fuzz-privileges.ts'
+import { as, file, office, picture, sentPicture, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
 
-/** `by`: the role of whoever asks; `stranger` and `program` are nobody's. */
-export interface Valid extends Sent {
-  by: string
-}
-type Made = Valid | Promise<Valid>
-type Maker = (w: FuzzWorld) => Made
-
-const office = 'medicalOffice'
 const cases = '/api/records/sample.case'
-const as = (by: string, method: string, url: string, body?: unknown, headers?: Record<string, string>): Valid =>
-  ({ by, method, url, ...(body === undefined ? {} : { body }), ...(headers ? { headers } : {}) }) // prettier-ignore
-const file = (name = 'a.csv', content = '编码,名称\r\n1,甲\r\n') => ({
-  body: `--xx\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n${content}\r\n--xx--\r\n`,
-  headers: { 'content-type': 'multipart/form-data; boundary=xx' },
-})
 /** A case of the office's, newly entered. */
 async function made(w: FuzzWorld, more: object = {}): Promise<{ id: string; version: number }> {
   const { record } = await w.need<{ record: { id: string; version: number } }>(
@@ -31,7 +22,12 @@ async function deleted(w: FuzzWorld): Promise<string> {
   await w.need(as(office, 'DELETE', `${cases}/${id}?version=${version}`))
   return id
 }
-const report = (more: object = {}) => ({ base: 'sample.case', columns: [{ key: 'A', label: '编号', path: ['code'] }], sort: [], ...more })
+const report = (more: object = {}) => ({
+  base: 'sample.case',
+  columns: [{ kind: 'path', key: 'A', label: '编号', path: 'code' }],
+  sort: [],
+  ...more,
+})
 const viewState = { filter: null, sort: [], columns: ['code'], group: [], totals: [] }
 const sharing = (record: string, more: object = {}) => ({
   kind: 'records', audience: 'inside', resource: 'sample.case', records: [record], fields: ['code'], days: 7, password: null, maxUses: null, ...more,
@@ -41,28 +37,30 @@ async function shared(w: FuzzWorld, more: object = {}): Promise<{ id: string; to
   const { share, path } = await w.need<{ share: { id: string }; path: string }>(as(office, 'POST', '/api/shares', sharing(id, more)))
   return { id: share.id, token: path.split('/').at(-1)! }
 }
-const sent = async (w: FuzzWorld): Promise<string> => {
-  const { body, headers } = file('a.png', '\u0089PNG\r\n\u001a\n')
-  return (await w.need<{ id: string }>(as(office, 'POST', '/api/files', body, headers))).id
+const sent = (w: FuzzWorld) => sentPicture(w, office)
+/** A link for strangers, which the hospital has allowed. */
+async function opened(w: FuzzWorld, more: object = {}): Promise<{ token: string }> {
+  await w.once('public sharing', async () => {
+    const seen = await w.need<object>(as('systemOfficer', 'GET', '/api/settings'))
+    await w.need(as('systemOfficer', 'PUT', '/api/settings', { settings: { ...seen, publicSharing: true }, seen }))
+  })
+  return shared(w, { audience: 'public', ...more })
 }
 const begun = (w: FuzzWorld) => w.need<{ id: string }>(as(office, 'POST', '/api/uploads', { name: `大${w.next()}.csv`, bytes: 10, mark: String(w.next()), sha256: null })) // prettier-ignore
-const standIn = (w: FuzzWorld) => ({
-  deputy: w.person('staffMember'),
-  from: `20${30 + (w.next() % 60)}-01-01`,
-  to: '2099-01-01',
-  flows: [],
-})
-
 const noteState = { ...viewState, columns: ['words'] }
 type Kept = { id: string; version: number }
 const keptView = (w: FuzzWorld) =>
   w.need<Kept>(as(office, 'POST', '/api/views/sample.note', { view: { name: `看${w.next()}`, state: noteState } }))
 const keptReport = (w: FuzzWorld) =>
   w.need<Kept>(as(office, 'POST', '/api/reports', { report: { name: `报表${w.next()}`, state: report() } }))
-const tinyPicture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
+const thumbnail = async (w: FuzzWorld): Promise<string> => {
+  const id = await sent(w)
+  await w.need(as(office, 'PUT', `/api/files/${id}/thumbnail`, { picture: picture.toString('base64') }))
+  return id
+}
 
 /** Routes for which more has to be there than the address says. */
-export const makers: Readonly<Record<string, Maker>> = {
+const recordMakers: Makers = {
   'GET /api/records/:resource': (w) => as(office, 'GET', `/api/records/${w.readable()}?limit=5&sort=-createdAt`),
   'GET /api/records/:resource/count': (w) => as(office, 'GET', `/api/records/${w.readable()}/count`),
   'GET /api/records/:resource/:id': (w) => w.row((type, id) => as(office, 'GET', `/api/records/${type}/${id}`)),
@@ -95,8 +93,15 @@ export const makers: Readonly<Record<string, Maker>> = {
   'POST /api/records/:resource/:id/purge': async (w) => as(office, 'POST', `${cases}/${await deleted(w)}/purge`, { reason: '重复' }),
   'POST /api/records/:resource/:id/grants': async (w) =>
     as(office, 'POST', `${cases}/${(await made(w)).id}/grants`, { person: w.person('staffMember'), level: 'read', until: '2026-07-01' }),
-  'POST /api/records/:resource/directly': (w) => as(office, 'POST', `${cases}/directly`, { draft: { code: `甲${w.next()}` }, reason: '补录' }),
   'POST /api/records/:resource/export': () => as(office, 'POST', `${cases}/export?limit=5`, { format: 'csv', reason: '核对', columns: ['code'] }),
+  'POST /api/records/:resource/directly': (w) =>
+    as(office, 'POST', '/api/records/fuzz.request/directly', { draft: { applicant: w.person(office), topic: `补录${w.next()}` }, reason: '纸质批件补录' }),
+  'POST /api/records/:resource/:id/open': async (w) =>
+    as('departmentSecretary', 'POST', `${cases}/${(await made(w, { unit: w.unit, pension: '1200' })).id}/open`, { field: 'pension', reason: '核对身份' }),
+  'POST /api/closings/:resource': async (w) => {
+    const [last] = await w.query<{ through: string }>(`SELECT through::text FROM kernel.closing WHERE resource = 'sample.case' ORDER BY at DESC, through DESC LIMIT 1`)
+    return as(office, 'POST', '/api/closings/sample.case', { act: 'close', through: addDays(last?.through ?? '1990-01-01', 1), reason: '月结' })
+  },
   'GET /api/duplicates/:resource': () => as(office, 'GET', '/api/duplicates/sample.case?keys=code:exact'),
   'GET /api/merge/:resource': async (w) => as(office, 'GET', `/api/merge/sample.case?ids=${(await made(w)).id},${(await made(w)).id}`),
   'POST /api/merge/:resource': async (w) => {
@@ -105,14 +110,19 @@ export const makers: Readonly<Record<string, Maker>> = {
   },
   'GET /api/views/:resource': () => as(office, 'GET', '/api/views/sample.case'),
   'POST /api/views/:resource': (w) => as(office, 'POST', '/api/views/sample.note', { view: { name: `看${w.next()}`, state: { ...viewState, columns: ['words'] } } }),
-  'POST /api/closings/:resource': (w) => as(office, 'POST', '/api/closings/sample.case', { act: w.next() % 2 ? 'close' : 'open', through: w.next() % 2 ? '1999-01-31' : '1998-12-31', reason: '月结' }),
   'POST /api/shares': async (w) => as(office, 'POST', '/api/shares', sharing((await made(w)).id)),
   'GET /api/shares/:id/log': async (w) => as(office, 'GET', `/api/shares/${(await shared(w)).id}/log`),
   'POST /api/shares/:id/withdraw': async (w) => as(office, 'POST', `/api/shares/${(await shared(w)).id}/withdraw`, {}),
+  'GET /api/s/:token': async (w) => as('stranger', 'GET', `/api/s/${(await opened(w)).token}`),
+  'POST /api/s/:token/open': async (w) => as('stranger', 'POST', `/api/s/${(await opened(w)).token}/open`, { password: '' }),
+  'POST /api/s/:token/captcha': async (w) => as('stranger', 'POST', `/api/s/${(await opened(w)).token}/captcha`, {}),
+  'POST /api/s/:token/entries': async (w) => {
+    const { token } = await opened(w, { kind: 'form', resource: 'fuzz.wish', records: [], fields: [] })
+    const { id } = JSON.parse((await w.stranger('POST', `/api/s/${token}/captcha`, {})).text) as { id: string }
+    const [row] = await w.query<{ answer: string }>(`SELECT answer FROM kernel.captcha WHERE id = $1`, [id])
+    return as('stranger', 'POST', `/api/s/${token}/entries`, { values: { topic: `意见${w.next()}` }, captcha: { id, answer: row!.answer }, actId: uuidv7() })
+  },
   'POST /api/shared/:token': async (w) => as(office, 'POST', `/api/shared/${(await shared(w)).token}`, {}),
-  'GET /api/s/:token': async (w) => as('stranger', 'GET', `/api/s/${(await shared(w, { audience: 'public' })).token}`),
-  'POST /api/s/:token/open': async (w) => as('stranger', 'POST', `/api/s/${(await shared(w, { audience: 'public' })).token}/open`, { password: '' }),
-  'POST /api/s/:token/captcha': async (w) => as('stranger', 'POST', `/api/s/${(await shared(w, { audience: 'public' })).token}/captcha`, {}),
   'GET /api/reports/sources/:base': () => as(office, 'GET', '/api/reports/sources/sample.case'),
   'POST /api/reports/run': () => as(office, 'POST', '/api/reports/run', { report: report(), offset: 0, limit: 20, within: null }),
   'POST /api/reports/export': () => as(office, 'POST', '/api/reports/export', { report: report(), name: '表', format: 'csv' }),
@@ -125,9 +135,6 @@ export const makers: Readonly<Record<string, Maker>> = {
   'PUT /api/start/favourites': () => as(office, 'PUT', '/api/start/favourites', { favourites: ['privileges.application'] }),
   'PUT /api/shortcuts': () => as(office, 'PUT', '/api/shortcuts', { shortcuts: [] }),
   'PUT /api/phrases': () => as(office, 'PUT', '/api/phrases', { phrases: ['同意', '请补充材料'] }),
-  'POST /api/flows/preview': () => as(office, 'POST', '/api/flows/preview', { resource: 'privileges.application', draft: {} }),
-  'POST /api/stand-ins': (w) => as(office, 'POST', '/api/stand-ins', standIn(w)),
-  'POST /api/tasks/bulk': () => as(office, 'POST', '/api/tasks/bulk', { tasks: [{ instance: uuidv7(), task: 'x', actId: uuidv7(), version: 1 }], opinion: '同意' }),
   'POST /api/files': () => ({ by: office, method: 'POST', url: '/api/files', ...file() }),
   'POST /api/tables': () => ({ by: office, method: 'POST', url: '/api/tables', ...file() }),
   'GET /api/files': async (w) => as(office, 'GET', `/api/files?ids=${await sent(w)}`),
@@ -136,28 +143,8 @@ export const makers: Readonly<Record<string, Maker>> = {
   'GET /api/uploads/:id': async (w) => as(office, 'GET', `/api/uploads/${(await begun(w)).id}`),
   'DELETE /api/uploads/:id': async (w) => as(office, 'DELETE', `/api/uploads/${(await begun(w)).id}`),
   'PUT /api/uploads/:id/parts/:part': async (w) => as(office, 'PUT', `/api/uploads/${(await begun(w)).id}/parts/0`, '0123456789', { 'content-type': 'application/octet-stream', 'x-crc32': 'a684c7c6' }),
-  'PUT /api/settings': async (w) => {
-    const seen = await w.need<object>(as('systemOfficer', 'GET', '/api/settings'))
-    return as('systemOfficer', 'PUT', '/api/settings', { settings: seen, seen })
-  },
-  'PUT /api/protection': async (w) => {
-    const { own, networks } = await w.need<{ own: object; networks: object[] }>(as('securityOfficer', 'GET', '/api/protection'))
-    return as('securityOfficer', 'PUT', '/api/protection', { own, networks, seen: { own, networks } })
-  },
-  'DELETE /api/indexes/questions/:resource': () => as('systemOfficer', 'DELETE', '/api/indexes/questions/sample.case'),
-  'GET /api/rights/people/:id': (w) => as('securityOfficer', 'GET', `/api/rights/people/${w.person(office)}`),
-  'GET /api/rights/field': () => as('securityOfficer', 'GET', '/api/rights/field?resource=sample.case&field=pay'),
-  'GET /api/rights/field/people': () => as('securityOfficer', 'GET', '/api/rights/field/people?resource=sample.case&field=pay&sight=plain&q=a&after=0'),
-  'GET /api/sign-in': () => as('stranger', 'GET', '/api/sign-in'),
-  'GET /api/password-key': () => as('stranger', 'GET', '/api/password-key'),
-  'POST /api/sign-in/captcha': () => as('stranger', 'POST', '/api/sign-in/captcha', {}),
-  'POST /api/sign-in': (w) => as('stranger', 'POST', '/api/sign-in', { account: w.tried, password: w.password }),
-  'GET /api/verify/:code': () => as('stranger', 'GET', '/api/verify/ABCDEFGH'),
   'GET /api/clock/year': () => as(office, 'GET', '/api/clock/year?year=2026'),
   'GET /api/clock/trial': () => as(office, 'GET', '/api/clock/trial?from=2026-06-15T01:00:00Z&amount=3&of=minutes'),
-  'GET /api/approvals/:id/rows': () => as(office, 'GET', `/api/approvals/${uuidv7()}/rows?kind=created&from=0&limit=5`),
-  'GET /api/audit': () => as('auditOfficer', 'GET', '/api/audit?from=2026-06-01&to=2026-06-30&act=read'),
-  'POST /api/me/sessions/end-others': () => as('hospitalLeader', 'POST', '/api/me/sessions/end-others', {}),
   'PUT /api/views/:resource/:id': async (w) => {
     const { id, version } = await keptView(w)
     return as(office, 'PUT', `/api/views/sample.note/${id}`, { view: { name: `看${w.next()}`, state: noteState }, version })
@@ -174,29 +161,18 @@ export const makers: Readonly<Record<string, Maker>> = {
     await w.need(as(office, 'PUT', `/api/uploads/${id}/parts/0`, '0123456789', { 'content-type': 'application/octet-stream', 'x-crc32': 'a684c7c6' }))
     return as(office, 'POST', `/api/uploads/${id}/finish`, { crc32: 'a684c7c6' })
   },
-  'GET /api/files/:id/thumbnail': async (w) => as(office, 'GET', `/api/files/${await sent(w)}/thumbnail`),
-  'PUT /api/files/:id/thumbnail': async (w) => as(office, 'PUT', `/api/files/${await sent(w)}/thumbnail`, { picture: tinyPicture }),
-  'GET /api/accounts/:id/sign-in': (w) => as('systemOfficer', 'GET', `/api/accounts/${w.account()}/sign-in`),
-  'POST /api/accounts/:id/unlock': (w) => as('systemOfficer', 'POST', `/api/accounts/${w.account()}/unlock`, {}),
-  'POST /api/accounts/:id/sessions/end': (w) => as('systemOfficer', 'POST', `/api/accounts/${w.account()}/sessions/end`, {}),
-  'GET /api/clients/:id/keys': (w) => as('systemOfficer', 'GET', `/api/clients/${w.client()}/keys`),
-  'GET /api/rights/difference': () => as('securityOfficer', 'GET', '/api/rights/difference?from=1&to=1'),
-  'GET /api/rights/assignments': () => as('securityOfficer', 'GET', '/api/rights/assignments'),
-  'GET /api/privileges/matrix': (w) => as(office, 'GET', `/api/privileges/matrix?unit=${w.unit()}`),
-  'POST /api/me/second-factor/start': (w) => as('committeeMember', 'POST', '/api/me/second-factor/start', { password: w.password }),
+  'GET /api/files/:id/thumbnail': async (w) => as(office, 'GET', `/api/files/${await thumbnail(w)}/thumbnail`),
+  'PUT /api/files/:id/thumbnail': async (w) => as(office, 'PUT', `/api/files/${await sent(w)}/thumbnail`, { picture: picture.toString('base64') }),
   'GET /api/reports/:id': async (w) => as(office, 'GET', `/api/reports/${(await keptReport(w)).id}`),
   'PUT /api/reports/:id': async (w) => {
     const { id, version } = await keptReport(w)
     return as(office, 'PUT', `/api/reports/${id}`, { report: { name: `报表${w.next()}`, state: report() }, version })
   },
   'DELETE /api/reports/:id': async (w) => as(office, 'DELETE', `/api/reports/${(await keptReport(w)).id}`),
-  'POST /api/stand-ins/:id/end': async (w) => {
-    await w.need(as(office, 'POST', '/api/stand-ins', standIn(w)))
-    const list = await w.need<{ id: string }[] | { mine: { id: string }[] }>(as(office, 'GET', '/api/stand-ins'))
-    return as(office, 'POST', `/api/stand-ins/${(Array.isArray(list) ? list : list.mine)[0]!.id}/end`, {})
-  },
   'GET /api/live': () => as('stranger', 'GET', '/api/live'),
 } // prettier-ignore
+
+export const makers: Makers = { ...recordMakers, ...accountMakers, ...officerMakers, ...flowMakers, ...exchangeMakers, ...privilegeMakers }
 
 const id = '018f0000-0000-7000-8000-000000000001'
 /** What the table of rights knows to ask of a route, where nothing better is known. */

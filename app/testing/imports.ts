@@ -92,7 +92,7 @@ export async function importFile(
   name = '导入.csv',
 ): Promise<ImportWork> {
   const { imports, files } = h.house
-  const file = await files.put(ctx, name, Readable.from([Buffer.from(content)]), largestImport)
+  const file = await files.put(ctx, name, Readable.from([Buffer.from(content)]), largestImport, 'table')
   const id = await imports.begin(ctx, profile, file)
   const detail = () => imports.detail(ctx, id)
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
-import { kindOf, type Field, type ResolvedResource } from '#model'
+import { kindOf, type Field, type Module, type ResolvedResource } from '#model'
 import { brokenConstraint } from '#kernel/server/database/database.ts'
 import { insertRecord } from '#kernel/server/store/write.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
@@ -37,8 +37,12 @@ const together: readonly (readonly string[])[] = [
 /** Tables that a hospital fills by itself: their records are taken as they are. */
 const selfFilled = new Set(['directory.person', 'directory.unit', 'directory.membership', 'directory.roleAssignment', 'security.account'])
 
-export async function matrixHospital(options: Pick<HospitalOptions, 'bounds'> = {}): Promise<MatrixHospital> {
-  const defs = productDefinitions([sampleModule])
+/** `more`: modules beside the product's and the samples. */
+export interface MatrixOptions extends Pick<HospitalOptions, 'bounds' | 'signIn'> {
+  more?: readonly Module[]
+}
+export async function matrixHospital({ more = [], ...options }: MatrixOptions = {}): Promise<MatrixHospital> {
+  const defs = productDefinitions([sampleModule, ...more])
   const h = await hospital({ defs, ...options })
   const places = await makePlaces(h)
   const policy = new Policy(defs, places)
@@ -112,10 +116,9 @@ async function makePeople(h: TestHospital): Promise<{ readers: Named[]; owners: 
 async function giveRole(h: TestHospital, role: string, person: string): Promise<void> {
   await insert(h, h.kernel.defs.resource('directory.roleAssignment'), { role, person, status: 'active' })
 }
-async function insert(h: TestHospital, r: ResolvedResource, values: Record<string, unknown>): Promise<string> {
+export async function insert(h: TestHospital, r: ResolvedResource, values: Record<string, unknown>, id = uuidv7()): Promise<string> {
   const { kernel } = h
   const c = kernel.resource(r.name)
-  const id = uuidv7()
   const hand = { at: h.clock.now().toISOString(), actor: null, actorName: '测试', onBehalfOf: null, origin: 'test', address: null }
   const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
   const written = { act: 'create', version: 1, state: 'approved', changes: {} }

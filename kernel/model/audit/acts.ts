@@ -13,7 +13,7 @@ const groups = {
     liftRegistrationSuspension: '恢复注册', 'file.virus': '拦截带毒文件', restrict: '限制处理', carryOut: '办理个人信息请求', 'consent.read': '阅读隐私政策', 'consent.given': '同意处理个人信息', 'consent.refused': '不同意处理个人信息', 'consent.withdrawn': '撤回同意', 'share.entry': '公开填写',
   },
   bulk: {
-    export: '导出', 'export.download': '下载导出文件', 'import.errors': '下载未导入的行', 'personal.copy': '下载本人信息副本', import: '导入', 'import.undo': '撤销导入', print: '打印', 'dictionary.download': '下载数据字典', changeMany: '批量修改',
+    export: '导出', 'export.begin': '开始导出', 'export.download': '下载导出文件', 'import.errors': '下载未导入的行', 'personal.copy': '下载本人信息副本', import: '导入', 'import.undo': '撤销导入', print: '打印', 'dictionary.download': '下载数据字典', changeMany: '批量修改',
   },
   approval: {
     submit: '提交申请', prepare: '代填申请', 'prepare.drop': '撤销代填', 'flow.submit': '提交审批', 'flow.print': '打印审批单', 'flow.approve': '审批通过', 'flow.reject': '审批拒绝', 'flow.return': '退回', 'flow.decideItems': '逐项审批',
@@ -34,7 +34,7 @@ const groups = {
     'closing.close': '封账', 'closing.reopen': '解封', 'view.share': '共享视图', 'view.change': '修改共享视图', 'view.delete': '删除共享视图', 'report.share': '共享报表', 'report.change': '修改共享报表', 'report.delete': '删除共享报表',
   },
   system: {
-    'system.start': '程序启动', 'system.stop': '程序停止', 'restore.release': '解除隔离', 'key.changeMaster': '更换主密钥', 'key.changeData': '更换数据密钥', 'audit.read': '查看审计日志', 'audit.file': '导出审计日志', 'audit.verify': '核对封存', 'audit.export': '导出审计归档', 'audit.archive': '审计日志归档', 'audit.signIns': '查看登录时长', 'audit.review': '复核访问异常', 'exportMark.read': '查验导出文件来源',
+    'system.start': '程序启动', 'system.stop': '程序停止', 'restore.release': '解除隔离', 'key.changeMaster': '更换主密钥', 'key.changeData': '更换数据密钥', 'key.escrow': '主密钥分存', 'audit.read': '查看审计日志', 'audit.file': '导出审计日志', 'audit.verify': '核对封存', 'audit.export': '导出审计归档', 'audit.archive': '审计日志归档', 'audit.signIns': '查看登录时长', 'audit.review': '复核访问异常', 'exportMark.read': '查验导出文件来源',
   },
 } as const // prettier-ignore
 

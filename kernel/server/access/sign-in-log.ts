@@ -23,11 +23,11 @@ interface Attempt {
 export async function logSignIn(kernel: Kernel, facts: SignInFacts, attempt: Attempt): Promise<string> {
   const now = kernel.clock.now()
   const { account, outcome, method = null, times = 1 } = attempt
-  const name = facts.name.slice(0, 60) || '（空）'
+  const name = oneLine(facts.name).slice(0, 60) || '（空）'
   const { networks } = await kernel.protection.current()
   const row = {
     at: now.toISOString(), name, account: account?.id ?? null, person: account?.person ?? null, outcome, method, times, address: plainAddress(facts.address).slice(0, 60),
-    place: placeOf(facts.address, networks), device: deviceName(facts.agent), agent: facts.agent.slice(0, 300),
+    place: placeOf(facts.address, networks), device: deviceName(facts.agent), agent: oneLine(facts.agent).slice(0, 300),
   } // prettier-ignore
   const { record } = await createRecord(kernel, await signInContext(kernel, facts), 'security.signIn', row, { byModule: true })
   await auditAlone(
@@ -38,6 +38,9 @@ export async function logSignIn(kernel: Kernel, facts: SignInFacts, attempt: Att
   ) // prettier-ignore
   return record.id
 }
+
+/** What a stranger sends makes no line of its own in a log, nor turns the direction in which it is read. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '\uFFFD')
 
 /** Notes in the log how long a session lasted, and how it ended; at sign-out the audit says so too. */
 export async function logEnd(kernel: Kernel, signIn: string, end: SessionEnd, from: { at: Date; name: string; person: string | null; address: string | null }): Promise<void> {

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream'
 import { dayOf, formatInstant, type AuditItem } from '#model'
 import type { Context } from '../context.ts'
 import { exportMark } from '../exchange/pass.ts'
-import { writeTable, type Line } from '../exchange/table-writer.ts'
+import { type Line } from '../exchange/table-writer.ts'
+import { writeTakenAway } from '../exchange/taken-away.ts'
 import type { Kernel } from '../kernel.ts'
 import { markOf } from '../marks/export-mark.ts'
-import { audit } from './audit.ts'
 import { askAudit, type AuditQuestion } from './questions.ts'
 import { readableEntries } from './reading.ts'
 
@@ -16,19 +16,16 @@ export const mostInFile = 100_000
 const outcomes = { done: '完成', refused: '被拒绝', failed: '失败' } as const
 
 /** What was asked for as a workbook, read page by page as it is written; audited with what was asked. */
-export function auditFile(kernel: Kernel, ctx: Context, question: AuditQuestion, asked: Record<string, unknown>): { stream: Readable; fileName: string } {
+export async function auditFile(kernel: Kernel, ctx: Context, question: AuditQuestion, asked: Record<string, unknown>): Promise<{ stream: Readable; fileName: string }> {
   const mark = markOf(kernel, ctx, title)
   const { at, by } = mark
   const counted = { count: 0 }
-  const stream = writeTable({
+  const detail = () => ({ count: counted.count, format: 'xlsx', ...(Object.keys(asked).length ? { asked } : {}) })
+  const stream = await writeTakenAway(ctx, { act: 'audit.file', detail }, {
     format: 'xlsx',
     mark,
     blocks: blocks(kernel, ctx, question, counted, `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，编号 ${mark.number}，仅供审计使用`),
     widths: [18, 12, 16, 18, 24, 10, 16, 60, 12],
-    onEnd: (error) => {
-      const detail = { count: counted.count, format: 'xlsx', mark: mark.number, ...(Object.keys(asked).length ? { asked } : {}) }
-      audit(ctx, { act: 'audit.file', outcome: error ? 'failed' : 'done', detail }).catch(() => undefined)
-    },
   })
   return { stream, fileName: `${title}-${dayOf(at)}.xlsx` }
 } // prettier-ignore

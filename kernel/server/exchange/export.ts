@@ -12,14 +12,14 @@ import {
   type ListAnswer,
   type RecordState,
 } from '#model'
-import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { markOf } from '../marks/export-mark.ts'
 import { countRecords, listRecords } from '../records/read.ts'
 import { isSecret } from '../store/columns.ts'
 import { exportMark } from './pass.ts'
-import { writeTable, type Cell, type Line, type TableFile, type TableFormat } from './table-writer.ts'
+import { type Cell, type Line, type TableFile, type TableFormat } from './table-writer.ts'
+import { writeTakenAway } from './taken-away.ts'
 import { pdfProblem } from './writing/pdf.ts'
 import type { Readable } from 'node:stream'
 
@@ -143,11 +143,8 @@ export async function exportRecords(
     }
   }
   const { file, fileName, count } = exportTable(kernel, ctx, name, query, pages())
-  const onEnd = (error: Error | null) => {
-    const detail = { ...exportDetail(kernel, name, { ...query, columns: ask.columns }, count()), mark: file.mark.number }
-    audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: name, detail }).catch(() => undefined)
-  }
-  return { stream: writeTable({ ...file, onEnd }), fileName }
+  const detail = () => exportDetail(kernel, name, { ...query, columns: ask.columns }, count())
+  return { stream: await writeTakenAway(ctx, { resource: name, detail }, file), fileName }
 }
 
 interface ExportColumn {

@@ -94,7 +94,7 @@ function takeImport(uploads: FastifyInstance, imports: Imports, contextOf: Serve
       if (!name) throw new Refusal('badRequest', '缺少 resource')
       // The right is asked before the file is taken in.
       imports.needRight(ctx, name)
-      const file = await imports.files.put(ctx, part.filename || '未命名', part.file, largestImport).catch((error: unknown) => {
+      const file = await imports.files.put(ctx, part.filename || '未命名', part.file, largestImport, 'table').catch((error: unknown) => {
         stopReceiving(request, reply)
         throw error
       })

@@ -1,7 +1,6 @@
-import { fileTypeFromBuffer } from 'file-type'
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, utimes } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
@@ -12,6 +11,8 @@ import { Refusal, type FileValue } from '#model'
 import { auditAlone } from '../audit/audit.ts'
 import { type Context, nameOfActor, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { endingOf, plainNameOf, typeOf, type FileUse } from './kinds.ts'
+import { isRedrawn, pictureEndings, redraw } from './pictures.ts'
 import type { Scanning } from './scanner.ts'
 import { DiskStore, type Store } from './store.ts'
 
@@ -58,8 +59,8 @@ export class FileStore {
   }
 
   /** Streams a file in. Refuses one over `maxBytes` while it is still streaming. */
-  put(ctx: Context, name: string, source: Readable, maxBytes: number): Promise<FileValue> {
-    return this.receive(source, maxBytes, (arrived) => this.keep(ctx, name, arrived))
+  put(ctx: Context, name: string, source: Readable, maxBytes: number, use: FileUse = 'kept'): Promise<FileValue> {
+    return this.receive(source, maxBytes, (arrived) => this.keep(ctx, name, arrived, { use }))
   }
   /** Streams into a file of this machine, which is gone when `work` is done. */
   async receive<T>(source: Readable, maxBytes: number, work: (arrived: Arrived) => Promise<T>): Promise<T> {
@@ -71,29 +72,47 @@ export class FileStore {
       await rm(path, { force: true })
     }
   }
-  /** Takes a file that is there and whole; `also` stands or falls with it. A program is refused, whatever it is called. */
+  /** Takes a file that is there and whole, if it is of a kind that may be taken; `also` stands or falls with it. A picture is drawn anew. */
   async keep(
     ctx: Context,
     name: string,
-    { path, hash, bytes }: Arrived,
+    arrived: Arrived,
+    { use = 'kept', also }: { use?: FileUse; also?: (tx: Context, id: string) => Promise<void> } = {},
+  ): Promise<FileValue> {
+    const plainName = plainNameOf(name)
+    const type = await typeOf(arrived.path, plainName, use)
+    const isScanned = await this.scan(ctx, plainName, arrived.path)
+    if (use === 'kept' && isRedrawn(type)) {
+      const path = join(this.incoming, uuidv7())
+      try {
+        return await this.settle(
+          ctx,
+          { name: pictureName(plainName, type), type, isScanned, path, ...(await redraw(arrived.path, path, type)) },
+          also,
+        )
+      } finally {
+        await rm(path, { force: true })
+      }
+    }
+    return this.settle(ctx, { name: plainName, type, isScanned, ...arrived }, also)
+  }
+  private async settle(
+    ctx: Context,
+    { name, type, isScanned, path, hash, bytes }: Omit<Arrived, 'crc32'> & { name: string; type: string; isScanned: boolean },
     also?: (tx: Context, id: string) => Promise<void>,
   ): Promise<FileValue> {
-    const plainName = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
-    const type = await sniff(path, plainName)
-    if (programs.has(type) || programNames.test(plainName)) throw new Refusal('invalid', `“${plainName}”是可执行程序，不能上传`)
-    const isScanned = await this.scan(ctx, plainName, path)
     const id = uuidv7()
     await this.kernel.transaction(ctx, async (tx) => {
       await holdHash(tx, hash)
       const now = ctx.clock.now().toISOString()
       await tx.db.query(
         `INSERT INTO kernel.file (id, hash, name, type, bytes, created_at, created_by, unscanned_since) VALUES ($1, $2, $3, $4, $5, $6, $7::uuid, $8)`,
-        [id, hash, plainName, type, bytes, now, personOf(ctx.actor), isScanned ? null : now],
+        [id, hash, name, type, bytes, now, personOf(ctx.actor), isScanned ? null : now],
       )
       await also?.(tx, id)
       await this.store.take(keyOf(hash), path)
     })
-    return { id, name: plainName, bytes, type }
+    return { id, name, bytes, type }
   }
   /** Refuses what holds a virus. False: the scanner is away, and the file waits for it. */
   private async scan(ctx: Context, name: string, path: string): Promise<boolean> {
@@ -143,6 +162,11 @@ export class FileStore {
   /** The content, or the bytes from `start` to `end`. */
   read = (file: { hash: string }, part?: { start: number; end: number }): Promise<Readable> => this.store.read(keyOf(file.hash), part)
 }
+/** A picture under the name of another kind of picture is called what it is. */
+function pictureName(name: string, type: string): string {
+  const [ending, right] = [endingOf(name), pictureEndings[type]!]
+  return ending === right || (ending === 'jpeg' && right === 'jpg') ? name : `${name.slice(0, -ending.length)}${right}`
+}
 const keyOf = (hash: string): string => `${hash.slice(0, 2)}/${hash}`
 /** Until the transaction ends nobody else keeps or removes this content. */
 const holdHash = (tx: Context, hash: string) => tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 61))`, [hash])
@@ -168,21 +192,6 @@ async function receive(source: Readable, to: string, maxBytes: number): Promise<
   return { hash: hash.digest('hex'), bytes, crc32: crc }
 }
 
-/** What runs when it is opened, by content and by name. */
-const programs = new Set(['application/x-msdownload', 'application/x-elf', 'application/x-mach-binary'])
-const programNames = /\.(?:exe|com|scr|msi|bat|cmd|ps1|vbs|vbe|wsf|hta|lnk|jar|apk)$/i
-const byName: Record<string, string> = { csv: 'text/csv', txt: 'text/plain', json: 'application/json' }
-/** The type by content, not by what the sender says; by name only for plain text. */
-async function sniff(path: string, name: string): Promise<string> {
-  const handle = await open(path)
-  try {
-    const head = Buffer.alloc(4100)
-    const { bytesRead } = await handle.read(head, 0, head.length, 0)
-    return (await fileTypeFromBuffer(head.subarray(0, bytesRead)))?.mime ?? byName[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream'
-  } finally {
-    await handle.close()
-  }
-} // prettier-ignore
 /** Types that a browser may show in place; everything else is a download. */
 export const shownInline = new Set([
   'image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf', 'video/mp4', 'video/webm', 'video/quicktime',

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { wayTo, type NamedFetch } from '../outgoing-named.ts'
 import { sha256, signed, type S3Keys } from './s3-signature.ts'
 import type { Store } from './store.ts'
 
@@ -16,8 +17,10 @@ const tries = 4
 /** A bucket of an S3 service, addressed by path. */
 export class S3Store implements Store {
   private readonly place: S3Place
+  private readonly way: NamedFetch
   constructor(place: S3Place) {
     this.place = place
+    this.way = wayTo(new URL(place.endpoint))
   }
   async take(key: string, path: string): Promise<void> {
     const handle = await open(path)
@@ -76,8 +79,8 @@ export class S3Store implements Store {
     const bodyHash = sha256(body ?? '')
     for (let attempt = 1; ; attempt++) {
       const all = signed({ method, url, headers, bodyHash }, this.place, new Date())
-      const answer = await fetch(url, { method, headers: all, ...(body ? { body: new Uint8Array(body) } : {}) }).catch((error: unknown) => error as Error) // prettier-ignore
-      if (answer instanceof Response && (answer.ok || allow.includes(answer.status))) return answer
+      const answer = await this.way(url, { method, headers: all, ...(body ? { body: new Uint8Array(body) } : {}) }).catch((error: unknown) => error as Error) // prettier-ignore
+      if (!(answer instanceof Error) && (answer.ok || allow.includes(answer.status))) return answer
       const isPassing = answer instanceof Error || answer.status >= 500 || answer.status === 429
       if (!isPassing || attempt === tries) throw await faultOf(answer, method, key)
       await new Promise((resolve) => setTimeout(resolve, 100 * 3 ** attempt))

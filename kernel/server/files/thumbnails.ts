@@ -2,6 +2,7 @@ import { fileTypeFromBuffer } from 'file-type'
 import { Refusal } from '#model'
 import { personOf, type Context } from '../context.ts'
 import type { KnownFile } from './files.ts'
+import { redrawn } from './pictures.ts'
 
 /** Bytes of a thumbnail at most. */
 export const mostThumbnail = 48 * 1024
@@ -21,7 +22,8 @@ export async function keepThumbnail(ctx: Context, file: KnownFile | undefined, c
   if (content.length > mostThumbnail) throw new Refusal('tooLarge', '缩略图太大')
   const type = (await fileTypeFromBuffer(content))?.mime
   if (!type || !taken.has(type)) throw new Refusal('badRequest', '缩略图须是图片')
-  await ctx.db.query(`INSERT INTO kernel.file_thumbnail (file, type, content) VALUES ($1::uuid, $2, $3) ON CONFLICT (file) DO NOTHING`, [file.id, type, content]) // prettier-ignore
+  const drawn = await redrawn(content, type)
+  await ctx.db.query(`INSERT INTO kernel.file_thumbnail (file, type, content) VALUES ($1::uuid, $2, $3) ON CONFLICT (file) DO NOTHING`, [file.id, type, drawn]) // prettier-ignore
 }
 /** The small picture of a file, where it has one. The right to the file itself is asked before. */
 export async function thumbnailOf(ctx: Context, { id }: { id: string }): Promise<Thumbnail | null> {

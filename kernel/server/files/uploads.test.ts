@@ -19,11 +19,11 @@ beforeAll(async () => {
 afterAll(() => h[Symbol.asyncDispose]())
 
 const hex = (bytes: Buffer) => crc32(bytes).toString(16).padStart(8, '0')
-/** Random bytes behind a mark that no known type begins with. */
+/** Words, which are kept byte for byte. */
 const content = (bytes: number): Buffer => Buffer.concat([Buffer.from('0000'), Buffer.alloc(bytes - 4, `${bytes}。`)])
 const partOf = (whole: Buffer, part: number) => whole.subarray(part * partBytes, (part + 1) * partBytes)
 const begin = (who: HttpSession, whole: Buffer, more: object = {}) =>
-  who.call('POST', '/api/uploads', { name: '手术录像.bin', bytes: whole.length, mark: '1', ...more })
+  who.call('POST', '/api/uploads', { name: '手术录像.txt', bytes: whole.length, mark: '1', ...more })
 const send = (who: HttpSession, id: string, part: number, body: Buffer, crc = hex(body)) =>
   who.call('PUT', `/api/uploads/${id}/parts/${part}`, body, { 'content-type': 'application/octet-stream', 'x-crc32': crc })
 const finish = (who: HttpSession, id: string, whole: Buffer) => who.call('POST', `/api/uploads/${id}/finish`, { crc32: hex(whole) })
@@ -47,7 +47,7 @@ describe('an upload in parts', () => {
     const [one, ...others] = answers.map((answer) => answer.json<FileValue>())
     expect(one!.bytes).toBe(whole.length)
     for (const other of others) expect(other.id).toBe(one!.id)
-    const [{ n }] = (await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.file WHERE name = '手术录像.bin'`)) as [
+    const [{ n }] = (await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.file WHERE name = '手术录像.txt'`)) as [
       { n: number },
     ]
     expect(n).toBe(1)
@@ -77,7 +77,7 @@ describe('an upload in parts', () => {
     const other = await openHouse({ appUrl: h.database.appUrl, dataFolder: join(h.house.files.folder, '..'), clock: h.clock, poolSize: 2, profile: h.kernel.protection.profile })
     try {
       const headers = { cookie: zhao.cookie, 'x-csrf-token': zhao.csrf }
-      const payload = { name: '手术录像.bin', bytes: whole.length, mark: '1' }
+      const payload = { name: '手术录像.txt', bytes: whole.length, mark: '1' }
       const state = (await other.server.app.inject({ method: 'POST', url: '/api/uploads', headers, payload })).json<UploadState>()
       expect(state).toEqual({ id, parts: [{ part: 0, crc32: hex(partOf(whole, 0)) }] })
     } finally {

@@ -122,13 +122,14 @@ export class Uploads {
     const file = await this.files.receive(Readable.from(whole()), bytes, async (arrived) => {
       if (hex(arrived.crc32) !== crc32 || (sha256 !== null && arrived.hash !== sha256))
         throw new Refusal('invalid', '文件校验不一致，请重新上传')
-      return this.files.keep(ctx, name, arrived, async (tx, kept) => {
+      const also = async (tx: Context, kept: string): Promise<void> => {
         const [mine] = await tx.db.query(`UPDATE kernel.upload SET file = $2::uuid WHERE id = $1::uuid AND file IS NULL RETURNING id`, [
           id,
           kept,
         ])
         if (!mine) throw new Won()
-      })
+      }
+      return this.files.keep(ctx, name, arrived, { also })
     })
     return file.id
   }

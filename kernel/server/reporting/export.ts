@@ -1,9 +1,9 @@
 import { formatInstant, type ReportSpec } from '#model'
 import type { Readable } from 'node:stream'
-import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { exportMark } from '../exchange/pass.ts'
-import { blocksOf, writeTable, type Cell } from '../exchange/table-writer.ts'
+import { blocksOf, type Cell } from '../exchange/table-writer.ts'
+import { writeTakenAway } from '../exchange/taken-away.ts'
 import { markOf } from '../marks/export-mark.ts'
 import type { Kernel } from '../kernel.ts'
 import { cellOfReport } from './rows.ts'
@@ -28,15 +28,16 @@ export async function exportReport(
     for (const row of rows) yield columns.map(({ key, field }) => cellOfReport(field, row[key], titles))
     yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出报表“${name}”${rows.length} 条，编号 ${mark.number}，仅供工作使用`]
   }
-  const stream = writeTable({
-    blocks: blocksOf(lines()),
-    format,
-    mark,
-    widths: columns.map(({ field }) => Math.min(40, Math.max(10, field.label.length * 2 + 4))),
-    onEnd: (error) => {
-      const detail = { count: rows.length, format, report: name, columns: spec.columns, filter: spec.filter, mark: mark.number }
-      audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: spec.base, detail }).catch(() => undefined)
+  const detail = () => ({ count: rows.length, format, report: name, columns: spec.columns, filter: spec.filter })
+  const stream = await writeTakenAway(
+    ctx,
+    { resource: spec.base, detail },
+    {
+      blocks: blocksOf(lines()),
+      format,
+      mark,
+      widths: columns.map(({ field }) => Math.min(40, Math.max(10, field.label.length * 2 + 4))),
     },
-  })
+  )
   return { stream, fileName: `${name}-${formatInstant(at).slice(0, 10)}.${format}` }
 }

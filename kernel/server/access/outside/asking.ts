@@ -1,12 +1,13 @@
 import { Refusal } from '#model'
+import type { NamedFetch } from '../../outgoing-named.ts'
 
 const patienceMs = 8000
 const longestAnswer = 256 * 1024
 
 /** The text that another system answers; refuses where it is away, slow, says no, answers without an end or sends us elsewhere. */
-export async function askOutside(url: URL, name: string): Promise<string> {
+export async function askOutside(way: NamedFetch, url: URL, name: string): Promise<string> {
   try {
-    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(patienceMs) })
+    const answer = await way(url, { signal: AbortSignal.timeout(patienceMs) })
     if (!answer.ok || !answer.body) throw new Error(`${answer.status}`)
     const pieces: Uint8Array[] = []
     let length = 0

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2'
 import { Refusal } from '#model'
 import { under } from './address.ts'
+import { wayTo, type NamedFetch } from '../../outgoing-named.ts'
 import { askOutside } from './asking.ts'
 import type { Errand, OutsideIdentity, OutsideWay } from './way.ts'
 
@@ -15,8 +16,10 @@ export class CasWay implements OutsideWay {
   readonly provider = 'cas'
   readonly label: string
   private readonly place: CasPlace
+  private readonly way: NamedFetch
   constructor(place: CasPlace) {
     this.place = place
+    this.way = wayTo(place.base)
     this.label = place.label
   }
   start(errand: Errand): Promise<string> {
@@ -25,7 +28,11 @@ export class CasWay implements OutsideWay {
   async finish(errand: Errand, url: URL): Promise<OutsideIdentity> {
     const ticket = url.searchParams.get('ticket')
     if (!ticket) throw new Refusal('outsideRefused', '已在单点登录中取消登录')
-    const text = await askOutside(under(this.place.base, '/p3/serviceValidate', { service: serviceOf(errand), ticket }), '单点登录')
+    const text = await askOutside(
+      this.way,
+      under(this.place.base, '/p3/serviceValidate', { service: serviceOf(errand), ticket }),
+      '单点登录',
+    )
     const { user, attributes } = readServiceResponse(text)
     const { staffClaim } = this.place
     return {

@@ -32,6 +32,10 @@ export function waysFromEnvironment(env: Environment): SignInWays {
         secret: need('XINGLIN_OIDC_SECRET'),
         label: env['XINGLIN_OIDC_LABEL'] ?? '统一身份认证登录',
         staffClaim: env['XINGLIN_OIDC_STAFF_CLAIM'] ?? null,
+        hosts: (env['XINGLIN_OIDC_HOSTS'] ?? '')
+          .split(',')
+          .filter((one) => one.trim())
+          .map((one) => addressFrom({ XINGLIN_OIDC_HOSTS: one.trim() }, 'XINGLIN_OIDC_HOSTS')),
       }),
     )
   if (env['XINGLIN_WECOM_CORP'])

@@ -1,5 +1,6 @@
 import * as client from 'openid-client'
 import { Refusal } from '#model'
+import { wayTo } from '../../outgoing-named.ts'
 import { isLoopback } from './address.ts'
 import type { Errand, OutsideIdentity, OutsideWay } from './way.ts'
 
@@ -10,6 +11,8 @@ export interface OidcPlace {
   label: string
   /** The claim that holds our staff number, where the provider is trusted with it. */
   staffClaim: string | null
+  /** Where else the provider may keep its tokens and keys. */
+  hosts: readonly URL[]
 }
 const patienceSeconds = 8
 /** Contexts that stand for two factors: OpenID EAP (phishing-resistant), PAPE, REFEDS. */
@@ -29,10 +32,13 @@ export class OidcWay implements OutsideWay {
   readonly provider = 'oidc'
   readonly label: string
   private readonly place: OidcPlace
+  private readonly way: client.CustomFetch
   private found: Promise<client.Configuration> | null = null
   constructor(place: OidcPlace) {
     this.place = place
     this.label = place.label
+    const way = wayTo(place.issuer, ...place.hosts)
+    this.way = (url, { body, ...init }) => way(url, { ...init, ...(body === undefined ? {} : { body }) } as RequestInit)
   }
   async start(errand: Errand): Promise<string> {
     const url = client.buildAuthorizationUrl(await this.configuration(), {
@@ -70,6 +76,8 @@ export class OidcWay implements OutsideWay {
     this.found ??= client
       .discovery(issuer, clientId, secret, undefined, {
         timeout: patienceSeconds,
+        // Where to ask for tokens and keys the provider says itself: only within its own house, or that of `hosts`.
+        [client.customFetch]: this.way,
         execute: [client.enableNonRepudiationChecks, ...(isLoopback(issuer) ? [client.allowInsecureRequests] : [])],
       })
       .catch(() => {

@@ -1,5 +1,6 @@
 import { Refusal } from '#model'
 import { under } from './address.ts'
+import { wayTo, type NamedFetch } from '../../outgoing-named.ts'
 import { askOutside } from './asking.ts'
 import type { Errand, OutsideIdentity, OutsideWay } from './way.ts'
 
@@ -32,8 +33,10 @@ export class WecomWay implements OutsideWay {
   readonly label = '企业微信登录'
   private readonly place: WecomPlace
   private token: { value: Promise<string>; until: number } | null = null
+  private readonly way: NamedFetch
   constructor(place: WecomPlace) {
     this.place = place
+    this.way = wayTo(place.base)
   }
   start({ callback, state }: Errand, agent: string): Promise<string> {
     const { corp, agent: agentid, base } = this.place
@@ -86,7 +89,7 @@ export class WecomWay implements OutsideWay {
     return answer.access_token
   }
   private async ask(path: string, query: Record<string, string>): Promise<Answer> {
-    const text = await askOutside(under(this.place.base, path, query), '企业微信')
+    const text = await askOutside(this.way, under(this.place.base, path, query), '企业微信')
     try {
       return JSON.parse(text) as Answer
     } catch {

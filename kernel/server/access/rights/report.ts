@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
 import { accounts, choiceLabel, dayOf, formatInstant, people, today, type FieldTreatment, type RightsMatrix } from '#model'
-import { audit } from '../../audit/audit.ts'
 import { markOf } from '../../marks/export-mark.ts'
 import type { Context } from '../../context.ts'
 import type { AssignmentFact, PersonFact } from '../../directory/snapshot.ts'
 import { exportMark } from '../../exchange/pass.ts'
-import { blocksOf, writeTable, type Line } from '../../exchange/table-writer.ts'
+import { blocksOf, type Line } from '../../exchange/table-writer.ts'
+import { writeTakenAway } from '../../exchange/taken-away.ts'
 import type { Kernel } from '../../kernel.ts'
 import { currentSettings, fillLabel } from '../../settings.ts'
 import { asActor } from './holders.ts'
@@ -28,25 +28,26 @@ export async function rightsReport(kernel: Kernel, ctx: Context): Promise<{ stre
   const mark = markOf(kernel, ctx, '人员角色')
   const { at, by } = mark
   const counted = { count: 0 }
-  const stream = writeTable({
-    format: 'xlsx',
-    mark,
-    blocks: blocksOf(
-      peopleLines(
-        kernel,
-        ctx,
-        say,
-        counted,
-        `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，编号 ${mark.number}，仅供工作使用`,
+  const detail = () => ({ count: counted.count, format: 'xlsx', report: title })
+  const stream = await writeTakenAway(
+    ctx,
+    { resource: 'directory.roleAssignment', detail },
+    {
+      format: 'xlsx',
+      mark,
+      blocks: blocksOf(
+        peopleLines(
+          kernel,
+          ctx,
+          say,
+          counted,
+          `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${title}”，编号 ${mark.number}，仅供工作使用`,
+        ),
       ),
-    ),
-    widths: [12, 12, 20, 16, 10, 14, 30, 12],
-    sheets: [{ title: '角色权限', blocks: blocksOf(roleLines(matrix, say)), widths: [14, 16, 30, 10, 30, 60] }],
-    onEnd: (error) => {
-      const detail = { count: counted.count, format: 'xlsx', report: title, mark: mark.number }
-      audit(ctx, { act: 'export', outcome: error ? 'failed' : 'done', resource: 'directory.roleAssignment', detail }).catch(() => undefined)
+      widths: [12, 12, 20, 16, 10, 14, 30, 12],
+      sheets: [{ title: '角色权限', blocks: blocksOf(roleLines(matrix, say)), widths: [14, 16, 30, 10, 30, 60] }],
     },
-  })
+  )
   return { stream, fileName: `${title}-${dayOf(at)}.xlsx` }
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { wayTo, type NamedFetch } from '../../outgoing-named.ts'
 import { addressFrom } from '../outside/address.ts'
 
 export interface ShortMessage {
@@ -15,9 +16,11 @@ const patienceMs = 8000
  */
 export class SmsGateway {
   private readonly url: URL
+  private readonly way: NamedFetch
   private readonly secret: string
   constructor(url: URL, secret: string) {
     this.url = url
+    this.way = wayTo(url)
     this.secret = secret
   }
   /** What became of it; never fails, never takes longer than eight seconds. */
@@ -27,7 +30,7 @@ export class SmsGateway {
     const signature = createHmac('sha256', this.secret).update(`${stamp}\n${body}`).digest('hex')
     const headers = { 'content-type': 'application/json', 'x-xinglin-timestamp': stamp, 'x-xinglin-signature': signature }
     try {
-      const answer = await fetch(this.url, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(patienceMs) })
+      const answer = await this.way(this.url, { method: 'POST', headers, body, signal: AbortSignal.timeout(patienceMs) })
       await answer.body?.cancel()
       if (answer.ok) return 'taken'
       return answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429 ? 'refused' : 'away'

@@ -37,7 +37,7 @@ export const auditRoutes =
     app.get<{ Querystring: Query }>('/api/audit/file', { config: { ...config.config, lane: 'files' } }, async (request, reply) => {
       const ctx = await contextOf(request)
       const { before: _, ...asked } = request.query
-      const { stream, fileName } = auditFile(kernel, ctx, await questionOf(ctx, asked), said(asked))
+      const { stream, fileName } = await auditFile(kernel, ctx, await questionOf(ctx, asked), said(asked))
       return reply
         .type(tableTypes.xlsx)
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
