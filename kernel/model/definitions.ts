@@ -1,7 +1,7 @@
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import { resolveDerived, proveDerived } from './derived.ts'
-import { isProtected } from './fields/classes.ts'
+import { classOf, isProtected } from './fields/classes.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
 import { isTotalled } from './fields/totals.ts'
 import { kindOf } from './fields/kinds.ts'
@@ -200,6 +200,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
     if (kindOf(field).holdsFiles && isProtected(field))
       report(at, 'files are not encrypted with the record: its class promises what is not kept')
+    if (field.search && isProtected(field) && (field.kind !== 'text' || classOf(field) !== 'sensitive' || prefix !== ''))
+      report(at, 'search: of protected fields only a sensitive text of the record itself is found by a part of it')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
     if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)
