@@ -1,7 +1,7 @@
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import { resolveDerived, proveDerived } from './derived.ts'
-import { classOf, isProtected } from './fields/classes.ts'
+import { classOf, fieldOrColumn, isProtected } from './fields/classes.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
 import { isTotalled } from './fields/totals.ts'
 import { kindOf } from './fields/kinds.ts'
@@ -253,8 +253,12 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
       if (!r && !knownRights.has(g.on)) report(`role ${roleName}`, `no resource or right "${g.on}"`)
       if (r) proveScope(r, g.scope, (what) => report(`role ${roleName}`, `${g.on}: ${what}`), defs)
       const { hide = [], mask = [], readOnly = [], show = [], open = [] } = g.fields ?? {}
-      for (const key of [hide, mask, readOnly, show, open].flatMap((keys) => (keys === 'all' ? [] : keys)))
+      const given = (...lists: (readonly string[] | 'all')[]) => lists.flatMap((keys) => (keys === 'all' ? [] : keys))
+      for (const key of given(hide, readOnly))
         if (r && !Object.hasOwn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
+      // Columns of sub-tables are masked, shown and opened one by one.
+      for (const key of given(mask, show, open))
+        if (r && !fieldOrColumn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
     }
   }
   for (const entry of (m.menu ?? []).flatMap((g) => g.entries)) {

@@ -15,6 +15,26 @@ export const classOf = (field: Field): FieldClass => field.class ?? kindOf(field
 /** Encrypted at rest and masked. */
 export const isProtected = (field: Field): boolean => classOf(field) === 'sensitive' || classOf(field) === 'highlySensitive'
 
+/** The columns of sub-tables, each by its sub-table's key and its own: `contacts.mobile`. Rights treat them like fields. */
+export const columnKeys = (fields: Fields): string[] =>
+  Object.entries(fields).flatMap(([key, field]) =>
+    field.kind === 'rows' ? Object.keys(columnsOf(field)).map((column) => `${key}.${column}`) : [],
+  )
+const columnsOf = (field: Field): Fields => (field as Field<'rows'>).options.fields
+/** The field of this key, or the column of a sub-table. */
+export function fieldOrColumn(fields: Fields, key: string): Field | undefined {
+  const [own = '', column] = key.split('.')
+  const field = Object.hasOwn(fields, own) ? fields[own] : undefined
+  if (column === undefined) return field
+  return field?.kind === 'rows' && Object.hasOwn(columnsOf(field), column) ? columnsOf(field)[column] : undefined
+}
+/** Every field and every column of a sub-table that is encrypted and masked. */
+export const protectedKeys = (fields: Fields): string[] =>
+  [...Object.keys(fields), ...columnKeys(fields)].filter((key) => isProtected(fieldOrColumn(fields, key)!))
+
+/** As a mask is written that stands for a value: it says nothing of what was there. */
+export const readsLikeMask = (value: unknown): boolean => typeof value === 'string' && /^[^*]{0,3}\*+[^*]{0,4}$/u.test(value)
+
 /** Encrypted, and found by a part of its value all the same, by whoever sees it in plain. */
 export const isFoundByPart = (field: Field): boolean => field.search === true && isProtected(field)
 /** So many letters of it at least: one alone would find half of a register. */

@@ -94,7 +94,11 @@ function describe({ name, type, required }: StoredColumn, table: Declared | unde
     return { ...base, label: field.label, kind: kindLabels[field.kind], isProtected: isSecret(field), refers, note: noteOf(field) }
   }
   const blind = [...(table?.fields ?? [])].find(([column]) => blindOf(column) === name || tagsOf(column) === name)
-  const label = blind ? `“${blind[1].field.label}”的${tagsOf(blind[0]) === name ? '片段' : ''}查找索引（密文）` : table ? (columnLabels[name] ?? '不再使用的字段（数据保留）') : ''
+  const label = blind
+    ? `“${blind[1].field.label}”的${tagsOf(blind[0]) === name ? '片段' : ''}查找索引（密文）`
+    : table
+      ? (columnLabels[name] ?? '不再使用的字段（数据保留）')
+      : ''
   return { ...base, label, kind: '', isProtected: blind !== undefined, refers: null, note: '' }
 }
 /** What a value may be, in words. */

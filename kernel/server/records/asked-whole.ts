@@ -1,4 +1,4 @@
-import { isCondition, Refusal, type Condition, type Filter } from '#model'
+import { fieldOrColumn, isCondition, Refusal, type Condition, type Filter } from '#model'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -54,10 +54,16 @@ function conditionsOf(filter: Filter): Condition[] {
   return ('and' in filter ? filter.and : filter.or).flatMap(conditionsOf)
 }
 function guessesOf(kernel: Kernel, { actor }: Context, name: string, { field: path, value }: Condition): { path: string; guess: string }[] {
-  const found = kernel.defs.path(name, path)
+  const found = kernel.defs.path(name, path) ?? columnAt(kernel, name, path)
   if (!found?.field || !isSecret(found.field) || value === undefined) return []
   const permission = kernel.access.can(actor, 'read', found.resource)
   if (permission && !permission.masked.has(found.key)) return []
   const { table } = kernel.defs.resource(found.resource)
   return [value].flat().map((one) => ({ path, guess: `${table}.${found.key} ${kernel.protector.blind(table, found.key, String(one)).toString('base64')}` }))
 } // prettier-ignore
+/** A column of a sub-table is known by both keys. */
+const columnAt = (kernel: Kernel, name: string, path: string) => ({
+  field: fieldOrColumn(kernel.defs.resource(name).fields, path),
+  key: path,
+  resource: name,
+})

@@ -49,7 +49,8 @@ function needAskable(kernel: Kernel, ctx: Context, c: CompiledResource, filter: 
   const hidden = permission?.hidden
   const isVeiled = (path: string) => c.byKey.get(path)?.secret && (!permission || permission.masked.has(path))
   for (const path of pathsOf(filter))
-    if (!mayChooseBy(c.r, path) || isVeiled(path) || (hidden?.has(path) && !isDeclared(kernel, c.r.name, path))) throw new Refusal('badFilter')
+    if (!mayChooseBy(c.r, path) || isVeiled(path) || (hidden?.has(path) && !isDeclared(kernel, c.r.name, path)))
+      throw new Refusal('badFilter')
 }
 const fieldsOf = (fields: Fields): Field[] =>
   Object.values(fields).flatMap((field) => (field.kind === 'rows' ? fieldsOf((field as Field<'rows'>).options.fields) : [field]))

@@ -22,7 +22,7 @@ import { loadRecord } from './load.ts'
 import { isRestricted } from './restriction.ts'
 import { permissionOver, mayGive } from './rights-over.ts'
 import { refuseHidden, refuseFilters, refuseMasked } from './may-ask.ts'
-import { closedOver, present, maskedOf, readPathColumn } from './present.ts'
+import { closedOver, holdsAny, present, maskedOf, readPathColumn } from './present.ts'
 
 export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & {
   limit?: number
@@ -157,7 +157,7 @@ export async function answer(
   record: ApiRecord,
   given?: Given | null,
 ): Promise<RecordAnswer> {
-  const masked = [...maskedOf(ctx, c, permission, record)].filter((key) => record[key] != null)
+  const masked = [...maskedOf(ctx, c, permission, record)].filter((key) => holdsAny(record, key))
   const shown = present(ctx, c, permission, record)
   if (masked.length) Object.assign(shown, { masked, openable: masked.filter((key) => permission.openable.has(key)) })
   const may = async (action: 'update' | 'delete' | 'purge' | 'writeDirectly') =>

@@ -1,4 +1,13 @@
-import { isFoundByPart, kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import {
+  isFoundByPart,
+  kindOf,
+  type AnyField,
+  type ApiRecord,
+  type Definitions,
+  type Field,
+  type Fields,
+  type ResolvedResource,
+} from '#model'
 import { columnModel, columnType, decode, encode, findingColumns, isSecret } from './columns.ts'
 import { childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
 import { partTags } from './part-tags.ts'

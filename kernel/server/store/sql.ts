@@ -1,4 +1,15 @@
-import { fewestLetters, isFoundByPart, Refusal, resolveOperand, type Condition, type Definitions, type Field, type Filter, type FilterWorld, type Scalar } from '#model'
+import {
+  fewestLetters,
+  isFoundByPart,
+  Refusal,
+  resolveOperand,
+  type Condition,
+  type Definitions,
+  type Field,
+  type Filter,
+  type FilterWorld,
+  type Scalar,
+} from '#model'
 import { columnModel, columns, columnType, isSecret } from './columns.ts'
 import { likeText } from './like.ts'
 import { blindOf, childTableOf, columnOf, quote, snake, tableOf, tagsOf } from './naming.ts'
@@ -91,12 +102,13 @@ function someSql(s: Statement, resource: string, rowsKey: string, inner: Filter,
     if ('not' in f) return `NOT coalesce(${denied(s, () => visit(f.not))}, FALSE)`
     const field = 'field' in f ? fields[f.field] : undefined
     if (!field || 'some' in f) throw new Refusal('badFilter', `明细表中没有“${'field' in f ? f.field : ''}”`)
-    return conditionSql(s, { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource }, f)
+    return conditionSql(s, { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource, place: `${r.table}.${rowsKey}` }, f)
   }
   return `EXISTS (SELECT 1 FROM ${childTableOf(r.table, columnOf(rowsKey, rows))} c WHERE c.parent = ${root}.id AND ${visit(inner)})`
 }
 
-type Column = ReturnType<Statement['column']>
+/** `place`: what the value is sealed for, where that is not its resource's table. */
+type Column = ReturnType<Statement['column']> & { place?: string }
 const compareOps = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
 function conditionSql(s: Statement, column: Column, condition: Condition): string {
@@ -172,7 +184,7 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
   if (condition.op !== 'eq' && condition.op !== 'in')
     throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，只能按完整的值查找`)
   return `${blind} = ANY(${s.param(
-    list.map((v) => s.world.protector.blind(s.defs.resource(column.resource).table, column.key, String(v))),
+    list.map((v) => s.world.protector.blind(column.place ?? s.defs.resource(column.resource).table, column.key, String(v))),
     '::bytea[]',
   )})`
 }
@@ -181,7 +193,8 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
 export const asksPart = (field: Field, { op }: Condition): boolean => (op === 'contains' || op === 'startsWith') && isFoundByPart(field)
 /** Candidates: more than what matches, never less. */
 function partSql(s: Statement, column: Column, text: string): string {
-  if ([...text].length < fewestLetters) throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，按部分内容查找请输入至少两个字`)
+  if ([...text].length < fewestLetters)
+    throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，按部分内容查找请输入至少两个字`)
   if (s.isDenied) return 'FALSE'
   const tags = partTags(s.world.protector, s.defs.resource(column.resource).table, column.key, text)
   return `${column.sql.replace(/"$/, `${tagsOf('')}"`)} @> ${s.param(tags, '::integer[]')}`

@@ -80,7 +80,13 @@ export class Catalog {
     const field = at?.fields[key] ?? envelopeFields[key]
     if (!field) return null
     const last = labels.at(-1)
-    return { path, label: last && field.label !== last ? `${last}${field.label}` : field.label, short: field.label, field, isMasked: at?.masked?.includes(key) ?? false }
+    return {
+      path,
+      label: last && field.label !== last ? `${last}${field.label}` : field.label,
+      short: field.label,
+      field,
+      isMasked: at?.masked?.includes(key) ?? false,
+    }
   }
 
   /** 总院 / 外科片区 / 骨科 */

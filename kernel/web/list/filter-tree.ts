@@ -1,4 +1,17 @@
-import { fewestLetters, filterDepth, isCondition, isFoundByPart, isProtected, kindOf, mostFilterDepth, protectedOperators, type Condition, type Field, type Filter, type Operator } from '#model'
+import {
+  fewestLetters,
+  filterDepth,
+  isCondition,
+  isFoundByPart,
+  isProtected,
+  kindOf,
+  mostFilterDepth,
+  protectedOperators,
+  type Condition,
+  type Field,
+  type Filter,
+  type Operator,
+} from '#model'
 
 /** A filter as the sentence shows it: conditions and groups in one another; what is asked of sub-tables stays whole. */
 export type Join = 'and' | 'or'

@@ -51,7 +51,10 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
   const found = people.data?.options ?? []
   const persons = words.length > 1 ? [] : found.map((o) => ({ key: o.id, section: '人员', label: o.title, hint: o.hint, path: `/r/${personPage}/${o.id}` })) // prettier-ignore
   const forPerson = words.length < 2 ? [] : found.slice(0, 3).flatMap((o) => formsFor(forms, words.slice(0, -1), personPage, o))
-  const recordEntries = search.length < 2 ? [] : (records.data?.groups ?? []).flatMap((group) => recordsOf(group, search, isClosedSearch(catalog.resource(group.resource), search)))
+  const recordEntries =
+    search.length < 2
+      ? []
+      : (records.data?.groups ?? []).flatMap((group) => recordsOf(group, search, isClosedSearch(catalog.resource(group.resource), search)))
   return {
     entries: [
       ...own.filter(fits).slice(0, 6),
