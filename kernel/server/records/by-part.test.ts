@@ -64,7 +64,7 @@ beforeAll(async () => {
   secretary = await h.signIn(await h.person('钱芳', { roles: ['departmentSecretary'] }))
   office = await h.signIn(await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] }))
   for (const [at, name] of names.entries())
-    expect((await office.call('POST', '/api/records/ward.patient', { name, bed: `${at + 10}床`, mobile: `138001380${at + 10}` })).status).toBe(201) // prettier-ignore
+    await office.call('POST', '/api/records/ward.patient', { name, bed: `${at + 10}床`, mobile: `138001380${at + 10}` }) // prettier-ignore
 })
 afterAll(() => h[Symbol.asyncDispose]())
 

@@ -36,7 +36,7 @@ const plain = [
 ]
 const read = async (who: HttpSession) => (await who.call('GET', path)).json<RecordAnswer>().record
 const linesOf = async (who: HttpSession) => (await read(who))['contacts'] as Line[]
-const without = (lines: readonly Line[]) => lines.map(({ id: _, ...line }) => line)
+const without = (lines: readonly Line[]) => lines.map((line) => Object.fromEntries(Object.entries(line).filter(([key]) => key !== 'id')))
 const save = async (who: HttpSession, changes: object) => {
   const { version } = await read(who)
   return who.call('PATCH', path, { version, changes })

@@ -102,7 +102,11 @@ function someSql(s: Statement, resource: string, rowsKey: string, inner: Filter,
     if ('not' in f) return `NOT coalesce(${denied(s, () => visit(f.not))}, FALSE)`
     const field = 'field' in f ? fields[f.field] : undefined
     if (!field || 'some' in f) throw new Refusal('badFilter', `明细表中没有“${'field' in f ? f.field : ''}”`)
-    return conditionSql(s, { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource, place: `${r.table}.${rowsKey}` }, f)
+    return conditionSql(
+      s,
+      { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource, place: `${r.table}.${rowsKey}` },
+      f,
+    )
   }
   return `EXISTS (SELECT 1 FROM ${childTableOf(r.table, columnOf(rowsKey, rows))} c WHERE c.parent = ${root}.id AND ${visit(inner)})`
 }
