@@ -21,7 +21,9 @@ export async function readJudged(asked: ListQuery, read: (query: ListQuery) => P
   while (passed.length <= asked.limit && found.length > limit) {
     if (judged > mostJudged) throw new Refusal('badFilter', '要逐条比对的记录太多，请多输入一个字，或再加一个条件')
     const last = found.at(-1)!
-    limit = Math.min(Math.max(limit * 5, 1000), grownTo)
+    // As many as are likely to hold what is missing: of a common name nearly all that is proposed passes, of a rare one hardly any.
+    const share = Math.max(passed.length / judged, 1 / 50)
+    limit = Math.min(Math.max(Math.ceil((1.5 * (asked.limit + 1 - passed.length)) / share), 10), Math.max(limit * 20, 1000), grownTo)
     found = (await read({ ...asked, limit, cursor: makeCursor(sortPaths.map((_, i) => last[`k${i}`])) })).rows
     judged += found.length
     for (const row of found) if (judge.passes(row)) passed.push(row)
