@@ -14,6 +14,7 @@ const parts = new Set([
   'register-data',
   'approvals-data',
   'large-data',
+  'names-data',
   'audit-verify',
   'audit-data',
   'wire',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
-import { kindOf, type Field, type Module, type ResolvedResource } from '#model'
+import { isProtected, kindOf, type Field, type Module, type ResolvedResource } from '#model'
 import { brokenConstraint } from '#kernel/server/database/database.ts'
 import { insertRecord } from '#kernel/server/store/write.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
@@ -182,10 +182,17 @@ class Maker {
     // Lines of one kind are told apart, and found by their words.
     if (field.kind === 'text' || field.kind === 'longText' || field.kind === 'autoNumber')
       return `乙${field.label.slice(0, 2)}${String(this.seed).padStart(5, '0')}号`
+    if (field.kind === 'rows') return this.linesFor(field as Field<'rows'>)
     if (kindOf(field).isWriteOnly) return `Mima-${this.seed}-zhen`
     if (!randomKinds[field.kind]) return null
     const pool = { people: this.idsOf('directory.person'), units: this.idsOf('directory.unit'), places: ids }
     return fc.sample(randomValue(field, pool), { numRuns: 1, seed: this.seed })[0]
+  }
+  /** Two lines of a sub-table with columns of which somebody sees a part only; others are made by their own modules' tests. */
+  private linesFor({ options: { fields } }: Field<'rows'>): Record<string, unknown>[] | null {
+    const columns = Object.entries(fields)
+    if (!columns.some(([, column]) => isProtected(column))) return null
+    return [1, 2].map(() => ({ id: uuidv7(), ...Object.fromEntries(columns.map(([key, column]) => [key, this.valueFor(column)])) }))
   }
   private idsOf = (target: string): string[] => this.idsIn.get(this.h.kernel.defs.resource(target).table) ?? []
   private keep(r: ResolvedResource, row: Stored): void {

@@ -86,8 +86,8 @@ export class Policy {
    */
   seen(reader: Reader, type: string, key: string, row: Stored | null): Seen {
     const grants = sentences(this.defs, reader.roles, 'read', type)
-    const { fields } = this.defs.resource(type)
-    const opens = (grant: Grant): number => opening(grant, key, fields[key]!)
+    const field = this.fieldAt(type, key)
+    const opens = (grant: Grant): number => opening(grant, key, field)
     const own = grants.some(({ scope }) => scope === 'own') ? inOwn(grants, opens) : null
     const others = grants.some(({ scope }) => scope !== 'own') ? inOthers(grants, opens) : null
     if (row === null) {
@@ -102,7 +102,7 @@ export class Policy {
   /** Whether he may have the value that he sees masked opened for a reason: where every sentence that masks it, or one that reaches as far, says so. */
   mayOpen(reader: Reader, type: string, key: string, row: Stored): boolean {
     if (this.seen(reader, type, key, row) !== 'masked') return false
-    const field = this.defs.resource(type).fields[key]!
+    const field = this.fieldAt(type, key)
     return inOthers(sentences(this.defs, reader.roles, 'read', type), (grant) => letsOpen(grant, key, field)) === open
   }
   /** Whether he may not write this field of a record that he may change: what he does not see he does not overwrite. */
@@ -112,6 +112,12 @@ export class Policy {
     const opens = ({ fields }: Grant): number => (fields?.readOnly?.includes(key) ? shut : open)
     const hasOwn = grants.some(({ scope }) => scope === 'own')
     return (this.isOwn(reader, type, row) && hasOwn ? inOwn(grants, opens) : inOthers(grants, opens)) === shut
+  }
+  /** `contacts.number` is a column of a sub-table. */
+  private fieldAt(type: string, key: string): Field {
+    const [own = '', column] = key.split('.')
+    const field = this.defs.resource(type).fields[own]!
+    return column === undefined ? field : (field as Field<'rows'>).options.fields[column]!
   }
   private isOwn(reader: Reader, type: string, row: Stored): boolean {
     const { owner } = this.defs.resource(type)
@@ -137,18 +143,23 @@ function inOthers(grants: readonly Grant[], opens: (grant: Grant) => number): nu
   return level
 } // prettier-ignore
 function opening({ fields }: Grant, key: string, field: Field): number {
-  if (fields?.hide?.includes(key)) return shut
-  if (fields?.mask?.includes(key)) return half
+  // Who says something of a sub-table says it of its columns.
+  const isSaid = (names: readonly string[] | undefined): boolean =>
+    names !== undefined && (names.includes(key) || names.includes(key.split('.')[0]!))
+  if (isSaid(fields?.hide)) return shut
+  if (isSaid(fields?.mask)) return half
   const level = classOf(field)
   if (level === 'highlySensitive') return half
-  const isShown = fields?.show === 'all' || (fields?.show !== undefined && fields.show.includes(key))
+  const isShown = fields?.show === 'all' || isSaid(fields?.show)
   return level === 'sensitive' && !isShown ? half : open
 }
 function letsOpen(grant: Grant, key: string, field: Field): number {
   const level = opening(grant, key, field)
   if (level !== half) return level
   const isProtected = classOf(field) === 'sensitive' || classOf(field) === 'highlySensitive'
-  const isNamed = [grant.fields?.open, grant.fields?.show].some((names) => names === 'all' || names?.includes(key))
+  const isNamed = [grant.fields?.open, grant.fields?.show].some(
+    (names) => names === 'all' || names?.some((name) => name === key || name === key.split('.')[0]),
+  )
   return isProtected && isNamed && field.kind !== 'password' ? open : shut
 }
 /** The only conditions that this reading knows in a scope: a field with one value, and that the reader stands in a list. */

@@ -1,7 +1,7 @@
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import { resolveDerived, proveDerived } from './derived.ts'
-import { isProtected } from './fields/classes.ts'
+import { classOf, fieldOrColumn, isProtected } from './fields/classes.ts'
 import type { Field, Fields, OnDelete } from './fields/field.ts'
 import { isTotalled } from './fields/totals.ts'
 import { kindOf } from './fields/kinds.ts'
@@ -200,6 +200,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
     if (kindOf(field).holdsFiles && isProtected(field))
       report(at, 'files are not encrypted with the record: its class promises what is not kept')
+    if (field.search && isProtected(field) && (field.kind !== 'text' || classOf(field) !== 'sensitive' || prefix !== ''))
+      report(at, 'search: of protected fields only a sensitive text of the record itself is found by a part of it')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
     if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)
@@ -251,8 +253,12 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
       if (!r && !knownRights.has(g.on)) report(`role ${roleName}`, `no resource or right "${g.on}"`)
       if (r) proveScope(r, g.scope, (what) => report(`role ${roleName}`, `${g.on}: ${what}`), defs)
       const { hide = [], mask = [], readOnly = [], show = [], open = [] } = g.fields ?? {}
-      for (const key of [hide, mask, readOnly, show, open].flatMap((keys) => (keys === 'all' ? [] : keys)))
+      const given = (...lists: (readonly string[] | 'all')[]) => lists.flatMap((keys) => (keys === 'all' ? [] : keys))
+      for (const key of given(hide, readOnly))
         if (r && !Object.hasOwn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
+      // Columns of sub-tables are masked, shown and opened one by one.
+      for (const key of given(mask, show, open))
+        if (r && !fieldOrColumn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
     }
   }
   for (const entry of (m.menu ?? []).flatMap((g) => g.entries)) {

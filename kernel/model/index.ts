@@ -7,7 +7,20 @@ export * from './closing.ts'
 export * from './definitions.ts'
 export * from './directory.ts'
 export { divisions, type Division } from './fields/divisions.ts'
-export { asksProtected, classOf, fieldClasses, isProtected, type FieldClass } from './fields/classes.ts'
+export {
+  asksProtected,
+  classOf,
+  columnKeys,
+  fewestLetters,
+  fieldClasses,
+  fieldOrColumn,
+  isFoundByPart,
+  isProtected,
+  protectedKeys,
+  protectedOperators,
+  readsLikeMask,
+  type FieldClass,
+} from './fields/classes.ts'
 export * from './fields/factories.ts'
 export * from './fields/factories-more.ts'
 export type * from './fields/field.ts'

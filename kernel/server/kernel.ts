@@ -3,7 +3,7 @@ import type { Clock, Definitions, Profile } from '#model'
 import { today } from '#model'
 import type { Access } from './access/access.ts'
 import { Protection } from './access/protection.ts'
-import { openSearch } from './access/open-search.ts'
+import { openParts, openSearch } from './access/open-search.ts'
 import type { Actor, Context } from './context.ts'
 import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
@@ -143,6 +143,7 @@ export class Kernel {
       pairShares: this.estimates.pairShares,
       isSystem: ctx.actor.kind === 'system',
       openSearch: (resource) => openSearch(this.access, ctx.actor, resource),
+      openParts: (resource) => openParts(this.access, ctx.actor, resource),
     }
   }
 }

@@ -5,7 +5,7 @@ const groups = {
     'account.locked': '账号被锁定', 'secondFactor.bound': '绑定动态口令', 'secondFactor.reset': '重置动态口令', 'secondFactor.removed': '解除动态口令', 'secondFactor.codes': '重新生成恢复码', request: '未登录访问', sms: '发送短信',
   },
   read: {
-    read: '查看', 'read.many': '列表中查看敏感字段', 'field.open': '查看完整敏感内容', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', 'share.open': '打开分享', 'flowApi.read': '程序查看审批', view: '查看', report: '查看报表',
+    read: '查看', 'read.many': '列表中查看敏感字段', 'field.open': '查看完整敏感内容', 'field.match': '按完整内容查找敏感字段', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', 'share.open': '打开分享', 'flowApi.read': '程序查看审批', view: '查看', report: '查看报表',
   },
   write: {
     create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', repair: '退回后修改', edit: '审批中修改', clear: '清除',

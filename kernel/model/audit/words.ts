@@ -26,12 +26,13 @@ const labels: Readonly<Record<string, string>> = {
   provider: '身份来源', subject: '外部身份', what: '内容', sight: '可见方式', field: '字段', findings: '发现问题', entries: '核对条数', stoppedAt: '停止时间', tooMany: '过于频繁', cause: '事由', type: '记录类型', records: '记录数', fields: '字段', days: '天数', maxUses: '次数上限', audience: '对象', password: '设口令',
   level: '权限', through: '封至', asOf: '截至', tables: '表数', ended: '结束会话', locked: '锁定账号数', addresses: '来源地址', action: '动作', number: '编号', mark: '导出编号', filledBy: '代填人', key: '密钥', card: '规则', roles: '角色', mentions: '提到', pictures: '图片数', start: '开始', note: '说明', streams: '日志', stream: '日志',
   counts: '条数', seals: '封存数', month: '月份', folder: '文件夹', view: '报表', act: '操作', outcome: '结果', resource: '记录类型', record: '记录', address: '地址', actor: '操作人', problem: '问题', process: '进程', host: '主机', verdict: '结论', finding: '异常', at: '时间', size: '大小', scope: '范围', patterns: '范围', statement: '说明',
-  order: '排序', role: '角色', unit: '科室', status: '状态', procedure: '手术操作', practitioner: '人员', result: '结果', answer: '结论', device: '设备', place: '地点', source: '来源', words: '内容', text: '内容', label: '名称', value: '值', title: '标题',
+  order: '排序', role: '角色', unit: '科室', status: '状态', procedure: '手术操作', practitioner: '人员', result: '结果', answer: '结论', device: '设备', place: '地点', source: '来源', words: '内容', text: '内容', label: '名称', value: '值', values: '查找的值个数', title: '标题',
   ...settingLabels,
   opened: '看到的敏感字段', asked: '查询条件', timeline: '时间线', modules: '模块', definition: '定义', batchSize: '批量', file: '文件名', importing: '导入', created: '新增', updated: '修改', skipped: '跳过', failed: '失败', undone: '撤销', mode: '方式', weekdays: '星期', id: '编号', levels: '层级', rest: '其余',
 } // prettier-ignore
 // Numbers of our own that mean nothing to people.
 const hidden = new Set([
+  'row',
   'job',
   'instance',
   'access',

@@ -1,4 +1,4 @@
-import { pathsOf, type Filter } from '../filter/filter.ts'
+import { pathsOf, type Filter, type Operator } from '../filter/filter.ts'
 import type { Field, Fields } from './field.ts'
 import { kindOf } from './kinds.ts'
 
@@ -14,6 +14,36 @@ export type FieldClass = keyof typeof fieldClasses
 export const classOf = (field: Field): FieldClass => field.class ?? kindOf(field).class ?? 'internal'
 /** Encrypted at rest and masked. */
 export const isProtected = (field: Field): boolean => classOf(field) === 'sensitive' || classOf(field) === 'highlySensitive'
+
+/** The columns of sub-tables, each by its sub-table's key and its own: `contacts.mobile`. Rights treat them like fields. */
+export const columnKeys = (fields: Fields): string[] =>
+  Object.entries(fields).flatMap(([key, field]) =>
+    field.kind === 'rows' ? Object.keys(columnsOf(field)).map((column) => `${key}.${column}`) : [],
+  )
+const columnsOf = (field: Field): Fields => (field as Field<'rows'>).options.fields
+/** The field of this key, or the column of a sub-table. */
+export function fieldOrColumn(fields: Fields, key: string): Field | undefined {
+  const [own = '', column] = key.split('.')
+  const field = Object.hasOwn(fields, own) ? fields[own] : undefined
+  if (column === undefined) return field
+  return field?.kind === 'rows' && Object.hasOwn(columnsOf(field), column) ? columnsOf(field)[column] : undefined
+}
+/** Every field and every column of a sub-table that is encrypted and masked. */
+export const protectedKeys = (fields: Fields): string[] =>
+  [...Object.keys(fields), ...columnKeys(fields)].filter((key) => isProtected(fieldOrColumn(fields, key)!))
+
+/** As a mask is written that stands for a value: it says nothing of what was there. */
+export const readsLikeMask = (value: unknown): boolean => typeof value === 'string' && /^[^*]{0,3}\*+[^*]{0,4}$/u.test(value)
+
+/** Encrypted, and found by a part of its value all the same, by whoever sees it in plain. */
+export const isFoundByPart = (field: Field): boolean => field.search === true && isProtected(field)
+/** So many letters of it at least: one alone would find half of a register. */
+export const fewestLetters = 2
+/** How a protected field may be asked about: by its whole value, or by a part where it is found by one and the asker sees it in plain. */
+const wholeAsked: readonly Operator[] = ['eq', 'in', 'empty', 'notEmpty']
+const partAsked: readonly Operator[] = ['contains', 'startsWith', ...wholeAsked]
+export const protectedOperators = (field: Field, isMasked: boolean): readonly Operator[] =>
+  isFoundByPart(field) && !isMasked ? partAsked : wholeAsked
 
 /** Does a filter over a type with these fields ask about a protected one? `follow` goes through references. Such conditions stay out of addresses and of what is kept in the clear. */
 export function asksProtected(filter: Filter | null, fields: Fields, follow: (path: string) => Field | undefined): boolean {

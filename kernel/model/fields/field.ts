@@ -127,7 +127,7 @@ export interface CommonOptions {
   readOnly?: boolean
   /** How carefully its values are treated, where that is not as its kind says. */
   class?: FieldClass
-  /** Included in the quick search of lists (name, pinyin, initials). */
+  /** Included in the quick search of lists (name, pinyin, initials); a protected text by two letters of it and more, for whoever sees it in plain. */
   search?: boolean
   /** A reader who may not see it in lists still may in the record. */
   wide?: boolean

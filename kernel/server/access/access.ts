@@ -2,6 +2,7 @@ import {
   both,
   is,
   nothing,
+  protectedKeys,
   Refusal,
   where,
   type Action,
@@ -12,7 +13,6 @@ import {
   type ResolvedResource,
   type Scope,
 } from '#model'
-import { isSecret } from '../store/columns.ts'
 import { closedFields, type ClosedFields } from './field-rules.ts'
 import type { Actor } from '../context.ts'
 import type { ClientFields } from './clients/client.ts'
@@ -132,12 +132,14 @@ function forClient(r: ResolvedResource, fields: ClientFields | undefined): Permi
   return {
     ...permission,
     hidden,
-    masked: new Set([...permission.masked].filter((key) => !fields.plain.includes(key) && !hidden.has(key))),
+    masked: new Set(
+      [...permission.masked].filter((key) => ![key, key.split('.')[0]!].some((one) => fields.plain.includes(one) || hidden.has(one))),
+    ),
     readOnly: hidden,
   }
 }
 function maskedFor(r: ResolvedResource): Permission {
-  return { ...unlimited, masked: new Set(Object.entries(r.fields).flatMap(([key, f]) => (isSecret(f) ? [key] : []))) }
+  return { ...unlimited, masked: new Set(protectedKeys(r.fields)) }
 }
 export const actionLabels: Record<Action, string> = {
   read: '查看',

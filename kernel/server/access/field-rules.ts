@@ -1,4 +1,4 @@
-import { classOf, isProtected, kindOf, type Grant, type ResolvedResource } from '#model'
+import { classOf, columnKeys, fieldOrColumn, isProtected, kindOf, type Grant, type ResolvedResource } from '#model'
 
 /** Fields that are not shown, and those that are not written. */
 export interface Closed {
@@ -25,43 +25,47 @@ export function closedFields(r: ResolvedResource, grants: readonly Grant[]): Clo
   const inOwn = own.length ? closedIn(r, [...own, ...everywhere], true) : null
   const inOthers = beyond.length ? closedIn(r, beyond) : null
   // Of his own record he sees masked values whole: grants of his own mask nothing beside others.
-  const masked = keysWhere(r, beyond.length ? beyond : own, (grant, key) => isHidden(grant, key) || isMasked(r, grant, key))
+  const all = [...Object.keys(r.fields), ...columnKeys(r.fields)]
+  const masked = keysWhere(all, beyond.length ? beyond : own, (grant, key) => isHidden(grant, key) || isMasked(r, grant, key))
   const hidden = new Set([...(inOwn?.hidden ?? []), ...(inOthers?.hidden ?? [])])
   const readOnly = new Set([...(inOwn?.readOnly ?? []), ...(inOthers?.readOnly ?? [])])
   const isSame = !inOwn || !inOthers || (isEqual(inOwn.hidden, inOthers.hidden) && isEqual(inOwn.readOnly, inOthers.readOnly))
-  const shown = masked.difference((inOthers ?? inOwn!).hidden)
+  const { hidden: gone } = inOthers ?? inOwn!
+  const shown = new Set([...masked].filter((key) => !isNamed([...gone], key)))
   const shut = keysWhere(
-    r,
+    all,
     beyond.length ? beyond : own,
     (grant, key) => isHidden(grant, key) || (isMasked(r, grant, key) && !isOpenable(r, grant, key)),
   )
   return { hidden, masked: shown, openable: shown.difference(shut), readOnly, ...(isSame ? {} : { inOwn, inOthers }) }
 }
 
-const isHidden = ({ fields }: Grant, key: string): boolean => fields?.hide?.includes(key) ?? false
+/** A column of a sub-table (`contacts.mobile`) is meant where its sub-table is named. */
+const isNamed = (given: readonly string[], key: string): boolean => given.includes(key) || given.includes(key.split('.')[0]!)
+const isHidden = ({ fields }: Grant, key: string): boolean => isNamed(fields?.hide ?? [], key)
 const isLocked = ({ fields }: Grant, key: string): boolean => fields?.readOnly?.includes(key) ?? false
-const names = (given: readonly string[] | 'all' | undefined, key: string): boolean => given === 'all' || (given?.includes(key) ?? false)
+const names = (given: readonly string[] | 'all' | undefined, key: string): boolean => given === 'all' || isNamed(given ?? [], key)
 function isMasked(r: ResolvedResource, { fields }: Grant, key: string): boolean {
-  const level = classOf(r.fields[key]!)
+  const level = classOf(fieldOrColumn(r.fields, key)!)
   return names(fields?.mask, key) || level === 'highlySensitive' || (level === 'sensitive' && !names(fields?.show, key))
 }
 function isOpenable(r: ResolvedResource, { fields }: Grant, key: string): boolean {
-  const field = r.fields[key]!
+  const field = fieldOrColumn(r.fields, key)!
   return isProtected(field) && !kindOf(field).isWriteOnly && (names(fields?.open, key) || names(fields?.show, key))
 }
 /** `together`: each of these grants reaches every record in question. */
 const closedIn = (r: ResolvedResource, grants: readonly Grant[], together = false): Closed => ({
-  hidden: keysWhere(r, grants, isHidden, together),
-  readOnly: keysWhere(r, grants, isLocked, together),
+  hidden: keysWhere(Object.keys(r.fields), grants, isHidden, together),
+  readOnly: keysWhere(Object.keys(r.fields), grants, isLocked, together),
 })
 function keysWhere(
-  r: ResolvedResource,
+  keys: readonly string[],
   grants: readonly Grant[],
   closes: (grant: Grant, key: string) => boolean,
   together = false,
 ): ReadonlySet<string> {
   const reaching = grants.map((grant) => (together ? grants : grants.filter((other) => isAsWide(other, grant))))
-  return new Set(Object.keys(r.fields).filter((key) => reaching.some((as) => as.every((grant) => closes(grant, key)))))
+  return new Set(keys.filter((key) => reaching.some((as) => as.every((grant) => closes(grant, key)))))
 }
 const isAsWide = (wide: Grant, { scope }: Grant): boolean =>
   wide.scope === 'hospital' || wide.scope === scope || JSON.stringify(wide.scope) === JSON.stringify(scope)

@@ -1,4 +1,4 @@
-import { mayChooseBy } from '#model'
+import { isFoundByPart, mayChooseBy } from '#model'
 import type { Actor } from '../context.ts'
 import { searchKeys } from '../store/schema.ts'
 import type { Access } from './access.ts'
@@ -26,3 +26,13 @@ export function openSearch(access: Access, actor: Actor, name: string): readonly
   const open = keys.filter(isOpen)
   return open.length === keys.length ? null : open
 }
+
+/**
+ * The protected fields of a type that this reader may find by a part of their value: those that he sees in plain in every record that he reads. Whoever opens
+ * them one by one, for a reason, sees one value at a time; a search by parts would tell him of many without one.
+ */
+export function openParts(access: Access, actor: Actor, name: string): readonly string[] {
+  const permission = access.can(actor, 'read', name)
+  const { fields } = access.defs.resource(name)
+  return Object.keys(fields).filter((key) => isFoundByPart(fields[key]!) && permission !== null && !permission.hidden.has(key) && !permission.masked.has(key))
+} // prettier-ignore

@@ -1,7 +1,7 @@
-import type { ApiRecord } from '#model'
+import { protectedKeys, type ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { isSecret } from '../store/columns.ts'
+import { holdsAny } from '../records/present.ts'
 import { audit } from './audit.ts'
 
 /** Protected fields that these records show in plain: what somebody has really seen, not what he might. */
@@ -9,9 +9,7 @@ function openedIn(kernel: Kernel, ctx: Context, resource: string, rows: readonly
   const { fields } = kernel.defs.resource(resource)
   const rules = kernel.access.can(ctx.actor, 'read', resource)
   const isOpen = (key: string) => !rules?.masked.has(key) && !rules?.hidden.has(key)
-  return Object.keys(fields).filter(
-    (key) => isSecret(fields[key]!) && isOpen(key) && rows.some((row) => row[key] !== null && row[key] !== undefined),
-  )
+  return protectedKeys(fields).filter((key) => isOpen(key) && rows.some((row) => holdsAny(row, key)))
 }
 
 /** One record was opened: by whom, and which protected fields he saw in plain. */

@@ -1,4 +1,4 @@
-import { auditActLabel, detailWords, type AuditItem, type DetailNames } from '#model'
+import { auditActLabel, detailWords, fieldOrColumn, type AuditItem, type DetailNames } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { mask } from '../store/compiled.ts'
@@ -41,7 +41,7 @@ function detailNames(kernel: Kernel, { directory }: Context): DetailNames {
   return {
     record: (id) => directory.people.get(id)?.name ?? directory.units.get(id)?.name,
     resource: (name) => kernel.defs.resources.get(name)?.label,
-    field: (resource, key) => (resource ? kernel.defs.resources.get(resource)?.fields[key]?.label : undefined),
+    field: (resource, key) => (resource ? fieldOrColumn(kernel.defs.resources.get(resource)?.fields ?? {}, key)?.label : undefined),
     flow: (name) => kernel.defs.flows.get(name)?.label,
   }
 }

@@ -12,7 +12,7 @@ import {
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { isSecret } from '../store/columns.ts'
-import { blindOf, columnOf, snake } from '../store/naming.ts'
+import { blindOf, columnOf, snake, tagsOf } from '../store/naming.ts'
 import { columnLabels, tableLabels } from './words.ts'
 
 interface StoredColumn {
@@ -93,8 +93,12 @@ function describe({ name, type, required }: StoredColumn, table: Declared | unde
     const { field, refers } = known
     return { ...base, label: field.label, kind: kindLabels[field.kind], isProtected: isSecret(field), refers, note: noteOf(field) }
   }
-  const blind = [...(table?.fields ?? [])].find(([column]) => blindOf(column) === name)
-  const label = blind ? `“${blind[1].field.label}”的查找索引（密文）` : table ? (columnLabels[name] ?? '不再使用的字段（数据保留）') : ''
+  const blind = [...(table?.fields ?? [])].find(([column]) => blindOf(column) === name || tagsOf(column) === name)
+  const label = blind
+    ? `“${blind[1].field.label}”的${tagsOf(blind[0]) === name ? '片段' : ''}查找索引（密文）`
+    : table
+      ? (columnLabels[name] ?? '不再使用的字段（数据保留）')
+      : ''
   return { ...base, label, kind: '', isProtected: blind !== undefined, refers: null, note: '' }
 }
 /** What a value may be, in words. */

@@ -114,7 +114,7 @@ export const exportDetail = (kernel: Kernel, name: string, query: ExportQuery, c
   format: query.format,
   columns: query.columns ?? null,
   filter: query.filter ? veiled(kernel, name, query.filter) : null,
-  search: query.search ?? null,
+  search: query.search && kernel.resource(name).byPart.length ? '***' : (query.search ?? null),
 })
 function veiled(kernel: Kernel, name: string, filter: Filter): Filter {
   if ('and' in filter) return { and: filter.and.map((one) => veiled(kernel, name, one)) }

@@ -1,4 +1,4 @@
-import { isProtected, kindOf, Refusal, type Field } from '#model'
+import { isProtected, kindOf, readsLikeMask, Refusal, type Field } from '#model'
 import type { StoredField } from '../store/compiled.ts'
 import { doubtKey, newItem, type Item, type RawRow } from './item.ts'
 import type { CodeIndex, Found } from './match/codes.ts'
@@ -87,7 +87,8 @@ export function readCell(item: Item, column: { key: string; field: Field; label:
     if (clearBlank) item.values[column.key] = null
     return
   }
-  if (isProtected(column.field) && masked.test(text)) {
+  // As our own exports write what their reader sees masked: it says nothing of the value.
+  if (isProtected(column.field) && readsLikeMask(text)) {
     item.warnings.push({ column: column.label, value: text, message: '是打码的内容，没有导入，原值不变' })
     return
   }
@@ -99,8 +100,6 @@ export function readCell(item: Item, column: { key: string; field: Field; label:
   else item.values[column.key] = read.value
   warnLost(item, column.label, text)
 }
-/** As our own exports write what their reader sees masked: it says nothing of the value. */
-const masked = /^[^*]{0,3}\*+[^*]{0,4}$/u
 /** Our own exports put an apostrophe before what a spreadsheet would compute. */
 const unguarded = (text: string): string => (/^'[=+\-@]/.test(text) ? text.slice(1) : text)
 /** Rare characters that some system could not hold. */

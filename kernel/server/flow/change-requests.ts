@@ -4,6 +4,8 @@ import type { Kernel } from '../kernel.ts'
 import { checkReferences } from '../records/references.ts'
 import { idsIn } from '../files/reading.ts'
 import { loadRecord } from '../records/load.ts'
+import { keepMasked } from '../records/difference.ts'
+import { maskedOf } from '../records/present.ts'
 import { listRecords } from '../records/read.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { updateRecordOf } from '../records/write.ts'
@@ -143,9 +145,15 @@ export async function judgePatch(
   files: ReadonlySet<string> = new Set(),
 ): Promise<Values> {
   const asked = readRowOperations(c, changes)
-  const wanted = (key: string) => merged(stored[key], stored[key], asked[key])
-  const patch = Object.fromEntries(Object.entries(asked).filter(([key]) => !isSame(stored[key], wanted(key))))
-  const whole = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, key in patch ? wanted(key) : (stored[key] ?? null)]))
+  const wanted = (key: string) => (key in asked ? merged(stored[key], stored[key], asked[key]) : (stored[key] ?? null))
+  const whole: Record<string, unknown> = Object.fromEntries(Object.keys(c.r.fields).map((key) => [key, wanted(key)]))
+  keepMasked(
+    c,
+    stored,
+    whole,
+    maskedOf(ctx, c, kernel.access.can(ctx.actor, 'read', c.r.name) ?? kernel.access.strictest(c.r.name), stored),
+  )
+  const patch = Object.fromEntries(Object.entries(asked).filter(([key]) => !isSame(stored[key], whole[key])))
   const declared = Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
   const locked = new Set([...readOnly, ...declared])
   const { values, problems } = validateRecord(c.r.fields, whole, {

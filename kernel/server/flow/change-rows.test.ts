@@ -75,6 +75,18 @@ test('S3 rows are added, changed, removed and moved by their ids, and the decide
   expect(Object.keys((after['items'] as Item[])[0]!)).not.toContain('version')
 })
 
+test('of a protected column the decider sees no more in the request than in the record', async () => {
+  const items = [{ device: '监护仪', count: 1, contact: '13812345678' }]
+  const record = await h.create('kit.plan', { applicant: zhao, name: `计划 ${++plans}`, items })
+  const [row] = record['items'] as [Item]
+  const instance = await asked(record.id, { change: { [row.id]: { contact: '13987654321', count: 2 } } })
+  const answer = await view(instance)
+  const [change] = answer.changes
+  expect(change!.rows!.map(({ was, wanted }) => [was?.['contact'], wanted?.['contact'], wanted?.['count']])).toEqual([['138****5678', '139****4321', 2]])
+  expect(JSON.stringify(answer)).not.toMatch(/13812345678|13987654321/)
+  expect((await view(instance, '赵一')).changes[0]!.rows![0]!.wanted!['contact']).toBe('13987654321')
+}) // prettier-ignore
+
 test('S3 a whole array is refused at its field, in a request and in the repair of one', async () => {
   const { id, rows } = await planOf('监护仪')
   const problems = [{ field: 'items', message: '明细请按行提交新增、修改、删除或移动，不能整表替换' }]
@@ -117,13 +129,13 @@ test('S3 a conflict on the same row stops the decision and is shown with the row
   const { changes, baseVersion, my } = await view(instance)
   expect(my.task).not.toBeNull()
   expect(changes[0]!.rows!.map(({ did, now }) => [did, now])).toEqual([
-    ['changed', { id: monitor.id, device: '监护仪', count: 1, note: '已有两台' }],
+    ['changed', { id: monitor.id, device: '监护仪', count: 1, note: '已有两台', contact: null }],
     ['removed', undefined],
   ])
   expect(await devicesOf(id)).toEqual(['监护仪×1', '呼吸机×1'])
   expect((await act(instance, 'approve', { seenBase: baseVersion })).status).toBe(200)
   // Only what the request names of the row is put; the colleague's note stays.
-  expect((await stored(id))['items']).toEqual([{ id: monitor.id, device: '监护仪', count: 5, note: '已有两台' }])
+  expect((await stored(id))['items']).toEqual([{ id: monitor.id, device: '监护仪', count: 5, note: '已有两台', contact: null }])
 })
 
 test('S3 a changed row that a colleague removed is a conflict, and comes back only when the decider has seen it', async () => {

@@ -1,4 +1,5 @@
 import {
+  protectedKeys,
   Refusal,
   type ApiRecord,
   type ApprovalAnswer,
@@ -7,6 +8,7 @@ import {
   type ImportRowsAnswer,
   type NamedPath,
   type PreviewAnswer,
+  type RowValues,
 } from '#model'
 import type { StepRule } from '#kernel/model/rules/index.ts'
 import { choicesOf, describePath, findHandled, isShown, planOf, type PathStep } from '#kernel/model/flow/index.ts'
@@ -14,11 +16,10 @@ import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { clientResource } from '../access/client-resource.ts'
 import type { Permission } from '../access/access.ts'
-import { maskedOf, present } from '../records/present.ts'
+import { maskCells, maskedOf, present } from '../records/present.ts'
 import { reaches } from '../records/rights-over.ts'
 import { titlesOf } from '../records/titles.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
-import { isSecret } from '../store/columns.ts'
 import { mask, type CompiledResource } from '../store/compiled.ts'
 import { admissionsOf } from './admission.ts'
 import { chooseFlow } from './bindings.ts'
@@ -103,7 +104,7 @@ async function mayLook(kernel: Kernel, ctx: Context, { instance, subject, env, r
 const byTask = (c: CompiledResource): Permission => ({
   filter: null,
   hidden: new Set(),
-  masked: new Set(Object.entries(c.r.fields).flatMap(([key, field]) => (isSecret(field) ? [key] : []))),
+  masked: new Set(protectedKeys(c.r.fields)),
   openable: new Set(),
   readOnly: new Set(),
 })
@@ -198,21 +199,18 @@ function changesAsSeen(
   shown: ApiRecord,
 ): (changes: readonly ChangedField[]) => ChangedField[] {
   const masked = maskedOf(ctx, c, permissionOf(kernel, ctx, c), stored)
-  const part = (field: string, value: unknown) => (value === null || value === undefined ? value : mask(c.r.fields[field]!, value))
-  return (changes) =>
-    changes
-      .filter(({ field }) => field in shown)
-      .map((one) =>
-        masked.has(one.field)
-          ? {
-              ...one,
-              was: part(one.field, one.was),
-              wanted: part(one.field, one.wanted),
-              ...('now' in one ? { now: part(one.field, one.now) } : {}),
-            }
-          : one,
-      )
+  return (changes) => changes.filter(({ field }) => field in shown).map((one) => changeAsSeen(c, masked, one))
 }
+function changeAsSeen(c: CompiledResource, masked: ReadonlySet<string>, one: ChangedField): ChangedField {
+  const isWhole = masked.has(one.field)
+  if (!isWhole && !c.rows.some(({ key }) => key === one.field)) return one
+  const part = (value: unknown) => (isWhole ? (value === null || value === undefined ? value : mask(c.r.fields[one.field]!, value)) : maskCells(c, one.field, value, masked))
+  const row = (values: RowValues | null) => values && (part([values]) as RowValues[])[0]!
+  // Of a sub-table that is masked as a whole no row is told.
+  const rows = isWhole ? undefined : one.rows?.map((change) => ({ ...change, was: row(change.was), wanted: row(change.wanted), ...('now' in change ? { now: row(change.now ?? null) } : {}) }))
+  const { rows: _, ...rest } = one
+  return { ...rest, was: part(one.was), wanted: part(one.wanted), ...('now' in one ? { now: part(one.now) } : {}), ...(rows ? { rows } : {}) }
+} // prettier-ignore
 /** What the applicant may mend in a change request that came back to him. A request over many is mended in what it changes, the same in all of them. */
 function mendable(kernel: Kernel, ctx: Context, { state }: Instance, { c, request }: Subject): readonly string[] | null {
   if (!request || request.occasion !== 'change' || state.status !== 'returned' || state.applicant !== personOf(ctx.actor)) return null

@@ -1,4 +1,4 @@
-import { integer, longText, may, module, person, reference, references, resource, rows, text, unit } from '#model'
+import { integer, longText, may, module, person, phone, reference, references, resource, rows, text, unit } from '#model'
 import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
 
 /** 配置计划: a register under approval with a sub-table, for tests of change requests. */
@@ -17,6 +17,7 @@ export const plan = resource('kit.plan', {
       device: text('设备', { required: true, max: 60 }),
       count: integer('台数', { required: true, min: 1, max: 99 }),
       note: text('说明', { max: 100 }),
+      contact: phone('厂家电话'),
     }),
   },
   unique: [['name']],

@@ -1,6 +1,7 @@
 import { today } from '#model'
 import { forgetDevices } from '../access/known-devices.ts'
 import type { Kernel } from '../kernel.ts'
+import { tagAnew } from '../store/tag-anew.ts'
 import { repeatEvery } from './outbox.ts'
 import { runReminders } from './reminders.ts'
 
@@ -51,6 +52,13 @@ async function cleanUp(kernel: Kernel): Promise<void> {
   await kernel.db.query(`DELETE FROM kernel.event_handled WHERE at < $1`, [new Date(now.getTime() - 7 * 86_400_000).toISOString()])
 }
 
-/** Looks every half minute whether a day has begun. */
+/** Looks every half minute whether a day has begun, and whether a definition came by which stored values are found anew. */
 export const startSchedule = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
-  repeatEvery(30_000, async () => void (await runDailyJobs(kernel)), onError)
+  repeatEvery(
+    30_000,
+    async () => {
+      await runDailyJobs(kernel)
+      await tagAnew(kernel)
+    },
+    onError,
+  )

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { belowSql, branchConditions, hitsAmong, isAsked, type BranchesQuery } from '../store/branches.ts'
 import { Statement } from '../store/sql.ts'
+import { noteAskedWhole } from './asked-whole.ts'
 import type { Question } from './choose-form.ts'
 import { readGuarded } from './large-lists.ts'
 import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
@@ -30,6 +31,7 @@ export async function branchesOf(
     throw new Refusal('badFilter', `“${field?.label ?? by.slice(0, 60)}”不能排成层级`)
   refuseHidden(kernel, ctx, c, permission, [by])
   refuseFilters(kernel, ctx, c, permission, [filter])
+  await noteAskedWhole(kernel, ctx, name, [filter])
   refuseMasked(kernel, ctx, name, [by], '排成层级')
   const queryOf = (question: Question): BranchesQuery => ({ column, sight: permission.filter, filter: question.filter ?? null, ...(question.search ? { search: question.search } : {}) }) // prettier-ignore
   const sort = rest.sort?.length ? rest.sort : c.r.list?.sort

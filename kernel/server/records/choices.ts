@@ -1,10 +1,13 @@
 import { both, choiceFilterOf, conditionsIn, is, kindOf, mayChooseBy, pathsOf, Refusal, where, type ChoicesAnswer, type Field, type Fields, type Filter, type TreeAnswer } from '#model' // prettier-ignore
+import { openParts } from '../access/open-search.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
-import { listSql } from '../store/list.ts'
+import { listSql, type ListQuery } from '../store/list.ts'
 import { pinyinCollation, quote } from '../store/naming.ts'
 import { filterSql, Statement } from '../store/sql.ts'
+import { readJudged } from './read-judged.ts'
+import { shownTitle } from './titles.ts'
 
 const mostOffered = 1000
 /** Records to choose from, by name: whoever may point at a kind of record may see what its records are called, and nothing else of them. */
@@ -18,26 +21,36 @@ export async function chooseRecords(
   if (!mayName(kernel, ctx, name)) throw new Refusal('noRight')
   if (query.filter) needAskable(kernel, ctx, c, query.filter)
   const leavers = c.r.table === 'directory.person' ? where('status', 'ne', 'left') : null
-  const page = listSql(kernel.defs, c, kernel.world(ctx), {
+  const isSearched = c.hasSearch || openParts(kernel.access, ctx.actor, name).length > 0
+  const byTitle = (c.hasSearch || !c.r.list?.sort) && !c.byKey.get(c.r.title)?.secret
+  const asked: ListQuery = {
     filter: both(query.filter, is('state', 'approved'), leavers),
     limit: Math.min(query.limit, mostOffered),
-    sort: c.hasSearch || !c.r.list?.sort ? [c.r.title] : c.r.list.sort,
-    ...(query.search && c.hasSearch ? { search: query.search } : {}),
+    byPart: true,
+    sort: byTitle ? [c.r.title] : (c.r.list?.sort ?? []),
+    ...(query.search && isSearched ? { search: query.search } : {}),
+  }
+  const found = await readJudged(asked, async (one) => {
+    const page = listSql(kernel.defs, c, kernel.world(ctx), one)
+    return { page, rows: await ctx.db.query(page.text, page.values) }
   })
-  const rows = (await ctx.db.query(page.text, page.values)).slice(0, query.limit).map((row) => readRow(kernel.protector, c, row))
+  const rows = found.rows.slice(0, query.limit).map((row) => readRow(kernel.protector, c, row))
   return {
     options: rows.map((record) => ({
       id: record.id,
-      title: String((record[c.r.title] as string | null) ?? ''),
+      title: shownTitle(kernel, ctx, c, record[c.r.title]),
       ...hintOf(ctx, c.r.table, record),
     })),
   }
 }
 /** Only what the choice itself shows may be asked about, else the answer would leak the rest; what a role hides from him only where a declaration lets it decide. */
 function needAskable(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Filter): void {
-  const hidden = kernel.access.can(ctx.actor, 'read', c.r.name)?.hidden
+  const permission = kernel.access.can(ctx.actor, 'read', c.r.name)
+  const hidden = permission?.hidden
+  const isVeiled = (path: string) => c.byKey.get(path)?.secret && (!permission || permission.masked.has(path))
   for (const path of pathsOf(filter))
-    if (!mayChooseBy(c.r, path) || (hidden?.has(path) && !isDeclared(kernel, c.r.name, path))) throw new Refusal('badFilter')
+    if (!mayChooseBy(c.r, path) || isVeiled(path) || (hidden?.has(path) && !isDeclared(kernel, c.r.name, path)))
+      throw new Refusal('badFilter')
 }
 const fieldsOf = (fields: Fields): Field[] =>
   Object.values(fields).flatMap((field) => (field.kind === 'rows' ? fieldsOf((field as Field<'rows'>).options.fields) : [field]))

@@ -34,7 +34,7 @@ export function chooseForm(kernel: Kernel, ctx: Context, c: CompiledResource, qu
     const world = kernel.world(ctx)
     const found = headsOf(c, filter ?? null, world)
     const entries = found?.heads.reduce((sum, head) => sum + head.values.length, 0) ?? 0
-    const asked: ListQuery = { ...question, cursor: null, limit: 50, keys: [], paths: [], searchBy: 'pairs' }
+    const asked: ListQuery = { ...question, cursor: null, limit: 50, keys: [], paths: [], searchBy: 'pairs', byPart: true }
     const costOf = (form: ListForm) => kernel.estimates.of(listSql(kernel.defs, c, world, asked, form))
     const gathered = await costOf('gathered')
     const share = gathered.rows / Math.max(1, await kernel.estimates.rowsOf(c.table))

@@ -2,6 +2,7 @@ import type { CountAnswer } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
+import type { Judge } from '../store/by-part.ts'
 import { countSql, matchingSql, type ListQuery } from '../store/list.ts'
 import { isCutOff, keyOf } from './choose-form.ts'
 
@@ -25,13 +26,21 @@ export async function countLarge(
   const about: CountAnswer = { count: Math.round(expected.rows), exact: false }
   // Of many, the first ten thousand are found soon; of few, all must be looked for.
   if (expected.cost * Math.min(1, mostCounted / Math.max(1, expected.rows)) > mostCost) return about
-  const { text, values } = countSql(kernel.defs, c, world, asked, mostCounted)
+  const { text, values, judge } = countSql(kernel.defs, c, world, asked, mostCounted)
   try {
-    const [row] = await kernel.db.lists.once<{ count: number }>(text, values)
+    const found = await kernel.db.lists.once<{ count: number }>(text, values)
+    if (judge) return countJudged(found, judge)
+    const row = found[0]
     if (row!.count <= mostCounted) return { count: row!.count, exact: true }
     return about.count > mostCounted ? about : { count: mostCounted, exact: false, over: true }
   } catch (error) {
     if (!isCutOff(error)) throw error
     return about
   }
+}
+
+/** How many of those that were proposed match; of more than are looked at, that there are more. */
+export function countJudged(found: readonly Record<string, unknown>[], judge: Judge): CountAnswer {
+  const count = found.filter((row) => judge.passes(row)).length
+  return found.length <= mostCounted ? { count, exact: true } : { count, exact: false, over: true }
 }

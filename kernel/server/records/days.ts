@@ -2,6 +2,7 @@ import { both, daysBetween, isDay, onDays, Refusal, saysWhen, type DaysAnswer } 
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { daysSql } from '../store/days.ts'
+import { noteAskedWhole } from './asked-whole.ts'
 import type { Question } from './choose-form.ts'
 import { readGuarded, withRights } from './large-lists.ts'
 import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
@@ -29,6 +30,7 @@ export async function recordsByDay(
   const each = Math.max(1, Math.min(asked.each, Math.floor(mostNamed / (daysBetween(from, to) + 1))))
   refuseHidden(kernel, ctx, c, permission, [on])
   refuseFilters(kernel, ctx, c, permission, [filter])
+  await noteAskedWhole(kernel, ctx, name, [filter])
   refuseMasked(kernel, ctx, name, [on], '排在日历上')
   const sqlOf = (question: Question) => {
     const within = both(withRights(question, permission.filter).filter, onDays(on, field.kind, from, to))

@@ -6,6 +6,7 @@ import { headsOf, type ListForm } from '../store/list-forms.ts'
 import { shapeOf, wishFor, type IndexWish } from '../store/index-plan.ts'
 import type { Queryable } from '../database/database.ts'
 import { listSql, type ListQuery } from '../store/list.ts'
+import { readJudged, type Read } from './read-judged.ts'
 import { chooseForm, isCutOff, isLooked, keyOf, mostCost, type Question } from './choose-form.ts'
 
 const noticeable = 1000
@@ -15,14 +16,12 @@ const mostWays = 4
 // Kept for a month: enough to see what people ask, and no way to fill a disk.
 const mostKept = 1000
 
+/** A page of records; where parts of protected values are asked for, each was judged. */
+export const readPage = (kernel: Kernel, ctx: Context, c: CompiledResource, asked: ListQuery, rights: Filter | null): Promise<Read> =>
+  readJudged(asked, (query) => readFound(kernel, ctx, c, query, rights))
+
 /** Reads a page: of a small table as it is asked, of a large one in the form that is quick; what would be slow in every form is refused with ways out. */
-export async function readPage(
-  kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  asked: ListQuery,
-  rights: Filter | null,
-): Promise<{ rows: Record<string, unknown>[]; page: ReturnType<typeof listSql> }> {
+async function readFound(kernel: Kernel, ctx: Context, c: CompiledResource, asked: ListQuery, rights: Filter | null): Promise<Read> {
   const world = kernel.world(ctx)
   const query = withRights(asked, rights)
   // What asks beyond the filter is read in the one form that means it, and estimated as that.

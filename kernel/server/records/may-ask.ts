@@ -38,7 +38,9 @@ export function refuseFilters(
 /** What he sees masked he can neither group nor order by: the answer would tell what the mask hides. */
 export function refuseMasked(kernel: Kernel, ctx: Context, name: string, paths: readonly string[], act: string): void {
   for (const path of paths) {
-    const found = kernel.defs.path(name, path.replace(/^-/, ''))
+    const plain = path.replace(/^-/, '')
+    const found = kernel.defs.path(name, plain)
+    if (!found && kernel.access.can(ctx.actor, 'read', name)?.masked.has(plain)) throw new Refusal('badFilter', `该字段受保护，不能${act}`)
     if (found && kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key))
       throw new Refusal('badFilter', `该字段受保护，不能${act}`)
   }

@@ -10,8 +10,26 @@ import { mask, type CompiledResource } from '../store/compiled.ts'
 export function present(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
   for (const key of closedOver(ctx, c, permission, record).hidden) delete record[key]
   for (const key of c.writeOnly) if (key in record) record[key] = readable(c.r.fields[key]!, record[key])
-  for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
+  const masked = maskedOf(ctx, c, permission, record)
+  for (const key of masked) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
+  for (const { key } of c.rows) if (key in record && !masked.has(key)) record[key] = maskCells(c, key, record[key], masked)
   return record
+}
+/** The rows of a sub-table as somebody sees them to whom these fields and columns (`contacts.mobile`) are masked. What is no list of rows stays. */
+export function maskCells(c: CompiledResource, rowsKey: string, list: unknown, masked: ReadonlySet<string>): unknown {
+  const closed = c.rows.find(({ key }) => key === rowsKey)?.fields.filter(({ key }) => masked.has(`${rowsKey}.${key}`)) ?? []
+  if (closed.length === 0 || !Array.isArray(list)) return list
+  return (list as Record<string, unknown>[]).map((row) => ({
+    ...row,
+    ...Object.fromEntries(closed.filter(({ key }) => key in row).map(({ key, field }) => [key, mask(field, row[key])])),
+  }))
+}
+/** Does the record hold anything under this key, or in this column of a sub-table? */
+export function holdsAny(record: ApiRecord, key: string): boolean {
+  const [own = '', column] = key.split('.')
+  const value = record[own] ?? null
+  if (column === undefined) return value !== null
+  return Array.isArray(value) && (value as Record<string, unknown>[]).some((row) => (row[column] ?? null) !== null)
 }
 /** Of what is write-only a reader learns whether there is one. */
 export const readable = (field: Field, value: unknown): unknown =>

@@ -23,8 +23,8 @@ type AllQuery = Omit<ReadQuery, 'limit' | 'cursor' | 'marks'>
 /** The one statement of such a question; refuses what the actor may not ask, without asking. */
 export function questionOfAll(kernel: Kernel, ctx: Context, name: string, query: AllQuery) {
   const { c, asked, rights, shown } = openListing(kernel, ctx, name, { ...query, limit: Infinity })
-  const { text, values } = listSql(kernel.defs, c, kernel.world(ctx), withRights(asked, rights), 'plain')
-  return { text, values, shown }
+  const { text, values, judge } = listSql(kernel.defs, c, kernel.world(ctx), withRights(asked, rights), 'plain')
+  return { text, values, shown, judge }
 }
 
 /**
@@ -43,7 +43,7 @@ export function readAll<T>(
       `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '${mostMinutes}min'; SET LOCAL idle_in_transaction_session_timeout = '10min';
        SET LOCAL cursor_tuple_fraction = 1; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1`,
     )
-    const { text, values, shown } = questionOfAll(kernel, tx, name, query)
+    const { text, values, shown, judge } = questionOfAll(kernel, tx, name, query)
     const [own] = await tx.db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
     reading.begun(own!.pid)
     async function* portions(): AsyncGenerator<Pick<ListAnswer, 'rows' | 'titles'>> {
@@ -61,8 +61,9 @@ export function readAll<T>(
           next = fetch()
           next.catch(() => undefined)
         }
-        if (found.length) {
-          const page = await shown(found)
+        const passed = judge ? found.filter((row) => judge.passes(row)) : found
+        if (passed.length) {
+          const page = await shown(passed)
           yield page
           // Emptied, because what answers a query is reached from the one before: the collector of young garbage would carry them all along (measured: 130 MB).
           page.rows.length = found.length = 0

@@ -13,15 +13,16 @@ import { closedThrough, periodDay } from '../store/closing.ts'
 import { countSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { mergedInto } from '../merging/merged-into.ts'
 import { openRequestsOf } from '../flow/open-requests.ts'
+import { noteAskedWhole } from './asked-whole.ts'
 import { isLooked } from './choose-form.ts'
-import { countLarge, mostCounted } from './count-large.ts'
+import { countJudged, countLarge, mostCounted } from './count-large.ts'
 import { readPage } from './large-lists.ts'
 import { titlesOf } from './titles.ts'
 import { loadRecord } from './load.ts'
 import { isRestricted } from './restriction.ts'
 import { permissionOver, mayGive } from './rights-over.ts'
 import { refuseHidden, refuseFilters, refuseMasked } from './may-ask.ts'
-import { closedOver, present, maskedOf, readPathColumn } from './present.ts'
+import { closedOver, holdsAny, present, maskedOf, readPathColumn } from './present.ts'
 
 export type ReadQuery = Omit<ListQuery, 'limit' | 'keys'> & {
   limit?: number
@@ -35,6 +36,7 @@ const maxPage = 500
 export async function listRecords(kernel: Kernel, ctx: Context, name: string, query: ReadQuery): Promise<ListAnswer> {
   const limit = Math.min(Math.max(query.limit ?? 50, 1), maxPage)
   const { c, asked, rights, shown } = openListing(kernel, ctx, name, { ...query, limit })
+  await noteAskedWhole(kernel, ctx, name, [query.filter, ...(query.marks ?? [])])
   const { page, rows: found } = await readPage(kernel, ctx, c, asked, rights)
   const more = found.length > limit
   const kept = more ? found.slice(0, limit) : found
@@ -55,7 +57,7 @@ export function openListing(kernel: Kernel, ctx: Context, name: string, { column
   refuseHidden(kernel, ctx, c, permission, [...(sort ?? []), ...paths])
   refuseFilters(kernel, ctx, c, permission, [query.filter, ...(query.marks ?? [])])
   refuseMasked(kernel, ctx, name, query.sort ?? [], '排序')
-  const asked: ListQuery = { ...query, paths, ...(sort ? { sort } : {}), ...(wanted ? { keys: keysNeeded(c, wanted) } : {}) }
+  const asked: ListQuery = { ...query, byPart: true, paths, ...(sort ? { sort } : {}), ...(wanted ? { keys: keysNeeded(c, wanted) } : {}) }
   /** Rows of the question as this reader sees them. */
   const shown = async (found: readonly Record<string, unknown>[]): Promise<Pick<ListAnswer, 'rows' | 'titles'>> => {
     const rows = found.map((row) => {
@@ -93,11 +95,14 @@ export async function countRecords(
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
   refuseFilters(kernel, ctx, c, permission, [query.filter])
+  await noteAskedWhole(kernel, ctx, name, [query.filter])
   const { search, deleted } = query
   const asked = { ...(search ? { search } : {}), ...(deleted ? { deleted } : {}), filter: both(query.filter, permission.filter, within) }
   if (await isLooked(kernel, ctx, c)) return countLarge(kernel, ctx, c, asked)
-  const { text, values } = countSql(kernel.defs, c, kernel.world(ctx), asked, mostCounted)
-  const [row] = await ctx.db.query<{ count: number }>(text, values)
+  const { text, values, judge } = countSql(kernel.defs, c, kernel.world(ctx), asked, mostCounted)
+  const found = await ctx.db.query<{ count: number }>(text, values)
+  if (judge) return countJudged(found, judge)
+  const row = found[0]
   return row!.count <= mostCounted ? { count: row!.count, exact: true } : { count: mostCounted, exact: false, over: true }
 }
 
@@ -152,7 +157,7 @@ export async function answer(
   record: ApiRecord,
   given?: Given | null,
 ): Promise<RecordAnswer> {
-  const masked = [...maskedOf(ctx, c, permission, record)].filter((key) => record[key] != null)
+  const masked = [...maskedOf(ctx, c, permission, record)].filter((key) => holdsAny(record, key))
   const shown = present(ctx, c, permission, record)
   if (masked.length) Object.assign(shown, { masked, openable: masked.filter((key) => permission.openable.has(key)) })
   const may = async (action: 'update' | 'delete' | 'purge' | 'writeDirectly') =>

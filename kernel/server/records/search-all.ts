@@ -1,4 +1,5 @@
 import { kindOf, Refusal, type FoundGroup, type SearchAnswer, type Titles } from '#model'
+import { openParts } from '../access/open-search.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { isSecret } from '../store/columns.ts'
@@ -35,7 +36,8 @@ function searched(kernel: Kernel, ctx: Context): CompiledResource[] {
     const permission = kernel.access.can(ctx.actor, 'read', r.name)
     const keys = searchKeys(kernel.defs.tables.get(r.table) ?? {})
     const isOpen = (key: string) => Object.hasOwn(r.fields, key) && !permission!.hidden.has(key) && !permission!.masked.has(key)
-    return permission && keys.length > 0 && keys.every(isOpen) ? [kernel.resource(r.name)] : []
+    const isSearched = keys.length > 0 || openParts(kernel.access, ctx.actor, r.name).length > 0
+    return permission && isSearched && keys.every(isOpen) ? [kernel.resource(r.name)] : []
   })
 }
 

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.ts'
 import type { ListQuery } from '../store/list.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
+import { noteAskedWhole } from './asked-whole.ts'
 import type { Question } from './choose-form.ts'
 import { readGuarded, withRights } from './large-lists.ts'
 import { refuseFilters, refuseHidden, refuseMasked } from './may-ask.ts'
@@ -30,6 +31,7 @@ export async function summarise(
   const paths = [...group, ...totals].map(({ path }) => path)
   refuseHidden(kernel, ctx, c, permission, paths)
   refuseFilters(kernel, ctx, c, permission, [asked.filter])
+  await noteAskedWhole(kernel, ctx, name, [asked.filter])
   refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
   const groups = rows.slice(0, mostGroups).map((row) => ({

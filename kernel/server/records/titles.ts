@@ -1,7 +1,8 @@
 import { kindOf, referredBy, type ApiRecord, type Field, type Titles } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import type { CompiledResource, StoredField } from '../store/compiled.ts'
+import { decode } from '../store/columns.ts'
+import { mask, type CompiledResource, type StoredField } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
 
 /** Titles of everything that these records refer to. People and units come from memory, the rest with one query a target. */
@@ -41,10 +42,12 @@ export async function titlesOf(
   return namesOf(kernel, ctx, wanted)
 }
 
+/** Who is to read the titles; where nobody is named, protected ones are masked. */
+type Reading = Pick<Context, 'db'> & Partial<Pick<Context, 'actor'>>
 /** Resource → ids, answered as resource → id → title. A deleted record is named with 已删除. */
 export async function namesOf(
   kernel: Kernel,
-  ctx: Pick<Context, 'db' | 'directory'>,
+  ctx: Reading & Pick<Context, 'directory'>,
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<Titles> {
   const titles: Titles = {}
@@ -68,14 +71,14 @@ export async function namesOf(
   }
   return titles
 }
-async function askTitles(kernel: Kernel, ctx: Pick<Context, 'db'>, target: string, ids: string[]): Promise<Record<string, string>> {
+async function askTitles(kernel: Kernel, ctx: Reading, target: string, ids: string[]): Promise<Record<string, string>> {
   const c = kernel.resource(target)
   const title = c.byKey.get(c.r.title)!
   const rows = await ctx.db.query<{ id: string; title: unknown; gone: boolean }>(
-    `SELECT t.id, t.${quote(columnOf(title.key, title.field))}::text AS title, t.deleted_at IS NOT NULL AS gone FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`,
+    `SELECT t.id, t.${quote(columnOf(title.key, title.field))}${title.secret ? '' : '::text'} AS title, t.deleted_at IS NOT NULL AS gone FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`,
     [ids],
   )
-  const names = Object.fromEntries(rows.map((row) => [row.id, `${String(row.title ?? '')}${row.gone ? '（已删除）' : ''}`]))
+  const names = Object.fromEntries(rows.map((row) => [row.id, `${shownTitle(kernel, ctx, c, row.title)}${row.gone ? '（已删除）' : ''}`]))
   const lost = ids.filter((id) => !(id in names))
   if (lost.length === 0) return names
   const stones = await ctx.db.query<{ id: string; title: string }>(
@@ -83,4 +86,13 @@ async function askTitles(kernel: Kernel, ctx: Pick<Context, 'db'>, target: strin
     [lost, c.r.table],
   )
   return { ...names, ...Object.fromEntries(stones.map((stone) => [stone.id, `${stone.title}（已彻底删除）`])) }
+}
+/** A stored title as this reader sees it: a protected one masked, unless he sees it in plain wherever he reads it. */
+export function shownTitle(kernel: Kernel, { actor }: Partial<Pick<Context, 'actor'>>, c: CompiledResource, stored: unknown): string {
+  const title = c.byKey.get(c.r.title)!
+  if (!title.secret) return String(stored ?? '')
+  const value = Buffer.isBuffer(stored) ? decode(kernel.protector, c.r.table, title.key, title.field, stored) : stored
+  const permission = actor && kernel.access.can(actor, 'read', c.r.name)
+  const isPlain = permission && !permission.hidden.has(title.key) && !permission.masked.has(title.key)
+  return String((isPlain ? value : mask(title.field, value)) ?? '')
 }

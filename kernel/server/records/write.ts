@@ -10,10 +10,10 @@ import { searchValue, type CompiledResource } from '../store/compiled.ts'
 import { type Changes, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
 import { writtenAlong } from './along.ts'
 import { translateConstraint } from './constraints.ts'
-import { changesOf, mergeChanges } from './difference.ts'
+import { changesOf, keepLockedCells, keepMasked, mergeChanges } from './difference.ts'
 import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
 import { loadRecord } from './load.ts'
-import { closedOver } from './present.ts'
+import { closedOver, maskedOf } from './present.ts'
 import { answer } from './read.ts'
 import { reaches } from './rights-over.ts'
 import { checkReferences, type Proved } from './references.ts'
@@ -116,6 +116,8 @@ export async function updateRecordOf(
     // What he does not see he does not overwrite.
     const closed = [closedOver(ctx, c, permission, stored).readOnly, closedOver(ctx, c, read, stored).hidden]
     const locked = lockedKeys(c, closed[0]!.union(closed[1]!), options)
+    keepMasked(c, stored, merged, maskedOf(ctx, c, read, stored))
+    keepLockedCells(c, stored, merged, locked)
     const changed = new Set(Object.keys(changes))
     const { values, problems } = validateRecord(c.r.fields, merged, {
       today: today(ctx.clock),

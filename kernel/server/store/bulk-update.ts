@@ -3,7 +3,7 @@ import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { refuseClosed, refuseClosedIds } from './closing.ts'
 import { columnValues, searchValue, type CompiledResource, type StoredField } from './compiled.ts'
-import { blindOf, columnOf, quote } from './naming.ts'
+import { columnOf, quote } from './naming.ts'
 import { searchKeys } from './schema.ts'
 import type { Changes } from './write.ts'
 import { toHistory } from './history-values.ts'
@@ -79,8 +79,7 @@ async function updateGroup(
   const changes = array(group.map((change) => JSON.stringify(changesOf(kernel, c, fields, change))), 'text') // prettier-ignore
   const sets = fields.flatMap((f) => {
     const both = group.map((change) => columnValues(kernel.protector, c.r.table, f, change.after[f.key]))
-    const value = `${quote(f.column)} = ${array(both.map((v) => textForm(v[0])), 'text')}::${f.secret ? 'bytea' : f.type}` // prettier-ignore
-    return f.secret ? [value, `${quote(blindOf(f.column))} = ${array(both.map((v) => textForm(v[1])), 'text')}::bytea`] : [value] // prettier-ignore
+    return f.stored.map(({ name, type }, i) => `${quote(name)} = ${array(both.map((v) => textForm(v[i])), 'text')}::${type}`) // prettier-ignore
   })
   if (c.hasSearch) sets.push(`search_text = ${array(group.map((change) => searchValue(kernel.defs, c, change.searchRow)), 'text')}`) // prettier-ignore
   const names = arrays.map((_, i) => `a${i + 1}`).join(', ')

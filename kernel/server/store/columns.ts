@@ -1,6 +1,7 @@
-import { isProtected, kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
+import { isFoundByPart, isProtected, kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
 import { divisionPrefix } from '#kernel/model/fields/kinds/places.ts'
 import { likeText } from './like.ts'
+import { blindOf, tagsOf } from './naming.ts'
 import type { Protector } from '../protection/cipher.ts'
 
 /** What a kind says of an operator in SQL: parameters go through `param`. */
@@ -177,6 +178,11 @@ export const columns: { readonly [K in FieldKind]: ColumnModel<K> } = {
 }
 export const columnModel = (field: Field): ColumnModel<FieldKind> => columns[field.kind]
 export const isSecret = isProtected
+/** What stands beside a protected column so that it is found: its blind index, and the tags of its parts where it is found by them. */
+export const findingColumns = (column: string, field: Field): { name: string; type: string }[] => [
+  ...(isSecret(field) ? [{ name: blindOf(column), type: 'bytea' }] : []),
+  ...(isFoundByPart(field) ? [{ name: tagsOf(column), type: 'integer[]' }] : []),
+]
 /** The column's type, cipher text for protected fields; null without a column. */
 export function columnType(field: Field): string | null {
   const sql = columnModel(field).sql(field.options)

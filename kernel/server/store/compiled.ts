@@ -1,6 +1,16 @@
-import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
-import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
-import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
+import {
+  isFoundByPart,
+  kindOf,
+  type AnyField,
+  type ApiRecord,
+  type Definitions,
+  type Field,
+  type Fields,
+  type ResolvedResource,
+} from '#model'
+import { columnModel, columnType, decode, encode, findingColumns, isSecret } from './columns.ts'
+import { childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
+import { partTags } from './part-tags.ts'
 import type { Protector } from '../protection/cipher.ts'
 import { searchKeys } from './schema.ts'
 import { markedSearchText } from './search.ts'
@@ -13,6 +23,8 @@ export interface StoredField {
   column: string
   type: string
   secret: boolean
+  /** Columns that hold it and what finds it: the value first. What `columnValues` gives, in the same order. */
+  stored: readonly { name: string; type: string }[]
   /** Resource whose title names the value. */
   target: string | null
   /** From the column's form to the one that travels, where they differ. */
@@ -36,6 +48,8 @@ export interface CompiledResource {
   /** Fields of which readers learn only whether there is a value. */
   writeOnly: readonly string[]
   hasSearch: boolean
+  /** Protected fields that are found by a part of their value. */
+  byPart: readonly StoredField[]
   /** Columns of SELECT, in the order that `read` expects. */
   select: string
   insertHead: string
@@ -60,7 +74,7 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
       : [],
   )
   const hasSearch = searchKeys(defs.tables.get(r.table) ?? {}).length > 0
-  const columns = fields.flatMap((f) => (f.secret ? [f.column, blindOf(f.column)] : [f.column]))
+  const columns = fields.flatMap((f) => f.stored.map(({ name }) => name))
   return {
     r,
     table,
@@ -69,6 +83,7 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
     byKey: new Map(fields.map((f) => [f.key, f])),
     writeOnly: fields.filter((f) => kindOf(f.field).isWriteOnly).map((f) => f.key),
     hasSearch,
+    byPart: fields.filter((f) => isFoundByPart(f.field)),
     select: [...envelopeColumns.map((c) => `t.${c}`), ...fields.map((f) => `t.${quote(f.column)}`)].join(', '),
     insertHead: [...envelopeColumns, ...columns.map(quote), ...(hasSearch ? ['search_text'] : [])].join(', '),
   }
@@ -79,14 +94,16 @@ function storedFields(fields: Fields): StoredField[] {
     const type = columnType(field)
     if (!type) return []
     const target = 'target' in field.options ? (field.options as { target: string }).target : null
+    const column = columnOf(key, field)
     return [
       {
         key,
         id: idOf(key, field),
         field,
-        column: columnOf(key, field),
+        column,
         type,
         secret: isSecret(field),
+        stored: [{ name: column, type }, ...findingColumns(column, field)],
         target,
         toJson: isSecret(field) ? null : (columnModel(field).toJson ?? null),
         many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false,
@@ -95,17 +112,14 @@ function storedFields(fields: Fields): StoredField[] {
   })
 }
 
-/** Parameters of a field's columns: the value, and its blind index where it is protected. */
+/** Parameters of a field's columns, as `stored` names them. */
 export function columnValues(protector: Protector, table: string, f: StoredField, value: unknown): unknown[] {
   const stored = encode(protector, table, f.key, f.field, value)
   if (!f.secret) return [stored]
-  return [
-    stored,
-    // What is write-only is not found either: an index of it would answer guesses.
-    value === null || value === undefined || kindOf(f.field).isWriteOnly
-      ? null
-      : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value)),
-  ]
+  // What is write-only is not found either: an index of it would answer guesses.
+  if (value === null || value === undefined || kindOf(f.field).isWriteOnly) return f.stored.map((_, i) => (i === 0 ? stored : null))
+  const plain = typeof value === 'string' ? value : JSON.stringify(value)
+  return [stored, protector.blind(table, f.key, plain), ...(isFoundByPart(f.field) ? [partTags(protector, table, f.key, plain)] : [])]
 }
 /** The search column's value from a whole record. */
 export function searchValue(defs: Definitions, c: CompiledResource, record: Readonly<Record<string, unknown>>): string | null {

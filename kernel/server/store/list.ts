@@ -1,3 +1,4 @@
+import { judgeOf, searchTermsSql, type Judge, type SearchTerms } from './by-part.ts'
 import { unrestrictedSql } from './unrestricted.ts'
 import { Refusal, kindOf, type Definitions, type Filter } from '#model'
 import type { CompiledResource } from './compiled.ts'
@@ -23,6 +24,8 @@ export interface ListQuery {
   keys?: readonly string[]
   /** How a search is put: by what an index finds and by the word itself; by the former alone for an estimate, which would count it twice; by the latter alone where no index shall find it. */
   searchBy?: 'both' | 'pairs' | 'word'
+  /** It may ask for parts of protected values: what is found is then passed through the answer's `judge`. */
+  byPart?: boolean
   /** Filters of which is answered, per row, whether it passes. */
   marks?: readonly Filter[]
   /** Conditions that the filter language does not know. */
@@ -52,7 +55,7 @@ export function listSql(
   world: SqlWorld,
   query: ListQuery,
   form?: ListForm,
-): { text: string; values: unknown[]; paths: string[]; sortPaths: string[] } {
+): { text: string; values: unknown[]; paths: string[]; sortPaths: string[]; judge: Judge | null } {
   const s = new Statement(defs, world)
   const filter = query.filter ?? null
   const found = query.search && !form ? null : headsOf(c, filter, world)
@@ -71,11 +74,12 @@ export function listSql(
   const paths = [...(query.paths ?? [])]
   const pathColumns = paths.map((path, i) => `${s.column(c.r.name, path).sql} AS "p${i}"`)
   const marks = (query.marks ?? []).map((mark, i) => `coalesce(${filterSql(s, c.r.name, mark)}, FALSE) AS "m${i}"`)
+  const judge = query.byPart ? judgeOf(s, c, { filter, search: searchTerms(s, c, query) }) : null
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)
-  const select = [...envelope, ...own, ...pathColumns, ...marks].join(', ')
+  const select = [...envelope, ...own, ...pathColumns, ...marks, ...(judge?.columns ?? [])].join(', ')
   // One more tells whether there are more.
   const limit = s.param(Number.isFinite(query.limit) ? query.limit + 1 : null, '::int')
-  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path) }
+  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path), judge }
   if (how === 'plain') {
     const cursorColumns = sort.map((key, i) => `${key.plain} AS "k${i}"`)
     return {
@@ -137,14 +141,16 @@ function gatheredSql(s: Statement, { from, where, sort, limit }: Inner, heads: r
 export function conditionsOf(
   s: Statement,
   c: CompiledResource,
-  query: Pick<ListQuery, 'filter' | 'search' | 'deleted' | 'searchBy'>,
+  query: Pick<ListQuery, 'filter' | 'search' | 'deleted' | 'searchBy' | 'byPart'>,
 ): string[] {
   const conditions = [
     query.deleted ? `t.deleted_at IS NOT NULL AND ${unrestrictedSql}` : 't.deleted_at IS NULL',
     ...unseenSql(s, c, s.world),
   ]
+  s.byPart = query.byPart ?? false
   if (query.filter) conditions.push(filterSql(s, c.r.name, query.filter))
-  if (query.search) conditions.push(searchSql(s, c, query.search, query.searchBy))
+  s.byPart = false
+  if (query.search) conditions.push(searchSql(s, c, query))
   return conditions
 }
 /** Whatever matches, nothing of it read: for the planner's estimate. */
@@ -155,23 +161,24 @@ export function matchingSql(
   query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>,
 ): { text: string; values: unknown[] } {
   const s = new Statement(defs, world)
-  const conditions = conditionsOf(s, c, { ...query, searchBy: 'pairs' })
+  const conditions = conditionsOf(s, c, { ...query, searchBy: 'pairs', byPart: true })
   return { text: `SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')}`, values: s.values }
 }
-/** Counts exactly up to a cap. */
+/** Counts exactly up to a cap; what is judged row by row comes as rows. */
 export function countSql(
   defs: Definitions,
   c: CompiledResource,
   world: SqlWorld,
   query: Pick<ListQuery, 'filter' | 'search' | 'deleted'>,
   cap: number,
-): { text: string; values: unknown[] } {
+): { text: string; values: unknown[]; judge: Judge | null } {
   const s = new Statement(defs, world)
-  const conditions = conditionsOf(s, c, query)
-  return {
-    text: `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} LIMIT ${cap + 1}) n`,
-    values: s.values,
-  }
+  const asked = { ...query, byPart: true }
+  const conditions = conditionsOf(s, c, asked)
+  const judge = judgeOf(s, c, { filter: query.filter ?? null, search: searchTerms(s, c, asked) })
+  const select = (columns: string) => `SELECT ${columns} FROM ${c.table} t ${s.joinText} WHERE ${conditions.join(' AND ')} LIMIT ${cap + 1}`
+  const text = judge ? select(judge.columns.join(', ')) : `SELECT count(*)::int AS count FROM (${select('1')}) n`
+  return { text, values: s.values, judge }
 }
 
 /** A condition over ids that the filter lets through: for a write's check before and after. */
@@ -198,23 +205,30 @@ function unseenSql(s: Statement, c: CompiledResource, { asker, isSystem }: SqlWo
   ]
 }
 
-function searchSql(s: Statement, c: CompiledResource, typed: string, by: ListQuery['searchBy'] = 'both'): string {
-  if (!c.hasSearch) throw new Refusal('badFilter', '此列表不支持快速查找')
-  const words = searchQuery(typed).split(' ').filter(Boolean).slice(0, 5)
-  if (words.length === 0) return 'TRUE'
+/** What a quick search looks for, and where; null where nothing was typed. */
+function searchTerms(s: Statement, c: CompiledResource, { search, searchBy = 'both', byPart }: Pick<ListQuery, 'search' | 'searchBy' | 'byPart'>): SearchTerms | null {
+  if (!search) return null
+  const parts = c.byPart.length ? (s.world.openParts?.(c.r.name) ?? []) : []
+  if (!c.hasSearch && parts.length === 0) throw new Refusal('badFilter', '此列表不支持快速查找')
+  // Elsewhere than in lists it would not be judged what is found; fewer than the list shows would be wrong, too.
+  if (parts.length && !byPart) throw new Refusal('badFilter', '查找受保护的内容时只能看列表，请先清除搜索')
+  const words = searchQuery(search).split(' ').filter(Boolean).slice(0, 5)
+  return words.length ? { words, plain: c.hasSearch ? (word) => wordSql(s, c, word, searchBy) : null, parts } : null
+} // prettier-ignore
+function searchSql(s: Statement, c: CompiledResource, query: Pick<ListQuery, 'search' | 'searchBy' | 'byPart'>): string {
+  const terms = searchTerms(s, c, query)
+  return terms ? searchTermsSql(s, c, terms) : 'TRUE'
+}
+function wordSql(s: Statement, c: CompiledResource, word: string, by: NonNullable<ListQuery['searchBy']>): string {
   const open = s.world.openSearch?.(c.r.name) ?? null
-  return words
-    .map((word) => {
-      // One character makes no pair; the planner then reads in the sort's order.
-      const pairs =
-        [...word].length < 2 || by === 'word'
-          ? []
-          : [`kernel.bigrams(t.search_text) @> ${s.param(pairsOf(word, s.world.pairShares?.(c.table)), '::text[]')}`]
-      const like = pairs.length && by === 'pairs' ? [] : [`t.search_text LIKE ${s.param(`%${likeText(word)}%`)}`]
-      const within = open && by !== 'pairs' ? [withinSql(s, c, open, word)] : []
-      return [...pairs, ...like, ...within].join(' AND ')
-    })
-    .join(' AND ')
+  // One character makes no pair; the planner then reads in the sort's order.
+  const pairs =
+    [...word].length < 2 || by === 'word'
+      ? []
+      : [`kernel.bigrams(t.search_text) @> ${s.param(pairsOf(word, s.world.pairShares?.(c.table)), '::text[]')}`]
+  const like = pairs.length && by === 'pairs' ? [] : [`t.search_text LIKE ${s.param(`%${likeText(word)}%`)}`]
+  const within = open && by !== 'pairs' ? [withinSql(s, c, open, word)] : []
+  return [...pairs, ...like, ...within].join(' AND ')
 }
 
 /** The word stands in a field that is open to the reader. Rows from before fields had marks are compared as they are written. */

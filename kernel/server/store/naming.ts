@@ -17,6 +17,8 @@ export const columnOf = (key: string, field: Pick<Field, 'was'>): string => snak
 export const pinyinCollation = '"zh-x-icu"'
 /** The blind index beside an encrypted column. */
 export const blindOf = (column: string): string => `${column}__bi`
+/** The tags beside an encrypted column that is found by a part of its value. */
+export const tagsOf = (column: string): string => `${column}__ng`
 
 /** PostgreSQL cuts names at 63 bytes; a long one keeps a hash so that two never meet. */
 export function shortName(...parts: string[]): string {

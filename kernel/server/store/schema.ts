@@ -1,6 +1,6 @@
-import type { Definitions, Field, Fields, ResolvedResource } from '#model'
-import { columnModel, columnType, isSecret } from './columns.ts'
-import { blindOf, columnOf, pinyinCollation, quote, shortName, snake } from './naming.ts'
+import { isFoundByPart, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import { columnModel, columnType, findingColumns, isSecret } from './columns.ts'
+import { blindOf, columnOf, pinyinCollation, quote, shortName, snake, tagsOf } from './naming.ts'
 
 /** The schema that the definitions ask for. Plain data, compared with what the database has. */
 export interface TargetColumn {
@@ -38,6 +38,8 @@ export function sortExpression(column: string, field: Field | undefined): string
   return model?.isCollated ? `${column} COLLATE ${pinyinCollation}` : (model?.order?.(column).sql ?? column)
 }
 
+/** Rows whose tags are still to be made. */
+export const untagged = (column: string): string => `${quote(column)} IS NOT NULL AND ${quote(tagsOf(column))} IS NULL`
 /** Is the search column there, and over which fields. */
 export const searchKeys = (fields: Fields): string[] => Object.entries(fields).filter(([, f]) => f.search && !isSecret(f)).map(([key]) => key) // prettier-ignore
 
@@ -75,7 +77,7 @@ function fieldColumns(fields: Fields, notNull: (key: string, field: Field) => bo
     const type = columnType(field)
     if (!type) return []
     const column = { name: columnOf(key, field), type, notNull: notNull(key, field) }
-    return isSecret(field) ? [column, { name: blindOf(column.name), type: 'bytea', notNull: false }] : [column]
+    return [column, ...findingColumns(column.name, field).map((one) => ({ ...one, notNull: false }))]
   })
 }
 
@@ -115,6 +117,11 @@ function addReferences(defs: Definitions, table: TargetTable, fields: Fields): v
     const column = columnOf(key, field)
     if (model.gin) addIndex(table, false, `USING gin (${quote(column)})`, key)
     if (isSecret(field)) addIndex(table, false, `(${quote(blindOf(column))})`, key)
+    if (isFoundByPart(field)) {
+      addIndex(table, false, `USING gin (${quote(tagsOf(column))})`, key)
+      // Rows from before the field was found by parts, until they have their tags: `tag-anew.ts`.
+      addIndex(table, false, `(id) WHERE ${untagged(column)}`, key)
+    }
     // What is kept from another record holds nothing in place.
     if (!model.refers || field.derived) continue
     const [schema, name] = defs

@@ -1,7 +1,19 @@
-import { Refusal, resolveOperand, type Condition, type Definitions, type Field, type Filter, type FilterWorld, type Scalar } from '#model'
+import {
+  fewestLetters,
+  isFoundByPart,
+  Refusal,
+  resolveOperand,
+  type Condition,
+  type Definitions,
+  type Field,
+  type Filter,
+  type FilterWorld,
+  type Scalar,
+} from '#model'
 import { columnModel, columns, columnType, isSecret } from './columns.ts'
 import { likeText } from './like.ts'
-import { blindOf, childTableOf, columnOf, quote, snake, tableOf } from './naming.ts'
+import { blindOf, childTableOf, columnOf, quote, snake, tableOf, tagsOf } from './naming.ts'
+import { partTags } from './part-tags.ts'
 import type { Protector } from '../protection/cipher.ts'
 
 /** What the building of one statement carries along: parameters, joins, and the world the filter is asked in. */
@@ -9,6 +21,10 @@ export class Statement {
   readonly values: unknown[] = []
   readonly defs: Definitions
   readonly world: SqlWorld
+  /** May it ask for parts of protected values? Its answer is more than what matches: whoever sets this decrypts and judges every row (`by-part.ts`). */
+  byPart = false
+  /** Within a `not`: there a condition must not say more than what matches. */
+  isDenied = false
   private readonly joins = new Map<string, string>()
   constructor(defs: Definitions, world: SqlWorld) {
     this.defs = defs
@@ -53,6 +69,8 @@ export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
   /** The fields of a type by which its records may be found; null: by all that its table is searched by. */
   openSearch?(resource: string): readonly string[] | null
   protector: Protector
+  /** The protected fields of a type that this asker sees in plain and may therefore find by a part; all where nobody is asked about. */
+  openParts?(resource: string): readonly string[]
   /** How common each pair of letters is in the searchable texts of a table, where that is known. */
   pairShares?(table: string): ReadonlyMap<string, number> | undefined
 }
@@ -61,9 +79,16 @@ export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
 export function filterSql(s: Statement, resource: string, filter: Filter, root = 't'): string {
   if ('and' in filter) return filter.and.length ? `(${filter.and.map((f) => filterSql(s, resource, f, root)).join(' AND ')})` : 'TRUE'
   if ('or' in filter) return filter.or.length ? `(${filter.or.map((f) => filterSql(s, resource, f, root)).join(' OR ')})` : 'FALSE'
-  if ('not' in filter) return `NOT coalesce(${filterSql(s, resource, filter.not, root)}, FALSE)`
+  if ('not' in filter) return `NOT coalesce(${denied(s, () => filterSql(s, resource, filter.not, root))}, FALSE)`
   if ('some' in filter) return someSql(s, resource, filter.some, filter.where, root)
   return conditionSql(s, s.column(resource, filter.field, root), filter)
+}
+
+function denied(s: Statement, inner: () => string): string {
+  s.isDenied = !s.isDenied
+  const sql = inner()
+  s.isDenied = !s.isDenied
+  return sql
 }
 
 function someSql(s: Statement, resource: string, rowsKey: string, inner: Filter, root: string): string {
@@ -74,15 +99,20 @@ function someSql(s: Statement, resource: string, rowsKey: string, inner: Filter,
   const visit = (f: Filter): string => {
     if ('and' in f) return f.and.length ? `(${f.and.map(visit).join(' AND ')})` : 'TRUE'
     if ('or' in f) return f.or.length ? `(${f.or.map(visit).join(' OR ')})` : 'FALSE'
-    if ('not' in f) return `NOT coalesce(${visit(f.not)}, FALSE)`
+    if ('not' in f) return `NOT coalesce(${denied(s, () => visit(f.not))}, FALSE)`
     const field = 'field' in f ? fields[f.field] : undefined
     if (!field || 'some' in f) throw new Refusal('badFilter', `明细表中没有“${'field' in f ? f.field : ''}”`)
-    return conditionSql(s, { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource }, f)
+    return conditionSql(
+      s,
+      { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource, place: `${r.table}.${rowsKey}` },
+      f,
+    )
   }
   return `EXISTS (SELECT 1 FROM ${childTableOf(r.table, columnOf(rowsKey, rows))} c WHERE c.parent = ${root}.id AND ${visit(inner)})`
 }
 
-type Column = ReturnType<Statement['column']>
+/** `place`: what the value is sealed for, where that is not its resource's table. */
+type Column = ReturnType<Statement['column']> & { place?: string }
 const compareOps = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
 function conditionSql(s: Statement, column: Column, condition: Condition): string {
@@ -154,12 +184,24 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
   const blind = column.sql.replace(/"$/, `${blindOf('')}"`)
   if (condition.op === 'empty') return `${column.sql} IS NULL`
   if (condition.op === 'notEmpty') return `${column.sql} IS NOT NULL`
+  if (s.byPart && column.field && asksPart(column.field, condition)) return partSql(s, column, String(list[0] ?? ''))
   if (condition.op !== 'eq' && condition.op !== 'in')
     throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，只能按完整的值查找`)
   return `${blind} = ANY(${s.param(
-    list.map((v) => s.world.protector.blind(s.defs.resource(column.resource).table, column.key, String(v))),
+    list.map((v) => s.world.protector.blind(column.place ?? s.defs.resource(column.resource).table, column.key, String(v))),
     '::bytea[]',
   )})`
+}
+
+/** Is a protected value asked for by a part of it? */
+export const asksPart = (field: Field, { op }: Condition): boolean => (op === 'contains' || op === 'startsWith') && isFoundByPart(field)
+/** Candidates: more than what matches, never less. */
+function partSql(s: Statement, column: Column, text: string): string {
+  if ([...text].length < fewestLetters)
+    throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，按部分内容查找请输入至少两个字`)
+  if (s.isDenied) return 'FALSE'
+  const tags = partTags(s.world.protector, s.defs.resource(column.resource).table, column.key, text)
+  return `${column.sql.replace(/"$/, `${tagsOf('')}"`)} @> ${s.param(tags, '::integer[]')}`
 }
 
 /** The column's type; of an envelope's column that of its kind. */

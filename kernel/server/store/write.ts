@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../database/database.ts'
 import { columnValues, type CompiledResource, type StoredField, type StoredRows } from './compiled.ts'
-import { blindOf, quote } from './naming.ts'
+import { quote } from './naming.ts'
 import type { Protector } from '../protection/cipher.ts'
 
 /** Who writes, when and how: what history and audit say of a write. */
@@ -58,7 +58,7 @@ function insertText(c: CompiledResource): string {
   let at = casts.length + 1
   const p = (cast: string) => `$${++at}${cast}`
   const state = '$10'
-  const params = c.fields.flatMap((f) => (f.secret ? [p('::bytea'), p('::bytea')] : [p(`::${f.type}`)]))
+  const params = c.fields.flatMap((f) => f.stored.map(({ type }) => p(`::${type}`)))
   if (c.hasSearch) params.push(p('::text'))
   const given = [`$1::uuid, 1, ${state}::text, $2::timestamptz, $3::uuid, $2::timestamptz, $3::uuid, NULL`, ...params].join(', ')
   const text = `WITH w AS (INSERT INTO ${c.table} (${c.insertHead}) VALUES (${given}) RETURNING id, version)${entries(c.r.table, 'record.created')}`
@@ -93,9 +93,8 @@ export async function updateRecord(
   if (update.state) sets.push(`state = ${p(update.state, '::text')}`)
   if (update.deleted !== undefined) sets.push(update.deleted ? 'deleted_at = $2::timestamptz' : 'deleted_at = NULL')
   for (const f of c.fields.filter((field) => update.keys.includes(field.key))) {
-    const [value, blind] = columnValues(protector, c.r.table, f, record[f.key])
-    sets.push(`${quote(f.column)} = ${p(value, f.secret ? '::bytea' : `::${f.type}`)}`)
-    if (f.secret) sets.push(`${quote(blindOf(f.column))} = ${p(blind, '::bytea')}`)
+    const given = columnValues(protector, c.r.table, f, record[f.key])
+    sets.push(...f.stored.map(({ name, type }, i) => `${quote(name)} = ${p(given[i], `::${type}`)}`))
   }
   if (c.hasSearch && update.keys.length) sets.push(`search_text = ${p(search, '::text')}`)
   const topic = update.deleted ? 'record.deleted' : update.deleted === false ? 'record.restored' : 'record.updated'
@@ -124,7 +123,7 @@ export async function insertRows(
     for (const f of rows.fields) parts.push(...rowParams(protector, c, rows, f, row, values))
     return `(${[parts[0], '$1::uuid', ...parts.slice(1)].join(', ')})`
   })
-  const columns = rows.fields.flatMap((f) => (f.secret ? [quote(f.column), quote(blindOf(f.column))] : [quote(f.column)]))
+  const columns = rows.fields.flatMap((f) => f.stored.map(({ name }) => quote(name)))
   await db.query(`INSERT INTO ${rows.table} (${['id', 'parent', 'position', ...columns].join(', ')}) VALUES ${tuples.join(', ')}`, values)
 }
 function rowParams(
@@ -136,7 +135,7 @@ function rowParams(
   values: unknown[],
 ): string[] {
   const given = columnValues(protector, `${c.r.table}.${rows.key}`, f, row[f.key])
-  return given.map((value) => `$${values.push(value)}${f.secret ? '::bytea' : `::${f.type}`}`)
+  return given.map((value, i) => `$${values.push(value)}::${f.stored[i]!.type}`)
 }
 
 /** Brings a sub-table from one state to another by row id. */
@@ -162,9 +161,7 @@ export async function replaceRows(
     const values: unknown[] = [id, parent, at]
     const sets = rows.fields.flatMap((f) => {
       const params = rowParams(protector, c, rows, f, row, values)
-      return f.secret
-        ? [`${quote(f.column)} = ${params[0]}`, `${quote(blindOf(f.column))} = ${params[1]}`]
-        : [`${quote(f.column)} = ${params[0]}`]
+      return f.stored.map(({ name }, i) => `${quote(name)} = ${params[i]}`)
     })
     await db.query(
       `UPDATE ${rows.table} SET position = $3::int${sets.length ? `, ${sets.join(', ')}` : ''} WHERE id = $1::uuid AND parent = $2::uuid`,

@@ -10,6 +10,8 @@ export interface Found {
   /** Where it stands beside others of its kind: without the names of the references on the way. */
   short: string
   field: Field
+  /** The asker sees it masked. */
+  isMasked?: boolean
 }
 
 const unknown: Field = text('')
@@ -78,7 +80,13 @@ export class Catalog {
     const field = at?.fields[key] ?? envelopeFields[key]
     if (!field) return null
     const last = labels.at(-1)
-    return { path, label: last && field.label !== last ? `${last}${field.label}` : field.label, short: field.label, field }
+    return {
+      path,
+      label: last && field.label !== last ? `${last}${field.label}` : field.label,
+      short: field.label,
+      field,
+      isMasked: at?.masked?.includes(key) ?? false,
+    }
   }
 
   /** 总院 / 外科片区 / 骨科 */

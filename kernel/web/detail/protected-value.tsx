@@ -13,12 +13,14 @@ const openFor = 60
 interface Props {
   path: string
   name: string
+  /** Of a cell of a sub-table: its row. */
+  row?: string
   field: Field
   /** As it is shown without being opened. */
   masked: unknown
 }
 /** A masked value that this reader may open, for a reason that is kept: it closes by itself, and is in no cache. */
-export function ProtectedValue({ path, name, field, masked }: Props) {
+export function ProtectedValue({ path, name, row, field, masked }: Props) {
   const { message } = App.useApp()
   const [isAsking, setIsAsking] = useState(false)
   const [isBusy, setIsBusy] = useState(false)
@@ -34,7 +36,7 @@ export function ProtectedValue({ path, name, field, masked }: Props) {
   async function open(reason: string): Promise<void> {
     setIsBusy(true)
     try {
-      const { value } = await api.post<OpenedField>(`${path}/open`, { field: name, reason })
+      const { value } = await api.post<OpenedField>(`${path}/open`, { field: name, ...(row ? { row } : {}), reason })
       setOpened({ value })
       setLeft(openFor)
       setIsAsking(false)

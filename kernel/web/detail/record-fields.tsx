@@ -2,6 +2,7 @@ import type { ApiRecord, ClientResource } from '#model'
 import { groupsOf } from '../form/groups.ts'
 import { isRuleTrue } from '../form/rules.ts'
 import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
+import { CellContext, type CellShown } from '../fields/rows/rows-display.tsx'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
 import { ProtectedValue } from './protected-value.tsx'
 import './detail.css'
@@ -39,7 +40,9 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
               {record.openable?.includes(key) ? (
                 <ProtectedValue path={`/api/records/${resource.name}/${record.id}`} name={key} field={field} masked={record[key] ?? null} />
               ) : (
-                <DisplayOf field={field} value={record[key] ?? null} />
+                <CellContext value={cellsOf(resource, record, key)}>
+                  <DisplayOf field={field} value={record[key] ?? null} />
+                </CellContext>
               )}
               {record.computing?.includes(key) && <span className="x-computing">计算中</span>}
             </dd>
@@ -49,3 +52,13 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
     </section>
   ))
 }
+/** The cells of this sub-table that the reader sees masked and may open one by one. */
+const cellsOf =
+  (resource: ClientResource, record: ApiRecord, rowsKey: string): CellShown =>
+  (column, field, row) => {
+    const name = `${rowsKey}.${column}`
+    if (!record.openable?.includes(name) || row[column] == null || typeof row['id'] !== 'string') return null
+    return (
+      <ProtectedValue path={`/api/records/${resource.name}/${record.id}`} name={name} row={row['id']} field={field} masked={row[column]} />
+    )
+  }

@@ -3,6 +3,7 @@ import { Checkbox, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMe } from '../api/hooks.ts'
 import type { FilterValueProps } from './field-view.ts'
+import { fewLetters, isTooShort } from '../list/filter-tree.ts'
 import { RecordsPicker } from './record-picker.tsx'
 import { useComposedText } from './use-composed-text.ts'
 import { UnitsPicker } from './unit-picker.tsx'
@@ -13,7 +14,7 @@ export const isMine = (value: Operand | undefined): boolean => typeof value === 
 const orNone = <T extends Operand>(list: T): T | undefined => (Array.isArray(list) && list.length === 0 ? undefined : list)
 
 /** Text: asked when a word is finished. */
-export function TextFilterValue({ op, value, onChange }: FilterValueProps) {
+export function TextFilterValue({ field, op, value, onChange }: FilterValueProps) {
   if (op === 'in' || op === 'notIn')
     return (
       <Select
@@ -25,16 +26,30 @@ export function TextFilterValue({ op, value, onChange }: FilterValueProps) {
         onChange={(list: string[]) => onChange(orNone(list))}
       />
     )
-  return <OneText value={textsOf(value)[0] ?? ''} onChange={(text) => onChange(text || undefined)} />
+  // Of a protected field one letter finds nothing: it waits for the next, and says so.
+  const tooShort = (text: string) => (isTooShort(field, op, text) ? fewLetters : null)
+  return <OneText value={textsOf(value)[0] ?? ''} problemOf={tooShort} onChange={(text) => onChange(tooShort(text) ? undefined : text || undefined)} />
+} // prettier-ignore
+interface OneTextProps {
+  value: string
+  onChange: (text: string) => void
+  mode?: 'decimal'
+  problemOf?: (text: string) => string | null
 }
-function OneText({ value, onChange, mode }: { value: string; onChange: (text: string) => void; mode?: 'decimal' }) {
+function OneText({ value, onChange, mode, problemOf }: OneTextProps) {
   const { settled, input } = useComposedText(value, 300)
+  const problem = problemOf?.(settled.trim()) ?? null
   useEffect(() => {
     if (settled.trim() !== value) onChange(settled.trim())
     // Only what was typed is told; the condition's own change comes back as `value`.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [settled])
-  return <Input {...input} autoFocus placeholder="填写要比较的内容" inputMode={mode ?? 'text'} />
+  return (
+    <>
+      <Input {...input} autoFocus placeholder="填写要比较的内容" inputMode={mode ?? 'text'} status={problem ? 'warning' : ''} />
+      {problem && <small role="alert">{problem}</small>}
+    </>
+  )
 }
 
 export function NumberFilterValue({ field, op, value, onChange }: FilterValueProps) {

@@ -244,7 +244,7 @@ function copyable(resource: ClientResource, record: Readonly<Record<string, unkn
       key,
       field.kind === 'rows'
         ? (record[key] as Record<string, unknown>[]).map((row) =>
-            Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'id')),
+            Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'id' && !resource.masked.includes(`${key}.${column}`))),
           )
         : record[key],
     ]),

@@ -24,7 +24,7 @@ export function ConditionEditor({ resource, condition, onChange, mayChangeField 
     if (isComplete(next)) onChange(next)
   }
   if (!found) return <p className="x-muted">这个字段已不可用，请移除此条件。</p>
-  const offered = operatorsOf(found.field)
+  const offered = operatorsOf(found.field, found.isMasked)
   return (
     <div className="x-condition">
       <div className="x-condition-head">
@@ -35,7 +35,10 @@ export function ConditionEditor({ resource, condition, onChange, mayChangeField 
             options={filterFields(catalog, resource).map((f) => ({ value: f.path, label: f.label }))}
             aria-label="字段"
             popupMatchSelectWidth={220}
-            onChange={(field: string) => setDraft(startOf(field, operatorsOf(catalog.find(resource, field)?.field ?? found.field)))}
+            onChange={(path: string) => {
+              const { field, isMasked } = catalog.find(resource, path) ?? found
+              setDraft(startOf(path, operatorsOf(field, isMasked)))
+            }}
           />
         ) : (
           <b>{found.label}</b>

@@ -66,7 +66,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
 
   const tools = (
     <>
-      <Search value={state.search} onSearch={(search) => set({ search })} label={resource.label} />
+      <Search value={state.search} onSearch={(search) => set({ search })} resource={resource} />
       {maySheet && (
         <Button icon={<TableOutlined />} type={isSheet ? 'primary' : 'default'} aria-pressed={isSheet} onClick={() => setSheet(!isSheet)}>
           {staged > 0 && !isSheet ? `表格编辑（${staged} 格未保存）` : '表格编辑'}

@@ -12,7 +12,8 @@ import { mayMerge } from './batch-bar.tsx'
 import { useExport } from './export.ts'
 import { TotalCells, wordsSpan } from './groups/total-cells.tsx'
 import { useSummary } from './groups/use-summary.ts'
-import type { ListAddress } from './list-address.ts'
+import { fewLetters } from './filter-tree.ts'
+import { fewestTyped, type ListAddress } from './list-address.ts'
 import type { Columns } from './use-columns.ts'
 
 export function Acts({ resource, address, paths }: { resource: ClientResource; address: ListAddress; paths: string[] }) {
@@ -87,10 +88,11 @@ export function Totals({
   )
 }
 
-export function Search({ value, onSearch, label }: { value: string; onSearch: (text: string) => void; label: string }) {
+export function Search({ value, onSearch, resource }: { value: string; onSearch: (text: string) => void; resource: ClientResource }) {
   const { settled, input, set, text } = useComposedText(value, 300)
+  const isShort = settled.trim() !== '' && [...settled.trim()].length < fewestTyped(resource)
   useEffect(() => {
-    if (settled.trim() !== value) onSearch(settled.trim())
+    if (settled.trim() !== value && !isShort) onSearch(settled.trim())
     // Told when the words are finished, not when the address changes for another reason.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [settled])
@@ -98,11 +100,13 @@ export function Search({ value, onSearch, label }: { value: string; onSearch: (t
     <Input
       {...input}
       type="search"
+      status={isShort ? 'warning' : ''}
+      suffix={isShort ? <small role="alert">{fewLetters}</small> : undefined}
       allowClear={text !== ''}
       onClear={() => set('')}
       prefix={<SearchOutlined className="x-faint" />}
       placeholder="名称、拼音首字母、编号"
-      aria-label={`搜索${label}`}
+      aria-label={`搜索${resource.label}`}
       style={{ width: 240 }}
     />
   )

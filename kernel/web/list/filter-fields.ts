@@ -8,7 +8,9 @@ export function filterFields(catalog: Catalog, resource: ClientResource): Found[
   const own = Object.keys(resource.fields)
   const outer = resource.hasNoEnvelope ? [] : Object.keys(envelopeFields).filter((key) => key !== 'state' || resource.approval)
   const paths = [...new Set([...own, ...through, ...outer])]
-  return paths.flatMap((path) => catalog.find(resource, path) ?? []).filter(({ field }) => operatorsOf(field).length > 0)
+  return paths
+    .flatMap((path) => catalog.find(resource, path) ?? [])
+    .filter(({ field, isMasked }) => operatorsOf(field, isMasked).length > 0)
 }
 /** What can stand as a column: the same, and one step through each reference. */
 export function columnFields(catalog: Catalog, resource: ClientResource): Found[] {

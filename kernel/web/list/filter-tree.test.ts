@@ -1,6 +1,18 @@
 import { choice, date, filterDepth, filterProblem, mostFilterDepth, operatorWord, readFilter, text, type Filter } from '#model'
 import { describe, expect, test } from 'vitest'
-import { added, groupOf, groupsIn, isNotTooDeep, moved, operatorsOf, readTree, replaced, withOperator, writeTree } from './filter-tree.ts'
+import {
+  added,
+  groupOf,
+  groupsIn,
+  isNotTooDeep,
+  isTooShort,
+  moved,
+  operatorsOf,
+  readTree,
+  replaced,
+  withOperator,
+  writeTree,
+} from './filter-tree.ts'
 
 const level = { field: 'level', op: 'in', value: ['three', 'four'] } as const
 const cases = { field: 'cases', op: 'lt', value: 5 } as const
@@ -53,6 +65,21 @@ describe('the filter sentence', () => {
   test('of two operators that read the same, one is offered', () => {
     const words = operatorsOf(choice('级别', { a: '甲', b: '乙' })).map((op) => operatorWord(choice('级别', { a: '甲' }), op))
     expect(new Set(words).size).toBe(words.length)
+  })
+  test('a protected field is asked about by its whole value; a name that is found by parts also by these, where it is seen in plain', () => {
+    const whole = ['eq', 'in', 'empty', 'notEmpty']
+    const name = text('姓名', { class: 'sensitive', search: true })
+    expect([operatorsOf(name).toSorted(), operatorsOf(name, true).toSorted()]).toEqual([
+      [...whole, 'contains', 'startsWith'].toSorted(),
+      whole.toSorted(),
+    ])
+    expect(operatorsOf(text('账号', { class: 'sensitive' })).toSorted()).toEqual(whole.toSorted())
+    expect([
+      isTooShort(name, 'contains', '𠮷'),
+      isTooShort(name, 'contains', '𠮷田'),
+      isTooShort(name, 'eq', '张'),
+      isTooShort(text('名称'), 'contains', '张'),
+    ]).toEqual([true, false, false, false])
   })
   test('dates begin with a span and speak of early and late', () => {
     expect(operatorsOf(date('到期'))[0]).toBe('between')

@@ -1,4 +1,17 @@
-import { filterDepth, isCondition, kindOf, mostFilterDepth, type Condition, type Field, type Filter, type Operator } from '#model'
+import {
+  fewestLetters,
+  filterDepth,
+  isCondition,
+  isFoundByPart,
+  isProtected,
+  kindOf,
+  mostFilterDepth,
+  protectedOperators,
+  type Condition,
+  type Field,
+  type Filter,
+  type Operator,
+} from '#model'
 
 /** A filter as the sentence shows it: conditions and groups in one another; what is asked of sub-tables stays whole. */
 export type Join = 'and' | 'or'
@@ -86,8 +99,15 @@ const needsNoValue = (op: Operator): boolean => op === 'empty' || op === 'notEmp
 export const isComplete = ({ op, value }: Partial<Condition>): boolean => op !== undefined && (needsNoValue(op) || value !== undefined)
 export const wantsList = (op: Operator): boolean => op === 'in' || op === 'notIn' || op === 'has' || op === 'hasAny' || op === 'between'
 
-/** The operators offered for a field. */
-export const operatorsOf = (field: Field): readonly Operator[] => kindOf(field).offered ?? kindOf(field).operators
+/** The operators offered for a field; of a protected one those by which this asker may find it. */
+export function operatorsOf(field: Field, isMasked = false): readonly Operator[] {
+  const offered = kindOf(field).offered ?? kindOf(field).operators
+  return isProtected(field) ? offered.filter((op) => protectedOperators(field, isMasked).includes(op)) : offered
+}
+export const fewLetters = '请输入至少两个字'
+/** Text that is looked for in a protected field by a part too short to find anything. */
+export const isTooShort = (field: Field, op: Operator, text: string): boolean =>
+  (op === 'contains' || op === 'startsWith') && isFoundByPart(field) && text !== '' && [...text].length < fewestLetters
 /** Changing the operator keeps the value where it still fits. */
 export function withOperator(condition: Condition, op: Operator): Condition {
   const { field, value } = condition

@@ -1,5 +1,5 @@
 import {
-  both, filterProblem, isDay, plainView, readFilter, readFormats,
+  both, fewestLetters, filterProblem, isDay, isFoundByPart, plainView, readFilter, readFormats,
   type ClientResource, type Filter, type SavedView, type ViewState,
 } from '#model' // prettier-ignore
 import { useCallback, useMemo, useState } from 'react'
@@ -38,6 +38,15 @@ export interface ListAddress {
 
 /** Reads like somebody's number of identity, card or phone: it stays out of addresses, too. */
 export const saysProtected = (text: string): boolean => /\d{11}|\d{6}[\dXx*]{9}/.test(text.replaceAll(/[\s-]/g, ''))
+
+/** Does a quick search of this list stay out of addresses: by what it reads like, or because it looks into protected names. */
+export const isClosedSearch = (resource: Pick<ClientResource, 'fields'> | undefined, text: string): boolean =>
+  saysProtected(text) || Object.values(resource?.fields ?? {}).some(isFoundByPart)
+/** So many letters a quick search of this list needs: protected names are found by two and more. */
+export function fewestTyped({ fields }: ClientResource): number {
+  const searched = Object.values(fields).filter((field) => field.search)
+  return searched.length > 0 && searched.every(isFoundByPart) ? fewestLetters : 1
+}
 
 const isId = (view: string): boolean => view.length === 36
 const listKeys = ['sort', 'columns', 'group', 'totals', 'pinned', 'chart'] as const
@@ -106,7 +115,7 @@ export function useListAddress(resource: ClientResource): ListAddress {
       const next = { ...state, ...(isLeft ? nextBase : {}), ...part }
       const { open, closed: kept } = splitProtected(catalog, resource, next.filter)
       setClosed(kept)
-      const hidden = saysProtected(next.search) ? next.search : ''
+      const hidden = isClosedSearch(resource, next.search) ? next.search : ''
       setClosedSearch(hidden)
       const text = writeAddress(hidden ? { ...next, search: '' } : next, open, nextBase).toString()
       if (`?${text}` !== query && (text || query)) void navigate({ pathname, search: text }, { replace: true })

@@ -72,7 +72,7 @@ export function FieldThenValue({
     return (
       <ConditionEditor
         resource={resource}
-        condition={startOf(found.path, operatorsOf(found.field))}
+        condition={startOf(found.path, operatorsOf(found.field, found.isMasked))}
         mayChangeField={!path}
         onChange={onAdd}
       />

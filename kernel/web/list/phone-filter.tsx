@@ -49,7 +49,7 @@ export function FilterSheet({ resource, filter, onChange, onClose }: FilterSheet
                   <ConditionEditor
                     resource={resource}
                     mayChangeField={false}
-                    condition={condition ?? startOf(found.path, operatorsOf(found.field))}
+                    condition={condition ?? startOf(found.path, operatorsOf(found.field, found.isMasked))}
                     onChange={set}
                   />
                   {condition && (

@@ -11,10 +11,10 @@ import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
 import { BatchBar } from './batch-bar.tsx'
-import { readTree } from './filter-tree.ts'
+import { fewLetters, readTree } from './filter-tree.ts'
 import { PhoneFoot, PhoneGroups } from './groups/phone-groups.tsx'
 import { RecordCard } from './record-card.tsx'
-import { useListAddress } from './list-address.ts'
+import { fewestTyped, useListAddress } from './list-address.ts'
 import { LookSwitch } from './looks/look-switch.tsx'
 import { lookFor } from './looks/offered.ts'
 import { FilterSheet } from './phone-filter.tsx'
@@ -67,7 +67,7 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
         />
         <ExportStrip resource={resource} />
         <div className="x-phone-search">
-          <PhoneSearch value={state.search} onSearch={(search) => set({ search })} />
+          <PhoneSearch resource={resource} value={state.search} onSearch={(search) => set({ search })} />
           <button
             type="button"
             className="x-icon-button"
@@ -169,16 +169,18 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
 
 const toggled = (set: ReadonlySet<string>, id: string): Set<string> => new Set(set.has(id) ? [...set].filter((one) => one !== id) : [...set, id]) // prettier-ignore
 
-function PhoneSearch({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
+function PhoneSearch({ value, onSearch, resource }: { value: string; onSearch: (text: string) => void; resource: ClientResource }) {
   const { settled, input } = useComposedText(value, 350)
+  const isShort = settled.trim() !== '' && [...settled.trim()].length < fewestTyped(resource)
   useEffect(() => {
-    if (settled.trim() !== value) onSearch(settled.trim())
+    if (settled.trim() !== value && !isShort) onSearch(settled.trim())
     // oxlint-disable-next-line react/exhaustive-deps
   }, [settled])
   return (
     <label>
       <SearchOutlined aria-hidden />
       <input {...input} type="search" enterKeyHint="search" placeholder="名称、拼音首字母、编号" aria-label="搜索" />
+      {isShort && <small role="alert">{fewLetters}</small>}
     </label>
   )
 }

@@ -6,7 +6,7 @@ import { targetOf, type Catalog } from '../definitions/catalog.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { useMenu } from './menu.ts'
-import { saysProtected } from '../list/list-address.ts'
+import { isClosedSearch } from '../list/list-address.ts'
 
 export interface Entry {
   key: string
@@ -51,7 +51,10 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
   const found = people.data?.options ?? []
   const persons = words.length > 1 ? [] : found.map((o) => ({ key: o.id, section: '人员', label: o.title, hint: o.hint, path: `/r/${personPage}/${o.id}` })) // prettier-ignore
   const forPerson = words.length < 2 ? [] : found.slice(0, 3).flatMap((o) => formsFor(forms, words.slice(0, -1), personPage, o))
-  const recordEntries = search.length < 2 ? [] : (records.data?.groups ?? []).flatMap((group) => recordsOf(group, search))
+  const recordEntries =
+    search.length < 2
+      ? []
+      : (records.data?.groups ?? []).flatMap((group) => recordsOf(group, search, isClosedSearch(catalog.resource(group.resource), search)))
   return {
     entries: [
       ...own.filter(fits).slice(0, 6),
@@ -80,8 +83,8 @@ function formsFor(
   })
 }
 /** Some records of a type, and the way to all of them. */
-function recordsOf({ resource, label, records, more, isLate }: SearchAnswer['groups'][number], search: string): Entry[] {
-  const list = saysProtected(search) ? `/r/${resource}` : `/r/${resource}?search=${encodeURIComponent(search)}`
+function recordsOf({ resource, label, records, more, isLate }: SearchAnswer['groups'][number], search: string, isClosed: boolean): Entry[] {
+  const list = isClosed ? `/r/${resource}` : `/r/${resource}?search=${encodeURIComponent(search)}`
   return [
     ...records.map(({ id, title, hint }) => ({
       key: id,

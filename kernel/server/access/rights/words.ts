@@ -1,4 +1,13 @@
-import { envelopeFields, filterWords, type Definitions, type Grant, type ResolvedResource, type Scope } from '#model'
+import {
+  columnKeys,
+  envelopeFields,
+  fieldOrColumn,
+  filterWords,
+  type Definitions,
+  type Grant,
+  type ResolvedResource,
+  type Scope,
+} from '#model'
 import type { FieldTreatment } from '#model'
 import { isSecret } from '../../store/columns.ts'
 import type { Permission } from '../access.ts'
@@ -35,12 +44,22 @@ export function scopeWord(defs: Definitions, r: ResolvedResource | null, scope: 
 /** How fields are treated, in words, by what allows to read and what allows to write. Who reads only his own rows (`scope`) meets nothing masked. */
 export function treatmentOf(r: ResolvedResource, read: Permission | null, write: Permission | null, scope: string): FieldTreatment {
   const isOwn = scope === ownWord
-  const labels = (pick: (key: string) => boolean) => Object.entries(r.fields).flatMap(([key, field]) => (pick(key) ? [field.label] : []))
+  const columns = columnKeys(r.fields).map(
+    (key) => [key, `${r.fields[key.split('.')[0]!]!.label}·${fieldOrColumn(r.fields, key)!.label}`] as const,
+  )
+  const all = [...Object.entries(r.fields).map(([key, { label }]) => [key, label] as const), ...columns]
+  const labels = (pick: (key: string) => boolean) => all.flatMap(([key, label]) => (pick(key) ? [label] : []))
   return {
     hidden: labels((key) => read?.hidden.has(key) === true),
     masked: labels((key) => !isOwn && read?.masked.has(key) === true),
     openable: labels((key) => !isOwn && read?.openable.has(key) === true),
-    plain: labels((key) => read !== null && isSecret(r.fields[key]!) && (isOwn || !read.masked.has(key)) && !read.hidden.has(key)),
+    plain: labels(
+      (key) =>
+        read !== null &&
+        isSecret(fieldOrColumn(r.fields, key)!) &&
+        (isOwn || !read.masked.has(key)) &&
+        !read.hidden.has(key.split('.')[0]!),
+    ),
     readOnly: labels((key) => write?.readOnly.has(key) === true),
   }
 }

@@ -49,6 +49,7 @@ export async function beginExport(kernel: Kernel, ctx: Context, resource: string
   const person = personOf(ctx.actor)
   if (!person) throw new Refusal('noRight', '后台导出只能由人员发起')
   questionOfAll(kernel, ctx, resource, exportAsk(kernel, ctx, resource, asked).ask)
+  // The size of it is asked for as any count is: a value of a masked field counts as a try.
   const { rows } = await sizeOfExport(kernel, ctx, resource, asked)
   const id = uuidv7()
   const sealed = kernel.protector.seal('kernel.export_job', 'asked', JSON.stringify(asked))

@@ -200,8 +200,8 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     return { groups: await pointingAt(kernel, ctx, kernel.defs.resource(resource).table, id) }
   })
   app.post<{ Params: Params }>('/api/records/:resource/:id/open', config, async (request) => {
-    const { field, reason } = bodyOf(request)
-    const asked = { field: String(field ?? ''), reason: typeof reason === 'string' ? reason : '' }
+    const { field, row, reason } = bodyOf(request)
+    const asked = { field: String(field ?? ''), reason: typeof reason === 'string' ? reason : '', ...(isUuid(row) ? { row } : {}) }
     return openField(kernel, await contextOf(request), request.params.resource, needId(request.params.id), asked)
   })
   app.get<{ Params: Params }>('/api/records/:resource/:id/history', config, async (request) =>

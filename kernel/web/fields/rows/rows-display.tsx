@@ -1,23 +1,31 @@
-import type { Fields } from '#model'
+import type { Field, Fields } from '#model'
+import { createContext, useContext, type ReactNode } from 'react'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
 import type { DisplayProps } from '../field-view.ts'
 import { CellOf, DisplayOf } from '../parts.tsx'
+import { ClassMark } from '../../parts/class-mark.tsx'
 import { RowsFoot, RowTotals } from './row-totals.tsx'
 
 export type RowValue = Record<string, unknown>
 export const rowsOf = (value: unknown): RowValue[] => (Array.isArray(value) ? (value as RowValue[]) : [])
+
+/** Shows a cell that its reader may open for a reason; null: it is shown as it is. */
+export type CellShown = (column: string, field: Field, row: RowValue) => ReactNode
+export const CellContext = createContext<CellShown>(() => null)
 
 /** A line in a few words, for a card. */
 export function RowSummary({ fields, row, rowTitle }: { fields: Fields; row: RowValue; rowTitle: string | undefined }) {
   const filled = Object.entries(fields).filter(([key]) => row[key] !== null && row[key] !== undefined)
   const first = filled.find(([key]) => key === rowTitle) ?? filled[0]
   const others = filled.filter((entry) => entry !== first)
+  const shown = useContext(CellContext)
+  const cell = (key: string, field: Field) => shown(key, field, row) ?? <CellOf field={field} value={row[key]} />
   return (
     <>
-      <b>{first ? <CellOf field={first[1]} value={row[first[0]]} /> : <span className="x-faint">未填写</span>}</b>
+      <b>{first ? cell(first[0], first[1]) : <span className="x-faint">未填写</span>}</b>
       {others.slice(0, 4).map(([key, field]) => (
         <span key={key} className="x-row-fact">
-          {field.label} <CellOf field={field} value={row[key]} />
+          {field.label} {cell(key, field)}
         </span>
       ))}
     </>
@@ -26,6 +34,7 @@ export function RowSummary({ fields, row, rowTitle }: { fields: Fields; row: Row
 
 export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
   const isPhone = useIsPhone()
+  const shown = useContext(CellContext)
   const rows = rowsOf(value)
   const columns = Object.entries(field.options.fields)
   if (!rows.length) return <span className="x-faint">—</span>
@@ -46,7 +55,10 @@ export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
         <thead>
           <tr>
             {columns.map(([key, f]) => (
-              <th key={key}>{f.label}</th>
+              <th key={key}>
+                {f.label}
+                <ClassMark field={f} />
+              </th>
             ))}
           </tr>
         </thead>
@@ -54,9 +66,7 @@ export function RowsDisplay({ field, value }: DisplayProps<'rows'>) {
           {rows.map((row, at) => (
             <tr key={at}>
               {columns.map(([key, f]) => (
-                <td key={key}>
-                  <DisplayOf field={f} value={row[key]} />
-                </td>
+                <td key={key}>{shown(key, f, row) ?? <DisplayOf field={f} value={row[key]} />}</td>
               ))}
             </tr>
           ))}

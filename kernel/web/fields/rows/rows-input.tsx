@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons'
-import { withChoices, type Field, type Fields } from '#model'
+import { readsLikeMask, withChoices, type Field, type Fields } from '#model'
 import { Button } from 'antd'
 import { lazy, Suspense, useId, useState } from 'react'
 import { newId } from '../../api/client.ts'
@@ -14,6 +14,9 @@ import { RowSummary, rowsOf, type RowValue } from './rows-display.tsx'
 
 const shownFields = (fields: Fields, row: RowValue): [string, Field][] =>
   Object.entries(fields).filter(([, field]) => !field.visibleWhen || isRuleTrue(field.visibleWhen, fields, row))
+/** A masked cell is the server's own. */
+const problemOf = (field: Field, value: unknown): string | null =>
+  value === null || value === undefined || readsLikeMask(value) ? null : checkField(field, value, false)
 const LinesDialog = lazy(() => import('./lines-dialog.tsx').then((m) => ({ default: m.LinesDialog })))
 
 /** A sub-table: lines on the desk, cards on a phone. */
@@ -76,7 +79,7 @@ function RowTable(props: InputProps<'rows'>) {
               <tr key={typeof row['id'] === 'string' ? row['id'] : at}>
                 <td className="x-faint">{at + 1}</td>
                 {columns.map(([key, f]) => {
-                  const problem = problems(at, key) ?? (row[key] == null ? null : checkField(f, row[key], false))
+                  const problem = problems(at, key) ?? problemOf(f, row[key])
                   const isShown = !f.visibleWhen || isRuleTrue(f.visibleWhen, fields, row)
                   return (
                     <td key={key}>
@@ -178,7 +181,7 @@ function RowCards(props: InputProps<'rows'>) {
         <Sheet title={`${field.label} ${open + 1}`} isTall onClose={() => setOpen(null)} act={{ label: '完成', run: () => setOpen(null) }}>
           <div className="x-sheet-form">
             {shownFields(fields, row).map(([key, f]) => {
-              const problem = problems(open, key) ?? (row[key] == null ? null : checkField(f, row[key], false))
+              const problem = problems(open, key) ?? problemOf(f, row[key])
               return (
                 <div key={key} className="x-field">
                   <label htmlFor={base + key}>
