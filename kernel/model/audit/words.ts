@@ -108,7 +108,7 @@ function textOf(key: string, value: string, resource: string | null, names: Deta
   if (chosen) return chosen
   if (key === 'act') return auditActLabel(value)
   if (uuid.test(value)) return names.record(value) ?? ''
-  if (instant.test(value)) return formatInstant(value)
+  if (instant.test(value) && !Number.isNaN(Date.parse(value))) return formatInstant(value)
   if (key === 'flow' || key === 'flows') return names.flow(value) ?? value
   if (key === 'type' || key === 'resource') return names.resource(value) ?? value
   if (['field', 'fields', 'columns', 'keys', 'after', 'order', 'opened'].includes(key))

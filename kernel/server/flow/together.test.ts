@@ -61,6 +61,14 @@ test('S6 a submission of several is one: all or nothing, and once however often 
   expect(await h.kernel.db.query(`SELECT 1 FROM kit.plan WHERE id = $1`, [records[0]!.id])).toEqual([])
 })
 
+test('a submission whose records are there already is refused in words, whoever sends it', async () => {
+  const ids = [newId(), newId()] as [string, string]
+  await both(newId(), ids)
+  const records = [{ id: ids[0], resource: 'kit.plan', draft: { applicant: zhao, name: `计划 ${++plans}` } }]
+  const again = await sessions['赵一']!.call('POST', '/api/flows/submit-together', { actId: newId(), records })
+  expect([again.status, again.json()['code']]).toEqual([409, 'duplicate'])
+})
+
 test('S6 what points at a record is approved after it', async () => {
   const [plan, need] = await both()
   const early = await act(need.instance, 'approve')

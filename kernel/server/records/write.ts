@@ -58,7 +58,12 @@ export async function createRecord(
     const read = kernel.access.can(ctx.actor, 'read', name) ?? permission
     // Of a new record nobody was given anything yet.
     return answer(kernel, inner, c, read, await withKept(kernel, inner, c, record), null)
-  }).catch((error: unknown) => (error instanceof Repeated ? repeated(kernel, ctx, c, id) : Promise.reject(error as Error)))
+  }).catch((error: unknown) => {
+    if (!(error instanceof Repeated)) throw error
+    // Within a greater act the id was given for a new record, and nothing more can be asked in what has failed.
+    if (ctx.db !== kernel.db) throw new Refusal('duplicate')
+    return repeated(kernel, ctx, c, id)
+  })
 }
 /** A new record as it would stand, and everything that is wrong with it, each at its field. */
 export async function judgeDraft(
