@@ -105,6 +105,8 @@ export interface ApiRecord {
     /** Open it to a colleague. */
     share?: boolean
   }
+  /** Fields whose value cannot be shown: erased, or its cipher text is damaged. They read as empty, and stay as they are stored. */
+  unreadable?: Readonly<Record<string, 'erased' | 'damaged'>>
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */

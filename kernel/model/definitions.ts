@@ -200,6 +200,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')
     if (kindOf(field).holdsFiles && isProtected(field))
       report(at, 'files are not encrypted with the record: its class promises what is not kept')
+    if (field.subject && !isProtected(field)) report(at, 'subject: only of what is protected')
+    if (field.subject === 'person' && !r.owner.person) report(at, 'subject: the rows belong to no person')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
     if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)

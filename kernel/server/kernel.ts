@@ -13,6 +13,7 @@ import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
 import type { KeyRing } from './protection/key-ring.ts'
+import { subjectKeyTable, SubjectKeys } from './protection/subject-keys.ts'
 import type { SqlWorld } from './store/sql.ts'
 
 interface Around {
@@ -27,6 +28,8 @@ export class Kernel {
   readonly db: Database
   readonly access: Access
   readonly protector: KeyRing
+  /** The keys of records. */
+  readonly subjectKeys: SubjectKeys
   readonly clock: Clock
   readonly estimates: Estimates
   /** The thresholds of protection in force. */
@@ -55,6 +58,8 @@ export class Kernel {
     this.db = parts.db
     this.access = parts.access
     this.protector = parts.protector
+    this.subjectKeys = new SubjectKeys(parts.protector, () => parts.clock.now())
+    this.whenChanged([subjectKeyTable], () => this.subjectKeys.forget())
     this.clock = parts.clock
     this.estimates = new Estimates(parts.db.lists)
     this.protection = new Protection(this, parts.profile)

@@ -15,6 +15,15 @@ export const classOf = (field: Field): FieldClass => field.class ?? kindOf(field
 /** Encrypted at rest and masked. */
 export const isProtected = (field: Field): boolean => classOf(field) === 'sensitive' || classOf(field) === 'highlySensitive'
 
+/**
+ * Whose key seals a protected value, and so with whom it is erased: with the person to whom the row belongs, or with the record alone. What may speak of
+ * several people (free text) and rows that belong to nobody go by the record.
+ */
+export type Subject = 'person' | 'record'
+/** `isOnes`: the record type's rows belong each to one person. */
+export const subjectOf = (field: Field, isOnes: boolean): Subject =>
+  field.subject ?? (isOnes && !kindOf(field).isLong ? 'person' : 'record')
+
 /** Does a filter over a type with these fields ask about a protected one? `follow` goes through references. Such conditions stay out of addresses and of what is kept in the clear. */
 export function asksProtected(filter: Filter | null, fields: Fields, follow: (path: string) => Field | undefined): boolean {
   const fieldAt = (path: string): Field | undefined => {

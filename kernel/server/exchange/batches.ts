@@ -54,7 +54,7 @@ export async function insertBatch(
      VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11::jsonb, $12::jsonb, $13, $14::uuid, clock_timestamp()) RETURNING number`,
     [
       batch.id, batch.kind, batch.profile, batch.resource, batch.file, batch.fileName, batch.state, personOf(ctx.actor), nameOfActor(ctx.actor),
-      ctx.clock.now().toISOString(), JSON.stringify(batch.settings), JSON.stringify(noCounts()), seal(kernel, 'report', batch.report), batch.undoes,
+      ctx.clock.now().toISOString(), JSON.stringify(batch.settings), JSON.stringify(noCounts()), seal(kernel, batch.id, 'report', batch.report), batch.undoes,
     ],
   ) // prettier-ignore
   return row!.number
@@ -68,8 +68,8 @@ export async function findBatch(kernel: Kernel, db: Queryable, id: string): Prom
   if (!row) throw new Refusal('notFound', '没有这个导入批次')
   return {
     ...row,
-    report: open<Report>(kernel, 'report', row.report) ?? emptyReport(),
-    choices: open<ImportChoices>(kernel, 'choices', row.choices) ?? {},
+    report: open<Report>(kernel, id, 'report', row.report) ?? emptyReport(),
+    choices: open<ImportChoices>(kernel, id, 'choices', row.choices) ?? {},
   }
 }
 export async function listBatches(
@@ -84,9 +84,10 @@ export async function listBatches(
   )
 }
 
-const seal = (kernel: Kernel, field: string, value: unknown): Buffer => kernel.protector.seal('kernel.import', field, JSON.stringify(value))
-function open<T>(kernel: Kernel, field: string, sealed: Buffer | null): T | null {
-  return sealed ? (JSON.parse(kernel.protector.open('kernel.import', field, sealed)) as T) : null
+const seal = (kernel: Kernel, record: string, field: string, value: unknown): Buffer =>
+  kernel.protector.seal({ resource: 'kernel.import', record, field }, JSON.stringify(value))
+function open<T>(kernel: Kernel, record: string, field: string, sealed: Buffer | null): T | null {
+  return sealed ? (JSON.parse(kernel.protector.open({ resource: 'kernel.import', record, field }, sealed)) as T) : null
 }
 
 /** Stores what is given; the rest stays. */
@@ -104,8 +105,8 @@ export async function updateBatch(
   if (change.settings) sets.push(set('settings', JSON.stringify(change.settings), '::jsonb'))
   if (change.counts) sets.push(set('counts', JSON.stringify(change.counts), '::jsonb'))
   if (change.progress !== undefined) sets.push(set('progress', change.progress && JSON.stringify(change.progress), '::jsonb'))
-  if (change.report) sets.push(set('report', seal(kernel, 'report', change.report)))
-  if (change.choices) sets.push(set('choices', seal(kernel, 'choices', change.choices)))
+  if (change.report) sets.push(set('report', seal(kernel, id, 'report', change.report)))
+  if (change.choices) sets.push(set('choices', seal(kernel, id, 'choices', change.choices)))
   if (change.approval) sets.push(set('approval', change.approval, '::uuid'))
   if (change.state) sets.push(set('state', change.state))
   if (change.note !== undefined) sets.push(set('note', change.note))

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import type { Queryable } from '../database/database.ts'
-import { keyIdOf, openUnder, sealUnder, unwrapKey, wrapKey, type Protector } from './cipher.ts'
+import { keyOf, openUnder, sealUnder, unwrapKey, wrapKey, type Place, type Protector } from './cipher.ts'
 
 interface KeyRow {
   id: number
@@ -62,14 +62,26 @@ export class KeyRing implements Protector {
     return found
   }
 
-  seal(resource: string, field: string, plain: string): Buffer {
-    return sealUnder(this.newest(), resource, field, plain)
+  seal(place: Place, plain: string): Buffer {
+    const { id, key } = this.newest()
+    return sealUnder({ name: id, key }, place, plain)
   }
-  open(resource: string, field: string, sealed: Buffer): string {
-    const id = keyIdOf(sealed)
-    const key = this.byId.get(id)
+  open(place: Place, sealed: Buffer): string {
+    return openUnder(this.byNumber(keyOf(sealed)), place, sealed)
+  }
+  /** Wraps the key of a record under the data key that seals now. `bound`: what key it is. */
+  wrap(key: Buffer, bound: string): { dataKey: number; wrapped: Buffer } {
+    const { id, key: under } = this.newest()
+    return { dataKey: id, wrapped: wrapKey(under, key, bound) }
+  }
+  /** @throws {Error} when the data key is missing, or the wrapped key is another one. */
+  unwrap({ dataKey, wrapped }: { dataKey: number; wrapped: Buffer }, bound: string): Buffer {
+    return unwrapKey(this.byNumber(dataKey), wrapped, bound)
+  }
+  private byNumber(id: number | string): Buffer {
+    const key = typeof id === 'number' ? this.byId.get(id) : undefined
     if (!key) throw new Error(`data key ${id} is missing`)
-    return openUnder(key.key, resource, field, sealed)
+    return key.key
   }
   blind(resource: string, field: string, plain: string): Buffer {
     const name = `${resource}.${field}`

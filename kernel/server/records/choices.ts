@@ -1,7 +1,8 @@
 import { both, choiceFilterOf, conditionsIn, is, kindOf, mayChooseBy, pathsOf, Refusal, where, type ChoicesAnswer, type Field, type Fields, type Filter, type TreeAnswer } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { readRow, type CompiledResource } from '../store/compiled.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { listSql } from '../store/list.ts'
 import { pinyinCollation, quote } from '../store/naming.ts'
 import { filterSql, Statement } from '../store/sql.ts'
@@ -24,7 +25,8 @@ export async function chooseRecords(
     sort: c.hasSearch || !c.r.list?.sort ? [c.r.title] : c.r.list.sort,
     ...(query.search && c.hasSearch ? { search: query.search } : {}),
   })
-  const rows = (await ctx.db.query(page.text, page.values)).slice(0, query.limit).map((row) => readRow(kernel.protector, c, row))
+  const found = await ctx.db.query(page.text, page.values)
+  const rows = await readRows(kernel, ctx.db, c, found.slice(0, query.limit))
   return {
     options: rows.map((record) => ({
       id: record.id,

@@ -1,7 +1,8 @@
-import { kindOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import { kindOf, subjectOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource, type Subject } from '#model' // prettier-ignore
 import { columnModel, columnType, decode, encode, isSecret } from './columns.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
-import type { Protector } from '../protection/cipher.ts'
+import { Unreadable, type Opener } from '../protection/subject-keys.ts'
+import type { RecordSeals } from './sealing.ts'
 import { searchKeys } from './schema.ts'
 import { markedSearchText } from './search.ts'
 
@@ -13,6 +14,8 @@ export interface StoredField {
   column: string
   type: string
   secret: boolean
+  /** Whose key seals it. */
+  subject: Subject
   /** Resource whose title names the value. */
   target: string | null
   /** From the column's form to the one that travels, where they differ. */
@@ -25,12 +28,17 @@ export interface StoredRows {
   field: Field<'rows'>
   table: string
   fields: StoredField[]
+  secrets: StoredField[]
+  /** What their cipher texts are sealed for. */
+  place: string
 }
 /** A resource compiled once per definition version: its columns and texts; requests only run it. */
 export interface CompiledResource {
   r: ResolvedResource
   table: string
   fields: StoredField[]
+  /** Those of them that are encrypted. */
+  secrets: StoredField[]
   rows: StoredRows[]
   byKey: Map<string, StoredField>
   /** Fields of which readers learn only whether there is a value. */
@@ -44,20 +52,11 @@ export interface CompiledResource {
 export const envelopeColumns = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'] as const
 
 export function compileResource(defs: Definitions, r: ResolvedResource): CompiledResource {
-  const fields = storedFields(r.fields)
+  const isOnes = [...defs.resources.values()].some((one) => one.table === r.table && one.owner.person !== undefined)
+  const fields = storedFields(r.fields, isOnes)
   const table = tableOf(r.table)
   const rows = Object.entries(r.fields).flatMap(([key, field]) =>
-    field.kind === 'rows'
-      ? [
-          {
-            key,
-            id: idOf(key, field),
-            field: field as Field<'rows'>,
-            table: childTableOf(r.table, columnOf(key, field)),
-            fields: storedFields((field as Field<'rows'>).options.fields),
-          },
-        ]
-      : [],
+    field.kind === 'rows' ? [storedRows(r.table, key, field as Field<'rows'>, isOnes)] : [],
   )
   const hasSearch = searchKeys(defs.tables.get(r.table) ?? {}).length > 0
   const columns = fields.flatMap((f) => (f.secret ? [f.column, blindOf(f.column)] : [f.column]))
@@ -65,6 +64,7 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
     r,
     table,
     fields,
+    secrets: fields.filter((f) => f.secret),
     rows,
     byKey: new Map(fields.map((f) => [f.key, f])),
     writeOnly: fields.filter((f) => kindOf(f.field).isWriteOnly).map((f) => f.key),
@@ -74,7 +74,20 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
   }
 }
 
-function storedFields(fields: Fields): StoredField[] {
+function storedRows(table: string, key: string, field: Field<'rows'>, isOnes: boolean): StoredRows {
+  const fields = storedFields(field.options.fields, isOnes)
+  const secrets = fields.filter((f) => f.secret)
+  return {
+    key,
+    id: idOf(key, field),
+    field,
+    table: childTableOf(table, columnOf(key, field)),
+    fields,
+    secrets,
+    place: `${table}.${idOf(key, field)}`,
+  }
+}
+function storedFields(fields: Fields, isOnes: boolean): StoredField[] {
   return Object.entries(fields).flatMap(([key, field]) => {
     const type = columnType(field)
     if (!type) return []
@@ -87,6 +100,7 @@ function storedFields(fields: Fields): StoredField[] {
         column: columnOf(key, field),
         type,
         secret: isSecret(field),
+        subject: subjectOf(field, isOnes),
         target,
         toJson: isSecret(field) ? null : (columnModel(field).toJson ?? null),
         many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false,
@@ -95,17 +109,12 @@ function storedFields(fields: Fields): StoredField[] {
   })
 }
 
-/** Parameters of a field's columns: the value, and its blind index where it is protected. */
-export function columnValues(protector: Protector, table: string, f: StoredField, value: unknown): unknown[] {
-  const stored = encode(protector, table, f.key, f.field, value)
-  if (!f.secret) return [stored]
-  return [
-    stored,
-    // What is write-only is not found either: an index of it would answer guesses.
-    value === null || value === undefined || kindOf(f.field).isWriteOnly
-      ? null
-      : protector.blind(table, f.key, typeof value === 'string' ? value : JSON.stringify(value)),
-  ]
+/** Parameters of a field's columns: the value, and its blind index where it is protected. `rows`: it stands in this row of a sub-table. */
+export function columnValues(seals: RecordSeals, f: StoredField, value: unknown, rows?: { of: StoredRows; row: string }): unknown[] {
+  if (!f.secret) return [encode(f.field, value)]
+  if (value === null || value === undefined) return [null, null]
+  // What is write-only is not found either: an index of it would answer guesses.
+  return [seals.seal(f, value, rows), kindOf(f.field).isWriteOnly ? null : seals.blind(f, value, rows)]
 }
 /** The search column's value from a whole record. */
 export function searchValue(defs: Definitions, c: CompiledResource, record: Readonly<Record<string, unknown>>): string | null {
@@ -113,8 +122,8 @@ export function searchValue(defs: Definitions, c: CompiledResource, record: Read
   return markedSearchText(searchKeys(fields).map((key) => ({ id: idOf(key, fields[key]!), value: record[key] })))
 }
 
-/** A database row as a record: column names become keys, cipher text becomes plain. */
-export function readRow(protector: Protector, c: CompiledResource, row: Readonly<Record<string, unknown>>): ApiRecord {
+/** A database row as a record: column names become keys, cipher text becomes plain. What does not open reads as empty, and is named. */
+export function readRow(opener: Opener, c: CompiledResource, row: Readonly<Record<string, unknown>>): ApiRecord {
   const record: ApiRecord = {
     id: row['id'] as string,
     version: row['version'] as number,
@@ -129,10 +138,22 @@ export function readRow(protector: Protector, c: CompiledResource, row: Readonly
     const stored = row[f.column]
     // A column that was not selected is not a column that is empty.
     if (stored === undefined) continue
-    record[f.key] =
-      stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : f.toJson ? f.toJson(stored) : stored
+    if (stored !== null && f.secret) {
+      const place = { resource: c.r.table, record: record.id, field: f.id }
+      record[f.key] = readable(
+        record,
+        f.key,
+        decode(opener, () => place, f.field, stored),
+      )
+    } else record[f.key] = stored === null ? null : f.toJson ? f.toJson(stored) : stored
   }
   return record
+}
+/** A value of this record as far as it can be read: what does not open is marked in the record, and empty. */
+export function readable(record: ApiRecord, key: string, value: unknown): unknown {
+  if (!(value instanceof Unreadable)) return value
+  record.unreadable = { ...record.unreadable, [key]: value.why }
+  return null
 }
 
 /** Shows a protected value with its middle hidden. */

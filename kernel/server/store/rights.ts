@@ -30,6 +30,7 @@ export async function grantRights(db: Database, defs: Definitions): Promise<void
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA kernel TO ${appRole};`,
     `REVOKE INSERT, UPDATE, DELETE ON kernel.migration FROM ${appRole};`,
     ...appendOnly.map((t) => `REVOKE UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
+    `REVOKE UPDATE, DELETE ON kernel.subject_key FROM ${appRole}; GRANT UPDATE (wrapped, destroyed_at) ON kernel.subject_key TO ${appRole};`,
     ...sealersOwn.map((t) => `REVOKE INSERT, UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
     ...emptiedWhole.map((t) => `GRANT TRUNCATE ON kernel.${t} TO ${appRole};`),
     ...partitions.map((p) => `REVOKE ALL ON ${p.name} FROM ${appRole};`),
