@@ -79,6 +79,7 @@ import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { Outgoing } from '#kernel/server/outgoing.ts'
+import { tellFaults } from '#kernel/server/protection/faults.ts'
 import { openKeys, sealKey } from '#kernel/server/protection/master-key.ts'
 import { look } from '#kernel/server/protection/rotation.ts'
 import type { Service } from '#kernel/server/service.ts'
@@ -250,6 +251,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     proxies: options.proxies,
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
+  tellFaults(kernel, (error) => server.app.log.error(error))
   const stops: (() => Promise<void>)[] = []
   const noteProcess = (act: 'system.start' | 'system.stop') =>
     auditAlone(db, kernel.clock.now(), { actor: null, name: '系统', address: null }, { act, outcome: 'done', detail: { version: productVersion(), host: hostname(), process: [...(options.roles ?? processRoles)] } }) // prettier-ignore

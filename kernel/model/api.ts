@@ -1,4 +1,5 @@
 import type { AuditWord } from './audit/words.ts'
+import type { Unreadability } from './fields/classes.ts'
 import type { Fields, OnDelete } from './fields/field.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
@@ -106,7 +107,7 @@ export interface ApiRecord {
     share?: boolean
   }
   /** Fields whose value cannot be shown: erased, or its cipher text is damaged. They read as empty, and stay as they are stored. */
-  unreadable?: Readonly<Record<string, 'erased' | 'damaged'>>
+  unreadable?: Record<string, Unreadability>
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */

@@ -7,7 +7,17 @@ export * from './closing.ts'
 export * from './definitions.ts'
 export * from './directory.ts'
 export { divisions, type Division } from './fields/divisions.ts'
-export { asksProtected, classOf, fieldClasses, isProtected, subjectOf, type FieldClass, type Subject } from './fields/classes.ts'
+export {
+  asksProtected,
+  classOf,
+  fieldClasses,
+  isProtected,
+  subjectOf,
+  unreadableWords,
+  type FieldClass,
+  type Subject,
+  type Unreadability,
+} from './fields/classes.ts'
 export * from './fields/factories.ts'
 export * from './fields/factories-more.ts'
 export type * from './fields/field.ts'

@@ -24,6 +24,10 @@ export type Subject = 'person' | 'record'
 export const subjectOf = (field: Field, isOnes: boolean): Subject =>
   field.subject ?? (isOnes && !kindOf(field).isLong ? 'person' : 'record')
 
+/** What a reader is told in place of a value that does not open: its key was destroyed, or cipher text and place do not belong together. */
+export const unreadableWords = { erased: '已删除', damaged: '无法解密' } as const
+export type Unreadability = keyof typeof unreadableWords
+
 /** Does a filter over a type with these fields ask about a protected one? `follow` goes through references. Such conditions stay out of addresses and of what is kept in the clear. */
 export function asksProtected(filter: Filter | null, fields: Fields, follow: (path: string) => Field | undefined): boolean {
   const fieldAt = (path: string): Field | undefined => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { Refusal } from '#model'
-import type { Subject } from '#model'
+import type { Subject, Unreadability } from '#model'
 import type { Queryable } from '../database/database.ts'
 import { keyOf, openUnder, type Place } from './cipher.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -26,8 +26,8 @@ export interface NewKey {
 }
 /** Why a value does not open: its key was destroyed, or cipher text and place do not belong together. */
 export class Unreadable extends Error {
-  readonly why: 'erased' | 'damaged'
-  constructor(why: 'erased' | 'damaged', message: string) {
+  readonly why: Unreadability
+  constructor(why: Unreadability, message: string) {
     super(message)
     this.why = why
   }

@@ -1,5 +1,5 @@
 import { unrestrictedSql } from '../store/unrestricted.ts'
-import { Refusal, type BinAnswer, type BinItem } from '#model'
+import { Refusal, unreadableWords, type BinAnswer, type BinItem } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { Unreadable } from '../protection/subject-keys.ts'
@@ -7,7 +7,6 @@ import { decode } from '../store/columns.ts'
 import { mask, type CompiledResource } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
 import { buffersIn } from '../store/opening.ts'
-import { unreadableWords } from './describe.ts'
 import { filterSql, Statement } from '../store/sql.ts'
 
 const pageSize = 50

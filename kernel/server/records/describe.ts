@@ -1,4 +1,4 @@
-import { kindOf, referredBy, type HistoryEntry } from '#model'
+import { kindOf, referredBy, unreadableWords, type HistoryEntry } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -40,8 +40,6 @@ export async function describeChanges(
 }
 const rowsText = (value: unknown): string => (Array.isArray(value) ? `${value.length} 行` : '')
 
-/** What a reader is told in place of a value that does not open. */
-export const unreadableWords = { erased: '已删除', damaged: '无法解密' } as const
 function show(
   permission: Pick<Permission, 'hidden' | 'masked'>,
   f: StoredField,

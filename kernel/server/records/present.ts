@@ -12,7 +12,7 @@ import { idOf } from '../store/naming.ts'
 export function present(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
   for (const key of closedOver(ctx, c, permission, record).hidden) {
     delete record[key]
-    if (record.unreadable?.[key]) delete (record.unreadable as Record<string, unknown>)[key]
+    delete record.unreadable?.[key]
   }
   for (const key of c.writeOnly) if (key in record) record[key] = shownOf(c.r.fields[key]!, record[key])
   for (const key of maskedOf(ctx, c, permission, record)) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])

@@ -3,6 +3,7 @@ import { groupsOf } from '../form/groups.ts'
 import { isRuleTrue } from '../form/rules.ts'
 import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
+import { UnreadableMark } from '../parts/unreadable-mark.tsx'
 import { ProtectedValue } from './protected-value.tsx'
 import './detail.css'
 
@@ -42,6 +43,7 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
                 <DisplayOf field={field} value={record[key] ?? null} />
               )}
               {record.computing?.includes(key) && <span className="x-computing">计算中</span>}
+              <UnreadableMark record={record} field={key} />
             </dd>
           </div>
         ))}
