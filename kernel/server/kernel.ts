@@ -13,6 +13,7 @@ import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
 import type { KeyRing } from './protection/key-ring.ts'
+import type { DeletionLedger } from './protection/ledger.ts'
 import { subjectKeyTable, SubjectKeys } from './protection/subject-keys.ts'
 import type { SqlWorld } from './store/sql.ts'
 
@@ -36,6 +37,8 @@ export class Kernel {
   readonly protection: Protection
   /** The way to every address that somebody has filled in. */
   readonly outgoing: Outgoing
+  /** What was erased, outside the database; null in programs that erase nothing. */
+  readonly ledger: DeletionLedger | null
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
@@ -52,6 +55,7 @@ export class Kernel {
     clock: Clock
     profile: Profile
     outgoing?: Outgoing
+    ledger?: DeletionLedger
   }) {
     this.defs = parts.defs
     this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
@@ -64,6 +68,7 @@ export class Kernel {
     this.estimates = new Estimates(parts.db.lists)
     this.protection = new Protection(this, parts.profile)
     this.outgoing = parts.outgoing ?? new Outgoing()
+    this.ledger = parts.ledger ?? null
   }
 
   /** The compiled form of a resource; refuses an unknown name. */

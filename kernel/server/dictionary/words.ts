@@ -23,6 +23,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.derived_due': '待计算的查找与汇总',
   'kernel.derived_known': '查找与汇总的已算定义',
   'kernel.emergency_try': '应急访问时填错的号码（只记次数）',
+  'kernel.erasure': '已删除的个人信息与记录（只记编号，恢复备份后据此再次删除）',
   'kernel.event_handled': '已处理的事件',
   'kernel.export_job': '后台导出：所问的内容加密保存',
   'kernel.file': '文件登记',

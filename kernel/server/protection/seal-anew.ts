@@ -1,5 +1,5 @@
 import { Refusal } from '#model'
-import type { Database } from '../database/database.ts'
+import type { Database, Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource, StoredField, StoredRows } from '../store/compiled.ts'
 import { decode } from '../store/columns.ts'
@@ -101,35 +101,50 @@ async function again<T>(work: () => Promise<T>, tries = 5): Promise<T> {
       if (!isMeeting || n === tries) throw error
     }
 }
-async function sealPortion(kernel: Kernel, { c, rows: of, table, secrets }: SealedTable, after: string): Promise<{ last: string; rows: number } | null> {
-  const isOld = (sql: string) =>
-    `(${sql} IS NOT NULL AND CASE WHEN ${isUnbound(sql)} THEN TRUE ELSE EXISTS (SELECT 1 FROM kernel.subject_key k WHERE k.id = ${keySql(sql)} AND k.superseded_at IS NOT NULL) END)`
+/** Of a cipher text: does its record's key not seal it, or no longer? */
+const isOld = (sql: string): string =>
+  `(${sql} IS NOT NULL AND CASE WHEN ${isUnbound(sql)} THEN TRUE ELSE EXISTS (SELECT 1 FROM kernel.subject_key k WHERE k.id = ${keySql(sql)} AND k.superseded_at IS NOT NULL) END)`
+async function sealPortion(kernel: Kernel, sealed: SealedTable, after: string): Promise<{ last: string; rows: number } | null> {
+  const ids = await kernel.db.transaction((tx) => sealRows(kernel, tx, sealed, `t.id > $1::uuid ORDER BY t.id LIMIT ${batch}`, after))
+  return ids.length ? { last: ids.at(-1)!, rows: ids.length } : null
+}
+/** Seals all protected values of these records of a table under their own keys, within the caller's transaction. */
+export async function bindRecords(kernel: Kernel, db: Queryable, table: string, records: readonly string[]): Promise<void> {
+  for (const sealed of sealedTables(kernel))
+    if (sealed.c.r.table === table) await sealRows(kernel, db, sealed, `${sealed.rows ? 't.parent' : 't.id'} = ANY ($1::uuid[])`, records)
+}
+/** Seals anew the old values of the rows that `which` names with one parameter; answers their ids. */
+async function sealRows(
+  kernel: Kernel,
+  db: Queryable,
+  { c, rows: of, table, secrets }: SealedTable,
+  which: string,
+  param: unknown,
+): Promise<string[]> {
   const columns = secrets.map(({ column }) => `t.${quote(column)}`)
-  return kernel.db.transaction(async (tx) => {
-    const rows = await tx.query<Record<string, Buffer | string | null>>(
-      `SELECT t.id, ${of ? 't.parent' : 't.id'} AS record__, ${columns.join(', ')}, ${columns.map((sql, i) => `${isOld(sql)} AS old${i}`).join(', ')}
-       FROM ${table} t WHERE t.id > $1::uuid AND (${columns.map(isOld).join(' OR ')}) ORDER BY t.id LIMIT ${batch} FOR UPDATE OF t`,
-      [after],
-    )
-    if (rows.length === 0) return null
-    const opener = await kernel.subjectKeys.opener(tx, buffersIn(rows.flatMap((row) => secrets.map(({ column }) => row[column]))))
-    const seals = await sealsOf(kernel.subjectKeys, tx, c, [...new Set(rows.map((row) => row['record__'] as string))])
-    const anew = (f: StoredField, at: number) =>
-      rows.map((row) => {
-        const stored = row[f.column] as Buffer | null
-        if (!stored || !row[`old${at}`]) return stored
-        const [record, id] = [row['record__'] as string, row['id'] as string]
-        const place = of ? { resource: of.place, record: inRow(record, id), field: f.id } : { resource: c.r.table, record, field: f.id }
-        const value = decode(opener, () => place, f.field, stored)
-        return value instanceof Unreadable ? stored : seals.get(record)!.seal(f, value, of ? { of, row: id } : undefined)
-      })
-    const arrays = secrets.map(anew)
-    await storeMade(kernel.subjectKeys, tx, seals.values())
-    await tx.query(
-      `UPDATE ${table} t SET ${secrets.map(({ column }, i) => `${quote(column)} = u.c${i}`).join(', ')}
-       FROM unnest($1::uuid[], ${secrets.map((_, i) => `$${i + 2}::bytea[]`).join(', ')}) AS u(id, ${secrets.map((_, i) => `c${i}`).join(', ')}) WHERE t.id = u.id`,
-      [rows.map((row) => row['id']), ...arrays],
-    )
-    return { last: rows.at(-1)!['id'] as string, rows: rows.length }
-  })
-} // prettier-ignore
+  const rows = await db.query<Record<string, Buffer | string | null>>(
+    `SELECT t.id, ${of ? 't.parent' : 't.id'} AS record__, ${columns.join(', ')}, ${columns.map((sql, i) => `${isOld(sql)} AS old${i}`).join(', ')}
+     FROM ${table} t WHERE (${columns.map(isOld).join(' OR ')}) AND ${which} FOR UPDATE OF t`,
+    [param],
+  )
+  if (rows.length === 0) return []
+  const opener = await kernel.subjectKeys.opener(db, buffersIn(rows.flatMap((row) => secrets.map(({ column }) => row[column]))))
+  const seals = await sealsOf(kernel.subjectKeys, db, c, [...new Set(rows.map((row) => row['record__'] as string))])
+  const anew = (f: StoredField, at: number) =>
+    rows.map((row) => {
+      const stored = row[f.column] as Buffer | null
+      if (!stored || !row[`old${at}`]) return stored
+      const [record, id] = [row['record__'] as string, row['id'] as string]
+      const place = of ? { resource: of.place, record: inRow(record, id), field: f.id } : { resource: c.r.table, record, field: f.id }
+      const value = decode(opener, () => place, f.field, stored)
+      return value instanceof Unreadable ? stored : seals.get(record)!.seal(f, value, of ? { of, row: id } : undefined)
+    })
+  const arrays = secrets.map(anew)
+  await storeMade(kernel.subjectKeys, db, seals.values())
+  await db.query(
+    `UPDATE ${table} t SET ${secrets.map(({ column }, i) => `${quote(column)} = u.c${i}`).join(', ')}
+     FROM unnest($1::uuid[], ${secrets.map((_, i) => `$${i + 2}::bytea[]`).join(', ')}) AS u(id, ${secrets.map((_, i) => `c${i}`).join(', ')}) WHERE t.id = u.id`,
+    [rows.map((row) => row['id']), ...arrays],
+  )
+  return rows.map((row) => row['id'] as string)
+}
