@@ -62,7 +62,7 @@ export class Kernel {
     this.db = parts.db
     this.access = parts.access
     this.protector = parts.protector
-    this.subjectKeys = new SubjectKeys(parts.protector, () => parts.clock.now())
+    this.subjectKeys = new SubjectKeys(parts.protector, parts.db, () => parts.clock.now())
     this.whenChanged([subjectKeyTable], () => this.subjectKeys.forget())
     this.clock = parts.clock
     this.estimates = new Estimates(parts.db.lists)

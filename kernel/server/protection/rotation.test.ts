@@ -1,4 +1,4 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -72,7 +72,7 @@ describe('the master key', () => {
       const found = await find(numberOf(i))
       expect(found).toMatchObject([{ name: `卡 ${i}`, mobile: numberOf(i) }])
       const [stored] = await h.kernel.db.query<{ mobile: Buffer; bi: Buffer }>('SELECT mobile, mobile__bi AS bi FROM trial.card WHERE id = $1', [found[0]!.id])
-      const keys = new SubjectKeys(later, () => h.clock.now())
+      const keys = new SubjectKeys(later, h.kernel.db, () => h.clock.now())
       expect((await keys.opener(h.kernel.db, [stored!.mobile])).open(mobilePlace(found[0]!.id), stored!.mobile)).toBe(numberOf(i))
       expect(later.blind('trial.card', 'mobile', numberOf(i)).equals(stored!.bi)).toBe(true)
     }
@@ -196,19 +196,19 @@ describe('the data key', () => {
   }) // prettier-ignore
 
   test('a cipher text that was carried to another field or record, or shortened, or changed, does not open', () => {
-    const key = { name: 7, key: randomBytes(32) }
+    const key = { name: 7, key: createSecretKey(randomBytes(32)) }
     const place = { resource: 'trial.card', record: 'a', field: 'mobile' }
     for (const named of [key, { ...key, name: '0190b1c2-0000-7000-8000-00000000abcd' }]) {
       const sealed = sealUnder(named, place, numberOf(1))
       expect(keyOf(sealed)).toBe(named.name)
-      expect(openUnder(key.key, place, sealed)).toBe(numberOf(1))
-      for (const other of [{ field: 'account' }, { record: 'b' }, { resource: 'trial.card.contacts' }]) expect(() => openUnder(key.key, { ...place, ...other }, sealed)).toThrow()
-      expect(() => openUnder(key.key, place, sealed.subarray(0, -1))).toThrow()
-      expect(() => openUnder(key.key, place, sealed.subarray(0, 20))).toThrow()
+      expect(openUnder(named, place, sealed)).toBe(numberOf(1))
+      for (const other of [{ field: 'account' }, { record: 'b' }, { resource: 'trial.card.contacts' }]) expect(() => openUnder(named, { ...place, ...other }, sealed)).toThrow()
+      expect(() => openUnder(named, place, sealed.subarray(0, -1))).toThrow()
+      expect(() => openUnder(named, place, sealed.subarray(0, 20))).toThrow()
       for (let at = 0; at < sealed.length; at++) {
         const changed = Buffer.from(sealed)
         changed[at]! ^= 1
-        expect(() => openUnder(key.key, place, changed), `byte ${at}`).toThrow()
+        expect(() => openUnder(named, place, changed), `byte ${at}`).toThrow()
       }
     }
   }) // prettier-ignore

@@ -50,27 +50,28 @@ export async function insertRecord(
   if (c.hasSearch) values.push(search)
   const made = seals.takeMade()
   if (made.length) values.push(...keys.storeValues(made))
-  await db.query(insertText(c, made.length > 0), values)
+  await db.query(insertText(c, made.length), values)
   for (const rows of c.rows) await insertRows(db, seals, rows, id, (record[rows.key] ?? []) as Record<string, unknown>[], 0)
 }
 const base = (id: string, hand: Hand, written: Written): unknown[] => [
   id, hand.at, hand.actor, hand.onBehalfOf, hand.origin, written.act, JSON.stringify(written.changes), hand.actorName, hand.address,
 ] // prettier-ignore
 
-const insertTexts = new WeakMap<CompiledResource, [plain: string, withKeys: string]>()
-function insertText(c: CompiledResource, withKeys: boolean): string {
+/** By how many keys come along: none, one, or one for each subject. */
+const insertTexts = new WeakMap<CompiledResource, string[]>()
+function insertText(c: CompiledResource, keys: number): string {
   let texts = insertTexts.get(c)
-  if (!texts) insertTexts.set(c, (texts = [makeInsert(c, false), makeInsert(c, true)]))
-  return texts[withKeys ? 1 : 0]
+  if (!texts) insertTexts.set(c, (texts = [0, 1, 2].map((count) => makeInsert(c, count))))
+  return texts[keys]!
 }
-function makeInsert(c: CompiledResource, withKeys: boolean): string {
+function makeInsert(c: CompiledResource, keyCount: number): string {
   let at = casts.length + 1
   const p = (cast: string) => `$${++at}${cast}`
   const state = '$10'
   const params = c.fields.flatMap((f) => (f.secret ? [p('::bytea'), p('::bytea')] : [p(`::${f.type}`)]))
   if (c.hasSearch) params.push(p('::text'))
   const given = [`$1::uuid, 1, ${state}::text, $2::timestamptz, $3::uuid, $2::timestamptz, $3::uuid, NULL`, ...params].join(', ')
-  const keys = withKeys ? `, k AS (${storeSql(at)})` : ''
+  const keys = keyCount ? `, k AS (${storeSql(keyCount, at)})` : ''
   return `WITH w AS (INSERT INTO ${c.table} (${c.insertHead}) VALUES (${given}) RETURNING id, version)${keys}${entries(c.r.table, 'record.created')}`
 }
 
