@@ -50,24 +50,29 @@ export async function insertBatch(
   },
 ): Promise<number> {
   const [row] = await ctx.db.query<{ number: number }>(
-    `INSERT INTO kernel.import_batch (id, kind, profile, resource, file, file_name, state, by_person, by_name, created_at, settings, counts, report, undoes, heartbeat)
-     VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11::jsonb, $12::jsonb, $13, $14::uuid, clock_timestamp()) RETURNING number`,
+    `INSERT INTO kernel.import_batch (id, kind, profile, resource, file, file_name, state, by_person, by_name, created_at, settings, counts, report, undoes, constants, heartbeat)
+     VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11::jsonb, $12::jsonb, $13, $14::uuid, $15, clock_timestamp()) RETURNING number`,
     [
       batch.id, batch.kind, batch.profile, batch.resource, batch.file, batch.fileName, batch.state, personOf(ctx.actor), nameOfActor(ctx.actor),
-      ctx.clock.now().toISOString(), JSON.stringify(batch.settings), JSON.stringify(noCounts()), seal(kernel, batch.id, 'report', batch.report), batch.undoes,
+      ctx.clock.now().toISOString(), openly(batch.settings), JSON.stringify(noCounts()), seal(kernel, batch.id, 'report', batch.report), batch.undoes,
+      seal(kernel, batch.id, 'constants', batch.settings.constants),
     ],
   ) // prettier-ignore
   return row!.number
 }
 
 export async function findBatch(kernel: Kernel, db: Queryable, id: string): Promise<BatchRow> {
-  const [row] = await db.query<Omit<BatchRow, 'report' | 'choices'> & { report: Buffer | null; choices: Buffer | null }>(
-    `SELECT ${columns(', b.report, b.choices')} FROM kernel.import_batch b WHERE b.id = $1::uuid`,
-    [id],
-  )
+  const [row] = await db.query<
+    Omit<BatchRow, 'report' | 'choices'> & { report: Buffer | null; choices: Buffer | null; constants: Buffer | null }
+  >(`SELECT ${columns(', b.report, b.choices, b.constants')} FROM kernel.import_batch b WHERE b.id = $1::uuid`, [id])
   if (!row) throw new Refusal('notFound', '没有这个导入批次')
+  const { constants, ...plain } = row
   return {
-    ...row,
+    ...plain,
+    settings: {
+      ...row.settings,
+      constants: open<ImportSettings['constants']>(kernel, id, 'constants', constants) ?? row.settings.constants,
+    },
     report: open<Report>(kernel, id, 'report', row.report) ?? emptyReport(),
     choices: open<ImportChoices>(kernel, id, 'choices', row.choices) ?? {},
   }
@@ -84,6 +89,8 @@ export async function listBatches(
   )
 }
 
+/** Settings as they stand in the clear: what is set in every row may be protected, and is sealed. */
+const openly = (settings: ImportSettings): string => JSON.stringify({ ...settings, constants: {} })
 const seal = (kernel: Kernel, record: string, field: string, value: unknown): Buffer =>
   kernel.protector.seal({ resource: 'kernel.import', record, field }, JSON.stringify(value))
 function open<T>(kernel: Kernel, record: string, field: string, sealed: Buffer | null): T | null {
@@ -102,7 +109,8 @@ export async function updateBatch(
   const values: unknown[] = [id]
   const set = (column: string, value: unknown, cast = '') => `${column} = $${values.push(value)}${cast}`
   const sets: string[] = []
-  if (change.settings) sets.push(set('settings', JSON.stringify(change.settings), '::jsonb'))
+  if (change.settings) sets.push(set('settings', openly(change.settings), '::jsonb'))
+  if (change.settings) sets.push(set('constants', seal(kernel, id, 'constants', change.settings.constants)))
   if (change.counts) sets.push(set('counts', JSON.stringify(change.counts), '::jsonb'))
   if (change.progress !== undefined) sets.push(set('progress', change.progress && JSON.stringify(change.progress), '::jsonb'))
   if (change.report) sets.push(set('report', seal(kernel, id, 'report', change.report)))

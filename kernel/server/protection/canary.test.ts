@@ -2,14 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import { may, module, person, phone, resource, rows, text, type ExportJob, type ImportDetail, type RecordAnswer } from '#model' // prettier-ignore
+import { may, module, person, phone, resource, rows, text, type ImportDetail, type RecordAnswer } from '#model' // prettier-ignore
 import { approve, flow, role } from '#kernel/model/flow/index.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { csv } from '#app/testing/imports.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { withClient } from '../database/roles.ts'
 import { runExport } from '../exchange/exporting/run.ts'
-import { takeJob } from '../exchange/exporting/jobs.ts'
+import { beginExport, takeJob } from '../exchange/exporting/jobs.ts'
 import { handleEvents } from '../jobs/outbox.ts'
 import { createRecord } from '../records/write.ts'
 
@@ -44,6 +44,7 @@ const nest = module('nest', {
 let h: TestHospital
 let office: HttpSession, other: HttpSession
 let address: string
+let me: string
 beforeAll(async () => {
   h = await hospital({ defs: productDefinitions([nest]) })
   // A database whose administrator lets everything be logged, with every parameter: sessions opened from here on.
@@ -55,7 +56,7 @@ beforeAll(async () => {
   })
   // Each connection that was ended fails once, and is replaced.
   for (const db of [h.kernel.db, h.kernel.db.aside, h.kernel.db.lists]) await Promise.allSettled(Array.from({ length: 20 }, () => db.query('SELECT 1')))
-  const me = await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] })
+  me = await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] })
   office = await h.signIn(me)
   other = await h.signIn(await h.person('李静', { unit: '医务处', roles: ['medicalOffice'] }))
   // The reader of events begins where it is first asked.
@@ -88,10 +89,10 @@ const ways: Record<Way, () => Promise<void>> = {
     await ok(office.call('PUT', '/api/autosave/nest.card/new', { value: { changes: { mobile: planted.drafted } } }))
   },
   async submitted() {
-    await ok(office.call('POST', '/api/flows/submit/nest.plan', { draft: { name: '四', mobile: planted.submitted }, actId: newId() }))
+    await ok(office.call('POST', '/api/flows/submit/nest.plan', { draft: { name: '四', mobile: planted.submitted, by: me }, actId: newId() }))
   },
   async asked() {
-    const { id } = await h.create('nest.plan', { name: '五', mobile: '13700000001' })
+    const { id } = await h.create('nest.plan', { name: '五', mobile: '13700000001', by: me })
     await ok(office.call('POST', `/api/flows/change/nest.plan/${id}`, { actId: newId(), seenVersion: 1, changes: { mobile: planted.asked } }))
   },
   async prepared() {
@@ -107,10 +108,10 @@ const ways: Record<Way, () => Promise<void>> = {
   /** A list, its count and a background export by the whole value. */
   async filtered() {
     await ok(office.call('POST', '/api/records/nest.card', { name: '九', mobile: planted.filtered }))
-    const filter = { field: 'mobile', op: 'eq', value: planted.filtered }
+    const filter = { field: 'mobile', op: 'eq', value: planted.filtered } as const
     const found = await ok(office.call('GET', `/api/records/nest.card?filter=${encodeURIComponent(JSON.stringify(filter))}`))
     expect(found['rows']).toHaveLength(1)
-    const job = (await ok(office.call('POST', '/api/exports', { resource: 'nest.card', filter, format: 'csv', columns: ['name', 'mobile'] }))) as unknown as ExportJob
+    const job = await beginExport(h.kernel, await h.as(me), 'nest.card', { filter, format: 'csv', columns: ['name', 'mobile'] })
     await runExport(h.kernel, h.house.files, (await takeJob(h.kernel))!, { mostMs: 60_000, signal: new AbortController().signal })
     expect((await office.call('GET', `/api/exports/${job.id}/file`)).text).toContain(planted.filtered)
   },
