@@ -6,6 +6,7 @@ import { resource } from '../resource.ts'
 export const requestOutcomes = {
   done: { label: '已按请求办理', tone: 'good' },
   erase: { label: '同意删除', tone: 'good' },
+  eraseAll: { label: '同意删除本人全部受保护的信息', tone: 'warn' },
   restrict: { label: '保存期未满，限制处理', tone: 'warn' },
   refuse: { label: '不予办理', tone: 'bad' },
 } as const

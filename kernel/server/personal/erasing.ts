@@ -11,10 +11,9 @@ import { refuseClosedIds } from '../store/closing.ts'
 import { quote } from '../store/naming.ts'
 import { ownedTypes } from './holdings.ts'
 
-/** Erases what a granted request names. @throws {Refusal} with the basis, while it must be kept: then it is restricted instead. */
+/** Erases the record that a granted request names. @throws {Refusal} with the basis, while it must be kept: then it is restricted instead. */
 export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
-  const [register, record, person] = [request['register'], request['record'], request['person']] as [string, string, string]
-  if (record === person) return erasePerson(kernel, ctx, request)
+  const [register, record] = [request['register'], request['record']] as [string, string]
   const c = kernel.resource(register)
   await refuseKept(kernel, ctx, register, record)
   if (!(await loadRecord(kernel, ctx, c, record, { deleted: true }))) return
@@ -29,7 +28,7 @@ export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecor
 } // prettier-ignore
 
 /** Everything protected that goes with a person, in all rows that are his; the rows stay, with what is not protected in them. */
-async function erasePerson(kernel: Kernel, ctx: Context, { id: request, ...asked }: ApiRecord): Promise<void> {
+export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, ...asked }: ApiRecord): Promise<void> {
   const person = asked['person'] as string
   for (const r of ownedTypes(kernel)) {
     const c = kernel.resource(r.name)

@@ -9,7 +9,7 @@ import { loadRecord } from '../records/load.ts'
 import { updateRecordOf } from '../records/write.ts'
 import { readSettings } from '../settings.ts'
 import { service, type FlowEffect } from '../service.ts'
-import { eraseNamed, putAway } from './erasing.ts'
+import { eraseNamed, erasePerson, putAway } from './erasing.ts'
 
 const resource = 'personal.request'
 const kinds = new Set<unknown>(['correct', 'delete', 'explain', 'copy'])
@@ -39,7 +39,7 @@ async function isOwn(kernel: Kernel, ctx: Context, register: string | null, reco
 async function carryOut(kernel: Kernel, ctx: Context, { record: request }: FlowEffect): Promise<void> {
   const outcome = request['outcome'] as string
   const person = request['person'] as string
-  if (outcome === 'erase') return erase(kernel, ctx, request)
+  if (outcome === 'erase' || outcome === 'eraseAll') return erase(kernel, ctx, request)
   if (outcome === 'restrict') await restrict(kernel, ctx, request)
   await write(kernel, ctx, request, { progress: outcome === 'restrict' ? 'restricted' : 'closed' })
   await tell(ctx, [person], {
@@ -49,12 +49,13 @@ async function carryOut(kernel: Kernel, ctx: Context, { record: request }: FlowE
   })
 }
 /**
- * What a granted deletion names is erased at once: a record of his, or he himself with all that goes with him. What names neither waits for an officer, who
- * deletes by hand and says when it is done.
+ * What a granted deletion names is erased at once: a record of his, or, where that was decided in so many words, all that goes with him. What names no record
+ * waits for an officer, who deletes by hand and says when it is done; so does a wish about his own file, of which he means a part.
  */
 async function erase(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
-  if (request['register'] && request['record']) {
-    await eraseNamed(kernel, ctx, request)
+  const isAll = request['outcome'] === 'eraseAll'
+  if (isAll || (request['register'] && request['record'] && request['record'] !== request['person'])) {
+    await (isAll ? erasePerson : eraseNamed)(kernel, ctx, request)
     return finish(kernel, ctx, request, String(request['answer'] ?? ''))
   }
   await write(kernel, ctx, request, { progress: 'waiting' })

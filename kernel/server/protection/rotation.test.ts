@@ -208,7 +208,7 @@ describe('the data key', () => {
       for (let at = 0; at < sealed.length; at++) {
         const changed = Buffer.from(sealed)
         changed[at]! ^= 1
-        expect(() => openUnder(named, place, changed), `byte ${at}`).toThrow()
+        expect(() => openUnder({ ...named, name: keyOf(changed) }, place, changed), `byte ${at}`).toThrow()
       }
     }
   }) // prettier-ignore
