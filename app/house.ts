@@ -79,6 +79,8 @@ import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { Outgoing } from '#kernel/server/outgoing.ts'
+import { DeletionLedger } from '#kernel/server/protection/ledger.ts'
+import { tellFaults } from '#kernel/server/protection/faults.ts'
 import { openKeys, sealKey } from '#kernel/server/protection/master-key.ts'
 import { look } from '#kernel/server/protection/rotation.ts'
 import type { Service } from '#kernel/server/service.ts'
@@ -148,6 +150,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const db = openDatabase(options.appUrl, options.poolSize ? { max: options.poolSize } : {})
   const protector = await openKeys(db, masterFile(options.dataFolder), () => clock.now())
   const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
+  let report: (error: unknown) => void = console.error
   const kernel = new Kernel({
     defs,
     db,
@@ -156,6 +159,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     profile,
     outgoing: new Outgoing({ allowed: options.outgoing ?? [] }),
+    ledger: new DeletionLedger(ledgerFile(options.dataFolder), (error) => report(error)),
   })
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
@@ -250,6 +254,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     proxies: options.proxies,
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),
   })
+  report = (error) => server.app.log.error(error)
+  tellFaults(kernel, report)
+  // Before anybody is served: a copy that was restored loses again what was erased since it was made.
+  await kernel.ledger!.replay(kernel)
   const stops: (() => Promise<void>)[] = []
   const noteProcess = (act: 'system.start' | 'system.stop') =>
     auditAlone(db, kernel.clock.now(), { actor: null, name: '系统', address: null }, { act, outcome: 'done', detail: { version: productVersion(), host: hostname(), process: [...(options.roles ?? processRoles)] } }) // prettier-ignore
@@ -262,7 +270,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     sealer,
     imports,
     async startWork() {
-      const onError = (error: unknown) => server.app.log.error(error)
+      const onError = report
       await noteRights(kernel, productVersion())
       await noteProcess('system.start')
       // Where the database has gone before, nobody can be told.
@@ -310,6 +318,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 
 /** Where the master key lies unless it is handed over from elsewhere. */
 export const masterFile = (dataFolder: string): string => join(dataFolder, 'keys', 'master.key')
+/** What was erased, outside the database. */
+export const ledgerFile = (dataFolder: string): string => join(dataFolder, 'erasures', 'ledger.jsonl')
 
 const productVersion = (): string => (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 

@@ -9,18 +9,25 @@ import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
 import { copyAll } from '../backup/copy.ts'
 import { checkBackup, parts, readManifest, type Manifest } from '../backup/manifest.ts'
-import { root } from '../house.ts'
+import { ledgerFile, root } from '../house.ts'
 import { refuseOutside } from './backup.ts'
 import { openPlace } from './place.ts'
 import { isQuarantined, quarantineFile } from './quarantine.ts'
 
-const usage = '用法：restore --from <备份> --data <新的空文件夹> [--keys <密钥文件夹>]；核对后解除隔离：restore --release --data <文件夹>'
+const usage =
+  '用法：restore --from <备份> --data <新的空文件夹> [--keys <密钥文件夹>] [--ledger <删除台账>]；核对后解除隔离：restore --release --data <文件夹>'
 
 /** `xinglin restore`: a backup becomes the data folder of a program that comes up in quarantine. */
 export async function restore(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { from: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, release: { type: 'boolean', default: false } },
+    options: {
+      from: { type: 'string' },
+      data: { type: 'string' },
+      keys: { type: 'string' },
+      ledger: { type: 'string' },
+      release: { type: 'boolean', default: false },
+    },
   })
   if (!values.data || (!values.from && !values.release)) {
     console.error(usage)
@@ -31,6 +38,7 @@ export async function restore(args: string[]): Promise<number> {
   if (values.release) return release(data)
   const from = values.from!
   if (existsSync(data) && (await readdir(data)).length > 0) throw new Error(`${data} 不是空的，不在其上恢复；请给一个新的文件夹`)
+  if (values.ledger && !existsSync(values.ledger)) throw new Error(`没有 ${values.ledger}`)
   if (values.keys && !existsSync(join(values.keys, 'master.key'))) throw new Error(`${values.keys} 中没有 master.key，不是密钥文件夹`)
   const manifest = await readManifest(from)
   refuseOtherVersion(manifest)
@@ -41,6 +49,7 @@ export async function restore(args: string[]): Promise<number> {
   }
   try {
     await layOut(from, data, manifest, values.keys)
+    if (values.ledger) await takeLedger(values.ledger, data)
     await comeUp(from, data, manifest)
   } catch (error) {
     await clear(data)
@@ -75,6 +84,12 @@ async function layOut(from: string, data: string, manifest: Manifest, keys: stri
   await copyAll(join(from, parts.files), join(data, 'files'), below(parts.files), '')
   await copyAll(join(from, parts.archives), join(data, parts.archives), below(parts.archives), '')
   if (keys) await cp(keys, join(data, 'keys'), { recursive: true })
+}
+
+/** What was erased since the backup was made: the program erases it again before it serves anybody. */
+async function takeLedger(from: string, data: string): Promise<void> {
+  await mkdir(dirname(ledgerFile(data)), { recursive: true, mode: 0o700 })
+  await cp(from, ledgerFile(data))
 }
 
 async function comeUp(from: string, data: string, manifest: Manifest): Promise<void> {
@@ -121,6 +136,9 @@ async function tell(db: Database, data: string, manifest: Manifest): Promise<voi
     `  备份截至 ${manifest.stoppedAt}（程序 ${manifest.product}，PostgreSQL ${manifest.postgres.version}）`,
     `  人员 ${found!.people}，账号 ${found!.accounts}，附件 ${stored}，最后一次修改 ${found!.last ?? '—'}`,
     ...(hasKeys ? [] : [`  没有密钥：启动前请把 master.key、seal.key 放入 ${join(data, 'keys')}`]),
+    ...(existsSync(ledgerFile(data))
+      ? []
+      : [`  没有删除台账：启动前请把原系统的 erasures/ledger.jsonl 放到 ${ledgerFile(data)}，否则备份之后删除的个人信息会重新出现`]),
     `  启动后处于隔离：不发消息、不推送、不跑任务。核对无误并停用原系统后：`,
     `  npm run xinglin -- restore --release --data ${data}`,
   ]

@@ -8,13 +8,13 @@ import { auditAlone } from '#kernel/server/audit/audit.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { handedOver, keyFromText, masterKey, nextOf, writeKey } from '#kernel/server/protection/master-key.ts'
 import { addDataKey, changeMasterFile, grace, wrapAnew } from '#kernel/server/protection/rotation.ts'
-import { sealAnew } from '#kernel/server/protection/seal-anew.ts'
-import { masterFile } from '../house.ts'
+import { sealAnew, supersedeKeys, wrapKeysAnew } from '#kernel/server/protection/seal-anew.ts'
+import { masterFile, type House } from '../house.ts'
 import { alsoUnder, sealSettings, settingsFile } from '../sealed-settings.ts'
 import { escrowKey, recoverKey, type EscrowAsked } from './escrow.ts'
 import { openPlace, withHouse, type Place } from './place.ts'
 
-const usage = `用法：secrets status | secrets change-master [--new-key <文件>] | secrets change-data
+const usage = `用法：secrets status | secrets change-master [--new-key <文件>] | secrets change-data [--values] | secrets go-on
       secrets escrow --holder 姓名 --holder 姓名 … [--needed 2] --into <文件夹>   主密钥分给几位保管人
       secrets recover --part <分片文件> --part <分片文件> … --to <新密钥文件>        由几位保管人恢复主密钥
       secrets seal-settings <文件>   数据库地址与各系统的地址、密钥（每行 名称=值）加密保存
@@ -26,7 +26,7 @@ export async function secrets(args: string[]): Promise<number> {
     args,
     allowPositionals: true,
     options: {
-      data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' }, 'new-key': { type: 'string' },
+      data: { type: 'string', default: process.env['XINGLIN_DATA'] ?? 'data' }, 'new-key': { type: 'string' }, values: { type: 'boolean', default: false },
       holder: { type: 'string', multiple: true, default: [] }, needed: { type: 'string', default: '2' }, into: { type: 'string' },
       part: { type: 'string', multiple: true, default: [] }, to: { type: 'string' },
     }, // prettier-ignore
@@ -34,7 +34,8 @@ export async function secrets(args: string[]): Promise<number> {
   const [verb, file] = positionals
   if (verb === 'status') return withOwner(values.data, status)
   if (verb === 'change-master') return withOwner(values.data, (owner, place) => changeMaster(owner, place, values['new-key']))
-  if (verb === 'change-data') return changeData(values.data)
+  if (verb === 'change-data') return changeData(values.data, values.values)
+  if (verb === 'go-on') return withKeys(values.data, goOn)
   const { holder: holders, into, part: parts, to } = values
   if (verb === 'escrow' && into)
     return withOwner(values.data, (owner, place) => escrow(owner, place, { holders, needed: Number(values.needed), into }))
@@ -105,20 +106,34 @@ async function changeMaster(owner: Database, { dataFolder }: Place, newKey: stri
   return 0
 }
 
-/** The new key is known to every process before it seals; then whatever stands under older ones is sealed anew. Begun again after it was cut off, it makes another key and goes through all again. */
-async function changeData(data: string): Promise<number> {
-  return withHouse(data, async ({ kernel }, place) => {
+const withKeys = (data: string, work: (house: House, owner: Database, place: Place) => Promise<number>): Promise<number> =>
+  withHouse(data, async (house, place) => {
     const owner = openDatabase(place.ownerUrl, { max: 1 })
     try {
-      const id = await addDataKey(owner, await masterKey(masterFile(place.dataFolder)), new Date())
-      console.log(`新的数据密钥 ${id} 将在 ${grace / 1000} 秒后启用……`)
-      for (await kernel.protector.refresh(kernel.db); kernel.protector.current < id;) await sleep(200)
-      const count = await sealAnew(kernel, (table, rows) => process.stderr.isTTY && process.stderr.write(`\r  ${table} ${rows} 条`))
-      await note(kernel.db, 'key.changeData', { key: id, rows: count })
-      console.log(`已更换数据密钥：${count} 条记录改用密钥 ${id} 加密；修改历史和历次备份仍由原密钥解密，原密钥保留。`)
-      return 0
+      return await work(house, owner, place)
     } finally {
       await owner.close()
     }
   })
+/**
+ * The new key is known to every process before it seals; then the keys of all records are wrapped under it. With `--values` the values themselves are sealed
+ * anew under new keys, too: where the old key was lost together with a copy of the database.
+ */
+const changeData = (data: string, values: boolean): Promise<number> =>
+  withKeys(data, async (house, owner, place) => {
+    const { kernel } = house
+    const id = await addDataKey(owner, await masterKey(masterFile(place.dataFolder)), new Date())
+    console.log(`新的数据密钥 ${id} 将在 ${grace / 1000} 秒后启用……`)
+    for (await kernel.protector.refresh(kernel.db); kernel.protector.current < id;) await sleep(200)
+    if (values) await supersedeKeys(owner, new Date())
+    return goOn(house, owner)
+  })
+/** Wraps and seals anew whatever does not stand under the newest keys; after having been cut off it goes on where it was. */
+async function goOn({ kernel }: House, owner: Database): Promise<number> {
+  const keys = await wrapKeysAnew(kernel, owner)
+  const rows = await sealAnew(kernel, (table, count) => process.stderr.isTTY && process.stderr.write(`\r  ${table} ${count} 条`))
+  const key = kernel.protector.current
+  await note(kernel.db, 'key.changeData', { key, keys, rows })
+  console.log(`数据密钥 ${key}：${keys} 个记录密钥改由它加密，${rows} 条记录重新加密。历次备份仍由原密钥解密，原密钥保留。`)
+  return 0
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
 import { isProtected, kindOf, type Field, type Module, type ResolvedResource } from '#model'
 import { brokenConstraint } from '#kernel/server/database/database.ts'
+import { RecordSeals } from '#kernel/server/store/sealing.ts'
 import { insertRecord } from '#kernel/server/store/write.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
 import { searchValue } from '#kernel/server/store/compiled.ts'
@@ -122,7 +123,7 @@ export async function insert(h: TestHospital, r: ResolvedResource, values: Recor
   const hand = { at: h.clock.now().toISOString(), actor: null, actorName: '测试', onBehalfOf: null, origin: 'test', address: null }
   const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
   const written = { act: 'create', version: 1, state: 'approved', changes: {} }
-  await insertRecord(kernel.db, kernel.protector, c, id, hand, written, values, search)
+  await insertRecord(kernel.db, kernel.subjectKeys, new RecordSeals(kernel.subjectKeys, c, id), c, id, hand, written, values, search)
   if (r.table.startsWith('directory.')) kernel.directoryChanged()
   return id
 }

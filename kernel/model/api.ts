@@ -1,4 +1,5 @@
 import type { AuditWord } from './audit/words.ts'
+import type { Unreadability } from './fields/classes.ts'
 import type { Fields, OnDelete } from './fields/field.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
@@ -105,6 +106,8 @@ export interface ApiRecord {
     /** Open it to a colleague. */
     share?: boolean
   }
+  /** Fields whose value cannot be shown: erased, or its cipher text is damaged. They read as empty, and stay as they are stored. */
+  unreadable?: Record<string, Unreadability>
   /** The open or last approval of the record. */
   flow?: { instance: string } | null
   /** Changes of the record that still wait for their approval. */

@@ -202,6 +202,8 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
       report(at, 'files are not encrypted with the record: its class promises what is not kept')
     if (field.search && isProtected(field) && (field.kind !== 'text' || classOf(field) !== 'sensitive' || prefix !== ''))
       report(at, 'search: of protected fields only a sensitive text of the record itself is found by a part of it')
+    if (field.subject && !isProtected(field)) report(at, 'subject: only of what is protected')
+    if (field.subject === 'person' && !r.owner.person) report(at, 'subject: the rows belong to no person')
     if (field.from && !defs.path(r.name, field.from)) report(at, `from: no path "${field.from}"`)
     const copied = field.from ? defs.path(r.name, field.from)?.field : undefined
     if (copied && kindOf(copied).isWriteOnly) report(at, `from: "${field.from!}" is write-only`)

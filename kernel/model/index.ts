@@ -19,7 +19,11 @@ export {
   protectedKeys,
   protectedOperators,
   readsLikeMask,
+  subjectOf,
+  unreadableWords,
   type FieldClass,
+  type Subject,
+  type Unreadability,
 } from './fields/classes.ts'
 export * from './fields/factories.ts'
 export * from './fields/factories-more.ts'

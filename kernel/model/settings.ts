@@ -15,9 +15,12 @@ export interface Settings {
   publicSharing: boolean
   /** How long the audit log stays in the database before it goes to archives, months: half a year at least. */
   auditMonths: number
+  /** So long a backup is kept, days: until then it holds what was erased since it was made. */
+  backupDays: number
 }
 /** The law asks for half a year; nobody sets less. */
 export const auditMonthsBounds = { min: 6, max: 240 } as const
+export const backupDaysBounds = { min: 1, max: 3660 } as const
 export const defaultSettings: Settings = {
   hospitalName: '杏林医院',
   medicalOffice: '医务处',
@@ -28,6 +31,7 @@ export const defaultSettings: Settings = {
   quietHours: { from: 21 * 60, to: 7 * 60 + 30 },
   publicSharing: false,
   auditMonths: 36,
+  backupDays: 90,
 }
 export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   hospitalName: '医院名称',
@@ -36,6 +40,7 @@ export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   quietHours: '免打扰时段',
   publicSharing: '对外公开分享',
   auditMonths: '审计日志在线保留',
+  backupDays: '备份保留',
 }
 
 export const settingsModule = module('settings', {
@@ -65,7 +70,9 @@ export function readSettingsDraft(draft: unknown): { settings: Settings | null; 
   const { min, max } = auditMonthsBounds
   const auditMonths = given['auditMonths'] as number
   if (!Number.isInteger(auditMonths) || auditMonths < min || auditMonths > max) problems.push({ field: 'auditMonths', message: `请填写 ${min} 至 ${max} 个月；按规定不得少于 ${min} 个月` }) // prettier-ignore
-  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true, auditMonths } // prettier-ignore
+  const backupDays = given['backupDays'] as number
+  if (!Number.isInteger(backupDays) || backupDays < backupDaysBounds.min || backupDays > backupDaysBounds.max) problems.push({ field: 'backupDays', message: `请填写 ${backupDaysBounds.min} 至 ${backupDaysBounds.max} 天` }) // prettier-ignore
+  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true, auditMonths, backupDays } // prettier-ignore
   return { settings: problems.length ? null : settings, problems }
 }
 function readPeriods(value: unknown, problems: FieldProblem[]): Period[] {

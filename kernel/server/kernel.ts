@@ -13,6 +13,8 @@ import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
 import type { KeyRing } from './protection/key-ring.ts'
+import type { DeletionLedger } from './protection/ledger.ts'
+import { subjectKeyTable, SubjectKeys } from './protection/subject-keys.ts'
 import type { SqlWorld } from './store/sql.ts'
 
 interface Around {
@@ -27,12 +29,16 @@ export class Kernel {
   readonly db: Database
   readonly access: Access
   readonly protector: KeyRing
+  /** The keys of records. */
+  readonly subjectKeys: SubjectKeys
   readonly clock: Clock
   readonly estimates: Estimates
   /** The thresholds of protection in force. */
   readonly protection: Protection
   /** The way to every address that somebody has filled in. */
   readonly outgoing: Outgoing
+  /** What was erased, outside the database; null in programs that erase nothing. */
+  readonly ledger: DeletionLedger | null
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
@@ -49,16 +55,20 @@ export class Kernel {
     clock: Clock
     profile: Profile
     outgoing?: Outgoing
+    ledger?: DeletionLedger
   }) {
     this.defs = parts.defs
     this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
     this.db = parts.db
     this.access = parts.access
     this.protector = parts.protector
+    this.subjectKeys = new SubjectKeys(parts.protector, parts.db, () => parts.clock.now())
+    this.whenChanged([subjectKeyTable], () => this.subjectKeys.forget())
     this.clock = parts.clock
     this.estimates = new Estimates(parts.db.lists)
     this.protection = new Protection(this, parts.profile)
     this.outgoing = parts.outgoing ?? new Outgoing()
+    this.ledger = parts.ledger ?? null
   }
 
   /** The compiled form of a resource; refuses an unknown name. */

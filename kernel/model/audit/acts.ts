@@ -34,7 +34,7 @@ const groups = {
     'closing.close': '封账', 'closing.reopen': '解封', 'view.share': '共享视图', 'view.change': '修改共享视图', 'view.delete': '删除共享视图', 'report.share': '共享报表', 'report.change': '修改共享报表', 'report.delete': '删除共享报表',
   },
   system: {
-    'system.start': '程序启动', 'system.stop': '程序停止', 'restore.release': '解除隔离', 'key.changeMaster': '更换主密钥', 'key.changeData': '更换数据密钥', 'key.escrow': '主密钥分存', 'audit.read': '查看审计日志', 'audit.file': '导出审计日志', 'audit.verify': '核对封存', 'audit.export': '导出审计归档', 'audit.archive': '审计日志归档', 'audit.signIns': '查看登录时长', 'audit.review': '复核访问异常', 'exportMark.read': '查验导出文件来源',
+    'system.start': '程序启动', 'system.stop': '程序停止', 'restore.release': '解除隔离', 'key.changeMaster': '更换主密钥', 'key.changeData': '更换数据密钥', 'key.escrow': '主密钥分存', 'value.unreadable': '受保护内容无法解密', 'personal.erase': '删除个人信息', 'erasure.replay': '恢复后重新删除个人信息', 'audit.read': '查看审计日志', 'audit.file': '导出审计日志', 'audit.verify': '核对封存', 'audit.export': '导出审计归档', 'audit.archive': '审计日志归档', 'audit.signIns': '查看登录时长', 'audit.review': '复核访问异常', 'exportMark.read': '查验导出文件来源',
   },
 } as const // prettier-ignore
 

@@ -44,6 +44,18 @@ const wholeAsked: readonly Operator[] = ['eq', 'in', 'empty', 'notEmpty']
 const partAsked: readonly Operator[] = ['contains', 'startsWith', ...wholeAsked]
 export const protectedOperators = (field: Field, isMasked: boolean): readonly Operator[] =>
   isFoundByPart(field) && !isMasked ? partAsked : wholeAsked
+/**
+ * Whose key seals a protected value, and so with whom it is erased: with the person to whom the row belongs, or with the record alone. What may speak of
+ * several people (free text) and rows that belong to nobody go by the record.
+ */
+export type Subject = 'person' | 'record'
+/** `isOnes`: the record type's rows belong each to one person. */
+export const subjectOf = (field: Field, isOnes: boolean): Subject =>
+  field.subject ?? (isOnes && !kindOf(field).isLong ? 'person' : 'record')
+
+/** What a reader is told in place of a value that does not open: its key was destroyed, or cipher text and place do not belong together. */
+export const unreadableWords = { erased: '已删除', damaged: '无法解密' } as const
+export type Unreadability = keyof typeof unreadableWords
 
 /** Does a filter over a type with these fields ask about a protected one? `follow` goes through references. Such conditions stay out of addresses and of what is kept in the clear. */
 export function asksProtected(filter: Filter | null, fields: Fields, follow: (path: string) => Field | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { ChoiceFilter } from '../filter/choices.ts'
-import type { FieldClass } from './classes.ts'
+import type { FieldClass, Subject } from './classes.ts'
 
 /** Every kind of field the product knows. A new kind is one entry here, in `kinds.ts`, in the store's columns and in the web's inputs; the type checker names the places missed. */
 export interface KindOptions {
@@ -127,6 +127,8 @@ export interface CommonOptions {
   readOnly?: boolean
   /** How carefully its values are treated, where that is not as its kind says. */
   class?: FieldClass
+  /** With whom a protected value is erased, where that is not as its kind says: with the person whose row it is, or with the record alone. */
+  subject?: Subject
   /** Included in the quick search of lists (name, pinyin, initials); a protected text by two letters of it and more, for whoever sees it in plain. */
   search?: boolean
   /** A reader who may not see it in lists still may in the record. */

@@ -1,4 +1,4 @@
-import { choice, dateTime, longText, person, text } from '../fields/factories.ts'
+import { choice, date, dateTime, longText, person, text } from '../fields/factories.ts'
 import { is } from '../filter/filter.ts'
 import { namesOf } from '../names-of.ts'
 import { resource } from '../resource.ts'
@@ -6,6 +6,7 @@ import { resource } from '../resource.ts'
 export const requestOutcomes = {
   done: { label: '已按请求办理', tone: 'good' },
   erase: { label: '同意删除', tone: 'good' },
+  eraseAll: { label: '同意删除本人全部受保护的信息', tone: 'warn' },
   restrict: { label: '保存期未满，限制处理', tone: 'warn' },
   refuse: { label: '不予办理', tone: 'bad' },
 } as const
@@ -27,7 +28,7 @@ export const personalRequests = resource('personal.request', {
   form: '/me/personal',
   groups: [
     { label: '请求', fields: ['kind', 'person', 'register', 'record', 'what', 'reason'] },
-    { label: '办理', fields: ['outcome', 'basis', 'answer', 'progress', 'carriedOutAt'] },
+    { label: '办理', fields: ['outcome', 'basis', 'answer', 'progress', 'carriedOutAt', 'backupsUntil'] },
   ],
   fields: {
     kind: choice('请求', { correct: '更正、补充', delete: '删除', explain: '解释说明', copy: '转移副本' }, { required: true, default: 'explain' }),
@@ -41,6 +42,7 @@ export const personalRequests = resource('personal.request', {
     answer: longText('给本人的答复', { max: 1000 }),
     progress: choice('进度', requestStates, { readOnly: true, default: 'open' }),
     carriedOutAt: dateTime('执行时间', { readOnly: true }),
+    backupsUntil: date('备份中最迟保留至', { readOnly: true, help: '此前制作的备份到这一天全部到期；从备份恢复时，已删除的内容会自动再次删除' }),
   },
   rules: [{ at: 'basis', holds: "(outcome != 'restrict' && outcome != 'refuse') || basis != null", message: '请写明依据的规定及期限' }],
   indexes: [['person', 'createdAt']],

@@ -6,6 +6,7 @@ import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
 import { consented } from '../personal/consent.ts'
+import type { Place } from '../protection/cipher.ts'
 import { readSettings } from '../settings.ts'
 import { accountById, accountObstacle, findAccount, isOfficer, type Account } from './accounts.ts'
 import { needCaptcha } from './captcha.ts'
@@ -16,7 +17,7 @@ import { digest, newToken } from './passwords.ts'
 import { plainCode } from './second-factor.ts'
 import { queueSms } from './sms/queue.ts'
 
-const asked = ['kernel.password_reset', 'asked'] as const
+const placeOf = (token: Buffer): Place => ({ resource: 'kernel.password_reset', record: token.toString('hex'), field: 'asked' })
 const mostTries = 5
 /** Codes that one address may ask for within an hour: a ward stands behind one. */
 const perAddress = 30
@@ -59,7 +60,7 @@ export async function askForCode(kernel: Kernel, given: ResetAsked): Promise<{ r
     await countAsked(kernel, tx, `mobile:${mobile}`, { hour: codesPerHour, day: codesPerDay }, `同一手机号每小时至多 ${codesPerHour} 条、每天至多 ${codesPerDay} 条验证码，请稍后再试`)
     await tx.query(`DELETE FROM kernel.password_reset WHERE expires_at < $1`, [now.toISOString()])
     await tx.query(`INSERT INTO kernel.password_reset (token, asked, address, at, expires_at) VALUES ($1, $2, $3, $4, $5)`, [
-      digest(token), kernel.protector.seal(...asked, JSON.stringify({ name: given.name.trim(), mobile } satisfies Asked)), given.address, now.toISOString(), new Date(now.getTime() + codeMinutes * 60_000).toISOString(),
+      digest(token), kernel.protector.seal(placeOf(digest(token)), JSON.stringify({ name: given.name.trim(), mobile } satisfies Asked)), given.address, now.toISOString(), new Date(now.getTime() + codeMinutes * 60_000).toISOString(),
     ])
   })
   return { reset: token, minutes: codeMinutes }
@@ -94,7 +95,7 @@ export async function answerResets(kernel: Kernel): Promise<number> {
   })
 }
 async function answerOne(kernel: Kernel, tx: Queryable, row: { token: Buffer; asked: Buffer; address: string; expiresAt: string }): Promise<void> {
-  const { name, mobile } = JSON.parse(kernel.protector.open(...asked, row.asked)) as Asked
+  const { name, mobile } = JSON.parse(kernel.protector.open(placeOf(row.token), row.asked)) as Asked
   const account = await meant(kernel, name, mobile, row.address)
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   const until = new Date(row.expiresAt)

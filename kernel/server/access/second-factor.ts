@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto'
 import { generateSecret, generateURI, verifySync } from 'otplib'
 import { Refusal } from '#model'
 import type { Queryable } from '../database/database.ts'
+import type { Place } from '../protection/cipher.ts'
 import type { Kernel } from '../kernel.ts'
 
 /** RFC 6238, as every authenticator app has it: SHA-1, six digits, steps of 30 s; one step before and after is taken. */
 const stepSeconds = 30
-const place = ['kernel.credential', 'totp'] as const
+const placeOf = (account: string): Place => ({ resource: 'kernel.credential', record: account, field: 'totp' })
 
 const codeForm = /^\d{6}$/
 /** The step that this code belongs to; null when it is none of the neighbouring ones. */
@@ -22,7 +23,7 @@ export const plainCode = (code: string): string => code.normalize('NFKC').replac
 /** Begins to bind an authenticator: a new secret, which counts only when a code of it has come. */
 export async function startBinding(kernel: Kernel, account: { id: string; name: string }, issuer: string): Promise<{ secret: string; uri: string }> {
   const secret = generateSecret()
-  await kernel.db.query(`UPDATE kernel.credential SET totp_new = $2 WHERE account = $1`, [account.id, kernel.protector.seal(...place, secret)])
+  await kernel.db.query(`UPDATE kernel.credential SET totp_new = $2 WHERE account = $1`, [account.id, kernel.protector.seal(placeOf(account.id), secret)])
   return { secret, uri: generateURI({ issuer, label: account.name, secret }) }
 } // prettier-ignore
 
@@ -32,7 +33,7 @@ export async function confirmBinding(kernel: Kernel, db: Queryable, account: str
     account,
   ])
   if (!row?.totp_new) throw new Refusal('badRequest', '请先扫描二维码')
-  const step = stepOf(kernel.protector.open(...place, row.totp_new), plainCode(code), kernel.clock.now())
+  const step = stepOf(kernel.protector.open(placeOf(account), row.totp_new), plainCode(code), kernel.clock.now())
   if (step === null) throw new Refusal('wrongCode', '动态口令不对，请确认手机时间准确后重试')
   await db.query(`UPDATE kernel.credential SET totp = totp_new, totp_new = NULL, totp_step = $2 WHERE account = $1`, [account, step])
 }
@@ -41,7 +42,7 @@ export async function confirmBinding(kernel: Kernel, db: Queryable, account: str
 async function takeCode(kernel: Kernel, account: string, code: string): Promise<boolean> {
   const [row] = await kernel.db.query<{ totp: Buffer | null }>(`SELECT totp FROM kernel.credential WHERE account = $1`, [account])
   if (!row?.totp) return false
-  const step = stepOf(kernel.protector.open(...place, row.totp), plainCode(code), kernel.clock.now())
+  const step = stepOf(kernel.protector.open(placeOf(account), row.totp), plainCode(code), kernel.clock.now())
   if (step === null) return false
   const taken = await kernel.db.query(`UPDATE kernel.credential SET totp_step = $2 WHERE account = $1 AND (totp_step IS NULL OR totp_step < $2) RETURNING 1`, [account, step])
   return taken.length === 1

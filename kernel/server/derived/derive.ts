@@ -1,7 +1,9 @@
-import { computeFormulas } from '#model'
+import { computeFormulas, type ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { columnValues, readRow } from '../store/compiled.ts'
+import { columnValues } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
+import { sealsOf } from '../store/sealing.ts'
 import { quote } from '../store/naming.ts'
 import { Statement } from '../store/sql.ts'
 import { derivedPlan, togetherIn, type Kept, type Lookup, type RollUp } from './plan.ts'
@@ -271,16 +273,22 @@ async function recompute(kernel: Kernel, ctx: Context, resource: string, keys: r
   const c = kernel.resource(resource)
   const fields = c.fields.filter((f) => keys.includes(f.key))
   const rows = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`, [ids])
-  for (const row of rows) {
-    const record: Record<string, unknown> = readRow(kernel.protector, c, row)
+  const seals = await sealsOf(
+    kernel.subjectKeys,
+    ctx.db,
+    c,
+    ids,
+    fields.some((f) => f.secret),
+  )
+  for (const record of (await readRows(kernel, ctx.db, c, rows)) as (ApiRecord & Record<string, unknown>)[]) {
     const values = { ...record }
     computeFormulas(c.r.fields, values)
     const changed = fields.filter((f) => (values[f.key] ?? null) !== (record[f.key] ?? null))
     if (changed.length === 0) continue
-    const params: unknown[] = [record['id']]
-    const sets = changed.map(
-      (f) => `${quote(f.column)} = $${params.push(columnValues(kernel.protector, c.r.table, f, values[f.key])[0])}::${f.type}`,
-    )
+    const own = seals.get(record.id)!
+    const params: unknown[] = [record.id]
+    const sets = changed.map((f) => `${quote(f.column)} = $${params.push(columnValues(own, f, values[f.key])[0])}::${f.type}`)
+    await own.store(ctx.db)
     await ctx.db.query(`UPDATE ${c.table} SET ${sets.join(', ')} WHERE id = $1::uuid`, params)
   }
 }

@@ -50,26 +50,31 @@ export async function insertBatch(
   },
 ): Promise<number> {
   const [row] = await ctx.db.query<{ number: number }>(
-    `INSERT INTO kernel.import_batch (id, kind, profile, resource, file, file_name, state, by_person, by_name, created_at, settings, counts, report, undoes, heartbeat)
-     VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11::jsonb, $12::jsonb, $13, $14::uuid, clock_timestamp()) RETURNING number`,
+    `INSERT INTO kernel.import_batch (id, kind, profile, resource, file, file_name, state, by_person, by_name, created_at, settings, counts, report, undoes, constants, heartbeat)
+     VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11::jsonb, $12::jsonb, $13, $14::uuid, $15, clock_timestamp()) RETURNING number`,
     [
       batch.id, batch.kind, batch.profile, batch.resource, batch.file, batch.fileName, batch.state, personOf(ctx.actor), nameOfActor(ctx.actor),
-      ctx.clock.now().toISOString(), JSON.stringify(batch.settings), JSON.stringify(noCounts()), seal(kernel, 'report', batch.report), batch.undoes,
+      ctx.clock.now().toISOString(), openly(batch.settings), JSON.stringify(noCounts()), seal(kernel, batch.id, 'report', batch.report), batch.undoes,
+      seal(kernel, batch.id, 'constants', batch.settings.constants),
     ],
   ) // prettier-ignore
   return row!.number
 }
 
 export async function findBatch(kernel: Kernel, db: Queryable, id: string): Promise<BatchRow> {
-  const [row] = await db.query<Omit<BatchRow, 'report' | 'choices'> & { report: Buffer | null; choices: Buffer | null }>(
-    `SELECT ${columns(', b.report, b.choices')} FROM kernel.import_batch b WHERE b.id = $1::uuid`,
-    [id],
-  )
+  const [row] = await db.query<
+    Omit<BatchRow, 'report' | 'choices'> & { report: Buffer | null; choices: Buffer | null; constants: Buffer | null }
+  >(`SELECT ${columns(', b.report, b.choices, b.constants')} FROM kernel.import_batch b WHERE b.id = $1::uuid`, [id])
   if (!row) throw new Refusal('notFound', '没有这个导入批次')
+  const { constants, ...plain } = row
   return {
-    ...row,
-    report: open<Report>(kernel, 'report', row.report) ?? emptyReport(),
-    choices: open<ImportChoices>(kernel, 'choices', row.choices) ?? {},
+    ...plain,
+    settings: {
+      ...row.settings,
+      constants: open<ImportSettings['constants']>(kernel, id, 'constants', constants) ?? row.settings.constants,
+    },
+    report: open<Report>(kernel, id, 'report', row.report) ?? emptyReport(),
+    choices: open<ImportChoices>(kernel, id, 'choices', row.choices) ?? {},
   }
 }
 export async function listBatches(
@@ -84,9 +89,12 @@ export async function listBatches(
   )
 }
 
-const seal = (kernel: Kernel, field: string, value: unknown): Buffer => kernel.protector.seal('kernel.import', field, JSON.stringify(value))
-function open<T>(kernel: Kernel, field: string, sealed: Buffer | null): T | null {
-  return sealed ? (JSON.parse(kernel.protector.open('kernel.import', field, sealed)) as T) : null
+/** Settings as they stand in the clear: what is set in every row may be protected, and is sealed. */
+const openly = (settings: ImportSettings): string => JSON.stringify({ ...settings, constants: {} })
+const seal = (kernel: Kernel, record: string, field: string, value: unknown): Buffer =>
+  kernel.protector.seal({ resource: 'kernel.import', record, field }, JSON.stringify(value))
+function open<T>(kernel: Kernel, record: string, field: string, sealed: Buffer | null): T | null {
+  return sealed ? (JSON.parse(kernel.protector.open({ resource: 'kernel.import', record, field }, sealed)) as T) : null
 }
 
 /** Stores what is given; the rest stays. */
@@ -101,11 +109,12 @@ export async function updateBatch(
   const values: unknown[] = [id]
   const set = (column: string, value: unknown, cast = '') => `${column} = $${values.push(value)}${cast}`
   const sets: string[] = []
-  if (change.settings) sets.push(set('settings', JSON.stringify(change.settings), '::jsonb'))
+  if (change.settings) sets.push(set('settings', openly(change.settings), '::jsonb'))
+  if (change.settings) sets.push(set('constants', seal(kernel, id, 'constants', change.settings.constants)))
   if (change.counts) sets.push(set('counts', JSON.stringify(change.counts), '::jsonb'))
   if (change.progress !== undefined) sets.push(set('progress', change.progress && JSON.stringify(change.progress), '::jsonb'))
-  if (change.report) sets.push(set('report', seal(kernel, 'report', change.report)))
-  if (change.choices) sets.push(set('choices', seal(kernel, 'choices', change.choices)))
+  if (change.report) sets.push(set('report', seal(kernel, id, 'report', change.report)))
+  if (change.choices) sets.push(set('choices', seal(kernel, id, 'choices', change.choices)))
   if (change.approval) sets.push(set('approval', change.approval, '::uuid'))
   if (change.state) sets.push(set('state', change.state))
   if (change.note !== undefined) sets.push(set('note', change.note))

@@ -1,6 +1,7 @@
 import { kindOf, type ApiRecord } from '#model'
 import { otherSearchColumns, textForm } from '../store/bulk-update.ts'
-import { columnValues, readRow } from '../store/compiled.ts'
+import { encode, textOf } from '../store/columns.ts'
+import { readRows } from '../store/opening.ts'
 import { blindOf, quote } from '../store/naming.ts'
 import type { ImportSession } from './session.ts'
 
@@ -52,10 +53,11 @@ export async function findExisting(
     values,
   )
   const found = new Map<number, Existing>()
-  for (const row of rows) {
+  const records = await readRows(kernel, ctx.db, c, rows)
+  for (const [n, row] of rows.entries()) {
     const at = (row['at'] as number) - 1
     if (keys[at]!.every((part) => part === null)) continue
-    const stored = readRow(kernel.protector, c, row)
+    const stored = records[n]!
     const search = Object.fromEntries(otherSearchColumns(kernel, c).map((column) => [column, row[`s_${column}`]]))
     const before = found.get(at)
     // A number used again belongs to who is here, not to who has left.
@@ -68,7 +70,7 @@ export async function findExisting(
 function keyText(session: ImportSession, name: string, value: unknown): string | null {
   const f = session.c.byKey.get(name)!
   if (value === null || value === undefined) return null
-  return textForm(columnValues(session.kernel.protector, session.c.r.table, f, value)[f.secret ? 1 : 0])
+  return textForm(f.secret ? session.kernel.protector.blind(session.c.r.table, f.id, textOf(value)) : encode(f.field, value))
 }
 /** A value as the person reads it. */
 export const shown = (session: ImportSession, key: string, value: unknown, nameOf: (target: string, id: string) => string): string => {

@@ -12,7 +12,7 @@ import {
 import { personOf } from '../context.ts'
 import { unfitChoices } from '../records/fitting.ts'
 import { checkByModules, hasChecks } from '../records/write.ts'
-import { readRow } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { closedThrough, closedWords, periodDay } from '../store/closing.ts'
 import { columnOf, quote } from '../store/naming.ts'
 import { textForm } from '../store/bulk-update.ts'
@@ -226,7 +226,7 @@ export class Judge {
       const rows = await ctx.db.once(`SELECT t.id, ${columns.join(', ')} FROM ${target.table} t WHERE t.id = ANY($1::uuid[])`, [
         [...new Set(lacking.map((item) => item.values[via.key]))],
       ])
-      const sources = new Map(rows.map((row) => [row['id'], readRow(kernel.protector, target, row)]))
+      const sources = new Map((await readRows(kernel, ctx.db, target, rows)).map((record) => [record.id as unknown, record]))
       for (const item of lacking)
         for (const copy of mine) item.values[copy.key] ??= sources.get(item.values[via.key])?.[copy.source] ?? null
     }

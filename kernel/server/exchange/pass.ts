@@ -1,6 +1,6 @@
 import { Refusal } from '#model'
 import { underChange } from '../flow/import-request.ts'
-import { readRow } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { filterSql, Statement } from '../store/sql.ts'
 import { quote } from '../store/naming.ts'
 import { importKey } from './existing.ts'
@@ -137,5 +137,5 @@ async function findAbsent(session: ImportSession, { matched, matchedCount }: Jud
     s.values,
   )
   const keys = (c.r.list?.columns ?? [c.r.title]).filter((key) => c.byKey.has(key)).slice(0, 6)
-  for (const found of rows) report.sample('absent', { row: null, values: readRow(kernel.protector, c, found), keys })
+  for (const values of await readRows(kernel, ctx.db, c, rows)) report.sample('absent', { row: null, values, keys })
 }

@@ -6,8 +6,10 @@ import type { Kernel } from '../kernel.ts'
 import { checkByModules, hasChecks } from '../records/write.ts'
 import { noteBatch } from '../store/bulk.ts'
 import { columnModel } from '../store/columns.ts'
-import { readRow, type CompiledResource } from '../store/compiled.ts'
-import { fromHistory } from '../store/history-values.ts'
+import { type CompiledResource } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
+import { Unreadable, type Opener } from '../protection/subject-keys.ts'
+import { fromHistory, openerOfHistory } from '../store/history-values.ts'
 import { childTableOf, columnOf, quote } from '../store/naming.ts'
 import type { BatchRow } from './batches.ts'
 import { emptyReport, noCounts, type Report } from './report.ts'
@@ -102,6 +104,7 @@ class Undo {
       `SELECT h.record, h.changes FROM unnest($2::uuid[], $3::int[]) AS u(record, version) JOIN kernel.history h ON h.resource = $1 AND h.record = u.record AND h.version = u.version`,
       [this.c.r.table, portion.records, portion.versions],
     )
+    const opener = await openerOfHistory(this.kernel, this.ctx.db, this.c, entries.map((entry) => entry.changes)) // prettier-ignore
     const written = new Map(entries.map((entry) => [entry.record, entry.changes]))
     const changes: RecordChange[] = []
     for (const record of await this.load(portion.records)) {
@@ -109,7 +112,7 @@ class Undo {
         this.keep(record, '已在回收站')
         continue
       }
-      const { keys, old, edited } = this.fieldsToTurn(record, written.get(record.id) ?? {})
+      const { keys, old, edited } = this.fieldsToTurn(record, written.get(record.id) ?? {}, opener)
       if (edited.length) this.keep(record, `${edited.join('、')}在导入后有人修改过，保留现在的值`)
       if (keys.length === 0) continue
       const [problem] = hasChecks(this.kernel, this.c)
@@ -134,6 +137,7 @@ class Undo {
   private fieldsToTurn(
     record: ApiRecord,
     changes: Record<string, [unknown, unknown]>,
+    opener: Opener,
   ): { keys: string[]; old: Record<string, unknown>; edited: string[] } {
     const keys: string[] = []
     const edited: string[] = []
@@ -141,7 +145,12 @@ class Undo {
     for (const f of this.c.fields) {
       const pair = changes[f.id]
       if (!pair) continue
-      const plain = (value: unknown) => fromHistory(this.kernel.protector, this.c, f, value)
+      const plain = (value: unknown) => fromHistory(opener, this.c, record.id, f, value)
+      // What does not open any more is neither compared nor brought back.
+      if (pair.some((value) => plain(value) instanceof Unreadable)) {
+        edited.push(f.field.label)
+        continue
+      }
       if (JSON.stringify(record[f.key] ?? null) !== JSON.stringify(plain(pair[1]) ?? null)) edited.push(f.field.label)
       else {
         keys.push(f.key)
@@ -162,7 +171,7 @@ class Undo {
       if (columns.length)
         for (const row of rows)
           this.others.set(row['id'] as string, Object.fromEntries(columns.map((column) => [column, row[`s_${column}`]])))
-      records.push(...rows.map((row) => readRow(this.kernel.protector, this.c, row)))
+      records.push(...(await readRows(this.kernel, this.ctx.db, this.c, rows)))
     }
     return records
   }

@@ -66,7 +66,8 @@ test('nothing goes that is still named; what nothing names goes after a month, w
   await ok(zhao.call('POST', `/api/flows/change/drawer.plan/${made.id}`, { actId: newId(), seenVersion: 1, changes: { papers: [asked] } }))
   await ok(zhao.call('POST', '/api/flows/submit/drawer.plan', { draft: { name: '六', person: me, papers: [pending] }, actId: newId() }))
   await ok(zhao.call('PUT', '/api/autosave/x', { value: { papers: [draft] } }))
-  await h.kernel.db.query(`INSERT INTO kernel.prepared_form (id, resource, for_person, by_person, value, at) VALUES ($1, 'drawer.plan', $2, $2, $3, now())`, [newId(), me, h.kernel.protector.seal('kernel.prepared_form', 'value', JSON.stringify({ papers: [filled] }))]) // prettier-ignore
+  const form = newId()
+  await h.kernel.db.query(`INSERT INTO kernel.prepared_form (id, resource, for_person, by_person, value, at) VALUES ($1, 'drawer.plan', $2, $2, $3, now())`, [form, me, h.kernel.protector.seal({ resource: 'kernel.prepared_form', record: form, field: 'value' }, JSON.stringify({ papers: [filled] }))]) // prettier-ignore
   await h.kernel.db.query(`INSERT INTO kernel.flow_file (file, instance) VALUES ($1, $2)`, [said, newId()])
   await h.kernel.db.query(`INSERT INTO kernel.seal_use (id, at, seal, copies, files, person, actor, instance, number, title) VALUES ($1, now(), '院章', 1, $2, $3, $3, $1, '1', '件')`, [newId(), [sealed], me]) // prettier-ignore
   await h.kernel.db.query(`INSERT INTO kernel.import_batch (id, kind, profile, resource, file, file_name, state, by_name, created_at, counts, settings) VALUES ($1, 'import', 'drawer.folder', 'drawer.folder', $2, '件', 'done', '测', now(), '{}', '{}')`, [newId(), imported]) // prettier-ignore

@@ -83,27 +83,33 @@ export async function namedFiles(kernel: Kernel, ctx: Context): Promise<Readonly
   }
   for (const [table, column] of texts) await add(inText(table, column))
   await add(`SELECT unnest(files) AS id FROM kernel.seal_use UNION SELECT file FROM kernel.flow_file UNION SELECT file FROM kernel.change_file UNION SELECT file FROM kernel.import_batch WHERE file IS NOT NULL UNION SELECT file FROM kernel.upload WHERE file IS NOT NULL`) // prettier-ignore
-  for (const [table, column] of sealed) await addSealed(kernel, ctx, named, { table, column })
+  for (const [table, column, record] of sealed) await addSealed(kernel, ctx, named, { table, column, record })
   return named
 }
 /** Where files stand in plain text. */
 const texts = [['kernel.flow_log', 'events'], ['kernel.flow_instance', 'state'], ['kernel.message', 'body'], ['kernel.message', 'link'], ['kernel.setting', 'value'], ['kernel.preference', 'value'], ['kernel.saved_view', 'state']] as const // prettier-ignore
 const inText = (table: string, column: string, where = 'true'): string =>
   `SELECT DISTINCT m[1] AS id FROM ${table} t, regexp_matches(t.${column}::text, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') AS m WHERE ${where}`
-/** Where they stand under a seal, to be opened one by one. */
-const sealed = [['kernel.autosave', 'value'], ['kernel.prepared_form', 'value'], ['kernel.change_request', 'patch'], ['kernel.change_request', 'base']] as const // prettier-ignore
+/** Where they stand under a seal, to be opened one by one: table, column, and what the seal is bound to. */
+const sealed = [
+  ['kernel.autosave', 'value', `account || ' ' || form`],
+  ['kernel.prepared_form', 'value', 'id::text'],
+  ['kernel.change_request', 'patch', 'id::text'],
+  ['kernel.change_request', 'base', 'id::text'],
+] as const
 async function addSealed(
   kernel: Kernel,
   ctx: Context,
   named: Set<string>,
-  { table, column }: { table: string; column: string },
+  { table, column, record }: { table: string; column: string; record: string },
 ): Promise<void> {
   for (let place = '(0,0)'; ;) {
-    const rows = await ctx.db.query<{ place: string; value: Buffer }>(
-      `SELECT ctid::text AS place, ${column} AS value FROM ${table} WHERE ctid > $1::tid ORDER BY ctid LIMIT 500`,
+    const rows = await ctx.db.query<{ place: string; record: string; value: Buffer }>(
+      `SELECT ctid::text AS place, ${record} AS record, ${column} AS value FROM ${table} WHERE ctid > $1::tid ORDER BY ctid LIMIT 500`,
       [place],
     )
-    for (const { value } of rows) for (const id of idsIn(kernel.protector.open(table, column, value))) named.add(id)
+    for (const { record: of, value } of rows)
+      for (const id of idsIn(kernel.protector.open({ resource: table, record: of, field: column }, value))) named.add(id)
     if (rows.length < 500) return
     place = rows.at(-1)!.place
   }

@@ -53,10 +53,10 @@ interface Stored {
 const table = 'kernel.change_request'
 
 /** A patch, or what it starts from, as it is kept: sealed as a whole, for it may hold protected fields. */
-export const sealPatch = (kernel: Kernel, what: 'base' | 'patch', value: Values): Buffer =>
-  kernel.protector.seal(table, what, JSON.stringify(value))
-const open = (kernel: Kernel, what: 'base' | 'patch', value: Buffer): Values =>
-  JSON.parse(kernel.protector.open(table, what, value)) as Values
+export const sealPatch = (kernel: Kernel, request: string, what: 'base' | 'patch', value: Values): Buffer =>
+  kernel.protector.seal({ resource: table, record: request, field: what }, JSON.stringify(value))
+const open = (kernel: Kernel, request: string, what: 'base' | 'patch', value: Buffer): Values =>
+  JSON.parse(kernel.protector.open({ resource: table, record: request, field: what }, value)) as Values
 
 export async function loadRequest(kernel: Kernel, ctx: Pick<Context, 'db'>, id: string): Promise<ChangeRequest> {
   const [row] = await ctx.db.query<Stored>(`SELECT * FROM ${table} WHERE id = $1::uuid`, [id])
@@ -86,7 +86,13 @@ export async function requestsOf(
 function requestOf(kernel: Kernel, row: Stored): ChangeRequest {
   const { field_group: group, base_version: baseVersion, base, patch, ...rest } = row
   const named = (values: Values) => underNewNames(kernel.resource(rest.resource), values)
-  return { ...rest, group, baseVersion, base: named(open(kernel, 'base', base)), patch: named(open(kernel, 'patch', patch)) }
+  return {
+    ...rest,
+    group,
+    baseVersion,
+    base: named(open(kernel, rest.id, 'base', base)),
+    patch: named(open(kernel, rest.id, 'patch', patch)),
+  }
 }
 /** A field that was renamed since the request was made is meant by its old name. */
 const underNewNames = (c: CompiledResource, values: Values): Values =>
@@ -197,7 +203,7 @@ export async function insertRequest(kernel: Kernel, ctx: Context, request: Omit<
     throw new Refusal('flowRefused', '该记录已有一份变更正在审批，请先看那一份', { refusal: 'changeOpen', instance: first.instance })
   await ctx.db.query(
     `INSERT INTO ${table} (id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at, batch) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, 'open', $10, $11, $12)`,
-    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, sealPatch(kernel, 'base', request.base), sealPatch(kernel, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString(), request.batch],
+    [request.id, request.resource, request.record, request.group, request.occasion, request.baseVersion, sealPatch(kernel, request.id, 'base', request.base), sealPatch(kernel, request.id, 'patch', request.patch), request.reason, request.applicant, ctx.clock.now().toISOString(), request.batch],
   ) // prettier-ignore
   await noteFiles(ctx, request)
 }
@@ -249,7 +255,7 @@ async function editOne(
   if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '修改后与原记录没有不同，请撤回申请')
   const base = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, baseAfterEdit(request.base[key], stored[key], value)]))
   const next = { ...request, patch, base, version: request.version + 1 }
-  await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, sealPatch(kernel, 'patch', patch), sealPatch(kernel, 'base', base), next.version]) // prettier-ignore
+  await ctx.db.query(`UPDATE ${table} SET patch = $2, base = $3, version = $4 WHERE id = $1::uuid`, [request.id, sealPatch(kernel, request.id, 'patch', patch), sealPatch(kernel, request.id, 'base', base), next.version]) // prettier-ignore
   await noteFiles(ctx, next)
   return next
 }

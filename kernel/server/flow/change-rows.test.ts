@@ -165,7 +165,11 @@ test('S3 a decider edits rows of the patch by their ids: his operations follow t
 test('S3 the stored patch holds operations, sealed like the record, never the array', async () => {
   const { id, rows } = await planOf('监护仪', '呼吸机', '除颤仪')
   await asked(id, { change: { [rows[1]!.id]: { count: 2 } } })
-  const [row] = await h.kernel.db.query<{ patch: Buffer }>(`SELECT patch FROM kernel.change_request WHERE record = $1`, [id])
-  const patch = JSON.parse(h.kernel.protector.open('kernel.change_request', 'patch', row!.patch)) as unknown
+  const [row] = await h.kernel.db.query<{ id: string; patch: Buffer }>(`SELECT id, patch FROM kernel.change_request WHERE record = $1`, [
+    id,
+  ])
+  const patch = JSON.parse(
+    h.kernel.protector.open({ resource: 'kernel.change_request', record: row!.id, field: 'patch' }, row!.patch),
+  ) as unknown
   expect(patch).toEqual({ items: { change: { [rows[1]!.id]: { count: 2 } } } })
 })

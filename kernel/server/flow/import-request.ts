@@ -11,7 +11,8 @@ import { noteChanges, prepareLongWork } from '../store/batch-work.ts'
 import { copyText, noteBatch } from '../store/bulk.ts'
 import { otherSearchColumns, searchRecord, updateMany, type RecordChange } from '../store/bulk-update.ts'
 import { refuseClosedIds } from '../store/closing.ts'
-import { readRow, type CompiledResource } from '../store/compiled.ts'
+import { type CompiledResource } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { quote } from '../store/naming.ts'
 import { changedFields, groupsOf, needFreeKeys, requestsOf, sealPatch, wantedValues, type ChangeRequest } from './change-requests.ts'
 import { factsOf } from './import-facts.ts'
@@ -40,7 +41,8 @@ export async function keepChanges(
     const patch = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]))
     const base = Object.fromEntries(keys.map((key) => [key, stored[key] ?? null]))
     const [group] = groupsOf(c, patch)
-    const row = [uuidv7(), c.r.name, stored.id, group, 'change', 1, stored.version, sealPatch(kernel, 'base', base), sealPatch(kernel, 'patch', patch), '', 'open', applicant, at, batch]
+    const id = uuidv7()
+    const row = [id, c.r.name, stored.id, group, 'change', 1, stored.version, sealPatch(kernel, id, 'base', base), sealPatch(kernel, id, 'patch', patch), '', 'open', applicant, at, batch]
     lines.push(`${row.map(copyText).join('\t')}\n`)
   } // prettier-ignore
   const columns = 'id, resource, record, field_group, occasion, version, base_version, base, patch, reason, state, applicant, at, batch'
@@ -165,10 +167,11 @@ async function loadForChange(kernel: Kernel, ctx: Context, c: CompiledResource, 
     `SELECT ${[c.select, ...extra].join(', ')} FROM ${c.table} t WHERE t.id = ANY($1::uuid[]) AND t.deleted_at IS NULL`,
     [ids],
   )
+  const records = await readRows(kernel, ctx.db, c, rows)
   return new Map(
-    rows.map((row) => {
+    rows.map((row, at) => {
       const others = Object.fromEntries(columns.map((column) => [column, row[`s_${column}`]]))
-      return [row['id'] as string, { stored: readRow(kernel.protector, c, row), others }]
+      return [row['id'] as string, { stored: records[at]!, others }]
     }),
   )
 }

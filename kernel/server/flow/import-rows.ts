@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel.ts'
 import type { Permission } from '../access/access.ts'
 import { maskedOf, present } from '../records/present.ts'
 import { titlesOf } from '../records/titles.ts'
-import { mask, readRow, type CompiledResource } from '../store/compiled.ts'
+import { mask, type CompiledResource } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { changedFields, requestsOf } from './change-requests.ts'
 import { factsOf } from './import-facts.ts'
 
@@ -44,7 +45,7 @@ async function createdRows({ kernel, ctx, c, permission }: Seen, batch: string, 
        WHERE b.batch = $1::uuid AND b.kind = 'created' ORDER BY b.seq, r.n OFFSET $2::int LIMIT $3::int) page JOIN ${c.table} t ON t.id = page.id ORDER BY page.seq, page.n`,
     [batch, from, limit],
   )
-  const rows = found.map((row) => present(ctx, c, permission, readRow(kernel.protector, c, row)))
+  const rows = (await readRows(kernel, ctx.db, c, found)).map((record) => present(ctx, c, permission, record))
   return { created: rows, changed: [], titles: await titlesOf(kernel, ctx, c, rows, []) }
 }
 async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, from: number, limit: number) {
@@ -52,7 +53,7 @@ async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, 
   const found = await ctx.db.once(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`, [
     requests.map(({ record }) => record),
   ])
-  const stored = new Map(found.map((row) => [row['id'] as string, readRow(kernel.protector, c, row)]))
+  const stored = new Map((await readRows(kernel, ctx.db, c, found)).map((record) => [record.id, record]))
   const named: ApiRecord[] = []
   const changed = requests.map((request) => {
     const record = stored.get(request.record)

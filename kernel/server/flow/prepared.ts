@@ -13,6 +13,7 @@ import type { InstanceState } from '#kernel/model/flow/index.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import type { Place } from '../protection/cipher.ts'
 import { needOwnFiles } from '../files/reading.ts'
 import { tell } from '../messages/messages.ts'
 import { loadRecord } from '../records/load.ts'
@@ -35,9 +36,10 @@ export interface Prepared {
   done_at: string | null
 }
 type Draft = Readonly<Record<string, unknown>>
-const sealed = ['kernel.prepared_form', 'value'] as const
+const placeOf = (record: string): Place => ({ resource: 'kernel.prepared_form', record, field: 'value' })
 /** What was filled in. */
-export const preparedDraft = (kernel: Kernel, { value }: Prepared): Draft => JSON.parse(kernel.protector.open(...sealed, value)) as Draft
+export const preparedDraft = (kernel: Kernel, { id, value }: Prepared): Draft =>
+  JSON.parse(kernel.protector.open(placeOf(id), value)) as Draft
 
 /** Keeps a form for the person who is to sign it, and tells him. Nothing is submitted and no number is taken. */
 export async function keepPrepared(kernel: Kernel, ctx: Context, resource: string, person: string, draft: Draft): Promise<{ id: string }> {
@@ -46,7 +48,7 @@ export async function keepPrepared(kernel: Kernel, ctx: Context, resource: strin
   const id = uuidv7()
   await kernel.transaction(ctx, async (tx) => {
     await tx.db.query(`INSERT INTO kernel.prepared_form (id, resource, for_person, by_person, value, at) VALUES ($1, $2, $3, $4, $5, $6)`, [
-      id, resource, person, personOf(ctx.actor), kernel.protector.seal(...sealed, JSON.stringify(draft)), ctx.clock.now().toISOString(),
+      id, resource, person, personOf(ctx.actor), kernel.protector.seal(placeOf(id), JSON.stringify(draft)), ctx.clock.now().toISOString(),
     ]) // prettier-ignore
     const { title, summary } = await wordsOf(kernel, tx, kernel.resource(resource), person, draft)
     const name = ctx.directory.nameOf(personOf(ctx.actor))

@@ -1,6 +1,7 @@
 import { invalid, type ResolvedResource, type Startable, type StartAnswer } from '#model'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { autosavePlace } from '../personal/autosave.ts'
 
 const favouritesName = 'start.favourites'
 const mostFavourites = 50
@@ -54,7 +55,7 @@ async function begun(kernel: Kernel, ctx: Context, account: string): Promise<{ r
     return value === null || (changes !== undefined && Object.keys(changes).length === 0)
   }
   return rows
-    .filter(({ value }) => !isEmpty(JSON.parse(kernel.protector.open('kernel.autosave', 'value', value))))
+    .filter(({ form, value }) => !isEmpty(JSON.parse(kernel.protector.open(autosavePlace(account, form), value))))
     .map(({ form, at }) => ({ resource: form.replace(/\/new$/, ''), at }))
 }
 

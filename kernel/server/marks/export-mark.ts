@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { dayOf, formatInstant, type SealedMark } from '#model'
 import { nameOfActor, personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import type { Place } from '../protection/cipher.ts'
 
 /** Who took a file away, when and under which number: stands in it for everybody to read, and once more sealed, for whoever would cut that off. */
 export interface ExportMark {
@@ -19,6 +20,8 @@ export const markProperty = 'XinglinExport'
 export const markNumberPattern = /DC\d{8}-[0-9A-HJKMNP-TV-Z]{8}/
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+/** A mark goes out with its file: it belongs to no row. */
+export const markPlace: Place = { resource: 'kernel.export_mark', record: '', field: 'mark' }
 /** Marks what the actor takes away under this title. Its number belongs into the audit of the act. */
 export function markOf(kernel: Kernel, ctx: Context, title: string): ExportMark {
   const at = ctx.clock.now()
@@ -27,7 +30,7 @@ export function markOf(kernel: Kernel, ctx: Context, title: string): ExportMark 
   const staffNumber = (person && ctx.directory.people.get(person)?.staffNumber) ?? null
   const number = `DC${dayOf(at).replaceAll('-', '')}-${[...randomBytes(8)].map((byte) => letters[byte % 32]).join('')}`
   const told: SealedMark = { number, by, person, staffNumber, at: at.toISOString(), title, address: ctx.address }
-  const sealed = kernel.protector.seal('kernel.export_mark', 'mark', JSON.stringify(told)).toString('base64url')
+  const sealed = kernel.protector.seal(markPlace, JSON.stringify(told)).toString('base64url')
   return { title, by, staffNumber, at, number, sealed }
 }
 /** 周敏 10001 · 2026-06-15 12:00 · DC20260615-7K3QF0ZX */

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib'
 import { addDays, parseInstant, type ExportTrace, type SealedMark } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { markNumberPattern, markProperty } from './export-mark.ts'
+import { markNumberPattern, markPlace, markProperty } from './export-mark.ts'
 
 const mostInflated = 64 * 1024 * 1024
 /** Of an object in a PDF that is named by its number. */
@@ -30,7 +30,7 @@ export async function traceOfNumber(ctx: Context, number: string): Promise<Expor
 
 function opened(kernel: Kernel, sealed: string): SealedMark | null {
   try {
-    return JSON.parse(kernel.protector.open('kernel.export_mark', 'mark', Buffer.from(sealed, 'base64url'))) as SealedMark
+    return JSON.parse(kernel.protector.open(markPlace, Buffer.from(sealed, 'base64url'))) as SealedMark
   } catch {
     // Of another hospital, or written by hand.
     return null

@@ -10,7 +10,7 @@ import { listRecords } from '../records/read.ts'
 const origins: Readonly<Record<string, string>> = { web: '网页填写', phone: '手机填写', api: '其他系统', import: '批量导入', demo: '演示数据', cli: '命令行', system: '系统', test: '测试', signIn: '登录', public: '公开页面' } // prettier-ignore
 const readerDays = 90
 /** Types whose rows belong to a person; of those that share a table the one that says most. */
-function ownedTypes(kernel: Kernel): ResolvedResource[] {
+export function ownedTypes(kernel: Kernel): ResolvedResource[] {
   const byTable = Map.groupBy([...kernel.defs.resources.values()].filter((r) => r.owner.person), ({ table }) => table)
   return [...byTable.values()].map((types) => types.toSorted((a, b) => Object.keys(b.fields).length - Object.keys(a.fields).length)[0]!)
 } // prettier-ignore

@@ -1,10 +1,9 @@
 import excel from '@protobi/exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApprovalAnswer, Me, OwnPrivacy, PersonalAnswer, PrivacyAnswer, Problem } from '#model'
+import type { ApprovalAnswer, Me, OwnPrivacy, PersonalAnswer, PrivacyAnswer, Problem, RecordAnswer } from '#model'
 import { hospital, newActId, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { withClient } from '../database/roles.ts'
 import { consented } from './consent.ts'
-import { carriesOutErasure } from './requests.ts'
 
 let h: TestHospital
 let doctor: string
@@ -174,25 +173,14 @@ test('who asks for deletion is answered with its basis while it must be kept: ke
   expect(purged.status).toBeGreaterThanOrEqual(400)
 }) // prettier-ignore
 
-test('a deletion that is granted waits until it is carried out, and says so; where keys can be destroyed it happens at once', async () => {
-  const grant = async (): Promise<string> => {
-    const asked = await who.call('POST', '/api/me/personal/requests', { kind: 'delete', what: '删除我的紧急联系人' })
-    for (const s of [office, security]) expect((await decide(s, 'approve', { changes: { outcome: 'erase', answer: '同意删除' } })).status).toBe(200)
-    return asked.json<{ record: string }>().record
-  }
-  const progressOf = async (id: string) => (await who.call('GET', `/api/records/personal.request/${id}`)).json<{ record: { progress: string } }>().record.progress
-  const first = await grant()
-  expect(await progressOf(first)).toBe('waiting')
-  expect((await office.call('POST', `/api/personal-requests/${first}/carried-out`)).status).toBe(403)
-  expect((await security.call('POST', `/api/personal-requests/${first}/carried-out`)).status).toBe(200)
-  expect(await progressOf(first)).toBe('closed')
-  expect((await security.call('POST', `/api/personal-requests/${first}/carried-out`)).status).toBe(409)
-  const erased: unknown[] = []
-  carriesOutErasure({ erase: async (_kernel, _tx, of) => void erased.push(of) })
-  try {
-    expect(await progressOf(await grant())).toBe('closed')
-  } finally {
-    carriesOutErasure(null)
-  }
-  expect(erased).toEqual([{ person: doctor, resource: null, record: null }])
+test('a deletion that is granted and names no record waits until somebody has carried it out, and says so', async () => {
+  const asked = await who.call('POST', '/api/me/personal/requests', { kind: 'delete', what: '删除我的紧急联系人' })
+  for (const s of [office, security]) expect((await decide(s, 'approve', { changes: { outcome: 'erase', answer: '同意删除' } })).status).toBe(200)
+  const id = asked.json<{ record: string }>().record
+  const request = async () => (await who.call('GET', `/api/records/personal.request/${id}`)).json<RecordAnswer>().record
+  expect(await request()).toMatchObject({ progress: 'waiting', backupsUntil: null })
+  expect((await office.call('POST', `/api/personal-requests/${id}/carried-out`)).status).toBe(403)
+  expect((await security.call('POST', `/api/personal-requests/${id}/carried-out`)).status).toBe(200)
+  expect(await request()).toMatchObject({ progress: 'closed', backupsUntil: '2026-09-14' })
+  expect((await security.call('POST', `/api/personal-requests/${id}/carried-out`)).status).toBe(409)
 }) // prettier-ignore

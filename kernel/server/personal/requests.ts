@@ -5,26 +5,14 @@ import { submit } from '../flow/submit.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
 import { addTodo, closeTodos } from '../messages/todos.ts'
-import { setDeleted } from '../records/deletion.ts'
 import { loadRecord } from '../records/load.ts'
 import { updateRecordOf } from '../records/write.ts'
+import { readSettings } from '../settings.ts'
 import { service, type FlowEffect } from '../service.ts'
+import { eraseNamed, erasePerson, putAway } from './erasing.ts'
 
 const resource = 'personal.request'
 const kinds = new Set<unknown>(['correct', 'delete', 'explain', 'copy'])
-
-/**
- * Destroys what makes somebody's values readable: a person's key, or a record's. Set by whoever keeps the keys; while nobody does, what was granted
- * waits as 待执行 and an officer says when it was carried out by hand.
- */
-export interface Erasure {
-  erase(kernel: Kernel, tx: Context, of: { person: string; resource: string | null; record: string | null }): Promise<void>
-}
-let erasure: Erasure | null = null
-/** Hands the erasing of keys to the requests that were granted. */
-export function carriesOutErasure(given: Erasure | null): void {
-  erasure = given
-}
 
 /** Asks in one's own name; the office has fifteen working days. A record that is named must be one's own. */
 export async function requestOwn(kernel: Kernel, ctx: Context, given: Readonly<Record<string, unknown>>, actId: string): Promise<{ record: string }> {
@@ -42,7 +30,8 @@ export async function requestOwn(kernel: Kernel, ctx: Context, given: Readonly<R
 async function isOwn(kernel: Kernel, ctx: Context, register: string | null, record: string, person: string): Promise<boolean> {
   if (!register || !kernel.defs.resources.has(register)) return false
   const c = kernel.resource(register)
-  const stored = await loadRecord(kernel, ctx, c, record)
+  // What is restricted lies in the bin, and is his all the same.
+  const stored = await loadRecord(kernel, ctx, c, record, { deleted: true })
   return stored !== null && (c.r.owner.person === 'id' ? stored.id : stored[c.r.owner.person!]) === person
 }
 
@@ -50,7 +39,7 @@ async function isOwn(kernel: Kernel, ctx: Context, register: string | null, reco
 async function carryOut(kernel: Kernel, ctx: Context, { record: request }: FlowEffect): Promise<void> {
   const outcome = request['outcome'] as string
   const person = request['person'] as string
-  if (outcome === 'erase') return erase(kernel, ctx, request)
+  if (outcome === 'erase' || outcome === 'eraseAll') return erase(kernel, ctx, request)
   if (outcome === 'restrict') await restrict(kernel, ctx, request)
   await write(kernel, ctx, request, { progress: outcome === 'restrict' ? 'restricted' : 'closed' })
   await tell(ctx, [person], {
@@ -59,29 +48,37 @@ async function carryOut(kernel: Kernel, ctx: Context, { record: request }: FlowE
     link: `/r/${resource}/${request.id}`,
   })
 }
+/**
+ * What a granted deletion names is erased at once: a record of his, or, where that was decided in so many words, all that goes with him. What names no record
+ * waits for an officer, who deletes by hand and says when it is done; so does a wish about his own file, of which he means a part.
+ */
 async function erase(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
-  await restrict(kernel, ctx, request)
-  if (!erasure) {
-    await write(kernel, ctx, request, { progress: 'waiting' })
-    const officers = officersOf(kernel, ctx, 'security')
-    await addTodo(ctx, officers, { resource, record: request.id, title: `执行已同意的个人信息删除：${String(request['what'])}`, link: `/r/${resource}/${request.id}`, due: addDays(today(ctx.clock), 15), onceKey: `${resource}/${request.id}/carryOut` }) // prettier-ignore
-    return
+  const isAll = request['outcome'] === 'eraseAll'
+  if (isAll || (request['register'] && request['record'] && request['record'] !== request['person'])) {
+    await (isAll ? erasePerson : eraseNamed)(kernel, ctx, request)
+    return finish(kernel, ctx, request, String(request['answer'] ?? ''))
   }
-  await erasure.erase(kernel, ctx, { person: request['person'] as string, resource: (request['register'] as string | null) ?? null, record: (request['record'] as string | null) ?? null })
-  await write(kernel, ctx, request, { progress: 'closed', carriedOutAt: ctx.clock.now().toISOString() })
-} // prettier-ignore
+  await write(kernel, ctx, request, { progress: 'waiting' })
+  const officers = officersOf(kernel, ctx, 'security')
+  await addTodo(ctx, officers, { resource, record: request.id, title: `执行已同意的个人信息删除：${String(request['what'])}`, link: `/r/${resource}/${request.id}`, due: addDays(today(ctx.clock), 15), onceKey: `${resource}/${request.id}/carryOut` }) // prettier-ignore
+}
+/** Closes a request whose deletion is carried out, and says until when backups hold what was deleted. */
+async function finish(kernel: Kernel, ctx: Context, request: ApiRecord, words: string): Promise<void> {
+  const { backupDays } = await readSettings(ctx.db)
+  const backupsUntil = addDays(today(ctx.clock), backupDays)
+  await write(kernel, ctx, request, { progress: 'closed', carriedOutAt: ctx.clock.now().toISOString(), backupsUntil })
+  await tell(ctx, [request['person'] as string], {
+    title: '您请求删除的个人信息已删除',
+    body: `${words}${words ? '。' : ''}备份中的副本最迟保留至 ${backupsUntil}`,
+    link: `/r/${resource}/${request.id}`,
+  })
+}
 /** Kept, but neither shown nor searched (art. 47): the record lies in the bin, and the request keeps it there. */
 async function restrict(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
   const [register, record] = [request['register'], request['record']] as [string | null, string | null]
   // A person himself is no record that goes: his file is decided on by its own office.
   if (!register || !record || record === request['person']) return
-  const system = kernel.contextIn(ctx.directory, { kind: 'system', reason: '个人信息请求' }, ctx.origin, { address: ctx.address })
-  const stored = await loadRecord(kernel, ctx, kernel.resource(register), record)
-  if (!stored) return
-  await setDeleted(kernel, { ...system, db: ctx.db, afterCommit: ctx.afterCommit }, register, record, true, null, {
-    byModule: true,
-    act: 'restrict',
-  })
+  await putAway(kernel, ctx, register, record)
   await ctx.db.query(`INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`, [record, register, request.id, ctx.clock.now().toISOString()]) // prettier-ignore
 }
 async function write(kernel: Kernel, ctx: Context, request: ApiRecord, changes: Record<string, unknown>): Promise<void> {
@@ -95,13 +92,8 @@ export async function noteCarriedOut(kernel: Kernel, ctx: Context, id: string): 
     const stored = await loadRecord(kernel, tx, kernel.resource(resource), id, { lock: true })
     if (!stored) throw new Refusal('notFound')
     if (stored['progress'] !== 'waiting') throw new Refusal('flowRefused', '这个请求没有待执行的删除')
-    await write(kernel, tx, stored, { progress: 'closed', carriedOutAt: tx.clock.now().toISOString() })
     await closeTodos(tx, id, `${resource}/${id}/carryOut`)
-    await tell(tx, [stored['person'] as string], {
-      title: '您请求删除的个人信息已删除',
-      body: String(stored['what']),
-      link: `/r/${resource}/${id}`,
-    })
+    await finish(kernel, tx, stored, String(stored['what']))
   })
 }
 

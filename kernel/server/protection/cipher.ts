@@ -1,49 +1,105 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto'
 
-/** Encryption of protected values: AES-256-GCM under data keys that a master key wraps. The key's number travels with the cipher text, so keys change without everything being written anew. */
+/** Where a value stands: what is sealed for one place opens in no other. */
+export interface Place {
+  /** Table of the record type, of a sub-table with its field behind it; a table of the kernel. */
+  resource: string
+  /** Id of the row; of a row of a sub-table its record's before it. */
+  record: string
+  field: string
+}
+/** Encryption of protected values: AES-256-GCM. The key's name travels with the cipher text, so keys change without everything being written anew. */
 export interface Protector {
-  seal(resource: string, field: string, plain: string): Buffer
+  /** Under the hospital's data key: for what belongs to no record. */
+  seal(place: Place, plain: string): Buffer
   /** @throws {Error} when the key is missing, or the cipher text was made for another place. */
-  open(resource: string, field: string, sealed: Buffer): string
+  open(place: Place, sealed: Buffer): string
   /** Blind index for exact search: HMAC with a key of its own per field. */
   blind(resource: string, field: string, plain: string): Buffer
 }
+/** What a key is called: data keys by number, keys of records by UUID. */
+export type KeyName = number | string
 
-const format = 1
-const aad = (resource: string, field: string, keyId: number): Buffer => Buffer.from(`${resource}\n${field}\n${keyId}`)
+/** First byte of a cipher text. `early`: from before cipher texts were bound to their record; read, no longer written. */
+const formats = { early: 1, data: 2, subject: 3 } as const
+const nameLength = { [formats.early]: 4, [formats.data]: 4, [formats.subject]: 16 } as const
+const ivLength = 12
+const tagLength = 16
 
-/** Format, key number, IV, tag, body. */
-export function sealUnder(key: { id: number; key: Buffer }, resource: string, field: string, plain: string): Buffer {
-  const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key.key, iv)
-  cipher.setAAD(aad(resource, field, key.id))
-  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-  const head = Buffer.alloc(5)
-  head.writeUInt8(format, 0)
-  head.writeUInt32BE(key.id, 1)
-  return Buffer.concat([head, iv, cipher.getAuthTag(), body])
+/** Format, name of the key, IV, tag, body. Keys come as key objects: raw bytes would be prepared anew for every value (measured: 24 instead of 6 µs). */
+export function sealUnder(key: { name: KeyName; key: KeyObject }, place: Place, plain: string): Buffer {
+  const isData = typeof key.name === 'number'
+  const text = Buffer.from(plain)
+  const iv = isData ? 5 : 17
+  const tag = iv + ivLength
+  const sealed = Buffer.allocUnsafe(tag + tagLength + text.length)
+  sealed[0] = isData ? formats.data : formats.subject
+  if (isData) sealed.writeUInt32BE(key.name as number, 1)
+  else sealed.write((key.name as string).replaceAll('-', ''), 1, 'hex')
+  const chosen = freshIv()
+  chosen.copy(sealed, iv)
+  const cipher = createCipheriv('aes-256-gcm', key.key, chosen)
+  cipher.setAAD(boundTo(place, key.name))
+  cipher.update(text).copy(sealed, tag + tagLength)
+  cipher.final()
+  cipher.getAuthTag().copy(sealed, tag)
+  return sealed
 }
-/** The number of the key under which something is sealed. */
-export function keyIdOf(sealed: Buffer): number {
-  if (sealed.length < 33 || sealed.readUInt8(0) !== format) throw new Error('not sealed by this program')
-  return sealed.readUInt32BE(1)
-}
-export function openUnder(key: Buffer, resource: string, field: string, sealed: Buffer): string {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(5, 17))
-  decipher.setAAD(aad(resource, field, keyIdOf(sealed)))
-  decipher.setAuthTag(sealed.subarray(17, 33))
-  return Buffer.concat([decipher.update(sealed.subarray(33)), decipher.final()]).toString('utf8')
+const boundTo = ({ resource, record, field }: Place, key: KeyName): Buffer => Buffer.from(`${resource}\n${record}\n${field}\n${key}`)
+
+/** Random bytes are drawn for many values at once. */
+let drawn = Buffer.alloc(0)
+let used = 0
+function freshIv(): Buffer {
+  if (used + ivLength > drawn.length) {
+    drawn = randomBytes(ivLength * 256)
+    used = 0
+  }
+  used += ivLength
+  return drawn.subarray(used - ivLength, used)
 }
 
-/** Wraps a data key under the master key. */
-export function wrapKey(master: Buffer, key: Buffer): Buffer {
-  const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', master, iv)
+/** The name of the key under which something is sealed. */
+export function keyOf(sealed: Buffer): KeyName {
+  if (headOf(sealed) === 5) return sealed.readUInt32BE(1)
+  const hex = sealed.toString('hex', 1, 17)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+function headOf(sealed: Buffer): number {
+  const named = nameLength[sealed[0] as keyof typeof nameLength] as number | undefined
+  if (named === undefined || sealed.length < 1 + named + ivLength + tagLength) throw new Error('not sealed by this program')
+  return 1 + named
+}
+/** @throws {Error} when key, place and cipher text do not belong together. */
+export function openUnder(key: { name: KeyName; key: KeyObject }, place: Place, sealed: Buffer): string {
+  const iv = headOf(sealed)
+  const tag = iv + ivLength
+  const body = tag + tagLength
+  const decipher = createDecipheriv('aes-256-gcm', key.key, sealed.subarray(iv, tag))
+  decipher.setAAD(sealed[0] === formats.early ? Buffer.from(`${place.resource}\n${place.field}\n${key.name}`) : boundTo(place, key.name))
+  decipher.setAuthTag(sealed.subarray(tag, body))
+  const plain = decipher.update(sealed.subarray(body))
+  decipher.final()
+  return plain.toString()
+}
+/** SQL over a column of cipher text: true where its value is not under the key of a record. */
+export const isUnbound = (sql: string): string => `get_byte(${sql}, 0) <> ${formats.subject}`
+/** SQL over a column of cipher text under the key of a record: the key's id. */
+export const keySql = (sql: string): string => `encode(substring(${sql} FROM 2 FOR 16), 'hex')::uuid`
+
+/** Wraps a key under another one; `bound` says what it is, so that it stands for nothing else. */
+export function wrapKey(under: Buffer | KeyObject, key: Buffer, bound = ''): Buffer {
+  const iv = randomBytes(ivLength)
+  const cipher = createCipheriv('aes-256-gcm', under, iv)
+  cipher.setAAD(Buffer.from(bound))
   return Buffer.concat([iv, cipher.update(key), cipher.final(), cipher.getAuthTag()])
 }
-/** Unwraps a data key; throws when the master key is another one. */
-export function unwrapKey(master: Buffer, wrapped: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', master, wrapped.subarray(0, 12))
-  decipher.setAuthTag(wrapped.subarray(-16))
-  return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()])
+/** Unwraps a key; throws when the other key is another one. */
+export function unwrapKey(under: Buffer | KeyObject, wrapped: Buffer, bound = ''): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', under, wrapped.subarray(0, ivLength))
+  decipher.setAAD(Buffer.from(bound))
+  decipher.setAuthTag(wrapped.subarray(-tagLength))
+  const key = decipher.update(wrapped.subarray(ivLength, -tagLength))
+  decipher.final()
+  return key
 }

@@ -1,6 +1,6 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import type { Queryable } from '../database/database.ts'
-import { keyIdOf, openUnder, sealUnder, unwrapKey, wrapKey, type Protector } from './cipher.ts'
+import { keyOf, openUnder, sealUnder, unwrapKey, wrapKey, type Place, type Protector } from './cipher.ts'
 
 interface KeyRow {
   id: number
@@ -10,7 +10,7 @@ interface KeyRow {
 }
 interface RingKey {
   id: number
-  key: Buffer
+  key: KeyObject
   from: number
 }
 
@@ -20,7 +20,7 @@ interface RingKey {
  */
 export class KeyRing implements Protector {
   private readonly byId = new Map<number, RingKey>()
-  private readonly blindKeys = new Map<string, Buffer>()
+  private readonly blindKeys = new Map<string, KeyObject>()
   private indexRoot: Buffer | null = null
   private readonly readMaster: () => Promise<Buffer>
   private readonly now: () => Date
@@ -46,7 +46,11 @@ export class KeyRing implements Protector {
     for (const row of rows) {
       const key = unwrapped(master!, row.wrapped)
       if (row.purpose === 'index') this.indexRoot = key
-      this.byId.set(row.id, { id: row.id, key, from: row.purpose === 'index' ? Infinity : Date.parse(row.activeFrom) })
+      this.byId.set(row.id, {
+        id: row.id,
+        key: createSecretKey(key),
+        from: row.purpose === 'index' ? Infinity : Date.parse(row.activeFrom),
+      })
     }
   }
   /** The number of the key that seals now. */
@@ -62,19 +66,33 @@ export class KeyRing implements Protector {
     return found
   }
 
-  seal(resource: string, field: string, plain: string): Buffer {
-    return sealUnder(this.newest(), resource, field, plain)
+  seal(place: Place, plain: string): Buffer {
+    const { id, key } = this.newest()
+    return sealUnder({ name: id, key }, place, plain)
   }
-  open(resource: string, field: string, sealed: Buffer): string {
-    const id = keyIdOf(sealed)
-    const key = this.byId.get(id)
+  open(place: Place, sealed: Buffer): string {
+    const name = keyOf(sealed)
+    return openUnder({ name, key: this.byNumber(name) }, place, sealed)
+  }
+  /** Wraps the key of a record under the data key that seals now. `bound`: what key it is. */
+  wrap(key: Buffer, bound: string): { dataKey: number; wrapped: Buffer } {
+    const { id, key: under } = this.newest()
+    return { dataKey: id, wrapped: wrapKey(under, key, bound) }
+  }
+  /** @throws {Error} when the data key is missing, or the wrapped key is another one. */
+  unwrap({ dataKey, wrapped }: { dataKey: number; wrapped: Buffer }, bound: string): Buffer {
+    return unwrapKey(this.byNumber(dataKey), wrapped, bound)
+  }
+  private byNumber(id: number | string): KeyObject {
+    const key = typeof id === 'number' ? this.byId.get(id) : undefined
     if (!key) throw new Error(`data key ${id} is missing`)
-    return openUnder(key.key, resource, field, sealed)
+    return key.key
   }
   blind(resource: string, field: string, plain: string): Buffer {
     const name = `${resource}.${field}`
     let key = this.blindKeys.get(name)
-    if (!key) this.blindKeys.set(name, (key = Buffer.from(hkdfSync('sha256', this.indexRoot!, 'xinglin blind index', name, 32))))
+    if (!key)
+      this.blindKeys.set(name, (key = createSecretKey(Buffer.from(hkdfSync('sha256', this.indexRoot!, 'xinglin blind index', name, 32)))))
     return createHmac('sha256', key).update(plain).digest()
   }
 }

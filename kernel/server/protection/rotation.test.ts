@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -7,11 +7,12 @@ import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { openDatabase, type Database } from '../database/database.ts'
 import { listRecords } from '../records/read.ts'
-import { keyIdOf, openUnder, sealUnder } from './cipher.ts'
+import { keyOf, openUnder, sealUnder, unwrapKey, type Place } from './cipher.ts'
 import { KeyRing } from './key-ring.ts'
+import { SubjectKeys } from './subject-keys.ts'
 import { masterKey, nextOf, openKeys } from './master-key.ts'
 import { addDataKey, changeMasterFile, grace, wrapAnew } from './rotation.ts'
-import { sealAnew, sealedTables } from './seal-anew.ts'
+import { sealAnew, sealedTables, supersedeKeys, wrapKeysAnew } from './seal-anew.ts'
 
 const card = resource('trial.card', {
   label: '卡片',
@@ -43,6 +44,7 @@ afterEach(async () => {
   await owner.close()
   await h[Symbol.asyncDispose]()
 })
+const mobilePlace = (record: string): Place => ({ resource: 'trial.card', record, field: 'mobile' })
 const numberOf = (i: number): string => `138${String(10_000_000 + i)}`
 const make = (i: number) =>
   session.call('POST', '/api/records/trial.card', { name: `卡 ${i}`, mobile: numberOf(i), account: `6222${i}`, contacts: [{ who: '家属', phone: numberOf(i + 500) }] }) // prettier-ignore
@@ -70,7 +72,8 @@ describe('the master key', () => {
       const found = await find(numberOf(i))
       expect(found).toMatchObject([{ name: `卡 ${i}`, mobile: numberOf(i) }])
       const [stored] = await h.kernel.db.query<{ mobile: Buffer; bi: Buffer }>('SELECT mobile, mobile__bi AS bi FROM trial.card WHERE id = $1', [found[0]!.id])
-      expect(later.open('trial.card', 'mobile', stored!.mobile)).toBe(numberOf(i))
+      const keys = new SubjectKeys(later, h.kernel.db, () => h.clock.now())
+      expect((await keys.opener(h.kernel.db, [stored!.mobile])).open(mobilePlace(found[0]!.id), stored!.mobile)).toBe(numberOf(i))
       expect(later.blind('trial.card', 'mobile', numberOf(i)).equals(stored!.bi)).toBe(true)
     }
   }) // prettier-ignore
@@ -118,7 +121,7 @@ describe('the data key', () => {
       () => masterKey(file),
       () => new Date(h.clock.now().getTime() - 86_400_000),
     )
-    expect(behind.open('trial.card', 'mobile', behind.seal('trial.card', 'mobile', numberOf(1)))).toBe(numberOf(1))
+    expect(behind.open(mobilePlace('1'), behind.seal(mobilePlace('1'), numberOf(1)))).toBe(numberOf(1))
     const id = await addDataKey(owner, await masterKey(file), h.clock.now())
     await h.kernel.protector.refresh(h.kernel.db)
     expect(h.kernel.protector.current).not.toBe(id)
@@ -128,53 +131,120 @@ describe('the data key', () => {
     await other.refresh(h.kernel.db)
     h.clock.set(new Date(h.clock.now().getTime() + 1).toISOString())
     expect(h.kernel.protector.current).toBe(id)
-    const sealed = h.kernel.protector.seal('trial.card', 'mobile', numberOf(1))
-    expect([keyIdOf(sealed), other.open('trial.card', 'mobile', sealed)]).toEqual([id, numberOf(1)])
+    const sealed = h.kernel.protector.seal(mobilePlace('1'), numberOf(1))
+    expect([keyOf(sealed), other.open(mobilePlace('1'), sealed)]).toEqual([id, numberOf(1)])
   })
 
-  test('all that stands under older ones is sealed anew while people read, write and search; nothing else changes', async () => {
+  test('the keys of records are wrapped under the new one while people read, write and search; values, versions and history stay as they are', async () => {
+    for (let i = 0; i < 30; i++) expect((await make(i)).status).toBe(201)
+    const rows = () => h.kernel.db.query<{ id: string }>('SELECT id, version, mobile, account FROM trial.card ORDER BY id')
+    const before = await rows()
+    const ids = before.map((one) => one.id)
+    const id = await newKey()
+    const made = await whilePeopleWork(30, () => wrapKeysAnew(h.kernel, owner))
+    expect((await rows()).filter((row) => ids.includes(row.id))).toEqual(before)
+    expect(await h.kernel.db.query('SELECT DISTINCT data_key AS id FROM kernel.subject_key')).toEqual([{ id }])
+    // Another process, which knows nothing of before, opens what was written before and since.
+    h.kernel.subjectKeys.forget()
+    for (const i of [0, 29, made - 1]) expect(await find(numberOf(i))).toMatchObject([{ mobile: numberOf(i), account: `6222${i}` }])
+    expect(await wrapKeysAnew(h.kernel, owner)).toBe(0)
+    expect(await sealAnew(h.kernel)).toBe(0)
+  })
+
+  test('where a key was lost with a copy of the data, the values are sealed anew under new keys while people work; history is read under the old ones', async () => {
     for (let i = 0; i < 30; i++) expect((await make(i)).status).toBe(201)
     const versions = await h.kernel.db.query<{ id: string }>('SELECT id, version FROM trial.card ORDER BY id')
     const first = versions.map((one) => one.id)
     const history = () => h.kernel.db.query('SELECT record, version, changes FROM kernel.history WHERE record = ANY ($1) ORDER BY record, version', [first])
     const kept = await history()
-    const id = await addDataKey(owner, await masterKey(file), new Date(h.clock.now().getTime() - grace))
-    await h.kernel.protector.refresh(h.kernel.db)
-    let made = 30
-    let isOver = false
-    const work = (async () => {
-      while (!isOver) {
-        expect((await make(made)).status).toBe(201)
-        expect(await find(numberOf(made - 7))).toHaveLength(1)
-        made++
-      }
-    })()
-    await sealAnew(h.kernel)
-    isOver = true
-    await work
-    expect(made).toBeGreaterThan(30)
-    const sealed = await h.kernel.db.query<{ a: Buffer; b: Buffer }>('SELECT mobile AS a, account AS b FROM trial.card')
-    const inner = await h.kernel.db.query<{ phone: Buffer }>('SELECT phone FROM trial.card__contacts')
-    expect(sealed).toHaveLength(made)
-    expect(new Set([...sealed.flatMap(({ a, b }) => [keyIdOf(a), keyIdOf(b)]), ...inner.map(({ phone: one }) => keyIdOf(one))])).toEqual(new Set([id]))
-    for (const i of [0, 29, 30]) expect(await find(numberOf(i))).toMatchObject([{ mobile: numberOf(i), account: `6222${i}` }])
+    const sealedUnder = async () => {
+      const cards = await h.kernel.db.query<{ a: Buffer; b: Buffer }>('SELECT mobile AS a, account AS b FROM trial.card')
+      const inner = await h.kernel.db.query<{ phone: Buffer }>('SELECT phone FROM trial.card__contacts')
+      return new Set([...cards.flatMap(({ a, b }) => [keyOf(a), keyOf(b)]), ...inner.map(({ phone: one }) => keyOf(one))])
+    }
+    const old = await sealedUnder()
+    await newKey()
+    await supersedeKeys(owner, h.clock.now())
+    // Half done, and begun again.
+    await expect(
+      sealAnew(h.kernel, (table) => {
+        if (table.includes('__contacts')) throw new Error('cut off')
+      }),
+    ).rejects.toThrow('cut off')
+    const made = await whilePeopleWork(30, () => sealAnew(h.kernel))
+    expect((await sealedUnder()).intersection(old)).toEqual(new Set())
+    for (const i of [0, 29, made - 1]) expect(await find(numberOf(i))).toMatchObject([{ mobile: numberOf(i), account: `6222${i}` }])
     expect(await history()).toEqual(kept)
     expect(await h.kernel.db.query('SELECT id, version FROM trial.card WHERE id = ANY ($1) ORDER BY id', [first])).toEqual(versions)
+    const told = (await session.call('GET', `/api/records/trial.card/${first[0]!}/history`)).text
+    expect(told).toContain('"label":"电话"')
+    expect(told).not.toContain('无法解密')
     expect(await sealAnew(h.kernel)).toBe(0)
     expect(sealedTables(h.kernel).map(({ table }) => table)).toContain('"trial"."card__contacts"')
   }) // prettier-ignore
 
-  test('a cipher text that was carried to another column, or shortened, or changed, does not open', () => {
-    const key = { id: 7, key: randomBytes(32) }
-    const sealed = sealUnder(key, 'trial.card', 'mobile', numberOf(1))
-    expect(openUnder(key.key, 'trial.card', 'mobile', sealed)).toBe(numberOf(1))
-    expect(() => openUnder(key.key, 'trial.card', 'account', sealed)).toThrow()
-    expect(() => openUnder(key.key, 'trial.card', 'mobile', sealed.subarray(0, -1))).toThrow()
-    expect(() => openUnder(key.key, 'trial.card', 'mobile', sealed.subarray(0, 20))).toThrow()
-    for (let at = 0; at < sealed.length; at++) {
-      const changed = Buffer.from(sealed)
-      changed[at]! ^= 1
-      expect(() => openUnder(key.key, 'trial.card', 'mobile', changed), `byte ${at}`).toThrow()
+  test('a value that stood under a data key, bound to no record, is read and sealed anew under its record\'s own', async () => {
+    expect((await make(1)).status).toBe(201)
+    const [row] = await h.kernel.db.query<{ id: string }>('SELECT id FROM trial.card')
+    const early = await earlySealed(numberOf(1))
+    await h.kernel.db.query('UPDATE trial.card SET mobile = $1', [early])
+    expect(await find(numberOf(1))).toMatchObject([{ mobile: numberOf(1) }])
+    expect(await sealAnew(h.kernel)).toBe(1)
+    const [stored] = await h.kernel.db.query<{ mobile: Buffer; account: Buffer }>('SELECT mobile, account FROM trial.card WHERE id = $1', [row!.id])
+    expect(keyOf(stored!.mobile)).toBe(keyOf(stored!.account))
+    expect(await find(numberOf(1))).toMatchObject([{ mobile: numberOf(1), account: '62221' }])
+  }) // prettier-ignore
+
+  test('a cipher text that was carried to another field or record, or shortened, or changed, does not open', () => {
+    const key = { name: 7, key: createSecretKey(randomBytes(32)) }
+    const place = { resource: 'trial.card', record: 'a', field: 'mobile' }
+    for (const named of [key, { ...key, name: '0190b1c2-0000-7000-8000-00000000abcd' }]) {
+      const sealed = sealUnder(named, place, numberOf(1))
+      expect(keyOf(sealed)).toBe(named.name)
+      expect(openUnder(named, place, sealed)).toBe(numberOf(1))
+      for (const other of [{ field: 'account' }, { record: 'b' }, { resource: 'trial.card.contacts' }]) expect(() => openUnder(named, { ...place, ...other }, sealed)).toThrow()
+      expect(() => openUnder(named, place, sealed.subarray(0, -1))).toThrow()
+      expect(() => openUnder(named, place, sealed.subarray(0, 20))).toThrow()
+      for (let at = 0; at < sealed.length; at++) {
+        const changed = Buffer.from(sealed)
+        changed[at]! ^= 1
+        expect(() => openUnder({ ...named, name: keyOf(changed) }, place, changed), `byte ${at}`).toThrow()
+      }
     }
-  })
+  }) // prettier-ignore
 })
+
+/** A data key that is known and seals at once. */
+async function newKey(): Promise<number> {
+  const id = await addDataKey(owner, await masterKey(file), new Date(h.clock.now().getTime() - grace))
+  await h.kernel.protector.refresh(h.kernel.db)
+  return id
+}
+/** Somebody enters and looks up cards as long as the work lasts; answers how many there are then. */
+async function whilePeopleWork(from: number, work: () => Promise<unknown>): Promise<number> {
+  let made = from
+  let isOver = false
+  const people = (async () => {
+    do {
+      expect((await make(made)).status).toBe(201)
+      expect(await find(numberOf(made - 7))).toHaveLength(1)
+      made++
+    } while (!isOver)
+  })()
+  await work().finally(() => (isOver = true))
+  await people
+  return made
+}
+/** As values were sealed before they were bound to their record: format 1, for table and field alone. */
+async function earlySealed(plain: string): Promise<Buffer> {
+  const [row] = await h.kernel.db.query<{ id: number; wrapped: Buffer }>(`SELECT id, wrapped FROM kernel.data_key WHERE purpose = 'data' ORDER BY id LIMIT 1`)
+  const key = unwrapKey(await masterKey(file), row!.wrapped)
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, iv)
+  cipher.setAAD(Buffer.from(`trial.card\nmobile\n${row!.id}`))
+  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+  const head = Buffer.alloc(5)
+  head.writeUInt8(1, 0)
+  head.writeUInt32BE(row!.id, 1)
+  return Buffer.concat([head, iv, cipher.getAuthTag(), body])
+} // prettier-ignore

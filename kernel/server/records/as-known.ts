@@ -1,9 +1,10 @@
 import type { ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { readRow } from '../store/compiled.ts'
-import { fromHistory, rowsFromHistory } from '../store/history-values.ts'
+import { Unreadable } from '../protection/subject-keys.ts'
+import { fromHistory, openerOfHistory, rowsFromHistory } from '../store/history-values.ts'
 import { quote } from '../store/naming.ts'
+import { readRows } from '../store/opening.ts'
 import type { Changes } from '../store/write.ts'
 
 /** Where to look: records by id, or all that point at something through one field. */
@@ -25,11 +26,12 @@ export async function recordsAsKnown(
   const rows = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.${column} = ANY ($1::uuid[])`, [
     'ids' in looked ? looked.ids : [looked.is],
   ])
-  const records = new Map(rows.map((row) => [row['id'] as string, readRow(kernel.protector, c, row)]))
+  const records = new Map((await readRows(kernel, ctx.db, c, rows)).map((record) => [record.id, record]))
   const later = await ctx.db.query<{ record: string; version: number; act: string; changes: Changes }>(
     `SELECT record, version, act, changes FROM kernel.history WHERE resource = $1 AND record = ANY ($2::uuid[]) AND at > $3 ORDER BY record, version DESC, seq DESC`,
     [c.r.table, [...records.keys()], knownAt.toISOString()],
   )
+  const opener = await openerOfHistory(kernel, ctx.db, c, later.map(({ changes }) => changes)) // prettier-ignore
   const keys = new Map([...c.fields, ...c.rows].map((f) => [f.id, f]))
   for (const { record: id, version, act, changes } of later) {
     const record = records.get(id)
@@ -41,7 +43,8 @@ export async function recordsAsKnown(
     for (const [field, [before]] of Object.entries(changes)) {
       const f = keys.get(field)
       if (!f) continue
-      record[f.key] = 'table' in f ? rowsFromHistory(kernel.protector, c, f, before) : fromHistory(kernel.protector, c, f, before)
+      const value = 'table' in f ? rowsFromHistory(opener, id, f, before) : fromHistory(opener, c, id, f, before)
+      record[f.key] = value instanceof Unreadable ? null : value
     }
     // The bin is no field: its acts stand in history with no change of one.
     if (act === 'delete') record.deletedAt = null

@@ -1,10 +1,12 @@
 import { unrestrictedSql } from '../store/unrestricted.ts'
-import { Refusal, type BinAnswer, type BinItem } from '#model'
+import { Refusal, unreadableWords, type BinAnswer, type BinItem } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { mask, type CompiledResource } from '../store/compiled.ts'
+import { Unreadable } from '../protection/subject-keys.ts'
 import { decode } from '../store/columns.ts'
+import { mask, type CompiledResource } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
+import { buffersIn } from '../store/opening.ts'
 import { filterSql, Statement } from '../store/sql.ts'
 
 const pageSize = 50
@@ -66,14 +68,16 @@ async function deletedOf(kernel: Kernel, ctx: Context, c: CompiledResource, { af
     s.values,
   )
   const isMasked = kernel.access.need(ctx.actor, 'read', c.r.name).masked.has(title.key)
+  const opener = await kernel.subjectKeys.opener(ctx.db, buffersIn(rows.map((row) => row.title)))
   return rows.map((row) => {
-    const value = decode(kernel.protector, c.r.table, title.key, title.field, row.title)
+    const value = decode(opener, () => ({ resource: c.r.table, record: row.id, field: title.id }), title.field, row.title)
+    const shown = value instanceof Unreadable ? unreadableWords[value.why] : isMasked ? mask(title.field, value) : value
     return {
       resource: c.r.name,
       label: c.r.label,
       id: row.id,
       version: row.version,
-      title: String((isMasked ? mask(title.field, value) : value) ?? ''),
+      title: String((shown as string | null) ?? ''),
       deletedAt: row.at,
       deletedBy: ctx.directory.nameOf(row.by) || (row.by ? '已离开的人员' : '系统'),
     }

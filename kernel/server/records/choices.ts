@@ -2,7 +2,8 @@ import { both, choiceFilterOf, conditionsIn, is, kindOf, mayChooseBy, pathsOf, R
 import { openParts } from '../access/open-search.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { readRow, type CompiledResource } from '../store/compiled.ts'
+import type { CompiledResource } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { listSql, type ListQuery } from '../store/list.ts'
 import { pinyinCollation, quote } from '../store/naming.ts'
 import { filterSql, Statement } from '../store/sql.ts'
@@ -30,11 +31,11 @@ export async function chooseRecords(
     sort: byTitle ? [c.r.title] : (c.r.list?.sort ?? []),
     ...(query.search && isSearched ? { search: query.search } : {}),
   }
-  const found = await readJudged(asked, async (one) => {
+  const found = await readJudged(kernel, ctx, asked, async (one) => {
     const page = listSql(kernel.defs, c, kernel.world(ctx), one)
     return { page, rows: await ctx.db.query(page.text, page.values) }
   })
-  const rows = found.rows.slice(0, query.limit).map((row) => readRow(kernel.protector, c, row))
+  const rows = await readRows(kernel, ctx.db, c, found.rows.slice(0, query.limit))
   return {
     options: rows.map((record) => ({
       id: record.id,

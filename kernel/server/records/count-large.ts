@@ -29,7 +29,7 @@ export async function countLarge(
   const { text, values, judge } = countSql(kernel.defs, c, world, asked, mostCounted)
   try {
     const found = await kernel.db.lists.once<{ count: number }>(text, values)
-    if (judge) return countJudged(found, judge)
+    if (judge) return await countJudged(kernel, ctx, found, judge)
     const row = found[0]
     if (row!.count <= mostCounted) return { count: row!.count, exact: true }
     return about.count > mostCounted ? about : { count: mostCounted, exact: false, over: true }
@@ -40,7 +40,12 @@ export async function countLarge(
 }
 
 /** How many of those that were proposed match; of more than are looked at, that there are more. */
-export function countJudged(found: readonly Record<string, unknown>[], judge: Judge): CountAnswer {
-  const count = found.filter((row) => judge.passes(row)).length
+export async function countJudged(
+  kernel: Kernel,
+  ctx: Context,
+  found: readonly Record<string, unknown>[],
+  judge: Judge,
+): Promise<CountAnswer> {
+  const count = (await judge.passing(kernel.subjectKeys, ctx.db, found)).length
   return found.length <= mostCounted ? { count, exact: true } : { count, exact: false, over: true }
 }

@@ -4,6 +4,7 @@ import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
 import { refuseClosed } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
+import { RecordSeals } from '../store/sealing.ts'
 import { updateRecord } from '../store/write.ts'
 import { undoMerge } from '../merging/undo.ts'
 import { idsPointing, pointersAt, pointingAt, refusePointed, type Pointer } from './pointing.ts'
@@ -67,7 +68,11 @@ async function mark(
   const { id, version, state } = stored
   const written = { act: options.act ?? (deleted ? 'delete' : 'restore'), version: version + 1, state, changes: {} }
   try {
-    await updateRecord(ctx.db, kernel.protector, c, id, handOf(ctx), written, stored, null, { version, keys: [], deleted })
+    await updateRecord(ctx.db, new RecordSeals(kernel.subjectKeys, c, id), c, id, handOf(ctx), written, stored, null, {
+      version,
+      keys: [],
+      deleted,
+    })
   } catch (error) {
     throw translateConstraint(c, error)
   }

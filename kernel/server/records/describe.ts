@@ -1,9 +1,10 @@
-import { kindOf, referredBy, type HistoryEntry } from '#model'
+import { kindOf, referredBy, unreadableWords, type HistoryEntry } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { mask, type CompiledResource, type StoredField } from '../store/compiled.ts'
-import { fromHistory } from '../store/history-values.ts'
+import { Unreadable, type Opener } from '../protection/subject-keys.ts'
+import { fromHistory, openerOfHistory } from '../store/history-values.ts'
 import type { Changes } from '../store/write.ts'
 import { namesOf } from './titles.ts'
 
@@ -13,8 +14,9 @@ export async function describeChanges(
   ctx: Context,
   c: CompiledResource,
   permission: Pick<Permission, 'hidden' | 'masked'>,
-  changes: Changes,
+  { record, changes, opener }: { record: string; changes: Changes; /** Of many entries together. */ opener?: Opener },
 ): Promise<HistoryEntry['changes']> {
+  const opening = opener ?? (await openerOfHistory(kernel, ctx.db, c, [changes]))
   const byId = new Map(c.fields.map((f) => [f.id, f]))
   const wanted = new Map<string, Set<string>>()
   for (const [id, pair] of Object.entries(changes)) {
@@ -32,21 +34,19 @@ export async function describeChanges(
         : [{ field: rows.key, label: rows.field.label, before: rowsText(before), after: rowsText(after) }]
     const f = byId.get(id)
     if (!f || permission.hidden.has(f.key)) return []
-    const text = (value: unknown) => show(kernel, c, permission, f, value, nameOf)
+    const text = (value: unknown) => show(permission, f, value === null ? null : fromHistory(opening, c, record, f, value), nameOf)
     return [{ field: f.key, label: f.field.label, before: text(before), after: text(after) }]
   })
 }
 const rowsText = (value: unknown): string => (Array.isArray(value) ? `${value.length} 行` : '')
 
 function show(
-  kernel: Kernel,
-  c: CompiledResource,
   permission: Pick<Permission, 'hidden' | 'masked'>,
   f: StoredField,
-  stored: unknown,
+  value: unknown,
   nameOf: (target: string, id: string) => string,
 ): string {
-  if (stored === null || stored === undefined) return ''
-  const value = fromHistory(kernel.protector, c, f, stored)
+  if (value === null || value === undefined) return ''
+  if (value instanceof Unreadable) return unreadableWords[value.why]
   return permission.masked.has(f.key) ? String(mask(f.field, value)) : kindOf(f.field).format(value, f.field, nameOf)
 }

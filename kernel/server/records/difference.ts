@@ -1,7 +1,7 @@
 import { isRowsPatch, patchRows, type ApiRecord, type RowValues } from '#model'
-import type { Kernel } from '../kernel.ts'
 import { mask, type CompiledResource, type StoredField } from '../store/compiled.ts'
 import { rowsToHistory, toHistory } from '../store/history-values.ts'
+import type { RecordSeals } from '../store/sealing.ts'
 import type { Changes } from '../store/write.ts'
 
 /** The whole record as a change would leave it; of a sub-table what is done to which row. */
@@ -43,7 +43,7 @@ export function keepLockedCells(c: CompiledResource, stored: ApiRecord, merged: 
 const text = (value: unknown): string => JSON.stringify(value ?? null)
 /** Before and after by permanent field id. Protected values stand as cipher text. */
 export function changesOf(
-  kernel: Kernel,
+  seals: RecordSeals,
   c: CompiledResource,
   before: Readonly<Record<string, unknown>> | null,
   after: Readonly<Record<string, unknown>>,
@@ -52,12 +52,15 @@ export function changesOf(
   for (const f of c.fields) {
     const [was, is] = [before?.[f.key] ?? null, after[f.key] ?? null]
     if (text(was) === text(is)) continue
-    changes[f.id] = [toHistory(kernel.protector, c, f, was), toHistory(kernel.protector, c, f, is)]
+    changes[f.id] = [toHistory(seals, f, was), toHistory(seals, f, is)]
   }
   for (const rows of c.rows) {
     const [was, is] = [before?.[rows.key] ?? [], after[rows.key] ?? []]
-    const kept = (list: unknown) => rowsToHistory(kernel.protector, c, rows, list)
+    const kept = (list: unknown) => rowsToHistory(seals, rows, list)
     if (text(was) !== text(is)) changes[rows.id] = [before ? kept(was) : null, kept(is)]
   }
   return changes
 }
+/** Does a change touch what is encrypted? */
+export const touchesSecrets = (c: CompiledResource, before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): boolean =>
+  [...c.secrets, ...c.rows.filter((rows) => rows.secrets.length)].some(({ key }) => text(before[key]) !== text(after[key])) // prettier-ignore

@@ -4,7 +4,8 @@ import {
 } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { readRow, type CompiledResource, type StoredField } from '../store/compiled.ts'
+import type { CompiledResource, StoredField } from '../store/compiled.ts'
+import { readRows } from '../store/opening.ts'
 import { allowsSql, listSql } from '../store/list.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -100,7 +101,7 @@ async function judge(kernel: Kernel, ctx: Context, target: string, asked: readon
   for (let from = 0; from < ids.length; from += portion) {
     const query = { filter: among('id', ids.slice(from, from + portion)), limit: portion, keys: paths }
     const { text, values } = listSql(kernel.defs, c, world, query)
-    for (const row of await ctx.db.once(text, values)) found.set(row['id'] as string, readRow(kernel.protector, c, row))
+    for (const record of await readRows(kernel, ctx.db, c, await ctx.db.once(text, values))) found.set(record.id, record)
   }
   const inMemory: FilterWorld = { ...world, read: readPath, fieldAt: (path) => c.r.fields[path] }
   return Promise.all(

@@ -85,11 +85,14 @@ async function tellOne(kernel: Kernel, ctx: Context, event: OutboxEvent, one: En
   const { c, record, permission } = await needReadable(kernel, ctx, one.resource, one.record)
   const seen = { ...permission, masked: maskedOf(ctx, c, permission, record) }
   const order = Object.keys(c.r.fields)
-  const changes = (await describeChanges(kernel, ctx, c, seen, one.changes)).toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field)) // prettier-ignore
+  const changes = (await describeChanges(kernel, ctx, c, seen, one)).toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field)) // prettier-ignore
   // A change of nothing that he sees is no news to him.
   if (changes.length === 0 && Object.keys(one.changes).length > 0) return
   const title = titleOfAnswer(c, await answer(kernel, ctx, c, permission, record))
-  const words = changes.map(({ label, before, after }) => `${label}：${short(before) || '（空）'} → ${short(after) || '（清空）'}`)
+  // A message stands in the clear, and goes out: of what is protected it says only that it changed.
+  const words = changes.map(({ field, label, before, after }) =>
+    c.byKey.get(field)?.secret ? `${label}：已修改` : `${label}：${short(before) || '（空）'} → ${short(after) || '（清空）'}`,
+  )
   const more = words.length > mostSaid ? `等 ${words.length} 项` : ''
   const who = ctx.directory.nameOf(one.actor) || '系统'
   await tell(ctx, [one.person], {

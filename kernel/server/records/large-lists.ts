@@ -18,7 +18,7 @@ const mostKept = 1000
 
 /** A page of records; where parts of protected values are asked for, each was judged. */
 export const readPage = (kernel: Kernel, ctx: Context, c: CompiledResource, asked: ListQuery, rights: Filter | null): Promise<Read> =>
-  readJudged(asked, (query) => readFound(kernel, ctx, c, query, rights))
+  readJudged(kernel, ctx, asked, (query) => readFound(kernel, ctx, c, query, rights))
 
 /** Reads a page: of a small table as it is asked, of a large one in the form that is quick; what would be slow in every form is refused with ways out. */
 async function readFound(kernel: Kernel, ctx: Context, c: CompiledResource, asked: ListQuery, rights: Filter | null): Promise<Read> {

@@ -3,13 +3,18 @@ import type { Permission } from '../access/access.ts'
 import type { Closed } from '../access/field-rules.ts'
 import type { Kernel } from '../kernel.ts'
 import { type Context, personOf } from '../context.ts'
+import type { Opener } from '../protection/subject-keys.ts'
 import { decode, isSecret } from '../store/columns.ts'
-import { mask, type CompiledResource } from '../store/compiled.ts'
+import { mask, readable, type CompiledResource } from '../store/compiled.ts'
+import { idOf } from '../store/naming.ts'
 
 /** Cuts a record to what the actor may see: hidden fields go, protected ones are masked except in his own row. */
 export function present(ctx: Context, c: CompiledResource, permission: Permission, record: ApiRecord): ApiRecord {
-  for (const key of closedOver(ctx, c, permission, record).hidden) delete record[key]
-  for (const key of c.writeOnly) if (key in record) record[key] = readable(c.r.fields[key]!, record[key])
+  for (const key of closedOver(ctx, c, permission, record).hidden) {
+    delete record[key]
+    delete record.unreadable?.[key]
+  }
+  for (const key of c.writeOnly) if (key in record) record[key] = shownOf(c.r.fields[key]!, record[key])
   const masked = maskedOf(ctx, c, permission, record)
   for (const key of masked) if (key in record) record[key] = mask(c.r.fields[key]!, record[key])
   for (const { key } of c.rows) if (key in record && !masked.has(key)) record[key] = maskCells(c, key, record[key], masked)
@@ -32,7 +37,7 @@ export function holdsAny(record: ApiRecord, key: string): boolean {
   return Array.isArray(value) && (value as Record<string, unknown>[]).some((row) => (row[column] ?? null) !== null)
 }
 /** Of what is write-only a reader learns whether there is one. */
-export const readable = (field: Field, value: unknown): unknown =>
+export const shownOf = (field: Field, value: unknown): unknown =>
   kindOf(field).isWriteOnly && value !== null && value !== undefined ? writeOnlyMark : value
 const isOwn = (ctx: Context, c: CompiledResource, record: ApiRecord): boolean => {
   const me = personOf(ctx.actor)
@@ -47,11 +52,21 @@ export function maskedOf(ctx: Context, c: CompiledResource, permission: Permissi
   return isOwn(ctx, c, record) ? nothing : permission.masked
 }
 
-/** The value that a path leads to, as this actor may see it. */
-export function readPathColumn(kernel: Kernel, ctx: Context, c: CompiledResource, path: string, stored: unknown): unknown {
+/** Puts the value that a path leads to into a record, as this actor may see it. `of`: the record it stands in, where it is protected. */
+export function readPathColumn(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  opener: Opener,
+  record: ApiRecord,
+  { path, stored, of }: { path: string; stored: unknown; of: unknown },
+): void {
   const found = kernel.defs.path(c.r.name, path)
-  if (!found?.field || stored === null) return stored
-  const value = readable(found.field, decode(kernel.protector, kernel.defs.resource(found.resource).table, found.key, found.field, stored))
-  const permission = kernel.access.can(ctx.actor, 'read', found.resource)
-  return permission?.masked.has(found.key) || (!permission && isSecret(found.field)) ? mask(found.field, value) : value
+  record[path] = stored
+  if (!found?.field || stored === null) return
+  const { field, key, resource } = found
+  const place = () => ({ resource: kernel.defs.resource(resource).table, record: String(of), field: idOf(key, field) })
+  const value = shownOf(field, readable(record, path, decode(opener, place, field, stored)))
+  const permission = kernel.access.can(ctx.actor, 'read', resource)
+  record[path] = permission?.masked.has(key) || (!permission && isSecret(field)) ? mask(field, value) : value
 }

@@ -6,6 +6,7 @@ import { refuseClosedIds } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { pointingAt, refusePointed } from './pointing.ts'
 import { refuseRestricted } from './restriction.ts'
+import { eraseValues } from '../protection/erase.ts'
 import { loadRecord } from './load.ts'
 import { reaches } from './rights-over.ts'
 import { noteChange } from './write.ts'
@@ -37,7 +38,18 @@ async function destroy(kernel: Kernel, tx: Context, c: CompiledResource, id: str
   const [approval] = await tx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE record = $1::uuid LIMIT 1`, [id])
   if (approval) throw new Refusal('referenced', `“${c.r.label}”的这条记录有审批档案，须予保留，不能彻底删除`)
   refusePointed(await pointingAt(kernel, tx, c.r.table, id, ({ isMany }) => !isMany, { deleted: true }), '彻底删除')
-  const title = await titleOf(tx, c, id)
+  await removeRow(kernel, tx, c, id, reason, await titleOf(tx, c, id))
+  await eraseValues(kernel, tx, c, id, { isGone: true })
+}
+/** Takes the row away and leaves a stone with its title, a line of history and an entry of the audit. Its keys are the caller's matter. */
+export async function removeRow(
+  kernel: Kernel,
+  tx: Context,
+  c: CompiledResource,
+  id: string,
+  reason: string,
+  title: string,
+): Promise<void> {
   const at = tx.clock.now().toISOString()
   const [gone] = await tx.db.query<{ version: number }>(`DELETE FROM ${c.table} WHERE id = $1::uuid RETURNING version`, [id])
   if (!gone) throw new Refusal('notFound')

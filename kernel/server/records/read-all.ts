@@ -61,7 +61,7 @@ export function readAll<T>(
           next = fetch()
           next.catch(() => undefined)
         }
-        const passed = judge ? found.filter((row) => judge.passes(row)) : found
+        const passed = judge ? await judge.passing(kernel.subjectKeys, tx.db, found) : found
         if (passed.length) {
           const page = await shown(passed)
           yield page

@@ -1,4 +1,6 @@
 import { Refusal } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
 import { makeCursor, type ListQuery, type listSql } from '../store/list.ts'
 
 export interface Read {
@@ -12,11 +14,13 @@ const [grownTo, mostJudged] = [5000, 60_000]
  * A page, as `read` reads it, of what the database finds. Where it only proposes (parts of protected values) each row is judged, in the order asked, and more
  * are read until the page is full: as many as `limit` and one, like any page.
  */
-export async function readJudged(asked: ListQuery, read: (query: ListQuery) => Promise<Read>): Promise<Read> {
+export async function readJudged(kernel: Kernel, ctx: Context, asked: ListQuery, read: (query: ListQuery) => Promise<Read>): Promise<Read> {
+  // prettier-ignore
   const first = await read(asked)
   const { judge, sortPaths } = first.page
   if (!judge) return first
-  const passed = first.rows.filter((row) => judge.passes(row))
+  const passing = (rows: Read['rows']) => judge.passing(kernel.subjectKeys, ctx.db, rows)
+  const passed = await passing(first.rows)
   let [found, limit, judged] = [first.rows, asked.limit, first.rows.length]
   while (passed.length <= asked.limit && found.length > limit) {
     if (judged > mostJudged) throw new Refusal('badFilter', '要逐条比对的记录太多，请多输入一个字，或再加一个条件')
@@ -26,7 +30,7 @@ export async function readJudged(asked: ListQuery, read: (query: ListQuery) => P
     limit = Math.min(Math.max(Math.ceil((1.5 * (asked.limit + 1 - passed.length)) / share), 10), Math.max(limit * 20, 1000), grownTo)
     found = (await read({ ...asked, limit, cursor: makeCursor(sortPaths.map((_, i) => last[`k${i}`])) })).rows
     judged += found.length
-    for (const row of found) if (judge.passes(row)) passed.push(row)
+    passed.push(...(await passing(found)))
   }
   return { page: first.page, rows: passed.slice(0, asked.limit + 1) }
 }

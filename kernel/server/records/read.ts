@@ -9,6 +9,8 @@ import { tiesOf, type Given } from '../access/record-grants.ts'
 import { type Context, personOf } from '../context.ts'
 import { markComputing } from '../derived/due.ts'
 import { readRow, type CompiledResource } from '../store/compiled.ts'
+import { openerOfHistory } from '../store/history-values.ts'
+import { openerOf } from '../store/opening.ts'
 import { closedThrough, periodDay } from '../store/closing.ts'
 import { countSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { mergedInto } from '../merging/merged-into.ts'
@@ -60,9 +62,10 @@ export function openListing(kernel: Kernel, ctx: Context, name: string, { column
   const asked: ListQuery = { ...query, byPart: true, paths, ...(sort ? { sort } : {}), ...(wanted ? { keys: keysNeeded(c, wanted) } : {}) }
   /** Rows of the question as this reader sees them. */
   const shown = async (found: readonly Record<string, unknown>[]): Promise<Pick<ListAnswer, 'rows' | 'titles'>> => {
+    const opener = await openerOf(kernel, ctx.db, c, found, paths.length ? found.flatMap((row) => paths.map((_, i) => row[`p${i}`])) : [])
     const rows = found.map((row) => {
-      const record = present(ctx, c, permission, readRow(kernel.protector, c, row))
-      paths.forEach((path, i) => (record[path] = readPathColumn(kernel, ctx, c, path, row[`p${i}`])))
+      const record = present(ctx, c, permission, readRow(opener, c, row))
+      paths.forEach((path, i) => readPathColumn(kernel, ctx, c, opener, record, { path, stored: row[`p${i}`], of: row[`i${i}`] }))
       return record
     })
     await markComputing(kernel, ctx, name, rows)
@@ -101,7 +104,7 @@ export async function countRecords(
   if (await isLooked(kernel, ctx, c)) return countLarge(kernel, ctx, c, asked)
   const { text, values, judge } = countSql(kernel.defs, c, kernel.world(ctx), asked, mostCounted)
   const found = await ctx.db.query<{ count: number }>(text, values)
-  if (judge) return countJudged(found, judge)
+  if (judge) return countJudged(kernel, ctx, found, judge)
   const row = found[0]
   return row!.count <= mostCounted ? { count: row!.count, exact: true } : { count: mostCounted, exact: false, over: true }
 }
@@ -212,6 +215,7 @@ export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: 
     [c.r.table, id],
   )
   const { describeChanges } = await import('./describe.ts')
+  const opener = await openerOfHistory(kernel, ctx.db, c, entries.map(({ changes }) => changes)) // prettier-ignore
   return Promise.all(
     entries.map(async (e) => ({
       at: e.at,
@@ -221,7 +225,7 @@ export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: 
       onBehalfOf: e.on_behalf_of,
       act: e.act,
       origin: e.origin,
-      changes: await describeChanges(kernel, ctx, c, seen, e.changes),
+      changes: await describeChanges(kernel, ctx, c, seen, { record: id, changes: e.changes, opener }),
     })),
   )
 }

@@ -1,9 +1,11 @@
-import { kindOf, referredBy, type ApiRecord, type Field, type Titles } from '#model'
+import { kindOf, referredBy, unreadableWords, type ApiRecord, type Field, type Titles } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { Unreadable } from '../protection/subject-keys.ts'
 import { decode } from '../store/columns.ts'
 import { mask, type CompiledResource, type StoredField } from '../store/compiled.ts'
 import { columnOf, quote } from '../store/naming.ts'
+import { buffersIn } from '../store/opening.ts'
 
 /** Titles of everything that these records refer to. People and units come from memory, the rest with one query a target. */
 export async function titlesOf(
@@ -78,7 +80,13 @@ async function askTitles(kernel: Kernel, ctx: Reading, target: string, ids: stri
     `SELECT t.id, t.${quote(columnOf(title.key, title.field))}${title.secret ? '' : '::text'} AS title, t.deleted_at IS NOT NULL AS gone FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`,
     [ids],
   )
-  const names = Object.fromEntries(rows.map((row) => [row.id, `${shownTitle(kernel, ctx, c, row.title)}${row.gone ? '（已删除）' : ''}`]))
+  const opener = await kernel.subjectKeys.opener(ctx.db, buffersIn(rows.map((row) => row.title)))
+  const titleOf = (id: string, stored: unknown): string => {
+    if (!Buffer.isBuffer(stored)) return shownTitle(kernel, ctx, c, stored)
+    const value = decode(opener, () => ({ resource: c.r.table, record: id, field: title.id }), title.field, stored)
+    return value instanceof Unreadable ? unreadableWords[value.why] : shownTitle(kernel, ctx, c, value)
+  }
+  const names = Object.fromEntries(rows.map((row) => [row.id, `${titleOf(row.id, row.title)}${row.gone ? '（已删除）' : ''}`]))
   const lost = ids.filter((id) => !(id in names))
   if (lost.length === 0) return names
   const stones = await ctx.db.query<{ id: string; title: string }>(
@@ -87,11 +95,10 @@ async function askTitles(kernel: Kernel, ctx: Reading, target: string, ids: stri
   )
   return { ...names, ...Object.fromEntries(stones.map((stone) => [stone.id, `${stone.title}（已彻底删除）`])) }
 }
-/** A stored title as this reader sees it: a protected one masked, unless he sees it in plain wherever he reads it. */
-export function shownTitle(kernel: Kernel, { actor }: Partial<Pick<Context, 'actor'>>, c: CompiledResource, stored: unknown): string {
+/** A title as this reader sees it: a protected one masked, unless he sees it in plain wherever he reads it. */
+export function shownTitle(kernel: Kernel, { actor }: Partial<Pick<Context, 'actor'>>, c: CompiledResource, value: unknown): string {
   const title = c.byKey.get(c.r.title)!
-  if (!title.secret) return String(stored ?? '')
-  const value = Buffer.isBuffer(stored) ? decode(kernel.protector, c.r.table, title.key, title.field, stored) : stored
+  if (!title.secret) return String(value ?? '')
   const permission = actor && kernel.access.can(actor, 'read', c.r.name)
   const isPlain = permission && !permission.hidden.has(title.key) && !permission.masked.has(title.key)
   return String((isPlain ? value : mask(title.field, value)) ?? '')

@@ -10,7 +10,8 @@ import { searchValue, type CompiledResource } from '../store/compiled.ts'
 import { type Changes, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
 import { writtenAlong } from './along.ts'
 import { translateConstraint } from './constraints.ts'
-import { changesOf, keepLockedCells, keepMasked, mergeChanges } from './difference.ts'
+import { RecordSeals, sealsFor } from '../store/sealing.ts'
+import { changesOf, keepLockedCells, keepMasked, mergeChanges, touchesSecrets } from './difference.ts'
 import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
 import { loadRecord } from './load.ts'
 import { closedOver, maskedOf } from './present.ts'
@@ -45,9 +46,10 @@ export async function createRecord(
       throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
     await refuseClosed(inner, c, [record])
     const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
-    const written = { act: options.act ?? 'create', version: 1, state, changes: changesOf(kernel, c, null, values) }
+    const seals = new RecordSeals(kernel.subjectKeys, c, id)
+    const written = { act: options.act ?? 'create', version: 1, state, changes: changesOf(seals, c, null, values) }
     try {
-      await insertRecord(inner.db, kernel.protector, c, id, handOf(inner), written, values, search)
+      await insertRecord(inner.db, kernel.subjectKeys, seals, c, id, handOf(inner), written, values, search)
     } catch (error) {
       if (options.actId && brokenConstraint(error)?.name.endsWith('_pkey')) throw new Repeated()
       throw translateConstraint(c, error)
@@ -135,7 +137,8 @@ export async function updateRecordOf(
     if (problems.length === 0) problems.push(...(await checkByModules(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)
-    const diff = changesOf(kernel, c, stored, values)
+    const seals = await sealsFor(kernel.subjectKeys, inner.db, c, id, touchesSecrets(c, stored, values))
+    const diff = changesOf(seals, c, stored, values)
     if (Object.keys(diff).length === 0 && !options.state) return answer(kernel, inner, c, read, stored)
     const record = {
       ...stored,
@@ -145,7 +148,7 @@ export async function updateRecordOf(
       updatedBy: personOf(ctx.actor),
       ...(options.state ? { state: options.state } : {}),
     }
-    await store(kernel, inner, c, stored, record, diff, options)
+    await store(kernel, inner, seals, c, stored, record, diff, options)
     Object.assign(record, await withKept(kernel, inner, c, record))
     if (!(await reaches(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', '修改后该记录将超出您的权限范围')
     await auditDirectly(inner, c, id, 'update', options.directly)
@@ -172,6 +175,7 @@ export async function checkByModules(
 async function store(
   kernel: Kernel,
   ctx: Context,
+  seals: RecordSeals,
   c: CompiledResource,
   stored: ApiRecord,
   record: ApiRecord,
@@ -183,7 +187,7 @@ async function store(
   const search = c.hasSearch ? searchValue(kernel.defs, c, await wholeRow(kernel, ctx, c, record)) : null
   const written = { act: options.act ?? 'update', version: record.version, state: record.state, changes: diff }
   try {
-    const done = await updateRecord(ctx.db, kernel.protector, c, record.id, handOf(ctx), written, record, search, {
+    const done = await updateRecord(ctx.db, seals, c, record.id, handOf(ctx), written, record, search, {
       version: stored.version,
       keys,
       ...(options.state ? { state: options.state } : {}),
@@ -193,8 +197,7 @@ async function store(
       if (Object.hasOwn(diff, rows.id))
         await replaceRows(
           ctx.db,
-          kernel.protector,
-          c,
+          seals,
           rows,
           record.id,
           (stored[rows.key] ?? []) as Record<string, unknown>[],

@@ -4,10 +4,12 @@ import {
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { namesOf } from '../records/titles.ts'
-import { columnType, decode } from '../store/columns.ts'
+import { Unreadable } from '../protection/subject-keys.ts'
+import { columnModel, columnType, decode, isSecret } from '../store/columns.ts'
 import { mask } from '../store/compiled.ts'
 import { conditionsOf } from '../store/list.ts'
-import { columnOf, quote, snake } from '../store/naming.ts'
+import { columnOf, idOf, quote, snake } from '../store/naming.ts'
+import { buffersIn } from '../store/opening.ts'
 import { filterSql, Statement, type SqlWorld } from '../store/sql.ts'
 import type { ResolvedGathered, ResolvedReport } from './resolve.ts'
 
@@ -28,9 +30,9 @@ async function readBase(kernel: Kernel, ctx: Context, report: ResolvedReport): P
   const { c, paths, spec } = report
   const s = new Statement(kernel.defs, kernel.world(ctx))
   const select = paths.map(({ column: { path }, resource, scope }, at) => {
-    const { sql } = s.column(c.r.name, path)
+    const { sql, id, field } = s.column(c.r.name, path)
     const shown = scope ? `CASE WHEN ${filterSql(s, resource, scope, `t_${snake(path.split('.')[0]!)}`)} THEN ${sql} END` : sql
-    return `, ${shown} AS "c${at}"`
+    return `, ${shown} AS "c${at}"${field && isSecret(field) ? `, ${id} AS "i${at}"` : ''}`
   })
   const where = conditionsOf(s, c, { filter: both(...report.scopes, parted(report).early) }).join(' AND ')
   const found = await ctx.db.query(
@@ -41,11 +43,18 @@ async function readBase(kernel: Kernel, ctx: Context, report: ResolvedReport): P
     throw new Refusal('slowQuery', `“${c.r.label}”超过 ${mostReportRows} 条，请用它自己的字段增加条件，例如限定科室或日期`, {
       columns: spec.columns.length,
     })
+  const opener = await kernel.subjectKeys.opener(ctx.db, buffersIn(found.flatMap((stored) => paths.map((_, at) => stored[`c${at}`]))))
   return found.map((stored) => {
     const row: ReportRow = { id: stored['id'] as string }
     paths.forEach(({ column: { key, path }, field, resource, isMasked }, at) => {
-      const value = decode(kernel.protector, kernel.defs.resource(resource).table, path.split('.').at(-1)!, field, stored[`c${at}`])
-      row[key] = isMasked ? mask(field, value) : value
+      const of = {
+        resource: kernel.defs.resource(resource).table,
+        record: String(stored[`i${at}`]),
+        field: idOf(path.split('.').at(-1)!, field),
+      }
+      const value = decode(opener, () => of, field, stored[`c${at}`])
+      // What does not open is empty here; its own record says why.
+      row[key] = value instanceof Unreadable ? null : isMasked ? mask(field, value) : value
     })
     return row
   })
@@ -90,7 +99,7 @@ async function gather(
   const statement = gatherSql(one, kernel, kernel.world(ctx), [...rows.keys()])
   const found = await ctx.db.query<{ id: string; v: unknown }>(statement.text, statement.values)
   const source = column.field === null ? null : child.byKey.get(column.field)!
-  const read = (v: unknown) => (source ? decode(kernel.protector, child.r.table, source.key, source.field, v) : v)
+  const read = (v: unknown) => (source && v !== null ? (columnModel(source.field).toJson?.(v) ?? v) : v)
   if (column.how === 'list') return listed(kernel, ctx, column, source!.field, found.map(({ id, v }) => ({ id, v: read(v) })), rows) // prettier-ignore
   for (const { id, v } of found) rows.get(id)![column.key] = figure(column, shown, v, read)
 }

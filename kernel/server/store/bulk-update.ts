@@ -7,6 +7,7 @@ import { columnOf, quote } from './naming.ts'
 import { searchKeys } from './schema.ts'
 import type { Changes } from './write.ts'
 import { toHistory } from './history-values.ts'
+import { sealsOf, storeMade, type RecordSeals } from './sealing.ts'
 
 /** The text under which a value is compared and sent in an array of texts; null stays null. */
 export function textForm(value: unknown): string | null {
@@ -71,17 +72,20 @@ async function updateGroup(
   act: string,
 ): Promise<{ id: string; version: number }[]> {
   const fields = c.fields.filter((f) => group[0]!.keys.includes(f.key))
+  // Asked for only where something is sealed: whoever changes plain fields needs no keys.
+  const seals = await sealsOf(kernel.subjectKeys, ctx.db, c, group.map(({ id }) => id), fields.some((f) => f.secret)) // prettier-ignore
   const values: unknown[] = [ctx.clock.now().toISOString(), personOf(ctx.actor), ctx.onBehalfOf ?? null, ctx.origin, act]
   const arrays: string[] = []
   const array = (list: readonly unknown[], cast: string) => `u.a${arrays.push(`$${values.push(list)}::${cast}[]`)}`
   const id = array(group.map((change) => change.id), 'uuid') // prettier-ignore
   const version = array(group.map((change) => change.version), 'int') // prettier-ignore
-  const changes = array(group.map((change) => JSON.stringify(changesOf(kernel, c, fields, change))), 'text') // prettier-ignore
+  const changes = array(group.map((change) => JSON.stringify(changesOf(seals, fields, change))), 'text') // prettier-ignore
   const sets = fields.flatMap((f) => {
-    const both = group.map((change) => columnValues(kernel.protector, c.r.table, f, change.after[f.key]))
+    const both = group.map((change) => columnValues(seals.get(change.id)!, f, change.after[f.key]))
     return f.stored.map(({ name, type }, i) => `${quote(name)} = ${array(both.map((v) => textForm(v[i])), 'text')}::${type}`) // prettier-ignore
   })
   if (c.hasSearch) sets.push(`search_text = ${array(group.map((change) => searchValue(kernel.defs, c, change.searchRow)), 'text')}`) // prettier-ignore
+  await storeMade(kernel.subjectKeys, ctx.db, seals.values())
   const names = arrays.map((_, i) => `a${i + 1}`).join(', ')
   return ctx.db.once<{ id: string; version: number }>(
     `WITH w AS (UPDATE ${c.table} t SET ${['version = t.version + 1', 'updated_at = $1::timestamptz', 'updated_by = $2::uuid', ...sets].join(', ')}
@@ -93,8 +97,8 @@ async function updateGroup(
   )
 }
 /** Before and after by permanent field id; protected values stand as cipher text. */
-function changesOf(kernel: Kernel, c: CompiledResource, fields: readonly StoredField[], { before, after }: RecordChange): Changes {
-  const shown = (f: StoredField, value: unknown) => toHistory(kernel.protector, c, f, value)
+function changesOf(seals: ReadonlyMap<string, RecordSeals>, fields: readonly StoredField[], { id, before, after }: RecordChange): Changes {
+  const shown = (f: StoredField, value: unknown) => toHistory(seals.get(id)!, f, value)
   return Object.fromEntries(fields.map((f) => [f.id, [shown(f, before[f.key]), shown(f, after[f.key])]]))
 }
 

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts'
 import { refuseClosed } from './closing.ts'
 import { columnValues, searchValue, type CompiledResource } from './compiled.ts'
 import { toHistory } from './history-values.ts'
+import { RecordSeals, storeMade } from './sealing.ts'
 
 /** One field of COPY's text format. */
 export function copyText(value: unknown): string {
@@ -53,11 +54,13 @@ export async function copyRecords(
   const at = ctx.clock.now().toISOString()
   const actor = personOf(ctx.actor)
   const ids = records.map((record) => (typeof record['id'] === 'string' ? record['id'] : uuidv7()))
-  await ctx.db.copyIn(`COPY ${c.table} (${c.insertHead}) FROM STDIN`, rowLines(kernel, c, records, ids, { at, actor, state }))
+  const seals = ids.map((id) => new RecordSeals(kernel.subjectKeys, c, id))
+  await ctx.db.copyIn(`COPY ${c.table} (${c.insertHead}) FROM STDIN`, rowLines(kernel, c, records, ids, seals, { at, actor, state }))
   await ctx.db.copyIn(
     `COPY kernel.history (at, resource, record, version, actor, on_behalf_of, origin, act, changes) FROM STDIN`,
-    historyLines(kernel, c, records, ids, { at, actor, origin: ctx.origin, act }),
+    historyLines(c, records, ids, seals, { at, actor, origin: ctx.origin, act }),
   )
+  await storeMade(kernel.subjectKeys, ctx.db, seals)
   return ids
 }
 
@@ -66,12 +69,13 @@ function* rowLines(
   c: CompiledResource,
   records: readonly Readonly<Record<string, unknown>>[],
   ids: readonly string[],
+  seals: readonly RecordSeals[],
   { at, actor, state }: { at: string; actor: string | null; state: string },
 ): Generator<string> {
   let chunk = ''
   for (const [i, record] of records.entries()) {
     const parts = [ids[i], '1', state, at, copyText(actor), at, copyText(actor), '\\N']
-    for (const f of c.fields) for (const value of columnValues(kernel.protector, c.r.table, f, record[f.key])) parts.push(copyText(value))
+    for (const f of c.fields) for (const value of columnValues(seals[i]!, f, record[f.key])) parts.push(copyText(value))
     if (c.hasSearch) parts.push(copyText(searchValue(kernel.defs, c, record)))
     chunk += `${parts.join('\t')}\n`
     if (chunk.length > 65_536) {
@@ -82,10 +86,10 @@ function* rowLines(
   if (chunk) yield chunk
 }
 function* historyLines(
-  kernel: Kernel,
   c: CompiledResource,
   records: readonly Readonly<Record<string, unknown>>[],
   ids: readonly string[],
+  seals: readonly RecordSeals[],
   hand: { at: string; actor: string | null; origin: string; act: string },
 ): Generator<string> {
   const fixed = `${copyText(hand.actor)}\t\\N\t${escape(hand.origin)}\t${escape(hand.act)}`
@@ -95,7 +99,7 @@ function* historyLines(
     for (const f of c.fields) {
       const value = record[f.key]
       if (value === null || value === undefined) continue
-      changes[f.id] = [null, toHistory(kernel.protector, c, f, value)]
+      changes[f.id] = [null, toHistory(seals[i]!, f, value)]
     }
     chunk += `${hand.at}\t${c.r.table}\t${ids[i]}\t1\t${fixed}\t${escape(JSON.stringify(changes))}\n`
     if (chunk.length > 65_536) {

@@ -1,8 +1,9 @@
 import { isFoundByPart, isProtected, kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
 import { divisionPrefix } from '#kernel/model/fields/kinds/places.ts'
+import type { Place } from '../protection/cipher.ts'
+import { Unreadable, type Opener } from '../protection/subject-keys.ts'
 import { likeText } from './like.ts'
 import { blindOf, tagsOf } from './naming.ts'
-import type { Protector } from '../protection/cipher.ts'
 
 /** What a kind says of an operator in SQL: parameters go through `param`. */
 export interface SqlCondition<K extends FieldKind> {
@@ -189,17 +190,21 @@ export function columnType(field: Field): string | null {
   return sql === null ? null : isSecret(field) ? 'bytea' : sql
 }
 
-/** A value on its way into its column. */
-export function encode(protector: Protector, resource: string, key: string, field: Field, value: unknown): unknown {
+/** A plain value on its way into its column. */
+export function encode(field: Field, value: unknown): unknown {
   if (value === null || value === undefined) return null
-  if (isSecret(field)) return protector.seal(resource, key, typeof value === 'string' ? value : JSON.stringify(value))
   const { toDatabase } = columnModel(field)
   return toDatabase ? toDatabase(value) : value
 }
-/** A value on its way out. */
-export function decode(protector: Protector, resource: string, key: string, field: Field, stored: unknown): unknown {
+/** A protected value as the text that is sealed, and back. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+export const plainOf = (field: Field, text: string): unknown =>
+  kindOf(field).schema(field)['type'] === 'string' ? text : (JSON.parse(text) as unknown)
+
+/** A value on its way out of its column; one that is protected and does not open is answered as such. */
+export function decode(opener: Opener, place: () => Place, field: Field, stored: unknown): unknown {
   if (stored === null || stored === undefined) return null
   if (!isSecret(field)) return columnModel(field).toJson?.(stored) ?? stored
-  const opened = protector.open(resource, key, stored as Buffer)
-  return kindOf(field).schema(field)['type'] === 'string' ? opened : (JSON.parse(opened) as unknown)
+  const opened = opener.tryOpen(place(), stored as Buffer)
+  return opened instanceof Unreadable ? opened : plainOf(field, opened)
 }

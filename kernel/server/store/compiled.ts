@@ -1,17 +1,8 @@
-import {
-  isFoundByPart,
-  kindOf,
-  type AnyField,
-  type ApiRecord,
-  type Definitions,
-  type Field,
-  type Fields,
-  type ResolvedResource,
-} from '#model'
+import { isFoundByPart, kindOf, subjectOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource, type Subject } from '#model' // prettier-ignore
 import { columnModel, columnType, decode, encode, findingColumns, isSecret } from './columns.ts'
 import { childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
-import { partTags } from './part-tags.ts'
-import type { Protector } from '../protection/cipher.ts'
+import { Unreadable, type Opener } from '../protection/subject-keys.ts'
+import type { RecordSeals } from './sealing.ts'
 import { searchKeys } from './schema.ts'
 import { markedSearchText } from './search.ts'
 
@@ -25,6 +16,8 @@ export interface StoredField {
   secret: boolean
   /** Columns that hold it and what finds it: the value first. What `columnValues` gives, in the same order. */
   stored: readonly { name: string; type: string }[]
+  /** Whose key seals it. */
+  subject: Subject
   /** Resource whose title names the value. */
   target: string | null
   /** From the column's form to the one that travels, where they differ. */
@@ -37,12 +30,17 @@ export interface StoredRows {
   field: Field<'rows'>
   table: string
   fields: StoredField[]
+  secrets: StoredField[]
+  /** What their cipher texts are sealed for. */
+  place: string
 }
 /** A resource compiled once per definition version: its columns and texts; requests only run it. */
 export interface CompiledResource {
   r: ResolvedResource
   table: string
   fields: StoredField[]
+  /** Those of them that are encrypted. */
+  secrets: StoredField[]
   rows: StoredRows[]
   byKey: Map<string, StoredField>
   /** Fields of which readers learn only whether there is a value. */
@@ -58,20 +56,11 @@ export interface CompiledResource {
 export const envelopeColumns = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'] as const
 
 export function compileResource(defs: Definitions, r: ResolvedResource): CompiledResource {
-  const fields = storedFields(r.fields)
+  const isOnes = [...defs.resources.values()].some((one) => one.table === r.table && one.owner.person !== undefined)
+  const fields = storedFields(r.fields, isOnes)
   const table = tableOf(r.table)
   const rows = Object.entries(r.fields).flatMap(([key, field]) =>
-    field.kind === 'rows'
-      ? [
-          {
-            key,
-            id: idOf(key, field),
-            field: field as Field<'rows'>,
-            table: childTableOf(r.table, columnOf(key, field)),
-            fields: storedFields((field as Field<'rows'>).options.fields),
-          },
-        ]
-      : [],
+    field.kind === 'rows' ? [storedRows(r.table, key, field as Field<'rows'>, isOnes)] : [],
   )
   const hasSearch = searchKeys(defs.tables.get(r.table) ?? {}).length > 0
   const columns = fields.flatMap((f) => f.stored.map(({ name }) => name))
@@ -79,6 +68,7 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
     r,
     table,
     fields,
+    secrets: fields.filter((f) => f.secret),
     rows,
     byKey: new Map(fields.map((f) => [f.key, f])),
     writeOnly: fields.filter((f) => kindOf(f.field).isWriteOnly).map((f) => f.key),
@@ -89,7 +79,20 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
   }
 }
 
-function storedFields(fields: Fields): StoredField[] {
+function storedRows(table: string, key: string, field: Field<'rows'>, isOnes: boolean): StoredRows {
+  const fields = storedFields(field.options.fields, isOnes)
+  const secrets = fields.filter((f) => f.secret)
+  return {
+    key,
+    id: idOf(key, field),
+    field,
+    table: childTableOf(table, columnOf(key, field)),
+    fields,
+    secrets,
+    place: `${table}.${idOf(key, field)}`,
+  }
+}
+function storedFields(fields: Fields, isOnes: boolean): StoredField[] {
   return Object.entries(fields).flatMap(([key, field]) => {
     const type = columnType(field)
     if (!type) return []
@@ -104,6 +107,7 @@ function storedFields(fields: Fields): StoredField[] {
         type,
         secret: isSecret(field),
         stored: [{ name: column, type }, ...findingColumns(column, field)],
+        subject: subjectOf(field, isOnes),
         target,
         toJson: isSecret(field) ? null : (columnModel(field).toJson ?? null),
         many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false,
@@ -112,14 +116,14 @@ function storedFields(fields: Fields): StoredField[] {
   })
 }
 
-/** Parameters of a field's columns, as `stored` names them. */
-export function columnValues(protector: Protector, table: string, f: StoredField, value: unknown): unknown[] {
-  const stored = encode(protector, table, f.key, f.field, value)
-  if (!f.secret) return [stored]
+/** Parameters of a field's columns, as `stored` names them. `rows`: it stands in this row of a sub-table. */
+export function columnValues(seals: RecordSeals, f: StoredField, value: unknown, rows?: { of: StoredRows; row: string }): unknown[] {
+  if (!f.secret) return [encode(f.field, value)]
+  if (value === null || value === undefined) return f.stored.map(() => null)
+  const sealed = seals.seal(f, value, rows)
   // What is write-only is not found either: an index of it would answer guesses.
-  if (value === null || value === undefined || kindOf(f.field).isWriteOnly) return f.stored.map((_, i) => (i === 0 ? stored : null))
-  const plain = typeof value === 'string' ? value : JSON.stringify(value)
-  return [stored, protector.blind(table, f.key, plain), ...(isFoundByPart(f.field) ? [partTags(protector, table, f.key, plain)] : [])]
+  if (kindOf(f.field).isWriteOnly) return f.stored.map((_, i) => (i === 0 ? sealed : null))
+  return [sealed, seals.blind(f, value, rows), ...(isFoundByPart(f.field) ? [seals.tags(f, value)] : [])]
 }
 /** The search column's value from a whole record. */
 export function searchValue(defs: Definitions, c: CompiledResource, record: Readonly<Record<string, unknown>>): string | null {
@@ -127,8 +131,8 @@ export function searchValue(defs: Definitions, c: CompiledResource, record: Read
   return markedSearchText(searchKeys(fields).map((key) => ({ id: idOf(key, fields[key]!), value: record[key] })))
 }
 
-/** A database row as a record: column names become keys, cipher text becomes plain. */
-export function readRow(protector: Protector, c: CompiledResource, row: Readonly<Record<string, unknown>>): ApiRecord {
+/** A database row as a record: column names become keys, cipher text becomes plain. What does not open reads as empty, and is named. */
+export function readRow(opener: Opener, c: CompiledResource, row: Readonly<Record<string, unknown>>): ApiRecord {
   const record: ApiRecord = {
     id: row['id'] as string,
     version: row['version'] as number,
@@ -143,10 +147,22 @@ export function readRow(protector: Protector, c: CompiledResource, row: Readonly
     const stored = row[f.column]
     // A column that was not selected is not a column that is empty.
     if (stored === undefined) continue
-    record[f.key] =
-      stored === null ? null : f.secret ? decode(protector, c.r.table, f.key, f.field, stored) : f.toJson ? f.toJson(stored) : stored
+    if (stored !== null && f.secret) {
+      const place = { resource: c.r.table, record: record.id, field: f.id }
+      record[f.key] = readable(
+        record,
+        f.key,
+        decode(opener, () => place, f.field, stored),
+      )
+    } else record[f.key] = stored === null ? null : f.toJson ? f.toJson(stored) : stored
   }
   return record
+}
+/** A value of this record as far as it can be read: what does not open is marked in the record, and empty. */
+export function readable(record: ApiRecord, key: string, value: unknown): unknown {
+  if (!(value instanceof Unreadable)) return value
+  record.unreadable = { ...record.unreadable, [key]: value.why }
+  return null
 }
 
 /** Shows a protected value with its middle hidden. */

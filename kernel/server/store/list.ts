@@ -5,7 +5,7 @@ import type { CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
 import { columnOf, idOf, pinyinCollation, quote } from './naming.ts'
 import { fieldMark, markLead, pairsOf, searchQuery } from './search.ts'
-import { columnModel } from './columns.ts'
+import { columnModel, isSecret } from './columns.ts'
 import { likeText } from './like.ts'
 import { filterSql, sqlTypeOf, Statement, type SqlWorld } from './sql.ts'
 
@@ -72,7 +72,11 @@ export function listSql(
   const keys = query.keys ? new Set(query.keys) : null
   const own = c.fields.filter((f) => !keys || keys.has(f.key)).map((f) => `t.${quote(f.column)}`)
   const paths = [...(query.paths ?? [])]
-  const pathColumns = paths.map((path, i) => `${s.column(c.r.name, path).sql} AS "p${i}"`)
+  const pathColumns = paths.map((path, i) => {
+    const column = s.column(c.r.name, path)
+    // A cipher text opens only for the record in which it stands.
+    return `${column.sql} AS "p${i}"${column.field && isSecret(column.field) ? `, ${column.id} AS "i${i}"` : ''}`
+  })
   const marks = (query.marks ?? []).map((mark, i) => `coalesce(${filterSql(s, c.r.name, mark)}, FALSE) AS "m${i}"`)
   const judge = query.byPart ? judgeOf(s, c, { filter, search: searchTerms(s, c, query) }) : null
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)

@@ -5,7 +5,7 @@ import { appRole, sealerRole } from '../database/roles.ts'
 import { quote, snake } from './naming.ts'
 
 // Append-only: the serving role has neither UPDATE nor DELETE on these.
-const appendOnly = ['history', 'audit_entry', 'flow_log', 'rights_version', 'data_key']
+const appendOnly = ['history', 'audit_entry', 'flow_log', 'rights_version', 'data_key', 'erasure']
 // What proves the append-only tables: the serving role only reads it.
 const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor', 'audit_archive']
 // Parts that are emptied as a whole when their time is over.
@@ -30,6 +30,7 @@ export async function grantRights(db: Database, defs: Definitions): Promise<void
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA kernel TO ${appRole};`,
     `REVOKE INSERT, UPDATE, DELETE ON kernel.migration FROM ${appRole};`,
     ...appendOnly.map((t) => `REVOKE UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
+    `REVOKE UPDATE, DELETE ON kernel.subject_key FROM ${appRole}; GRANT UPDATE (wrapped, destroyed_at) ON kernel.subject_key TO ${appRole};`,
     ...sealersOwn.map((t) => `REVOKE INSERT, UPDATE, DELETE ON kernel.${t} FROM ${appRole};`),
     ...emptiedWhole.map((t) => `GRANT TRUNCATE ON kernel.${t} TO ${appRole};`),
     ...partitions.map((p) => `REVOKE ALL ON ${p.name} FROM ${appRole};`),

@@ -12,10 +12,19 @@ import {
 } from '#model'
 import { columnModel, columns, columnType, isSecret } from './columns.ts'
 import { likeText } from './like.ts'
-import { blindOf, childTableOf, columnOf, quote, snake, tableOf, tagsOf } from './naming.ts'
+import { blindOf, childTableOf, columnOf, idOf, quote, snake, tableOf, tagsOf } from './naming.ts'
 import { partTags } from './part-tags.ts'
 import type { Protector } from '../protection/cipher.ts'
 
+/** A column within a statement. `id`: SQL of its row's id. `place`: what its cipher texts and blind indexes are made for. */
+interface StatementColumn {
+  sql: string
+  id: string
+  field: Field | undefined
+  kind: Field['kind']
+  key: string
+  place: string
+}
 /** What the building of one statement carries along: parameters, joins, and the world the filter is asked in. */
 export class Statement {
   readonly values: unknown[] = []
@@ -39,11 +48,7 @@ export class Statement {
     return [...this.joins.values()].join(' ')
   }
   /** The column behind a path from a resource, joining what lies on the way. */
-  column(
-    resource: string,
-    path: string,
-    root = 't',
-  ): { sql: string; field: Field | undefined; kind: Field['kind']; key: string; resource: string } {
+  column(resource: string, path: string, root = 't'): StatementColumn {
     const found = this.defs.path(resource, path)
     if (!found) throw new Refusal('badFilter', `没有“${path}”这个字段`)
     let alias = root
@@ -58,7 +63,8 @@ export class Statement {
       at = hop.target
     }
     const column = found.field ? columnOf(found.key, found.field) : snake(found.key)
-    return { sql: `${alias}.${quote(column)}`, field: found.field, kind: found.kind, key: found.key, resource: found.resource }
+    const place = this.defs.resource(found.resource).table
+    return { sql: `${alias}.${quote(column)}`, id: `${alias}.id`, field: found.field, kind: found.kind, key: found.key, place }
   }
 }
 export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
@@ -102,20 +108,15 @@ function someSql(s: Statement, resource: string, rowsKey: string, inner: Filter,
     if ('not' in f) return `NOT coalesce(${denied(s, () => visit(f.not))}, FALSE)`
     const field = 'field' in f ? fields[f.field] : undefined
     if (!field || 'some' in f) throw new Refusal('badFilter', `明细表中没有“${'field' in f ? f.field : ''}”`)
-    return conditionSql(
-      s,
-      { sql: `c.${quote(columnOf(f.field, field))}`, field, kind: field.kind, key: f.field, resource, place: `${r.table}.${rowsKey}` },
-      f,
-    )
+    const sql = `c.${quote(columnOf(f.field, field))}`
+    return conditionSql(s, { sql, id: 'c.id', field, kind: field.kind, key: f.field, place: `${r.table}.${idOf(rowsKey, rows)}` }, f)
   }
   return `EXISTS (SELECT 1 FROM ${childTableOf(r.table, columnOf(rowsKey, rows))} c WHERE c.parent = ${root}.id AND ${visit(inner)})`
 }
 
-/** `place`: what the value is sealed for, where that is not its resource's table. */
-type Column = ReturnType<Statement['column']> & { place?: string }
 const compareOps = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
-function conditionSql(s: Statement, column: Column, condition: Condition): string {
+function conditionSql(s: Statement, column: StatementColumn, condition: Condition): string {
   const { sql } = column
   const operand = resolveOperand(condition.value, s.world)
   const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
@@ -160,7 +161,7 @@ function conditionSql(s: Statement, column: Column, condition: Condition): strin
 }
 
 /** What the kind itself says of the operator. */
-function ownSql(s: Statement, column: Column, condition: Condition, operands: readonly Scalar[]): string | undefined {
+function ownSql(s: Statement, column: StatementColumn, condition: Condition, operands: readonly Scalar[]): string | undefined {
   if (!column.field) return undefined
   return columnModel(column.field).condition?.({
     sql: column.sql,
@@ -180,7 +181,7 @@ function belowSql(s: Statement, target: string, parent: string, ids: readonly st
   return `WITH RECURSIVE below (id) AS (SELECT unnest(${s.param(ids, '::uuid[]')}) UNION SELECT n.id FROM ${table} n JOIN below b ON n.${up} = b.id WHERE n.deleted_at IS NULL) SELECT id FROM below`
 }
 
-function secretSql(s: Statement, column: Column, condition: Condition, list: readonly Scalar[]): string {
+function secretSql(s: Statement, column: StatementColumn, condition: Condition, list: readonly Scalar[]): string {
   const blind = column.sql.replace(/"$/, `${blindOf('')}"`)
   if (condition.op === 'empty') return `${column.sql} IS NULL`
   if (condition.op === 'notEmpty') return `${column.sql} IS NOT NULL`
@@ -188,7 +189,7 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
   if (condition.op !== 'eq' && condition.op !== 'in')
     throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，只能按完整的值查找`)
   return `${blind} = ANY(${s.param(
-    list.map((v) => s.world.protector.blind(column.place ?? s.defs.resource(column.resource).table, column.key, String(v))),
+    list.map((v) => s.world.protector.blind(column.place, idOf(column.key, column.field!), String(v))),
     '::bytea[]',
   )})`
 }
@@ -196,16 +197,16 @@ function secretSql(s: Statement, column: Column, condition: Condition, list: rea
 /** Is a protected value asked for by a part of it? */
 export const asksPart = (field: Field, { op }: Condition): boolean => (op === 'contains' || op === 'startsWith') && isFoundByPart(field)
 /** Candidates: more than what matches, never less. */
-function partSql(s: Statement, column: Column, text: string): string {
+function partSql(s: Statement, column: StatementColumn, text: string): string {
   if ([...text].length < fewestLetters)
     throw new Refusal('badFilter', `“${column.field?.label ?? column.key}”受保护，按部分内容查找请输入至少两个字`)
   if (s.isDenied) return 'FALSE'
-  const tags = partTags(s.world.protector, s.defs.resource(column.resource).table, column.key, text)
+  const tags = partTags(s.world.protector, column.place, idOf(column.key, column.field!), text)
   return `${column.sql.replace(/"$/, `${tagsOf('')}"`)} @> ${s.param(tags, '::integer[]')}`
 }
 
 /** The column's type; of an envelope's column that of its kind. */
-export function sqlTypeOf(column: Pick<Column, 'field' | 'kind'>): string {
+export function sqlTypeOf(column: Pick<StatementColumn, 'field' | 'kind'>): string {
   if (column.field) return columnType(column.field) ?? 'text'
   return columns[column.kind].sql({} as never) ?? 'text'
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel.ts'
+import { Unreadable } from '../protection/subject-keys.ts'
 import { decode } from './columns.ts'
 import type { CompiledResource, StoredField } from './compiled.ts'
 import { quote, tagsOf } from './naming.ts'
@@ -30,7 +31,12 @@ function tagPortion(kernel: Kernel, c: CompiledResource, f: StoredField): Promis
     const rows = await tx.query<{ id: string; value: Buffer }>(
       `SELECT t.id, t.${quote(f.column)} AS value FROM ${c.table} t WHERE ${untagged(f.column)} ORDER BY t.id LIMIT ${portion} FOR UPDATE SKIP LOCKED`,
     )
-    const tags = rows.map(({ value }) => partTags(kernel.protector, c.r.table, f.key, String(decode(kernel.protector, c.r.table, f.key, f.field, value))))
+    const opener = await kernel.subjectKeys.opener(tx, rows.map(({ value }) => value))
+    const tags = rows.map(({ id, value }) => {
+      const plain = decode(opener, () => ({ resource: c.r.table, record: id, field: f.id }), f.field, value)
+      // What does not open is found by nothing, and not tried again and again.
+      return plain instanceof Unreadable ? [] : partTags(kernel.protector, c.r.table, f.id, String(plain))
+    })
     if (rows.length)
       await tx.query(
         `UPDATE ${c.table} t SET ${quote(tagsOf(f.column))} = u.tags::integer[] FROM unnest($1::uuid[], $2::text[]) AS u(id, tags) WHERE t.id = u.id`,

@@ -4,6 +4,7 @@ import { isRuleTrue } from '../form/rules.ts'
 import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
 import { CellContext, type CellShown } from '../fields/rows/rows-display.tsx'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
+import { UnreadableMark } from '../parts/unreadable-mark.tsx'
 import { ProtectedValue } from './protected-value.tsx'
 import './detail.css'
 
@@ -45,6 +46,7 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
                 </CellContext>
               )}
               {record.computing?.includes(key) && <span className="x-computing">计算中</span>}
+              <UnreadableMark record={record} field={key} />
             </dd>
           </div>
         ))}

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router'
 import type { Found } from '../definitions/catalog.ts'
 import { StateTag } from '../detail/record-title.tsx'
 import { CellOf } from '../fields/index.ts'
+import { UnreadableMark } from '../parts/unreadable-mark.tsx'
 import { FormatMark, formatClass } from './formats/format-mark.tsx'
 import type { Format } from './formats/formatter.ts'
 import './phone-list.css'
@@ -48,6 +49,7 @@ export function RecordCard({ resource, row, columns, format, isChosen = false, o
               <small>{column.short}</small> <FormatMark rule={format?.(row.id, column.path)} />
               <CellOf field={column.field} value={row[column.path] ?? null} />
               {row.computing?.includes(column.path) && <span className="x-computing">计算中</span>}
+              <UnreadableMark record={row} field={column.path} />
             </span>
           ))}
         </span>

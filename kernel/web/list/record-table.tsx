@@ -2,6 +2,7 @@ import type { ApiRecord, ClientResource } from '#model'
 import { Checkbox } from 'antd'
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { CellOf, viewOf } from '../fields/index.ts'
+import { UnreadableMark } from '../parts/unreadable-mark.tsx'
 import { FormatMark, formatClass } from './formats/format-mark.tsx'
 import type { Format } from './formats/formatter.ts'
 import { HeadCell, pinnedPlaces, rowHeights, widthOf } from './table-head.tsx'
@@ -182,6 +183,7 @@ export function RecordTable(props: RecordTableProps) {
                       <FormatMark rule={rule ?? (place === 0 ? whole : undefined)} />
                       <CellOf field={column.field} value={row[column.path] ?? null} />
                       {row.computing?.includes(column.path) && <span className="x-computing">计算中</span>}
+                      <UnreadableMark record={row} field={column.path} />
                     </td>
                   )
                 })}

@@ -104,6 +104,19 @@ function SettingsForm({ seen }: { seen: Settings }) {
         </small>
         {problem('auditMonths')}
       </fieldset>
+      <fieldset>
+        <legend>{settingLabels.backupDays}</legend>
+        <InputNumber
+          aria-label={settingLabels.backupDays}
+          value={draft.backupDays}
+          precision={0}
+          suffix="天"
+          status={problems['backupDays'] ? 'error' : ''}
+          onChange={(days) => put({ backupDays: days ?? 0 })}
+        />
+        <small className="x-faint">请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失</small>
+        {problem('backupDays')}
+      </fieldset>
       <footer>
         {isChanged && <Button onClick={() => setDraft(seen)}>还原</Button>}
         <Button type="primary" disabled={!isChanged} loading={isSaving} onClick={() => void save()}>

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { Refusal } from '#model'
 import type { Queryable } from '../../database/database.ts'
 import type { Kernel } from '../../kernel.ts'
+import type { Place } from '../../protection/cipher.ts'
 
 /** A slot of time, seconds; so many slots in the ring. */
 export const slotSeconds = 300
@@ -34,9 +35,10 @@ export interface KeptAnswer {
   body: string | null
 }
 const largestKept = 1024 * 1024
+const placeOf = ({ client, id }: NumberedRequest): Place => ({ resource: 'kernel.apiAnswer', record: client, field: id })
 /** The body as it is stored: under a data key, for answers show what their caller may see. Null when it is too large. */
 export const sealAnswer = (kernel: Kernel, request: NumberedRequest, body: string): Buffer | null =>
-  body.length > largestKept ? null : kernel.protector.seal('kernel.apiAnswer', request.id, body)
+  body.length > largestKept ? null : kernel.protector.seal(placeOf(request), body)
 
 const claimed = `WITH nonce AS (INSERT INTO kernel.api_nonce (slot, digest) VALUES ($1, $2::uuid) ON CONFLICT DO NOTHING RETURNING 1),
     request AS (INSERT INTO kernel.api_answer (client, request, fingerprint, at) SELECT $3::uuid, $4, decode($5, 'hex'), $6::timestamptz FROM nonce WHERE $4::text IS NOT NULL
@@ -73,7 +75,7 @@ export async function keptAnswer(kernel: Kernel, request: NumberedRequest): Prom
       throw new Refusal('requestUnfinished', undefined, { retryAfter: 2 })
     throw new Refusal('requestUncertain')
   }
-  return { status: row.status, type: row.type, body: row.body && kernel.protector.open('kernel.apiAnswer', request.id, row.body) }
+  return { status: row.status, type: row.type, body: row.body && kernel.protector.open(placeOf(request), row.body) }
 }
 
 /** Keeps what was answered; what was refused or failed did nothing, and is forgotten so that it may be sent again under its number. */

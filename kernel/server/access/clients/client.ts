@@ -2,6 +2,7 @@ import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { dayOf } from '#model'
 import type { Actor } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
+import type { Place } from '../../protection/cipher.ts'
 import { within } from '../networks.ts'
 
 /** How a client is treated in the fields of one type of record. */
@@ -81,8 +82,9 @@ async function find(kernel: Kernel, text: string, value: unknown): Promise<ApiCl
   }
 }
 /** A secret is sealed for its own key only: copied to another row it does not open. */
-export const sealSecret = (kernel: Kernel, key: string, secret: string): Buffer => kernel.protector.seal('kernel.apiKey', key, secret)
-const openSecret = (kernel: Kernel, key: string, sealed: Buffer): string => kernel.protector.open('kernel.apiKey', key, sealed)
+const placeOf = (key: string): Place => ({ resource: 'kernel.apiKey', record: key, field: key })
+export const sealSecret = (kernel: Kernel, key: string, secret: string): Buffer => kernel.protector.seal(placeOf(key), secret)
+const openSecret = (kernel: Kernel, key: string, sealed: Buffer): string => kernel.protector.open(placeOf(key), sealed)
 
 // A key read a moment ago is believed for this long: a busy system asks hundreds of times a second with the same one.
 const trustMs = 2000

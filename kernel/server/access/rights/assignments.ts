@@ -47,7 +47,7 @@ async function inWords(kernel: Kernel, ctx: Context, row: Row): Promise<Assignme
   const c = kernel.resource(resource)
   const whole = kernel.access.need({ kind: 'system', reason: '权限变更记录' }, 'read', resource)
   const role = (name: string) => kernel.defs.roles.get(name)?.label ?? name
-  const changes = await describeChanges(kernel, ctx, c, whole, row.changes)
+  const changes = await describeChanges(kernel, ctx, c, whole, { record: row.record, changes: row.changes })
   const actor = row.actor ? directory.people.get(row.actor) : undefined
   const to = [directory.nameOf(row.person), directory.unitName(row.unit), row.post ? `职务“${choiceLabel(posts, row.post)}”` : '']
   return {

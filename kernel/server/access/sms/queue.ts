@@ -3,9 +3,10 @@ import { auditAlone } from '../../audit/audit.ts'
 import type { Queryable } from '../../database/database.ts'
 import { repeatEvery } from '../../jobs/outbox.ts'
 import type { Kernel } from '../../kernel.ts'
+import type { Place } from '../../protection/cipher.ts'
 import type { SmsGateway } from './gateway.ts'
 
-const place = ['kernel.sms', 'content'] as const
+const placeOf = (record: string): Place => ({ resource: 'kernel.sms', record, field: 'content' })
 const atOnce = 8
 /** A process that has taken a message and dies gives it back after so long: longer than the gateway may take. */
 const leaseMs = 20_000
@@ -14,8 +15,9 @@ const pauseMs = (tries: number): number => Math.min(5000 * 2 ** (tries - 1), 60_
 
 /** Puts a short message into the queue, with the caller's transaction; not sent after `until`. */
 export async function queueSms(kernel: Kernel, db: Queryable, message: { mobile: string; text: string; until: Date }): Promise<void> {
-  const content = kernel.protector.seal(...place, JSON.stringify({ mobile: message.mobile, text: message.text }))
-  await db.query(`INSERT INTO kernel.sms (id, content, next_at, until) VALUES ($1, $2, $3, $4)`, [uuidv7(), content, kernel.clock.now().toISOString(), message.until.toISOString()]) // prettier-ignore
+  const id = uuidv7()
+  const content = kernel.protector.seal(placeOf(id), JSON.stringify({ mobile: message.mobile, text: message.text }))
+  await db.query(`INSERT INTO kernel.sms (id, content, next_at, until) VALUES ($1, $2, $3, $4)`, [id, content, kernel.clock.now().toISOString(), message.until.toISOString()]) // prettier-ignore
 }
 
 /** Sends what is due, a few at once; what the gateway does not take now is tried again later. Answers how many were due. */
@@ -30,7 +32,7 @@ export async function sendDue(kernel: Kernel, gateway: SmsGateway): Promise<numb
   return due.length
 }
 async function sendOne(kernel: Kernel, gateway: SmsGateway, { id, content, tries }: { id: string; content: Buffer; tries: number }): Promise<void> {
-  const { mobile, text } = JSON.parse(kernel.protector.open(...place, content)) as { mobile: string; text: string }
+  const { mobile, text } = JSON.parse(kernel.protector.open(placeOf(id), content)) as { mobile: string; text: string }
   const became = await gateway.send({ id, mobile, text })
   const now = kernel.clock.now()
   if (became === 'away') {

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { personOf, type Actor, type Context } from '../../context.ts'
 import type { Queryable } from '../../database/database.ts'
 import type { Kernel } from '../../kernel.ts'
+import type { Place } from '../../protection/cipher.ts'
 import { questionOfAll } from '../../records/read-all.ts'
 import { exportAsk, sizeOfExport, type ExportQuery } from '../export.ts'
 
@@ -29,9 +30,10 @@ export interface JobRow {
 type Stored = Omit<JobRow, 'asked'> & { asked: Buffer }
 const columns = `j.id, j.person, j.address, j.resource, j.asked, j.format, j.state, j.rows, j.expected, j.bytes, j.file_name AS "fileName", j.note,
   j.created_at AS "createdAt", j.done_at AS "doneAt", j.tries, j.cancel`
+const placeOf = (record: string): Place => ({ resource: 'kernel.export_job', record, field: 'asked' })
 const opened = (kernel: Kernel, row: Stored): JobRow => ({
   ...row,
-  asked: JSON.parse(kernel.protector.open('kernel.export_job', 'asked', row.asked)) as ExportQuery,
+  asked: JSON.parse(kernel.protector.open(placeOf(row.id), row.asked)) as ExportQuery,
 })
 
 /** Of one person, at work and waiting. */
@@ -52,7 +54,7 @@ export async function beginExport(kernel: Kernel, ctx: Context, resource: string
   // The size of it is asked for as any count is: a value of a masked field counts as a try.
   const { rows } = await sizeOfExport(kernel, ctx, resource, asked)
   const id = uuidv7()
-  const sealed = kernel.protector.seal('kernel.export_job', 'asked', JSON.stringify(asked))
+  const sealed = kernel.protector.seal(placeOf(id), JSON.stringify(asked))
   await kernel.transaction(ctx, async (tx) => {
     await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 73))`, [person])
     const [open] = await tx.db.query<{ n: number }>(

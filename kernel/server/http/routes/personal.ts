@@ -3,6 +3,7 @@ import { personOf } from '../../context.ts'
 import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
 import { keepLiking } from '../../likings.ts'
+import { autosavePlace } from '../../personal/autosave.ts'
 import { keepShortcuts, shortcutsOf } from '../../shortcuts.ts'
 import { messagesOf, type MessageQuestion } from '../../messages/messages.ts'
 import type { Server } from '../server.ts'
@@ -19,26 +20,24 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     return form
   }
   app.get('/api/autosave/*', config, async (request) => {
+    const { account } = request.session!
+    const form = formOf(request.params)
     const [row] = await kernel.db.query<{ value: Buffer; at: string }>(
       `SELECT value, at FROM kernel.autosave WHERE account = $1::uuid AND form = $2`,
-      [request.session!.account, formOf(request.params)],
+      [account, form],
     )
-    // What is typed may hold protected values, so it is encrypted like them.
     return row
-      ? { value: JSON.parse(kernel.protector.open('kernel.autosave', 'value', row.value)) as unknown, at: row.at }
+      ? { value: JSON.parse(kernel.protector.open(autosavePlace(account, form), row.value)) as unknown, at: row.at }
       : { value: null }
   })
   app.put('/api/autosave/*', config, async (request) => {
     const text = JSON.stringify(bodyOf(request)['value'] ?? null)
     if (text.length > maxAutosave) throw new Refusal('tooLarge', '内容过长，未能自动保存')
+    const { account } = request.session!
+    const form = formOf(request.params)
     await kernel.db.query(
       `INSERT INTO kernel.autosave VALUES ($1::uuid, $2, $3, $4) ON CONFLICT (account, form) DO UPDATE SET value = excluded.value, at = excluded.at`,
-      [
-        request.session!.account,
-        formOf(request.params),
-        kernel.protector.seal('kernel.autosave', 'value', text),
-        kernel.clock.now().toISOString(),
-      ],
+      [account, form, kernel.protector.seal(autosavePlace(account, form), text), kernel.clock.now().toISOString()],
     )
     return { done: true }
   })

@@ -1,0 +1,198 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
+import { Refusal } from '#model'
+import type { Subject, Unreadability } from '#model'
+import type { Queryable } from '../database/database.ts'
+import { Together } from '../database/together.ts'
+import { keyOf, openUnder, type Place } from './cipher.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** The name under which the destruction of keys is told to all processes. */
+export const subjectKeyTable = 'kernel.subject_key'
+/** So many keys stay unwrapped in memory: some 10 MB. */
+const mostKnown = 50_000
+
+/** A key that seals. */
+export interface SubjectKey {
+  name: string
+  key: KeyObject
+}
+/** A key that was made and is not stored yet. */
+export interface NewKey {
+  id: string
+  record: string
+  subject: Subject
+  dataKey: number
+  wrapped: Buffer
+}
+/** Why a value does not open: its key was destroyed, or cipher text and place do not belong together. */
+export class Unreadable extends Error {
+  readonly why: Unreadability
+  constructor(why: Unreadability, message: string) {
+    super(message)
+    this.why = why
+  }
+}
+
+/** The keys of records, unwrapped as they are needed: one question for all rows of a page, none for what was opened lately. */
+export class SubjectKeys {
+  readonly ring: KeyRing
+  /** Told of every cipher text that did not open although its key was not destroyed. */
+  onFault: (place: Place, error: Unreadable) => void = () => undefined
+  private readonly known = new Map<string, KeyObject>()
+  /** Raised by every forgetting: what was read before it is not remembered after it. */
+  private round = 0
+  private readonly now: () => Date
+  /** Outside of transactions what many ask at the same time is one question; a key that several need is read and unwrapped once. */
+  private readonly shared: Queryable
+  private readonly together: Together<string, KeyObject | null | undefined>
+  constructor(ring: KeyRing, shared: Queryable, now: () => Date) {
+    this.ring = ring
+    this.now = now
+    this.shared = shared
+    this.together = new Together((ids) => this.read(shared, ids), { atOnce: 2, most: 2000 })
+  }
+  /** Keys were destroyed, here or in another process. */
+  forget(): void {
+    this.round++
+    this.known.clear()
+  }
+
+  /** What opens these cipher texts. */
+  async opener(db: Queryable, sealed: Iterable<Buffer>): Promise<Opener> {
+    const found = new Map<string, KeyObject | null>()
+    const unknown = new Set<string>()
+    for (const one of sealed) {
+      const name = nameIn(one)
+      if (name === null || found.has(name)) continue
+      const key = this.known.get(name)
+      if (key) found.set(name, key)
+      else unknown.add(name)
+    }
+    if (unknown.size) {
+      const ids = [...unknown]
+      const keys = await (db === this.shared ? Promise.all(ids.map((id) => this.together.ask(id))) : this.read(db, ids))
+      for (const [at, id] of ids.entries()) if (keys[at] !== undefined) found.set(id, keys[at])
+    }
+    return new Opener(this, found)
+  }
+  /** In the order of the ids: null where the key was destroyed, undefined where there is none that opens. Relies on the key of subject_key. */
+  private async read(db: Queryable, ids: readonly string[]): Promise<(KeyObject | null | undefined)[]> {
+    const { round } = this
+    const rows = await db.query<{ id: string; record: string; subject: Subject; dataKey: number; wrapped: Buffer | null }>(
+      `SELECT id, record, subject, data_key AS "dataKey", wrapped FROM kernel.subject_key WHERE id = ANY ($1::uuid[])`,
+      [[...new Set(ids)]],
+    )
+    const keys = new Map<string, KeyObject | null>()
+    for (const { id, record, subject, dataKey, wrapped } of rows) {
+      const key = wrapped === null ? null : this.unwrapped({ id, record, subject, dataKey, wrapped })
+      if (key === undefined) continue
+      keys.set(id, key)
+      if (key && round === this.round) this.remember(id, key)
+    }
+    return ids.map((id) => keys.get(id))
+  }
+  private unwrapped({ id, record, subject, ...wrapped }: NewKey): KeyObject | undefined {
+    try {
+      return createSecretKey(this.ring.unwrap(wrapped, boundTo(id, record, subject)))
+    } catch {
+      // Exchanged for another's, or under a data key that is lost: its values are told one by one.
+      return undefined
+    }
+  }
+  private remember(id: string, key: KeyObject): void {
+    // A Map keeps the order of insertion: the oldest goes.
+    if (this.known.size >= mostKnown) this.known.delete(this.known.keys().next().value!)
+    this.known.set(id, key)
+  }
+
+  /** A key that nobody has yet; stored with what it seals (`storeKeys`). */
+  make(record: string, subject: Subject): NewKey & SubjectKey {
+    const id = uuidv7()
+    const key = randomBytes(32)
+    return { id, name: id, key: createSecretKey(key), record, subject, ...this.ring.wrap(key, boundTo(id, record, subject)) }
+  }
+  /**
+   * The keys that seal for these records, by `<record> <subject>`; none where nothing was sealed yet. They are held until the transaction ends, so that none
+   * is destroyed between a value and its commit. Relies on subject_key_sealing.
+   */
+  async sealing(db: Queryable, records: readonly string[]): Promise<Map<string, SubjectKey>> {
+    const rows = await db.query<{ id: string; record: string; subject: Subject; dataKey: number; wrapped: Buffer }>(
+      `SELECT id, record, subject, data_key AS "dataKey", wrapped FROM kernel.subject_key
+       WHERE record = ANY ($1::uuid[]) AND wrapped IS NOT NULL AND superseded_at IS NULL ORDER BY id FOR SHARE`,
+      [records],
+    )
+    return new Map(
+      rows.map(({ id, record, subject, ...wrapped }) => [
+        `${record} ${subject}`,
+        { name: id, key: this.known.get(id) ?? createSecretKey(this.ring.unwrap(wrapped, boundTo(id, record, subject))) },
+      ]),
+    )
+  }
+  /** Stores keys within the transaction that writes what they seal. Refuses where somebody was quicker with the same record. */
+  async store(db: Queryable, keys: readonly NewKey[]): Promise<void> {
+    if (keys.length === 0) return
+    const stored = await db.query(
+      `INSERT INTO kernel.subject_key (id, record, subject, data_key, wrapped, created_at)
+       SELECT u.*, $6::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::bytea[]) u ON CONFLICT DO NOTHING RETURNING 1`,
+      [keys.map((k) => k.id), keys.map((k) => k.record), keys.map((k) => k.subject), keys.map((k) => k.dataKey), keys.map((k) => k.wrapped), this.now().toISOString()],
+    )
+    if (stored.length < keys.length) throw new Refusal('versionConflict')
+  } // prettier-ignore
+  storeValues(keys: readonly NewKey[]): unknown[] {
+    return [this.now().toISOString(), ...keys.flatMap((k) => [k.id, k.record, k.subject, k.dataKey, k.wrapped])]
+  }
+}
+/** Stores so many keys, in a statement of its own or along with another: its parameters (`storeValues`) follow the first `after`. */
+export function storeSql(count: number, after: number): string {
+  const row = (n: number) => ['uuid', 'uuid', 'text', 'int', 'bytea'].map((type, i) => `$${after + 2 + 5 * n + i}::${type}`)
+  const rows = Array.from({ length: count }, (_, n) => `(${row(n).join(', ')}, $${after + 1}::timestamptz)`)
+  return `INSERT INTO kernel.subject_key (id, record, subject, data_key, wrapped, created_at) VALUES ${rows.join(', ')}`
+}
+/** What a wrapped key is bound to: it is no other record's. */
+export const boundTo = (id: string, record: string, subject: Subject): string => `${id}\n${record}\n${subject}`
+
+/** The key of a record that a cipher text names; null where it is under a data key, or is no cipher text. */
+function nameIn(sealed: Buffer): string | null {
+  try {
+    const name = keyOf(sealed)
+    return typeof name === 'string' ? name : null
+  } catch {
+    return null
+  }
+}
+
+/** Opens the values for whose keys it was made. */
+export class Opener {
+  private readonly keys: SubjectKeys
+  private readonly found: ReadonlyMap<string, KeyObject | null>
+  constructor(keys: SubjectKeys, found: ReadonlyMap<string, KeyObject | null>) {
+    this.keys = keys
+    this.found = found
+  }
+  /** @throws {Unreadable} */
+  open(place: Place, sealed: Buffer): string {
+    try {
+      const name = keyOf(sealed)
+      if (typeof name === 'number') return this.keys.ring.open(place, sealed)
+      const key = this.found.get(name)
+      if (key === null) throw new Unreadable('erased', `the key ${name} was destroyed`)
+      if (key === undefined) throw new Unreadable('damaged', `the key ${name} is missing`)
+      return openUnder({ name, key }, place, sealed)
+    } catch (error) {
+      const unreadable =
+        error instanceof Unreadable ? error : new Unreadable('damaged', 'the cipher text belongs elsewhere, or was changed')
+      if (unreadable.why === 'damaged') this.keys.onFault(place, unreadable)
+      throw unreadable
+    }
+  }
+  /** As `open`; what is unreadable is answered, not thrown. */
+  tryOpen(place: Place, sealed: Buffer): string | Unreadable {
+    try {
+      return this.open(place, sealed)
+    } catch (error) {
+      if (error instanceof Unreadable) return error
+      throw error
+    }
+  }
+}
