@@ -43,6 +43,16 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
   'list10m.p95_ms': ['the same, also of closed units, P95 at 32 connections', '同上，含停用科室，32 连接 P95'],
   'list10m.refused': ['of 1,000 questions at random, refused with a way out', '随机 1,000 种问法中被拒绝（给出出路）的比例'],
   'search10m.p95_ms': ['a name by two characters, pinyin, initials among 10,000,000, P95', '千万行中按两字、拼音、首字母找人，P95'],
+  'protect.ratio': [
+    'lists of 20 rows with four protected fields, 20 cold keys, against the same unprotected',
+    '20 行、每行四个受保护字段、20 个未缓存密钥的列表，对比不加密',
+  ],
+  'protect.write_ratio': [
+    'records entered with four protected fields, a new key each, against the same unprotected',
+    '新增一条、四个受保护字段、一个新密钥，对比不加密',
+  ],
+  'namesearch10m.p95_ms': ['an encrypted name by two or three characters among 10,000,000, P95', '千万行中按两三个字找加密的姓名，P95'],
+  'verify.minutes': ['10,000,000 entries of the audit proved, content recomputed', '核对一千万条审计记录，内容逐条重算'],
   'create.ratio': ['a record entered with history, audit and event, against one INSERT', '新增一条（含历史、审计、事件），对比一句 INSERT'],
   'hotparent.ratio': [
     '32 people writing under one parent that counts and sums them, against one that does not',
