@@ -97,8 +97,9 @@ export async function benchDatabase(name: string): Promise<BenchDatabase> {
   return openBench(folder, database)
 }
 const keptMark = 'kept whole'
+export type KeptDatabase = BenchDatabase & { keep(): Promise<void> }
 /** The same on a server of its own, left as it is when `keep` has said that it is whole: large data is built once. */
-export async function keptDatabase(name: string): Promise<{ database: BenchDatabase & { keep(): Promise<void> }; isNew: boolean }> {
+export async function keptDatabase(name: string): Promise<{ database: KeptDatabase; isNew: boolean }> {
   const { folder, database } = placeOf(name, name)
   const first = await startEmbedded({ dataDir: folder, settings: largeSettings })
   const isWhole = await withClient(first.adminUrl, async (admin) => {

@@ -5,15 +5,12 @@ import { giveAccounts } from './accounts.ts'
 import { extraModules, productDefinitions } from '#app/definitions.ts'
 import { openHouse } from '#app/house.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
-import { withClient } from '#kernel/server/database/roles.ts'
 import { copyText } from '#kernel/server/store/bulk.ts'
 import { columnValues, type CompiledResource } from '#kernel/server/store/compiled.ts'
-import { buildIndexes } from '#kernel/server/store/index-build.ts'
-import { migrate } from '#kernel/server/store/migrate.ts'
 import { RecordSeals } from '#kernel/server/store/sealing.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { fill, keptDatabase, type BenchContext, type BenchDatabase } from './harness.ts'
-import { randomOf, units, uuid } from './large-data.ts'
+import { finish, randomOf, stopwatch, units, uuid } from './large-data.ts'
 import { id, password, prepareRegister } from './register-data.ts'
 
 const table = 'names.patient'
@@ -30,19 +27,11 @@ export async function namesDatabase(ctx: BenchContext): Promise<BenchDatabase> {
   const [head, envelope] = ['version, state, created_at, updated_at', `1, 'approved', now(), now()`]
   await fill(database, `INSERT INTO directory.role_assignment (id, ${head}, status, role, person) VALUES (${id('assignment', '7')}, ${envelope}, 'active', 'medicalOffice', ${id('person', '7')})`) // prettier-ignore
   await giveAccounts(database, password, [{ name: 'office', person: uuid('person', 7) }])
-  let begun = performance.now()
-  const took = () => Math.round((performance.now() - begun) / 1000)
+  const seconds = stopwatch()
   await fillPatients(database, rows)
-  ctx.log(`  filled in ${took()} s`)
-  begun = performance.now()
-  const defs = productDefinitions(await extraModules())
-  await migrate(database.ownerUrl, defs, new Date().toISOString().slice(0, 10))
-  await fill(database, `ANALYZE ${table}`)
-  await buildIndexes(database.ownerUrl, defs, new Date())
-  await withClient(database.adminUrl, (admin) => admin.query(`VACUUM (ANALYZE) ${table}`))
-  await fill(database, `CHECKPOINT`)
-  await database.keep()
-  ctx.log(`  indexed in ${took()} s`)
+  ctx.log(`  filled in ${seconds()} s`)
+  await finish(database, table)
+  ctx.log(`  indexed in ${seconds()} s`)
   return database
 } // prettier-ignore
 
