@@ -88,7 +88,7 @@ async function tellOne(kernel: Kernel, ctx: Context, event: OutboxEvent, one: En
   const changes = (await describeChanges(kernel, ctx, c, seen, one)).toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field)) // prettier-ignore
   // A change of nothing that he sees is no news to him.
   if (changes.length === 0 && Object.keys(one.changes).length > 0) return
-  const title = titleOfAnswer(c, await answer(kernel, ctx, c, permission, record))
+  const title = c.byKey.get(c.r.title)?.secret ? c.r.label : titleOfAnswer(c, await answer(kernel, ctx, c, permission, record))
   // A message stands in the clear, and goes out: of what is protected it says only that it changed.
   const words = changes.map(({ field, label, before, after }) =>
     c.byKey.get(field)?.secret ? `${label}：已修改` : `${label}：${short(before) || '（空）'} → ${short(after) || '（清空）'}`,
