@@ -55,7 +55,7 @@ test('whoever looks at protected registers stands over the page, in pictures, on
     expect((await readFile('reports/pictures/watermark-print.pdf')).length).toBeGreaterThan(10_000)
     await v.goto('/')
     await v.page
-      .getByText(/你好|好/)
+      .getByText(/好|夜深了/)
       .first()
       .waitFor()
     await expect.poll(() => marks(v).count()).toBe(0)

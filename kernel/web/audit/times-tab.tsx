@@ -1,6 +1,5 @@
-import { formatInstant, type SignInTime } from '#model'
+import { addDays, dayOf, formatInstant, type SignInTime } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import dayjs from 'dayjs'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
@@ -10,7 +9,8 @@ import { useAddress } from '../parts/use-address.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Days, type Get } from './ask.tsx'
 
-const day = (daysAgo: number): string => dayjs().subtract(daysAgo, 'day').format('YYYY-MM-DD')
+/** In the hospital's zone, whatever that of this machine. */
+const day = (daysAgo: number): string => addDays(dayOf(new Date()), -daysAgo)
 /** Of the last week where no days are chosen. */
 const spanOf = (get: Get) => ({ from: get('from') || day(6), to: get('to') || day(0) })
 const duration = (minutes: number): string =>
