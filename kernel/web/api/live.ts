@@ -1,4 +1,4 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { keys } from './keys.ts'
 
@@ -22,6 +22,9 @@ const pauses = [1000, 2000, 5000, 10_000, 30_000]
 const stillMs = 60_000
 const everyMs = 1000
 
+/** No further page of this list is on its way. */
+const isNotGrowing = ({ state }: Query): boolean => state.fetchStatus !== 'fetching' || !state.fetchMeta?.fetchMore
+
 /** Used once, in the shell. */
 export function useLive(): void {
   const client = useQueryClient()
@@ -30,7 +33,9 @@ export function useLive(): void {
 
 function startLive(client: QueryClient): () => void {
   const refresh = atMostOnce(everyMs, () => {
-    for (const queryKey of [keys.counts, keys.tasks, keys.messages]) void client.invalidateQueries({ queryKey })
+    for (const queryKey of [keys.counts, keys.tasks, keys.messages]) void client.invalidateQueries({ queryKey, predicate: isNotGrowing })
+    // Asking anew would break off the page that somebody asked for: that list hears of it when the page is there.
+    if (client.isFetching({ predicate: (query) => !isNotGrowing(query) })) refresh.run()
   })
   let source: EventSource | null = null
   let failures = 0
