@@ -1,0 +1,123 @@
+import type { Filter } from './filter/filter.ts'
+import type { Flow } from './flow/definition.ts'
+
+/** A flow as the list of the designer shows it. */
+export interface FlowDesignItem {
+  flow: string
+  label: string
+  /** `program`: as the product declares it; `hospital`: what the hospital published is in force. */
+  from: 'program' | 'hospital'
+  /** Types whose records it decides on: by declaration, by binding, or because it was drawn for them. */
+  resources: { name: string; label: string }[]
+  /** The version in force; null: drawn and never published. */
+  version: number | null
+  publishedAt: string | null
+  publishedBy: string | null
+  draft: { revision: number; at: string; by: string } | null
+  running: number
+}
+
+/** What is wrong, at which step of the drawing, and what to do about it. */
+export interface FlowProblem {
+  /** Path in the definition: `steps.1.then.0.by.0.role`. */
+  path: string
+  code: string
+  message: string
+  /** What to do, in words. */
+  advice: string
+}
+
+/** A case that a flow must pass before it is published: an applicant, what he asks for, and the way it must go. */
+export interface FlowTestCase {
+  id: string
+  label: string
+  /** A person's id. */
+  applicant: string
+  /** The fields that the way depends on. */
+  draft: Record<string, unknown>
+  /** The steps in their order; with people (ids): exactly these decide there, in any order. */
+  expect: { step: string; people?: string[] }[]
+}
+export interface FlowTestResult {
+  id: string
+  passed: boolean
+  /** What is otherwise than expected, in words. */
+  differences: string[]
+}
+
+/** A flow as it is drawn. Without a draft of its own: what is in force, revision 0. */
+export interface FlowDesign {
+  flow: string
+  /** The type that it is drawn for: whose fields its conditions and rights name. */
+  resource: string
+  /** Counts up with every saving; a stale one is answered 409 with both. */
+  revision: number
+  /** The version that the draft began from; null: from an empty page. */
+  base: number | null
+  definition: Flow<Filter>
+  tests: FlowTestCase[]
+  problems: FlowProblem[]
+  /** What can be named in it. */
+  names: FlowNames
+}
+/** What a definition may name, for the choices of the designer. */
+export interface FlowNames {
+  roles: FlowName[]
+  posts: FlowName[]
+  groups: FlowName[]
+  offices: FlowName[]
+  services: FlowName[]
+  effects: FlowName[]
+  seals: FlowName[]
+  /** `card.value`, of those that give a stretch of time. */
+  rules: FlowName[]
+}
+export interface FlowName {
+  name: string
+  label: string
+}
+
+/** Who would decide for this applicant, step by step. */
+export interface FlowSimulation {
+  steps: FlowSimulatedStep[]
+  /** Why it cannot be started as it is, in words; empty when it can. */
+  obstacles: string[]
+}
+export interface FlowSimulatedStep {
+  step: string
+  label: string
+  kind: string
+  /** Whom it waits for; `replaced`: by which rule he stands there (本人回避 → 上级 …). */
+  people: { id: string; name: string; replaced: string | null }[]
+  /** How many of them decide it, in words. */
+  mode: string
+  /** Why it is passed or skipped without anybody; null when somebody decides. */
+  passedBy: string | null
+  /** `YYYY-MM-DD HH:mm` when it would be due, were everything decided at once. */
+  due: string | null
+}
+/** One difference of two versions, in words, at its step. */
+export interface FlowDifference {
+  /** Key of the step that it is about; null: the flow as a whole. */
+  step: string | null
+  place: string
+  kind: 'added' | 'removed' | 'changed' | 'moved'
+  words: string
+}
+export interface FlowVersionItem {
+  version: number
+  at: string
+  by: string | null
+  note: string
+  from: 'program' | 'hospital'
+  running: number
+  inForce: boolean
+}
+/** What publishing would do, asked before it is done. */
+export interface FlowPublishPreview {
+  problems: FlowProblem[]
+  tests: FlowTestResult[]
+  differences: FlowDifference[]
+  /** What goes on under older versions. */
+  running: number
+}
