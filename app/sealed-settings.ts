@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
@@ -28,9 +28,7 @@ export async function sealSettings(data: string, text: string): Promise<string[]
     settings[name] = value!.replace(/^(["'])(.*)\1$/, '$2')
   }
   const key = randomBytes(32)
-  const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, iv)
-  const body = Buffer.concat([iv, cipher.update(JSON.stringify(settings)), cipher.final(), cipher.getAuthTag()])
+  const body = wrapKey(key, Buffer.from(JSON.stringify(settings)))
   await write(data, { wrapped: [wrapKey(await masterKey(masterFile(folderOf(data))), key).toString('base64')], body: body.toString('base64') })
   return Object.keys(settings)
 } // prettier-ignore
@@ -39,10 +37,7 @@ export async function sealSettings(data: string, text: string): Promise<string[]
 export async function openSettings(data: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (!existsSync(settingsFile(data))) return
   const { sealed, key } = await fileKey(data)
-  const bytes = Buffer.from(sealed.body, 'base64')
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
-  decipher.setAuthTag(bytes.subarray(-16))
-  const text = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+  const text = unwrapKey(key, Buffer.from(sealed.body, 'base64')).toString()
   for (const [name, value] of Object.entries(JSON.parse(text) as Record<string, string>)) env[name] ??= value
 }
 /** Lets another master key open the file as well, before it takes the place of the present one. */

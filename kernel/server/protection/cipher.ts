@@ -87,7 +87,7 @@ export const isUnbound = (sql: string): string => `get_byte(${sql}, 0) <> ${form
 /** SQL over a column of cipher text under the key of a record: the key's id. */
 export const keySql = (sql: string): string => `encode(substring(${sql} FROM 2 FOR 16), 'hex')::uuid`
 
-/** Wraps a key under another one; `bound` says what it is, so that it stands for nothing else. */
+/** Wraps a key, or other bytes, under a key: IV, body, tag; `bound` says what it is, so that it stands for nothing else. */
 export function wrapKey(under: Buffer | KeyObject, key: Buffer, bound = ''): Buffer {
   const iv = randomBytes(ivLength)
   const cipher = createCipheriv('aes-256-gcm', under, iv)

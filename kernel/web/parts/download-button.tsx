@@ -3,9 +3,9 @@ import { Button } from 'antd'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 
 /** What a page shows, as a file: a word on the desk, a sign in the phone's bar (where `label` is only heard). */
-export function DownloadButton({ href, label, long = label }: { href: string; label: string; long?: string }) {
+export function DownloadButton({ href, label }: { href: string; label: string }) {
   return useIsPhone() ? (
-    <Button type="text" icon={<DownloadOutlined />} href={href} aria-label={long} />
+    <Button type="text" icon={<DownloadOutlined />} href={href} aria-label={label} />
   ) : (
     <Button icon={<DownloadOutlined aria-hidden />} href={href}>
       {label}

@@ -26,7 +26,7 @@ export default function RightsPage() {
       <PageHead
         title="权限一览"
         hint={!isPhone && '谁能做什么，为什么'}
-        acts={<DownloadButton href="/api/rights/file" label="用户权限明细表" long="下载用户权限明细表" />}
+        acts={<DownloadButton href="/api/rights/file" label="用户权限明细表" />}
       />
       <TabsLine tabs={tabs} shown={shown} onShow={(key) => put({ tab: key })} />
       <Body />

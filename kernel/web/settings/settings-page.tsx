@@ -3,7 +3,7 @@ import { auditMonthsBounds, settingLabels, type Settings } from '#model'
 import { formatTime, parseTime, type Period } from '#kernel/model/clock/index.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Checkbox, Input, InputNumber } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
@@ -89,34 +89,24 @@ function SettingsForm({ seen }: { seen: Settings }) {
         </Checkbox>
         <small className="x-faint">关闭后，已有的公开链接立即打不开；受保护的内容任何时候都不会随链接公开</small>
       </fieldset>
-      <fieldset>
-        <legend>{settingLabels.auditMonths}</legend>
-        <InputNumber
-          aria-label={settingLabels.auditMonths}
-          value={draft.auditMonths}
-          precision={0}
-          suffix="个月"
-          status={problems['auditMonths'] ? 'error' : ''}
-          onChange={(months) => put({ auditMonths: months ?? 0 })}
-        />
-        <small className="x-faint">
-          不得少于 {auditMonthsBounds.min} 个月；到期的月份先写成归档并核对无误，才移出数据库，归档仍可独立核对
-        </small>
-        {problem('auditMonths')}
-      </fieldset>
-      <fieldset>
-        <legend>{settingLabels.backupDays}</legend>
-        <InputNumber
-          aria-label={settingLabels.backupDays}
-          value={draft.backupDays}
-          precision={0}
-          suffix="天"
-          status={problems['backupDays'] ? 'error' : ''}
-          onChange={(days) => put({ backupDays: days ?? 0 })}
-        />
-        <small className="x-faint">请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失</small>
-        {problem('backupDays')}
-      </fieldset>
+      <NumberSetting
+        label={settingLabels.auditMonths}
+        unit="个月"
+        value={draft.auditMonths}
+        problem={problem('auditMonths')}
+        onChange={(auditMonths) => put({ auditMonths })}
+      >
+        不得少于 {auditMonthsBounds.min} 个月；到期的月份先写成归档并核对无误，才移出数据库，归档仍可独立核对
+      </NumberSetting>
+      <NumberSetting
+        label={settingLabels.backupDays}
+        unit="天"
+        value={draft.backupDays}
+        problem={problem('backupDays')}
+        onChange={(backupDays) => put({ backupDays })}
+      >
+        请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失
+      </NumberSetting>
       <footer>
         {isChanged && <Button onClick={() => setDraft(seen)}>还原</Button>}
         <Button type="primary" disabled={!isChanged} loading={isSaving} onClick={() => void save()}>
@@ -127,11 +117,32 @@ function SettingsForm({ seen }: { seen: Settings }) {
   )
 }
 
+interface NumberProps {
+  label: string
+  unit: string
+  value: number
+  problem: ReactNode
+  onChange: (value: number) => void
+  /** What to know of it. */
+  children: ReactNode
+}
+function NumberSetting({ label, unit, value, problem, onChange, children }: NumberProps) {
+  const status = problem ? 'error' : ''
+  return (
+    <fieldset>
+      <legend>{label}</legend>
+      <InputNumber aria-label={label} value={value} precision={0} suffix={unit} status={status} onChange={(next) => onChange(next ?? 0)} />
+      <small className="x-faint">{children}</small>
+      {problem}
+    </fieldset>
+  )
+}
+
 const weekdays = ['一', '二', '三', '四', '五', '六', '日'].map((label, at) => ({ label, value: (at + 1) as Period['weekdays'][number] }))
 interface PeriodsProps {
   periods: readonly Period[]
   onChange: (next: readonly Period[]) => void
-  problem: (field: string) => React.ReactNode
+  problem: (field: string) => ReactNode
 }
 function Periods({ periods, onChange, problem }: PeriodsProps) {
   const put = (at: number, change: Partial<Period>) => onChange(periods.map((one, n) => (n === at ? { ...one, ...change } : one)))
