@@ -63,6 +63,8 @@ import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
+import { channelsOf, startMessaging } from '#kernel/server/messages/messaging.ts'
+import { messageRoutes } from '#kernel/server/http/routes/messages.ts'
 import { personalService } from '#kernel/server/personal/requests.ts'
 import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
 import { roleAssignmentRoutes } from '#kernel/server/http/routes/role-assignments.ts'
@@ -207,6 +209,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       services.flatMap((s) => s.imports ?? []),
     ),
   )
+  const channels = channelsOf(signIn)
   const live = new Live(kernel)
   const routes = [
     importRoutes(imports),
@@ -231,6 +234,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     auditRoutes(sealing, outside),
     findingRoutes,
     personalRoutes,
+    messageRoutes(channels),
     settingsRoutes,
     indexRoutes,
     viewRoutes,
@@ -288,6 +292,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           startDeriving(kernel, onError),
           startExports(kernel, files, onError),
           startForgetting(kernel, onError),
+          startMessaging(kernel, channels, signIn.publicUrl, onError),
           ...(signIn.sms ? [startResets(kernel, onError), startSms(kernel, signIn.sms, onError)] : []),
         )
       if (does('scheduler'))

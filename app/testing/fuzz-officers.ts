@@ -72,6 +72,17 @@ export const officerMakers: Makers = {
     const seen = await w.need<object>(as(system, 'GET', '/api/settings'))
     return as(system, 'PUT', '/api/settings', { settings: seen, seen })
   },
+  'PUT /api/messaging': async (w) => {
+    const { settings } = await w.need<{ settings: object }>(as(system, 'GET', '/api/messaging'))
+    return as(system, 'PUT', '/api/messaging', { settings, seen: settings })
+  },
+  'POST /api/deliveries/:id/again': async (w) => {
+    // As one that a gateway has refused lies there.
+    const [row] = await w.query<{ id: string }>(
+      `INSERT INTO kernel.delivery (id, message, person, channel, kind, urgent, at, state, next_at, until) SELECT gen_random_uuid(), gen_random_uuid(), id, 'sms', 'task', false, now(), 'failed', now(), now() FROM directory.person LIMIT 1 RETURNING id`,
+    )
+    return as(system, 'POST', `/api/deliveries/${row!.id}/again`, {})
+  },
   'PUT /api/protection': async (w) => {
     const { own, networks } = await w.need<{ own: object; networks: object[] }>(as(security, 'GET', '/api/protection'))
     return as(security, 'PUT', '/api/protection', { own, networks, seen: { own, networks } })

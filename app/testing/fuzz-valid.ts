@@ -130,6 +130,7 @@ const recordMakers: Makers = {
   'GET /api/autosave/*': () => as(office, 'GET', '/api/autosave/sample.case/new'),
   'PUT /api/autosave/*': () => as(office, 'PUT', '/api/autosave/sample.case/new', { value: { code: '甲' } }),
   'DELETE /api/autosave/*': () => as(office, 'DELETE', '/api/autosave/sample.case/new'),
+  'PUT /api/messages/ways': () => as(office, 'PUT', '/api/messages/ways', { uses: { task: { email: true } }, quiet: { from: 1320, to: 420 } }),
   'POST /api/messages/read': () => as(office, 'POST', '/api/messages/read', { all: true }),
   'POST /api/todos/:id/close': () => as(office, 'POST', `/api/todos/${uuidv7()}/close`, {}),
   'PUT /api/start/favourites': () => as(office, 'PUT', '/api/start/favourites', { favourites: ['privileges.application'] }),

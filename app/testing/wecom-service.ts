@@ -10,6 +10,13 @@ export class WecomService extends Loopback {
   user: string | null = 'nobody'
   /** How many access tokens were given. */
   tokens = 0
+  /** Cards that reached somebody, in their order. */
+  readonly cards: { user: string; title: string; description: string; url: string }[] = []
+  /** Members who may use the application; empty: everybody. */
+  readonly members = new Set<string>()
+  /** It does not answer; `lost`: it takes the next cards, and its answer never arrives. */
+  fault: 'away' | 'lost' | null = null
+  private readonly known = new Set<string>()
   private token = ''
   private readonly codes = new Map<string, string | null>()
 
@@ -17,7 +24,7 @@ export class WecomService extends Loopback {
   endToken(): void {
     this.token = randomUUID()
   }
-  protected answer(_request: IncomingMessage, url: URL): LoopbackAnswer {
+  protected answer(request: IncomingMessage, url: URL, body: string): LoopbackAnswer {
     const query = url.searchParams
     if (url.pathname === '/connect/oauth2/authorize' || url.pathname === '/wwlogin/sso/login') return this.page(url)
     if (url.pathname === '/cgi-bin/gettoken') {
@@ -27,6 +34,7 @@ export class WecomService extends Loopback {
       this.tokens++
       return jsonAnswer({ errcode: 0, errmsg: 'ok', access_token: this.token, expires_in: 7200 })
     }
+    if (url.pathname === '/cgi-bin/message/send') return this.send(request, query, body)
     if (url.pathname !== '/cgi-bin/auth/getuserinfo') return { status: 404 }
     if (query.get('access_token') !== this.token) return jsonAnswer({ errcode: 42001, errmsg: 'access_token expired' })
     const code = query.get('code') ?? ''
@@ -35,6 +43,24 @@ export class WecomService extends Loopback {
     if (user === undefined) return jsonAnswer({ errcode: 40029, errmsg: 'invalid code' })
     return jsonAnswer({ errcode: 0, errmsg: 'ok', ...(user === null ? { openid: 'o-123' } : { userid: user, user_ticket: 'ticket' }) })
   }
+  /** As the interface does: a card whose content one has got within the interval is taken and not shown again. */
+  private send(request: IncomingMessage, query: URLSearchParams, body: string): LoopbackAnswer {
+    if (this.fault === 'away') return { status: 502 }
+    if (query.get('access_token') !== this.token) return jsonAnswer({ errcode: 42001, errmsg: 'access_token expired' })
+    const { touser, agentid, textcard, ...more } = JSON.parse(body) as { touser: string; agentid: number; textcard: Omit<WecomService['cards'][number], 'user'>; enable_duplicate_check: number }
+    if (String(agentid) !== this.agent) return jsonAnswer({ errcode: 40056, errmsg: 'invalid agentid' })
+    const users = touser.split('|')
+    if (users.length > 1000) return jsonAnswer({ errcode: 40031, errmsg: 'invalid UserID list' })
+    if (Buffer.byteLength(textcard.description) > 512 || textcard.title.length > 128) return jsonAnswer({ errcode: 44004, errmsg: 'content size out of limit' })
+    const isMember = (user: string) => this.members.size === 0 || this.members.has(user)
+    for (const user of users.filter(isMember)) {
+      const content = JSON.stringify([user, textcard])
+      if (more.enable_duplicate_check !== 1 || !this.known.has(content)) this.cards.push({ user, ...textcard })
+      this.known.add(content)
+    }
+    if (this.fault === 'lost') request.socket.destroy()
+    return jsonAnswer({ errcode: 0, errmsg: 'ok', invaliduser: users.filter((user) => !isMember(user)).join('|'), msgid: randomUUID() })
+  } // prettier-ignore
   private page(url: URL): LoopbackAnswer {
     const query = url.searchParams
     const isInside = url.pathname.startsWith('/connect')

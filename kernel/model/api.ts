@@ -1,6 +1,7 @@
 import type { AuditWord } from './audit/words.ts'
 import type { Unreadability } from './fields/classes.ts'
 import type { Fields, OnDelete } from './fields/field.ts'
+import type { MessageKind } from './messaging/kinds.ts'
 import type { MenuGroup } from './module.ts'
 import type { FieldProblem, RefusalCode } from './refusals.ts'
 import type { Group, ListSpec, Owner, RecordState } from './resource.ts'
@@ -206,6 +207,7 @@ export interface PasswordKey {
 export interface MessageItem {
   id: string
   at: string
+  kind: MessageKind
   title: string
   body: string
   link: string | null

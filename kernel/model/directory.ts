@@ -1,4 +1,5 @@
 import { boolean, choice, date, dateTime, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
+import { email } from './fields/factories-more.ts'
 import { among } from './filter/filter.ts'
 import { module } from './module.ts'
 import { namesOf } from './names-of.ts'
@@ -46,6 +47,7 @@ export const people = resource('directory.person', {
     birthDate: date('出生日期', { max: 'today' }),
     identityNumber: identityNumber('证件号码'),
     mobile: phone('手机', { mobileOnly: true }),
+    email: email('邮箱'),
     unit: unit('所在科室'),
     status: choice(
       '在职状态',

@@ -1,5 +1,5 @@
 import { lookup as lookUp } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { Agent } from 'undici'
 import { plainAddress, within } from './access/networks.ts'
 
@@ -39,3 +39,24 @@ const judged: LookupFunction = (host, options, done) =>
     else if (options.all) done(null, found)
     else done(null, found[0]!.address, found[0]!.family)
   })
+
+type TakeSocket = (error: Error | null, socket?: { connection: Socket }) => void
+/** The same for what speaks no HTTP: opens a connection to the one place that was named, judged as it is resolved. TLS upon it is the caller's. */
+export const connectTo =
+  (host: string, port: number, patienceMs: number) =>
+  (_options: unknown, done: TakeSocket): void => {
+    const address = plainAddress(host.replace(/^\[|\]$/g, ''))
+    const problem = isIP(address) ? closed(address) : null
+    if (problem) return done(problem)
+    const socket = connect({ host: address, port, lookup: judged, timeout: patienceMs })
+    const fail = (error: Error) => {
+      socket.destroy()
+      done(error)
+    }
+    const slow = () => fail(new Error(`${host}:${port} 没有应答`))
+    socket.once('error', fail).once('timeout', slow)
+    socket.once('connect', () => {
+      socket.off('error', fail).off('timeout', slow).setTimeout(0)
+      done(null, { connection: socket })
+    })
+  }

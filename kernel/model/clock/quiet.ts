@@ -33,3 +33,22 @@ export function isQuiet(moment: Date, quiet: QuietHours): boolean {
   const minute = (((wallOf(moment.getTime()) % millisecondsADay) + millisecondsADay) % millisecondsADay) / 60_000
   return !loudStretches(quiet).some(([from, to]) => minute >= from && minute < to)
 }
+
+/** The first moment from now on that is in none of these quiet hours; where together they leave no minute of a day, that of the first of them. */
+export function loudFrom(moment: Date, quiets: readonly QuietHours[]): Date {
+  let at = moment
+  for (let tried = 0; tried < 3; tried++) {
+    const quiet = quiets.find((one) => isQuiet(at, one))
+    if (!quiet) return at
+    at = endOf(at, quiet)
+  }
+  const [first] = quiets
+  return first && isQuiet(moment, first) ? endOf(moment, first) : moment
+}
+/** When the quiet that holds at this moment ends. */
+function endOf(moment: Date, { to }: QuietHours): Date {
+  const wall = wallOf(moment.getTime())
+  const midnight = Math.floor(wall / millisecondsADay) * millisecondsADay
+  const today = midnight + to * 60_000
+  return new Date(instantOfWall(today > wall ? today : today + millisecondsADay))
+}

@@ -22,6 +22,7 @@ export async function watchLocks(kernel: Kernel, address: string): Promise<void>
   const from = addresses?.join('、') ?? address
   await kernel.transaction(await kernel.context({ kind: 'system', reason: '登录' }, 'signIn', { address }), (tx) =>
     tell(tx, officers, {
+      kind: 'security',
       title: `${locked} 个账号因连续输错被锁定，可能有人在试密码`,
       body: `失败最多的来源：${from}。账号到时自动解锁；已通过动态口令的设备不受锁定影响。`,
       link: '/r/security.signIn',

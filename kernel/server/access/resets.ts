@@ -111,11 +111,11 @@ async function resetPassword(kernel: Kernel, ctx: Context, account: Account, has
     })
     if (!account.person) return
     const by = tx.directory.nameOf(personOf(tx.actor))
-    await tell(tx, [account.person], { title: '您的登录密码已被重置', body: `由${by}重置：${reason.trim()}。如非您本人提出，请立即联系安全管理员`, link: '/me/security' }) // prettier-ignore
+    await tell(tx, [account.person], { kind: 'security', title: '您的登录密码已被重置', body: `由${by}重置：${reason.trim()}。如非您本人提出，请立即联系安全管理员`, link: '/me/security' }) // prettier-ignore
     const day = today(tx.clock)
     if (!tx.directory.rolesOf(account.person, day).some((role) => guardOf(kernel.defs, role))) return
     const officers = [...kernel.defs.roles.values()].filter(({ officer }) => officer === 'security').flatMap(({ name }) => tx.directory.peopleWithRole(name, day)) // prettier-ignore
-    await tell(tx, officers, { title: '重要账号的密码已被重置', body: `${by}重置了${tx.directory.nameOf(account.person)}（${account.name}）的密码：${reason.trim()}`, link: `/r/security.account/${account.id}` }) // prettier-ignore
+    await tell(tx, officers, { kind: 'security', title: '重要账号的密码已被重置', body: `${by}重置了${tx.directory.nameOf(account.person)}（${account.name}）的密码：${reason.trim()}`, link: `/r/security.account/${account.id}` }) // prettier-ignore
   })
 }
 

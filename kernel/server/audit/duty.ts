@@ -50,7 +50,8 @@ export async function alarm(kernel: Kernel, outside: Outside): Promise<void> {
   if (causes.length === 0) return
   const day = today(kernel.clock)
   const people = (await kernel.directory()).peopleWithRole('auditOfficer', day)
-  for (const { title, body, onceKey } of causes) await tell(kernel, people, { title, body, link: '/audit', onceKey: `${onceKey}/${day}` })
+  for (const { title, body, onceKey } of causes)
+    await tell(kernel, people, { kind: 'security', title, body, link: '/audit', onceKey: `${onceKey}/${day}` })
 }
 
 interface Cause {

@@ -16,6 +16,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.counter': '自动编号的计数',
   'kernel.credential': '账号的密码散列和动态口令密钥（加密）',
   'kernel.data_key': '数据密钥（以主密钥加密）',
+  'kernel.delivery': '经企业微信、短信、邮件外发的消息（不含内容和号码）',
   'kernel.subject_key': '记录密钥（以数据密钥加密；销毁即不可恢复）',
   'kernel.restriction': '限制处理的记录（不显示、不检索）',
   'kernel.used_once': '已用过的请求编号（防重放）',

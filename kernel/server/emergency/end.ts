@@ -59,11 +59,12 @@ export async function reviewEmergency(kernel: Kernel, ctx: Context, id: string, 
 async function tellVerdict(tx: Context, row: AccessRow, verdict: EmergencyVerdict, review: string): Promise<void> {
   const record = `${row.recordLabel}“${row.recordTitle}”`
   const link = `/r/${resource}/${row.id}`
-  if (verdict === 'justified') return tell(tx, [row.person], { title: '您的应急访问已复核：理由成立', body: `${record}。${review}`, link })
-  await tell(tx, [row.person], { title: '您的应急访问经复核，理由不成立', body: `${record}。复核意见：${review}`, link })
+  if (verdict === 'justified')
+    return tell(tx, [row.person], { kind: 'security', title: '您的应急访问已复核：理由成立', body: `${record}。${review}`, link })
+  await tell(tx, [row.person], { kind: 'security', title: '您的应急访问经复核，理由不成立', body: `${record}。复核意见：${review}`, link })
   const name = tx.directory.nameOf(row.person)
   const heads = headsOver(tx, row.person).filter((one) => row.told?.includes(one))
-  await tell(tx, heads, { title: `${name}的应急访问经复核，理由不成立`, body: `${record}。复核意见：${review}`, link })
+  await tell(tx, heads, { kind: 'security', title: `${name}的应急访问经复核，理由不成立`, body: `${record}。复核意见：${review}`, link })
 }
 
 /** What nobody has reviewed within its hours is told again each day, also to the officers of audit. */
@@ -76,7 +77,7 @@ export async function tellOverdue(kernel: Kernel): Promise<void> {
   for (const row of overdue)
     await kernel.transaction(ctx, async (tx) => {
       const name = tx.directory.nameOf(row.person)
-      const message = { title: '应急访问超过 24 小时没有复核', body: `${name}查看${row.recordLabel}“${row.recordTitle}”：${row.reason}`, link: `/r/${resource}/${row.id}`, onceKey: `${resource}/${row.id}/overdue/${day}` }
+      const message = { kind: 'security' as const, title: '应急访问超过 24 小时没有复核', body: `${name}查看${row.recordLabel}“${row.recordTitle}”：${row.reason}`, link: `/r/${resource}/${row.id}`, onceKey: `${resource}/${row.id}/overdue/${day}` }
       await tell(tx, [...security, ...auditors], message)
       await addTodo(tx, security, reviewTodo(row, name), true)
     })

@@ -128,10 +128,10 @@ async function grant(kernel: Kernel, tx: Context, { me, c, record, draft, device
   const who = `${tx.directory.nameOf(me)}${unit ? `（${tx.directory.unitName(unit)}）` : ''}`
   const body = `${emergencyCauses[cause]}：${reason}。${formatInstant(now).slice(5)} 至 ${formatInstant(until).slice(11)}，只能查看`
   const link = `/r/${resource}/${id}`
-  if (subject) await tell(tx, [subject], { title: `${who}应急查看了您的${c.r.label}记录`, body, link })
-  await tell(tx, heads.filter((one) => one !== subject), { title: `${who}发起了应急访问`, body: `${c.r.label}“${recordTitle}”，${body}`, link })
+  if (subject) await tell(tx, [subject], { kind: 'security', title: `${who}应急查看了您的${c.r.label}记录`, body, link })
+  await tell(tx, heads.filter((one) => one !== subject), { kind: 'security', title: `${who}发起了应急访问`, body: `${c.r.label}“${recordTitle}”，${body}`, link })
   const officers = officersOf(kernel, tx, 'security')
-  await tell(tx, officers, { title: `${who}发起了应急访问，待复核`, body: `${c.r.label}“${recordTitle}”，${body}。请在 ${formatInstant(reviewDue).slice(5)} 前复核`, link })
+  await tell(tx, officers, { kind: 'security', title: `${who}发起了应急访问，待复核`, body: `${c.r.label}“${recordTitle}”，${body}。请在 ${formatInstant(reviewDue).slice(5)} 前复核`, link })
   await addTodo(tx, officers, reviewTodo({ id, recordLabel: c.r.label, recordTitle, reviewDue: reviewDue.toISOString() }, tx.directory.nameOf(me)))
   return id
 } // prettier-ignore

@@ -24,7 +24,7 @@ export async function scanWaiting(kernel: Kernel, files: FileStore): Promise<num
       const done = await tx.db.query(`UPDATE kernel.file SET unscanned_since = NULL, virus = $2 WHERE id = $1::uuid AND unscanned_since IS NOT NULL RETURNING id`, [file.id, virus]) // prettier-ignore
       if (done.length === 0 || virus === null) return
       await audit(tx, { act: 'file.virus', outcome: 'refused', detail: { file: file.id, name: file.name, virus } })
-      if (file.created_by) await tell(tx, [file.created_by], { title: `您上传的“${file.name}”含有病毒，已隔离`, body: `检出 ${virus}。请在本机查杀后重新上传。`, link: '/messages' }) // prettier-ignore
+      if (file.created_by) await tell(tx, [file.created_by], { kind: 'other', title: `您上传的“${file.name}”含有病毒，已隔离`, body: `检出 ${virus}。请在本机查杀后重新上传。`, link: '/messages' }) // prettier-ignore
     })
     scanned++
   }

@@ -52,7 +52,7 @@ export async function keepPrepared(kernel: Kernel, ctx: Context, resource: strin
     ]) // prettier-ignore
     const { title, summary } = await wordsOf(kernel, tx, kernel.resource(resource), person, draft)
     const name = ctx.directory.nameOf(personOf(ctx.actor))
-    await tell(tx, [person], { title: `${name}已为您填好，待您签名：${title}`, body: summary, link: '/me/prepared' })
+    await tell(tx, [person], { kind: 'task', title: `${name}已为您填好，待您签名：${title}`, body: summary, link: '/me/prepared' })
     await audit(tx, { act: 'prepare', outcome: 'done', resource, detail: { for: person, prepared: id } })
   })
   return { id }

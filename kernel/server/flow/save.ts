@@ -30,7 +30,7 @@ export interface Saving {
 const columns = {
   work: 'task text, step text, person uuid, kind text, state text, opened_at timestamptz, closed_at timestamptz, due timestamptz',
   due: 'what text, kind text, at timestamptz',
-  message: 'id uuid, person uuid, title text, body text, link text, once_key text',
+  message: 'id uuid, person uuid, title text, body text, link text, once_key text, kind text, urgent boolean',
 }
 const given = `WITH given AS MATERIALIZED (SELECT (g->>'id')::uuid AS id, (g->>'now')::timestamptz AS now, g AS i FROM jsonb_array_elements($1::jsonb) g)`
 const instanceNew = `INSERT INTO kernel.flow_instance (id, number, flow, flow_version, resource, record, parent, applicant, status, seq, state, started_at, ended_at, occasion, request, title, summary, lines, stuck_since)
@@ -55,8 +55,8 @@ const parts = {
   people: `told AS (INSERT INTO kernel.outbox (at, topic, payload) SELECT now, 'flow.work', jsonb_build_object('people', i->'people') ${from} WHERE jsonb_array_length(i->'people') > 0)`,
   audit: `audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
     SELECT now, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' ${from}, LATERAL (SELECT i->'audit' AS a) x WHERE jsonb_typeof(a) = 'object')`,
-  messages: `messages AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key)
-    SELECT r.id, r.person, now, r.title, r.body, r.link, r.once_key ${from}, jsonb_to_recordset(i->'messages') AS r(${columns.message})
+  messages: `messages AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent)
+    SELECT r.id, r.person, now, r.title, r.body, r.link, r.once_key, r.kind, r.urgent ${from}, jsonb_to_recordset(i->'messages') AS r(${columns.message})
     ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING)`,
 } as const
 const partNames = Object.keys(parts) as (keyof typeof parts)[]
@@ -95,7 +95,7 @@ export async function save(kernel: Kernel, ctx: Context, saving: Saving): Promis
   const facts = {
     id: instance.id, now, ...factsOf(saving, now), seq: instance.seq + events.length, read: instance.seq, act: saving.act ?? null, state, events,
     work: rows, dueGone: due.gone, due: [...due.put, ...calls(events, now)], people: concerned(saving, rows), audit: saving.audit ? auditOf(ctx, saving.audit) : null,
-    messages: (saving.messages ?? []).map(({ person, message: m }) => ({ id: uuidv7(), person, title: m.title, body: m.body, link: m.link, once_key: m.onceKey ?? null })),
+    messages: (saving.messages ?? []).map(({ person, message: m }) => ({ id: uuidv7(), person, title: m.title, body: m.body, link: m.link, once_key: m.onceKey ?? null, kind: m.kind, urgent: m.isUrgent ?? false })),
   } // prettier-ignore
   if (before && ctx.db === kernel.db) return storeTogether(kernel, facts)
   return (await store(ctx.db, [facts], !before))[0]!

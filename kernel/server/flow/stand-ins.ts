@@ -86,7 +86,7 @@ export async function createStandIn(kernel: Kernel, ctx: Context, given: Readonl
     await tx.db.query(`INSERT INTO kernel.stand_in (${columns}, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $2)`, [
       rule.id, person, rule.deputy, rule.from, rule.to, rule.flows, rule.reason, tx.clock.now().toISOString(),
     ]) // prettier-ignore
-    await tell(tx, [rule.deputy], { title: `${tx.directory.nameOf(person)} 委托您代为审批`, body: `${rule.from} 至 ${rule.to}${rule.reason ? ` · ${rule.reason}` : ''}`, link: '/tasks' }) // prettier-ignore
+    await tell(tx, [rule.deputy], { kind: 'task', title: `${tx.directory.nameOf(person)} 委托您代为审批`, body: `${rule.from} 至 ${rule.to}${rule.reason ? ` · ${rule.reason}` : ''}`, link: '/tasks' }) // prettier-ignore
     await audit(tx, { act: 'standIn.create', outcome: 'done', detail: { ...rule } })
     return { id: rule.id }
   })

@@ -1,4 +1,5 @@
 import { findHandled, planOf, type FlowEvent, type InstanceState } from '#kernel/model/flow/index.ts'
+import type { MessageKind } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Message } from '../messages/messages.ts'
@@ -22,66 +23,68 @@ export async function messagesOf(
   const link = approvalPath(instance.id)
   const settings = await currentSettings(kernel, ctx.db)
   const list: { person: string; message: Message }[] = []
-  const say = (people: readonly string[], head: string, body: string) => {
-    for (const person of new Set(people)) list.push({ person, message: { title: head, body, link } })
+  const say = (kind: MessageKind, people: readonly string[], head: string, body: string, isUrgent = false) => {
+    for (const person of new Set(people)) list.push({ person, message: { kind, title: head, body, link, isUrgent } })
   }
   const name = (person: string) => ctx.directory.nameOf(person)
   const label = (step: string) => `${state.number} · ${fillLabel(stepLabel(instance, step), settings)}`
   const opened = events.flatMap((e) => (e.type === 'taskOpened' && e.task.person !== e.actor ? [e.task] : []))
   const deputies = opened.length ? await deputiesOf(kernel, ctx, opened.map((t) => t.person), state.flow) : [] // prettier-ignore
   for (const task of opened) {
-    say([task.person], `待您审批：${title}`, label(task.step))
+    say('task', [task.person], `待您审批：${title}`, label(task.step))
     for (const rule of deputies.filter((d) => d.person === task.person))
-      say([rule.deputy], `待您代 ${name(task.person)} 审批：${title}`, label(task.step))
+      say('task', [rule.deputy], `待您代 ${name(task.person)} 审批：${title}`, label(task.step))
   }
   for (const e of events)
     switch (e.type) {
       case 'stepOpened':
-        if (e.entry.pool) say(e.entry.pool, `待认领：${title}`, label(e.entry.step))
+        if (e.entry.pool) say('task', e.entry.pool, `待认领：${title}`, label(e.entry.step))
         break
       case 'returned':
-        if (e.to === 'applicant') say([state.applicant], `已退回：${title}`, e.reason)
+        if (e.to === 'applicant') say('result', [state.applicant], `已退回：${title}`, e.reason)
         break
       case 'begunBySplit':
-        if (state.status === 'returned') say([state.applicant], `部分项目已退回：${title}`, `${state.number} 请修改后重新提交`)
+        if (state.status === 'returned') say('result', [state.applicant], `部分项目已退回：${title}`, `${state.number} 请修改后重新提交`)
         break
       case 'notified':
-        say(e.to, e.topic === 'superseded' ? `已由会议纪要决定：${title}` : `知会：${title}`, state.number)
+        say('copy', e.to, e.topic === 'superseded' ? `已由会议纪要决定：${title}` : `知会：${title}`, state.number)
         break
       case 'copied':
-        say(e.to, `抄送给您：${title}`, `${state.number} · ${name(e.actor)} 抄送`)
+        say('copy', e.to, `抄送给您：${title}`, `${state.number} · ${name(e.actor)} 抄送`)
         break
       case 'remarked':
         say(
+          'conversation',
           e.mentions,
           `${name(e.actor)} 在意见中提到您：${title}`,
           state.chain.find((one) => one.actId === e.actId)?.opinion ?? saidAt(events, e.actId) ?? state.number,
         )
         break
       case 'consulted':
-        say([e.consultation.person], `${name(e.consultation.by)} 向您征求意见：${title}`, e.consultation.question)
+        say('task', [e.consultation.person], `${name(e.consultation.by)} 向您征求意见：${title}`, e.consultation.question)
         break
       case 'replied':
-        say([e.to], `${name(e.actor)} 已答复：${title}`, e.reply)
+        say('result', [e.to], `${name(e.actor)} 已答复：${title}`, e.reply)
         break
       case 'urged':
-        say(e.to, `${e.urgent ? '紧急' : ''}催办：${title}`, e.note ?? `${name(e.actor)} 请您尽快处理`)
+        say('urge', e.to, `${e.urgent ? '紧急' : ''}催办：${title}`, e.note ?? `${name(e.actor)} 请您尽快处理`, e.urgent)
         break
       case 'timedOut':
         say(
+          'urge',
           e.to,
           e.did === 'pass' ? `超时转来：${title}` : e.did === 'escalate' ? `超时上报：${title}` : `请尽快处理：${title}`,
           state.number,
         )
         break
       case 'edited':
-        say([...e.tell, state.applicant], `内容已被 ${name(e.actor)} 修改：${title}`, state.number)
+        say('copy', [...e.tell, state.applicant], `内容已被 ${name(e.actor)} 修改：${title}`, state.number)
         break
       case 'stuck':
-        say(ctx.directory.peopleWithRole('systemOfficer', e.at.slice(0, 10)), `流程停滞，请处理：${title}`, state.number)
+        say('task', ctx.directory.peopleWithRole('systemOfficer', e.at.slice(0, 10)), `流程停滞，请处理：${title}`, state.number)
         break
       case 'ended':
-        if (e.result !== 'withdrawn') say([state.applicant], `${endWords[e.result]}：${title}`, e.reason ?? summaryOfEnd(state))
+        if (e.result !== 'withdrawn') say('result', [state.applicant], `${endWords[e.result]}：${title}`, e.reason ?? summaryOfEnd(state))
         break
       default:
         // What tells nobody anything.

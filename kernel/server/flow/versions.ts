@@ -199,7 +199,7 @@ export async function terminateInstances(
     await act(kernel, tx, id, { kind: 'terminate', actId: uuidv7(), seenVersion: shown.version, opinion: reason })
     // A type with a page of its own, and a change request, begin where 再次提交 and the record are.
     const link = instance.request ? `/r/${instance.resource}/${instance.record}` : c.r.form ? approvalPath(id) : `/r/${instance.resource}/new?copy=${instance.record}`
-    await tell(tx, [instance.state.applicant], { title: `请重新提交：${c.r.label} ${instance.state.number}`, body: `流程已更新，原申请已终止（${reason}）。打开即为原内容的副本，核对后提交。`, link })
+    await tell(tx, [instance.state.applicant], { kind: 'result', title: `请重新提交：${c.r.label} ${instance.state.number}`, body: `流程已更新，原申请已终止（${reason}）。打开即为原内容的副本，核对后提交。`, link })
     return '已终止，已通知申请人重新提交'
   }) // prettier-ignore
 }

@@ -59,7 +59,7 @@ test('whoever is concerned hears of an act within a second, his stand-in too, an
   await expect.poll(() => news()[0], { timeout: 1000, interval: 20 }).toBeGreaterThan(seen[0]!)
   // A message to the colleague comes after all that: it is the first thing he hears.
   expect(news()[3]).toBe(0)
-  await tell(await h.system(), [who['钱二']!], { title: '通知', body: '', link: null })
+  await tell(await h.system(), [who['钱二']!], { kind: 'other', title: '通知', body: '', link: null })
   await expect.poll(() => news()[3], { timeout: 1000, interval: 20 }).toBe(1)
   for (const page of pages) page.close()
   await Promise.all(pages.map((page) => page.done))
@@ -72,7 +72,7 @@ test('the stream is for who is signed in; a page too many takes the place of the
   const pages: Awaited<ReturnType<typeof open>>[] = []
   for (let n = 0; n < 9; n++) pages.push(await open(session))
   await pages[0]!.done
-  await tell(await h.system(), [who['钱二']!], { title: '通知', body: '', link: null })
+  await tell(await h.system(), [who['钱二']!], { kind: 'other', title: '通知', body: '', link: null })
   await expect.poll(() => pages.slice(1).every((page) => page.told() === 1)).toBe(true)
   expect(pages[0]!.told()).toBe(0)
   await h.house.server.app.close()

@@ -132,7 +132,7 @@ async function tellOwner(kernel: Kernel, ctx: Context, reminder: Reminder, one: 
   if (!owner || !ctx.directory.isActive(owner)) return
   const text = `${fill(kernel, reminder, one, titles)}${one.basis ? `（依据：${one.basis}）` : ''}`
   const link = `/r/${reminder.resource}/${one.record.id}`
-  await tell(ctx, [owner], { title: `${c.r.label}即将到期`, body: text, link, onceKey: keyOf(reminder, one) })
+  await tell(ctx, [owner], { kind: 'reminder', title: `${c.r.label}即将到期`, body: text, link, onceKey: keyOf(reminder, one) })
   await addTodo(ctx, [owner], {
     resource: reminder.resource,
     record: one.record.id,
@@ -157,7 +157,7 @@ async function tellRole(kernel: Kernel, ctx: Context, reminder: Reminder, role: 
     const link = `/r/${reminder.resource}?filter=${encodeURIComponent(JSON.stringify(filter))}`
     const title = `${threshold} 天内到期：${c.r.label} ${due.length} 项（${owners.size} 人）`
     const onceKey = `${reminder.resource}/${reminder.date}/${role}/${threshold}/${day}`
-    if (news > 0) await tell(ctx, people, { title, body: `其中新增 ${news} 项`, link, onceKey })
+    if (news > 0) await tell(ctx, people, { kind: 'reminder', title, body: `其中新增 ${news} 项`, link, onceKey })
     await addTodo(ctx, people, {
       resource: reminder.resource,
       record: null,

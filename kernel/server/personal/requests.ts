@@ -43,6 +43,7 @@ async function carryOut(kernel: Kernel, ctx: Context, { record: request }: FlowE
   if (outcome === 'restrict') await restrict(kernel, ctx, request)
   await write(kernel, ctx, request, { progress: outcome === 'restrict' ? 'restricted' : 'closed' })
   await tell(ctx, [person], {
+    kind: 'result',
     title: '您的个人信息请求已答复',
     body: String(request['answer'] ?? ''),
     link: `/r/${resource}/${request.id}`,
@@ -68,6 +69,7 @@ async function finish(kernel: Kernel, ctx: Context, request: ApiRecord, words: s
   const backupsUntil = addDays(today(ctx.clock), backupDays)
   await write(kernel, ctx, request, { progress: 'closed', carriedOutAt: ctx.clock.now().toISOString(), backupsUntil })
   await tell(ctx, [request['person'] as string], {
+    kind: 'result',
     title: '您请求删除的个人信息已删除',
     body: `${words}${words ? '。' : ''}备份中的副本最迟保留至 ${backupsUntil}`,
     link: `/r/${resource}/${request.id}`,

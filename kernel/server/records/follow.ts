@@ -96,6 +96,7 @@ async function tellOne(kernel: Kernel, ctx: Context, event: OutboxEvent, one: En
   const more = words.length > mostSaid ? `等 ${words.length} 项` : ''
   const who = ctx.directory.nameOf(one.actor) || '系统'
   await tell(ctx, [one.person], {
+    kind: 'copy',
     title: `${who} ${did[one.act] ?? '修改了'}您关注的“${title}”`,
     body: words.slice(0, mostSaid).join('；') + more,
     link: `/r/${one.resource}/${one.record}`,

@@ -83,7 +83,7 @@ async function store(
       await submit(kernel, tx, c.r.name, draft, { actId: uuidv7(), record, byModule: true, applicant: share.owner, opinion: '公开填写' })
     else await createRecord(kernel, tx, c.r.name, draft, { actId: record, act: 'create' })
     await tx.db.query(`INSERT INTO kernel.public_entry (record, share, at) VALUES ($1::uuid, $2::uuid, $3)`, [record, share.id, tx.clock.now().toISOString()]) // prettier-ignore
-    const message = { title: `收到一份公开填写的${c.r.label}`, body: share.title, link: `/r/${c.r.name}/${record}` }
+    const message = { kind: 'copy' as const, title: `收到一份公开填写的${c.r.label}`, body: share.title, link: `/r/${c.r.name}/${record}` }
     await tell(tx, [share.owner], message)
   })
 }

@@ -51,7 +51,7 @@ export async function giveRecord(
     ])
     await audit(tx, { act: 'record.give', outcome: 'done', resource, record, detail: { person: to, level, until } })
     const title = `${tx.directory.nameOf(personOf(tx.actor))} 与您分享了一条${c.r.label}`
-    await tell(tx, [to], { title, body: `可以${level === 'update' ? '查看和修改' : '查看'}，至 ${String(until)}`, link: `/r/${resource}/${record}` })
+    await tell(tx, [to], { kind: 'copy', title, body: `可以${level === 'update' ? '查看和修改' : '查看'}，至 ${String(until)}`, link: `/r/${resource}/${record}` })
   })
 } // prettier-ignore
 /** Who may see or change this record because it was opened to him, for who may open it. */

@@ -1,5 +1,6 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { lookedAway, notifies, showNew } from '../messages/notify.ts'
 import { keys } from './keys.ts'
 
 /** One stream from the server says that something changed for this person; what it is the page asks as always. Without the stream the minute's polling remains. */
@@ -31,6 +32,9 @@ export function useLive(): void {
   useEffect(() => startLive(client), [client])
 }
 
+/** Nobody looks, and nobody wants to be told. */
+const isAway = (): boolean => document.visibilityState === 'hidden' && !notifies()
+
 function startLive(client: QueryClient): () => void {
   const refresh = atMostOnce(everyMs, () => {
     for (const queryKey of [keys.counts, keys.tasks, keys.messages]) void client.invalidateQueries({ queryKey, predicate: isNotGrowing })
@@ -60,7 +64,7 @@ function startLive(client: QueryClient): () => void {
   }
   function open(): void {
     // A browser has few connections to one server: only the page that is looked at holds one.
-    if (source || document.visibilityState === 'hidden') return
+    if (source || isAway()) return
     clearTimeout(again)
     source = new EventSource('/api/live')
     source.addEventListener('open', () => {
@@ -74,10 +78,16 @@ function startLive(client: QueryClient): () => void {
     source.addEventListener('message', () => {
       heard()
       refresh.run()
+      // What cannot be asked for now stands in the page when somebody looks again.
+      void showNew().catch(() => undefined)
     })
     source.addEventListener('error', fail)
   }
-  const look = () => (document.visibilityState === 'hidden' ? close() : open())
+  const look = () => {
+    if (document.visibilityState === 'hidden') lookedAway()
+    if (isAway()) close()
+    else open()
+  }
   document.addEventListener('visibilitychange', look)
   open()
   return () => {

@@ -1,6 +1,7 @@
 import { dayOf, daysBetween, formatInstant, type MessageItem } from '#model'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { useCounts, useMessages, useReadMessages } from '../api/hooks.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
@@ -18,7 +19,18 @@ export default function MessagesPage() {
   const read = useReadMessages()
   return (
     <div className="x-page">
-      <PageHead title="消息" isRoot acts={waiting > 0 && <Button onClick={() => void read({ all: true })}>全部已读</Button>} />
+      <PageHead
+        title="消息"
+        isRoot
+        acts={
+          <>
+            {waiting > 0 && <Button onClick={() => void read({ all: true })}>全部已读</Button>}
+            <Link to="/messages/ways" className="x-link">
+              接收设置
+            </Link>
+          </>
+        }
+      />
       <TabsLine
         tabs={[
           { key: '', label: '全部' },

@@ -4,6 +4,7 @@ import { session, useWanted } from '../api/session.ts'
 import { BrandMark } from '../parts/brand-mark.tsx'
 import { messageOf } from '../api/problem.ts'
 import { outsideReturn, takeReturn } from './outside-return.ts'
+import { wayThrough } from './outside-ways.tsx'
 import { OwingForm } from './owing-form.tsx'
 import { SignInBox, useSignInFacts } from './sign-in-box.tsx'
 
@@ -16,6 +17,9 @@ interface Props {
 // What few need is loaded when they do: the page stays small for all others.
 const OutsideStepForm = lazy(() => import('./outside-step.tsx').then((found) => ({ default: found.OutsideStepForm })))
 const opening = <p role="status">正在打开…</p>
+
+/** Nobody has been signed in yet since the page was opened within WeCom. */
+let arrives = /wxwork/i.test(navigator.userAgent)
 
 /** How far a sign-in through another system has come. */
 interface From {
@@ -39,7 +43,14 @@ export function SignInPage({ onTyping, onDone }: Props) {
     )
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
+  // Within WeCom it is known who looks: a card leads to its page without a word of this one. Whoever signed out, or came back with a problem, is asked.
+  useEffect(() => {
+    if (!arrives || outsideReturn || !facts?.ways.some(({ provider }) => provider === 'wecom')) return
+    arrives = false
+    location.replace(wayThrough('wecom', location.pathname + location.search))
+  }, [facts])
   function proceed(next: Me) {
+    arrives = false
     session.set(next)
     setFrom({})
     if (next.account.owes) return

@@ -128,6 +128,7 @@ export async function warnOfMissingYear(kernel: Kernel): Promise<void> {
   const ctx = await kernel.context({ kind: 'system', reason: '节假日安排' }, 'system')
   const people = ctx.directory.peopleWithRole('medicalOffice', day)
   await tell(ctx, people, {
+    kind: 'reminder',
     title: `${next} 年节假日安排尚未录入`,
     body: `跨入 ${next} 年的时限一律标为暂定。国务院办公厅的通知发布后，请录入放假与调休日期。`,
     link: `/r/clock.holidayYear/new?year=${next}`,

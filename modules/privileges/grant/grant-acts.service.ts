@@ -44,7 +44,7 @@ export async function endGrant(
     const procedure = await loadRecord(kernel, tx, kernel.resource('privileges.procedure'), grant['procedure'] as string, { deleted: true })
     const told = spec.own ? ctx.directory.peopleWithRole('medicalOffice', today(ctx.clock)) : [grant['practitioner'] as string]
     const title = `${spec.label}手术授权：${String(procedure?.['name'] ?? '')}（${ctx.directory.nameOf(grant['practitioner'] as string)}）`
-    await tell(tx, told, { title, body: `自 ${from} 起。${given.reason}`, link: `/r/privileges.grant/${id}` })
+    await tell(tx, told, { kind: 'result', title, body: `自 ${from} 起。${given.reason}`, link: `/r/privileges.grant/${id}` })
   })
 }
 
@@ -85,6 +85,7 @@ async function grantDirectly(kernel: Kernel, ctx: Context, body: Record<string, 
       granted.push(record.id)
     }
     await tell(tx, [practitioner as string], {
+      kind: 'result',
       title: `授予手术授权 ${granted.length} 项`,
       body: `依据 ${String(basisNumber)}`,
       link: '/r/privileges.grant',

@@ -4,10 +4,11 @@ import type { NamedFetch } from '../../outgoing-named.ts'
 const patienceMs = 8000
 const longestAnswer = 256 * 1024
 
-/** The text that another system answers; refuses where it is away, slow, says no, answers without an end or sends us elsewhere. */
-export async function askOutside(way: NamedFetch, url: URL, name: string): Promise<string> {
+/** The text that another system answers, to `body` as JSON where there is one; refuses where it is away, slow, says no, answers without an end or sends us elsewhere. */
+export async function askOutside(way: NamedFetch, url: URL, name: string, body?: object): Promise<string> {
+  const post = body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   try {
-    const answer = await way(url, { signal: AbortSignal.timeout(patienceMs) })
+    const answer = await way(url, { ...post, signal: AbortSignal.timeout(patienceMs) })
     if (!answer.ok || !answer.body) throw new Error(`${answer.status}`)
     const pieces: Uint8Array[] = []
     let length = 0

@@ -48,7 +48,7 @@ export async function applyForBinding(kernel: Kernel, account: Account, given: {
     const { record } = await createRecord(kernel, tx, resource, row, { byModule: true })
     await auditAlone(tx.db, tx.clock.now(), { actor: account.person, name: account.name, address }, { act: 'binding.apply', outcome: 'done', resource, record: record.id, detail: { provider, subject: identity.subject } })
     const officers = tx.directory.peopleWithRole('systemOfficer', today(tx.clock))
-    await tell(tx, officers, { title: '账号绑定待审批', body: `${tx.directory.nameOf(account.person) || account.name} 申请绑定${outsideProviders[provider]}（${row.name}）`, link: `/r/${resource}/${record.id}`, onceKey: `binding/${record.id}` })
+    await tell(tx, officers, { kind: 'security', title: '账号绑定待审批', body: `${tx.directory.nameOf(account.person) || account.name} 申请绑定${outsideProviders[provider]}（${row.name}）`, link: `/r/${resource}/${record.id}`, onceKey: `binding/${record.id}` })
   })
 } // prettier-ignore
 
@@ -65,7 +65,7 @@ export async function judgeBinding(kernel: Kernel, ctx: Context, id: string, ver
     if (row.status !== from[verdict]) throw new Refusal('flowRefused', '已有人处理')
     if (verdict === 'approve') await replaceEarlier(kernel, tx, row)
     await decide(kernel, tx, row, verdict, reason.trim() || null)
-    if (row.person) await tell(tx, [row.person], { title: `${outsideProviders[row.provider]}绑定${said[verdict]}`, body: `${row.name}${reason.trim() ? `：${reason.trim()}` : ''}`, link: `/r/${resource}/${id}` }) // prettier-ignore
+    if (row.person) await tell(tx, [row.person], { kind: 'security', title: `${outsideProviders[row.provider]}绑定${said[verdict]}`, body: `${row.name}${reason.trim() ? `：${reason.trim()}` : ''}`, link: `/r/${resource}/${id}` }) // prettier-ignore
   })
 }
 /** Ends one of one's own bindings, or takes an application back. */

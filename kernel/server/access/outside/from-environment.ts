@@ -4,6 +4,8 @@ import { OidcWay } from './oidc.ts'
 import type { OutsideWay } from './way.ts'
 import { smsFromEnvironment, type SmsGateway } from '../sms/gateway.ts'
 import { publicWecom, WecomWay } from './wecom.ts'
+import { WecomApi } from './wecom-api.ts'
+import { MailServer, mailFromEnvironment } from '../../messages/channels/mail-server.ts'
 
 /** Through what one may come in beside account and password. */
 export interface SignInWays {
@@ -12,8 +14,11 @@ export interface SignInWays {
   ways: readonly OutsideWay[]
   /** By which codes are sent to telephones; null: none, and no forgotten password is replaced by itself. */
   sms: SmsGateway | null
+  /** By which messages go to WeCom, and to mailboxes; null: not at all. */
+  wecom: WecomApi | null
+  mail: MailServer | null
 }
-export const noOtherWays: SignInWays = { publicUrl: null, ways: [], sms: null }
+export const noOtherWays: SignInWays = { publicUrl: null, ways: [], sms: null, wecom: null, mail: null }
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the other ways to sign in from the environment; what cannot work is told before anything is started. */
@@ -38,15 +43,15 @@ export function waysFromEnvironment(env: Environment): SignInWays {
           .map((one) => addressFrom({ XINGLIN_OIDC_HOSTS: one.trim() }, 'XINGLIN_OIDC_HOSTS')),
       }),
     )
-  if (env['XINGLIN_WECOM_CORP'])
-    ways.push(
-      new WecomWay({
+  const wecom = env['XINGLIN_WECOM_CORP']
+    ? new WecomApi({
         corp: env['XINGLIN_WECOM_CORP'],
         agent: need('XINGLIN_WECOM_AGENT'),
         secret: need('XINGLIN_WECOM_SECRET'),
         base: addressFrom(env, 'XINGLIN_WECOM_BASE', publicWecom),
-      }),
-    )
+      })
+    : null
+  if (wecom) ways.push(new WecomWay(wecom))
   if (env['XINGLIN_CAS'])
     ways.push(
       new CasWay({
@@ -58,5 +63,11 @@ export function waysFromEnvironment(env: Environment): SignInWays {
   const publicUrl = env['XINGLIN_URL']
   if (publicUrl && (!URL.canParse(publicUrl) || new URL(publicUrl).origin !== publicUrl.replace(/\/$/, '')))
     throw new Error(`XINGLIN_URL“${publicUrl}”不对，应为 https://主机[:端口]`)
-  return { publicUrl: publicUrl ? new URL(publicUrl).origin : null, ways, sms: smsFromEnvironment(env) }
+  return {
+    publicUrl: publicUrl ? new URL(publicUrl).origin : null,
+    ways,
+    sms: smsFromEnvironment(env),
+    wecom,
+    mail: mailFromEnvironment(env),
+  }
 }

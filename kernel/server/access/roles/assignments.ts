@@ -102,6 +102,7 @@ export async function tellOfWaiting(kernel: Kernel, ctx: Context, people: readon
   const isGiven = row.status === 'waiting'
   const by = ctx.directory.nameOf(isGiven ? row.givenBy : row.endAskedBy)
   await tell(ctx, people, {
+    kind: 'security',
     title: isGiven ? '角色授予待同意' : '角色收回待同意',
     body: `${by}提出${isGiven ? '授予' : '收回'}${await sentence(kernel, ctx, row)}，须由您同意后生效`,
     link: linkTo(row),
@@ -109,5 +110,10 @@ export async function tellOfWaiting(kernel: Kernel, ctx: Context, people: readon
   })
 }
 async function tellOutcome(kernel: Kernel, tx: Context, people: readonly string[], row: AssignmentRow, outcome: string): Promise<void> {
-  await tell(tx, people, { title: `角色${outcome}`, body: `${await sentence(kernel, tx, row)}${outcome}`, link: linkTo(row) })
+  await tell(tx, people, {
+    kind: 'security',
+    title: `角色${outcome}`,
+    body: `${await sentence(kernel, tx, row)}${outcome}`,
+    link: linkTo(row),
+  })
 }

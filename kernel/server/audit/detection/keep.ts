@@ -52,7 +52,7 @@ async function tellOfficers(kernel: Kernel, tx: Context, id: string, body: strin
   const day = today(tx.clock)
   const roles = [...kernel.defs.roles.values()].filter((role) => role.officer === 'security' || role.officer === 'audit')
   const officers = [...new Set(roles.flatMap((role) => tx.directory.peopleWithRole(role.name, day)))]
-  await tell(tx, officers, { title: `访问异常待复核：${readFindingKinds[kind].label}`, body, link: `/r/${resource}/${id}`, onceKey: `${resource}/${id}` })
+  await tell(tx, officers, { kind: 'security', title: `访问异常待复核：${readFindingKinds[kind].label}`, body, link: `/r/${resource}/${id}`, onceKey: `${resource}/${id}` })
 } // prettier-ignore
 
 /** The finding that an officer asks for, locked when he is about to judge it. */

@@ -84,7 +84,7 @@ async function succeed(
     if (!(await endJob(tx, job, { state: 'done', ...made }))) return false
     await audit(tx, { act: 'export', outcome: 'done', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, made.rows), job: job.id, mark } })
     const until = formatInstant(new Date(tx.clock.now().getTime() + exportDays * 86_400_000)).slice(0, 10)
-    await tell(tx, [job.person], {
+    await tell(tx, [job.person], { kind: 'result',
       title: '导出已完成',
       body: `“${kernel.defs.resource(job.resource).label}”${made.rows.toLocaleString('zh-CN')} 条已可下载，文件保留到 ${until}`,
       link: '/me/exports',
@@ -127,7 +127,7 @@ async function fail(kernel: Kernel, ctx: Context, job: JobRow, rows: number, not
     if (!(await endJob(tx, job, { state: 'failed', rows, note }))) return
     await noted(kernel, tx, job, rows)
     const label = kernel.defs.resources.get(job.resource)?.label ?? job.resource
-    await tell(tx, [job.person], { title: '导出没有完成', body: `“${label}”：${note}`, link: '/me/exports' })
+    await tell(tx, [job.person], { kind: 'result', title: '导出没有完成', body: `“${label}”：${note}`, link: '/me/exports' })
   })
 }
 const noted = (kernel: Kernel, ctx: Context, job: JobRow, rows: number): Promise<void> =>

@@ -1,17 +1,16 @@
-import { isUuid, Refusal, type TodoItem } from '#model'
+import { Refusal, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
 import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
 import { keepLiking } from '../../likings.ts'
 import { autosavePlace } from '../../personal/autosave.ts'
 import { keepShortcuts, shortcutsOf } from '../../shortcuts.ts'
-import { messagesOf, type MessageQuestion } from '../../messages/messages.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
 const maxAutosave = 1024 * 1024
 
-/** What belongs to one person: autosaved forms, messages, counts. */
+/** What belongs to one person: autosaved forms, to-dos, counts. */
 export function personalRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: 'signedIn' } } as const
   const formOf = (params: unknown): string => {
@@ -49,18 +48,6 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     return { done: true }
   })
 
-  app.get<{ Querystring: MessageQuestion }>('/api/messages', config, async (request) => messagesOf(await contextOf(request), request.query))
-  app.post('/api/messages/read', config, async (request) => {
-    const ctx = await contextOf(request)
-    const { ids, all } = bodyOf(request)
-    const list = Array.isArray(ids) ? ids.filter(isUuid) : null
-    if (!list && all !== true) throw new Refusal('badRequest')
-    await kernel.db.query(
-      `UPDATE kernel.message SET read_at = $2 WHERE person = $1::uuid AND read_at IS NULL AND ($3::uuid[] IS NULL OR id = ANY($3::uuid[]))`,
-      [personOf(ctx.actor), kernel.clock.now().toISOString(), all === true ? null : list],
-    )
-    return { done: true }
-  })
   app.get('/api/todos', config, async (request): Promise<TodoItem[]> => {
     const ctx = await contextOf(request)
     return kernel.db.query<TodoItem & object>(

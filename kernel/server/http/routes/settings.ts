@@ -1,4 +1,4 @@
-import { changeSettings, readSettings } from '../../settings.ts'
+import { changeSettings, general, readSettings } from '../../settings.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
 
@@ -8,6 +8,6 @@ export function settingsRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/settings', config, () => readSettings(kernel.db))
   app.put('/api/settings', config, async (request) => {
     const { settings, seen } = bodyOf(request)
-    return changeSettings(kernel, await contextOf(request), settings, seen)
+    return changeSettings(kernel, await contextOf(request), general, settings, seen)
   })
 }

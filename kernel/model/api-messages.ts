@@ -1,0 +1,43 @@
+import type { MessageChannel, MessageKind } from './messaging/kinds.ts'
+import type { MessageUses, MessagingSettings, OwnMessaging } from './messaging/settings.ts'
+
+/** GET /api/messages/ways: which way one is told what, and may be. */
+export interface OwnWays {
+  uses: MessageUses
+  own: OwnMessaging
+  ways: OwnWay[]
+}
+export interface OwnWay {
+  channel: MessageChannel
+  /** Where it goes, as much as may be shown; null: nowhere yet. */
+  address: string | null
+  /** Why it brings nothing, in words; null: it works. */
+  obstacle: string | null
+}
+/** GET /api/messaging */
+export interface MessagingAnswer {
+  settings: MessagingSettings
+  /** Which ways the installation has. */
+  installed: MessageChannel[]
+  /** As it is called in the texts. */
+  hospital: string
+}
+
+/** What became of a message by one way. */
+export const deliveryStates = { waiting: '待发', sent: '已发出', failed: '未发出', dropped: '不必发' } as const
+export type DeliveryState = keyof typeof deliveryStates
+/** GET /api/deliveries */
+export interface DeliveryItem {
+  id: string
+  at: string
+  person: string
+  personName: string
+  channel: MessageChannel
+  kind: MessageKind
+  state: DeliveryState
+  tries: number
+  /** When it leaves, or is tried again, while it waits. */
+  nextAt: string
+  doneAt: string | null
+  problem: string | null
+}

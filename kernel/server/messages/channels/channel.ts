@@ -1,0 +1,37 @@
+import type { MessageChannel } from '#model'
+import type { Kernel } from '../../kernel.ts'
+
+/** One message on its way to one person. */
+export interface Parcel {
+  /** Of the delivery: the same however often it is sent. */
+  id: string
+  address: string
+}
+/** The words as the hospital's template makes them. `title` is empty where the way has none. */
+export interface Words {
+  title: string
+  text: string
+  /** The page's address; null: the message leads nowhere, or nobody has said under which address this house is known. */
+  link: string | null
+}
+/** `taken`: the way has it · `refused`: it will never take it · `away`: to be tried again. */
+export type Became = 'taken' | 'refused' | 'away'
+
+/** A way out of the page. */
+export interface Channel {
+  readonly name: MessageChannel
+  /** So many with the same words go in one call. */
+  readonly atOnce: number
+  /** So many calls at the same time. */
+  readonly calls: number
+  /** Longest words that it takes, characters. */
+  readonly longest: { title: number; text: number }
+  /** Where these people are reached; who is not, is left out. */
+  addressesOf(kernel: Kernel, people: readonly string[]): Promise<Map<string, string>>
+  /** What one may see of an address of one's own. */
+  mask(address: string): string
+  /** What keeps somebody from being reached this way, in words. */
+  readonly noAddress: string
+  /** Never fails, never takes longer than some seconds. What became of each, in their order. */
+  send(parcels: readonly Parcel[], words: Words): Promise<Became[]>
+}

@@ -1,0 +1,44 @@
+import { invalid, noWishes, readOwnMessaging, type OwnMessaging, type OwnWay, type OwnWays } from '#model'
+import { personOf, type Context } from '../context.ts'
+import type { Queryable } from '../database/database.ts'
+import type { Kernel } from '../kernel.ts'
+import { messaging, readSet } from '../settings.ts'
+import { messageChannelNames, messageChannels } from '#model'
+import type { Channel } from './channels/channel.ts'
+
+const preference = 'messaging'
+/** What these people wish for themselves; who wishes nothing is left out. */
+export async function wishesOf(db: Queryable, people: readonly string[]): Promise<Map<string, OwnMessaging>> {
+  const rows = await db.query<{ person: string; value: OwnMessaging }>(
+    `SELECT a.person, p.value FROM security.account a JOIN kernel.preference p ON p.account = a.id AND p.name = '${preference}' WHERE a.person = ANY ($1::uuid[]) AND a.deleted_at IS NULL`,
+    [people],
+  )
+  return new Map(rows.map(({ person, value }) => [person, value]))
+}
+
+/** By which ways one is told what, and where each of them leads. */
+export async function ownWays(kernel: Kernel, ctx: Context, channels: readonly Channel[]): Promise<OwnWays> {
+  const person = personOf(ctx.actor)!
+  const { messageUses } = await readSet(kernel.db, messaging)
+  const own = (await wishesOf(kernel.db, [person])).get(person) ?? noWishes
+  const ways = await Promise.all(
+    messageChannelNames.map(async (name): Promise<OwnWay> => {
+      const channel = channels.find((one) => one.name === name)
+      if (!channel) return { channel: name, address: null, obstacle: `医院还没有接入${messageChannels[name]}` }
+      const address = (await channel.addressesOf(kernel, [person])).get(person)
+      return address === undefined ? { channel: name, address: null, obstacle: channel.noAddress } : { channel: name, address: channel.mask(address), obstacle: null }
+    }),
+  )
+  return { uses: messageUses, own, ways }
+} // prettier-ignore
+
+/** Keeps what one wishes for oneself. */
+export async function keepWishes(kernel: Kernel, account: string, draft: unknown): Promise<OwnMessaging> {
+  const { own, problems } = readOwnMessaging(draft)
+  if (!own) throw invalid(problems)
+  await kernel.db.query(
+    `INSERT INTO kernel.preference VALUES ($1::uuid, '${preference}', $2::jsonb, $3) ON CONFLICT (account, name) DO UPDATE SET value = excluded.value, at = excluded.at`,
+    [account, JSON.stringify(own), kernel.clock.now().toISOString()],
+  )
+  return own
+}

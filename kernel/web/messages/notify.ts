@@ -1,0 +1,31 @@
+import type { MessageItem } from '#model'
+import { messageKinds } from '#model'
+import { api } from '../api/client.ts'
+import { session } from '../api/session.ts'
+
+/** The name under which one's wish is kept. */
+export const browserNotices = 'browserNotices'
+export const canNotify = (): boolean => 'Notification' in window && window.isSecureContext
+/** Does this browser tell what comes while the page is not looked at? */
+export const notifies = (): boolean => session.me?.likings[browserNotices] === true && canNotify() && Notification.permission === 'granted'
+
+const most = 3
+let since = new Date().toISOString()
+/** From now on nobody looks. */
+export const lookedAway = (): void => void (since = new Date().toISOString())
+
+/** Shows what came since nobody looks: by the same mark in every tab, so that each is shown once. */
+export async function showNew(): Promise<void> {
+  if (document.visibilityState !== 'hidden' || !notifies()) return
+  const unread = await api.get<MessageItem[]>('/api/messages', { unread: '1' })
+  const fresh = unread.filter((one) => one.at > since)
+  if (fresh.length === 0) return
+  since = fresh[0]!.at
+  for (const one of fresh.slice(0, most).reverse()) {
+    const shown = new Notification(one.title, { body: messageKinds[one.kind], tag: one.id })
+    shown.addEventListener('click', () => {
+      window.focus()
+      location.assign(one.link ?? '/messages')
+    })
+  }
+}
