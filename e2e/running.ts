@@ -21,8 +21,10 @@ export async function demoFolder(): Promise<string> {
 /** The program as a hospital starts it, in a process of its own. */
 export type Running = Program
 /** Starts it over `data`; when not given over a demonstration hospital of its own, or with `demo: 'none'` an empty one, which ends with the program. */
-export async function startProgram(options: { data?: string; demo?: 'none'; env?: Record<string, string> } = {}): Promise<Running> {
-  const args = options.demo ? ['--demo', options.demo] : []
+export async function startProgram(
+  options: { data?: string; demo?: 'none'; port?: number; env?: Record<string, string> } = {},
+): Promise<Running> {
+  const args = [...(options.demo ? ['--demo', options.demo] : []), ...(options.port ? ['--port', String(options.port)] : [])]
   if (options.data !== undefined) return startOver(options.data, args, options.env)
   const data = await (options.demo ? dataFolder() : demoFolder())
   const program = await startOver(data, args, options.env)

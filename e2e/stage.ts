@@ -17,15 +17,15 @@ interface Stage {
   /** The part runs while a transaction that has done this is open. */
   holding<T>(text: string, part: () => Promise<T>): Promise<T>
 }
-/** The program — with a module of the test's own, where one is declared, and settings of its environment — and a browser, for all tests of the file that calls this. */
-export function stage(declaration?: string, environment: Record<string, string> = {}): Stage {
+/** The program — with a module of the test's own, where one is declared, settings of its environment, a port that the test must know — and a browser, for all tests of the file that calls this. */
+export function stage(declaration?: string, environment: Record<string, string> = {}, port = 0): Stage {
   let folder: string | undefined
   let program: Running | undefined
   let browser: Browser | undefined
   beforeAll(async () => {
     if (declaration !== undefined) folder = await moduleOutside(declaration)
     ;[program, browser] = await Promise.all([
-      startProgram({ env: { ...environment, ...(folder === undefined ? {} : { XINGLIN_EXTRA_MODULES: folder }) } }),
+      startProgram({ port, env: { ...environment, ...(folder === undefined ? {} : { XINGLIN_EXTRA_MODULES: folder }) } }),
       openBrowser(),
     ])
   })

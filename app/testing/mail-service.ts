@@ -23,7 +23,7 @@ export class MailService {
     return `smtp://${this.user}:${this.password}@127.0.0.1:${this.port}`
   }
   /** On the port that it had before, if it had one. */
-  async start(options: SMTPServerOptions = {}): Promise<void> {
+  async start(options: SMTPServerOptions = {}): Promise<this> {
     this.server = new SMTPServer({
       authOptional: false,
       allowInsecureAuth: true,
@@ -41,6 +41,7 @@ export class MailService {
     const listener = this.server.listen(this.port, '127.0.0.1')
     if (!listener.listening) await once(listener, 'listening')
     this.port = (listener.address() as { port: number }).port
+    return this
   }
   async stop(): Promise<void> {
     const { server } = this

@@ -22,13 +22,13 @@ interface Props {
 }
 /** 模板: the words of each way, with what they become. */
 export function TemplatesTab({ draft, problems, hospital, onChange }: Props) {
-  const name = useMe().account.name
+  const { person, account } = useMe()
   const facts: TemplateFacts = {
     title: '待您审批：张海涛 的手术授权申请',
     body: draft.messageBodies ? 'PA-2026-00012 · 科室授权考核小组' : '',
     link: `${location.origin}/approvals/…`,
     hospital,
-    name,
+    name: person?.name ?? account.name,
     kind: 'task',
     time: '11月20日 10:00',
   }
