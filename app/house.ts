@@ -64,6 +64,8 @@ import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
 import { channelsOf, startMessaging } from '#kernel/server/messages/messaging.ts'
+import { noticeRoutes } from '#kernel/server/http/routes/notices.ts'
+import { noticeService } from '#kernel/server/notices/notice-service.ts'
 import { messageRoutes } from '#kernel/server/http/routes/messages.ts'
 import { personalService } from '#kernel/server/personal/requests.ts'
 import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
@@ -184,6 +186,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     flowFiles,
     replanService,
     followService,
+    noticeService,
     clientService,
     ...(await moduleServices()),
     ...(options.services ?? []),
@@ -235,6 +238,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     findingRoutes,
     personalRoutes,
     messageRoutes(channels),
+    noticeRoutes,
     settingsRoutes,
     indexRoutes,
     viewRoutes,

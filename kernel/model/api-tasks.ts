@@ -54,6 +54,8 @@ export interface Counts {
   standIn: number
   copied: number
   messages: number
+  /** Notices that must be read before anything else. */
+  mustRead: number
 }
 /** GET /api/stand-ins */
 export interface StandInItem {

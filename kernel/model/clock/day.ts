@@ -64,6 +64,8 @@ export function instantOfWall(wall: number): number {
   const once = plain - (wallOf(plain) - wall)
   return once - (wallOf(once) - wall)
 }
+/** The instant at which a day begins in the hospital. */
+export const startOfDay = (day: Day): Date => new Date(instantOfWall(dayNumber(day)! * millisecondsADay))
 /** `2026-11-21 08:30` in the hospital's zone. */
 export const formatInstant = (instant: Date | string): string => {
   const at = typeof instant === 'string' ? new Date(instant) : instant

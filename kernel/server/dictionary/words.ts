@@ -48,6 +48,8 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.merge_part': '被合并的记录和改动的引用',
   'kernel.message': '消息',
   'kernel.migration': '已执行的结构升级',
+  'kernel.notice_comment': '通知的评论',
+  'kernel.notice_reader': '通知的接收人与阅读时间',
   'kernel.opinion_phrase': '个人常用语',
   'kernel.outbox': '待外发的事件',
   'kernel.outbox_reader': '事件外发进度',

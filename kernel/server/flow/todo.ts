@@ -1,7 +1,8 @@
-import { Refusal, type Counts, type TaskItem, type TaskPage, type TaskView } from '#model'
+import { Refusal, today, type Counts, type TaskItem, type TaskPage, type TaskView } from '#model'
 import { findHandled, planOf, type InstanceState } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { isForced } from '../notices/reading.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { definitionOf } from './instances.ts'
 import { rulesOfDeputy, type StandIn } from './stand-ins.ts'
@@ -138,8 +139,9 @@ export async function myCounts(ctx: Context): Promise<Counts> {
        (SELECT count(*)::int FROM jsonb_to_recordset($2::jsonb) AS p(person uuid, flows text[]) JOIN kernel.flow_task t ON t.person = p.person AND t.state = 'open' AND t.kind IN ('decide', 'fill', 'seal')
           AND (p.flows IS NULL OR t.flow = ANY (p.flows))) AS "standIn",
        (SELECT count(*)::int FROM kernel.flow_task WHERE person = $1::uuid AND state = 'open' AND kind = 'copy') AS copied,
-       (SELECT count(*)::int FROM kernel.message WHERE person = $1::uuid AND read_at IS NULL) AS messages`,
-    [me, JSON.stringify(rules.map(({ person, flows }) => ({ person, flows })))],
+       (SELECT count(*)::int FROM kernel.message WHERE person = $1::uuid AND read_at IS NULL) AS messages,
+       (SELECT count(*)::int FROM kernel.notice_reader r JOIN notices.notice n ON n.id = r.notice WHERE r.person = $1::uuid AND r.read_at IS NULL AND ${isForced('$3')}) AS "mustRead"`,
+    [me, JSON.stringify(rules.map(({ person, flows }) => ({ person, flows }))), today(ctx.clock)],
   )
   return row!
 }

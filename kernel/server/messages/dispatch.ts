@@ -16,12 +16,13 @@ interface Told {
   person: string
   kind: MessageKind
   urgent: boolean
+  also: MessageChannel[] | null
 }
 /** Decides by which ways new messages leave the page, each once, whichever process comes first. Answers how many messages were looked at. */
 export function dispatchNew(kernel: Kernel, channels: readonly Channel[]): Promise<number> {
   return kernel.db.transaction(async (tx) => {
     const told = await tx.query<Told & object>(
-      `UPDATE kernel.message SET dispatch = false WHERE id IN (SELECT id FROM kernel.message WHERE dispatch ORDER BY at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED) RETURNING id, person, kind, urgent`,
+      `UPDATE kernel.message SET dispatch = false WHERE id IN (SELECT id FROM kernel.message WHERE dispatch ORDER BY at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED) RETURNING id, person, kind, urgent, also`,
     )
     if (told.length && channels.length) await queue(kernel, tx, told, new Set(channels.map(({ name }) => name)))
     return told.length
@@ -35,7 +36,8 @@ async function queue(kernel: Kernel, tx: Queryable, told: readonly Told[], insta
   const rows = told.flatMap((one) => {
     const own = wishes.get(one.person) ?? noWishes
     const leaves = one.urgent ? now : leavesAt(now, quietHours, own)
-    return waysFor(one.kind, messageUses, own).filter((name) => installed.has(name)).map((name) => ({ ...one, name, leaves }))
+    const ways = new Set([...waysFor(one.kind, messageUses, own), ...(one.also ?? [])])
+    return [...ways].filter((name) => installed.has(name)).map((name) => ({ ...one, name, leaves }))
   })
   if (rows.length === 0) return
   await tx.query(

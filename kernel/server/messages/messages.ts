@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { isUuid, type MessageItem, type MessageKind } from '#model'
+import { isUuid, type MessageChannel, type MessageItem, type MessageKind } from '#model'
 import { personOf, type Context } from '../context.ts'
 import { likeText } from '../store/like.ts'
 
@@ -12,6 +12,8 @@ export interface Message {
   link: string | null
   /** Told once a person however often the cause comes again. */
   onceKey?: string
+  /** Ways chosen for this very message, beside those of its kind. */
+  also?: readonly MessageChannel[]
   /** Leaves at once, quiet hours or not. */
   isUrgent?: boolean
 }
@@ -21,10 +23,10 @@ export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly 
   const to = [...new Set(people)]
   if (to.length === 0) return
   await ctx.db.query(
-    `WITH told AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent)
-       SELECT u.id, u.person, $3::timestamptz, $4, $5, $6, $7, $8, $9 FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person) ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING RETURNING person)
+    `WITH told AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent, also)
+       SELECT u.id, u.person, $3::timestamptz, $4, $5, $6, $7, $8, $9, $10::text[] FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person) ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING RETURNING person)
      INSERT INTO kernel.outbox (at, topic, payload) SELECT $3::timestamptz, 'flow.work', jsonb_build_object('people', jsonb_agg(person)) FROM told HAVING count(*) > 0`,
-    [to.map(() => uuidv7()), to, ctx.clock.now().toISOString(), message.title, message.body, message.link, message.onceKey ?? null, message.kind, message.isUrgent ?? false],
+    [to.map(() => uuidv7()), to, ctx.clock.now().toISOString(), message.title, message.body, message.link, message.onceKey ?? null, message.kind, message.isUrgent ?? false, message.also ?? null],
   )
 } // prettier-ignore
 

@@ -1,5 +1,5 @@
 import { App } from 'antd'
-import { useCallback, useEffect } from 'react'
+import { lazy, Suspense, useCallback, useEffect } from 'react'
 import { useBlocker } from 'react-router'
 import { DeskShell } from './desk-shell.tsx'
 import { useClosePage } from './kept-pages.tsx'
@@ -7,11 +7,13 @@ import { useOpenPages } from './open-pages.ts'
 import { pageKey } from './page-key.ts'
 import { PhoneShell } from './phone-shell.tsx'
 import { useIsPhone } from './use-is-phone.ts'
-import { useConnection, useMe } from '../api/hooks.ts'
+import { useConnection, useCounts, useMe } from '../api/hooks.ts'
 import { EndsSoon } from '../security/ends-soon.tsx'
 import { session } from '../api/session.ts'
 import { useLive } from '../api/live.ts'
 import { Watermark } from '../marks/watermark.tsx'
+
+const MustRead = lazy(() => import('../notices/must-read.tsx'))
 
 export function Shell() {
   useLive()
@@ -21,6 +23,7 @@ export function Shell() {
   const { modal } = App.useApp()
   const { hospital } = useMe()
   const { pages, current, isUnsaved, setUnsaved } = open
+  const mustRead = useCounts().data?.mustRead ?? 0
 
   const title = pages.find((page) => page.key === current)?.title
   useEffect(() => {
@@ -68,6 +71,7 @@ export function Shell() {
           <DownBanner />
           <EndsSoon />
           <Watermark />
+          <Suspense>{mustRead > 0 && <MustRead />}</Suspense>
         </>
       }
     />
