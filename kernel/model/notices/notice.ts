@@ -1,5 +1,5 @@
-import { boolean, choice, date, dateTime, files, person, references, text, unit } from '../fields/factories.ts'
-import { members, richText } from '../fields/factories-more.ts'
+import { choice, date, dateTime, files, person, references, text, unit } from '../fields/factories.ts'
+import { members, richText, toggle } from '../fields/factories-more.ts'
 import { is } from '../filter/filter.ts'
 import { group, ledger, may, module, page } from '../module.ts'
 import { resource } from '../resource.ts'
@@ -30,9 +30,9 @@ export const notices = resource('notices.notice', {
     unit: unit('发布科室', { required: true, from: 'author.unit' }),
     to: members('接收范围', { help: '不填为全部：院内通知发全院，科内通知发本科室及下级；可选科室（含下级）、职务、人员' }),
     watched: references('特别关注', 'directory.person', { help: '须在接收范围内；阅读情况中单独列出' }),
-    sms: boolean('短信提醒', { default: false, help: '同时发短信；医院未接入短信时不发' }),
-    comments: boolean('允许评论', { default: true }),
-    mustRead: boolean('登录强制阅读', { default: false, help: '接收人登录后须先阅读才能继续' }),
+    sms: toggle('短信提醒', { default: false, help: '同时发短信；医院未接入短信时不发' }),
+    comments: toggle('允许评论', { default: true }),
+    mustRead: toggle('登录强制阅读', { default: false, help: '接收人登录后须先阅读才能继续' }),
     until: date('强制阅读截止', { help: '此后登录不再强制；不填则一直强制' }),
     author: person('起草人', { required: true, readOnly: true, default: 'me' }),
     status: choice('状态', noticeStates, { required: true, readOnly: true, default: 'draft' }),
