@@ -89,5 +89,6 @@ test('nobody reads what was not published to him', async () => {
   await by('liwd', async (v) => {
     await v.goto('/notices/018f0000-0000-7000-8000-000000000001')
     await v.page.getByText('没有这个通知，或没有发给您').waitFor()
+    expect(v.refused).toContain('404 GET /api/notices/018f0000-0000-7000-8000-000000000001')
   })
 }) // prettier-ignore

@@ -66,5 +66,10 @@ export const noticesModule = module('notices', {
     medicalOffice: [write('hospital'), may.export(notices), may.use('notices.hospital')],
     hospitalLeader: [write('hospital'), may.use('notices.hospital')],
   },
-  menu: [group('通知公告', [page('/notices', '通知', 'notices.read', { icon: 'notification', phone: true }), ledger(notices, { label: '发布与管理' })])],
+  menu: [
+    group('通知公告', [
+      page('/notices', '通知', 'notices.read', { icon: 'notification', phone: true }),
+      ledger(notices, { label: '发布与管理' }),
+    ]),
+  ],
 })

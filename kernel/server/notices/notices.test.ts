@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { addDays, type Counts, type MessageItem, type NoticeAnswer, type NoticeComments, type NoticePage, type NoticeReaders, type NoticeStatistic, type RecordAnswer } from '#model'
+import {
+  addDays,
+  type Counts,
+  type MessageItem,
+  type NoticeAnswer,
+  type NoticeComments,
+  type NoticePage,
+  type NoticeReaders,
+  type NoticeStatistic,
+  type RecordAnswer,
+} from '#model'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 
 let h: TestHospital
@@ -131,7 +141,8 @@ test('what was published stays as it was read; a head publishes for his own unit
 }) // prettier-ignore
 
 test('statistics of hospital and units apart, of those that one manages', async () => {
-  const of = async (name: string) => (await by(name, 'GET', '/api/notices/statistics?from=2026-11-01&to=2026-12-31')).json<NoticeStatistic[]>()
+  const of = async (name: string) =>
+    (await by(name, 'GET', '/api/notices/statistics?from=2026-11-01&to=2026-12-31')).json<NoticeStatistic[]>()
   const whole = await of('医务处长')
   expect([...new Set(whole.map(({ kind }) => kind))].sort()).toEqual(['hospital', 'unit'])
   const [unit] = await of('骨科主任')

@@ -1,4 +1,16 @@
-import { addDays, invalid, isUuid, Refusal, startOfDay, today, type NoticeComment, type NoticeComments, type NoticeReader, type NoticeReaders, type NoticeStatistic } from '#model'
+import {
+  addDays,
+  invalid,
+  isUuid,
+  Refusal,
+  startOfDay,
+  today,
+  type NoticeComment,
+  type NoticeComments,
+  type NoticeReader,
+  type NoticeReaders,
+  type NoticeStatistic,
+} from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'

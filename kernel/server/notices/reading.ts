@@ -18,14 +18,13 @@ export interface NoticeQuestion {
   before?: string
 }
 const page = 30
-const columns = `n.id, n.title, n.kind, n.unit, n.published_at AS "publishedAt", n.published_by AS "publishedBy", n.must_read AS "mustRead", n.status, coalesce(cardinality(n.attachments), 0) AS attachments, r.read_at AS "readAt",
+const columns = `n.id, n.title, n.kind, n.unit, n.published_at AS "publishedAt", n.published_by AS "publishedBy", n.must_read AS "mustRead", coalesce(cardinality(n.attachments), 0) AS attachments, r.read_at AS "readAt",
   (SELECT count(*)::int FROM kernel.notice_comment c WHERE c.notice = n.id AND c.removed_at IS NULL) AS comments`
 interface Row extends Omit<NoticeItem, 'unitName' | 'publishedBy'> {
   unit: string
   publishedBy: string | null
-  status: string
 }
-const itemOf = ({ directory }: Context, { unit, publishedBy, status: _, ...row }: Row): NoticeItem => ({
+const itemOf = ({ directory }: Context, { unit, publishedBy, ...row }: Row): NoticeItem => ({
   ...row,
   unitName: directory.units.get(unit)?.name ?? '',
   publishedBy: directory.nameOf(publishedBy),
@@ -56,22 +55,22 @@ export async function myNotices(ctx: Context, { kind, unread, q = '', before }: 
 /** One of them in full, for its readers and who manages it. */
 export async function readNotice(kernel: Kernel, ctx: Context, id: string): Promise<NoticeAnswer> {
   const me = personOf(ctx.actor)
-  const [row] = await ctx.db.query<Row & { isReader: boolean }>(
-    `SELECT ${columns}, r.person IS NOT NULL AS "isReader" FROM notices.notice n LEFT JOIN kernel.notice_reader r ON r.notice = n.id AND r.person = $2::uuid WHERE n.id = $1::uuid AND n.deleted_at IS NULL AND n.status <> 'draft'`,
+  const [row] = await ctx.db.query<Row & { isReader: boolean; status: string }>(
+    `SELECT ${columns}, r.person IS NOT NULL AS "isReader", n.status FROM notices.notice n LEFT JOIN kernel.notice_reader r ON r.notice = n.id AND r.person = $2::uuid WHERE n.id = $1::uuid AND n.deleted_at IS NULL AND n.status <> 'draft'`,
     [id, me],
   )
   const stored = row && (await loadRecord(kernel, ctx, kernel.resource(resource), id))
   if (!row || !stored) throw gone()
   const manages = await mayManage(kernel, ctx, stored)
   if (!row.isReader && !manages) throw gone()
-  const { isReader, ...item } = row
+  const { isReader, status, ...item } = row
   return {
     ...itemOf(ctx, item),
     body: stored['body'] as RichNode,
     files: (stored['attachments'] as string[] | null) ?? [],
-    mayComment: isReader && stored['comments'] === true && row.status === 'published',
+    mayComment: isReader && stored['comments'] === true && status === 'published',
     mayManage: manages,
-    withdrawn: row.status === 'withdrawn',
+    withdrawn: status === 'withdrawn',
   }
 } // prettier-ignore
 const gone = () => new Refusal('notFound', '没有这个通知，或没有发给您')

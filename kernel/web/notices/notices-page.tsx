@@ -58,7 +58,13 @@ export default function NoticesPage() {
       ) : (
         <>
           <div className="x-list-bar">
-            <Input.Search allowClear defaultValue={asked.q} placeholder="标题" aria-label="查找通知" onSearch={(q) => put({ q: q.trim() })} />
+            <Input.Search
+              allowClear
+              defaultValue={asked.q}
+              placeholder="标题"
+              aria-label="查找通知"
+              onSearch={(q) => put({ q: q.trim() })}
+            />
             <Checkbox checked={asked.unread === '1'} onChange={(event) => put({ unread: event.target.checked ? '1' : '' })}>
               只看未读
             </Checkbox>

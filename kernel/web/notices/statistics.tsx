@@ -7,11 +7,14 @@ import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import { noticeKeys } from './hooks.ts'
 
+const day = (daysAgo: number): string => addDays(dayOf(new Date()), -daysAgo)
+/** Of the last ninety days where none are chosen. */
+const spanOf = (get: (key: string) => string) => ({ from: get('from') || day(89), to: get('to') || day(0) })
 const share = (part: number, of: number): string => (of ? `${Math.round((part / of) * 100)}%` : '—')
 /** 统计: what was published, hospital and units apart, and how far it was read. */
 export function NoticeStatistics() {
   const [get, put] = useAddress()
-  const span = { from: get('from') || addDays(dayOf(new Date()), -89), to: get('to') || dayOf(new Date()) }
+  const span = spanOf(get)
   const { data, error, refetch } = useQuery({
     queryKey: [...noticeKeys.all, 'statistics', span],
     queryFn: ({ signal }) => api.get<NoticeStatistic[]>('/api/notices/statistics', span, signal),
