@@ -57,6 +57,7 @@ const sentFrom = async (w: FuzzWorld, batch: string): Promise<string | undefined
   (await w.query<{ id: string }>(`SELECT id FROM kernel.flow_instance WHERE record = $1::uuid`, [batch]))[0]?.id
 
 export const flowMakers: Makers = {
+  'GET /api/flow-insight': () => as(office, 'GET', '/api/flow-insight?from=2026-01-01&to=2026-12-31'),
   'POST /api/flows/preview': (w) => as(office, 'POST', '/api/flows/preview', { resource: 'fuzz.request', draft: draft(w) }),
   'POST /api/flows/submit/:resource': (w) => as(office, 'POST', '/api/flows/submit/fuzz.request', { draft: draft(w), actId: uuidv7() }),
   'POST /api/flows/submit-together': (w) =>

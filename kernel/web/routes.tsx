@@ -37,6 +37,7 @@ export const routes: RouteObject[] = [
   { path: '/flows/bindings', element: page(() => import('./flows/bindings-page.tsx')) },
   { path: '/flows/versions', element: page(() => import('./flows/versions-page.tsx')) },
   { path: '/flows/incidents', element: page(() => import('./flows/incidents-page.tsx')) },
+  { path: '/flows/insight', element: page(() => import('./flows/insight-page.tsx')) },
   { path: '/flows/seals', element: page(() => import('./flows/seals-page.tsx')) },
   { path: '/me/prepared', element: page(() => import('./flows/prepared-page.tsx')) },
   { path: '/me/together', element: page(() => import('./flows/together-page.tsx')) },

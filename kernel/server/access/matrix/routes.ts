@@ -232,6 +232,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/flow-replacements': right('flows.administer'),
   'POST /api/flow-replacements': right('flows.administer'),
   'POST /api/flow-replacements/:id/end': right('flows.administer'),
+  'GET /api/flow-insight': right('flows.insight', { query: 'from=2026-01-01&to=2026-06-30' }),
   'GET /api/flow-versions': right('flows.administer'),
   'GET /api/flow-versions/:flow/:version/running': right('flows.administer'),
   'POST /api/flow-versions/:flow/:version/move': right('flows.administer'),

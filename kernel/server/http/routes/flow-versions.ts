@@ -1,4 +1,5 @@
-import { invalid, isUuid, Refusal } from '#model'
+import { invalid, isDay, isUuid, Refusal } from '#model'
+import { flowInsight } from '../../flow/insight.ts'
 import { endReplacement, listReplacements, replaceInFlows } from '../../flow/replacements.ts'
 import { listVersions, moveInstances, previewMoves, terminateInstances } from '../../flow/versions.ts'
 import type { Server } from '../server.ts'
@@ -9,6 +10,12 @@ type OfVersion = { Params: { flow: string; version: string } }
 /** Versions of flows: what runs under which, moving and ending it; one person in place of another. */
 export function flowVersionRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: { right: 'flows.administer' } } } as const
+  const insight = { config: { who: { right: 'flows.insight' } } } as const
+  app.get<{ Querystring: { from?: string; to?: string; flow?: string } }>('/api/flow-insight', insight, async (request) => {
+    const { from, to, flow = '' } = request.query
+    if (!isDay(from) || !isDay(to) || from > to) throw new Refusal('badRequest', '请选择起止日期')
+    return flowInsight(kernel, await contextOf(request), { from, to, flow: flow || null })
+  })
   app.get('/api/flow-versions', config, async (request) => listVersions(kernel, await contextOf(request)))
   app.get<OfVersion & { Querystring: { after?: string } }>('/api/flow-versions/:flow/:version/running', config, async (request) => {
     const { flow, version } = request.params

@@ -1,0 +1,181 @@
+import { addDays, dayOf, type FlowInsight, type FlowInsightFlow } from '#model'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { DatePicker } from 'antd'
+import dayjs from 'dayjs'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { api } from '../api/client.ts'
+import { howLong } from '../parts/ago.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { Tag } from '../parts/tag.tsx'
+import { useAddress } from '../parts/use-address.ts'
+import './insight.css'
+
+const day = (daysAgo: number): string => addDays(dayOf(new Date()), -daysAgo)
+/** Of the last ninety days where none are chosen. */
+const spanOf = (get: (key: string) => string) => ({ from: get('from') || day(89), to: get('to') || day(0) })
+const share = (part: number, of: number): string => (of ? `${Math.round((part / of) * 100)}%` : '—')
+const time = (hours: number | null): string =>
+  hours === null ? '—' : hours < 1 ? `${Math.round(hours * 60)} 分钟` : hours < 48 ? `${hours} 小时` : `${Math.round(hours / 24)} 天`
+
+/** 流程分析: where approvals wait, with whom, and what comes back. */
+export default function InsightPage() {
+  const [get, put] = useAddress()
+  const span = spanOf(get)
+  const flow = get('flow')
+  const { data, error, refetch } = useQuery({
+    queryKey: ['flow-insight', span, flow],
+    queryFn: ({ signal }) => api.get<FlowInsight>('/api/flow-insight', { ...span, flow }, signal),
+    placeholderData: keepPreviousData,
+  })
+  const chosen = data?.flows.find((one) => one.flow === flow)
+  return (
+    <div className="x-page">
+      <PageHead title="流程分析" hint={chosen?.label} />
+      <div className="x-list-bar">
+        <DatePicker.RangePicker
+          allowClear={false}
+          aria-label="发起日期"
+          value={[dayjs(span.from), dayjs(span.to)]}
+          onChange={(days) => days && put({ from: days[0]!.format('YYYY-MM-DD'), to: days[1]!.format('YYYY-MM-DD') })}
+        />
+        <span className="x-faint">按发起日期；时长为自然时间</span>
+      </div>
+      {error ? (
+        <Failed error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton rows={8} />
+      ) : data.flows.length === 0 ? (
+        <div className="x-card">
+          <Notice kind="empty" title="这段时间没有发起过审批" />
+        </div>
+      ) : (
+        <>
+          <Flows flows={data.flows} chosen={flow} onChoose={(name) => put({ flow: name === flow ? '' : name })} />
+          {flow && <Steps data={data} />}
+          <People data={data} />
+          <Stuck data={data} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** A table whose rows are cards on a phone. */
+function Rows({ label, heads, children }: { label: string; heads: readonly string[]; children: ReactNode }) {
+  return (
+    <section className="x-card i-table" aria-label={label}>
+      <h2>{label}</h2>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  )
+}
+const Cells = ({ of }: { of: readonly (readonly [string, ReactNode])[] }) =>
+  of.map(([head, value]) => (
+    <td key={head} data-label={head}>
+      {value}
+    </td>
+  ))
+
+function Flows({ flows, chosen, onChoose }: { flows: readonly FlowInsightFlow[]; chosen: string; onChoose: (flow: string) => void }) {
+  return (
+    <Rows label="流程" heads={['流程', '发起', '进行中', '通过', '未通过', '撤回终止', '退回过', '办结用时（中位）', '慢的一成超过']}>
+      {flows.map((one) => (
+        <tr key={one.flow} className={one.flow === chosen ? 'on' : ''}>
+          <th scope="row">
+            <button type="button" className="x-link" aria-pressed={one.flow === chosen} onClick={() => onChoose(one.flow)}>
+              {one.label}
+            </button>
+          </th>
+          <Cells
+            of={[
+              ['发起', one.started],
+              ['进行中', one.running],
+              ['通过', one.approved],
+              ['未通过', one.refused],
+              ['撤回终止', one.withdrawn],
+              ['退回过', share(one.returned, one.started)],
+              ['办结用时', time(one.medianHours)],
+              ['慢的一成', time(one.slowHours)],
+            ]}
+          />
+        </tr>
+      ))}
+    </Rows>
+  )
+}
+
+function Steps({ data: { steps, paths } }: { data: FlowInsight }) {
+  const longest = Math.max(0.1, ...steps.map((one) => one.slowHours ?? 0))
+  return (
+    <>
+      <Rows label="各步骤等待" heads={['步骤', '已办', '待办', '等待（中位）', '慢的一成超过', '超时', '']}>
+        {steps.map((one) => (
+          <tr key={one.step}>
+            <th scope="row">{one.label}</th>
+            <Cells of={[['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', one.late ? <Tag tone="bad">{one.late}</Tag> : 0]]} />
+            <td className="i-bar" aria-hidden>
+              <i style={{ width: `${((one.slowHours ?? 0) / longest) * 100}%` }} />
+              <b style={{ width: `${((one.medianHours ?? 0) / longest) * 100}%` }} />
+            </td>
+          </tr>
+        ))}
+      </Rows>
+      {paths.length > 0 && (
+        <section className="x-card i-table" aria-label="实际走过的路径">
+          <h2>实际走过的路径</h2>
+          <ol className="i-paths">
+            {paths.map(({ steps: way, count }) => (
+              <li key={way.join()}>
+                <b>{count} 件</b> {way.join(' → ')}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
+  )
+} // prettier-ignore
+
+function People({ data: { people } }: { data: FlowInsight }) {
+  if (people.length === 0) return null
+  return (
+    <Rows label="各人等待" heads={['人员', '科室', '已办', '待办', '等待（中位）', '慢的一成超过', '超时']}>
+      {people.map((one) => (
+        <tr key={one.person}>
+          <th scope="row">{one.personName}</th>
+          <Cells of={[['科室', one.unitName], ['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', one.late ? <Tag tone="bad">{one.late}</Tag> : 0]]} />
+        </tr>
+      ))}
+    </Rows>
+  )
+} // prettier-ignore
+
+function Stuck({ data: { stuck } }: { data: FlowInsight }) {
+  if (stuck.length === 0) return null
+  return (
+    <section className="x-card i-table" aria-label="等得最久">
+      <h2>等得最久</h2>
+      <ul className="i-paths">
+        {stuck.map((one) => (
+          <li key={`${one.instance}${one.stepLabel}`}>
+            <Link to={`/approvals/${one.instance}`}>{one.number}</Link> {one.flowLabel} · {one.stepLabel} · 等 {one.people.slice(0, 5).join('、')}
+            {one.people.length > 5 && ` 等 ${one.people.length} 人`} <Tag tone="warn">已 {howLong(one.since)}</Tag>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
