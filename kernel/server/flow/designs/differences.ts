@@ -41,7 +41,12 @@ async function namerFor(kernel: Kernel, ctx: Context, flow: string, resource: st
 /** A version by its number, the draft, or what the program declares. */
 export type Side = number | 'draft' | 'program'
 /** What two of them differ in. */
-export async function differenceOf(kernel: Kernel, ctx: Context, flow: string, [from, to]: readonly [Side, Side]): Promise<FlowDifference[]> {
+export async function differenceOf(
+  kernel: Kernel,
+  ctx: Context,
+  flow: string,
+  [from, to]: readonly [Side, Side],
+): Promise<FlowDifference[]> {
   const row = await findDesign(ctx, flow)
   const load = async (side: Side): Promise<Flow<Filter>> => {
     if (side === 'draft') return row?.draft ?? missing('没有草稿')

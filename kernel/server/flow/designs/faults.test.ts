@@ -6,7 +6,7 @@ import type { FlowProblem } from '#model'
 import {
   approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, service, timer, upper, when, workingHours,
 } from '#kernel/model/flow/index.ts' // prettier-ignore
-import { drawingHospital, type DrawingHospital } from './testing.ts'
+import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 
 let d: DrawingHospital
 beforeAll(async () => void (d = await drawingHospital()))
@@ -62,7 +62,9 @@ const drawings: Record<keyof typeof problemAdvice, Drawn> = {
 
 async function prove({ flow = 'study.ordinary', steps, more }: Drawn): Promise<FlowProblem[]> {
   const { definition } = await d.open(flow)
-  const answer = await d.admin.call('POST', `/api/flow-designs/${flow}/prove`, { definition: { ...definition, ...(steps ? { steps } : {}), ...more } })
+  const answer = await d.admin.call('POST', `/api/flow-designs/${flow}/prove`, {
+    definition: { ...definition, ...(steps ? { steps } : {}), ...more },
+  })
   expect(answer.status, answer.text).toBe(200)
   return answer.json<{ problems: FlowProblem[] }>().problems
 }
@@ -95,7 +97,9 @@ describe('every fault of a drawing', () => {
     expect(await said({ field: 'days', op: 'contains', value: '9' })).toEqual(['“天数”不能这样比较'])
     expect(await said({ field: 'kind', op: 'eq', value: 'elsewhere' })).toEqual(['“类别”没有这样的值'])
     expect(await said({ field: 'days', op: 'gt' })).toEqual(['“天数”没有填写比较的值'])
-    expect(await said({ field: 'applicant', op: 'eq', value: { my: 'person' } })).toEqual(['“申请人”不能与“我”比较：条件由系统判断，不知道是谁在看'])
+    expect(await said({ field: 'applicant', op: 'eq', value: { my: 'person' } })).toEqual([
+      '“申请人”不能与“我”比较：条件由系统判断，不知道是谁在看',
+    ])
     expect(await said({ some: 'topic', where: days })).toEqual(['“进修内容”不是明细'])
   })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditItem, FieldProblem, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
 import { is } from '#model'
 import { approve, headOf, people, role } from '#kernel/model/flow/index.ts'
+import { drawingHospital, study, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { openHouse, type House } from '#app/house.ts'
 import { watchChanges } from '../../jobs/outbox.ts'
@@ -9,7 +10,6 @@ import { flowsInForce } from '../in-force.ts'
 import { previewPath } from '../preview.ts'
 import { ordinary, studyModule, visaService } from '../testing.ts'
 import { listDesigns } from './list.ts'
-import { drawingHospital, study, type DrawingHospital } from './testing.ts'
 
 let d: DrawingHospital
 const flow = 'study.ordinary'
@@ -24,7 +24,8 @@ afterAll(async () => {
 const head = approve('head', '科主任审核', { by: headOf('department') })
 const office = approve('office', '医务处审核', { by: role('medicalOffice') })
 const versions = async () => (await d.admin.call('GET', `${url}/versions`)).json<FlowVersionItem[]>()
-const item = async (name = flow) => (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>().find((one) => one.flow === name)!
+const item = async (name = flow) =>
+  (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>().find((one) => one.flow === name)!
 const problemsIn = (answer: { json<T>(): T }) => answer.json<{ problems: FieldProblem[] }>().problems
 const rollBack = (version: number | 'program') => d.admin.call('POST', `${url}/roll-back`, { version, note: '恢复' })
 const steps = async (instance: string) =>
@@ -94,7 +95,10 @@ describe('publishing', () => {
     expect(page.rows.some(({ actLabel }) => actLabel === '发布流程')).toBe(true)
   })
   test('is refused while a fault stands, each named with what to do, and without a reason', async () => {
-    await d.draw(flow, [{ ...head, by: [role('nobody')] }, { ...office, limit: { unit: 'days', amount: 0.5 } }])
+    await d.draw(flow, [
+      { ...head, by: [role('nobody')] },
+      { ...office, limit: { unit: 'days', amount: 0.5 } },
+    ])
     const refused = await d.publish(flow)
     expect([refused.status, problemsIn(refused)]).toEqual([
       422,
@@ -134,7 +138,7 @@ describe('publishing', () => {
     const { revision } = await d.open(flow)
     const before = (await versions()).length
     const answers = await Promise.all([1, 2, 3].map(() => d.admin.call('POST', `${url}/publish`, { revision, note: '同时' })))
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
     expect((await versions()).length).toBe(before + 1)
     expect((await d.publish(flow)).status).toBe(409)
   })
