@@ -38,14 +38,7 @@ export async function findDesign(ctx: Pick<Context, 'db'>, flow: string, options
 }
 
 /** A flow as it is being drawn, or the beginning of a drawing. */
-export interface Drawn {
-  flow: string
-  resource: string
-  revision: number
-  base: number | null
-  definition: Flow<Filter>
-  tests: FlowTestCase[]
-}
+export type Drawn = Omit<FlowDesign, 'problems' | 'names'>
 /** The draft of a flow; without one, what is in force. Refuses a name that nobody knows. */
 export async function loadDrawn(kernel: Kernel, ctx: Context, flow: string): Promise<Drawn> {
   const row = await findDesign(ctx, flow)
