@@ -80,11 +80,26 @@ function foreseen<F>(plan: Plan<F>, stops: readonly Stop<F>[], state: InstanceSt
   })
 }
 /** Whose consent at a step is certain once it is passed: of several of whom one decides nobody's is. */
-function consents<F>({ key, step }: Stop<F>, { state, mode, people }: PathStep, { items }: InstanceState, env: FlowEnvironment<F>): Decision[] {
+function consents<F>(
+  { key, step }: Stop<F>,
+  { state, mode, people }: PathStep,
+  { items }: InstanceState,
+  env: FlowEnvironment<F>,
+): Decision[] {
   if (state !== 'future' || !handledOf(step) || typeof mode === 'object' || (mode === 'anyOf' && people.length !== 1)) return []
   const verdicts = Object.fromEntries(Object.keys(items).map((item) => [item, { say: 'pass' as const }]))
   const { version } = env.record
-  return people.map(({ person }) => ({ entry: `${key}#0`, step: key, act: 'approve', actId: '', at: env.now, person, actor: person, verdicts, version }))
+  return people.map(({ person }) => ({
+    entry: `${key}#0`,
+    step: key,
+    act: 'approve',
+    actId: '',
+    at: env.now,
+    person,
+    actor: person,
+    verdicts,
+    version,
+  }))
 }
 
 function sample<F>(

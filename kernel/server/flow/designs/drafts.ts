@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
 import { type Context, personOf } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
-import { currentVersion } from '../in-force.ts'
+import { currentVersion, inForce } from '../in-force.ts'
 import { namesHere } from './names.ts'
 import { problemsOf } from './prove.ts'
 import { needFlow, needLabel, needTests } from './read.ts'
@@ -47,6 +47,14 @@ export async function loadDrawn(kernel: Kernel, ctx: Context, flow: string): Pro
   const { version, definition } = await currentVersion(kernel, ctx, flow)
   return { flow, resource: row?.resource ?? resourceOf(kernel, flow), revision: 0, base: version, definition, tests: row?.tests ?? [] }
 }
+/** What is in force; refuses a flow that never was. */
+export async function definitionInForce(kernel: Kernel, ctx: Context, flow: string): Promise<Flow<Filter>> {
+  if (!(await isInForce(kernel, ctx, flow))) throw new Refusal('notFound', '这个流程还没有发布过')
+  return (await inForce(kernel, ctx, flow)).definition
+}
+/** Whether a flow counts at all: the program's, or one that the hospital has published. */
+export const isInForce = async (kernel: Kernel, ctx: Pick<Context, 'db'>, flow: string): Promise<boolean> =>
+  kernel.defs.flows.has(flow) || (await findDesign(ctx, flow))?.in_force != null
 /** The type that a flow of the program is about: that declares it, else the first under approval of its module. */
 export function resourceOf(kernel: Kernel, flow: string): string {
   const module = flow.split('.')[0]!

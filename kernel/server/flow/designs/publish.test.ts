@@ -147,6 +147,35 @@ describe('publishing', () => {
   })
 })
 
+describe('a flow of the hospital’s own', () => {
+  const bind = (type: string, name: string) =>
+    d.admin.call('PUT', `/api/flow-bindings/${type}/new`, { bindings: [{ label: '其余', filter: is(type === 'study.application' ? 'applicant' : 'practitioner', d.person['赵一']!), flow: name, enabled: true }] }) // prettier-ignore
+  const own = async (resource: string) =>
+    (await d.admin.call('POST', '/api/flow-designs', { resource, label: '本院流程' })).json<FlowDesign>().flow
+  test('is bound only to types whose fields it names and whose approvals it brings into force, and only once it is published', async () => {
+    const study = await own('study.application')
+    await d.draw(study, [{ ...office, mayEdit: ['budget'] }])
+    expect(problemsIn(await bind('study.application', study))).toEqual([{ field: '0.flow', message: '请选择流程' }])
+    expect((await d.publish(study)).status).toBe(200)
+    expect((await bind('study.application', study)).status).toBe(200)
+    expect(problemsIn(await bind('privileges.application', study))[0]!.message).toBe(
+      '“本院流程”不能用于“手术授权申请”：没有这个字段：budget',
+    )
+    const granting = await own('privileges.application')
+    await d.draw(granting, [{ ...office, items: true }])
+    const { definition, revision } = await d.open(granting)
+    const { effect: _, ...rest } = definition
+    await d.admin.call('PUT', `/api/flow-designs/${granting}`, { revision, definition: rest, tests: [] })
+    expect((await d.publish(granting)).status).toBe(200)
+    expect(problemsIn(await bind('privileges.application', granting))[0]!.message).toContain('批准后的处理与')
+    await d.draw(granting, definition.steps, { definition })
+    expect((await d.publish(granting)).status).toBe(200)
+    const bound = await bind('privileges.application', granting)
+    expect(bound.status, bound.text).toBe(200)
+    await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [] })
+  })
+})
+
 describe('another process', () => {
   test('that wants the same number for another version takes the next one, and never another’s text for its own', async () => {
     const money = studyModule.flows!.find(({ name }) => name === 'study.money')!

@@ -1,7 +1,20 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FieldProblem, FlowSimulation, FlowTestResult } from '#model'
-import { approve, earlier, headOf, notify, parallel, people, role, timer, upper, when, workingDays, workingHours } from '#kernel/model/flow/index.ts'
+import {
+  approve,
+  earlier,
+  headOf,
+  notify,
+  parallel,
+  people,
+  role,
+  timer,
+  upper,
+  when,
+  workingDays,
+  workingHours,
+} from '#kernel/model/flow/index.ts'
 import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 
 let d: DrawingHospital
@@ -80,6 +93,14 @@ describe('a trial', () => {
     expect(abroad.steps[0]!.due!.slice(0, 10)).toBe('2026-06-23')
     expect(abroad.steps[1]!.due! > abroad.steps[0]!.due!).toBe(true)
     expect(brief(await go('赵一', { kind: 'domestic' }))[0]).toEqual(['head', '孙主任', null])
+  })
+  test('goes the way of what is in force when that is asked, whatever is being drawn', async () => {
+    const { definition, revision } = await d.open('study.ordinary')
+    await d.admin.call('PUT', url, { revision, definition: { ...definition, steps: [office] }, tests: [] })
+    const trial = { applicant: d.person['赵一'], draft: { days: 9 } }
+    const [drawn, counting] = [await trying(trial), await trying({ ...trial, inForce: true })].map((answer) => brief(answer.json<FlowSimulation>())[0]![0]) // prettier-ignore
+    expect([drawn, counting]).toEqual(['office', 'head'])
+    expect((await d.admin.call('DELETE', `${url}/draft`)).status).toBe(200)
   })
   test('tells what keeps the request from being submitted, and nothing else of a drawing with faults', async () => {
     const { definition } = await d.open('study.ordinary')
