@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
 import { exchangeMakers } from './fuzz-exchange.ts'
+import { flowDesignMakers } from './fuzz-flow-designs.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { noticeMakers } from './fuzz-notices.ts'
@@ -180,6 +181,7 @@ export const makers: Makers = {
   ...officerMakers,
   ...noticeMakers,
   ...flowMakers,
+  ...flowDesignMakers,
   ...exchangeMakers,
   ...privilegeMakers,
 }

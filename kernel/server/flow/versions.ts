@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Refusal, type Filter, type FlowMoveAnswer, type FlowMovePage, type FlowMovePreview, type FlowVersions } from '#model'
 import { findHandled, migrate, planOf, previewMigration, type Flow, type Obstacle, type Renames } from '#kernel/model/flow/index.ts'
+import { flowAspects, stepAspects } from '#kernel/model/flow/aspects.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
@@ -9,7 +10,8 @@ import { act } from './act.ts'
 import { renamesOf } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { follow } from './follow.ts'
-import { currentVersion, definitionOf, loadInstance, lockInstance, type Instance } from './instances.ts'
+import { currentVersion, flowsInForce } from './in-force.ts'
+import { definitionOf, loadInstance, lockInstance, type Instance } from './instances.ts'
 import { loadSubject, type Subject } from './subject.ts'
 import { approvalPath } from './telling.ts'
 
@@ -17,7 +19,7 @@ import { approvalPath } from './telling.ts'
 export async function listVersions(kernel: Kernel, ctx: Context): Promise<FlowVersions[]> {
   const settings = await currentSettings(kernel, ctx.db)
   const newest = new Map<string, { version: number; definition: Flow<Filter> }>()
-  for (const name of kernel.defs.flows.keys()) newest.set(name, await currentVersion(kernel, ctx, name))
+  for (const name of (await flowsInForce(kernel)).keys()) newest.set(name, await currentVersion(kernel, ctx, name))
   const rows = await ctx.db.query<{ name: string; label: string; version: number; at: string; running: number }>(
     `SELECT d.name, d.definition->>'label' AS label, d.version, d.at, coalesce(r.running, 0)::int AS running FROM kernel.flow_definition d
      LEFT JOIN (SELECT flow, flow_version, count(*) AS running FROM kernel.flow_instance WHERE ended_at IS NULL GROUP BY flow, flow_version) r ON r.flow = d.name AND r.flow_version = d.version
@@ -70,7 +72,8 @@ async function previewOne(
   const label = (text: string) => fillLabel(text, settings)
   const base = { instance: id, number, title, applicantName: ctx.directory.nameOf(state.applicant) }
   const nothing = { renamed: [], steps: [], losesTask: [], getsTask: [] }
-  if (!kernel.defs.flows.has(state.flow)) return { ...base, ...nothing, obstacles: [{ place: '', message: '系统中已没有这个流程' }] }
+  if (!(await flowsInForce(kernel)).has(state.flow))
+    return { ...base, ...nothing, obstacles: [{ place: '', message: '系统中已没有这个流程' }] }
   const to = await newestOf(kernel, ctx, state.flow)
   const renames = renamesFor(subject, 'system', to.version)
   const preview = previewMigration(state, definition, to.definition, renames, await environmentOf(kernel, ctx, instance, subject))
@@ -87,11 +90,12 @@ async function previewOne(
   } // prettier-ignore
 }
 
-const aspects: Readonly<Record<string, string>> = {
-  mode: '审批方式', limit: '时限', onTimeout: '超时处理', acts: '可做的操作', sign: '签名', require: '必填项', mayEdit: '可修改的字段', see: '可见字段', hide: '隐藏字段', condition: '条件', narrow: '限定字段',
-  claim: '认领', seal: '印章', service: '系统调用', onNobody: '找不到人时的处理', onSamePerson: '重复审批人的处理', onApplicant: '本人审批的处理', onEdit: '修改后的处理', returnTo: '退回后的起点',
-  items: '逐项', start: '提交要求', effect: '生效', effectWhen: '何时生效', until: '等到何时', branches: '并行分支', onRefuse: '分支不通过的处理',
-} // prettier-ignore
+const aspects: Readonly<Record<string, { readonly label: string }>> = {
+  ...flowAspects,
+  ...stepAspects,
+  narrow: { label: '限定字段' },
+  branches: { label: '并行分支' },
+}
 /** The place of an obstacle as people call it: which step, which part of it. */
 function placed(
   [definition, newest]: readonly [Flow<Filter>, Flow<Filter>],
@@ -99,7 +103,7 @@ function placed(
   label: (text: string) => string,
 ): FlowMovePreview['obstacles'][number] {
   const parts = path.split('.')
-  const aspect = parts.map((part) => aspects[part]).find((word) => word !== undefined)
+  const aspect = parts.map((part) => aspects[part]?.label).find((word) => word !== undefined)
   let here: unknown = definition
   let step = ''
   for (const part of parts) {
@@ -123,7 +127,7 @@ export async function moveInstances(
   ids: readonly string[],
 ): Promise<FlowMoveAnswer> {
   // The newest version is stored for good before anything moves to it: a move that is rolled back takes nothing along.
-  if (kernel.defs.flows.has(flow)) await currentVersion(kernel, ctx, flow)
+  if ((await flowsInForce(kernel)).has(flow)) await currentVersion(kernel, ctx, flow)
   return each(kernel, ctx, ids, async (tx, id) => {
     const { instance } = await lockInstance(kernel, tx.db, id, null)
     needVersion(instance, flow, version)
@@ -133,7 +137,7 @@ export async function moveInstances(
 }
 /** The newest version as it is stored: two stored definitions compare by their text, one out of the program does not. */
 async function newestOf(kernel: Kernel, ctx: Context, flow: string): Promise<{ version: number; definition: Flow<Filter> }> {
-  if (!kernel.defs.flows.has(flow)) throw new Refusal('flowRefused', '系统中已没有这个流程', { refusal: 'cannotMove' })
+  if (!(await flowsInForce(kernel)).has(flow)) throw new Refusal('flowRefused', '系统中已没有这个流程', { refusal: 'cannotMove' })
   const { version } = await currentVersion(kernel, ctx, flow)
   return { version, definition: await definitionOf(kernel, ctx.db, flow, version) }
 }
