@@ -109,7 +109,9 @@ interface Inner {
   bound: (() => string) | null
 }
 const usualSort = (asked: readonly string[] = []): readonly string[] => (asked.length ? asked : ['-createdAt'])
-const orderOf = (sort: Sort): string => sort.map((key) => `${key.sql}${key.descending ? ' DESC NULLS LAST' : ''}`).join(', ')
+/** An id is never empty: its indexes go down as they come, and one that is asked for with its nulls last would serve no list to its end. */
+const orderOf = (sort: Sort): string =>
+  sort.map((key) => `${key.sql}${key.descending ? (key.path === 'id' ? ' DESC' : ' DESC NULLS LAST') : ''}`).join(', ')
 const mergedOrder = (sort: Sort, of = ''): string =>
   sort.map((key, i) => `${of}"k${i}"${key.collate}${key.descending ? ' DESC NULLS LAST' : ''}`).join(', ')
 const keyColumns = (sort: Sort): string => ['t.id AS "id"', ...sort.map((key, i) => `${key.plain} AS "k${i}"`)].join(', ')
