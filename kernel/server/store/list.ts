@@ -1,7 +1,7 @@
 import { judgeOf, searchTermsSql, type Judge, type SearchTerms } from './by-part.ts'
 import { unrestrictedSql } from './unrestricted.ts'
 import { Refusal, kindOf, type Definitions, type Filter } from '#model'
-import type { CompiledResource } from './compiled.ts'
+import { alongKeys, type CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
 import { columnOf, idOf, pinyinCollation, quote } from './naming.ts'
 import { fieldMark, markLead, pairsOf, searchQuery } from './search.ts'
@@ -70,7 +70,8 @@ export function listSql(
   if (query.more) conditions.push(...query.more(s))
   const innerJoins = s.joinText
   const keys = query.keys ? new Set(query.keys) : null
-  const own = c.fields.filter((f) => !keys || keys.has(f.key)).map((f) => `t.${quote(f.column)}`)
+  const shown = c.fields.filter((f) => !keys || keys.has(f.key))
+  const own = [...shown.map((f) => `t.${quote(f.column)}`), ...alongKeys(shown)]
   const paths = [...(query.paths ?? [])]
   const pathColumns = paths.map((path, i) => {
     const column = s.column(c.r.name, path)
