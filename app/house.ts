@@ -63,6 +63,7 @@ import { settingsRoutes } from '#kernel/server/http/routes/settings.ts'
 import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
+import { holdService } from '#kernel/server/personal/holds.ts'
 import { personalService } from '#kernel/server/personal/requests.ts'
 import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
 import { roleAssignmentRoutes } from '#kernel/server/http/routes/role-assignments.ts'
@@ -175,6 +176,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     roleService,
     emergencyService,
     personalService,
+    holdService,
     flowService,
     cleaningService(uploads),
     exportService(files),
