@@ -47,7 +47,7 @@ interface SortKey {
 
 /**
  * The SQL of one page by key. Null sorts last in either direction; the id makes the order total. Without `form` it is what serves a small table; all forms
- * mean the same.
+ * mean the same. `most`: so many rows it gives at most.
  */
 export function listSql(
   defs: Definitions,
@@ -55,7 +55,7 @@ export function listSql(
   world: SqlWorld,
   query: ListQuery,
   form?: ListForm,
-): { text: string; values: unknown[]; paths: string[]; sortPaths: string[]; judge: Judge | null } {
+): { text: string; values: unknown[]; paths: string[]; sortPaths: string[]; judge: Judge | null; most: number } {
   const s = new Statement(defs, world)
   const filter = query.filter ?? null
   const found = query.search && !form ? null : headsOf(c, filter, world)
@@ -82,9 +82,10 @@ export function listSql(
   const judge = query.byPart ? judgeOf(s, c, { filter, search: searchTerms(s, c, query) }) : null
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)
   const select = [...envelope, ...own, ...pathColumns, ...marks, ...(judge?.columns ?? [])].join(', ')
-  // One more tells whether there are more.
-  const limit = s.param(Number.isFinite(query.limit) ? query.limit + 1 : null, '::int')
-  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path), judge }
+  // One more tells whether there are more. Of what is only proposed some fall out, three in four stay of a common part: with so many more one question is enough.
+  const most = judge ? Math.ceil(query.limit * 1.5) + 10 : query.limit + 1
+  const limit = s.param(Number.isFinite(most) ? most : null, '::int')
+  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path), judge, most }
   if (how === 'plain') {
     const cursorColumns = sort.map((key, i) => `${key.plain} AS "k${i}"`)
     return {
