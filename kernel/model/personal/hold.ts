@@ -21,8 +21,8 @@ export const holds = resource('personal.hold', {
     matter: text('事由', { required: true, max: 100, search: true, help: '如：某某诉本院医疗损害责任纠纷' }),
     basis: text('依据', { required: true, max: 200, help: '通知书、调取函等的名称与文号；规定的名称与条款，没有核对过原文的请注明待核' }),
     reason: longText('说明', { max: 1000 }),
-    from: date('自', { required: true, default: 'today' }),
-    until: date('至', { help: '最后一天；不填则一直保全。解除时填写' }),
+    from: date('开始日期', { required: true, default: 'today' }),
+    until: date('截止日期', { help: '最后一天；不填则一直保全。解除时填写' }),
     ended: text('解除的理由', { max: 200 }),
   },
   rules: [
