@@ -68,6 +68,7 @@ import { channelsOf, startMessaging } from '#kernel/server/messages/messaging.ts
 import { noticeRoutes } from '#kernel/server/http/routes/notices.ts'
 import { noticeService } from '#kernel/server/notices/notice-service.ts'
 import { messageRoutes } from '#kernel/server/http/routes/messages.ts'
+import { holdService } from '#kernel/server/personal/holds.ts'
 import { personalService } from '#kernel/server/personal/requests.ts'
 import { protectionRoutes } from '#kernel/server/http/routes/protection.ts'
 import { roleAssignmentRoutes } from '#kernel/server/http/routes/role-assignments.ts'
@@ -180,6 +181,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     roleService,
     emergencyService,
     personalService,
+    holdService,
     flowService,
     cleaningService(uploads),
     exportService(files),

@@ -82,7 +82,7 @@ export interface BenchDatabase extends AsyncDisposable {
 }
 const benchSettings = { max_connections: '200', shared_buffers: '512MB', checkpoint_timeout: '15min', max_wal_size: '4GB' }
 // Ten million rows belong on a server with memory.
-const largeSettings = { ...benchSettings, shared_buffers: '2GB', maintenance_work_mem: '512MB', max_wal_size: '2GB' }
+const largeSettings = { ...benchSettings, shared_buffers: '4GB', maintenance_work_mem: '512MB', max_wal_size: '2GB' }
 const placeOf = (name: string, kept = ''): { folder: string; database: string } => {
   const folder = join(import.meta.dirname, '../.cache', `bench${kept && `-${kept}`}`)
   mkdirSync(folder, { recursive: true })

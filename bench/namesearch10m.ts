@@ -1,5 +1,5 @@
 // Encrypted names by two and three letters, among 10,000,000: asked as people ask, by the search box and by a condition, of names that are there — the common ones as often as they are borne.
-import { bench, claim, line, load, serveOurs, type Served } from './harness.ts'
+import { bench, claim, line, load, median, p95, serveOurs, type Served } from './harness.ts'
 import { nameMaker, namesDatabase, rowsOf } from './names-data.ts'
 import { signInAs } from './register-data.ts'
 
@@ -18,6 +18,7 @@ export default bench({
       ctx.log(`  ${label}  ${line(found)}`)
       return found
     }
+    ctx.log(`  cold start  ${await coldStart(ours, plan.headers, words)}`)
     const searched = await ask('search box', (word) => pathOf({ search: word }))
     const filtered = await ask('condition ', (word) => pathOf({ filter: JSON.stringify({ field: 'name', op: 'contains', value: word }) }))
     ctx.log(`  the most common, alone   ${await slowest(ours)}`)
@@ -37,6 +38,22 @@ function parts(many: number): string[] {
     const from = letters.length > length && n % 3 === 0 ? letters.length - length : 0
     return letters.slice(from, from + length).join('')
   })
+}
+/** A server that has just started: each word for the first time, its rows read from the disk. What takes too long is refused, as a person would be told. */
+async function coldStart(ours: Served, headers: Record<string, string>, words: readonly string[]): Promise<string> {
+  const times: number[] = []
+  let [refused, next] = [0, 0]
+  const one = async () => {
+    for (let word = words[next++]; word !== undefined; word = words[next++]) {
+      const begun = performance.now()
+      const answer = await fetch(ours.url + pathOf({ search: word }), { headers })
+      await answer.arrayBuffer()
+      times.push(performance.now() - begun)
+      if (answer.status !== 200) refused++
+    }
+  }
+  await Promise.all(Array.from({ length: 4 }, one))
+  return `P50 ${median(times).toFixed(0)}   P95 ${p95(times).toFixed(0)} ms   ${refused} of ${words.length} refused`
 }
 /** What most people would bear, and what nobody does, each for the first time. */
 async function slowest(ours: Served): Promise<string> {

@@ -167,3 +167,37 @@ test('a person sees what is held of him, asks for deletion, two officers decide,
     expect((await call<{ rows: unknown[] }>(v, 'GET', '/api/records/staff.title')).body.rows).toEqual([])
   })
 })
+
+test('the security officer places a hold over somebody’s information, the office reads it, on the phone, too', async () => {
+  await by('secadmin', async (v) => {
+    await v.goto('/r/personal.hold')
+    await v.page.getByText('还没有信息保全').waitFor()
+    await v.picture('holds-empty-desk')
+    await v.goto('/r/personal.hold/new')
+    await v.page.getByLabel('事由').fill('某某诉本院医疗损害责任纠纷')
+    await v.page.getByRole('textbox', { name: /^依据/ }).fill('（2026）粤0305民初1号调取证据通知书')
+    await v.page.getByRole('button', { name: '保存', exact: true }).click()
+    await v.page.getByText('请选择人员，或填写一条记录的类别与编号').first().waitFor()
+    await v.picture('hold-new-desk')
+    const [person] = ((await sql(`SELECT id FROM directory.person WHERE name = '张海涛'`)) as { rows: { id: string }[] }).rows
+    const made = await call<{ record: { id: string } }>(v, 'POST', '/api/records/personal.hold', {
+      person: person!.id,
+      matter: '某某诉本院医疗损害责任纠纷，案由复杂，涉及多名医师多年的执业与授权记录',
+      basis: '（2026）粤0305民初1号调取证据通知书',
+    })
+    expect(made.status).toBe(201)
+    await v.goto('/r/personal.hold')
+    await v.page.getByRole('row', { name: /张海涛.*/ }).waitFor()
+    await v.picture('holds-desk')
+  })
+  await by(
+    'zhoumin',
+    async (v) => {
+      await v.goto('/r/personal.hold')
+      await v.page.getByText('某某诉本院').first().waitFor()
+      await v.picture('holds-phone')
+      expect(await v.page.getByText(/^(新增|新建)/).count()).toBe(0)
+    },
+    'phone',
+  )
+})

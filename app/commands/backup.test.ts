@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ListAnswer, RecordAnswer } from '#model'
 import { startEmbedded } from '#kernel/server/database/embedded.ts'
 import { withClient } from '#kernel/server/database/roles.ts'
+import { eraseValues } from '#kernel/server/protection/erase.ts'
 import type { Manifest } from '../backup/manifest.ts'
+import { productDefinitions } from '../definitions.ts'
+import { openHouse } from '../house.ts'
 import {
   dataFolder,
   firstSignIn,
@@ -200,3 +203,38 @@ test('without its keys a restored hospital says so, and does not open', { timeou
   const opened = await runCommand(['start', '--demo', 'none', '--port', '0', '--data', place('keyless')])
   expect([opened.code, opened.output]).toEqual([1, expect.stringContaining('主密钥与数据库中的数据密钥不匹配')])
 })
+
+test('what was erased after the backup is erased again before anybody is served, where its ledger is taken along; without it the restored copy is told', { timeout: patience }, async () => {
+  const [data, keys] = [place('data'), ['--keys', place('data/keys')]]
+  await program.end()
+  expect((await runCommand(['backup', '--data', data, '--to', place('before')])).code).toBe(0)
+  const { appUrl } = await startEmbedded({ dataDir: join(data, 'postgres') })
+  const house = await openHouse({ defs: productDefinitions(), appUrl, dataFolder: data, poolSize: 2 })
+  const [person] = await house.kernel.db.query<{ id: string }>(`SELECT id FROM directory.person WHERE name = '欧阳·峰'`)
+  const ctx = await house.kernel.context({ kind: 'system', reason: '测试' }, 'test')
+  await house.kernel.transaction(ctx, (tx) => eraseValues(house.kernel, tx, house.kernel.resource('directory.person'), person!.id, { isGone: false }))
+  await house.close()
+  const mobileIn = async (name: string) => {
+    await using copy = await startProgram(place(name))
+    const ask = await signInAt(copy.url, 'sysadmin', ownPassword)
+    const { record } = (await ask<RecordAnswer>('GET', `/api/records/directory.person/${person!.id}`)).body
+    return [record['mobile'], record.unreadable]
+  }
+  const restore = (to: string, ...more: string[]) => runCommand(['restore', '--from', place('before'), '--data', place(to), ...keys, ...more])
+  const ledger = place('data/erasures/ledger.jsonl')
+  expect(await restore('none', '--ledger', place('nowhere.jsonl'))).toMatchObject({ code: 1, output: expect.stringContaining('没有') as string })
+  expect(existsSync(place('none'))).toBe(false)
+
+  const taken = await restore('taken', '--ledger', ledger)
+  expect([taken.code, taken.output.includes('没有删除台账')]).toEqual([0, false])
+  expect(await readFile(place('taken/erasures/ledger.jsonl'), 'utf8')).toBe(await readFile(ledger, 'utf8'))
+  expect(await mobileIn('taken')).toEqual([null, { mobile: 'erased' }])
+  // Once it is done it is done: the file is no longer needed.
+  await rm(place('taken/erasures'), { recursive: true })
+  expect(await mobileIn('taken')).toEqual([null, { mobile: 'erased' }])
+  expect(await readFile(place('taken/erasures/ledger.jsonl'), 'utf8')).toContain(person!.id)
+
+  const without = await restore('without')
+  expect([without.code, without.output]).toEqual([0, expect.stringContaining('没有删除台账：启动前请把原系统的 erasures/ledger.jsonl 放到')])
+  expect(await mobileIn('without')).toEqual(['139****1111', undefined])
+}) // prettier-ignore

@@ -117,6 +117,7 @@ function resolveResource(r: Resource, declared: ReadonlyMap<string, Resource>): 
     ownFields: r.fields,
     owner: r.owner ?? base?.owner ?? {},
     ...(base?.closing ? { closing: base.closing } : {}),
+    ...(base?.retention ? { retention: base.retention } : {}),
   }
 }
 
@@ -149,7 +150,8 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
     if (!defs.path(r.name, path)) report(where, `no field "${path}"`)
   }
   if (!/^[a-z][a-zA-Z0-9]*\.[a-z][a-zA-Z0-9]*$/.test(r.name)) report('name', 'must be "module.noun" in camel case')
-  if (r.extends && declaresClosing(defs, r.name)) report('closing', 'belongs to the type that it extends')
+  for (const what of ['closing', 'retention'] as const)
+    if (r.extends && declares(defs, r.name, what)) report(what, 'belongs to the type that it extends')
   if (r.extends && r.table === r.name) report('extends', `no resource "${r.extends}"`)
   if (!Object.hasOwn(r.fields, r.title)) report('title', `no field "${r.title}"`)
   if (r.approval && !defs.flows.has(r.approval)) report('approval', `no flow "${r.approval}"`)
@@ -173,18 +175,29 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   for (const rule of r.rules ?? []) proveExpression(rule.holds, r.fields, `rule at ${rule.at}`, report)
   provePublicForm(defs, r, report)
   proveClosing(r, report)
+  proveRetention(r, report)
   proveFields(defs, r, r.ownFields, '', report)
 }
 
-const declaresClosing = (defs: Definitions, name: string): boolean =>
-  defs.modules.some((m) => m.resources?.some((one) => one.name === name && one.closing !== undefined))
+const declares = (defs: Definitions, name: string, what: 'closing' | 'retention'): boolean =>
+  defs.modules.some((m) => m.resources?.some((one) => one.name === name && one[what] !== undefined))
 /** A period is a matter of the whole table: whoever extends it keeps to it. */
 function proveClosing(r: ResolvedResource, report: Report): void {
   if (!r.closing || r.table !== r.name) return
-  const field = r.fields[r.closing.date]
-  if (!field) report('closing', `no field "${r.closing.date}"`)
+  provePlainDay(r, r.closing.date, 'closing', report)
+}
+function provePlainDay(r: ResolvedResource, key: string, where: string, report: Report): void {
+  const field = r.fields[key]
+  if (!field) report(where, `no field "${key}"`)
   else if ((field.kind !== 'date' && field.kind !== 'dateTime') || isProtected(field) || field.derived)
-    report('closing', `"${r.closing.date}" is no plain day`)
+    report(where, `"${key}" is no plain day`)
+}
+function proveRetention(r: ResolvedResource, report: Report): void {
+  if (!r.retention || r.table !== r.name) return
+  const { years, from, basis } = r.retention
+  provePlainDay(r, from, 'retention.from', report)
+  if (!Number.isInteger(years) || years < 1) report('retention.years', 'from 1')
+  if (!basis.trim()) report('retention.basis', 'which rule asks for it?')
 }
 
 function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, prefix: string, report: Report): void {

@@ -20,6 +20,7 @@ export {
   protectedOperators,
   readsLikeMask,
   subjectOf,
+  subjects,
   unreadableWords,
   type FieldClass,
   type Subject,

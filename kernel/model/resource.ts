@@ -70,6 +70,8 @@ export interface ResourceSpec<F extends Fields> {
   emergency?: { readonly by: readonly string[]; readonly maxMinutes: number }
   /** Its records belong to periods that an officer closes: by which of its days. What is closed nobody writes any more, until it is opened again. */
   closing?: { readonly date: string }
+  /** How many years its records must be kept, from which of their days, and by which rule: nothing of them is destroyed sooner, whoever asks. */
+  retention?: { readonly years: number; readonly from: string; readonly basis: string }
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */
   rules?: readonly { at: string; holds: string; message: string }[]
   /** A tab of the staff file, named by whose row it is. */

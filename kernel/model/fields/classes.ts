@@ -48,7 +48,8 @@ export const protectedOperators = (field: Field, isMasked: boolean): readonly Op
  * Whose key seals a protected value, and so with whom it is erased: with the person to whom the row belongs, or with the record alone. What may speak of
  * several people (free text) and rows that belong to nobody go by the record.
  */
-export type Subject = 'person' | 'record'
+export const subjects = ['person', 'record'] as const
+export type Subject = (typeof subjects)[number]
 /** `isOnes`: the record type's rows belong each to one person. */
 export const subjectOf = (field: Field, isOnes: boolean): Subject =>
   field.subject ?? (isOnes && !kindOf(field).isLong ? 'person' : 'record')

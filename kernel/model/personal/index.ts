@@ -1,4 +1,5 @@
 export * from './consent.ts'
+export * from './hold.ts'
 export { personalModule } from './module.ts'
 export * from './policy.ts'
 export * from './register.ts'

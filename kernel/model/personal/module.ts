@@ -2,6 +2,7 @@ import { approve, flow, notify, remind, role, when, workingDays, type StepAct } 
 import { is, type Filter } from '../filter/filter.ts'
 import { before, group, ledger, may, module } from '../module.ts'
 import { consents } from './consent.ts'
+import { holds } from './hold.ts'
 import { privacyPolicies } from './policy.ts'
 import { activities, assessments } from './register.ts'
 import { personalRequests } from './request.ts'
@@ -42,7 +43,7 @@ const requestFlow = flow<Filter>('personal.request', {
 /** 个人信息保护: what is told, agreed to, asked for, and what the hospital does. */
 export const personalModule = module('personal', {
   label: '个人信息保护',
-  resources: [privacyPolicies, consents, personalRequests, activities, assessments],
+  resources: [privacyPolicies, consents, personalRequests, holds, activities, assessments],
   flows: [policyFlow, requestFlow],
   rights: { 'personal.carryOut': '个人信息请求：登记执行' },
   roles: {
@@ -58,17 +59,19 @@ export const personalModule = module('personal', {
       may.export(consents),
       may.read(personalRequests),
       may.export(personalRequests),
+      may.keep(holds),
       may.keep(activities),
       may.keep(assessments),
       may.use('personal.carryOut'),
     ],
-    auditOfficer: [may.read(privacyPolicies), may.read(consents), may.export(consents), may.read(personalRequests), may.read(activities), may.read(assessments)],
-    medicalOffice: [may.read(personalRequests), may.export(personalRequests), may.all(activities), may.all(assessments)],
+    auditOfficer: [may.read(privacyPolicies), may.read(consents), may.export(consents), may.read(personalRequests), may.read(holds), may.export(holds), may.read(activities), may.read(assessments)],
+    medicalOffice: [may.read(personalRequests), may.export(personalRequests), may.read(holds), may.all(activities), may.all(assessments)],
     hospitalLeader: [may.read(privacyPolicies), may.read(activities), may.read(assessments)],
   },
   menu: [
     group('个人信息保护', [
       ledger(personalRequests, { icon: 'solution' }),
+      ledger(holds, { icon: 'lock' }),
       ledger(activities, { icon: 'partition' }),
       ledger(assessments, { icon: 'insurance' }),
       ledger(privacyPolicies, { icon: 'read' }),

@@ -81,5 +81,6 @@ export const assessments = resource('personal.assessment', {
     keepUntil: date('报告至少保存至', { help: '评估报告和处理情况记录至少保存三年' }),
   },
   unique: [['name', 'assessedOn']],
+  retention: { years: 3, from: 'assessedOn', basis: '《中华人民共和国个人信息保护法》第五十六条' },
   list: { columns: ['name', 'unit', 'occasion', 'assessedOn', 'risk', 'conclusion', 'improveUntil', 'nextOn'], filters: ['unit', 'risk', 'conclusion', 'assessedOn'], sort: ['-assessedOn'] },
 }) // prettier-ignore

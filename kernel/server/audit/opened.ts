@@ -1,4 +1,4 @@
-import { protectedKeys, type ApiRecord } from '#model'
+import type { ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { holdsAny } from '../records/present.ts'
@@ -6,10 +6,9 @@ import { audit } from './audit.ts'
 
 /** Protected fields that these records show in plain: what somebody has really seen, not what he might. */
 function openedIn(kernel: Kernel, ctx: Context, resource: string, rows: readonly ApiRecord[]): string[] {
-  const { fields } = kernel.defs.resource(resource)
   const rules = kernel.access.can(ctx.actor, 'read', resource)
   const isOpen = (key: string) => !rules?.masked.has(key) && !rules?.hidden.has(key)
-  return protectedKeys(fields).filter((key) => isOpen(key) && rows.some((row) => holdsAny(row, key)))
+  return kernel.resource(resource).protected.filter((key) => isOpen(key) && rows.some((row) => holdsAny(row, key)))
 }
 
 /** One record was opened: by whom, and which protected fields he saw in plain. */

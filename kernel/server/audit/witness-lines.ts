@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { streams, type Stream } from './entries.ts'
 import type { Findings } from './findings.ts'
@@ -11,12 +12,22 @@ export interface EntryWitness {
 export interface Witnesses {
   seals: SealWitness[]
   entries: EntryWitness[]
+  /** The file ends in the middle of an anchor: what it bore witness to is lost. */
+  isCut?: boolean
 }
 
-/** What left the house, line by line: from the file of daily anchors, or a syslog receiver's file. */
+/** What left the house, line by line: from the file of daily anchors, or a syslog receiver's file. An anchor that a crash cut off is followed by a whole one; one at the end is told. */
 export async function* witnessesIn(file: string): AsyncGenerator<Witnesses> {
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) yield readLine(line)
+  let isCut = false
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    const read = readLine(line)
+    if (line.trim()) isCut = read.isCut ?? false
+    yield { seals: read.seals, entries: read.entries }
+  }
+  if (isCut) yield { seals: [], entries: [], isCut }
 }
+/** Said where a file of anchors ends so. */
+export const cutWords = (file: string): string => `${basename(file)} 的最后一行不完整：锚点被截断，该行所留存的封存无从核对`
 
 /** A line holds an anchor as JSON, or syslog messages with whatever a receiver put around them; anything else is no witness. */
 function readLine(line: string): Witnesses {
@@ -25,7 +36,7 @@ function readLine(line: string): Witnesses {
       const { seals } = JSON.parse(line) as { seals?: SealWitness[] }
       return { seals: (seals ?? []).filter(isSeal), entries: [] }
     } catch {
-      return { seals: [], entries: [] }
+      return { seals: [], entries: [], isCut: true }
     }
   }
   const found = elementsIn(line)

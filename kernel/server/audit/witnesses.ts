@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts'
 import { shaOf, streamNames, streams, type Stream } from './entries.ts'
 import type { Findings } from './findings.ts'
 import type { SealWitness } from './syslog-elements.ts'
-import { StreamWitness, witnessesIn, type EntryWitness } from './witness-lines.ts'
+import { cutWords, StreamWitness, witnessesIn, type EntryWitness } from './witness-lines.ts'
 
 export interface WitnessReport {
   seals: number
@@ -26,6 +26,7 @@ export async function compareWitnesses(db: Database, file: string, findings: Fin
     report.entries += entries.splice(0).length
   }
   for await (const found of witnessesIn(file)) {
+    if (found.isCut) for (const stream of streamNames) findings.add(stream, 'anchorUnreadable', 0, cutWords(file))
     seals.push(...found.seals)
     entries.push(...found.entries)
     if (seals.length + entries.length >= page) await flush()

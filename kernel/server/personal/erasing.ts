@@ -5,9 +5,11 @@ import type { Kernel } from '../kernel.ts'
 import { eraseValues } from '../protection/erase.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { loadRecord } from '../records/load.ts'
+import { refuseKept } from '../records/keeping.ts'
 import { pointingAt } from '../records/pointing.ts'
 import { removeRow } from '../records/purge.ts'
 import { refuseClosedIds } from '../store/closing.ts'
+import type { CompiledResource } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
 import { ownedTypes } from './holdings.ts'
 
@@ -15,8 +17,9 @@ import { ownedTypes } from './holdings.ts'
 export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
   const [register, record] = [request['register'], request['record']] as [string, string]
   const c = kernel.resource(register)
-  await refuseKept(kernel, ctx, register, record)
-  if (!(await loadRecord(kernel, ctx, c, record, { deleted: true }))) return
+  const stored = await loadRecord(kernel, ctx, c, record, { deleted: true })
+  if (!stored) return
+  await refuseNeeded(ctx, c, stored)
   await putAway(kernel, ctx, register, record)
   const holds = await pointingAt(kernel, ctx, c.r.table, record, ({ isMany }) => !isMany, { deleted: true })
   // What others point at, or were decided on, stays as an empty shell in the bin.
@@ -38,23 +41,25 @@ export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, .
       person,
     ])
     for (const { id } of rows) {
-      await refuseKept(kernel, ctx, r.name, id)
+      await refuseNeeded(ctx, c, (await loadRecord(kernel, ctx, c, id, { deleted: true }))!)
       await eraseValues(kernel, ctx, c, id, { subject: 'person', isGone: false })
       await audit(ctx, { act: 'personal.erase', outcome: 'done', resource: r.name, record: id, detail: { request } })
     }
   }
 }
 
-/** Refuses with the basis: a period that is closed, an approval that is running, or a restriction that another request was answered with. */
-async function refuseKept(kernel: Kernel, ctx: Context, register: string, record: string): Promise<void> {
-  await refuseClosedIds(ctx, kernel.resource(register), [record])
+/** Refuses with the basis: what must be kept, a period that is closed, an approval that is running, or a restriction that another request was answered with. */
+async function refuseNeeded(ctx: Context, c: CompiledResource, stored: ApiRecord): Promise<void> {
+  const record = stored.id
+  await refuseKept(ctx, c, stored)
+  await refuseClosedIds(ctx, c, [record])
   const [kept] = await ctx.db.query<{ basis: string | null; number: string | null }>(
     `SELECT r.basis FROM kernel.restriction k JOIN personal.request r ON r.id = k.request WHERE k.record = $1::uuid AND r.outcome = 'restrict'`,
     [record],
   )
   if (kept) throw new Refusal('flowRefused', `不能删除：此前已决定限制处理，依据是“${kept.basis ?? ''}”。请决定“限制处理”，或等保存期满`)
   const [running] = await ctx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE record = $1::uuid AND ended_at IS NULL LIMIT 1`, [record])
-  if (running) throw new Refusal('flowRefused', `不能删除：“${kernel.resource(register).r.label}”的这条记录正在审批，请先办结`)
+  if (running) throw new Refusal('flowRefused', `不能删除：“${c.r.label}”的这条记录正在审批，请先办结`)
 } // prettier-ignore
 const hasFile = async (ctx: Context, record: string): Promise<boolean> =>
   (await ctx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE record = $1::uuid LIMIT 1`, [record])).length > 0

@@ -4,6 +4,7 @@ import { longText, may, module, person, phone, resource, rows, text, type ApiRec
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { openDatabase, type Database } from '../database/database.ts'
+import { listRecords } from '../records/read.ts'
 import { keyOf } from './cipher.ts'
 
 const card = resource('lock.card', {
@@ -100,6 +101,19 @@ describe('which key seals', () => {
     await h.kernel.subjectKeys.opener(spied, sealed)
     await h.kernel.subjectKeys.opener(spied, sealed)
     expect(asked).toHaveLength(1)
+  })
+
+  test('the keys of a page come along with its rows: there is no other question for them', async () => {
+    for (let n = 0; n < 3; n++) await makeCard()
+    const asked: string[] = []
+    const ctx = await h.system()
+    const query: typeof ctx.db.query = (text, values) => (asked.push(text), ctx.db.query(text, values))
+    h.kernel.subjectKeys.forget()
+    const { rows: page } = await listRecords(h.kernel, { ...ctx, db: { ...ctx.db, query } }, 'lock.card', { limit: 3 })
+    expect(page.map((row) => [row['mobile'], row['remark']])).toEqual(
+      [made, made - 1, made - 2].map((n) => [`138${10_000_000 + n}`, `说明 ${n}`]),
+    )
+    expect(asked.filter((text) => text.includes('kernel.subject_key'))).toEqual([expect.stringContaining('FROM "lock"."card" t')])
   })
 
   test('the serving role can destroy a key, but neither change nor remove it, nor bring it back', async () => {

@@ -1,10 +1,10 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { Refusal } from '#model'
 import type { Subject, Unreadability } from '#model'
 import type { Queryable } from '../database/database.ts'
 import { Together } from '../database/together.ts'
-import { keyOf, openUnder, type Place } from './cipher.ts'
+import { nameOf, openUnder, randomKey, rawKeyOf, rawOf, type Place } from './cipher.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** The name under which the destruction of keys is told to all processes. */
@@ -25,6 +25,18 @@ export interface NewKey {
   dataKey: number
   wrapped: Buffer
 }
+/** A key by its name; null where it was destroyed. */
+interface Named {
+  name: string
+  key: KeyObject | null
+}
+const isWhole = (one: Named): one is SubjectKey => one.key !== null
+/** The key that seals for a record, wrapped, as it comes along with the record's row (`alongSql`): its id, the number of its data key, the rest. */
+export interface Along {
+  record: string
+  subject: Subject
+  packed: Buffer
+}
 /** Why a value does not open: its key was destroyed, or cipher text and place do not belong together. */
 export class Unreadable extends Error {
   readonly why: Unreadability
@@ -39,18 +51,18 @@ export class SubjectKeys {
   readonly ring: KeyRing
   /** Told of every cipher text that did not open although its key was not destroyed. */
   onFault: (place: Place, error: Unreadable) => void = () => undefined
-  private readonly known = new Map<string, KeyObject>()
+  private readonly known = new Map<string, Named>()
   /** Raised by every forgetting: what was read before it is not remembered after it. */
   private round = 0
   private readonly now: () => Date
   /** Outside of transactions what many ask at the same time is one question; a key that several need is read and unwrapped once. */
   private readonly shared: Queryable
-  private readonly together: Together<string, KeyObject | null | undefined>
+  private readonly together: Together<string, Named | undefined>
   constructor(ring: KeyRing, shared: Queryable, now: () => Date) {
     this.ring = ring
     this.now = now
     this.shared = shared
-    this.together = new Together((ids) => this.read(shared, ids), { atOnce: 2, most: 2000 })
+    this.together = new Together((raws) => this.read(shared, raws), { atOnce: 2, most: 2000 })
   }
   /** Keys were destroyed, here or in another process. */
   forget(): void {
@@ -58,39 +70,57 @@ export class SubjectKeys {
     this.known.clear()
   }
 
-  /** What opens these cipher texts. */
-  async opener(db: Queryable, sealed: Iterable<Buffer>): Promise<Opener> {
-    const found = new Map<string, KeyObject | null>()
+  /** What opens these cipher texts, and those whose keys came along with their rows. */
+  async opener(db: Queryable, sealed: Iterable<Buffer>, along: Iterable<Along> = []): Promise<Opener> {
+    const found = new Map<string, Named>()
     const unknown = new Set<string>()
     for (const one of sealed) {
-      const name = nameIn(one)
-      if (name === null || found.has(name)) continue
-      const key = this.known.get(name)
-      if (key) found.set(name, key)
-      else unknown.add(name)
+      const raw = rawKeyOf(one)
+      if (raw === null || found.has(raw)) continue
+      const known = this.known.get(raw)
+      if (known) found.set(raw, known)
+      else unknown.add(raw)
     }
+    if (unknown.size)
+      for (const one of along) {
+        const raw = one.packed.toString('latin1', 0, 16)
+        if (!unknown.has(raw)) continue
+        const name = nameOf(raw)
+        const key = this.unwrapped({
+          id: name,
+          record: one.record,
+          subject: one.subject,
+          dataKey: one.packed.readInt32BE(16),
+          wrapped: one.packed.subarray(20),
+        })
+        // Not remembered: it may have been destroyed since its row was read.
+        if (key) found.set(raw, { name, key })
+        unknown.delete(raw)
+      }
     if (unknown.size) {
-      const ids = [...unknown]
-      const keys = await (db === this.shared ? Promise.all(ids.map((id) => this.together.ask(id))) : this.read(db, ids))
-      for (const [at, id] of ids.entries()) if (keys[at] !== undefined) found.set(id, keys[at])
+      const raws = [...unknown]
+      const keys = await (db === this.shared ? Promise.all(raws.map((raw) => this.together.ask(raw))) : this.read(db, raws))
+      for (const [at, raw] of raws.entries()) if (keys[at] !== undefined) found.set(raw, keys[at])
     }
     return new Opener(this, found)
   }
-  /** In the order of the ids: null where the key was destroyed, undefined where there is none that opens. Relies on the key of subject_key. */
-  private async read(db: Queryable, ids: readonly string[]): Promise<(KeyObject | null | undefined)[]> {
+  /** In the order of the names: without a key where it was destroyed, undefined where there is none that opens. Relies on the key of subject_key. */
+  private async read(db: Queryable, raws: readonly string[]): Promise<(Named | undefined)[]> {
     const { round } = this
     const rows = await db.query<{ id: string; record: string; subject: Subject; dataKey: number; wrapped: Buffer | null }>(
       `SELECT id, record, subject, data_key AS "dataKey", wrapped FROM kernel.subject_key WHERE id = ANY ($1::uuid[])`,
-      [[...new Set(ids)]],
+      [[...new Set(raws)].map(nameOf)],
     )
-    const keys = new Map<string, KeyObject | null>()
+    const keys = new Map<string, Named>()
     for (const { id, record, subject, dataKey, wrapped } of rows) {
       const key = wrapped === null ? null : this.unwrapped({ id, record, subject, dataKey, wrapped })
       if (key === undefined) continue
-      keys.set(id, key)
-      if (key && round === this.round) this.remember(id, key)
+      const raw = rawOf(id)
+      const named = { name: id, key }
+      keys.set(raw, named)
+      if (key && round === this.round) this.remember(raw, named)
     }
-    return ids.map((id) => keys.get(id))
+    return raws.map((raw) => keys.get(raw))
   }
   private unwrapped({ id, record, subject, ...wrapped }: NewKey): KeyObject | undefined {
     try {
@@ -100,7 +130,7 @@ export class SubjectKeys {
       return undefined
     }
   }
-  private remember(id: string, key: KeyObject): void {
+  private remember(id: string, key: Named): void {
     // A Map keeps the order of insertion: the oldest goes.
     if (this.known.size >= mostKnown) this.known.delete(this.known.keys().next().value!)
     this.known.set(id, key)
@@ -109,7 +139,7 @@ export class SubjectKeys {
   /** A key that nobody has yet; stored with what it seals (`storeKeys`). */
   make(record: string, subject: Subject): NewKey & SubjectKey {
     const id = uuidv7()
-    const key = randomBytes(32)
+    const key = randomKey()
     return { id, name: id, key: createSecretKey(key), record, subject, ...this.ring.wrap(key, boundTo(id, record, subject)) }
   }
   /**
@@ -125,7 +155,7 @@ export class SubjectKeys {
     return new Map(
       rows.map(({ id, record, subject, ...wrapped }) => [
         `${record} ${subject}`,
-        { name: id, key: this.known.get(id) ?? createSecretKey(this.ring.unwrap(wrapped, boundTo(id, record, subject))) },
+        { name: id, key: this.known.get(rawOf(id))?.key ?? createSecretKey(this.ring.unwrap(wrapped, boundTo(id, record, subject))) },
       ]),
     )
   }
@@ -149,36 +179,32 @@ export function storeSql(count: number, after: number): string {
   const rows = Array.from({ length: count }, (_, n) => `(${row(n).join(', ')}, $${after + 1}::timestamptz)`)
   return `INSERT INTO kernel.subject_key (id, record, subject, data_key, wrapped, created_at) VALUES ${rows.join(', ')}`
 }
+/** The wrapped key that seals for the record of this id, as a column that comes along with the record's row. Relies on subject_key_sealing. */
+export const alongSql = (id: string, subject: Subject): string =>
+  `(SELECT uuid_send(k.id) || int4send(k.data_key) || k.wrapped FROM kernel.subject_key k
+    WHERE k.record = ${id} AND k.subject = '${subject}' AND k.wrapped IS NOT NULL AND k.superseded_at IS NULL) AS "${alongColumn(subject)}"`
+/** No column of a field holds a blank. */
+export const alongColumn = (subject: Subject): string => `key ${subject}`
 /** What a wrapped key is bound to: it is no other record's. */
 export const boundTo = (id: string, record: string, subject: Subject): string => `${id}\n${record}\n${subject}`
-
-/** The key of a record that a cipher text names; null where it is under a data key, or is no cipher text. */
-function nameIn(sealed: Buffer): string | null {
-  try {
-    const name = keyOf(sealed)
-    return typeof name === 'string' ? name : null
-  } catch {
-    return null
-  }
-}
 
 /** Opens the values for whose keys it was made. */
 export class Opener {
   private readonly keys: SubjectKeys
-  private readonly found: ReadonlyMap<string, KeyObject | null>
-  constructor(keys: SubjectKeys, found: ReadonlyMap<string, KeyObject | null>) {
+  private readonly found: ReadonlyMap<string, Named>
+  constructor(keys: SubjectKeys, found: ReadonlyMap<string, Named>) {
     this.keys = keys
     this.found = found
   }
   /** @throws {Unreadable} */
   open(place: Place, sealed: Buffer): string {
     try {
-      const name = keyOf(sealed)
-      if (typeof name === 'number') return this.keys.ring.open(place, sealed)
-      const key = this.found.get(name)
-      if (key === null) throw new Unreadable('erased', `the key ${name} was destroyed`)
-      if (key === undefined) throw new Unreadable('damaged', `the key ${name} is missing`)
-      return openUnder({ name, key }, place, sealed)
+      const raw = rawKeyOf(sealed)
+      if (raw === null) return this.keys.ring.open(place, sealed)
+      const found = this.found.get(raw)
+      if (!found) throw new Unreadable('damaged', `the key ${nameOf(raw)} is missing`)
+      if (!isWhole(found)) throw new Unreadable('erased', `the key ${found.name} was destroyed`)
+      return openUnder(found, place, sealed)
     } catch (error) {
       const unreadable =
         error instanceof Unreadable ? error : new Unreadable('damaged', 'the cipher text belongs elsewhere, or was changed')

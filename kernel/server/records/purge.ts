@@ -7,6 +7,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { pointingAt, refusePointed } from './pointing.ts'
 import { refuseRestricted } from './restriction.ts'
 import { eraseValues } from '../protection/erase.ts'
+import { refuseKept } from './keeping.ts'
 import { loadRecord } from './load.ts'
 import { reaches } from './rights-over.ts'
 import { noteChange } from './write.ts'
@@ -35,6 +36,8 @@ export async function purgeRecord(kernel: Kernel, ctx: Context, name: string, id
 async function destroy(kernel: Kernel, tx: Context, c: CompiledResource, id: string, reason: string): Promise<void> {
   await refuseClosedIds(tx, c, [id])
   await refuseRestricted(tx, id)
+  const stored = await loadRecord(kernel, tx, c, id, { deleted: true })
+  if (stored) await refuseKept(tx, c, stored)
   const [approval] = await tx.db.query(`SELECT 1 FROM kernel.flow_instance WHERE record = $1::uuid LIMIT 1`, [id])
   if (approval) throw new Refusal('referenced', `“${c.r.label}”的这条记录有审批档案，须予保留，不能彻底删除`)
   refusePointed(await pointingAt(kernel, tx, c.r.table, id, ({ isMany }) => !isMany, { deleted: true }), '彻底删除')

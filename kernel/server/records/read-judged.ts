@@ -21,14 +21,15 @@ export async function readJudged(kernel: Kernel, ctx: Context, asked: ListQuery,
   if (!judge) return first
   const passing = (rows: Read['rows']) => judge.passing(kernel.subjectKeys, ctx.db, rows)
   const passed = await passing(first.rows)
-  let [found, limit, judged] = [first.rows, asked.limit, first.rows.length]
-  while (passed.length <= asked.limit && found.length > limit) {
+  let [found, most, judged] = [first.rows, first.page.most, first.rows.length]
+  while (passed.length <= asked.limit && found.length >= most) {
     if (judged > mostJudged) throw new Refusal('badFilter', '要逐条比对的记录太多，请多输入一个字，或再加一个条件')
     const last = found.at(-1)!
     // As many as are likely to hold what is missing: of a common name nearly all that is proposed passes, of a rare one hardly any.
     const share = Math.max(passed.length / judged, 1 / 50)
-    limit = Math.min(Math.max(Math.ceil((1.5 * (asked.limit + 1 - passed.length)) / share), 10), Math.max(limit * 20, 1000), grownTo)
-    found = (await read({ ...asked, limit, cursor: makeCursor(sortPaths.map((_, i) => last[`k${i}`])) })).rows
+    const limit = Math.min(Math.max(Math.ceil((asked.limit + 1 - passed.length) / share), 10), Math.max(most * 20, 1000), grownTo)
+    const next = await read({ ...asked, limit, cursor: makeCursor(sortPaths.map((_, i) => last[`k${i}`])) })
+    ;[found, most] = [next.rows, next.page.most]
     judged += found.length
     passed.push(...(await passing(found)))
   }

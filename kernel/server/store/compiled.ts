@@ -1,7 +1,7 @@
-import { isFoundByPart, kindOf, subjectOf, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource, type Subject } from '#model' // prettier-ignore
+import { isFoundByPart, kindOf, protectedKeys, subjectOf, subjects, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource, type Subject } from '#model' // prettier-ignore
 import { columnModel, columnType, decode, encode, findingColumns, isSecret } from './columns.ts'
 import { childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
-import { Unreadable, type Opener } from '../protection/subject-keys.ts'
+import { alongSql, Unreadable, type Opener } from '../protection/subject-keys.ts'
 import type { RecordSeals } from './sealing.ts'
 import { searchKeys } from './schema.ts'
 import { markedSearchText } from './search.ts'
@@ -41,6 +41,8 @@ export interface CompiledResource {
   fields: StoredField[]
   /** Those of them that are encrypted. */
   secrets: StoredField[]
+  /** Keys of all that is protected, columns of sub-tables among them. */
+  protected: readonly string[]
   rows: StoredRows[]
   byKey: Map<string, StoredField>
   /** Fields of which readers learn only whether there is a value. */
@@ -69,12 +71,13 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
     table,
     fields,
     secrets: fields.filter((f) => f.secret),
+    protected: protectedKeys(r.fields),
     rows,
     byKey: new Map(fields.map((f) => [f.key, f])),
     writeOnly: fields.filter((f) => kindOf(f.field).isWriteOnly).map((f) => f.key),
     hasSearch,
     byPart: fields.filter((f) => isFoundByPart(f.field)),
-    select: [...envelopeColumns.map((c) => `t.${c}`), ...fields.map((f) => `t.${quote(f.column)}`)].join(', '),
+    select: [...envelopeColumns.map((c) => `t.${c}`), ...fields.map((f) => `t.${quote(f.column)}`), ...alongKeys(fields)].join(', '),
     insertHead: [...envelopeColumns, ...columns.map(quote), ...(hasSearch ? ['search_text'] : [])].join(', '),
   }
 }
@@ -115,6 +118,10 @@ function storedFields(fields: Fields, isOnes: boolean): StoredField[] {
     ]
   })
 }
+
+/** Columns that bring the keys of these fields along with the rows of `t`: one question for both. */
+export const alongKeys = (fields: readonly StoredField[]): string[] =>
+  subjects.filter((subject) => fields.some((f) => f.secret && f.subject === subject)).map((subject) => alongSql('t.id', subject))
 
 /** Parameters of a field's columns, as `stored` names them. `rows`: it stands in this row of a sub-table. */
 export function columnValues(seals: RecordSeals, f: StoredField, value: unknown, rows?: { of: StoredRows; row: string }): unknown[] {

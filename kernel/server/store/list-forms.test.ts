@@ -123,3 +123,16 @@ test('a condition through a reference goes along with a scope of units', async (
   expect(page.text).toContain('LATERAL')
   expect((await h.kernel.db.query(page.text, page.values)).length).toBeGreaterThan(0)
 })
+
+test('what was created in one moment is read in the order of its index to the end, not sorted for every page', async () => {
+  const c = h.kernel.resource('ward.visit')
+  const page = listSql(h.kernel.defs, c, h.kernel.world(ctx), { filter: null, limit: 20 })
+  const plan = await h.kernel.db.transaction(async (tx) => {
+    // Ninety rows are sorted sooner than an index is read: what is asked is whether the index could serve.
+    await tx.query(`SET LOCAL enable_seqscan = off`)
+    return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${page.text}`, page.values)
+  })
+  const text = plan.map((line) => line['QUERY PLAN']).join('\n')
+  expect(text).toContain('Index Scan')
+  expect(text).not.toContain('Sort')
+})

@@ -1,7 +1,7 @@
 import { judgeOf, searchTermsSql, type Judge, type SearchTerms } from './by-part.ts'
 import { unrestrictedSql } from './unrestricted.ts'
 import { Refusal, kindOf, type Definitions, type Filter } from '#model'
-import type { CompiledResource } from './compiled.ts'
+import { alongKeys, type CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
 import { columnOf, idOf, pinyinCollation, quote } from './naming.ts'
 import { fieldMark, markLead, pairsOf, searchQuery } from './search.ts'
@@ -47,7 +47,7 @@ interface SortKey {
 
 /**
  * The SQL of one page by key. Null sorts last in either direction; the id makes the order total. Without `form` it is what serves a small table; all forms
- * mean the same.
+ * mean the same. `most`: so many rows it gives at most.
  */
 export function listSql(
   defs: Definitions,
@@ -55,7 +55,7 @@ export function listSql(
   world: SqlWorld,
   query: ListQuery,
   form?: ListForm,
-): { text: string; values: unknown[]; paths: string[]; sortPaths: string[]; judge: Judge | null } {
+): { text: string; values: unknown[]; paths: string[]; sortPaths: string[]; judge: Judge | null; most: number } {
   const s = new Statement(defs, world)
   const filter = query.filter ?? null
   const found = query.search && !form ? null : headsOf(c, filter, world)
@@ -70,7 +70,8 @@ export function listSql(
   if (query.more) conditions.push(...query.more(s))
   const innerJoins = s.joinText
   const keys = query.keys ? new Set(query.keys) : null
-  const own = c.fields.filter((f) => !keys || keys.has(f.key)).map((f) => `t.${quote(f.column)}`)
+  const shown = c.fields.filter((f) => !keys || keys.has(f.key))
+  const own = [...shown.map((f) => `t.${quote(f.column)}`), ...alongKeys(shown)]
   const paths = [...(query.paths ?? [])]
   const pathColumns = paths.map((path, i) => {
     const column = s.column(c.r.name, path)
@@ -81,9 +82,10 @@ export function listSql(
   const judge = query.byPart ? judgeOf(s, c, { filter, search: searchTerms(s, c, query) }) : null
   const envelope = ['id', 'version', 'state', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at'].map((k) => `t.${k}`)
   const select = [...envelope, ...own, ...pathColumns, ...marks, ...(judge?.columns ?? [])].join(', ')
-  // One more tells whether there are more.
-  const limit = s.param(Number.isFinite(query.limit) ? query.limit + 1 : null, '::int')
-  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path), judge }
+  // One more tells whether there are more. Of what is only proposed some fall out, three in four stay of a common part: with so many more one question is enough.
+  const most = judge ? Math.ceil(query.limit * 1.5) + 10 : query.limit + 1
+  const limit = s.param(Number.isFinite(most) ? most : null, '::int')
+  const answer = { values: s.values, paths, sortPaths: sort.map((k) => k.path), judge, most }
   if (how === 'plain') {
     const cursorColumns = sort.map((key, i) => `${key.plain} AS "k${i}"`)
     return {
@@ -109,7 +111,9 @@ interface Inner {
   bound: (() => string) | null
 }
 const usualSort = (asked: readonly string[] = []): readonly string[] => (asked.length ? asked : ['-createdAt'])
-const orderOf = (sort: Sort): string => sort.map((key) => `${key.sql}${key.descending ? ' DESC NULLS LAST' : ''}`).join(', ')
+/** An id is never empty: its indexes go down as they come, and one that is asked for with its nulls last would serve no list to its end. */
+const orderOf = (sort: Sort): string =>
+  sort.map((key) => `${key.sql}${key.descending ? (key.path === 'id' ? ' DESC' : ' DESC NULLS LAST') : ''}`).join(', ')
 const mergedOrder = (sort: Sort, of = ''): string =>
   sort.map((key, i) => `${of}"k${i}"${key.collate}${key.descending ? ' DESC NULLS LAST' : ''}`).join(', ')
 const keyColumns = (sort: Sort): string => ['t.id AS "id"', ...sort.map((key, i) => `${key.plain} AS "k${i}"`)].join(', ')

@@ -1,7 +1,7 @@
-import type { ApiRecord } from '#model'
+import { subjects, type ApiRecord } from '#model'
 import type { Kernel } from '../kernel.ts'
 import type { Queryable } from '../database/database.ts'
-import type { Opener } from '../protection/subject-keys.ts'
+import { alongColumn, type Along, type Opener } from '../protection/subject-keys.ts'
 import { readRow, type CompiledResource } from './compiled.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -15,7 +15,16 @@ export function openerOf(
   more: Iterable<unknown> = [],
 ): Promise<Opener> {
   const sealed = rows.flatMap((row) => c.secrets.map((f) => row[f.column]))
-  return kernel.subjectKeys.opener(db, buffersIn([...sealed, ...more]))
+  return kernel.subjectKeys.opener(db, buffersIn([...sealed, ...more]), alongIn(rows))
+}
+/** The keys that came along with these rows (`alongKeys`). */
+function alongIn(rows: readonly Row[]): Along[] {
+  return rows.flatMap((row) =>
+    subjects.flatMap((subject) => {
+      const packed = row[alongColumn(subject)]
+      return Buffer.isBuffer(packed) ? [{ record: row['id'] as string, subject, packed }] : []
+    }),
+  )
 }
 /** Rows of the database as records. */
 export async function readRows(kernel: Kernel, db: Queryable, c: CompiledResource, rows: readonly Row[]): Promise<ApiRecord[]> {

@@ -158,6 +158,33 @@ test('a seal taken out, a file cut off, an end cut away: each is said', async ()
   expect(await verify(short, '--key', 'seal.key', '--anchors', 'anchors.jsonl')).toMatchObject({ code: 1, said: expect.stringContaining('外部留存的第 3 号封存在归档中不存在') as string }) // prettier-ignore
 })
 
+test('a line that is cut in its middle is told: of an entry, of a seal, and of an anchor outside, whose end nobody can take away unseen', async () => {
+  const cut = async (name: string, isOf: (line: string) => boolean) =>
+    verify(
+      await tampered(name, (lines) => {
+        const at = lines.findLastIndex(isOf)
+        return lines.with(at, lines[at]!.slice(0, lines[at]!.length / 2))
+      }),
+    )
+  expect(await cut('entry', isEntry)).toMatchObject({ code: 1, said: expect.stringMatching(/有一行无法识别[^]*条被删除/) as string })
+  expect(await cut('sealed', (line) => !isEntry(line))).toMatchObject({ code: 1, said: expect.stringMatching(/有一行无法识别/) as string })
+  const anchors = await readFile(join(bare, 'anchors.jsonl'), 'utf8')
+  const check = () => verify('whole', '--key', 'seal.key', '--anchors', 'mine.jsonl')
+  for (const length of [anchors.trimEnd().length - 1, anchors.length / 2, 2]) {
+    await writeFile(join(bare, 'mine.jsonl'), anchors.slice(0, length))
+    expect(await check(), String(length)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('mine.jsonl 的最后一行不完整：锚点被截断') as string,
+    })
+  }
+  // Cut off by a crash, and written again whole: nothing is lost.
+  await writeFile(join(bare, 'mine.jsonl'), `${anchors.slice(0, 40)}\n${anchors}\n`)
+  expect(await check()).toMatchObject({ code: 0, said: expect.stringContaining('外部锚点证明到第 3 号') as string })
+  // Edited without breaking it: the seal it names is another.
+  await writeFile(join(bare, 'mine.jsonl'), anchors.replace(/"hash":"[0-9a-f]{4}/, '"hash":"0000'))
+  expect(await check()).toMatchObject({ code: 1, said: expect.stringContaining('与外部留存不符') as string })
+})
+
 test('a chain made anew as a whole, with the key, passes without an anchor and fails against one', async () => {
   const rewritten = await tampered('rewritten', (lines) => {
     let previous: Buffer = Buffer.alloc(32)

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib'
 import { ChainCheck, nameSuspects, type StoredSeal } from '../chain.ts'
 import { entryHash, entryText, packedCount, packedSeq, streamNames, streams, type Stream } from '../entries.ts'
 import type { Findings } from '../findings.ts'
-import { StreamWitness, witnessesIn } from '../witness-lines.ts'
+import { cutWords, StreamWitness, witnessesIn } from '../witness-lines.ts'
 import type { SealWitness } from '../syslog-elements.ts'
 import { anchorsFile, formatName, manifestFile, readArchiveLine, type ArchivedFile, type EntryParts, type Manifest } from './format.ts'
 
@@ -87,7 +87,8 @@ class ArchiveCheck {
   /** Keeps what a file says of this stream's seals and entries. */
   async expect(file: string, isOutside: boolean): Promise<void> {
     const known = this.witnesses[isOutside ? 'outside' : 'own']
-    for await (const { seals, entries } of witnessesIn(file)) {
+    for await (const { seals, entries, isCut } of witnessesIn(file)) {
+      if (isCut) this.chain.findings.add(this.stream, 'anchorUnreadable', 0, cutWords(file))
       for (const seal of seals) if (seal.stream === this.stream) known.set(seal.number, [...(known.get(seal.number) ?? []), seal])
       if (this.stream === 'audit') for (const { id, hash } of entries) this.entryWitnesses.set(id, hash)
     }
