@@ -1,4 +1,4 @@
-import {
+import { isProtected,
   choiceLabel,
   kindLabels,
   kindOf,
@@ -11,7 +11,6 @@ import {
 } from '#model'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
-import { isSecret } from '../store/columns.ts'
 import { blindOf, columnOf, snake, tagsOf } from '../store/naming.ts'
 import { columnLabels, tableLabels } from './words.ts'
 
@@ -91,7 +90,7 @@ function describe({ name, type, required }: StoredColumn, table: Declared | unde
   const base = { name, type: type.replace('timestamp with time zone', 'timestamptz'), isRequired: required }
   if (known) {
     const { field, refers } = known
-    return { ...base, label: field.label, kind: kindLabels[field.kind], isProtected: isSecret(field), refers, note: noteOf(field) }
+    return { ...base, label: field.label, kind: kindLabels[field.kind], isProtected: isProtected(field), refers, note: noteOf(field) }
   }
   const blind = [...(table?.fields ?? [])].find(([column]) => blindOf(column) === name || tagsOf(column) === name)
   const label = blind

@@ -1,4 +1,4 @@
-import {
+import { isProtected,
   cellOf as cellText,
   envelopeKinds,
   everything,
@@ -16,7 +16,6 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { markOf } from '../marks/export-mark.ts'
 import { countRecords, listRecords } from '../records/read.ts'
-import { isSecret } from '../store/columns.ts'
 import { exportMark } from './pass.ts'
 import { type Cell, type Line, type TableFile, type TableFormat } from './table-writer.ts'
 import { writeTakenAway } from './taken-away.ts'
@@ -123,7 +122,7 @@ function veiled(kernel: Kernel, name: string, filter: Filter): Filter {
   // Of rows within a record it is told that they were asked about, not what.
   if ('some' in filter) return { some: filter.some, where: everything }
   const field = kernel.defs.path(name, filter.field)?.field
-  return field && isSecret(field) ? { ...filter, value: '***' } : filter
+  return field && isProtected(field) ? { ...filter, value: '***' } : filter
 }
 
 /** Streams what is soon done, page by page; audited with how many left. */

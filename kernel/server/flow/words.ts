@@ -1,10 +1,9 @@
-import { kindOf, plainWords, proveWords, wordParts, type ApiRecord, type Field, type Fields, type Filter, type WordPart } from '#model'
+import { isProtected, kindOf, plainWords, proveWords, wordParts, type ApiRecord, type Field, type Fields, type Filter, type WordPart } from '#model'
 import type { Flow, InstanceState } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { namesOf } from '../records/titles.ts'
 import { currentSettings } from '../settings.ts'
-import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { othersOf, type ChangeRequest } from './change-requests.ts'
 import { factsOf } from './import-facts.ts'
@@ -62,7 +61,7 @@ function firstFacts(ctx: Pick<Context, 'directory'>, { c, shown, request }: Subj
     const value = shown[key]
     if (
       !field ||
-      isSecret(field) ||
+      isProtected(field) ||
       value === null ||
       value === undefined ||
       value === '' ||

@@ -1,8 +1,7 @@
-import { fieldOrColumn, isCondition, Refusal, type Condition, type Filter } from '#model'
+import { isProtected, fieldOrColumn, isCondition, Refusal, type Condition, type Filter } from '#model'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { isSecret } from '../store/columns.ts'
 
 const [minute, day] = [60_000, 86_400_000]
 /** So many different values of masked fields one asker may try: a mask of a telephone number leaves ten thousand. */
@@ -55,7 +54,7 @@ function conditionsOf(filter: Filter): Condition[] {
 }
 function guessesOf(kernel: Kernel, { actor }: Context, name: string, { field: path, value }: Condition): { path: string; guess: string }[] {
   const found = kernel.defs.path(name, path) ?? columnAt(kernel, name, path)
-  if (!found?.field || !isSecret(found.field) || value === undefined) return []
+  if (!found?.field || !isProtected(found.field) || value === undefined) return []
   const permission = kernel.access.can(actor, 'read', found.resource)
   if (permission && !permission.masked.has(found.key)) return []
   const { table } = kernel.defs.resource(found.resource)

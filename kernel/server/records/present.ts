@@ -1,10 +1,10 @@
-import { kindOf, writeOnlyMark, type ApiRecord, type Field } from '#model'
+import { isProtected, kindOf, writeOnlyMark, type ApiRecord, type Field } from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Closed } from '../access/field-rules.ts'
 import type { Kernel } from '../kernel.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Opener } from '../protection/subject-keys.ts'
-import { decode, isSecret } from '../store/columns.ts'
+import { decode } from '../store/columns.ts'
 import { mask, readable, type CompiledResource } from '../store/compiled.ts'
 import { idOf } from '../store/naming.ts'
 
@@ -68,5 +68,5 @@ export function readPathColumn(
   const place = () => ({ resource: kernel.defs.resource(resource).table, record: String(of), field: idOf(key, field) })
   const value = shownOf(field, readable(record, path, decode(opener, place, field, stored)))
   const permission = kernel.access.can(ctx.actor, 'read', resource)
-  record[path] = permission?.masked.has(key) || (!permission && isSecret(field)) ? mask(field, value) : value
+  record[path] = permission?.masked.has(key) || (!permission && isProtected(field)) ? mask(field, value) : value
 }

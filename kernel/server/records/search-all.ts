@@ -1,8 +1,7 @@
-import { kindOf, Refusal, type FoundGroup, type SearchAnswer, type Titles } from '#model'
+import { isProtected, kindOf, Refusal, type FoundGroup, type SearchAnswer, type Titles } from '#model'
 import { openParts } from '../access/open-search.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { isSecret } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { searchKeys } from '../store/schema.ts'
 import { listRecords } from './read.ts'
@@ -56,7 +55,7 @@ async function find(kernel: Kernel, ctx: Context, c: CompiledResource, search: s
 }
 const isHint = (c: CompiledResource, key: string): boolean => {
   const stored = c.byKey.get(key)
-  return stored !== undefined && !isSecret(stored.field) && !kindOf(stored.field).isLong && !kindOf(stored.field).holdsFiles
+  return stored !== undefined && !isProtected(stored.field) && !kindOf(stored.field).isLong && !kindOf(stored.field).holdsFiles
 }
 const wordOf = (c: CompiledResource, key: string, value: unknown, titles: Titles): string =>
   value === null || value === undefined

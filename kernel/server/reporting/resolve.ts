@@ -6,7 +6,7 @@ import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { refuseHidden } from '../records/may-ask.ts'
-import { columnType, isSecret } from '../store/columns.ts'
+import { columnType } from '../store/columns.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 
 /** A report whose every name is known and may be seen by this reader. */
@@ -69,13 +69,13 @@ function resolvePath(kernel: Kernel, ctx: Context, c: CompiledResource, permissi
   // Every list shows how a referenced record is called; anything more is told of records within his scope only.
   const isName = kernel.defs.resource(found.resource).title === found.key
   if (!seen && !isName) throw unseen()
-  const isMasked = seen ? seen.masked.has(found.key) : isSecret(found.field)
+  const isMasked = seen ? seen.masked.has(found.key) : isProtected(found.field)
   return {
     column,
     field: found.field,
     resource: found.resource,
     isMasked,
-    isClosed: isMasked || isSecret(found.field),
+    isClosed: isMasked || isProtected(found.field),
     scope: isBeyond && !isName ? (seen?.filter ?? null) : null,
   }
 }
@@ -105,7 +105,7 @@ function resolveGathered(
   for (const path of [...used, ...asked]) {
     const found = kernel.defs.path(of, path)
     const masked = found && kernel.access.can(ctx.actor, 'read', found.resource)?.masked.has(found.key)
-    if (masked || (found?.field && isSecret(found.field))) throw problem('受保护的字段不能从其他记录汇集')
+    if (masked || (found?.field && isProtected(found.field))) throw problem('受保护的字段不能从其他记录汇集')
   }
   return { column, child, scopes: [permission.filter, leaving.filter] }
 }

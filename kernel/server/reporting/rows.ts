@@ -1,11 +1,11 @@
-import {
+import { isProtected,
   both, cellOf, isCondition, kindOf, mostReportRows, Refusal, referredBy, type Field, type Filter, type GatheredColumn, type Titles,
 } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { namesOf } from '../records/titles.ts'
 import { Unreadable } from '../protection/subject-keys.ts'
-import { columnModel, columnType, decode, isSecret } from '../store/columns.ts'
+import { columnModel, columnType, decode } from '../store/columns.ts'
 import { mask } from '../store/compiled.ts'
 import { conditionsOf } from '../store/list.ts'
 import { columnOf, idOf, quote, snake } from '../store/naming.ts'
@@ -32,7 +32,7 @@ async function readBase(kernel: Kernel, ctx: Context, report: ResolvedReport): P
   const select = paths.map(({ column: { path }, resource, scope }, at) => {
     const { sql, id, field } = s.column(c.r.name, path)
     const shown = scope ? `CASE WHEN ${filterSql(s, resource, scope, `t_${snake(path.split('.')[0]!)}`)} THEN ${sql} END` : sql
-    return `, ${shown} AS "c${at}"${field && isSecret(field) ? `, ${id} AS "i${at}"` : ''}`
+    return `, ${shown} AS "c${at}"${field && isProtected(field) ? `, ${id} AS "i${at}"` : ''}`
   })
   const where = conditionsOf(s, c, { filter: both(...report.scopes, parted(report).early) }).join(' AND ')
   const found = await ctx.db.query(

@@ -178,16 +178,15 @@ export const columns: { readonly [K in FieldKind]: ColumnModel<K> } = {
   richText,
 }
 export const columnModel = (field: Field): ColumnModel<FieldKind> => columns[field.kind]
-export const isSecret = isProtected
 /** What stands beside a protected column so that it is found: its blind index, and the tags of its parts where it is found by them. */
 export const findingColumns = (column: string, field: Field): { name: string; type: string }[] => [
-  ...(isSecret(field) ? [{ name: blindOf(column), type: 'bytea' }] : []),
+  ...(isProtected(field) ? [{ name: blindOf(column), type: 'bytea' }] : []),
   ...(isFoundByPart(field) ? [{ name: tagsOf(column), type: 'integer[]' }] : []),
 ]
 /** The column's type, cipher text for protected fields; null without a column. */
 export function columnType(field: Field): string | null {
   const sql = columnModel(field).sql(field.options)
-  return sql === null ? null : isSecret(field) ? 'bytea' : sql
+  return sql === null ? null : isProtected(field) ? 'bytea' : sql
 }
 
 /** A plain value on its way into its column. */
@@ -204,7 +203,7 @@ export const plainOf = (field: Field, text: string): unknown =>
 /** A value on its way out of its column; one that is protected and does not open is answered as such. */
 export function decode(opener: Opener, place: () => Place, field: Field, stored: unknown): unknown {
   if (stored === null || stored === undefined) return null
-  if (!isSecret(field)) return columnModel(field).toJson?.(stored) ?? stored
+  if (!isProtected(field)) return columnModel(field).toJson?.(stored) ?? stored
   const opened = opener.tryOpen(place(), stored as Buffer)
   return opened instanceof Unreadable ? opened : plainOf(field, opened)
 }

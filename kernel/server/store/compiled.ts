@@ -1,5 +1,5 @@
-import { isFoundByPart, kindOf, protectedKeys, subjectOf, subjects, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource, type Subject } from '#model' // prettier-ignore
-import { columnModel, columnType, decode, encode, findingColumns, isSecret } from './columns.ts'
+import { isProtected, isFoundByPart, kindOf, protectedKeys, subjectOf, subjects, type AnyField, type ApiRecord, type Definitions, type Field, type Fields, type ResolvedResource, type Subject } from '#model' // prettier-ignore
+import { columnModel, columnType, decode, encode, findingColumns } from './columns.ts'
 import { childTableOf, columnOf, idOf, quote, tableOf } from './naming.ts'
 import { alongSql, Unreadable, type Opener } from '../protection/subject-keys.ts'
 import type { RecordSeals } from './sealing.ts'
@@ -108,11 +108,11 @@ function storedFields(fields: Fields, isOnes: boolean): StoredField[] {
         field,
         column,
         type,
-        secret: isSecret(field),
+        secret: isProtected(field),
         stored: [{ name: column, type }, ...findingColumns(column, field)],
         subject: subjectOf(field, isOnes),
         target,
-        toJson: isSecret(field) ? null : (columnModel(field).toJson ?? null),
+        toJson: isProtected(field) ? null : (columnModel(field).toJson ?? null),
         many: columnModel(field).sql(field.options)?.endsWith('[]') ?? false,
       },
     ]

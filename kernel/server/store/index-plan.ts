@@ -1,5 +1,5 @@
-import { isCondition, kindOf, pathsOf, Refusal, type Definitions, type Filter, type ResolvedResource } from '#model'
-import { columnType, isSecret } from './columns.ts'
+import { isProtected, isCondition, kindOf, pathsOf, Refusal, type Definitions, type Filter, type ResolvedResource } from '#model'
+import { columnType } from './columns.ts'
 import { columnOf, quote, shortName, snake, tableOf } from './naming.ts'
 import { sortExpression, targetSchema } from './schema.ts'
 
@@ -52,7 +52,7 @@ function isIndexable(r: ResolvedResource, key: string): boolean {
   if (!Object.hasOwn(r.fields, key)) return key === 'createdAt' || key === 'updatedAt' || key === 'createdBy'
   const field = r.fields[key]!
   const type = columnType(field)
-  return type !== null && !isSecret(field) && !type.endsWith('[]') && type !== 'json' && !kindOf(field).isLong
+  return type !== null && !isProtected(field) && !type.endsWith('[]') && type !== 'json' && !kindOf(field).isLong
 }
 
 /** The index by these keys of a record type; refuses what is no index. Its text comes from the definitions alone. */

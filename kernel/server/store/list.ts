@@ -1,11 +1,11 @@
 import { judgeOf, searchTermsSql, type Judge, type SearchTerms } from './by-part.ts'
 import { unrestrictedSql } from './unrestricted.ts'
-import { Refusal, kindOf, type Definitions, type Filter } from '#model'
+import { isProtected, Refusal, kindOf, type Definitions, type Filter } from '#model'
 import { alongKeys, type CompiledResource } from './compiled.ts'
 import { headsOf, usualForm, type Head, type ListForm } from './list-forms.ts'
 import { columnOf, idOf, pinyinCollation, quote } from './naming.ts'
 import { fieldMark, markLead, pairsOf, searchQuery } from './search.ts'
-import { columnModel, isSecret } from './columns.ts'
+import { columnModel } from './columns.ts'
 import { likeText } from './like.ts'
 import { filterSql, sqlTypeOf, Statement, type SqlWorld } from './sql.ts'
 
@@ -76,7 +76,7 @@ export function listSql(
   const pathColumns = paths.map((path, i) => {
     const column = s.column(c.r.name, path)
     // A cipher text opens only for the record in which it stands.
-    return `${column.sql} AS "p${i}"${column.field && isSecret(column.field) ? `, ${column.id} AS "i${i}"` : ''}`
+    return `${column.sql} AS "p${i}"${column.field && isProtected(column.field) ? `, ${column.id} AS "i${i}"` : ''}`
   })
   const marks = (query.marks ?? []).map((mark, i) => `coalesce(${filterSql(s, c.r.name, mark)}, FALSE) AS "m${i}"`)
   const judge = query.byPart ? judgeOf(s, c, { filter, search: searchTerms(s, c, query) }) : null

@@ -1,5 +1,5 @@
-import { isFoundByPart, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
-import { columnModel, columnType, findingColumns, isSecret } from './columns.ts'
+import { isProtected, isFoundByPart, type Definitions, type Field, type Fields, type ResolvedResource } from '#model'
+import { columnModel, columnType, findingColumns } from './columns.ts'
 import { blindOf, columnOf, pinyinCollation, quote, shortName, snake, tagsOf } from './naming.ts'
 
 /** The schema that the definitions ask for. Plain data, compared with what the database has. */
@@ -34,14 +34,14 @@ const envelope: TargetColumn[] = [
 ]
 /** How a column sorts: Chinese by pinyin, a range by its first day. */
 export function sortExpression(column: string, field: Field | undefined): string {
-  const model = field && !isSecret(field) ? columnModel(field) : undefined
+  const model = field && !isProtected(field) ? columnModel(field) : undefined
   return model?.isCollated ? `${column} COLLATE ${pinyinCollation}` : (model?.order?.(column).sql ?? column)
 }
 
 /** Rows whose tags are still to be made. */
 export const untagged = (column: string): string => `${quote(column)} IS NOT NULL AND ${quote(tagsOf(column))} IS NULL`
 /** Is the search column there, and over which fields. */
-export const searchKeys = (fields: Fields): string[] => Object.entries(fields).filter(([, f]) => f.search && !isSecret(f)).map(([key]) => key) // prettier-ignore
+export const searchKeys = (fields: Fields): string[] => Object.entries(fields).filter(([, f]) => f.search && !isProtected(f)).map(([key]) => key) // prettier-ignore
 
 /** Every table that the definitions ask for, sub-tables after their parents. */
 export function targetSchema(defs: Definitions): TargetTable[] {
@@ -108,7 +108,7 @@ function resourceIndexes(table: TargetTable, r: ResolvedResource): void {
 function keyColumn(r: ResolvedResource, key: string, unique: boolean): string {
   const field = r.fields[key]
   if (!field) return snake(key)
-  return unique && isSecret(field) ? blindOf(columnOf(key, field)) : columnOf(key, field)
+  return unique && isProtected(field) ? blindOf(columnOf(key, field)) : columnOf(key, field)
 }
 
 function addReferences(defs: Definitions, table: TargetTable, fields: Fields): void {
@@ -116,7 +116,7 @@ function addReferences(defs: Definitions, table: TargetTable, fields: Fields): v
     const model = columnModel(field)
     const column = columnOf(key, field)
     if (model.gin) addIndex(table, false, `USING gin (${quote(column)})`, key)
-    if (isSecret(field)) addIndex(table, false, `(${quote(blindOf(column))})`, key)
+    if (isProtected(field)) addIndex(table, false, `(${quote(blindOf(column))})`, key)
     if (isFoundByPart(field)) {
       addIndex(table, false, `USING gin (${quote(tagsOf(column))})`, key)
       // Rows from before the field was found by parts, until they have their tags: `tag-anew.ts`.

@@ -1,4 +1,4 @@
-import {
+import { isProtected,
   fewestLetters,
   isFoundByPart,
   Refusal,
@@ -10,7 +10,7 @@ import {
   type FilterWorld,
   type Scalar,
 } from '#model'
-import { columnModel, columns, columnType, isSecret } from './columns.ts'
+import { columnModel, columns, columnType } from './columns.ts'
 import { likeText } from './like.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, snake, tableOf, tagsOf } from './naming.ts'
 import { partTags } from './part-tags.ts'
@@ -120,7 +120,7 @@ function conditionSql(s: Statement, column: StatementColumn, condition: Conditio
   const { sql } = column
   const operand = resolveOperand(condition.value, s.world)
   const list = Array.isArray(operand) ? operand : operand === null ? [] : [operand]
-  if (column.field && isSecret(column.field)) return secretSql(s, column, condition, list)
+  if (column.field && isProtected(column.field)) return secretSql(s, column, condition, list)
   const own = ownSql(s, column, condition, list)
   if (own !== undefined) return own
   const type = sqlTypeOf(column)

@@ -1,4 +1,4 @@
-import { isSecret } from '../../store/columns.ts'
+import { isProtected } from '#model'
 import type { Definitions, FieldProblem } from '#model'
 import { repeatEvery } from '../../jobs/outbox.ts'
 import type { Kernel } from '../../kernel.ts'
@@ -30,7 +30,7 @@ function checkRecords(defs: Definitions, { resource, plain, hidden }: GivenRecor
     const name = names?.find((key) => !Object.hasOwn(r.fields, key))
     return name === undefined ? [] : [problem(list, `“${r.label}”没有字段“${name}”`)]
   }
-  const open = plain?.find((key) => Object.hasOwn(r.fields, key) && !isSecret(r.fields[key]!))
+  const open = plain?.find((key) => Object.hasOwn(r.fields, key) && !isProtected(r.fields[key]!))
   return [
     ...unknown('plain', plain),
     ...unknown('hidden', hidden),

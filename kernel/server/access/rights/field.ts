@@ -1,11 +1,10 @@
-import {
+import { isProtected,
   isGiven, Refusal, today,
   type Field, type FieldPeople, type FieldReach, type FieldRights, type ResolvedResource, type RightsFields, type Sight,
 } from '#model' // prettier-ignore
 import { audit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
-import { isSecret } from '../../store/columns.ts'
 import type { Access, Permission } from '../access.ts'
 import { holdersOf, type Holder } from './holders.ts'
 import { groupsOf, reachOf } from './matrix.ts'
@@ -18,7 +17,7 @@ const perPage = 50
 export function fieldsToAsk(kernel: Kernel): RightsFields {
   const groups = groupsOf(kernel, (kind, name, label) => {
     const fields = kind === 'records' ? Object.entries(kernel.defs.resource(name).fields) : []
-    return { name, label, fields: fields.map(([key, field]) => ({ key, label: field.label, isProtected: isSecret(field) })) }
+    return { name, label, fields: fields.map(([key, field]) => ({ key, label: field.label, isProtected: isProtected(field) })) }
   })
   return { groups: groups.map(({ module, label, lines }) => ({ module, label, types: lines.filter(({ fields }) => fields.length > 0) })).filter(({ types }) => types.length > 0) } // prettier-ignore
 }
@@ -41,7 +40,7 @@ export async function rightsOfField(kernel: Kernel, ctx: Context, resource: stri
     label: r.label,
     field: key,
     fieldLabel: field.label,
-    isProtected: isSecret(field),
+    isProtected: isProtected(field),
     writtenBySystem: systemWrites(r, field),
     roles: [...access.defs.roles.values()].map((role) => ({
       role: role.name,

@@ -1,4 +1,4 @@
-import {
+import { isProtected,
   columnKeys,
   envelopeFields,
   fieldOrColumn,
@@ -9,7 +9,6 @@ import {
   type Scope,
 } from '#model'
 import type { FieldTreatment } from '#model'
-import { isSecret } from '../../store/columns.ts'
 import type { Permission } from '../access.ts'
 
 export const ownWord = '本人'
@@ -56,7 +55,7 @@ export function treatmentOf(r: ResolvedResource, read: Permission | null, write:
     plain: labels(
       (key) =>
         read !== null &&
-        isSecret(fieldOrColumn(r.fields, key)!) &&
+        isProtected(fieldOrColumn(r.fields, key)!) &&
         (isOwn || !read.masked.has(key)) &&
         !read.hidden.has(key.split('.')[0]!),
     ),

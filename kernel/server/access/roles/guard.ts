@@ -1,5 +1,5 @@
+import { isProtected } from '#model'
 import type { Definitions, Grant } from '#model'
-import { isSecret } from '../../store/columns.ts'
 
 /** Why a role is given only when a second officer agrees: it is one of the three officers', or it reaches beyond departments. */
 export type RoleGuard = 'officer' | 'wide'
@@ -22,5 +22,5 @@ function guardsOf(defs: Definitions): Map<string, RoleGuard> {
 function isWide(defs: Definitions, { on, actions, scope }: Grant): boolean {
   const resource = defs.resources.get(on)
   if (!resource || scope === 'own' || scope === 'myUnits') return false
-  return actions.some((action) => action !== 'read') || Object.values(resource.fields).some(isSecret)
+  return actions.some((action) => action !== 'read') || Object.values(resource.fields).some(isProtected)
 }
