@@ -1,0 +1,118 @@
+import { PlusOutlined } from '@ant-design/icons'
+import type { Filter } from '#model'
+import { ViewportPortal } from '@xyflow/react'
+import { Fragment, memo } from 'react'
+import { FilterWords } from '../../list/condition-text.tsx'
+import { readTree } from '../../list/filter-tree.ts'
+import { useWorld } from './context.ts'
+import { useIsTarget, type DropTarget } from './drop-target.ts'
+import type { Light } from './lit.ts'
+import type { Layout, Line } from './layout.ts'
+import { stepAt, type DrawnStep, type Slot } from './tree.ts'
+
+interface Props {
+  layout: Layout
+  target: DropTarget
+  lit: ReadonlyMap<string, Light> | null
+  onInsert: (slot: Slot, at: DOMRect) => void
+}
+/** The ways between the steps: lines, what a side of a branching means, and where something can be inserted. */
+export const Lines = memo(function Lines({ layout, target, lit, onInsert }: Props) {
+  const isLit = (line: Line) => lit !== null && ends(line).every((path) => path === null || lit.has(path))
+  return (
+    <ViewportPortal>
+      <svg className="x-flow-lines" width={layout.width} height={layout.height} aria-hidden>
+        {layout.lines.map((line) => (
+          <path key={line.id} d={rounded(line.points)} className={isLit(line) ? 'lit' : ''} />
+        ))}
+      </svg>
+      {layout.lines.map((line) => (
+        <Fragment key={line.id}>
+          {line.side && line.said && <Said side={line.side} x={line.said.x} y={line.said.y} />}
+          <Plus line={line} target={target} onInsert={onInsert} />
+        </Fragment>
+      ))}
+    </ViewportPortal>
+  )
+})
+/** The steps at both ends of a line; null for the beginning and the end of all. */
+const ends = ({ from, to }: Line) => [from, to].map((id) => (id === 'start' || id === 'end' ? null : id.replace(/\.join$/, '')))
+
+/** Corners a little round. */
+function rounded(points: readonly { x: number; y: number }[]): string {
+  const bend = 8
+  return points
+    .map((here, at) => {
+      const [before, after] = [points[at - 1], points[at + 1]]
+      if (!before || !after) return `${at ? 'L' : 'M'}${here.x},${here.y}`
+      const towards = (there: { x: number; y: number }) => {
+        const far = Math.hypot(there.x - here.x, there.y - here.y) || 1
+        const part = Math.min(bend, far / 2) / far
+        return `${here.x + (there.x - here.x) * part},${here.y + (there.y - here.y) * part}`
+      }
+      return `L${towards(before)}Q${here.x},${here.y} ${towards(after)}`
+    })
+    .join('')
+}
+
+interface PlusProps {
+  line: Line
+  target: DropTarget
+  onInsert: Props['onInsert']
+}
+const Plus = memo(function Plus({ line, target, onInsert }: PlusProps) {
+  const isTarget = useIsTarget(target, line.id)
+  return (
+    <button
+      type="button"
+      className={`x-flow-plus nodrag nopan ${isTarget ? 'target' : ''}`}
+      style={{ transform: `translate(${line.plus.x - 12}px, ${line.plus.y - 12}px)` }}
+      data-slot={line.id}
+      aria-label="在此插入步骤"
+      tabIndex={-1}
+      onClick={(event) => onInsert(line.slot, event.currentTarget.getBoundingClientRect())}
+    >
+      {isTarget ? '放在这里' : <PlusOutlined />}
+    </button>
+  )
+})
+
+/** The sentence that a side of a branching means. */
+function Said({ side: { path, side }, x, y }: { side: { path: string; side: string }; x: number; y: number }) {
+  const { definition, select } = useWorld()
+  const step = stepAt(definition, path)
+  if (!step) return null
+  return (
+    <button
+      type="button"
+      className="x-flow-said nodrag nopan"
+      style={{ transform: `translate(${x - 112}px, ${y - 20}px)` }}
+      tabIndex={-1}
+      onClick={() => select(path)}
+    >
+      <span>
+        <SideWords step={step} side={side} />
+      </span>
+    </button>
+  )
+}
+export function SideWords({ step, side }: { step: DrawnStep; side: string }) {
+  if (step.kind === 'when') return side === 'then' ? <Sentence filter={step.condition} /> : <>其余情况</>
+  return <>同时办理 {Number(side.split('.')[1]) + 1}</>
+}
+/** 申请形式 是 提高级别 且 … */
+export function Sentence({ filter }: { filter: Filter }) {
+  const { resource } = useWorld()
+  const { parts, join } = readTree(filter)
+  if (parts.length === 0) return <em>还没有设置条件</em>
+  return (
+    <>
+      {parts.map((part, at) => (
+        <Fragment key={at}>
+          {at > 0 && (join === 'and' ? ' 且 ' : ' 或 ')}
+          <FilterWords resource={resource} part={part} />
+        </Fragment>
+      ))}
+    </>
+  )
+}
