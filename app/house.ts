@@ -47,6 +47,7 @@ import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { uploadRoutes } from '#kernel/server/http/routes/uploads.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
 import { flowApiRoutes } from '#kernel/server/http/routes/flow-api.ts'
+import { flowDesignRoutes } from '#kernel/server/http/routes/flow-designs.ts'
 import { flowVersionRoutes } from '#kernel/server/http/routes/flow-versions.ts'
 import { flowRoutes } from '#kernel/server/http/routes/flows.ts'
 import { markRoutes } from '#kernel/server/http/routes/marks.ts'
@@ -226,6 +227,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     recordRoutes,
     flowRoutes,
     flowVersionRoutes,
+    flowDesignRoutes,
     flowApiRoutes,
     live.routes,
     auditRoutes(sealing, outside),

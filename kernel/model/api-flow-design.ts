@@ -8,6 +8,8 @@ export interface FlowDesignItem {
   label: string
   /** `program`: as the product declares it; `hospital`: what the hospital published is in force. */
   from: 'program' | 'hospital'
+  /** The product's own has changed since the hospital published what is in force. */
+  programChanged: boolean
   /** Types whose records it decides on: by declaration, by binding, or because it was drawn for them. */
   resources: { name: string; label: string }[]
   /** The version in force; null: drawn and never published. */
@@ -49,7 +51,7 @@ export interface FlowTestResult {
 /** A flow as it is drawn. Without a draft of its own: what is in force, revision 0. */
 export interface FlowDesign {
   flow: string
-  /** The type that it is drawn for: whose fields its conditions and rights name. */
+  /** The type that it is drawn for: whose fields its conditions and rights name. Empty: of a module without any type under approval. */
   resource: string
   /** Counts up with every saving; a stale one is answered 409 with both. */
   revision: number

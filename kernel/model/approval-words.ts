@@ -25,16 +25,16 @@ export const wordParts = (template: string): WordPart[] =>
 export function unfitWord(defs: Definitions, r: ResolvedResource, flow: Flow<Filter>, path: string): string | null {
   const [key = '', inner, ...more] = path.split('.')
   const field = Object.hasOwn(r.fields, key) ? r.fields[key] : undefined
-  if (!field) return plainWords.has(path) ? null : `no field "${path}" in ${r.name}`
+  if (!field) return plainWords.has(path) ? null : `“${r.label}”没有这个字段：${path}`
   const rows = field.kind === 'rows' ? (field.options as { fields: Fields }).fields : undefined
   const column = inner !== undefined && rows && Object.hasOwn(rows, inner) ? rows[inner] : undefined
   if (more.length > 0 || (rows ? inner === undefined || (inner !== 'count' && !column) : inner !== undefined))
-    return `no field "${path}" in ${r.name}: a title names its own fields, "rows.count" or "rows.column"`
-  if (isProtected(field) || (column && isProtected(column))) return `"${path}" is protected`
-  if (unreadable.has((column ?? field).kind) && inner !== 'count') return `"${path}" has no words of its own`
-  if (veiled(defs, r).has(key)) return `"${path}" is hidden or masked for a role`
+    return `“${r.label}”没有这个字段：${path}；只能写它自己的字段、“明细.count”或“明细.列名”`
+  if (isProtected(field) || (column && isProtected(column))) return `受保护的字段不能写在标题和摘要中：${path}`
+  if (unreadable.has((column ?? field).kind) && inner !== 'count') return `不能写成文字的字段：${path}`
+  if (veiled(defs, r).has(key)) return `有的角色看不到的字段：${path}`
   const steps = everyStep(flow.steps).filter((step) => 'mode' in step)
-  return steps.every((step) => isShown(step, key)) ? null : `"${path}" is hidden at a step`
+  return steps.every((step) => isShown(step, key)) ? null : `有的步骤看不到的字段：${path}`
 }
 const unreadable: ReadonlySet<string> = new Set(['files', 'signature', 'rows'])
 /** Fields of a record type that some role does not see plainly. */

@@ -1,28 +1,55 @@
-import type { Definitions } from './definitions.ts'
-import type { ResolvedResource } from './definitions.ts'
-import { pathsOf, type Filter } from './filter/filter.ts'
-import type { Flow } from './flow/definition.ts'
+import type { Definitions, ResolvedResource } from './definitions.ts'
+import type { Field, Fields } from './fields/field.ts'
+import { kindOf } from './fields/kinds.ts'
+import { isCondition, type Condition, type Filter } from './filter/filter.ts'
+import { scalarsOf } from './filter/words.ts'
 import { prove, type Known } from './flow/prove.ts'
 
 /** Proves every approval against the record types it decides on, before anything is started with it; each problem names the flow, the step and the reason. */
 export const proveFlows = (defs: Definitions, isRule: (name: string) => boolean): string[] =>
   [...defs.flows.values()].flatMap((flow) =>
-    prove(flow, knownTo(defs, flow, isRule)).map(({ path, message }) => `flow ${flow.name}: ${path}: ${message}`),
+    // A flow that is only bound by a hospital is proved when it is bound.
+    prove(flow, { ...knownIn(defs, defs.guardedBy(flow.name)), isRole: (name) => defs.roles.has(name), isRule }).map(
+      ({ path, message }) => `flow ${flow.name}: ${path}: ${message}`,
+    ),
   )
 
-const hasColumn = (r: ResolvedResource, rows: string, path: string): boolean =>
-  Object.hasOwn((r.fields[rows]?.options as { fields?: object } | undefined)?.fields ?? {}, path)
-
-function knownTo(defs: Definitions, flow: Flow<Filter>, isRule: (name: string) => boolean): Known<Filter> {
-  const guarded = defs.guardedBy(flow.name)
-  // A flow that is only bound by a hospital is proved when it is bound.
-  const isField = (path: string): boolean => guarded.length === 0 || guarded.some((r) => defs.path(r.name, path) !== null)
+/** What a flow may name of the record types that it decides on: what one of them has. Without any type nothing is asked. */
+export function knownIn(defs: Definitions, types: readonly ResolvedResource[]): Known<Filter> {
+  if (types.length === 0) return {}
   return {
-    isRole: (name) => defs.roles.has(name),
-    isField,
-    isRule,
-    checkLines: (rows, filter) =>
-      pathsOf(filter).flatMap((path) => (guarded.every((r) => hasColumn(r, rows, path)) ? [] : [`明细中没有这个字段：${path}`])),
-    checkCondition: (filter) => pathsOf(filter).flatMap((path) => (isField(path) ? [] : [`没有这个字段：${path}`])),
+    isField: (path) => types.some((r) => defs.path(r.name, path) !== null),
+    isOrdered: (rows, key) => types.some((r) => columnsOf(r, rows)?.[key]?.kind === 'choice'),
+    checkLines: (rows, filter) => fewest(types.map((r) => conditionProblems(columnsOf(r, rows) ?? {}, filter))),
+    checkCondition: (filter) => fewest(types.map((r) => conditionProblems(r.fields, filter))),
   }
+}
+const columnsOf = (r: ResolvedResource, rows: string): Fields | undefined => {
+  const field = Object.hasOwn(r.fields, rows) ? r.fields[rows] : undefined
+  return field?.kind === 'rows' ? (field.options as { fields: Fields }).fields : undefined
+}
+const fewest = (lists: readonly string[][]): string[] => lists.toSorted((one, other) => one.length - other.length)[0] ?? []
+
+/** What is wrong with a condition that is judged in memory: it reads the record itself and its lines, by what the fields can be asked, with values that they can have. */
+export function conditionProblems(fields: Fields, filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap((one) => conditionProblems(fields, one))
+  if ('or' in filter) return filter.or.flatMap((one) => conditionProblems(fields, one))
+  if ('not' in filter) return conditionProblems(fields, filter.not)
+  const key = isCondition(filter) ? filter.field : filter.some
+  const field = Object.hasOwn(fields, key) ? fields[key] : undefined
+  if (!field) return [`没有这个字段：${key}`]
+  if (isCondition(filter)) return operandProblems(field, filter)
+  const columns = field.kind === 'rows' ? (field.options as { fields: Fields }).fields : undefined
+  return columns ? conditionProblems(columns, filter.where) : [`“${field.label}”不是明细`]
+}
+const withoutValue: ReadonlySet<string> = new Set(['empty', 'notEmpty'])
+function operandProblems(field: Field, { op, value }: Condition): string[] {
+  const kind = kindOf(field)
+  if (!kind.operators.includes(op)) return [`“${field.label}”不能这样比较`]
+  if (withoutValue.has(op)) return []
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return [`“${field.label}”没有填写比较的值`]
+  if (op === 'contains' || op === 'startsWith') return []
+  const isMany = kind.schema(field)['type'] === 'array'
+  const wrong = scalarsOf(value).some((one) => 'problem' in kind.check(isMany ? [one] : one, field))
+  return wrong ? [`“${field.label}”没有这样的值`] : []
 }

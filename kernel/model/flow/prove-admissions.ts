@@ -14,7 +14,7 @@ export function proveAdmissions<F>(prover: Prover<F>): void {
     const key = (rule: string) => rule.slice(0, rule.lastIndexOf('.'))
     if ([one.explain, one.block].some((rule) => rule && key(rule) !== key(one.by.rule)))
       prover.say(path, 'otherRule', `“${one.label}”的方式须写在同一张规则卡上`)
-    prover.field(`${path}.fact`, one.fact)
+    prover.path(`${path}.fact`, one.fact)
     if (one.fact.split('.').length > 2) prover.say(`${path}.fact`, 'unknownField', `准入条件只能读申请本身或所引用的记录：${one.fact}`)
     if (!one.lines) return
     if (!definition.items) prover.say(`${path}.lines`, 'noItems', `“${one.label}”针对明细，但流程没有指定明细`)

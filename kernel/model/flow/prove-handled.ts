@@ -1,3 +1,4 @@
+import type { ProblemCode } from './advice.ts'
 import type { Decider, Fraction, Handled, StepAct, VoteRule } from './definition.ts'
 import type { Prover } from './prove.ts'
 
@@ -6,9 +7,9 @@ const forward: readonly StepAct[] = ['approve', 'decideItems', 'seal']
 
 /** One step at which people act. */
 export function proveHandled<F>(prover: Prover<F>, step: Handled, path: string): void {
-  const say = (code: string, message: string): void => prover.say(path, code, message)
+  const say = (code: ProblemCode, message: string): void => prover.say(path, code, message)
   if (step.by.length === 0) say('noDecider', `“${step.label}”没有指定审批人`)
-  for (const decider of step.by) proveDecider(prover, decider, `${path}.by`)
+  step.by.forEach((decider, nth) => proveDecider(prover, decider, `${path}.by.${nth}`))
   if (step.by.some((one) => one.kind === 'upperChain') && step.mode !== 'inOrder') say('badMode', '逐级上报须依次审批')
   if (step.claim && step.mode !== 'anyOf') say('badMode', '认领的步骤须为或签')
   if (step.items && !prover.definition.items) say('noItems', `“${step.label}”逐项审批，但流程没有指定明细`)

@@ -73,7 +73,7 @@ test('a line is returned only to a step that was surely passed, never into a sib
   expect(codes(when({ field: 'level' }, [step()], [back('x')]))).toEqual(['steps.0.otherwise.0.returnTo notOnPath'])
   expect(codes(when({ field: 'level' }, [step()]), back('x'))).toEqual(['steps.1.returnTo notOnPath'])
   expect(codes(when({ field: 'level' }, [step()]), step({ by: [earlier('x')] }, 'y'))).toEqual([])
-  expect(codes(when({ field: 'level' }, [step()], [step({ by: [earlier('x')] }, 'y')]))).toEqual(['steps.0.otherwise.0.by notOnPath'])
+  expect(codes(when({ field: 'level' }, [step()], [step({ by: [earlier('x')] }, 'y')]))).toEqual(['steps.0.otherwise.0.by.0 notOnPath'])
 })
 
 test('a step that cannot be decided is refused', () => {
@@ -113,7 +113,7 @@ test('branches: two or more and none empty; nothing points into a branch beside;
   expect(two([step()], [])).toEqual(['steps.0.branches.1 emptyBranch'])
   expect(codes(parallel('p', [[step()]]))).toEqual(['steps.0 emptyBranch'])
   expect(two([step()], [step({ returnTo: { step: 'x' } }, 'y')])).toEqual(['steps.0.branches.1.0.returnTo siblingBranch'])
-  expect(two([step()], [step({ by: [earlier('x')] }, 'y')])).toEqual(['steps.0.branches.1.0.by siblingBranch'])
+  expect(two([step()], [step({ by: [earlier('x')] }, 'y')])).toEqual(['steps.0.branches.1.0.by.0 siblingBranch'])
   expect(two([step()], [step({}, 'y')], step({ returnTo: { step: 'x' } }, 'z'))).toEqual([])
   expect(two([step()], [step({}, 'p')])).toEqual(['steps.0.branches.1.0 duplicateId'])
   expect(codes(parallel('p', [[step()], [step({}, 'y')]], { reconcile: role('no') }))).toEqual(['steps.0.reconcile unknownRole'])
@@ -143,7 +143,7 @@ test('sections, seals, timers, claims and chains say what they need', () => {
   expect(codes(step({ claim: true, mode: 'allOf' }))).toEqual(['steps.0 badMode'])
   expect(codes(step({ by: [upperChain(3)] }))).toEqual(['steps.0 badMode'])
   expect(codes(step({ by: [upperChain(3)], mode: 'inOrder' }))).toEqual([])
-  expect(codes(step(), step({ by: [chosenAt('x')] }, 'y'), step({ by: [chosenAt('later')] }, 'z'))).toEqual(['steps.2.by notEarlier'])
+  expect(codes(step(), step({ by: [chosenAt('x')] }, 'y'), step({ by: [chosenAt('later')] }, 'z'))).toEqual(['steps.2.by.0 notEarlier'])
   expect(codes(service('s', 'no', { attempts: 0 }), step())).toEqual(['steps.0 unknownService', 'steps.0 badRetry'])
 })
 

@@ -1,11 +1,13 @@
-import type { Duration, Flow, Handled, Limit, Notify, Parallel, Service, Step, StepId, Timer, When } from './definition.ts'
+import { durationProblem } from '../clock/duration.ts'
+import type { Flow, Handled, Limit, Notify, Parallel, Service, Step, StepId, Timer, When } from './definition.ts'
+import type { ProblemCode } from './advice.ts'
 import { proveAdmissions, proveLooked } from './prove-admissions.ts'
 import { proveDecider, proveHandled } from './prove-handled.ts'
 
 /** What is wrong with a definition, and where. The code is for programs, the message for the person who drew it. */
 export interface Problem {
   readonly path: string
-  readonly code: string
+  readonly code: ProblemCode
   readonly message: string
 }
 /** The names that exist. What is not given is not asked. */
@@ -19,7 +21,6 @@ export interface Known<F> {
   isService?(name: string): boolean
   isEffect?(name: string): boolean
   isRule?(name: string): boolean
-  isSeal?(name: string): boolean
   /** Whether a line's field has a declared order from mild to strict. */
   isOrdered?(rows: string, field: string): boolean
   /** What is wrong with a condition, in words. */
@@ -63,21 +64,31 @@ export class Prover<F> {
     this.known = known
   }
 
-  say(path: string, code: string, message: string): void {
+  say(path: string, code: ProblemCode, message: string): void {
     this.problems.push({ path, code, message })
   }
 
-  name(path: string, name: string, isKnown: ((name: string) => boolean) | undefined, code: string, message: string): void {
+  name(path: string, name: string, isKnown: ((name: string) => boolean) | undefined, code: ProblemCode, message: string): void {
     if (isKnown && !isKnown.call(this.known, name)) this.say(path, code, `${message}：${name}`)
   }
 
+  /** A field of the record itself. */
   field(path: string, field: string): void {
+    if (field.includes('.')) this.say(path, 'unknownField', `只能用申请本身的字段：${field}`)
+    else this.path(path, field)
+  }
+
+  /** A field, or what a reference leads to. */
+  path(path: string, field: string): void {
     this.name(path, field, this.known.isField, 'unknownField', '没有这个字段')
   }
 
   limit(path: string, limit: Limit): void {
     if ('rule' in limit) this.name(path, limit.rule, this.known.isRule, 'unknownRule', '没有这张规则卡')
-    else if (!isLong(limit)) this.say(path, 'badLimit', '时限须大于零')
+    else {
+      const problem = durationProblem(limit)
+      if (problem) this.say(path, 'badLimit', problem)
+    }
   }
 
   steps(steps: readonly Step<F>[], path: string, around: Around<F>): void {
@@ -180,4 +191,3 @@ export function everyStep<F>(steps: readonly Step<F>[]): Step<F>[] {
     return step.kind === 'parallel' ? [step, ...step.branches.flatMap(everyStep)] : [step]
   })
 }
-const isLong = ({ amount }: Duration): boolean => amount > 0

@@ -1,5 +1,6 @@
 import { auditActLabel, detailWords, fieldOrColumn, type AuditItem, type DetailNames } from '#model'
 import type { Context } from '../context.ts'
+import { flowsInForce } from '../flow/in-force.ts'
 import type { Kernel } from '../kernel.ts'
 import { mask } from '../store/compiled.ts'
 import { namesOf } from '../records/titles.ts'
@@ -15,7 +16,7 @@ export async function readableEntries(kernel: Kernel, ctx: Context, rows: readon
     wanted.set(row.resource, ids)
   }
   const titles = await namesOf(kernel, ctx, wanted)
-  const names = detailNames(kernel, ctx)
+  const names = detailNames(kernel, ctx, await flowsInForce(kernel))
   return rows.map((read) => {
     const { place: _, ...row } = read
     const resource = row.resource ? kernel.defs.resources.get(row.resource) : undefined
@@ -37,11 +38,11 @@ export async function readableEntries(kernel: Kernel, ctx: Context, rows: readon
 }
 
 /** Names for what details point at: people and units; everything else is the record's own matter. */
-function detailNames(kernel: Kernel, { directory }: Context): DetailNames {
+function detailNames(kernel: Kernel, { directory }: Context, flows: ReadonlyMap<string, { label: string }>): DetailNames {
   return {
     record: (id) => directory.people.get(id)?.name ?? directory.units.get(id)?.name,
     resource: (name) => kernel.defs.resources.get(name)?.label,
     field: (resource, key) => (resource ? fieldOrColumn(kernel.defs.resources.get(resource)?.fields ?? {}, key)?.label : undefined),
-    flow: (name) => kernel.defs.flows.get(name)?.label,
+    flow: (name) => flows.get(name)?.label,
   }
 }

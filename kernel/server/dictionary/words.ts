@@ -31,6 +31,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.flow_act': '审批动作（防重复）',
   'kernel.flow_binding': '流程搭配',
   'kernel.flow_definition': '流程定义的各版本',
+  'kernel.flow_design': '本院绘制的流程：草稿与生效版本',
   'kernel.flow_due': '审批到时要做的事',
   'kernel.flow_event': '审批事件',
   'kernel.flow_file': '审批意见所附文件',

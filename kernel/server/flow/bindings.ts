@@ -40,13 +40,14 @@ export async function chooseFlow(
     read: readPath,
     fieldAt: (path: string) => c.r.fields[path],
   }
-  const found = rows.find((row) => kernel.defs.flows.has(row.flow) && matches(row.filter, record, world))
+  const found = rows.find((row) => (row.drawn || kernel.defs.flows.has(row.flow)) && matches(row.filter, record, world))
   return found?.flow ?? defaultFlow(c, group)
 }
 /** The enabled bindings of an occasion, in their order. */
-export const filtersOf = (ctx: Context, c: CompiledResource, occasion: string): Promise<Row[]> =>
-  ctx.db.query<Row & object>(
-    `SELECT id, label, filter, flow, enabled FROM kernel.flow_binding WHERE resource = $1 AND occasion = $2 AND enabled ORDER BY position, id`,
+export const filtersOf = (ctx: Context, c: CompiledResource, occasion: string): Promise<(Row & { drawn: boolean })[]> =>
+  ctx.db.query<Row & { drawn: boolean }>(
+    `SELECT id, label, filter, flow, enabled, EXISTS (SELECT 1 FROM kernel.flow_design d WHERE d.flow = b.flow AND d.in_force IS NOT NULL) AS drawn
+     FROM kernel.flow_binding b WHERE resource = $1 AND occasion = $2 AND enabled ORDER BY position, id`,
     [c.r.name, occasion],
   )
 /** Mandatory: a type under approval always has one. */

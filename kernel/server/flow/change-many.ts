@@ -20,7 +20,7 @@ import {
 import { flowEnvironment } from './environment.ts'
 import { factsOf } from './import-facts.ts'
 import { baseVersionOf } from './import-request.ts'
-import { currentVersion } from './instances.ts'
+import { currentVersion } from './in-force.ts'
 import type { Subject } from './subject.ts'
 import { beginRequest, needChangeable, newRequest, type ChangeOptions } from './submit.ts'
 

@@ -6,7 +6,7 @@ import type { CompiledResource } from '../store/compiled.ts'
 import { chooseFlow, filtersOf } from './bindings.ts'
 import { groupOf, rest } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
-import { currentVersion } from './instances.ts'
+import { currentVersion, flowsInForce, inForce } from './in-force.ts'
 
 type Values = Readonly<Record<string, unknown>>
 interface Way {
@@ -80,9 +80,11 @@ export class ImportWay {
     const { kernel, ctx, c } = this
     const bindings = await filtersOf(ctx, c, 'import')
     const own = [c.r.approval!, ...Object.values(c.r.changes ?? {}).map(({ flow }) => flow)]
-    const flows = [...new Set([...own, ...bindings.map(({ flow }) => flow)])].filter((name) => kernel.defs.flows.has(name))
+    const known = await flowsInForce(kernel)
+    const flows = [...new Set([...own, ...bindings.map(({ flow }) => flow)])].filter((name) => known.has(name))
+    const definitions = await Promise.all(flows.map((name) => inForce(kernel, ctx, name)))
     const found = new Set<string>(c.r.owner.department ? [c.r.owner.department] : [])
-    for (const part of [...bindings.map(({ filter }) => filter), ...flows.map((name) => kernel.defs.flow(name).steps)])
+    for (const part of [...bindings.map(({ filter }) => filter), ...definitions.map(({ definition }) => definition.steps)])
       for (const path of namedIn(part)) if (c.byKey.has(path.split('.')[0]!)) found.add(path.split('.')[0]!)
     return found
   }

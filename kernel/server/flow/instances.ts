@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import { Refusal, type Filter } from '#model'
-import { replacePerson, type Flow, type InstanceState } from '#kernel/model/flow/index.ts'
-import type { Context } from '../context.ts'
+import type { Flow, InstanceState } from '#kernel/model/flow/index.ts'
 import type { Queryable } from '../database/database.ts'
 import { Together } from '../database/together.ts'
 import type { Kernel } from '../kernel.ts'
@@ -46,54 +44,6 @@ export async function definitionOf(kernel: Kernel, db: Queryable, name: string, 
   if (!row) throw new Error(`flow ${key} is not stored`)
   cache.set(key, row.definition)
   return row.definition
-}
-
-/** One person in place of another wherever a definition names him. */
-export interface Replacement {
-  from: string
-  to: string
-}
-interface Declared {
-  definition: Flow<Filter>
-  text: string
-  hash: string
-}
-const declaredOf = new WeakMap<Kernel, Map<string, Declared>>()
-/** What the program declares, with the hospital's replacements of people; the same object as long as neither changes. */
-function declared(kernel: Kernel, name: string, replacements: readonly Replacement[]): Declared {
-  let cache = declaredOf.get(kernel)
-  if (!cache) declaredOf.set(kernel, (cache = new Map()))
-  const key = replacements.length === 0 ? name : `${name} ${JSON.stringify(replacements)}`
-  const found = cache.get(key)
-  if (found) return found
-  const definition = replacements.reduce((flow, { from, to }) => replacePerson(flow, from, to), kernel.defs.flow(name))
-  const text = JSON.stringify(definition)
-  const made = { definition, text, hash: createHash('sha256').update(text).digest('hex') }
-  // Replacements change some times a year; what was is not kept.
-  for (const old of cache.keys()) if (old === name || old.startsWith(`${name} `)) cache.delete(old)
-  cache.set(key, made)
-  return made
-}
-
-/** The newest version of a flow, stored when the code's definition differs from the last one. */
-export async function currentVersion(kernel: Kernel, ctx: Context, name: string): Promise<{ version: number; definition: Flow<Filter> }> {
-  const [last] = await ctx.db.query<{ version: number | null; hash: string | null; replacements: Replacement[] | null }>(
-    `SELECT d.version, d.hash, r.replacements FROM (SELECT json_agg(json_build_object('from', from_person, 'to', to_person) ORDER BY at, id) AS replacements
-       FROM kernel.flow_replacement WHERE ended_at IS NULL) r
-     LEFT JOIN LATERAL (SELECT version, hash FROM kernel.flow_definition WHERE name = $1 ORDER BY version DESC LIMIT 1) d ON true`,
-    [name],
-  )
-  const { definition, text, hash } = declared(kernel, name, last?.replacements ?? [])
-  if (last?.version && last.hash === hash) return { version: last.version, definition }
-  const version = (last?.version ?? 0) + 1
-  await ctx.db.query(`INSERT INTO kernel.flow_definition VALUES ($1, $2, $3, $4::jsonb, $5) ON CONFLICT DO NOTHING`, [
-    name,
-    version,
-    hash,
-    text,
-    ctx.clock.now().toISOString(),
-  ])
-  return { version, definition }
 }
 
 const columns = 'id, flow, flow_version, resource, record, occasion, request, seq, state'

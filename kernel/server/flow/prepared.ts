@@ -21,7 +21,7 @@ import { reaches } from '../records/rights-over.ts'
 import { titlesOf } from '../records/titles.ts'
 import { judgeDraft } from '../records/write.ts'
 import type { CompiledResource } from '../store/compiled.ts'
-import { currentVersion } from './instances.ts'
+import { currentVersion } from './in-force.ts'
 import { submit, type SubmitOptions } from './submit.ts'
 import { approvalWords, type ApprovalWords } from './words.ts'
 

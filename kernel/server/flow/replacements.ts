@@ -3,7 +3,8 @@ import { invalid, isUuid, Refusal, type FieldProblem, type FlowMoveAnswer, type 
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { currentVersion, lockInstance } from './instances.ts'
+import { currentVersion, flowsInForce } from './in-force.ts'
+import { lockInstance } from './instances.ts'
 import { each, moveOne, runningWith } from './versions.ts'
 
 /** All replacements of people in definitions, the latest first. */
@@ -43,7 +44,7 @@ export async function replaceInFlows(kernel: Kernel, ctx: Context, given: Record
   if (problems.length) throw invalid(problems)
   await kernel.transaction(ctx, async (tx) => {
     const names: string[] = []
-    for (const name of kernel.defs.flows.keys())
+    for (const name of (await flowsInForce(kernel)).keys())
       if (JSON.stringify((await currentVersion(kernel, tx, name)).definition).includes(from as string)) names.push(name)
     if (names.length === 0) throw invalid([{ field: 'from', message: '没有流程指名由此人审批' }])
     await tx.db.query(`INSERT INTO kernel.flow_replacement (id, from_person, to_person, reason, at, by) VALUES ($1, $2, $3, $4, $5, $6)`, [
@@ -52,7 +53,7 @@ export async function replaceInFlows(kernel: Kernel, ctx: Context, given: Record
     await audit(tx, { act: 'flow.replace', outcome: 'done', detail: { from, to, reason, flows: names } })
   })
   // After the commit: from now on whatever begins has the new person, so nothing slips between. The new versions are stored before anything moves.
-  for (const name of kernel.defs.flows.keys()) await currentVersion(kernel, ctx, name)
+  for (const name of (await flowsInForce(kernel)).keys()) await currentVersion(kernel, ctx, name)
   return each(kernel, ctx, await runningWith(kernel, ctx, from as string), async (tx, id) => {
     const { instance } = await lockInstance(kernel, tx.db, id, null)
     await moveOne(kernel, tx, instance)

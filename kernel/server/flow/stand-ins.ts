@@ -4,6 +4,7 @@ import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
+import { flowsInForce } from './in-force.ts'
 
 /** 委托: `deputy` acts in `person`'s name from one day to another, in the flows named or in all (null). */
 export interface StandIn {
@@ -71,7 +72,7 @@ export async function createStandIn(kernel: Kernel, ctx: Context, given: Readonl
   if (!isDay(to)) wrong('to', '请填写结束日期')
   else if (isDay(from) && to < from) wrong('to', '结束日期不能早于开始日期')
   else if (to < today(ctx.clock)) wrong('to', '结束日期已过')
-  const known = [...kernel.defs.flows.keys()]
+  const known = [...(await flowsInForce(kernel)).keys()]
   if (flows !== null && flows !== undefined && !(Array.isArray(flows) && flows.length > 0 && flows.every((f) => known.includes(String(f)))))
     wrong('flows', '请选择委托的审批')
   if (problems.length) throw invalid(problems)

@@ -9,7 +9,8 @@ import { act } from './act.ts'
 import { renamesOf } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { follow } from './follow.ts'
-import { currentVersion, definitionOf, loadInstance, lockInstance, type Instance } from './instances.ts'
+import { currentVersion, flowsInForce } from './in-force.ts'
+import { definitionOf, loadInstance, lockInstance, type Instance } from './instances.ts'
 import { loadSubject, type Subject } from './subject.ts'
 import { approvalPath } from './telling.ts'
 
@@ -17,7 +18,7 @@ import { approvalPath } from './telling.ts'
 export async function listVersions(kernel: Kernel, ctx: Context): Promise<FlowVersions[]> {
   const settings = await currentSettings(kernel, ctx.db)
   const newest = new Map<string, { version: number; definition: Flow<Filter> }>()
-  for (const name of kernel.defs.flows.keys()) newest.set(name, await currentVersion(kernel, ctx, name))
+  for (const name of (await flowsInForce(kernel)).keys()) newest.set(name, await currentVersion(kernel, ctx, name))
   const rows = await ctx.db.query<{ name: string; label: string; version: number; at: string; running: number }>(
     `SELECT d.name, d.definition->>'label' AS label, d.version, d.at, coalesce(r.running, 0)::int AS running FROM kernel.flow_definition d
      LEFT JOIN (SELECT flow, flow_version, count(*) AS running FROM kernel.flow_instance WHERE ended_at IS NULL GROUP BY flow, flow_version) r ON r.flow = d.name AND r.flow_version = d.version
@@ -70,7 +71,7 @@ async function previewOne(
   const label = (text: string) => fillLabel(text, settings)
   const base = { instance: id, number, title, applicantName: ctx.directory.nameOf(state.applicant) }
   const nothing = { renamed: [], steps: [], losesTask: [], getsTask: [] }
-  if (!kernel.defs.flows.has(state.flow)) return { ...base, ...nothing, obstacles: [{ place: '', message: '系统中已没有这个流程' }] }
+  if (!(await flowsInForce(kernel)).has(state.flow)) return { ...base, ...nothing, obstacles: [{ place: '', message: '系统中已没有这个流程' }] }
   const to = await newestOf(kernel, ctx, state.flow)
   const renames = renamesFor(subject, 'system', to.version)
   const preview = previewMigration(state, definition, to.definition, renames, await environmentOf(kernel, ctx, instance, subject))
@@ -123,7 +124,7 @@ export async function moveInstances(
   ids: readonly string[],
 ): Promise<FlowMoveAnswer> {
   // The newest version is stored for good before anything moves to it: a move that is rolled back takes nothing along.
-  if (kernel.defs.flows.has(flow)) await currentVersion(kernel, ctx, flow)
+  if ((await flowsInForce(kernel)).has(flow)) await currentVersion(kernel, ctx, flow)
   return each(kernel, ctx, ids, async (tx, id) => {
     const { instance } = await lockInstance(kernel, tx.db, id, null)
     needVersion(instance, flow, version)
@@ -133,7 +134,7 @@ export async function moveInstances(
 }
 /** The newest version as it is stored: two stored definitions compare by their text, one out of the program does not. */
 async function newestOf(kernel: Kernel, ctx: Context, flow: string): Promise<{ version: number; definition: Flow<Filter> }> {
-  if (!kernel.defs.flows.has(flow)) throw new Refusal('flowRefused', '系统中已没有这个流程', { refusal: 'cannotMove' })
+  if (!(await flowsInForce(kernel)).has(flow)) throw new Refusal('flowRefused', '系统中已没有这个流程', { refusal: 'cannotMove' })
   const { version } = await currentVersion(kernel, ctx, flow)
   return { version, definition: await definitionOf(kernel, ctx.db, flow, version) }
 }

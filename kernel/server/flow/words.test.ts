@@ -74,13 +74,13 @@ const declared = (said: Pick<Flow, 'title' | 'summary'>) => () =>
     }),
   ])
 test.each([
-  ['{nobody}', 'title', 'no field "nobody"'],
-  ['{days}', 'title', 'no field "days"'],
-  ['{days.hours}', 'title', 'no field "days.hours"'],
-  ['{diagnosis}', 'title', 'protected'],
-  ['{phone}', 'title', 'protected'],
-  ['{salary}', 'title', 'hidden or masked for a role'],
-  ['{secret}', 'title', 'hidden at a step'],
+  ['{nobody}', 'title', '没有这个字段：nobody'],
+  ['{days}', 'title', '没有这个字段：days'],
+  ['{days.hours}', 'title', '没有这个字段：days.hours'],
+  ['{diagnosis}', 'title', '受保护的字段'],
+  ['{phone}', 'title', '受保护的字段'],
+  ['{salary}', 'title', '有的角色看不到'],
+  ['{secret}', 'title', '有的步骤看不到'],
 ])('a title with %s keeps the program from starting, with its place', (title, at, why) => {
   expect(declared({ title })).toThrow(`flow leave.request: ${at}: `)
   expect(declared({ title })).toThrow(why)

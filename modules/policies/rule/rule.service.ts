@@ -28,18 +28,19 @@ import { personOf } from '#kernel/server/context.ts'
 import { bodyOf } from '#kernel/server/http/routes/records.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
+import { flowsInForce } from '#kernel/server/flow/in-force.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { service } from '#kernel/server/service.ts'
 import type { CardView, RuleAnswer, RuleLine, RuleList, ValueView } from './rule.rules.ts'
 
-const usesOf = (kernel: Kernel): RuleUse[] => ruleUsesOf(kernel.defs)
+const usesOf = async (kernel: Kernel): Promise<RuleUse[]> => ruleUsesOf(kernel.defs, await flowsInForce(kernel))
 const pathOf = (ctx: Context, unit: string | null): string[] => (unit ? ctx.directory.pathOf(unit) : [])
 const unitAnswer = (ctx: Context, unit: string | null) => (unit ? { id: unit, name: ctx.directory.unitName(unit) } : null)
 
 /** Every rule as it binds a unit on a day. */
 async function listRules(kernel: Kernel, ctx: Context, unit: string | null, day: string): Promise<RuleList> {
   const planning = await planningOf(kernel)
-  const uses = usesOf(kernel)
+  const uses = await usesOf(kernel)
   const keys = [...new Set(planning.rules.cards.map((card) => card.key))]
   const rules = keys.flatMap((key): RuleLine[] => {
     const binding = planning.bindingOf(key, day, unit)
@@ -85,7 +86,7 @@ async function ruleAnswer(kernel: Kernel, ctx: Context, key: string, unit: strin
     columns: columns.map(view),
     values: Object.values(binding?.values ?? {}).map((value) => valueView(planning, value, unit, ctx.clock.now())),
     versions: [...all].sort((a, b) => (a.from === b.from ? byWidth(path)(a, b) : a.from < b.from ? 1 : -1)).map(view),
-    uses: touchedBy(usesOf(kernel), key),
+    uses: touchedBy(await usesOf(kernel), key),
     may: {
       sign: kernel.access.mayUse(ctx.actor, 'policies.sign'),
       write: !mayWrite ? [] : mayWrite.filter === null ? ['province', 'hospital', 'department'] : ['department'],

@@ -3,6 +3,7 @@ import { personOf } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
 import { submitChanges, type ChangeOfOne } from '../../flow/change-many.ts'
+import { flowsInForce } from '../../flow/in-force.ts'
 import { listIncidents } from '../../flow/incidents.ts'
 import { dropPrepared, listPrepared, openPrepared, prepareFor, signPrepared, submitPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
@@ -170,7 +171,7 @@ function standInRoutes({ app, kernel, contextOf }: Server): void {
     await endStandIn(kernel, await contextOf(request), needId(request.params.id))
     return { done: true }
   })
-  app.get('/api/flows', config, () => [...kernel.defs.flows.values()].map(({ name, label }) => ({ name, label })))
+  app.get('/api/flows', config, async () => [...(await flowsInForce(kernel)).values()].map(({ name, label }) => ({ name, label })))
 }
 
 /** 代填: what others filled in for me, signed as a batch. */

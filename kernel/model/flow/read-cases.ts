@@ -1,0 +1,40 @@
+import type { FlowTestCase } from '../api-flow-design.ts'
+import { isUuid } from '../fields/kinds.ts'
+import type { FieldProblem } from '../refusals.ts'
+import { isPlainObject, listOf, name, record, words, type Shape } from './shapes.ts'
+
+export const mostCases = 50
+const mostText = 20_000
+const deepest = 5
+
+const person: Shape<string> = (input, path, reading) => (isUuid(input) ? input :  reading.say(path, '请选择人员'))
+/** The fields of a request, as they travel: judged by whoever asks with them. */
+const draft: Shape<Record<string, unknown>> = (input, path, reading) => {
+  if (!isPlainObject(input)) return  reading.say(path, '格式不对')
+  if (Object.keys(input).some((key) => key in Object.prototype)) return  reading.say(path, '含有不能用的字段名')
+  if (!isShallow(input, deepest)) return  reading.say(path, '内容嵌套太深')
+  return JSON.stringify(input).length > mostText ?  reading.say(path, '内容太长') : input
+}
+const isShallow = (value: unknown, most: number): boolean =>
+  typeof value !== 'object' || value === null || (most > 0 && Object.values(value).every((inner) => isShallow(inner, most - 1)))
+
+const expected = record<FlowTestCase['expect'][number]>({ step: name, people: listOf(person, 100) as Shape<string[]> }, ['step'])
+const testCase = record<FlowTestCase>(
+  { id: name, label: words(100), applicant: person, draft, expect: listOf(expected, 300) as Shape<FlowTestCase['expect']> },
+  ['id', 'label', 'applicant', 'draft', 'expect'],
+)
+
+/** Reads test cases from outside: only what they may hold, within bounds, no two of one id. */
+export function readCases(input: unknown): { cases: FlowTestCase[] } | { problems: FieldProblem[] } {
+  const problems: FieldProblem[] = []
+  const read = listOf(testCase, mostCases)(input, '', { say: (field, message) => void problems.push({ field, message }), steps: 0, depth: 0 })
+  if (!read || problems.length) return { problems: problems.slice(0, mostCases) }
+  const doubled = read.findIndex(({ id }, nth) => read.findIndex((one) => one.id === id) !== nth)
+  return doubled < 0 ? { cases: [...read] } : { problems: [{ field: `${doubled}.id`, message: '用例编号重复' }] }
+}
+/** What a request that is tried out holds. */
+export function readDraft(input: unknown): { draft: Record<string, unknown> } | { problems: FieldProblem[] } {
+  const problems: FieldProblem[] = []
+  const read = draft(input, 'draft', { say: (field, message) => void problems.push({ field, message }), steps: 0, depth: 0 })
+  return read ? { draft: read } : { problems }
+}

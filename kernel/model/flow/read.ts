@@ -1,0 +1,162 @@
+import { filterProblem, readFilter, type Filter } from '../filter/filter.ts'
+import type { FieldProblem } from '../refusals.ts'
+import {
+  approve, fill, flow, notify, parallel, seal, service, timer, when,
+  type Admission, type Approve, type Decider, type Duration, type Fill, type Flow, type Fraction, type Handling, type Limit, type Mode, type Notify,
+  type OnTimeout, type Parallel, type ReturnTarget, type Seal, type Service, type Step, type Timer, type VoteRule, type When,
+} from './definition.ts' // prettier-ignore
+import { isSame } from './same.ts'
+import { either, isPlainObject, kinds, listOf, name, nested, number, oneOf, record, words, yesNo, type Shape, type Shapes } from './shapes.ts'
+
+export const mostSteps = 300
+const mostProblems = 50
+const mostNested = 10
+
+/** Reads a definition from outside: only what a definition may hold, within bounds; what is not said is filled in as the factories do. The name is given, never read. */
+export function readFlow(input: unknown, called: string): { flow: Flow<Filter> } | { problems: FieldProblem[] } {
+  const problems: FieldProblem[] = []
+  const say = (field: string, message: string): void => void (problems.length < mostProblems && problems.push({ field, message }))
+  const read = wholeFlow(input, '', { say, steps: 0, depth: 0 })
+  if (!read || problems.length > 0) return { problems }
+  const { kind: _kind, name: _name, ...rest } = read
+  return { flow: flow<Filter>(called, rest) }
+}
+
+const names = listOf(name, 300)
+const yes = oneOf('anyOf', 'allOf', 'inOrder')
+const isNumbers = (input: unknown): input is [number, number] =>
+  Array.isArray(input) && input.length === 2 && input.every((one) => Number.isInteger(one) && one >= 0 && one <= 1000)
+const fraction: Shape<Fraction> = (input, path, reading) => (isNumbers(input) ? ([...input] as const) :  reading.say(path, '须为两个整数的分数'))
+
+const duration: Shape<Duration> = record({ unit: oneOf('workingHours', 'workingDays', 'hours', 'days'), amount: number(-100_000, 100_000) }, [
+  'unit',
+  'amount',
+])
+const has =
+  (key: string) =>
+  (input: unknown): boolean =>
+    isPlainObject(input) && Object.hasOwn(input, key)
+const stated = record<{ rule: string }>({ rule: name }, ['rule'])
+const limit: Shape<Limit> = either(has('rule'), stated, duration)
+
+const kindIs = <K extends string>(kind: K): Shape<K> => oneOf(kind)
+type DeciderOf<K extends Decider['kind']> = Extract<Decider, { kind: K }>
+const decides = <K extends Decider['kind']>(kind: K, shapes: Omit<Shapes<DeciderOf<K>>, 'kind'>, needed: readonly string[]): Shape<Decider> =>
+  record<DeciderOf<K>>({ kind: kindIs(kind), ...shapes } as unknown as Shapes<DeciderOf<K>>, needed as (keyof DeciderOf<K> & string)[])
+const decider: Shape<Decider> = nested(mostNested, () => deciders)
+const deciders: Shape<Decider> = kinds<Decider>({
+  people: decides('people', { people: listOf(name, 200) }, ['people']),
+  role: decides('role', { role: name }, ['role']),
+  post: decides('post', { post: name, unit: name }, ['post']),
+  headOf: decides('headOf', { unit: name }, []),
+  upper: decides('upper', { level: number(0, 20) }, ['level']),
+  upperChain: decides('upperChain', { upTo: number(0, 20) }, ['upTo']),
+  office: decides('office', { office: name, unit: name }, ['office']),
+  group: decides('group', { group: name, unit: name }, ['group']),
+  formField: decides('formField', { field: name }, ['field']),
+  earlier: decides('earlier', { step: name }, ['step']),
+  chosen: decides('chosen', { within: decider, max: number(1, 100), by: name }, []),
+  administrator: decides('administrator', {}, []),
+})
+
+/** Weights are by person: any name may be a key, so each is read as one. */
+const weights: Shape<NonNullable<VoteRule['weights']>> = (input, path, reading) => {
+  if (!isPlainObject(input)) return  reading.say(path, '格式不对')
+  const entries = Object.entries(input)
+  const read = entries.map(([person, weight]) => [name(person, path, reading), number(0, 1000)(weight, `${path}.${person.slice(0, 40)}`, reading)] as const) // prettier-ignore
+  return read.every(([person, weight]) => person !== undefined && weight !== undefined) ? (Object.fromEntries(read) as Record<string, number>) : undefined // prettier-ignore
+}
+const share: Shape<VoteRule['share']> = either(
+  has('moreThan'),
+  record({ moreThan: fraction }, ['moreThan']),
+  record({ atLeast: fraction }, ['atLeast']),
+)
+const vote = record<VoteRule>({ quorum: fraction, share, weights, tie: oneOf('refuse', 'chair'), chair: decider }, ['quorum', 'share', 'tie'])
+const mode: Shape<Mode> = either(has('vote'), record({ vote }, ['vote']), yes)
+
+type Told = Extract<OnTimeout, { to: Decider }>
+const onTimeout: Shape<OnTimeout> = kinds<OnTimeout>(
+  {
+    remind: record<Extract<OnTimeout, { do: 'remind' }>>({ do: kindIs('remind'), after: duration }, []),
+    escalate: record<Told>({ do: oneOf('escalate'), to: decider, after: duration }, ['to']),
+    pass: record<Told>({ do: oneOf('pass'), to: decider, after: duration }, ['to']),
+    approve: record<Extract<OnTimeout, { do: 'approve' }>>({ do: kindIs('approve'), after: duration }, []),
+  },
+  'do',
+)
+const returnTo: Shape<ReturnTarget> = either(has('step'), record({ step: name }, ['step']), oneOf('applicant'))
+const selfPolicy = oneOf('ask', 'pass', 'skip', 'superior', 'administrator', 'recuse')
+const act = oneOf(
+  'approve', 'reject', 'return', 'decideItems', 'seal', 'transfer', 'addApprover', 'removeApprover', 'delegateTask', 'takeBack', 'copyTo', 'consult', 'bulkDecide',
+) // prettier-ignore
+
+const handling = {
+  id: name,
+  label: words(60),
+  by: listOf(decider, 50),
+  mode,
+  claim: yesNo,
+  items: yesNo,
+  mayEdit: names,
+  see: names,
+  hide: names,
+  require: names,
+  sign: yesNo,
+  acts: listOf(act, 20),
+  limit,
+  onTimeout: listOf(onTimeout, 10),
+  consultPauses: yesNo,
+  onNobody: oneOf('administrator', 'superior', 'skip', 'refuse'),
+  onSamePerson: selfPolicy,
+  onApplicant: selfPolicy,
+  onEdit: oneOf('askAgain', 'tell', 'nothing'),
+  returnTo,
+  meeting: record({ recorder: decider }, ['recorder']),
+}
+/** A step as it is read, made by its factory: what was not said is filled in there. */
+const made =
+  <R, T extends Step<Filter>>(shape: Shape<R>, make: (read: R) => T): Shape<T> =>
+  (input, path, reading) => {
+    if (++reading.steps > mostSteps) return void (reading.steps === mostSteps + 1 && reading.say(path, `步骤太多：最多 ${mostSteps} 个`))
+    const read = shape(input, path, reading)
+    return read === undefined ? undefined : make(read)
+  }
+type Said<T> = Partial<T> & Pick<Handling, 'id' | 'label' | 'by'>
+
+const condition: Shape<Filter> = (input, path, reading) => {
+  const filter = readFilter(input)
+  if (!filter) return  reading.say(path, filterProblem(input) ?? '条件无法识别')
+  return isSame(filter, input) ? filter :  reading.say(path, '条件中有不认识的内容')
+}
+const steps: Shape<readonly Step<Filter>[]> = nested(mostNested, () => listOf(step, mostSteps))
+const step: Shape<Step<Filter>> = (input, path, reading) => anyStep(input, path, reading)
+const anyStep = kinds<Step<Filter>>({
+  approve: made(record<Said<Approve>>({ kind: kindIs('approve'), ...handling }, ['id', 'label', 'by']), ({ kind: _, id, label, ...options }) => approve(id, label, options)),
+  fill: made(record<Said<Fill>>({ kind: kindIs('fill'), ...handling }, ['id', 'label', 'by']), ({ kind: _, id, label, ...options }) => fill(id, label, options)),
+  seal: made(record<Said<Seal> & Pick<Seal, 'seal'>>({ kind: kindIs('seal'), seal: words(30), ...handling }, ['id', 'label', 'by', 'seal']), ({ kind: _, id, label, ...options }) => seal(id, label, options)),
+  when: made(record<Pick<When<Filter>, 'condition' | 'then'> & Partial<When<Filter>>>({ kind: kindIs('when'), condition, then: steps, otherwise: steps }, ['condition', 'then']), (read) => when(read.condition, read.then, read.otherwise)),
+  notify: made(record<Pick<Notify, 'who'> & Partial<Notify>>({ kind: kindIs('notify'), who: listOf(either((one) => one === 'applicant', oneOf('applicant'), decider), 50) }, ['who']), ({ who }) => notify(...who)),
+  service: made(record<Pick<Service, 'id' | 'service'> & Partial<Service>>({ kind: kindIs('service'), id: name, service: name, label: words(60), attempts: number(0, 100) }, ['id', 'service']), ({ kind: _, id, service: called, ...options }) => service(id, called, options)),
+  timer: made(record<Omit<Timer, 'kind'> & Partial<Timer>>({ kind: kindIs('timer'), id: name, label: words(60), until: either(has('field'), record({ field: name }, ['field']), limit) }, ['id', 'label', 'until']), ({ id, label, until }) => timer(id, label, until)),
+  parallel: made(record<Pick<Parallel<Filter>, 'id' | 'branches'> & Partial<Parallel<Filter>>>({ kind: kindIs('parallel'), id: name, label: words(60), branches: listOf(steps, 20), onRefuse: oneOf('endRequest', 'branchOnly'), reconcile: decider }, ['id', 'branches']), ({ kind: _, id, branches, ...options }) => parallel(id, branches, options)),
+}) // prettier-ignore
+
+const admission = record<Admission<Filter>>({ id: name, label: words(60), by: record<Admission['by']>({ rule: name, asOf: oneOf('start', 'decision') }, ['rule', 'asOf']), fact: name, lines: condition, explain: name, block: name }, ['id', 'label', 'by', 'fact']) // prettier-ignore
+type SaidFlow = Omit<Partial<Flow<Filter>>, 'start'> & Pick<Flow<Filter>, 'label' | 'steps'> & { start?: Partial<Flow['start']> }
+const wholeFlow: Shape<SaidFlow> = record<SaidFlow>(
+  {
+    kind: kindIs('flow'),
+    name,
+    label: words(60),
+    title: words(200),
+    summary: listOf(words(200), 10),
+    steps,
+    items: record({ rows: name, narrow: name }, ['rows']),
+    start: record<Partial<Flow['start']>>({ sign: yesNo, require: names }, []),
+    urgeEveryHours: number(0, 10_000),
+    effect: name,
+    effectWhen: oneOf('together', 'perItem'),
+    admissions: listOf(admission, 50),
+  },
+  ['label', 'steps'],
+)

@@ -1,0 +1,89 @@
+/** Shapes that something from outside must have. What has another is refused with its path; nothing unknown is let through, nothing is bent. */
+export interface Reading {
+  say(path: string, message: string): void
+  /** Steps met so far. */
+  steps: number
+  /** How deeply what is read stands in others of its kind. */
+  depth: number
+}
+/** Answers the value read; undefined when something was said against it. */
+export type Shape<T> = (input: unknown, path: string, reading: Reading) => T | undefined
+export type Shapes<T> = { readonly [K in keyof T]-?: Shape<NonNullable<T[K]>> }
+
+const refuse = (reading: Reading, path: string, message: string): undefined =>  reading.say(path, message)
+const join = (path: string, key: string): string => (path ? `${path}.${key}` : key)
+export const isPlainObject = (input: unknown): input is Record<string, unknown> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input)
+/** What a key would find in the prototype of every object: never the name of anything. */
+const isInherited = (name: string): boolean => name.split('.').some((part) => part in Object.prototype)
+
+/** Words for people: not empty, not too long. */
+export const words =
+  (most: number): Shape<string> =>
+  (input, path, reading) => {
+    if (typeof input !== 'string' || !input.trim()) return refuse(reading, path, '请填写文字')
+    return input.length > most ? refuse(reading, path, `最多 ${most} 个字`) : input.trim()
+  }
+/** A name or a path of names. */
+export const name: Shape<string> = (input, path, reading) => {
+  if (typeof input !== 'string' || !input || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return refuse(reading, path, '须为名称')
+  return isInherited(input) ? refuse(reading, path, `这个名称不能用：${input}`) : input
+}
+export const yesNo: Shape<boolean> = (input, path, reading) => (typeof input === 'boolean' ? input : refuse(reading, path, '须为是或否'))
+/** A number between two others. */
+export const number =
+  (least: number, most: number): Shape<number> =>
+  (input, path, reading) =>
+    typeof input === 'number' && input >= least && input <= most ? input : refuse(reading, path, `须为 ${least} 至 ${most} 的数字`)
+/** One of a few words. */
+export const oneOf =
+  <const T extends string>(...allowed: readonly T[]): Shape<T> =>
+  (input, path, reading) =>
+    allowed.find((one) => one === input) ?? refuse(reading, path, `只能是 ${allowed.join('、')}`)
+/** A list of at most so many. */
+export const listOf =
+  <T>(shape: Shape<T>, most: number): Shape<readonly T[]> =>
+  (input, path, reading) => {
+    if (!Array.isArray(input)) return refuse(reading, path, '须为列表')
+    if (input.length > most) return refuse(reading, path, `最多 ${most} 项`)
+    const read = input.map((one, place) => shape(one, join(path, String(place)), reading))
+    return read.every((one) => one !== undefined) ? read : undefined
+  }
+/** An object of exactly these keys; those that are not needed may be absent. */
+export const record =
+  <T extends object>(shapes: Shapes<T>, needed: readonly (keyof T & string)[]): Shape<T> =>
+  (input, path, reading) => {
+    if (!isPlainObject(input)) return refuse(reading, path, '格式不对')
+    const strange = Object.keys(input).filter((key) => !Object.hasOwn(shapes, key))
+    for (const key of strange) reading.say(join(path, key.slice(0, 40)), `不认识的内容：${key.slice(0, 40)}`)
+    const missing = needed.filter((key) => input[key] === undefined)
+    for (const key of missing) reading.say(join(path, key), '缺少这一项')
+    const entries = Object.entries<Shape<unknown>>(shapes).flatMap(([key, shape]) =>
+      Object.hasOwn(input, key) && input[key] !== undefined ? [[key, shape(input[key], join(path, key), reading)] as const] : [],
+    )
+    if (strange.length + missing.length > 0 || entries.some(([, value]) => value === undefined)) return undefined
+    return Object.fromEntries(entries) as T
+  }
+/** One of several kinds of object, told apart by `kind` (or the key named). */
+export const kinds =
+  <T>(shapes: Readonly<Record<string, Shape<T>>>, key = 'kind'): Shape<T> =>
+  (input, path, reading) => {
+    const kind = isPlainObject(input) ? input[key] : undefined
+    if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind)) return refuse(reading, join(path, key), '不认识的种类')
+    return shapes[kind]!(input, path, reading)
+  }
+/** One of two shapes: whichever the input looks like. */
+export const either =
+  <A, B>(isFirst: (input: unknown) => boolean, first: Shape<A>, second: Shape<B>): Shape<A | B> =>
+  (input, path, reading) =>
+    isFirst(input) ? first(input, path, reading) : second(input, path, reading)
+/** What may stand within itself, but not deeper than this. */
+export const nested =
+  <T>(most: number, shape: () => Shape<T>): Shape<T> =>
+  (input, path, reading) => {
+    if (reading.depth >= most) return refuse(reading, path, `嵌套太深：最多 ${most} 层`)
+    reading.depth++
+    const read = shape()(input, path, reading)
+    reading.depth--
+    return read
+  }

@@ -1,0 +1,35 @@
+import { invalid, Refusal, type Filter, type FlowTestCase } from '#model'
+import { readCases } from '#kernel/model/flow/read-cases.ts'
+import { readFlow, type Flow } from '#kernel/model/flow/index.ts'
+
+/** What came from outside as a definition; refused with the path of everything that cannot be read. */
+export function needFlow(given: unknown, flow: string): Flow<Filter> {
+  const read = readFlow(given, flow)
+  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: `definition.${field}`, message })))
+  return read.flow
+}
+/** What came from outside as test cases; none when nothing came. */
+export function needTests(given: unknown): FlowTestCase[] {
+  const read = readCases(given ?? [])
+  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: `tests.${field}`, message })))
+  return read.cases
+}
+export function needLabel(given: unknown): string {
+  const label = typeof given === 'string' ? given.trim() : ''
+  if (!label || label.length > 60) throw invalid([{ field: 'label', message: label ? '最多 60 个字' : '请填写名称' }])
+  return label
+}
+/** Why something is done; it stands with the version for ever. */
+export function needNote(given: unknown): string {
+  const note = typeof given === 'string' ? given.trim() : ''
+  if (!note || note.length > 500) throw invalid([{ field: 'note', message: note ? '最多 500 个字' : '请填写说明' }])
+  return note
+}
+/** The number of a version, or the word for one that has none. */
+export function needVersion<W extends string>(given: unknown, ...wordsFor: W[]): number | W {
+  const word = wordsFor.find((one) => one === given)
+  if (word) return word
+  const version = typeof given === 'number' ? given : typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : 0
+  if (!Number.isInteger(version) || version < 1 || version > 2_000_000_000) throw new Refusal('badRequest', '版本号不对')
+  return version
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import type { Filter } from '#model'
+import { replacePerson, type Flow } from '#kernel/model/flow/index.ts'
+import type { Context } from '../context.ts'
+import type { Queryable } from '../database/database.ts'
+import type { Kernel } from '../kernel.ts'
+import { definitionOf } from './instances.ts'
+
+/** The name under which a change of what is in force is told to whoever holds flows in memory. */
+export const flowTable = 'kernel.flow_design'
+/** One person in place of another wherever a definition names him. */
+export interface Replacement {
+  from: string
+  to: string
+}
+/** Whose definition it is. */
+export type FlowSource = 'program' | 'hospital'
+interface Known {
+  definition: Flow<Filter>
+  text: string
+  hash: string
+}
+export interface InForce extends Known {
+  source: FlowSource
+  /** Null: not stored yet. */
+  version: number | null
+  newest: number
+}
+
+/** What a definition is recognised by. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** A definition with the hospital's replacements of people. */
+export const replaced = (definition: Flow<Filter>, replacements: readonly Replacement[]): Flow<Filter> =>
+  replacements.reduce((flow, { from, to }) => replacePerson(flow, from, to), definition)
+
+const knownOf = new WeakMap<Kernel, Map<string, { key: string; known: Known }>>()
+/** A definition with its replacements, its text and hash; the same object as long as none of them changes. */
+function knownAs(kernel: Kernel, definition: Flow<Filter>, place: string, replacements: readonly Replacement[]): Known {
+  let cache = knownOf.get(kernel)
+  if (!cache) knownOf.set(kernel, (cache = new Map()))
+  const key = `${place} ${JSON.stringify(replacements)}`
+  const found = cache.get(definition.name)
+  if (found?.key === key) return found.known
+  const made = replaced(definition, replacements)
+  const text = JSON.stringify(made)
+  const known = { definition: made, text, hash: hashOf(text) }
+  cache.set(definition.name, { key, known })
+  return known
+}
+
+const replacementsSql = `SELECT coalesce(json_agg(json_build_object('from', from_person, 'to', to_person) ORDER BY at, id), '[]') AS replacements
+  FROM kernel.flow_replacement WHERE ended_at IS NULL`
+/** The replacements of people that stand. */
+export async function replacementsOf(db: Queryable): Promise<Replacement[]> {
+  const [row] = await db.query<{ replacements: Replacement[] }>(replacementsSql)
+  return row!.replacements
+}
+
+/** What is in force under a name, as the database says it now: the hospital's published version, else the program's. Stores nothing; a fault when there is neither. */
+export async function inForce(kernel: Kernel, ctx: Pick<Context, 'db'>, name: string): Promise<InForce> {
+  const [row] = await ctx.db.query<{
+    version: number | null
+    hash: string | null
+    drawn: number | null
+    drawn_hash: string | null
+    replacements: Replacement[]
+  }>(
+    `SELECT d.version, d.hash, f.drawn, f.drawn_hash, r.replacements FROM (${replacementsSql}) r
+     LEFT JOIN LATERAL (SELECT version, hash FROM kernel.flow_definition WHERE name = $1 ORDER BY version DESC LIMIT 1) d ON true
+     LEFT JOIN LATERAL (SELECT v.version AS drawn, v.hash AS drawn_hash FROM kernel.flow_design s
+       JOIN kernel.flow_definition v ON v.name = s.flow AND v.version = s.in_force WHERE s.flow = $1) f ON true`,
+    [name],
+  )
+  const { version, hash, drawn, drawn_hash: drawnHash, replacements } = row!
+  const newest = version ?? 0
+  const source = drawn === null ? 'program' : 'hospital'
+  const base = drawn === null ? kernel.defs.flow(name) : await definitionOf(kernel, ctx.db, name, drawn)
+  const known = knownAs(kernel, base, String(drawn), replacements)
+  // What went through the database comes back with its keys in another order: where nobody is replaced it is the very version that was published.
+  const own = drawn !== null && known.text === JSON.stringify(base) ? { ...known, hash: drawnHash! } : known
+  return { ...own, source, newest, version: own.hash === hash ? newest : null }
+}
+
+/** What is in force, as a stored version: what it differs from the last one in is stored now, for good, whatever becomes of the act that asked. */
+export async function currentVersion(kernel: Kernel, ctx: Context, name: string): Promise<{ version: number; definition: Flow<Filter> }> {
+  for (;;) {
+    const { definition, version, newest, hash, text, source } = await inForce(kernel, ctx, name)
+    if (version !== null) return { version, definition }
+    // Another may have taken the number for something else: then it is asked again.
+    await kernel.db.aside.query(
+      `INSERT INTO kernel.flow_definition (name, version, hash, definition, at, source) VALUES ($1, $2, $3, $4::jsonb, $5, $6) ON CONFLICT DO NOTHING`,
+      [name, newest + 1, hash, text, ctx.clock.now().toISOString(), source],
+    )
+  }
+}
+
+const held = new WeakMap<Kernel, { flows: Promise<ReadonlyMap<string, Flow<Filter>>> | null }>()
+/** Every flow that is in force, by name: the program's, and those that the hospital published. In memory, for lists, labels and choices. */
+export function flowsInForce(kernel: Kernel): Promise<ReadonlyMap<string, Flow<Filter>>> {
+  let mine = held.get(kernel)
+  if (!mine) {
+    const fresh = { flows: null as Promise<ReadonlyMap<string, Flow<Filter>>> | null }
+    kernel.whenChanged([flowTable], () => void (fresh.flows = null))
+    held.set(kernel, (mine = fresh))
+  }
+  const place = mine
+  place.flows ??= load(kernel).catch((error: unknown) => {
+    place.flows = null
+    throw error
+  })
+  return place.flows
+}
+async function load(kernel: Kernel): Promise<ReadonlyMap<string, Flow<Filter>>> {
+  const drawn = await kernel.db.aside.query<{ name: string; definition: Flow<Filter> }>(
+    `SELECT v.name, v.definition FROM kernel.flow_design s JOIN kernel.flow_definition v ON v.name = s.flow AND v.version = s.in_force ORDER BY v.name`,
+  )
+  return new Map([...kernel.defs.flows, ...drawn.map(({ name, definition }) => [name, definition] as const)])
+}
