@@ -20,7 +20,8 @@ export function useWorld(): DesignWorld {
 }
 
 /** The columns of a sub-table; null where the field is none. */
-export const columnsOf = (field: Field | undefined): Fields | null => (field?.kind === 'rows' ? (field as Field<'rows'>).options.fields : null)
+export const columnsOf = (field: Field | undefined): Fields | null =>
+  field?.kind === 'rows' ? (field as Field<'rows'>).options.fields : null
 
 export interface Option {
   value: string

@@ -27,5 +27,7 @@ function peopleOf(part: unknown): string[] {
   const { kind, people } = part as { kind?: unknown; people?: unknown }
   if (kind === 'people' && Array.isArray(people)) return people as string[]
   // The steps within a branching are met on their own.
-  return Object.entries(part).flatMap(([key, value]) => (['then', 'otherwise', 'branches', 'condition'].includes(key) ? [] : peopleOf(value)))
+  return Object.entries(part).flatMap(([key, value]) =>
+    ['then', 'otherwise', 'branches', 'condition'].includes(key) ? [] : peopleOf(value),
+  )
 }

@@ -76,7 +76,9 @@ function useCalled(definition: FlowDesign['definition'], { names }: FlowDesign, 
   const titles = useTitles('directory.person', ids).join('\n')
   return useMemo(() => {
     const people = new Map(ids.map((id, at) => [id, titles.split('\n')[at]]))
-    const steps = new Map(stepsOf(definition).flatMap(({ step }) => ('id' in step ? [[step.id, labelWith(step, medicalOffice)] as const] : [])))
+    const steps = new Map(
+      stepsOf(definition).flatMap(({ step }) => ('id' in step ? [[step.id, labelWith(step, medicalOffice)] as const] : [])),
+    )
     return {
       name: (kind, name) => names[kind].find((one) => one.name === name)?.label ?? `${name}（已没有）`,
       field: (path) => catalog.find(resource, path)?.label ?? `${path}（已没有）`,

@@ -78,7 +78,9 @@ function Table({ items }: { items: readonly FlowDesignItem[] }) {
               </td>
               <td title={typesOf(one)}>{typesOf(one) || <span className="x-faint">尚未搭配</span>}</td>
               <td>{one.version === null ? <Tag tone="neutral">未发布</Tag> : `第 ${one.version} 版`}</td>
-              <td>{one.publishedAt ? `${one.publishedBy ?? '系统'} · ${ago(one.publishedAt)}` : <span className="x-faint">随系统</span>}</td>
+              <td>
+                {one.publishedAt ? `${one.publishedBy ?? '系统'} · ${ago(one.publishedAt)}` : <span className="x-faint">随系统</span>}
+              </td>
               <td>{one.draft && <Tag tone="warn">{`${one.draft.by} · ${ago(one.draft.at)}`}</Tag>}</td>
               <td className="right">{one.running || <span className="x-faint">0</span>}</td>
             </tr>

@@ -94,16 +94,14 @@ const noEdges: never[] = []
 const noMark = { hideAttribution: true }
 const fit = { padding: 0.12, maxZoom: 1, minZoom: 0.5 }
 
-/** The nodes of the drawing; each the same object until something of it changes. */
+/** The nodes of the drawing. */
 function useCards(layout: Layout, lit: ReadonlyMap<string, Light> | null): CardNode[] {
   const { definition, called, problems, selected } = useWorld()
   const { medicalOffice } = useMe().hospital
-  const known = useRef(new Map<string, { words: string; node: CardNode }>())
   return useMemo(() => {
     const steps = new Map(stepsOf(definition).map(({ path, step }) => [path, step]))
     const faults = Map.groupBy(problems, ({ path }) => stepOfFault(definition, path))
-    const next = new Map<string, { words: string; node: CardNode }>()
-    for (const { id, kind, path, x, y, width, height } of layout.boxes) {
+    return layout.boxes.map(({ id, kind, path, x, y, width, height }): CardNode => {
       const step = path === null ? null : (steps.get(path) ?? null)
       const data = {
         path,
@@ -115,14 +113,8 @@ function useCards(layout: Layout, lit: ReadonlyMap<string, Light> | null): CardN
         light: lit ? (path === null ? ('on' as const) : (lit.get(path) ?? ('off' as const))) : null,
         role: kind,
       }
-      const words = JSON.stringify([data, x, y])
-      const before = known.current.get(id)
-      const isMovable = kind === 'step' || kind === 'fork'
-      const node: CardNode = { id, type: 'card', position: { x, y }, width, height, draggable: isMovable, data }
-      next.set(id, before?.words === words ? before : { words, node })
-    }
-    known.current = next
-    return [...next.values()].map(({ node }) => node)
+      return { id, type: 'card', position: { x, y }, width, height, draggable: kind === 'step' || kind === 'fork', data }
+    })
   }, [layout, definition, called, problems, selected, lit, medicalOffice])
 }
 

@@ -1,14 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons'
-import type { Filter } from '#model'
 import { ViewportPortal } from '@xyflow/react'
 import { Fragment, memo } from 'react'
-import { FilterWords } from '../../list/condition-text.tsx'
-import { readTree } from '../../list/filter-tree.ts'
 import { useWorld } from './context.ts'
 import { useIsTarget, type DropTarget } from './drop-target.ts'
 import type { Light } from './lit.ts'
 import type { Layout, Line } from './layout.ts'
-import { stepAt, type DrawnStep, type Slot } from './tree.ts'
+import { SideWords } from './side-words.tsx'
+import { stepAt, type Slot } from './tree.ts'
 
 interface Props {
   layout: Layout
@@ -94,25 +92,5 @@ function Said({ side: { path, side }, x, y }: { side: { path: string; side: stri
         <SideWords step={step} side={side} />
       </span>
     </button>
-  )
-}
-export function SideWords({ step, side }: { step: DrawnStep; side: string }) {
-  if (step.kind === 'when') return side === 'then' ? <Sentence filter={step.condition} /> : <>其余情况</>
-  return <>同时办理 {Number(side.split('.')[1]) + 1}</>
-}
-/** 申请形式 是 提高级别 且 … */
-export function Sentence({ filter }: { filter: Filter }) {
-  const { resource } = useWorld()
-  const { parts, join } = readTree(filter)
-  if (parts.length === 0) return <em>还没有设置条件</em>
-  return (
-    <>
-      {parts.map((part, at) => (
-        <Fragment key={at}>
-          {at > 0 && (join === 'and' ? ' 且 ' : ' 或 ')}
-          <FilterWords resource={resource} part={part} />
-        </Fragment>
-      ))}
-    </>
   )
 }

@@ -19,6 +19,7 @@ export function litBy(flow: Drawn, trial: FlowSimulation): Map<string, Light> {
 function aroundOf(path: string): string[] {
   const parts = path.split('.')
   const all: string[] = []
-  for (let n = parts.length - 1; n > 1; n--) if (/^\d+$/.test(parts[n - 1]!) && parts[n - 2] !== 'branches') all.push(parts.slice(0, n).join('.'))
+  for (let n = parts.length - 1; n > 1; n--)
+    if (/^\d+$/.test(parts[n - 1]!) && parts[n - 2] !== 'branches') all.push(parts.slice(0, n).join('.'))
   return all
 }

@@ -33,7 +33,9 @@ export const stepIcons: Record<StepKind, ComponentType> = {
 }
 
 /** One step as a card, a branching as a pill, the beginning and the end. */
-export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
+export const Card = memo(CardBody, (before, after) => isSameCard(before.data, after.data))
+const isSameCard = (before: CardData, after: CardData): boolean => Object.keys(after).every((key) => Object.is(before[key], after[key]))
+function CardBody({ data }: NodeProps<CardNode>) {
   const { path, step, role, isSelected, light, faults } = data
   if (role === 'join') return <i className={`x-flow-join ${light ?? ''}`} />
   const look = `${isSelected ? 'selected' : ''} ${faults ? 'faulty' : ''} ${light ?? ''}`
@@ -69,7 +71,7 @@ export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
       ))}
     </button>
   ) // prettier-ignore
-})
+}
 
 /** What is particular about a step, by a sign that is heard, too. */
 export function Marks({ step }: { step: DrawnStep }) {

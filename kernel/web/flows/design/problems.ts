@@ -1,14 +1,11 @@
-import type { ClientResource, FlowDesign, FlowNames, FlowProblem } from '#model'
+import type { ClientResource, Filter, FlowNames, FlowProblem } from '#model'
 import { useMemo } from 'react'
 import { problemAdvice } from '#kernel/model/flow/advice.ts'
 import { prove, type Known } from '#kernel/model/flow/prove.ts'
 import { conditionProblems } from '#kernel/model/prove-flows.ts'
-import type { Filter } from '#model'
 import type { Catalog } from '../../definitions/catalog.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { columnsOf } from './context.ts'
-import { stepsOf, type Drawn } from './tree.ts'
-import { isUnsaid } from './steps.ts'
 import type { Designing } from './use-design.ts'
 
 /** What is wrong with what is drawn: found here at once, and what only the server knows from when it was kept last. */
@@ -17,8 +14,7 @@ export function useProblems({ definition, proved, design }: Designing, resource:
   return useMemo(() => {
     if (proved.definition === definition) return proved.problems
     const found = prove(definition, knownTo(catalog, resource, design.names)).map((one) => ({ ...one, advice: problemAdvice[one.code] }))
-    const codes = new Set(found.map(({ code }) => code))
-    return [...found, ...proved.problems.filter(({ code }) => serverOnly.has(code) && !codes.has(code))]
+    return [...found, ...proved.problems.filter(({ code }) => serverOnly.has(code))]
   }, [catalog, definition, proved, resource, design.names])
 }
 const serverOnly: ReadonlySet<string> = new Set(['badWords', 'otherEffect', 'otherItems', 'lostAdmission', 'unknownPerson'])

@@ -74,7 +74,7 @@ export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (p
 function Preview({ data, labels, onFault }: { data: FlowPublishPreview; labels: ReadonlyMap<string, string>; onFault: (path: string) => void }) {
   const failed = data.tests.filter(({ passed }) => !passed).length
   return (
-    <div className="x-preview">
+    <div className="x-publish">
       {data.problems.length > 0 && (
         <section>
           <h3>还有 {data.problems.length} 处问题，改好才能发布</h3>

@@ -2,9 +2,9 @@ import { ExperimentOutlined, RightOutlined, SettingOutlined } from '@ant-design/
 import { Button } from 'antd'
 import { useMe } from '../../api/hooks.ts'
 import { useWorld } from './context.ts'
-import { SideWords } from './lines.tsx'
 import type { Light } from './lit.ts'
 import { labelWith, Marks, stepIcons } from './nodes.tsx'
+import { SideWords } from './side-words.tsx'
 import { listsIn, stepOfFault, type DrawnStep } from './tree.ts'
 import { cardWords } from './words.ts'
 

@@ -26,7 +26,7 @@ const usualVote: VoteRule = { quorum: [2, 3], share: { moreThan: [1, 2] }, tie: 
 /** The step with another way of deciding, and what goes with that: a vote knows 回避 and no handing on. */
 export function withMode(step: Handled, kind: ModeKind): Handled {
   const mode = kind === 'vote' ? { vote: usualVote } : kind
-  const { meeting, ...rest } = step
+  const { meeting: _meeting, ...rest } = step
   const wasVote = typeof step.mode === 'object'
   if ((kind === 'vote') === wasVote) return { ...step, mode, claim: step.claim && kind === 'anyOf' }
   const usual = approve(step.id, step.label, { by: step.by, mode })

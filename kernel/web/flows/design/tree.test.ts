@@ -118,7 +118,11 @@ describe('the drawing', () => {
       }
   })
   test('each side of a branching says where it begins', () => {
-    expect(layOut(large).lines.flatMap(({ side }) => side?.side ?? []).toSorted()).toEqual(['branches.0', 'branches.1', 'otherwise', 'then'])
+    expect(
+      layOut(large)
+        .lines.flatMap(({ side }) => side?.side ?? [])
+        .toSorted(),
+    ).toEqual(['branches.0', 'branches.1', 'otherwise', 'then'])
   })
 })
 

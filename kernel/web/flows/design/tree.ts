@@ -149,8 +149,7 @@ function renamed(step: DrawnStep, names: ReadonlyMap<string, string>): DrawnStep
   }
   const all = (list: readonly DrawnStep[]) => list.map((one) => renamed(one, names))
   if (step.kind === 'when') return { ...step, then: all(step.then), otherwise: all(step.otherwise) }
-  if (step.kind === 'parallel')
-    return { ...step, id: name(step.id), branches: step.branches.map(all), reconcile: decider(step.reconcile) }
+  if (step.kind === 'parallel') return { ...step, id: name(step.id), branches: step.branches.map(all), reconcile: decider(step.reconcile) }
   if (step.kind === 'notify') return { ...step, who: step.who.map((one) => (one === 'applicant' ? one : decider(one))) }
   if (!isHandled(step)) return { ...step, id: name(step.id) }
   return {

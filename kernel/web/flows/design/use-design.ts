@@ -91,9 +91,9 @@ export function useDesign(opened: FlowDesign): Designing {
 function useKeeping(work: Work, { flow, revision: first, problems }: FlowDesign) {
   const [saving, setSaving] = useState<Saving>({ state: 'saved' })
   const [revision, setRevision] = useState(first)
-  const [proved, setProved] = useState({ definition: work.definition, problems: problems as readonly FlowProblem[] })
-  const held = useRef({ work, saved: work as Work | null, revision: first, running: null as Promise<number | null> | null, isStale: false })
-  held.current.work = work
+  const [proved, setProved] = useState({ definition: work.definition, problems: problems })
+  const held = useRef({ work, saved: work, revision: first, running: null as Promise<number | null> | null, isStale: false })
+  useEffect(() => void (held.current.work = work), [work])
   const save = useCallback(
     async (isLeaving = false): Promise<number | null> => {
       const at = held.current

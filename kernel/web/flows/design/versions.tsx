@@ -96,7 +96,7 @@ function Compare({ versions, onShow }: { versions: readonly FlowVersionItem[]; o
     <Select<Side> aria-label={label} value={sides[key]} options={options} popupMatchSelectWidth={120} onChange={(value) => setSides({ ...sides, [key]: value })} />
   )
   return (
-    <section className="x-card x-compare" aria-label="比较两版">
+    <section className="x-card x-versions-compare" aria-label="比较两版">
       <div className="x-row">
         比较 {side('from', '从哪一版')} 到 {side('to', '到哪一版')}
       </div>

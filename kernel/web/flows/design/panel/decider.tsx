@@ -26,7 +26,7 @@ function Details({ value, onChange, label }: Props) {
   const unit = (of: Extract<Decider, { unit?: string }>, none: string) => {
     const { unit: before, ...rest } = of
     const options = [{ value: 'none', label: none }, ...fieldOptions(resource, isUnitField).map((one) => ({ ...one, label: `“${one.label}”的` }))]
-    return <Pick label={`${label}：哪个科室`} value={before ?? 'none'} options={options} onChange={(to) => onChange((to === 'none' ? rest : { ...rest, unit: to }) as Decider)} />
+    return <Pick label={`${label}：哪个科室`} value={before ?? 'none'} options={options} onChange={(to) => onChange((to === 'none' ? rest : { ...rest, unit: to }))} />
   } // prettier-ignore
   const steps = earlierThan(definition, selected).map((step) => ({ value: step.id, label: step.label }))
   switch (value.kind) {
@@ -73,7 +73,7 @@ function Details({ value, onChange, label }: Props) {
 } // prettier-ignore
 
 const Level = ({ label, value, onChange }: { label: string; value: number; onChange: (value: number) => void }) => (
-  <InputNumber className="x-wide" aria-label={label} prefix="第" suffix="级" min={1} max={9} value={value} onChange={(next) => next && onChange(next)} />
+  <InputNumber className="x-set-wide" aria-label={label} prefix="第" suffix="级" min={1} max={9} value={value} onChange={(next) => next && onChange(next)} />
 ) // prettier-ignore
 
 type ChosenDecider = Extract<Decider, { kind: 'chosen' }>
@@ -88,7 +88,7 @@ function Chosen({ value, onChange, steps }: { value: ChosenDecider; onChange: (v
   return (
     <>
       <Pick label="由谁选定" value={by ?? 'applicant'} options={who} onChange={(next) => put({ by: next === 'applicant' ? undefined : next })} />
-      <InputNumber className="x-wide" aria-label="最多几人" prefix="最多" suffix="人" placeholder="不限" min={1} max={50} value={max ?? null} onChange={(next) => put({ max: next ?? undefined })} />
+      <InputNumber className="x-set-wide" aria-label="最多几人" prefix="最多" suffix="人" placeholder="不限" min={1} max={50} value={max ?? null} onChange={(next) => put({ max: next ?? undefined })} />
       <Pick label="范围" value={within ? 'within' : 'all'} options={[{ value: 'all', label: '全院的人都可以选' }, { value: 'within', label: '只在这些人中选' }]} onChange={(next) => put({ within: next === 'all' ? undefined : begunDecider('role') })} />
       {within && <DeciderInput label="范围" value={within} onChange={(next) => put({ within: next })} />}
     </>

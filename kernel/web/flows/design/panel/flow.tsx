@@ -18,7 +18,7 @@ export function FlowPanel() {
       </Setting>
       <SettingGroup title="提交时">
         <Setting label="必须填写" hint="除表单本身的必填项之外">
-          {(id) => <Select id={id} className="x-wide" mode="multiple" placeholder="不另作要求" value={[...start.require]} showSearch={{ optionFilterProp: 'label' }} options={fieldOptions(resource)} onChange={(require: string[]) => put({ start: { ...start, require } })} />}
+          {(id) => <Select id={id} className="x-set-wide" mode="multiple" placeholder="不另作要求" value={[...start.require]} showSearch={{ optionFilterProp: 'label' }} options={fieldOptions(resource)} onChange={(require: string[]) => put({ start: { ...start, require } })} />}
         </Setting>
         <SettingSwitch label="申请人须手写签名" value={start.sign} onChange={(sign) => put({ start: { ...start, sign } })} />
       </SettingGroup>
@@ -41,15 +41,16 @@ export function FlowPanel() {
       </SettingGroup>
       <SettingGroup title="催办" isOpen={false}>
         <Setting label="两次催办至少隔">
-          {(id) => <InputNumber id={id} className="x-wide" suffix="小时" min={0} max={720} value={definition.urgeEveryHours} onChange={(hours) => hours !== null && put({ urgeEveryHours: hours })} />}
+          {(id) => <InputNumber id={id} className="x-set-wide" suffix="小时" min={0} max={720} value={definition.urgeEveryHours} onChange={(hours) => hours !== null && put({ urgeEveryHours: hours })} />}
         </Setting>
       </SettingGroup>
     </>
   )
 } // prettier-ignore
 const effectWhen: Record<Flow['effectWhen'], string> = { together: '全部办完一起生效', perItem: '每一项办完就生效' }
-function withEffect({ effect: _, ...flow }: Drawn, effect: string): Drawn {
-  return effect === 'none' ? flow : { ...flow, effect }
+function withEffect(flow: Drawn, effect: string): Drawn {
+  const { effect: _effect, ...rest } = flow
+  return effect === 'none' ? rest : { ...rest, effect }
 }
 
 /** The sub-table whose rows are decided one by one, and what of a row may be narrowed. */
@@ -102,7 +103,12 @@ function Template({ id, value, onChange }: { id?: string; value: string; onChang
   const { resource } = useWorld()
   return (
     <div className="x-decider">
-      <Input {...(id ? { id } : { 'aria-label': '一段摘要' })} value={value} maxLength={200} onChange={(event) => onChange(event.target.value)} />
+      <Input
+        {...(id ? { id } : { 'aria-label': '一段摘要' })}
+        value={value}
+        maxLength={200}
+        onChange={(event) => onChange(event.target.value)}
+      />
       <Select<string>
         size="small"
         aria-label="插入字段"

@@ -32,7 +32,12 @@ export function HandledPanel({ path, step }: { path: string; step: Handled }) {
         <SettingGroup title="怎么决定">
           <ModeInput step={step} onChange={set} />
           {step.mode === 'anyOf' && (
-            <SettingSwitch label="先认领再办理" hint="一人认领后，其他人的待办收起" value={step.claim} onChange={(claim) => put({ claim })} />
+            <SettingSwitch
+              label="先认领再办理"
+              hint="一人认领后，其他人的待办收起"
+              value={step.claim}
+              onChange={(claim) => put({ claim })}
+            />
           )}
           <SettingSwitch label="逐项审批" hint="明细的每一行单独决定" value={step.items} onChange={(items) => put({ items })} />
         </SettingGroup>
@@ -57,8 +62,9 @@ export function HandledPanel({ path, step }: { path: string; step: Handled }) {
     </>
   )
 }
-function withLimit({ limit: _, ...step }: Handled, limit: Handled['limit']): Handled {
-  return limit ? { ...step, limit } : { ...step, onTimeout: [] }
+function withLimit(step: Handled, limit: Handled['limit']): Handled {
+  const { limit: _limit, ...rest } = step
+  return limit ? { ...rest, limit } : { ...rest, onTimeout: [] }
 }
 
 function Acts({ step, onChange }: { step: Handled; onChange: (acts: readonly StepAct[]) => void }) {

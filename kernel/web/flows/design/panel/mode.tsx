@@ -59,11 +59,13 @@ const shareOf = (text: string): VoteRule['share'] => {
   const [how = '', part = ''] = text.split(' ')
   return how === 'moreThan' ? { moreThan: read(part) } : { atLeast: read(part) }
 }
-function withTie({ chair: _, ...vote }: VoteRule, tie: VoteRule['tie']): VoteRule {
-  return tie === 'chair' ? { ...vote, tie, chair: begunDecider('role') } : { ...vote, tie }
+function withTie(vote: VoteRule, tie: VoteRule['tie']): VoteRule {
+  const { chair: _chair, ...rest } = vote
+  return tie === 'chair' ? { ...rest, tie, chair: begunDecider('role') } : { ...rest, tie }
 }
-function withMeeting({ meeting: _, ...step }: Handled, is: boolean): Handled {
-  return is ? { ...step, meeting: { recorder: begunDecider('role') } } : step
+function withMeeting(step: Handled, is: boolean): Handled {
+  const { meeting: _meeting, ...rest } = step
+  return is ? { ...rest, meeting: { recorder: begunDecider('role') } } : rest
 }
 
 /** Named people may have more than one vote. */
@@ -75,7 +77,7 @@ function Weights({ step, vote, onChange }: { step: Handled; vote: VoteRule; onCh
     <Setting label="各人票数" hint="没有填的一人一票">
       {() =>
         people.map((person, at) => (
-          <InputNumber key={person} className="x-wide" aria-label={`${names[at] ?? ''}的票数`} prefix={names[at] ?? '…'} suffix="票" min={1} max={99} value={vote.weights?.[person] ?? 1} onChange={(votes) => votes && onChange({ ...vote.weights, [person]: votes })} />
+          <InputNumber key={person} className="x-set-wide" aria-label={`${names[at] ?? ''}的票数`} prefix={names[at] ?? '…'} suffix="票" min={1} max={99} value={vote.weights?.[person] ?? 1} onChange={(votes) => votes && onChange({ ...vote.weights, [person]: votes })} />
         ))
       }
     </Setting>

@@ -96,7 +96,7 @@ export function ServicePanel({ path, step }: Props<Service>) {
         {(id) => <Pick id={id} value={step.service} options={namesAsOptions(names.services)} onChange={(service) => put({ service })} />}
       </Setting>
       <Setting label="最多尝试几次" hint="仍不成功时记为流程异常，由管理员处理">
-        {(id) => <InputNumber id={id} className="x-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts })} />}
+        {(id) => <InputNumber id={id} className="x-set-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts })} />}
       </Setting>
       <More id={step.id} />
     </>

@@ -7,7 +7,7 @@ export function RulePick({ id, value, onChange, isOptional = false }: { id: stri
   return (
     <AutoComplete
       id={id}
-      className="x-wide"
+      className="x-set-wide"
       value={value ?? ''}
       placeholder={isOptional ? '不要求' : '规则卡.取值'}
       options={names.rules.map(({ name, label }) => ({ value: name, label: `${label}（${name}）` }))}

@@ -51,7 +51,7 @@ export function Pick<T extends string>({ id, label, value, options, onChange, pl
     <Select<T>
       {...(id ? { id } : {})}
       {...(label ? { 'aria-label': label } : {})}
-      className="x-wide"
+      className="x-set-wide"
       {...(value ? { value } : {})}
       placeholder={placeholder}
       showSearch={{ optionFilterProp: 'label' }}

@@ -54,8 +54,8 @@ export function TimeoutInput({ step, onChange }: { step: Handled; onChange: (sta
   )
 } // prettier-ignore
 function withWhen({ after: _before, ...stage }: OnTimeout, when: When): OnTimeout {
-  if (when === 'at') return stage as OnTimeout
-  return { ...stage, after: { unit: 'workingDays', amount: when === 'before' ? -1 : 1 } } as OnTimeout
+  if (when === 'at') return stage
+  return { ...stage, after: { unit: 'workingDays', amount: when === 'before' ? -1 : 1 } }
 }
 function withKind({ after }: OnTimeout, kind: OnTimeout['do']): OnTimeout {
   const late = after && (kind === 'remind' || after.amount > 0) ? { after } : {}
