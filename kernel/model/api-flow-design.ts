@@ -126,3 +126,11 @@ export interface FlowPublishPreview {
   /** What goes on under older versions. */
   running: number
 }
+/** A flow as a file: `GET /api/flow-designs/:flow/export`, and `file` of `POST /api/flow-designs/import`. */
+export interface FlowFile {
+  format: 'xinglin.flow'
+  version: 1
+  flow: string
+  resource: string
+  definition: Flow<Filter>
+}

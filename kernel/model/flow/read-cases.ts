@@ -1,7 +1,7 @@
 import type { FlowTestCase } from '../api-flow-design.ts'
 import { isUuid } from '../fields/kinds.ts'
 import type { FieldProblem } from '../refusals.ts'
-import { isPlainObject, listOf, name, record, words, type Shape } from './shapes.ts'
+import { isPlainObject, listOf, name, readAs, record, words, type Shape } from './shapes.ts'
 
 export const mostCases = 50
 const mostText = 20_000
@@ -26,15 +26,14 @@ const testCase = record<FlowTestCase>(
 
 /** Reads test cases from outside: only what they may hold, within bounds, no two of one id. */
 export function readCases(input: unknown): { cases: FlowTestCase[] } | { problems: FieldProblem[] } {
-  const problems: FieldProblem[] = []
-  const read = listOf(testCase, mostCases)(input, '', { say: (field, message) => void problems.push({ field, message }), steps: 0, depth: 0 })
-  if (!read || problems.length) return { problems: problems.slice(0, mostCases) }
+  const given = readAs(listOf(testCase, mostCases), input)
+  if ('problems' in given) return given
+  const { read } = given
   const doubled = read.findIndex(({ id }, nth) => read.findIndex((one) => one.id === id) !== nth)
   return doubled < 0 ? { cases: [...read] } : { problems: [{ field: `${doubled}.id`, message: '用例编号重复' }] }
 }
 /** What a request that is tried out holds. */
 export function readDraft(input: unknown): { draft: Record<string, unknown> } | { problems: FieldProblem[] } {
-  const problems: FieldProblem[] = []
-  const read = draft(input, 'draft', { say: (field, message) => void problems.push({ field, message }), steps: 0, depth: 0 })
-  return read ? { draft: read } : { problems }
+  const given = readAs(draft, input, 'draft')
+  return 'problems' in given ? given : { draft: given.read }
 }

@@ -6,19 +6,16 @@ import {
   type OnTimeout, type Parallel, type ReturnTarget, type Seal, type Service, type Step, type Timer, type VoteRule, type When,
 } from './definition.ts' // prettier-ignore
 import { isSame } from './same.ts'
-import { either, isPlainObject, kinds, listOf, name, nested, number, oneOf, record, words, yesNo, type Shape, type Shapes } from './shapes.ts'
+import { either, isPlainObject, kinds, listOf, name, nested, number, oneOf, readAs, record, words, yesNo, type Shape, type Shapes } from './shapes.ts'
 
 export const mostSteps = 300
-const mostProblems = 50
 const mostNested = 10
 
 /** Reads a definition from outside: only what a definition may hold, within bounds; what is not said is filled in as the factories do. The name is given, never read. */
 export function readFlow(input: unknown, called: string): { flow: Flow<Filter> } | { problems: FieldProblem[] } {
-  const problems: FieldProblem[] = []
-  const say = (field: string, message: string): void => void (problems.length < mostProblems && problems.push({ field, message }))
-  const read = wholeFlow(input, '', { say, steps: 0, depth: 0 })
-  if (!read || problems.length > 0) return { problems }
-  const { kind: _kind, name: _name, ...rest } = read
+  const read = readAs(wholeFlow, input)
+  if ('problems' in read) return read
+  const { kind: _kind, name: _name, ...rest } = read.read
   return { flow: flow<Filter>(called, rest) }
 }
 

@@ -1,6 +1,9 @@
+import type { FieldProblem } from '../refusals.ts'
+
 /** Shapes that something from outside must have. What has another is refused with its path; nothing unknown is let through, nothing is bent. */
 export interface Reading {
-  say(path: string, message: string): void
+  /** Notes what is wrong; answers nothing, for whoever answers it on. */
+  say(path: string, message: string): undefined
   /** Steps met so far. */
   steps: number
   /** How deeply what is read stands in others of its kind. */
@@ -10,7 +13,6 @@ export interface Reading {
 export type Shape<T> = (input: unknown, path: string, reading: Reading) => T | undefined
 export type Shapes<T> = { readonly [K in keyof T]-?: Shape<NonNullable<T[K]>> }
 
-const refuse = (reading: Reading, path: string, message: string): undefined =>  reading.say(path, message)
 const join = (path: string, key: string): string => (path ? `${path}.${key}` : key)
 export const isPlainObject = (input: unknown): input is Record<string, unknown> =>
   typeof input === 'object' && input !== null && !Array.isArray(input)
@@ -21,31 +23,31 @@ const isInherited = (name: string): boolean => name.split('.').some((part) => pa
 export const words =
   (most: number): Shape<string> =>
   (input, path, reading) => {
-    if (typeof input !== 'string') return refuse(reading, path, '请填写文字')
-    return input.length > most ? refuse(reading, path, `最多 ${most} 个字`) : input.trim()
+    if (typeof input !== 'string') return reading.say(path, '请填写文字')
+    return input.length > most ? reading.say(path, `最多 ${most} 个字`) : input.trim()
   }
 /** A name or a path of names; empty as long as none has been chosen. */
 export const name: Shape<string> = (input, path, reading) => {
-  if (typeof input !== 'string' || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return refuse(reading, path, '须为名称')
-  return isInherited(input) ? refuse(reading, path, `这个名称不能用：${input}`) : input
+  if (typeof input !== 'string' || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return reading.say(path, '须为名称')
+  return isInherited(input) ? reading.say(path, `这个名称不能用：${input}`) : input
 }
-export const yesNo: Shape<boolean> = (input, path, reading) => (typeof input === 'boolean' ? input : refuse(reading, path, '须为是或否'))
+export const yesNo: Shape<boolean> = (input, path, reading) => (typeof input === 'boolean' ? input : reading.say(path, '须为是或否'))
 /** A number between two others. */
 export const number =
   (least: number, most: number): Shape<number> =>
   (input, path, reading) =>
-    typeof input === 'number' && input >= least && input <= most ? input : refuse(reading, path, `须为 ${least} 至 ${most} 的数字`)
+    typeof input === 'number' && input >= least && input <= most ? input : reading.say(path, `须为 ${least} 至 ${most} 的数字`)
 /** One of a few words. */
 export const oneOf =
   <const T extends string>(...allowed: readonly T[]): Shape<T> =>
   (input, path, reading) =>
-    allowed.find((one) => one === input) ?? refuse(reading, path, `只能是 ${allowed.join('、')}`)
+    allowed.find((one) => one === input) ?? reading.say(path, `只能是 ${allowed.join('、')}`)
 /** A list of at most so many. */
 export const listOf =
   <T>(shape: Shape<T>, most: number): Shape<readonly T[]> =>
   (input, path, reading) => {
-    if (!Array.isArray(input)) return refuse(reading, path, '须为列表')
-    if (input.length > most) return refuse(reading, path, `最多 ${most} 项`)
+    if (!Array.isArray(input)) return reading.say(path, '须为列表')
+    if (input.length > most) return reading.say(path, `最多 ${most} 项`)
     const read = input.map((one, place) => shape(one, join(path, String(place)), reading))
     return read.every((one) => one !== undefined) ? read : undefined
   }
@@ -53,7 +55,7 @@ export const listOf =
 export const record =
   <T extends object>(shapes: Shapes<T>, needed: readonly (keyof T & string)[]): Shape<T> =>
   (input, path, reading) => {
-    if (!isPlainObject(input)) return refuse(reading, path, '格式不对')
+    if (!isPlainObject(input)) return reading.say(path, '格式不对')
     const strange = Object.keys(input).filter((key) => !Object.hasOwn(shapes, key))
     for (const key of strange) reading.say(join(path, key.slice(0, 40)), `不认识的内容：${key.slice(0, 40)}`)
     const missing = needed.filter((key) => input[key] === undefined)
@@ -69,7 +71,7 @@ export const kinds =
   <T>(shapes: Readonly<Record<string, Shape<T>>>, key = 'kind'): Shape<T> =>
   (input, path, reading) => {
     const kind = isPlainObject(input) ? input[key] : undefined
-    if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind)) return refuse(reading, join(path, key), '不认识的种类')
+    if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind)) return reading.say(join(path, key), '不认识的种类')
     return shapes[kind]!(input, path, reading)
   }
 /** One of two shapes: whichever the input looks like. */
@@ -81,9 +83,19 @@ export const either =
 export const nested =
   <T>(most: number, shape: () => Shape<T>): Shape<T> =>
   (input, path, reading) => {
-    if (reading.depth >= most) return refuse(reading, path, `嵌套太深：最多 ${most} 层`)
+    if (reading.depth >= most) return reading.say(path, `嵌套太深：最多 ${most} 层`)
     reading.depth++
     const read = shape()(input, path, reading)
     reading.depth--
     return read
   }
+
+/** Reads something whole; what is wrong comes with its path, at most so many. */
+export function readAs<T>(shape: Shape<T>, input: unknown, path = '', most = 50): { read: T } | { problems: FieldProblem[] } {
+  const problems: FieldProblem[] = []
+  const say = (field: string, message: string): undefined => {
+    if (problems.length < most) problems.push({ field, message })
+  }
+  const read = shape(input, path, { say, steps: 0, depth: 0 })
+  return read === undefined || problems.length > 0 ? { problems } : { read }
+}

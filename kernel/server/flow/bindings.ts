@@ -12,11 +12,14 @@ import {
   type FieldProblem,
   type Filter,
 } from '#model'
+import { prove, type Flow } from '#kernel/model/flow/index.ts'
+import { knownIn } from '#kernel/model/prove-flows.ts'
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { rest, type Occasion } from './change-requests.ts'
+import { flowsInForce } from './in-force.ts'
 
 interface Row {
   id: string
@@ -87,8 +90,9 @@ export async function saveBindings(kernel: Kernel, ctx: Context, resource: strin
   if (!c.r.approval || !occasionsOf(c).some((one) => one.occasion === occasion)) throw new Refusal('notFound')
   if (!Array.isArray(given) || given.length > 50) throw new Refusal('badRequest')
   const problems: FieldProblem[] = []
+  const flows = await flowsInForce(kernel)
   const rows = given.map((one: unknown, n) =>
-    readBinding(kernel, c, one, (field, message) => problems.push({ field: `${n}.${field}`, message })),
+    readBinding(kernel, { c, occasion, flows }, one, (field, message) => problems.push({ field: `${n}.${field}`, message })),
   )
   if (problems.length) throw invalid(problems)
   await kernel.transaction(ctx, async (tx) => {
@@ -101,9 +105,14 @@ export async function saveBindings(kernel: Kernel, ctx: Context, resource: strin
     await audit(tx, { act: 'flow.bind', outcome: 'done', resource, detail: { occasion, before, after: rows } })
   })
 }
+interface Bound {
+  c: CompiledResource
+  occasion: string
+  flows: ReadonlyMap<string, Flow<Filter>>
+}
 function readBinding(
   kernel: Kernel,
-  c: CompiledResource,
+  { c, occasion, flows }: Bound,
   given: unknown,
   wrong: (field: string, message: string) => void,
 ): Omit<Row, 'id'> {
@@ -112,10 +121,9 @@ function readBinding(
   const flow = String(one['flow'])
   const filter = readFilter(one['filter'])
   if (!label) wrong('label', '请填写名称')
-  const declared = kernel.defs.flows.get(flow)
-  if (!declared) wrong('flow', '请选择流程')
-  else if (proveWords(kernel.defs, c.r, declared).length)
-    wrong('flow', `“${declared.label}”的标题或摘要用到“${c.r.label}”没有或受保护的字段`)
+  const found = flows.get(flow)
+  const problem = found ? unfitFor(kernel, c, found, occasion) : '请选择流程'
+  if (problem) wrong('flow', problem)
   // Judged in memory, so a condition reads the record itself.
   if (!filter) wrong('filter', '条件无法识别')
   else if (pathsOf(filter).length === 0) wrong('filter', '请填写条件；不分条件的走默认流程')
@@ -123,6 +131,15 @@ function readBinding(
   return { label, flow, filter: filter ?? { and: [] }, enabled: one['enabled'] !== false }
 }
 
+/** Why a flow cannot decide on a type's records; null when it can. */
+function unfitFor(kernel: Kernel, c: CompiledResource, flow: Flow<Filter>, occasion: string): string | null {
+  if (proveWords(kernel.defs, c.r, flow).length) return `“${flow.label}”的标题或摘要用到“${c.r.label}”没有或受保护的字段`
+  const [problem] = prove(flow, knownIn(kernel.defs, [c.r]))
+  if (problem) return `“${flow.label}”不能用于“${c.r.label}”：${problem.message}`
+  // Approved is granted, whichever way a new record went.
+  const own = kernel.defs.flow(c.r.approval!)
+  return occasion === 'new' && flow.effect !== own.effect ? `“${flow.label}”批准后的处理与“${own.label}”不同，不能用于“${c.r.label}”` : null
+}
 const isOwnPath = (c: CompiledResource, path: string): boolean => {
   const [head, inner, ...more] = path.split('.') as [string, string?, ...string[]]
   if (inner === undefined) return c.byKey.has(head)

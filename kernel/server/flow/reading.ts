@@ -6,12 +6,9 @@ import {
   type ChangedField,
   type Field,
   type ImportRowsAnswer,
-  type NamedPath,
-  type PreviewAnswer,
   type RowValues,
 } from '#model'
-import type { StepRule } from '#kernel/model/rules/index.ts'
-import { choicesOf, describePath, findHandled, isShown, planOf, type PathStep } from '#kernel/model/flow/index.ts'
+import { choicesOf, describePath, findHandled, isShown, planOf } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { clientResource } from '../access/client-resource.ts'
@@ -22,63 +19,20 @@ import { titlesOf } from '../records/titles.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { mask, type CompiledResource } from '../store/compiled.ts'
 import { admissionsOf } from './admission.ts'
-import { chooseFlow } from './bindings.ts'
 import { chainOf } from './chain.ts'
 import { readBatch } from './change-many.ts'
-import { changedFields, groupOf, needApplicant } from './change-requests.ts'
+import { changedFields, groupOf } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { importRows, type ImportPage } from './import-rows.ts'
-import { currentVersion } from './in-force.ts'
 import { type Instance, instancesOf, loadInstance } from './instances.ts'
-import { limitsFor, type Limits } from './limits.ts'
+import { limitsFor } from './limits.ts'
+import { named } from './preview.ts'
 import { minutesStep, myActs, myTask } from './my-acts.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
 import { loadSubject, type Subject } from './subject.ts'
 import { toChoose } from './to-choose.ts'
 import { approvalWords } from './words.ts'
 
-/** The way of an approval, people named, labels filled. */
-function named(ctx: Context, path: readonly PathStep[], fill: (text: string) => string, { ruleOf }: Pick<Limits, 'ruleOf'>): NamedPath[] {
-  return path.map((step) => ({
-    ...step,
-    ...ruled(step.limit && ruleOf(step.limit, step.since ?? ctx.clock.now().toISOString())),
-    label: fill(step.label),
-    people: step.people.map((p) => ({
-      ...p,
-      name: ctx.directory.nameOf(p.person),
-      unitName: ctx.directory.unitName(ctx.directory.people.get(p.person)?.unit ?? null),
-    })),
-  }))
-}
-
-const ruled = (rule: StepRule | null | undefined): Pick<NamedPath, 'rule'> => (rule ? { rule } : {})
-
-/** Who will decide, before anything is submitted. */
-export async function previewPath(
-  kernel: Kernel,
-  ctx: Context,
-  resource: string,
-  draft: Readonly<Record<string, unknown>>,
-): Promise<PreviewAnswer> {
-  const c = kernel.resource(resource)
-  if (!c.r.approval) throw new Refusal('badRequest')
-  const applicant = needApplicant(ctx)
-  const owner = c.r.owner.person ? draft[c.r.owner.person] : null
-  const person = typeof owner === 'string' && ctx.directory.people.has(owner) ? owner : applicant
-  const unit = c.r.owner.department
-    ? { [c.r.owner.department]: draft[c.r.owner.department] ?? ctx.directory.people.get(person)?.unit ?? null }
-    : {}
-  const sample = { ...draft, ...unit, version: 0 } as unknown as ApiRecord
-  const { definition } = await currentVersion(kernel, ctx, await chooseFlow(kernel, ctx, c, 'new', sample))
-  const settings = await currentSettings(kernel, ctx.db)
-  const env = await flowEnvironment(kernel, ctx, { c, shown: sample }, person, { items: c.r.items ? ['sample'] : [] })
-  const fill = (text: string) => fillLabel(text, settings)
-  const limits = await limitsFor(kernel, ctx, { c, shown: sample }, person)
-  return {
-    path: named(ctx, describePath(definition, { applicant: person }, env), fill, limits),
-    choose: toChoose(ctx, choicesOf(planOf(definition), env, undefined, person), person, fill),
-  }
-}
 interface Looking {
   instance: Instance
   subject: Subject

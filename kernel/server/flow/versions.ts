@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Refusal, type Filter, type FlowMoveAnswer, type FlowMovePage, type FlowMovePreview, type FlowVersions } from '#model'
 import { findHandled, migrate, planOf, previewMigration, type Flow, type Obstacle, type Renames } from '#kernel/model/flow/index.ts'
+import { flowAspects, stepAspects } from '#kernel/model/flow/aspects.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { tell } from '../messages/messages.ts'
@@ -88,11 +89,7 @@ async function previewOne(
   } // prettier-ignore
 }
 
-const aspects: Readonly<Record<string, string>> = {
-  mode: '审批方式', limit: '时限', onTimeout: '超时处理', acts: '可做的操作', sign: '签名', require: '必填项', mayEdit: '可修改的字段', see: '可见字段', hide: '隐藏字段', condition: '条件', narrow: '限定字段',
-  claim: '认领', seal: '印章', service: '系统调用', onNobody: '找不到人时的处理', onSamePerson: '重复审批人的处理', onApplicant: '本人审批的处理', onEdit: '修改后的处理', returnTo: '退回后的起点',
-  items: '逐项', start: '提交要求', effect: '生效', effectWhen: '何时生效', until: '等到何时', branches: '并行分支', onRefuse: '分支不通过的处理',
-} // prettier-ignore
+const aspects: Readonly<Record<string, { readonly label: string }>> = { ...flowAspects, ...stepAspects, narrow: { label: '限定字段' }, branches: { label: '并行分支' } }
 /** The place of an obstacle as people call it: which step, which part of it. */
 function placed(
   [definition, newest]: readonly [Flow<Filter>, Flow<Filter>],
@@ -100,7 +97,7 @@ function placed(
   label: (text: string) => string,
 ): FlowMovePreview['obstacles'][number] {
   const parts = path.split('.')
-  const aspect = parts.map((part) => aspects[part]).find((word) => word !== undefined)
+  const aspect = parts.map((part) => aspects[part]?.label).find((word) => word !== undefined)
   let here: unknown = definition
   let step = ''
   for (const part of parts) {

@@ -1,4 +1,5 @@
 import type { NamedPath } from '#model'
+import { modeWords } from '#kernel/model/flow/sentences.ts'
 import type { PathPersonView, PathStep } from './flow-path.tsx'
 
 type Person = NamedPath['people'][number]
@@ -39,7 +40,6 @@ const stuckWords: Readonly<Record<string, string>> = {
   quorumImpossible: '人数不足，无法表决',
   serviceFailed: '系统处理失败，正在重试',
 }
-const modeWords: Readonly<Record<string, string>> = { anyOf: '任一人通过即可', allOf: '须全部通过', inOrder: '依次审批' }
 function noteOf({ stuck, mode, people, kind, restsSince }: NamedPath): string | undefined {
   if (restsSince) return '正在征求意见，暂停计时'
   if (stuck) return stuckWords[stuck]

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FlowDesign, FlowDesignItem, Filter } from '#model'
-import type { Flow } from '#kernel/model/flow/index.ts'
+import type { FlowDesign, FlowDesignItem } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { studyModule, visaService } from '../testing.ts'

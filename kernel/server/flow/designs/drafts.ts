@@ -99,11 +99,13 @@ export async function conflict(ctx: Context, flow: string): Promise<Refusal> {
   return new Refusal('versionConflict', words, { current: stands && { revision: stands.revision, definition: stands.draft, tests: stands.tests } })
 }
 
+/** A name that no flow has. */
+export const newName = (): string => `custom.f${uuidv7().slice(-10)}`
 /** Begins a flow of the hospital's own, empty or as a copy of one in force. */
 export async function createDesign(kernel: Kernel, ctx: Context, given: Readonly<Record<string, unknown>>): Promise<FlowDesign> {
   const resource = needType(kernel, given['resource'])
   const label = needLabel(given['label'])
-  const flow = `custom.f${uuidv7().slice(-10)}`
+  const flow = newName()
   const copied = given['copyOf'] === undefined ? null : (await loadDrawn(kernel, ctx, String(given['copyOf']))).definition
   const definition = copied ? { ...copied, name: flow, label } : emptyFor(kernel, flow, label, resource)
   await kernel.transaction(ctx, async (tx) => {

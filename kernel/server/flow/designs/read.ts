@@ -1,19 +1,29 @@
-import { invalid, Refusal, type Filter, type FlowTestCase } from '#model'
+import { invalid, Refusal, type Filter, type FlowFile, type FlowTestCase } from '#model'
 import { readCases } from '#kernel/model/flow/read-cases.ts'
 import { readFlow, type Flow } from '#kernel/model/flow/index.ts'
 
 /** What came from outside as a definition; refused with the path of everything that cannot be read. */
-export function needFlow(given: unknown, flow: string): Flow<Filter> {
+export function needFlow(given: unknown, flow: string, place = 'definition'): Flow<Filter> {
   const read = readFlow(given, flow)
-  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: `definition.${field}`, message })))
+  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: field ? `${place}.${field}` : place, message })))
   return read.flow
 }
 /** What came from outside as test cases; none when nothing came. */
 export function needTests(given: unknown): FlowTestCase[] {
   const read = readCases(given ?? [])
-  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: `tests.${field}`, message })))
+  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: field ? `tests.${field}` : 'tests', message })))
   return read.cases
 }
+/** What came from outside as the file of a flow; its definition is read apart. */
+export function needFile(given: unknown): FlowFile {
+  const file = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>
+  const strange = Object.keys(file).filter((key) => !fileKeys.has(key))
+  if (file['format'] !== 'xinglin.flow' || strange.length > 0 || typeof file['flow'] !== 'string' || typeof file['resource'] !== 'string')
+    throw invalid([{ field: 'file', message: '这不是流程文件' }])
+  if (file['version'] !== 1) throw invalid([{ field: 'file', message: '这个文件由更新版本的系统导出，请先升级' }])
+  return file as unknown as FlowFile
+}
+const fileKeys: ReadonlySet<string> = new Set(['format', 'version', 'flow', 'resource', 'definition'])
 export function needLabel(given: unknown): string {
   const label = typeof given === 'string' ? given.trim() : ''
   if (!label || label.length > 60) throw invalid([{ field: 'label', message: label ? '最多 60 个字' : '请填写名称' }])

@@ -1,16 +1,31 @@
-import { createDesign, discardDraft, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
+import { invalid, isUuid, Refusal } from '#model'
+import { readDraft } from '#kernel/model/flow/read-cases.ts'
+import type { Context } from '../../context.ts'
+import { differenceOf } from '../../flow/designs/differences.ts'
+import { createDesign, discardDraft, loadDrawn, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
+import { exportDesign, importDesign } from '../../flow/designs/files.ts'
 import { listDesigns } from '../../flow/designs/list.ts'
 import { problemsOf } from '../../flow/designs/prove.ts'
-import { loadDrawn } from '../../flow/designs/drafts.ts'
-import { needFlow } from '../../flow/designs/read.ts'
+import { listFlowVersions, previewPublish, publish, rollBack } from '../../flow/designs/publish.ts'
+import { needFlow, needNote, needTests, needVersion } from '../../flow/designs/read.ts'
+import { runCases, simulate, triable, type Trial } from '../../flow/designs/simulate.ts'
+import type { Kernel } from '../../kernel.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
 
 type OfFlow = { Params: { flow: string } }
+type Body = Record<string, unknown>
+const config = { config: { who: { right: 'flows.administer' } } } as const
 
-/** Flows as the hospital draws them: drafts, trials, versions. */
-export function flowDesignRoutes({ app, kernel, contextOf }: Server): void {
-  const config = { config: { who: { right: 'flows.administer' } } } as const
+/** Flows as the hospital draws them: drafts, trials, versions, files. */
+export function flowDesignRoutes(server: Server): void {
+  draftRoutes(server)
+  trialRoutes(server)
+  versionRoutes(server)
+  fileRoutes(server)
+}
+
+function draftRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/flow-designs', config, async (request) => listDesigns(kernel, await contextOf(request)))
   app.post('/api/flow-designs', config, async (request, reply) => {
     reply.status(201)
@@ -24,9 +39,72 @@ export function flowDesignRoutes({ app, kernel, contextOf }: Server): void {
     await discardDraft(kernel, await contextOf(request), request.params.flow)
     return { done: true }
   })
+}
+
+/** The definition that is tried out: the one given, else as it is drawn; with the cases kept beside it. */
+async function triedBy(kernel: Kernel, ctx: Context, flow: string, body: Body) {
+  const drawn = await loadDrawn(kernel, ctx, flow)
+  const definition = body['definition'] === undefined ? drawn.definition : needFlow(body['definition'], flow)
+  return { ...drawn, definition }
+}
+function needTrial({ applicant, draft }: Body): Trial {
+  if (!isUuid(applicant)) throw invalid([{ field: 'applicant', message: '请选择申请人' }])
+  const read = readDraft(draft ?? {})
+  if ('problems' in read) throw invalid(read.problems)
+  return { applicant, draft: read.draft }
+}
+function trialRoutes({ app, kernel, contextOf }: Server): void {
   app.post<OfFlow>('/api/flow-designs/:flow/prove', config, async (request) => {
     const ctx = await contextOf(request)
-    const { flow, resource } = await loadDrawn(kernel, ctx, request.params.flow)
-    return { problems: await problemsOf(kernel, ctx, needFlow(bodyOf(request)['definition'], flow), resource) }
+    const { definition, resource } = await triedBy(kernel, ctx, request.params.flow, bodyOf(request))
+    return { problems: await problemsOf(kernel, ctx, definition, resource) }
+  })
+  app.post<OfFlow>('/api/flow-designs/:flow/simulate', config, async (request) => {
+    const ctx = await contextOf(request)
+    const trial = needTrial(bodyOf(request))
+    const { definition, resource } = await triedBy(kernel, ctx, request.params.flow, bodyOf(request))
+    return simulate(kernel, ctx, await triable(kernel, ctx, definition, resource), trial)
+  })
+  app.post<OfFlow>('/api/flow-designs/:flow/test', config, async (request) => {
+    const ctx = await contextOf(request)
+    const body = bodyOf(request)
+    const { definition, resource, tests } = await triedBy(kernel, ctx, request.params.flow, body)
+    const cases = body['tests'] === undefined ? tests : needTests(body['tests'])
+    return cases.length > 0 ? runCases(kernel, ctx, await triable(kernel, ctx, definition, resource), cases) : []
+  })
+}
+
+function versionRoutes({ app, kernel, contextOf }: Server): void {
+  app.get<OfFlow>('/api/flow-designs/:flow/versions', config, async (request) =>
+    listFlowVersions(kernel, await contextOf(request), request.params.flow),
+  )
+  app.get<OfFlow & { Querystring: { from?: string; to?: string } }>('/api/flow-designs/:flow/difference', config, async (request) => {
+    const sides = [needVersion(request.query.from, 'draft', 'program'), needVersion(request.query.to, 'draft', 'program')] as const
+    return differenceOf(kernel, await contextOf(request), request.params.flow, sides)
+  })
+  app.get<OfFlow>('/api/flow-designs/:flow/preview', config, async (request) =>
+    previewPublish(kernel, await contextOf(request), request.params.flow),
+  )
+  app.post<OfFlow>('/api/flow-designs/:flow/publish', config, async (request) => {
+    const { revision, note } = bodyOf(request)
+    return publish(kernel, await contextOf(request), request.params.flow, revision, needNote(note))
+  })
+  app.post<OfFlow>('/api/flow-designs/:flow/roll-back', config, async (request) => {
+    const { version, note } = bodyOf(request)
+    return rollBack(kernel, await contextOf(request), request.params.flow, needVersion(version, 'program'), needNote(note))
+  })
+}
+
+function fileRoutes({ app, kernel, contextOf }: Server): void {
+  app.get<OfFlow>('/api/flow-designs/:flow/export', config, async (request, reply) => {
+    const file = await exportDesign(kernel, await contextOf(request), request.params.flow)
+    const name = encodeURIComponent(`${file.definition.label}.flow.json`)
+    return reply.type('application/json').header('content-disposition', `attachment; filename*=UTF-8''${name}`).send(file)
+  })
+  app.post('/api/flow-designs/import', config, async (request, reply) => {
+    const body = bodyOf(request)
+    if (body['file'] === undefined) throw new Refusal('badRequest', '缺少 file')
+    reply.status(201)
+    return importDesign(kernel, await contextOf(request), body)
   })
 }
