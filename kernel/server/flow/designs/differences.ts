@@ -27,7 +27,7 @@ async function namerFor(kernel: Kernel, ctx: Context, flow: string, resource: st
   }
   const nameOf = (target: string, id: string) => (target === 'directory.person' ? ctx.directory.nameOf(id) : target === 'directory.unit' ? ctx.directory.unitName(id) : '') // prettier-ignore
   return {
-    role: (name) => kernel.defs.roles.get(name)?.label ?? name,
+    role: (name) => labelIn(names.roles, name),
     post: (name) => (Object.hasOwn(posts, name) ? posts[name as keyof typeof posts] : name),
     group: (name) => labelIn(names.groups, name),
     person: (id) => ctx.directory.nameOf(id) || '（查无此人）',
@@ -41,7 +41,12 @@ async function namerFor(kernel: Kernel, ctx: Context, flow: string, resource: st
 /** A version by its number, the draft, or what the program declares. */
 export type Side = number | 'draft' | 'program'
 /** What two of them differ in. */
-export async function differenceOf(kernel: Kernel, ctx: Context, flow: string, [from, to]: readonly [Side, Side]): Promise<FlowDifference[]> {
+export async function differenceOf(
+  kernel: Kernel,
+  ctx: Context,
+  flow: string,
+  [from, to]: readonly [Side, Side],
+): Promise<FlowDifference[]> {
   const row = await findDesign(ctx, flow)
   const load = async (side: Side): Promise<Flow<Filter>> => {
     if (side === 'draft') return row?.draft ?? missing('没有草稿')

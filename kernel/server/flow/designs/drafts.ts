@@ -96,7 +96,9 @@ export async function conflict(ctx: Context, flow: string): Promise<Refusal> {
   const words = stands?.draft
     ? `草稿已由 ${ctx.directory.nameOf(stands.by)} 修改，请核对后重新保存`
     : '草稿已发布或丢弃，请重新打开后再修改'
-  return new Refusal('versionConflict', words, { current: stands && { revision: stands.revision, definition: stands.draft, tests: stands.tests } })
+  return new Refusal('versionConflict', words, {
+    current: stands && { revision: stands.revision, definition: stands.draft, tests: stands.tests },
+  })
 }
 
 /** A name that no flow has. */

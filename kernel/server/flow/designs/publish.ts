@@ -19,7 +19,11 @@ export async function previewPublish(kernel: Kernel, ctx: Context, flow: string)
   )
   return { ...(await judged(kernel, ctx, drawn)), running: row!.running }
 }
-async function judged(kernel: Kernel, ctx: Context, { flow, definition, resource, tests }: Drawn): Promise<Omit<FlowPublishPreview, 'running'>> {
+async function judged(
+  kernel: Kernel,
+  ctx: Context,
+  { flow, definition, resource, tests }: Drawn,
+): Promise<Omit<FlowPublishPreview, 'running'>> {
   return {
     problems: await problemsOf(kernel, ctx, definition, resource),
     tests: tests.length > 0 ? await runCases(kernel, ctx, await triable(kernel, ctx, definition, resource), tests) : [],
@@ -124,5 +128,10 @@ export async function listFlowVersions(kernel: Kernel, ctx: Context, flow: strin
     [flow],
   )
   if (rows.length === 0 && !(await findDesign(ctx, flow))) throw new Refusal('notFound', '没有这个流程')
-  return rows.map(({ source, by, ...row }) => ({ ...row, from: source, by: by && ctx.directory.nameOf(by), inForce: row.version === current }))
+  return rows.map(({ source, by, ...row }) => ({
+    ...row,
+    from: source,
+    by: by && ctx.directory.nameOf(by),
+    inForce: row.version === current,
+  }))
 }

@@ -5,7 +5,8 @@ import { readFlow, type Flow } from '#kernel/model/flow/index.ts'
 /** What came from outside as a definition; refused with the path of everything that cannot be read. */
 export function needFlow(given: unknown, flow: string, place = 'definition'): Flow<Filter> {
   const read = readFlow(given, flow)
-  if ('problems' in read) throw invalid(read.problems.map(({ field, message }) => ({ field: field ? `${place}.${field}` : place, message })))
+  if ('problems' in read)
+    throw invalid(read.problems.map(({ field, message }) => ({ field: field ? `${place}.${field}` : place, message })))
   return read.flow
 }
 /** What came from outside as test cases; none when nothing came. */

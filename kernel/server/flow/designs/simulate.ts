@@ -1,4 +1,12 @@
-import { formatInstant, Refusal, type Filter, type FlowSimulatedStep, type FlowSimulation, type FlowTestCase, type FlowTestResult } from '#model'
+import {
+  formatInstant,
+  Refusal,
+  type Filter,
+  type FlowSimulatedStep,
+  type FlowSimulation,
+  type FlowTestCase,
+  type FlowTestResult,
+} from '#model'
 import { wayDifferences } from '#kernel/model/flow/compare-way.ts'
 import { modeWord, routedWord } from '#kernel/model/flow/sentences.ts'
 import { describePath, everyStep, planOf, type Flow, type FlowEnvironment, type PathStep } from '#kernel/model/flow/index.ts'
@@ -42,7 +50,12 @@ export async function simulate(kernel: Kernel, ctx: Context, tried: Tried, trial
   return { steps, obstacles: [...obstacles, ...unfilled] }
 }
 /** The same; what is still to be filled in stands apart: a case holds only what its way depends on. */
-async function walk(kernel: Kernel, ctx: Context, tried: Tried, { applicant, draft }: Trial): Promise<FlowSimulation & { unfilled: string[] }> {
+async function walk(
+  kernel: Kernel,
+  ctx: Context,
+  tried: Tried,
+  { applicant, draft }: Trial,
+): Promise<FlowSimulation & { unfilled: string[] }> {
   const { c, definition } = tried
   if (tried.faults.length > 0) return { steps: [], obstacles: tried.faults, unfilled: [] }
   const strange = Object.keys(draft).filter((key) => !c.byKey.has(key))

@@ -1,4 +1,4 @@
-import type { ClientResource, FlowDesign } from '#model'
+import { filterWords, type ClientResource, type FlowDesign, type FlowNames } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useParams } from 'react-router'
@@ -79,11 +79,20 @@ function useCalled(definition: FlowDesign['definition'], { names }: FlowDesign, 
     const steps = new Map(
       stepsOf(definition).flatMap(({ step }) => ('id' in step ? [[step.id, labelWith(step, medicalOffice)] as const] : [])),
     )
+    const among = (kind: keyof FlowNames) => (name: string) =>
+      name ? (names[kind].find((one) => one.name === name)?.label ?? `${name}（已没有）`) : '（还没有选）'
+    const field = (path: string) => (path ? (catalog.find(resource, path)?.label ?? `${path}（已没有）`) : '（还没有选）')
     return {
-      name: (kind, name) => names[kind].find((one) => one.name === name)?.label ?? `${name}（已没有）`,
-      field: (path) => catalog.find(resource, path)?.label ?? `${path}（已没有）`,
-      step: (id) => steps.get(id) ?? id,
+      role: among('roles'),
+      post: among('posts'),
+      group: among('groups'),
+      rule: among('rules'),
+      service: among('services'),
+      field,
+      step: (id) => steps.get(id) ?? (id || '（还没有选）'),
       person: (id) => people.get(id) || '…',
-    }
+      condition: (filter) => filterWords(filter, (path) => catalog.find(resource, path), () => '…'),
+      fill: (label) => label.replaceAll('{medicalOffice}', medicalOffice),
+    } // prettier-ignore
   }, [catalog, definition, ids, titles, names, resource, medicalOffice])
 }

@@ -121,8 +121,8 @@ function Acts({ onNew }: { onNew: () => void }) {
   async function take(chosen: File | undefined) {
     if (!chosen) return
     try {
-      const content = JSON.parse(await chosen.text()) as object
-      const design = await api.post<FlowDesign>('/api/flow-designs/import', content)
+      const read: unknown = JSON.parse(await chosen.text())
+      const design = await api.post<FlowDesign>('/api/flow-designs/import', { file: read })
       void message.success('已导入为草稿，核对后发布')
       await navigate(to(design.flow))
     } catch (error) {

@@ -33,7 +33,7 @@ export interface Layout {
   readonly width: number
   readonly height: number
 }
-const card = { width: 236, high: 92, low: 60 }
+const card = { width: 264, high: 92, low: 60 }
 const pill = { width: 108, height: 32 }
 const gap = { line: 56, side: 40, said: 44, join: 28 }
 const round = 36

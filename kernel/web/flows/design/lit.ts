@@ -1,5 +1,5 @@
 import type { FlowSimulation } from '#model'
-import { isHandled, stepsOf, type Drawn } from './tree.ts'
+import { listsIn, slotOf, stepsOf, type Drawn } from './tree.ts'
 
 /** How a step stands in a trial: somebody decides there, or it is passed without anybody. */
 export type Light = 'on' | 'passed'
@@ -10,16 +10,16 @@ export function litBy(flow: Drawn, trial: FlowSimulation): Map<string, Light> {
   for (const { path, step } of stepsOf(flow)) {
     const key = 'id' in step ? step.id : path
     const light = found.get(key) ?? found.get(`${key}/split`)
-    if (light) lit.set(path, isHandled(step) ? light : 'on')
-    if (light) for (const around of aroundOf(path)) lit.set(around, 'on')
+    // A branching of the main way is always come by; one within a side only with what is in it.
+    if (listsIn(step).length > 0 && slotOf(path).list === 'steps') lit.set(path, 'on')
+    if (light) lit.set(path, light)
+    if (light === 'on') for (const around of aroundOf(path)) lit.set(around, 'on')
   }
   return lit
 }
 /** `steps.1.then.0` lies within `steps.1`. */
 function aroundOf(path: string): string[] {
-  const parts = path.split('.')
-  const all: string[] = []
-  for (let n = parts.length - 1; n > 1; n--)
-    if (/^\d+$/.test(parts[n - 1]!) && parts[n - 2] !== 'branches') all.push(parts.slice(0, n).join('.'))
-  return all
+  const { list } = slotOf(path)
+  const fork = list.replace(/\.(then|otherwise|branches\.\d+)$/, '')
+  return fork === list ? [] : [fork, ...aroundOf(fork)]
 }

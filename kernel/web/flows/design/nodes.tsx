@@ -59,13 +59,13 @@ function CardBody({ data }: NodeProps<CardNode>) {
     <button type="button" className={`x-flow-card ${step.kind} ${look}`} data-path={path} tabIndex={isSelected ? 0 : -1} aria-label={`${stepKinds[step.kind]}：${data.label}${fault}`} aria-pressed={isSelected}>
       <span className="x-flow-card-head">
         <Icon />
-        <b>{data.label}</b>
+        <b title={data.label}>{data.label}</b>
         <Marks step={step} />
         {faults > 0 && <em title={`${faults} 处问题`}>{faults}</em>}
         {light === 'on' && <CheckCircleOutlined className="x-flow-lit" aria-label="经过" />}
       </span>
       {data.lines.split('\n').map((line, at) => (
-        <span key={at} className={at ? 'x-flow-card-more' : 'x-flow-card-who'}>
+        <span key={at} title={line} className={at ? 'x-flow-card-more' : 'x-flow-card-who'}>
           {line}
         </span>
       ))}

@@ -13,6 +13,7 @@ import { designsKey, designUrl } from './use-design.ts'
 /** 发布: what would count from now on, seen before it does. */
 export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (path: string) => void }) {
   const { design, flush, reload, tests } = useWorld()
+  const isSame = design.revision === 0
   const client = useQueryClient()
   const { message } = App.useApp()
   const [note, setNote] = useState('')
@@ -28,7 +29,7 @@ export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (p
     gcTime: 0,
   })
   const { data } = preview
-  const isStopped = !data || data.problems.length > 0 || data.tests.some(({ passed }) => !passed)
+  const isStopped = !data || isSame || data.problems.length > 0 || data.tests.some(({ passed }) => !passed)
   async function publish() {
     setChecked(true)
     if (!note.trim()) return
@@ -60,6 +61,7 @@ export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (p
       ]}
     >
       {preview.error ? <Failed error={preview.error} retry={() => void preview.refetch()} /> : !data ? <Skeleton rows={5} /> : <Preview data={data} labels={new Map(tests.map(({ id, label }) => [id, label]))} onFault={(path) => (onClose(), onFault(path))} />}
+      {data && isSame && <p className="x-muted">没有改动，不必发布。</p>}
       {!isStopped && (
         <label className="x-set">
           说明（与这一版一起保存）

@@ -73,8 +73,11 @@ export function Versions({ onShow }: { onShow: (step: string) => void }) {
         <Button icon={<DownloadOutlined />} href={designUrl(flow, '/export')}>
           导出为文件
         </Button>
+        {!flow.startsWith('custom.') && data.some((one) => one.inForce && one.from === 'hospital') && (
+          <Button onClick={() => setBack('program')}>回到系统原版</Button>
+        )}
       </div>
-      {back !== null && <AskReason title={`回退到第 ${back} 版`} hint="与版本一起保存" placeholder="例如：新版漏了医务处审核" act="回退" isDanger isBusy={isBusy} onClose={() => setBack(null)} onGive={(note) => void rollBack(note)} />}
+      {back !== null && <AskReason title={back === 'program' ? '回到系统原版' : `回退到第 ${back} 版`} hint="与版本一起保存" placeholder="例如：新版漏了医务处审核" act="回退" isDanger isBusy={isBusy} onClose={() => setBack(null)} onGive={(note) => void rollBack(note)} />}
     </div>
   )
 } // prettier-ignore
@@ -83,7 +86,7 @@ type Side = number | 'draft'
 /** Two versions, or one and the draft, in words. */
 function Compare({ versions, onShow }: { versions: readonly FlowVersionItem[]; onShow: (step: string) => void }) {
   const { design, flush } = useWorld()
-  const [sides, setSides] = useState<{ from: Side; to: Side }>({ from: versions[1]?.version ?? versions[0]!.version, to: versions[1] ? versions[0]!.version : 'draft' })
+  const [sides, setSides] = useState<{ from: Side; to: Side }>({ from: (design.revision > 0 ? versions[0] : (versions[1] ?? versions[0]))!.version, to: design.revision > 0 ? 'draft' : versions[0]!.version })
   const asked = useQuery({
     queryKey: [...designsKey, design.flow, 'difference', sides, design.revision],
     queryFn: async ({ signal }) => {
@@ -91,7 +94,8 @@ function Compare({ versions, onShow }: { versions: readonly FlowVersionItem[]; o
       return api.get<FlowDifference[]>(designUrl(design.flow, '/difference'), sides, signal)
     },
   })
-  const options = [{ value: 'draft' as Side, label: '草稿' }, ...versions.map(({ version }) => ({ value: version as Side, label: `第 ${version} 版` }))]
+  const drafted = design.revision > 0 ? [{ value: 'draft' as Side, label: '草稿' }] : []
+  const options = [...drafted, ...versions.map(({ version }) => ({ value: version as Side, label: `第 ${version} 版` }))]
   const side = (key: 'from' | 'to', label: string) => (
     <Select<Side> aria-label={label} value={sides[key]} options={options} popupMatchSelectWidth={120} onChange={(value) => setSides({ ...sides, [key]: value })} />
   )

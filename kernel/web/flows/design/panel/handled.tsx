@@ -1,9 +1,10 @@
 import { Checkbox, Input } from 'antd'
 import type { Handled, StepAct } from '#kernel/model/flow/definition.ts'
+import { nobodyPolicyWords, selfPolicyWords, stepActWords } from '#kernel/model/flow/sentences.ts'
 import { useWorld } from '../context.ts'
 import { actsOf, earlierThan, nobodyPoliciesOf, selfPoliciesOf } from '../steps.ts'
 import { renamedId, replaced } from '../tree.ts'
-import { actWords, editWords, nobodyWords, selfWords } from '../words.ts'
+import { editWords } from '../words.ts'
 import { DecidersInput } from './decider.tsx'
 import { ModeInput } from './mode.tsx'
 import { namesAsOptions, optionsOf, Pick, Setting, SettingGroup, SettingSwitch } from './set.tsx'
@@ -73,7 +74,7 @@ function Acts({ step, onChange }: { step: Handled; onChange: (acts: readonly Ste
     <Checkbox.Group
       className="x-acts-choice"
       aria-label="允许的操作"
-      options={offered.map((act) => ({ value: act, label: actWords[act] }))}
+      options={offered.map((act) => ({ value: act, label: stepActWords[act] }))}
       value={[...step.acts]}
       onChange={(acts) => onChange(acts)}
     />
@@ -86,9 +87,9 @@ function Special({ step, put }: { step: Handled; put: (part: Partial<Handled>) =
   const back = [{ value: 'applicant', label: '申请人' }, ...earlierThan(definition, selected).map(({ id, label }) => ({ value: id, label: `“${label}”` }))]
   return (
     <>
-      <Setting label="找不到审批人时">{(id) => <Pick id={id} value={step.onNobody} options={optionsOf(nobodyWords, nobodyPoliciesOf(step))} onChange={(onNobody) => put({ onNobody })} />}</Setting>
-      <Setting label="审批人就是申请人时">{(id) => <Pick id={id} value={step.onApplicant} options={optionsOf(selfWords, selfPoliciesOf(step, 'onApplicant'))} onChange={(onApplicant) => put({ onApplicant })} />}</Setting>
-      <Setting label="同一人前面已审批过时">{(id) => <Pick id={id} value={step.onSamePerson} options={optionsOf(selfWords, selfPoliciesOf(step, 'onSamePerson'))} onChange={(onSamePerson) => put({ onSamePerson })} />}</Setting>
+      <Setting label="找不到审批人时">{(id) => <Pick id={id} value={step.onNobody} options={optionsOf(nobodyPolicyWords, nobodyPoliciesOf(step))} onChange={(onNobody) => put({ onNobody })} />}</Setting>
+      <Setting label="审批人就是申请人时">{(id) => <Pick id={id} value={step.onApplicant} options={optionsOf(selfPolicyWords, selfPoliciesOf(step, 'onApplicant'))} onChange={(onApplicant) => put({ onApplicant })} />}</Setting>
+      <Setting label="同一人前面已审批过时">{(id) => <Pick id={id} value={step.onSamePerson} options={optionsOf(selfPolicyWords, selfPoliciesOf(step, 'onSamePerson'))} onChange={(onSamePerson) => put({ onSamePerson })} />}</Setting>
       <Setting label="退回到" hint="被退回的从那里重新开始">
         {(id) => <Pick id={id} value={step.returnTo === 'applicant' ? 'applicant' : step.returnTo.step} options={back} onChange={(to) => put({ returnTo: to === 'applicant' ? 'applicant' : { step: to } })} />}
       </Setting>
