@@ -86,6 +86,7 @@ function Canvas({ lit, onOpen }: Props) {
         <Controls showInteractive={false} fitViewOptions={fit} onFitView={() => void fitView(fit)} />
         {layout.boxes.length > large && <MiniMap pannable zoomable ariaLabel="小地图" nodeColor="var(--line-strong)" maskColor="var(--map-shade)" bgColor="var(--surface)" />}
       </ReactFlow>
+      {definition.steps.length === 0 && <p className="x-flow-hint">点线上的“+”加入第一个步骤；之后可以拖动、复制和撤销。</p>}
       <InsertMenu at={inserting} onClose={() => setInserting(null)} />
     </div>
   ) // prettier-ignore
@@ -131,7 +132,7 @@ const InsertMenu = memo(function InsertMenu({ at, onClose }: { at: { slot: Slot;
   const items: MenuProps['items'] = [
     ...kinds.map(([kind, label]) => {
       const Icon = stepIcons[kind]
-      return { key: kind, label, icon: <Icon />, onClick: () => put(kind) }
+      return { key: kind, label, icon: <Icon aria-hidden />, onClick: () => put(kind) }
     }),
     ...(held ? [{ type: 'divider' as const }, { key: 'paste', label: `粘贴“${held}”`, onClick: () => paste(at.slot) }] : []),
   ]

@@ -21,7 +21,7 @@ export interface CardData extends Record<string, unknown> {
 }
 export type CardNode = Node<CardData, 'card'>
 
-export const stepIcons: Record<StepKind, ComponentType> = {
+export const stepIcons: Record<StepKind, ComponentType<{ 'aria-hidden'?: boolean }>> = {
   approve: AuditOutlined,
   fill: EditOutlined,
   seal: SafetyCertificateOutlined,
@@ -51,14 +51,14 @@ function CardBody({ data }: NodeProps<CardNode>) {
   if (role === 'fork')
     return (
       <button type="button" className={`x-flow-fork ${look}`} data-path={path} tabIndex={isSelected ? 0 : -1} aria-label={`${data.label}${fault}`} aria-pressed={isSelected}>
-        <Icon />
+        <Icon aria-hidden />
         <span>{data.label}</span>
       </button>
     ) // prettier-ignore
   return (
     <button type="button" className={`x-flow-card ${step.kind} ${look}`} data-path={path} tabIndex={isSelected ? 0 : -1} aria-label={`${stepKinds[step.kind]}：${data.label}${fault}`} aria-pressed={isSelected}>
       <span className="x-flow-card-head">
-        <Icon />
+        <Icon aria-hidden />
         <b title={data.label}>{data.label}</b>
         <Marks step={step} />
         {faults > 0 && <em title={`${faults} 处问题`}>{faults}</em>}

@@ -74,7 +74,7 @@ function Entry({ step, path, light, onOpen }: { step: DrawnStep; path: string; l
   const Icon = stepIcons[step.kind]
   return (
     <button type="button" className={`x-step-entry ${faults ? 'faulty' : ''} ${light ?? ''}`} onClick={() => onOpen(path)}>
-      <Icon />
+      <Icon aria-hidden />
       <span>
         <b>{labelWith(step, medicalOffice)}</b> <Marks step={step} /> {faults > 0 && <em>{faults} 处问题</em>}
         {cardWords(step, called).filter(Boolean).map((line) => (

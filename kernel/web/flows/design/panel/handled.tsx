@@ -69,14 +69,14 @@ function withLimit(step: Handled, limit: Handled['limit']): Handled {
 }
 
 function Acts({ step, onChange }: { step: Handled; onChange: (acts: readonly StepAct[]) => void }) {
-  const offered = [...new Set([...actsOf(step), ...step.acts])]
+  const offered = [...new Set([...actsOf(step), ...step.acts])].filter((act) => step.items || act !== 'decideItems')
   return (
     <Checkbox.Group
       className="x-acts-choice"
       aria-label="允许的操作"
       options={offered.map((act) => ({ value: act, label: stepActWords[act] }))}
       value={[...step.acts]}
-      onChange={(acts) => onChange(acts)}
+      onChange={(acts) => onChange(step.items ? acts : [...acts, ...step.acts.filter((act) => act === 'decideItems')])}
     />
   )
 }
