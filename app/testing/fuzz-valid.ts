@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
 import { exchangeMakers } from './fuzz-exchange.ts'
+import { flowDesignMakers } from './fuzz-flow-designs.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { officerMakers } from './fuzz-officers.ts'
@@ -172,7 +173,7 @@ const recordMakers: Makers = {
   'GET /api/live': () => as('stranger', 'GET', '/api/live'),
 } // prettier-ignore
 
-export const makers: Makers = { ...recordMakers, ...accountMakers, ...officerMakers, ...flowMakers, ...exchangeMakers, ...privilegeMakers }
+export const makers: Makers = { ...recordMakers, ...accountMakers, ...officerMakers, ...flowMakers, ...flowDesignMakers, ...exchangeMakers, ...privilegeMakers }
 
 const id = '018f0000-0000-7000-8000-000000000001'
 /** What the table of rights knows to ask of a route, where nothing better is known. */

@@ -47,6 +47,7 @@ function operandProblems(field: Field, { op, value }: Condition): string[] {
   const kind = kindOf(field)
   if (!kind.operators.includes(op)) return [`“${field.label}”不能这样比较`]
   if (withoutValue.has(op)) return []
+  if (typeof value === 'object' && 'my' in value) return [`“${field.label}”不能与“我”比较：条件由系统判断，不知道是谁在看`]
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return [`“${field.label}”没有填写比较的值`]
   if (op === 'contains' || op === 'startsWith') return []
   const isMany = kind.schema(field)['type'] === 'array'

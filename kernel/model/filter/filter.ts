@@ -105,18 +105,19 @@ export function readFilter(input: unknown, depth = 0): Filter | null {
     const rows = node['some']
     return wrap(readFilter(node['where'], depth + 1), (inner) => ({ some: rows, where: inner }))
   }
-  if (typeof node['field'] !== 'string' || typeof node['op'] !== 'string' || !(node['op'] in operators)) return null
+  if (typeof node['field'] !== 'string' || typeof node['op'] !== 'string' || !Object.hasOwn(operators, node['op'])) return null
   const condition = { field: node['field'], op: node['op'] as Operator }
   return node['value'] === undefined ? condition : isOperand(node['value']) ? { ...condition, value: node['value'] } : null
 }
 const wrap = <A, B>(value: A | null, build: (value: A) => B): B | null => (value === null ? null : build(value))
 
+const askers: ReadonlySet<unknown> = new Set<AskersOperand['my']>(['person', 'units', 'unitsWithBelow', 'campus', 'zone'])
 const isScalar = (value: unknown): value is Scalar => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 const isRelative = (value: unknown): value is RelativeDay =>
   typeof value === 'object' && value !== null && Number.isInteger((value as RelativeDay).today)
 function isOperand(value: unknown): value is Operand {
   if (Array.isArray(value)) return value.length <= 5000 && value.every((v) => isScalar(v) || isRelative(v))
   return (
-    isScalar(value) || isRelative(value) || (typeof value === 'object' && value !== null && typeof (value as AskersOperand).my === 'string')
+    isScalar(value) || isRelative(value) || (typeof value === 'object' && value !== null && askers.has((value as { my?: unknown }).my))
   )
 }

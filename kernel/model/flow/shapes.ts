@@ -1,3 +1,4 @@
+import { checkText } from '../fields/kind.ts'
 import type { FieldProblem } from '../refusals.ts'
 
 /** Shapes that something from outside must have. What has another is refused with its path; nothing unknown is let through, nothing is bent. */
@@ -23,8 +24,9 @@ const isInherited = (name: string): boolean => name.split('.').some((part) => pa
 export const words =
   (most: number): Shape<string> =>
   (input, path, reading) => {
-    if (typeof input !== 'string') return reading.say(path, '请填写文字')
-    return input.length > most ? reading.say(path, `最多 ${most} 个字`) : input.trim()
+    const checked = checkText(input, most)
+    if ('problem' in checked) return reading.say(path, checked.problem)
+    return (checked.value as string) || reading.say(path, '请填写文字')
   }
 /** A name or a path of names; empty as long as none has been chosen. */
 export const name: Shape<string> = (input, path, reading) => {
@@ -90,6 +92,9 @@ export const nested =
     return read
   }
 
+/** Neither NUL nor half of a character can be stored; JSON writes them, and only them, as escapes of these codes. */
+const isStorable = (value: unknown): boolean => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(JSON.stringify(value))
+
 /** Reads something whole; what is wrong comes with its path, at most so many. */
 export function readAs<T>(shape: Shape<T>, input: unknown, path = '', most = 50): { read: T } | { problems: FieldProblem[] } {
   const problems: FieldProblem[] = []
@@ -97,5 +102,6 @@ export function readAs<T>(shape: Shape<T>, input: unknown, path = '', most = 50)
     if (problems.length < most) problems.push({ field, message })
   }
   const read = shape(input, path, { say, steps: 0, depth: 0 })
+  if (read !== undefined && problems.length === 0 && !isStorable(read)) say(path, '含有无法保存的字符')
   return read === undefined || problems.length > 0 ? { problems } : { read }
 }

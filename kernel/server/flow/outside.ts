@@ -58,7 +58,7 @@ const personal: ReadonlySet<GivenAct['kind']> = new Set(['jump', 'terminate', 'r
 /** An act in the name of a person who has the task, asked by another program. */
 export async function actFromOutside(kernel: Kernel, ctx: Context, id: string, body: Body): Promise<ActAnswer> {
   const instance = await loadInstance(kernel, ctx.db, id)
-  kernel.access.needUse(ctx.actor, actRight(instance.state.flow))
+  kernel.access.needUse(ctx.actor, actRight(rightsFlow(kernel, instance)))
   const given = readAct(body)
   if (personal.has(given.kind)) throw new Refusal('noRight', '这种操作只能由本人登录后进行')
   if ('signature' in given) throw new Refusal('noRight', '签名只能由本人登录后进行')
@@ -109,6 +109,9 @@ export async function readFromOutside(kernel: Kernel, ctx: Context, id: string):
     items: Object.entries(state.items).filter(([item]) => item !== '*').map(([item, { state: at, reason, terms, splitTo }]) => ({ item, state: at, reason: reason ?? null, narrowTo: terms.narrowTo ?? null, splitTo: splitTo ?? null })),
   } // prettier-ignore
 }
+/** Rights are given over what the program declares: in a flow of the hospital's own acts who may act in the one that the type declares. */
+const rightsFlow = (kernel: Kernel, { state, resource }: Instance): string =>
+  kernel.defs.flows.has(state.flow) ? state.flow : kernel.resource(resource).r.approval!
 /** The flow that the client may start may have been bound to another one for this record. */
 function mayRead(kernel: Kernel, ctx: Context, { state, resource }: Instance): boolean {
   const flows = [state.flow, kernel.resource(resource).r.approval ?? state.flow]

@@ -1,4 +1,5 @@
 import { invalid, Refusal, type Filter, type FlowFile, type FlowTestCase } from '#model'
+import { checkText } from '#kernel/model/fields/kind.ts'
 import { readCases } from '#kernel/model/flow/read-cases.ts'
 import { readFlow, type Flow } from '#kernel/model/flow/index.ts'
 
@@ -25,16 +26,15 @@ export function needFile(given: unknown): FlowFile {
   return file as unknown as FlowFile
 }
 const fileKeys: ReadonlySet<string> = new Set(['format', 'version', 'flow', 'resource', 'definition'])
-export function needLabel(given: unknown): string {
-  const label = typeof given === 'string' ? given.trim() : ''
-  if (!label || label.length > 60) throw invalid([{ field: 'label', message: label ? '最多 60 个字' : '请填写名称' }])
-  return label
-}
+/** What a flow is called. */
+export const needLabel = (given: unknown): string => needText(given, 'label', 60, '请填写名称')
 /** Why something is done; it stands with the version for ever. */
-export function needNote(given: unknown): string {
-  const note = typeof given === 'string' ? given.trim() : ''
-  if (!note || note.length > 500) throw invalid([{ field: 'note', message: note ? '最多 500 个字' : '请填写说明' }])
-  return note
+export const needNote = (given: unknown): string => needText(given, 'note', 500, '请填写说明')
+function needText(given: unknown, field: string, most: number, missing: string): string {
+  const checked = checkText(given ?? '', most)
+  if ('problem' in checked) throw invalid([{ field, message: checked.problem }])
+  if (checked.value === '') throw invalid([{ field, message: missing }])
+  return checked.value as string
 }
 /** The number of a version, or the word for one that has none. */
 export function needVersion<W extends string>(given: unknown, ...wordsFor: W[]): number | W {

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AuditItem, FieldProblem, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
+import { is } from '#model'
+import { approve, headOf, people, role } from '#kernel/model/flow/index.ts'
+import { productDefinitions } from '#app/definitions.ts'
+import { openHouse, type House } from '#app/house.ts'
+import { watchChanges } from '../../jobs/outbox.ts'
+import { flowsInForce } from '../in-force.ts'
+import { previewPath } from '../preview.ts'
+import { ordinary, studyModule, visaService } from '../testing.ts'
+import { listDesigns } from './list.ts'
+import { drawingHospital, study, type DrawingHospital } from './testing.ts'
+
+let d: DrawingHospital
+const flow = 'study.ordinary'
+const url = `/api/flow-designs/${flow}`
+const closing: (() => Promise<void>)[] = []
+beforeAll(async () => void (d = await drawingHospital()))
+afterAll(async () => {
+  for (const close of closing) await close()
+  await d[Symbol.asyncDispose]()
+})
+
+const head = approve('head', '科主任审核', { by: headOf('department') })
+const office = approve('office', '医务处审核', { by: role('medicalOffice') })
+const versions = async () => (await d.admin.call('GET', `${url}/versions`)).json<FlowVersionItem[]>()
+const item = async (name = flow) => (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>().find((one) => one.flow === name)!
+const problemsIn = (answer: { json<T>(): T }) => answer.json<{ problems: FieldProblem[] }>().problems
+const rollBack = (version: number | 'program') => d.admin.call('POST', `${url}/roll-back`, { version, note: '恢复' })
+const steps = async (instance: string) =>
+  (await d.approval('赵一', instance)).path.flatMap(({ key, kind }) => (kind === 'approve' ? [key] : []))
+
+/** Another process over the same database, perhaps of another version of the product. */
+async function another(defs = study()): Promise<House> {
+  const { h } = d
+  const house = await openHouse({ appUrl: h.database.appUrl, dataFolder: h.dataFolder, defs, clock: h.clock, poolSize: 3, services: [visaService], profile: h.kernel.protection.profile }) // prettier-ignore
+  closing.push(() => house.close())
+  return house
+}
+
+describe('publishing', () => {
+  test('what is asked for from now on goes the new way, what runs goes on as it began, and going back is a new version', async () => {
+    const old = await d.apply()
+    expect((await d.draw(flow, [head, office])).status).toBe(200)
+    const preview = (await d.admin.call('GET', `${url}/preview`)).json<FlowPublishPreview>()
+    expect([preview.problems, preview.tests, preview.running]).toEqual([[], [], 1])
+    expect(preview.differences.map(({ words }) => words)).toEqual(expect.arrayContaining(['移到“科主任审核”之后', '去掉知会：申请人']))
+    const published = await d.publish(flow, '试行两级审批')
+    expect([published.status, published.json<FlowDesignItem>()]).toEqual([
+      200,
+      expect.objectContaining({ from: 'hospital', version: 2, publishedBy: '管理员', draft: null, running: 1, programChanged: false }),
+    ])
+    expect(await d.open(flow)).toMatchObject({ revision: 0, base: 2, definition: { steps: [{ id: 'head' }, { id: 'office' }] } })
+    const fresh = await d.apply()
+    expect([await steps(old), await steps(fresh)]).toEqual([['head'], ['head', 'office']].map((one) => expect.arrayContaining(one)))
+    expect((await d.act('孙主任', old, 'approve')).status).toBe(200)
+    expect((await d.approval('赵一', old)).status).toBe('approved')
+    expect((await d.act('孙主任', fresh, 'approve')).status).toBe(200)
+    expect((await d.approval('赵一', fresh)).status).toBe('running')
+    expect((await d.approval('周干事', fresh)).my.task?.step).toBe('office')
+
+    expect((await rollBack(2)).status).toBe(400)
+    expect((await rollBack(99)).status).toBe(404)
+    const back = await rollBack('program')
+    expect([back.status, back.json<FlowDesignItem>()]).toEqual([200, expect.objectContaining({ from: 'program', version: 3 })])
+    expect(await steps(await d.apply())).toEqual(await steps(old))
+    expect((await rollBack('program')).status).toBe(400)
+    expect((await rollBack(2)).json<FlowDesignItem>()).toMatchObject({ from: 'hospital', version: 4 })
+    const again = await d.apply()
+    expect(await steps(again)).toEqual(['head', 'office'])
+    expect((await d.act('周干事', fresh, 'approve')).status).toBe(200)
+    expect((await d.approval('赵一', fresh)).status).toBe('approved')
+    expect((await versions()).map(({ version, from, note, by, inForce, running }) => [version, from, note, by, inForce, running])).toEqual([
+      [4, 'hospital', '恢复', '管理员', true, 1],
+      [3, 'program', '恢复', '管理员', false, 1],
+      [2, 'hospital', '试行两级审批', '管理员', false, 0],
+      [1, 'program', '', null, false, 0],
+    ])
+    const between = async (from: string, to: string) => (await d.admin.call('GET', `${url}/difference?from=${from}&to=${to}`)).json<FlowDifference[]>()
+    expect(await between('2', '4')).toEqual([])
+    expect(await between('program', '3')).toEqual([])
+    expect((await between('1', '2')).length).toBeGreaterThan(0)
+    for (const [from, to] of [['1', 'draft'], ['1', '99'], ['0', '1'], ['1', 'x']])
+      expect((await d.admin.call('GET', `${url}/difference?from=${from}&to=${to}`)).status).toBeGreaterThanOrEqual(400)
+  }) // prettier-ignore
+  test('is audited with its differences in words', async () => {
+    const rows = await d.h.kernel.db.query<{ detail: { version: number; differences: string[] } }>(
+      `SELECT detail FROM kernel.audit_entry WHERE act = 'flow.publish' ORDER BY seq`,
+    )
+    expect(rows[0]!.detail).toMatchObject({ flow, version: 2, note: '试行两级审批' })
+    expect(rows[0]!.detail.differences).toContain('知会：去掉知会：申请人')
+    const auditor = await d.h.signIn(await d.h.person('吴审计', { unit: '审计处', roles: ['auditOfficer'] }))
+    const page = (await auditor.call('GET', '/api/audit')).json<{ rows: AuditItem[] }>()
+    expect(page.rows.some(({ actLabel }) => actLabel === '发布流程')).toBe(true)
+  })
+  test('is refused while a fault stands, each named with what to do, and without a reason', async () => {
+    await d.draw(flow, [{ ...head, by: [role('nobody')] }, { ...office, limit: { unit: 'days', amount: 0.5 } }])
+    const refused = await d.publish(flow)
+    expect([refused.status, problemsIn(refused)]).toEqual([
+      422,
+      [
+        { field: 'definition.steps.0.by.0', message: expect.stringMatching(/^没有这个角色：nobody。从列表中另选/) },
+        { field: 'definition.steps.1', message: expect.stringMatching(/^天数须为整数。/) },
+      ],
+    ])
+    expect(problemsIn(await d.publish(flow, ' '))).toEqual([{ field: 'note', message: '请填写说明' }])
+    expect((await item()).version).toBe(4)
+  })
+  test('is refused while a case fails, each named', async () => {
+    const way = (id: string, label: string, days: number, expected: FlowTestCase['expect']): FlowTestCase => ({ id, label, applicant: d.person['赵一']!, draft: { days }, expect: expected }) // prettier-ignore
+    const tests = [
+      way('short', '十天', 10, [{ step: 'head', people: [d.person['孙主任']!] }]),
+      way('long', '百天', 100, [{ step: 'head' }, { step: 'office', people: [d.person['孙主任']!] }]),
+    ]
+    const saved = await d.draw(flow, ordinary.steps, { tests })
+    expect([saved.status, saved.json<FlowDesign>().problems]).toEqual([200, []])
+    const refused = await d.publish(flow)
+    expect([refused.status, problemsIn(refused)]).toEqual([
+      422,
+      [{ field: 'tests.long', message: '用例“百天”没有通过：“医务处审核”应由 孙主任 办理，实际是 周干事' }],
+    ])
+    const preview = (await d.admin.call('GET', `${url}/preview`)).json<FlowPublishPreview>()
+    expect(preview.tests.map(({ id, passed }) => [id, passed])).toEqual([['short', true], ['long', false]]) // prettier-ignore
+    await d.draw(flow, ordinary.steps, { tests: [tests[0], { ...tests[1], expect: [{ step: 'head' }, { step: 'office', people: [d.person['周干事']!] }] }] })
+    expect((await d.publish(flow)).status).toBe(200)
+    // They stay with the version, and hold the next draft to it.
+    expect((await d.open(flow)).tests.map(({ id }) => id)).toEqual(['short', 'long'])
+    await d.draw(flow, [office, head])
+    expect(problemsIn(await d.publish(flow)).map(({ field }) => field)).toEqual(['tests.short', 'tests.long'])
+    await d.admin.call('DELETE', `${url}/draft`)
+  }) // prettier-ignore
+  test('by two at once happens once; the other is told', async () => {
+    await d.draw(flow, [head, office], { tests: [] })
+    const { revision } = await d.open(flow)
+    const before = (await versions()).length
+    const answers = await Promise.all([1, 2, 3].map(() => d.admin.call('POST', `${url}/publish`, { revision, note: '同时' })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect((await versions()).length).toBe(before + 1)
+    expect((await d.publish(flow)).status).toBe(409)
+  })
+})
+
+describe('another process', () => {
+  test('begins requests under what was published here at once, and knows its name within a moment', async () => {
+    const [told, untold] = [await another(), await another()]
+    closing.unshift(await watchChanges(told.kernel))
+    for (const { kernel } of [told, untold]) expect((await flowsInForce(kernel)).size).toBe(kernel.defs.flows.size)
+    const { flow: own } = (await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '本院进修' })).json<FlowDesign>()
+    await d.draw(own, [office])
+    expect((await d.publish(own)).status).toBe(200)
+    const binding = { label: '国内', filter: is('kind', 'domestic'), flow: own, enabled: true }
+    const bound = await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [binding] })
+    expect(bound.status, bound.text).toBe(200)
+    // Whatever a process has in memory, what it begins asks the database.
+    const asked = { kind: 'person', person: d.person['赵一']!, account: '', name: '赵一', roles: [] } as const
+    const ctx = await untold.kernel.context(asked, 'test')
+    const { path } = await previewPath(untold.kernel, ctx, 'study.application', { kind: 'domestic', days: 3 })
+    expect(path.map(({ key }) => key)).toEqual(['start', 'office'])
+    await expect.poll(async () => (await flowsInForce(told.kernel)).get(own)?.label).toBe('本院进修')
+    const instance = await d.apply()
+    expect((await d.approval('周干事', instance)).label).toBe('本院进修')
+    expect(await item(own)).toMatchObject({ from: 'hospital', version: 1, running: 1, programChanged: false })
+    expect((await d.admin.call('GET', '/api/flows')).json<{ name: string }[]>().map(({ name }) => name)).toContain(own)
+    expect((await d.admin.call('DELETE', `/api/flow-designs/${own}/draft`)).status).toBe(404)
+    await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [] })
+  }) // prettier-ignore
+  test('of a later version of the product leaves the hospital’s in force, and says that the product’s own has changed', async () => {
+    expect(await item()).toMatchObject({ from: 'hospital', programChanged: false })
+    const newer = { ...ordinary, steps: [approve('dean', '院领导审批', { by: role('hospitalLeader') }), ...ordinary.steps] }
+    const later = await another(productDefinitions([{ ...studyModule, flows: studyModule.flows!.map((one) => (one.name === flow ? newer : one)) }])) // prettier-ignore
+    const seen = (await listDesigns(later.kernel, await later.kernel.context({ kind: 'system', reason: '测试' }, 'test'))).find((one) => one.flow === flow)! // prettier-ignore
+    expect(seen).toMatchObject({ from: 'hospital', programChanged: true, version: (await item()).version })
+  })
+  test('and one person in place of another holds in what the hospital published, too', async () => {
+    await d.draw(flow, [{ ...head, by: [people(d.person['孙主任']!)] }])
+    expect((await d.publish(flow)).status).toBe(200)
+    const { version } = await item()
+    const moved = await d.admin.call('POST', '/api/flow-replacements', { from: d.person['孙主任'], to: d.person['周干事'], reason: '调离' })
+    expect(moved.status, moved.text).toBe(200)
+    expect(await item()).toMatchObject({ from: 'hospital', version: version! + 1 })
+    const instance = await d.apply()
+    expect((await d.approval('周干事', instance)).my.task?.step).toBe('head')
+  })
+})
