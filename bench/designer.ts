@@ -84,10 +84,10 @@ async function drags(page: Page, ctx: BenchContext): Promise<number[]> {
     await page.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 20 })
     await page.getByText('放在这里').waitFor()
     await page.mouse.up()
-    await page.waitForFunction(
-      ({ path, name }) => document.querySelector(`[data-path="${path}"] b`)?.textContent === name,
-      { path: turn % 2 ? 'steps.1' : 'steps.3', name: label },
-    )
+    await page.waitForFunction(({ path, name }) => document.querySelector(`[data-path="${path}"] b`)?.textContent === name, {
+      path: turn % 2 ? 'steps.1' : 'steps.3',
+      name: label,
+    })
     times.push(await page.evaluate(() => (globalThis as unknown as Watching).stopWatching()))
   }
   return times

@@ -32,7 +32,10 @@ async function by(v: Visitor, kind: string, which: string, choice: string): Prom
 const open = async (v: Visitor): Promise<void> => {
   await v.goto('/flows/design')
   await v.page.getByRole('link', { name }).click()
-  await v.page.getByRole('tab', { name: '流程图' }).or(v.page.getByRole('tab', { name: '步骤' })).waitFor()
+  await v.page
+    .getByRole('tab', { name: '流程图' })
+    .or(v.page.getByRole('tab', { name: '步骤' }))
+    .waitFor()
 }
 /** How many faults the head tells of. */
 const faults = (v: Visitor, count: number) => v.page.locator('.x-head-acts').getByText(`${count} 处问题`)
@@ -54,19 +57,25 @@ test('the flow of surgical privileges is drawn from an empty page, with every fa
     await v.picture('designer-fault-desk')
     await by(v, '小组、委员会', '小组、委员会', '授权考核小组')
     await pick(v, '谁来审批 1：哪个科室', '“申请科室”的')
-    await panel(v).getByRole('switch', { name: /逐项审批/ }).click()
+    await panel(v)
+      .getByRole('switch', { name: /逐项审批/ })
+      .click()
     await page.getByText('没有问题').waitFor()
 
     await insert(v, 'steps/1', '审批')
     await called(v, '医务处审核')
     await by(v, '角色', '角色', '医务处')
-    await panel(v).getByRole('switch', { name: /逐项审批/ }).click()
+    await panel(v)
+      .getByRole('switch', { name: /逐项审批/ })
+      .click()
 
     await insert(v, 'steps/2', '审批')
     await called(v, '医疗技术临床应用管理委员会')
     await by(v, '小组、委员会', '小组、委员会', '医疗技术临床应用管理委员会')
     await panel(v).getByRole('radio', { name: /票决/ }).click()
-    await panel(v).getByRole('switch', { name: /逐项审批/ }).click()
+    await panel(v)
+      .getByRole('switch', { name: /逐项审批/ })
+      .click()
     await insert(v, 'steps/3', '抄送')
     await page.getByText('没有问题').waitFor()
     await saved(v)
@@ -117,7 +126,9 @@ test('three applicants are tried side by side, the way lights up, and what is se
     await open(v)
     await page.getByRole('button', { name: '试运行' }).click()
     for (const person of ['张海涛', '李卫东', '吴静']) {
-      await panel(v).getByLabel(/申请人/).fill(person)
+      await panel(v)
+        .getByLabel(/申请人/)
+        .fill(person)
       await page.locator('.ant-select-item-option', { hasText: person }).first().click()
     }
     await page.keyboard.press('Escape')
@@ -223,7 +234,10 @@ test('two versions are compared in words, a click leads to the step, and the way
     await open(v)
     await page.getByRole('tab', { name: '版本' }).click()
     const differences = page.getByRole('list', { name: '不同之处' })
-    await differences.getByText(/科主任先审/).first().waitFor()
+    await differences
+      .getByText(/科主任先审/)
+      .first()
+      .waitFor()
     await v.picture('designer-versions-desk')
     await differences.getByRole('button').filter({ hasText: '科主任先审' }).first().click()
     await expect.poll(() => page.locator('.x-flow-card.selected b').textContent()).toBe('科主任先审')
@@ -248,13 +262,18 @@ test('who saves over somebody else is told who, and chooses between the two', as
     const { flow } = (await call<FlowDesign[]>(v, 'GET', '/api/flow-designs')).body.find((one) => 'label' in one && one.label === name)!
     const design = (await call<FlowDesign>(v, 'GET', `/api/flow-designs/${flow}`)).body
     const theirs = { ...design.definition, label: `${name}（同事改）` }
-    expect((await call(v, 'PUT', `/api/flow-designs/${flow}`, { revision: design.revision, definition: theirs, tests: [] })).status).toBe(200)
+    expect((await call(v, 'PUT', `/api/flow-designs/${flow}`, { revision: design.revision, definition: theirs, tests: [] })).status).toBe(
+      200,
+    )
     await called(v, '考核组')
     await page.getByText('草稿已由 王建国 修改', { exact: false }).waitFor()
     await v.picture('designer-conflict-desk')
     await page.getByRole('button', { name: '用我的覆盖' }).click()
     await saved(v)
-    expect((await call<FlowDesign>(v, 'GET', `/api/flow-designs/${flow}`)).body.definition).toMatchObject({ label: name, steps: [{ label: '考核组' }, {}, {}, {}] })
+    expect((await call<FlowDesign>(v, 'GET', `/api/flow-designs/${flow}`)).body.definition).toMatchObject({
+      label: name,
+      steps: [{ label: '考核组' }, {}, {}, {}],
+    })
     await page.getByRole('button', { name: '更多' }).click()
     await page.getByRole('menuitem', { name: '放弃草稿' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '放弃草稿' }).click()
@@ -297,7 +316,10 @@ test('on the phone the flow is read step by step, set, tried and compared', asyn
     await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click()
     await page.getByRole('button', { name: /医务处复核/ }).waitFor()
     await page.getByRole('button', { name: '试运行' }).click()
-    await page.getByRole('dialog').getByLabel(/申请人/).fill('张海涛')
+    await page
+      .getByRole('dialog')
+      .getByLabel(/申请人/)
+      .fill('张海涛')
     await page.locator('.ant-select-item-option', { hasText: '张海涛' }).first().click()
     await page.getByRole('dialog').getByRole('button', { name: '试运行' }).click()
     await page.getByRole('region', { name: '张海涛的审批经过' }).getByText('周敏').waitFor()

@@ -39,7 +39,11 @@ describe('a draft', () => {
       ['steps.0.by.0', 'unknownRole', true],
       ['steps.0.by.1', 'unknownPerson', true],
     ])
-    expect(await item('study.ordinary')).toMatchObject({ from: 'program', version: 1, draft: { revision: expect.any(Number), by: '管理员' } })
+    expect(await item('study.ordinary')).toMatchObject({
+      from: 'program',
+      version: 1,
+      draft: { revision: expect.any(Number), by: '管理员' },
+    })
     const instance = await d.apply()
     expect((await d.approval('孙主任', instance)).my.task?.step).toBe('head')
     expect((await discard('study.ordinary')).status).toBe(200)
@@ -102,7 +106,8 @@ describe('a flow of the hospital’s own', () => {
 })
 
 describe('a flow as a file', () => {
-  const take = (file: unknown, resource?: string) => d.admin.call('POST', '/api/flow-designs/import', { file, ...(resource ? { resource } : {}) })
+  const take = (file: unknown, resource?: string) =>
+    d.admin.call('POST', '/api/flow-designs/import', { file, ...(resource ? { resource } : {}) })
   test('comes back as the same definition, here as a draft of the same flow', async () => {
     const answer = await d.admin.call('GET', '/api/flow-designs/study.ordinary/export')
     expect(answer.headers['content-disposition']).toMatch(/^attachment/)

@@ -4,7 +4,7 @@ import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FlowProblem } from '#model'
 import {
-  approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, service, timer, upper, when, workingHours,
+  approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, seal, service, timer, upper, when, workingHours,
 } from '#kernel/model/flow/index.ts' // prettier-ignore
 import { drawingHospital, type DrawingHospital } from './testing.ts'
 
@@ -30,6 +30,8 @@ const drawings: Record<keyof typeof problemAdvice, Drawn> = {
   unknownOffice: { steps: [parallel('p', [[step()], [step({ by: [office('no')] }, 'y')]])], at: 'steps.0.branches.1.0.by.0' },
   unknownPerson: { steps: [step({ by: [people(newId())] })], at: 'steps.0.by.0' },
   unknownField: { steps: [step({ mayEdit: ['no'] })], at: 'steps.0' },
+  noLabel: { steps: [approve('x', ' ', { by })], at: 'steps.0' },
+  noSeal: { steps: [step(), seal('s', '盖章', { by, seal: '' })], at: 'steps.1' },
   unknownService: { steps: [step(), service('s', 'no.no')], at: 'steps.1' },
   unknownEffect: { steps: [step()], more: { effect: 'no.no' }, at: 'effect' },
   unknownRule: { steps: [step({ limit: { rule: 'no.no' } })], at: 'steps.0' },
@@ -62,7 +64,9 @@ const drawings: Record<keyof typeof problemAdvice, Drawn> = {
 
 async function prove({ flow = 'study.ordinary', steps, more }: Drawn): Promise<FlowProblem[]> {
   const { definition } = await d.open(flow)
-  const answer = await d.admin.call('POST', `/api/flow-designs/${flow}/prove`, { definition: { ...definition, ...(steps ? { steps } : {}), ...more } })
+  const answer = await d.admin.call('POST', `/api/flow-designs/${flow}/prove`, {
+    definition: { ...definition, ...(steps ? { steps } : {}), ...more },
+  })
   expect(answer.status, answer.text).toBe(200)
   return answer.json<{ problems: FlowProblem[] }>().problems
 }
@@ -95,7 +99,9 @@ describe('every fault of a drawing', () => {
     expect(await said({ field: 'days', op: 'contains', value: '9' })).toEqual(['“天数”不能这样比较'])
     expect(await said({ field: 'kind', op: 'eq', value: 'elsewhere' })).toEqual(['“类别”没有这样的值'])
     expect(await said({ field: 'days', op: 'gt' })).toEqual(['“天数”没有填写比较的值'])
-    expect(await said({ field: 'applicant', op: 'eq', value: { my: 'person' } })).toEqual(['“申请人”不能与“我”比较：条件由系统判断，不知道是谁在看'])
+    expect(await said({ field: 'applicant', op: 'eq', value: { my: 'person' } })).toEqual([
+      '“申请人”不能与“我”比较：条件由系统判断，不知道是谁在看',
+    ])
     expect(await said({ some: 'topic', where: days })).toEqual(['“进修内容”不是明细'])
   })
 })

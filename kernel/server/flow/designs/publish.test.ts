@@ -24,7 +24,8 @@ afterAll(async () => {
 const head = approve('head', '科主任审核', { by: headOf('department') })
 const office = approve('office', '医务处审核', { by: role('medicalOffice') })
 const versions = async () => (await d.admin.call('GET', `${url}/versions`)).json<FlowVersionItem[]>()
-const item = async (name = flow) => (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>().find((one) => one.flow === name)!
+const item = async (name = flow) =>
+  (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>().find((one) => one.flow === name)!
 const problemsIn = (answer: { json<T>(): T }) => answer.json<{ problems: FieldProblem[] }>().problems
 const rollBack = (version: number | 'program') => d.admin.call('POST', `${url}/roll-back`, { version, note: '恢复' })
 const steps = async (instance: string) =>
@@ -94,7 +95,10 @@ describe('publishing', () => {
     expect(page.rows.some(({ actLabel }) => actLabel === '发布流程')).toBe(true)
   })
   test('is refused while a fault stands, each named with what to do, and without a reason', async () => {
-    await d.draw(flow, [{ ...head, by: [role('nobody')] }, { ...office, limit: { unit: 'days', amount: 0.5 } }])
+    await d.draw(flow, [
+      { ...head, by: [role('nobody')] },
+      { ...office, limit: { unit: 'days', amount: 0.5 } },
+    ])
     const refused = await d.publish(flow)
     expect([refused.status, problemsIn(refused)]).toEqual([
       422,

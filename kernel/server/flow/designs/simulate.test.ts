@@ -47,7 +47,11 @@ describe('a trial', () => {
       ['head', '', '孙主任 申请人本人，视为同意'],
       ['office', '周干事', null],
     ])
-    expect(brief(await go('赵一', {}, [{ ...head, by: [upper(5)], onNobody: 'skip' }, office]))[0]).toEqual(['head', '', '找不到审批人，跳过这一步'])
+    expect(brief(await go('赵一', {}, [{ ...head, by: [upper(5)], onNobody: 'skip' }, office]))[0]).toEqual([
+      'head',
+      '',
+      '找不到审批人，跳过这一步',
+    ])
     const refused = await go('赵一', {}, [{ ...head, by: [upper(5)], onNobody: 'refuse' }, office])
     expect(refused.obstacles).toEqual(['“科主任审核”找不到审批人，不能提交'])
   })
@@ -90,8 +94,15 @@ describe('cases', () => {
   }
   test('say in words how the way differs from the one it must go', async () => {
     expect(await run([{ step: 'head' }, { step: 'office' }])).toEqual([])
-    expect(await run([{ step: 'head', people: [d.person['孙主任']!] }, { step: 'office', people: [d.person['周干事']!] }])).toEqual([])
-    expect(await run([{ step: 'office' }, { step: 'head' }])).toEqual(['顺序不同：应为 医务处审核 → 科主任审核，实际是 科主任审核 → 医务处审核'])
+    expect(
+      await run([
+        { step: 'head', people: [d.person['孙主任']!] },
+        { step: 'office', people: [d.person['周干事']!] },
+      ]),
+    ).toEqual([])
+    expect(await run([{ step: 'office' }, { step: 'head' }])).toEqual([
+      '顺序不同：应为 医务处审核 → 科主任审核，实际是 科主任审核 → 医务处审核',
+    ])
     expect(await run([{ step: 'head', people: [] }])).toEqual(['多经过“医务处审核”', '“科主任审核”应由 无人 办理，实际是 孙主任'])
     expect(await run([{ step: 'head' }, { step: 'office' }, { step: 'gone' }])).toEqual(['没有经过“gone”'])
     expect(await run([{ step: 'head' }, { step: 'office' }], { draft: { days: 1 } })).toEqual(['没有经过“医务处审核”'])

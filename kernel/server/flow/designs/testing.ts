@@ -38,7 +38,8 @@ export async function drawingHospital(defs = study()): Promise<DrawingHospital> 
   }
   const admin = await as('管理员')
   const open = async (flow: string) => (await admin.call('GET', `/api/flow-designs/${flow}`)).json<FlowDesign>()
-  const approval = async (name: string, instance: string) => (await (await as(name)).call('GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
+  const approval = async (name: string, instance: string) =>
+    (await (await as(name)).call('GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
   return {
     h, person, admin, as, open, approval,
     async draw(flow, steps, more = {}) {

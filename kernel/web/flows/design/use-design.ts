@@ -126,7 +126,10 @@ function useKeeping(work: Work, { flow, revision: first, problems }: FlowDesign)
     [flow],
   )
   useEffect(() => {
-    if (held.current.saved === work || held.current.isStale) return
+    const { saved, running, isStale } = held.current
+    if (isStale) return
+    // Taken back to what is kept; unless something else is on its way there.
+    if (saved === work && !running) return setSaving({ state: 'saved' })
     setSaving({ state: 'waiting' })
     const timer = setTimeout(() => void save(), 700)
     return () => clearTimeout(timer)
