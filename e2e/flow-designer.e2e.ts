@@ -76,11 +76,11 @@ test('the flow of surgical privileges is drawn from an empty page, with every fa
     await panel(v)
       .getByRole('switch', { name: /逐项审批/ })
       .click()
-    await insert(v, 'steps/3', '抄送')
+    await insert(v, 'steps/3', '知会')
     await page.getByText('没有问题').waitFor()
     await saved(v)
     await v.picture('designer-drawn-desk')
-    expect(await order(v)).toEqual(['科室授权考核小组', '医务处审核', '医疗技术临床应用管理委员会', '抄送'])
+    expect(await order(v)).toEqual(['科室授权考核小组', '医务处审核', '医疗技术临床应用管理委员会', '知会'])
   })
 }, 120_000)
 
@@ -97,9 +97,9 @@ test('steps are dragged, copied and taken back, with the mouse and with the keyb
     await page.getByText('放在这里').waitFor()
     await v.picture('designer-dragging-desk')
     await page.mouse.up()
-    await expect.poll(() => order(v)).toEqual(['科室授权考核小组', '医疗技术临床应用管理委员会', '医务处审核', '抄送'])
+    await expect.poll(() => order(v)).toEqual(['科室授权考核小组', '医疗技术临床应用管理委员会', '医务处审核', '知会'])
     await page.keyboard.press('Control+z')
-    const before = ['科室授权考核小组', '医务处审核', '医疗技术临床应用管理委员会', '抄送']
+    const before = ['科室授权考核小组', '医务处审核', '医疗技术临床应用管理委员会', '知会']
     await expect.poll(() => order(v)).toEqual(before)
 
     await card(v, 'steps.0').click()
@@ -178,6 +178,9 @@ test('a planted fault and a broken case each forbid publishing; mended, it is pu
     await occasion.getByLabel('名称').fill('全院')
     await occasion.getByRole('combobox', { name: '流程' }).click()
     await page.locator('.ant-select-item-option').getByText(name, { exact: true }).click()
+    await occasion.getByRole('button', { name: '申请形式' }).click()
+    await page.getByRole('checkbox', { name: '首次授权' }).click()
+    await page.getByRole('button', { name: '应用' }).click()
     await occasion.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存，之后提交的按新的搭配').waitFor()
   })
@@ -199,12 +202,10 @@ test('a surgeon on the phone runs it; a new version meanwhile leaves his request
   await as('sysadmin', 'desk', async (v) => {
     const { page } = v
     await open(v)
-    await insert(v, 'steps/0', '条件分支')
-    await panel(v).getByRole('button', { name: '条件', exact: true }).click()
+    await insert(v, 'steps/0', '条件')
+    await panel(v).locator('.x-chip-new', { hasText: '条件' }).click()
     await page.locator('.ant-select-item-option').getByText('申请形式', { exact: true }).click()
-    await page.locator('.ant-popover:visible').getByRole('combobox').last().click()
-    await page.locator('.ant-select-item-option').getByText('提高级别', { exact: true }).click()
-    await page.keyboard.press('Escape')
+    await page.getByRole('checkbox', { name: '提高级别' }).click()
     await page.getByRole('button', { name: '应用' }).click()
     await insert(v, 'steps.0.then/0', '审批')
     await called(v, '科主任先审')
@@ -248,7 +249,7 @@ test('two versions are compared in words, a click leads to the step, and the way
     await page.getByText('已回退，之后提交的按回退后的流程；进行中的不变').waitFor()
     await page.getByText('第 3 版').waitFor()
     await page.getByRole('tab', { name: '流程图' }).click()
-    await expect.poll(() => order(v)).toEqual(['科室授权考核小组', '医务处审核', '医疗技术临床应用管理委员会', '抄送'])
+    await expect.poll(() => order(v)).toEqual(['科室授权考核小组', '医务处审核', '医疗技术临床应用管理委员会', '知会'])
   })
 }, 60_000)
 

@@ -1,7 +1,8 @@
 import '@xyflow/react/dist/base.css'
 import { Background, Controls, MiniMap, ReactFlow, useNodesState, useReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { Dropdown, type MenuProps } from 'antd'
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { stepKindWords } from '#kernel/model/flow/sentences.ts'
 import { useMe } from '../../api/hooks.ts'
 import { useWorld } from './context.ts'
 import { DropTarget } from './drop-target.ts'
@@ -9,7 +10,7 @@ import { layOut, nearest, type Layout } from './layout.ts'
 import { Lines } from './lines.tsx'
 import type { Light } from './lit.ts'
 import { Card, labelWith, stepIcons, type CardNode } from './nodes.tsx'
-import { begun, inserted, moved, pathOf, stepKinds, stepOfFault, stepsOf, type Slot, type StepKind } from './tree.ts'
+import { begun, drawable, inserted, moved, pathOf, stepOfFault, stepsOf, type Slot, type StepKind } from './tree.ts'
 import { useClipboard } from './use-clipboard.ts'
 import { cardWords } from './words.ts'
 
@@ -40,7 +41,7 @@ function Canvas({ lit, onOpen }: Props) {
   const [inserting, setInserting] = useState<{ slot: Slot; x: number; y: number } | null>(null)
   const insert = useCallback((slot: Slot, at: DOMRect) => setInserting({ slot, x: at.left + at.width / 2, y: at.bottom }), [])
   const box = useRef<HTMLDivElement>(null)
-  const { fitView } = useReactFlow()
+  useInSight(layout, box)
   const drop = (path: string) => {
     const line = layout.lines.find(({ id }) => id === target.current)
     target.set(null)
@@ -83,7 +84,7 @@ function Canvas({ lit, onOpen }: Props) {
       >
         <Background gap={20} size={1} color="var(--line)" />
         <Lines layout={layout} target={target} lit={lit} onInsert={insert} />
-        <Controls showInteractive={false} fitViewOptions={fit} onFitView={() => void fitView(fit)} />
+        <Controls showInteractive={false} fitViewOptions={fit} />
         {layout.boxes.length > large && <MiniMap pannable zoomable ariaLabel="小地图" nodeColor="var(--line-strong)" maskColor="var(--map-shade)" bgColor="var(--surface)" />}
       </ReactFlow>
       {definition.steps.length === 0 && <p className="x-flow-hint">点线上的“+”加入第一个步骤；之后可以拖动、复制和撤销。</p>}
@@ -94,6 +95,21 @@ function Canvas({ lit, onOpen }: Props) {
 const noEdges: never[] = []
 const noMark = { hideAttribution: true }
 const fit = { padding: 0.12, maxZoom: 1, minZoom: 0.5 }
+
+/** The step that is chosen is moved into sight. */
+function useInSight(layout: Layout, box: RefObject<HTMLDivElement | null>) {
+  const { selected } = useWorld()
+  const { getViewport, setCenter } = useReactFlow()
+  useEffect(() => {
+    const card = layout.boxes.find(({ path, kind }) => path !== null && path === selected && kind !== 'join')
+    const size = box.current?.getBoundingClientRect()
+    if (!card || !size) return
+    const { x, y, zoom } = getViewport()
+    const [left, top] = [card.x * zoom + x, card.y * zoom + y]
+    const isInSight = left >= 0 && top >= 0 && left + card.width * zoom <= size.width && top + (card.height + 40) * zoom <= size.height
+    if (!isInSight) void setCenter(card.x + card.width / 2, card.y + card.height / 2, { zoom })
+  }, [layout, selected, box, getViewport, setCenter])
+}
 
 /** The nodes of the drawing. */
 function useCards(layout: Layout, lit: ReadonlyMap<string, Light> | null): CardNode[] {
@@ -128,11 +144,10 @@ const InsertMenu = memo(function InsertMenu({ at, onClose }: { at: { slot: Slot;
     edit(inserted(definition, at.slot, begun(kind, definition)))
     select(pathOf(at.slot))
   }
-  const kinds = Object.entries(stepKinds) as [StepKind, string][]
   const items: MenuProps['items'] = [
-    ...kinds.map(([kind, label]) => {
+    ...drawable.map((kind) => {
       const Icon = stepIcons[kind]
-      return { key: kind, label, icon: <Icon aria-hidden />, onClick: () => put(kind) }
+      return { key: kind, label: stepKindWords[kind], icon: <Icon aria-hidden />, onClick: () => put(kind) }
     }),
     ...(held ? [{ type: 'divider' as const }, { key: 'paste', label: `粘贴“${held}”`, onClick: () => paste(at.slot) }] : []),
   ]

@@ -4,7 +4,8 @@ import {
 import type { Node, NodeProps } from '@xyflow/react'
 import { memo, type ComponentType } from 'react'
 import type { Light } from './lit.ts'
-import { stepKinds, type DrawnStep, type StepKind } from './tree.ts'
+import { stepKindWords } from '#kernel/model/flow/sentences.ts'
+import type { DrawnStep, StepKind } from './tree.ts'
 import { labelOf } from './words.ts'
 
 /** What a node of the drawing shows; plain data, so that only what has changed is drawn again. */
@@ -56,7 +57,7 @@ function CardBody({ data }: NodeProps<CardNode>) {
       </button>
     ) // prettier-ignore
   return (
-    <button type="button" className={`x-flow-card ${step.kind} ${look}`} data-path={path} tabIndex={isSelected ? 0 : -1} aria-label={`${stepKinds[step.kind]}：${data.label}${fault}`} aria-pressed={isSelected}>
+    <button type="button" className={`x-flow-card ${step.kind} ${look}`} data-path={path} tabIndex={isSelected ? 0 : -1} aria-label={`${stepKindWords[step.kind]}：${data.label}${fault}`} aria-pressed={isSelected}>
       <span className="x-flow-card-head">
         <Icon aria-hidden />
         <b title={data.label}>{data.label}</b>

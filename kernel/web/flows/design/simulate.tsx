@@ -1,5 +1,6 @@
 import { ExperimentOutlined, SaveOutlined } from '@ant-design/icons'
 import type { FlowSimulation, FlowTestCase } from '#model'
+import { decidedSteps } from '#kernel/model/flow/compare-way.ts'
 import { App, Button, Input, Modal } from 'antd'
 import { useEffect, useId, useMemo, useState } from 'react'
 import { api, newId } from '../../api/client.ts'
@@ -151,8 +152,10 @@ function KeepCase({ trial, draft, onClose }: { trial: Trial; draft: Draft; onClo
   const [name] = useTitles('directory.person', [trial.applicant])
   const [label, setLabel] = useState('')
   function keep() {
-    const steps = trial.simulation.steps.filter((step) => step.people.length > 0)
-    const expect = steps.map(({ step, people }) => ({ step, people: people.map(({ id }) => id) }))
+    const expect = decidedSteps(trial.simulation.steps).map(({ step, people }) =>
+      // Who is chosen only later is not expected.
+      people.length ? { step, people: people.map(({ id }) => id) } : { step },
+    )
     const made: FlowTestCase = { id: newId(), label: label.trim() || `${name ?? '申请人'}的申请`, applicant: trial.applicant, draft: { ...draft }, expect }
     setTests([...tests, made])
     void message.success('已存为用例，发布前会自动核对')

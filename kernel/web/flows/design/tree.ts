@@ -10,17 +10,17 @@ export interface Slot {
   readonly at: number
 }
 /** The steps that can be drawn, in the order of the menu. */
-export const stepKinds = {
-  approve: '审批',
-  fill: '填写',
-  seal: '盖章',
-  when: '条件分支',
-  parallel: '并行分支',
-  notify: '抄送',
-  service: '系统处理',
-  timer: '等待',
-} as const
-export type StepKind = keyof typeof stepKinds
+export const drawable = [
+  'approve',
+  'fill',
+  'seal',
+  'when',
+  'parallel',
+  'notify',
+  'service',
+  'timer',
+] as const satisfies readonly DrawnStep['kind'][]
+export type StepKind = (typeof drawable)[number]
 
 export const isHandled = (step: DrawnStep): step is Handled => 'mode' in step
 const pathIn = (list: string, at: number): string => `${list}.${at}`

@@ -1,7 +1,7 @@
 import type { Filter } from '#model'
 import type { Decider, Handled, Limit, Mode, OnTimeout, Timer } from '#kernel/model/flow/definition.ts'
-import { deciderWord, limitWord, modeWord, type Namer } from '#kernel/model/flow/sentences.ts'
-import { stepKinds, type DrawnStep } from './tree.ts'
+import { deciderWord, limitWord, modeWord, stepKindWords, type Namer } from '#kernel/model/flow/sentences.ts'
+import type { DrawnStep } from './tree.ts'
 
 /** How what a definition names is called: what the words of a step are made with. */
 export interface Called extends Namer<Filter> {
@@ -50,7 +50,7 @@ export const timeoutWords: Record<OnTimeout['do'], string> = { remind: '提醒',
 /** The lines of a step's card below its name. */
 export function cardWords(step: DrawnStep, called: Called): string[] {
   if (step.kind === 'notify')
-    return [step.who.map((one) => (one === 'applicant' ? '申请人' : deciderWords(one, called))).join('、') || '还没有指定抄送给谁']
+    return [step.who.map((one) => (one === 'applicant' ? '申请人' : deciderWords(one, called))).join('、') || '还没有指定知会谁']
   if (step.kind === 'service') return [step.service ? called.service(step.service) : '还没有选择处理']
   if (step.kind === 'timer') return [untilWords(step.until, called)]
   if (step.kind === 'when' || step.kind === 'parallel') return []
@@ -61,4 +61,4 @@ export function cardWords(step: DrawnStep, called: Called): string[] {
   ]
 }
 /** What a step is called in lists: a copy has no name of its own. */
-export const labelOf = (step: DrawnStep): string => ('label' in step ? step.label : stepKinds[step.kind])
+export const labelOf = (step: DrawnStep): string => ('label' in step ? step.label : stepKindWords[step.kind])

@@ -72,11 +72,11 @@ export function NotifyPanel({ path, step }: Props<Notify>) {
   const put = usePut({ path, step })
   const kinds = { applicant: '申请人', decider: '其他人' } as const
   return (
-    <SettingGroup title="抄送给谁">
+    <SettingGroup title="知会谁">
       <SettingList<Notify['who'][number]> items={step.who} add={() => begunDecider('role')} addLabel="再加一类人" onChange={(who) => put({ who })}>
         {(one, set) => (
           <div className="x-decider">
-            <Pick label="抄送给" value={one === 'applicant' ? 'applicant' : 'decider'} options={optionsOf(kinds)} onChange={(kind) => set(kind === 'applicant' ? 'applicant' : begunDecider('role'))} />
+            <Pick label="知会" value={one === 'applicant' ? 'applicant' : 'decider'} options={optionsOf(kinds)} onChange={(kind) => set(kind === 'applicant' ? 'applicant' : begunDecider('role'))} />
             {one !== 'applicant' && <DeciderInput label="其他人" value={one} onChange={set} />}
           </div>
         )}

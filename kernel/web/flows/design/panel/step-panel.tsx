@@ -1,9 +1,10 @@
 import { CopyOutlined, DeleteOutlined, SwapOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
+import { stepKindWords } from '#kernel/model/flow/sentences.ts'
 import { useMe } from '../../../api/hooks.ts'
 import { useWorld } from '../context.ts'
 import { labelWith } from '../nodes.tsx'
-import { dissolved, isHandled, listsIn, replaced, stepAt, stepKinds, stepOfFault, type DrawnStep } from '../tree.ts'
+import { dissolved, isHandled, listsIn, replaced, stepAt, stepOfFault, type DrawnStep } from '../tree.ts'
 import { useClipboard } from '../use-clipboard.ts'
 import { FlowPanel } from './flow.tsx'
 import { HandledPanel } from './handled.tsx'
@@ -17,7 +18,7 @@ export function StepPanel({ isFixed = false }: { isFixed?: boolean }) {
   return (
     <>
       <header className="x-panel-head">
-        <h2>{step ? stepKinds[step.kind] : '流程设置'}</h2>
+        <h2>{step ? stepKindWords[step.kind] : '流程设置'}</h2>
         {step && 'label' in step && step.label !== labelWith(step, medicalOffice) && <span className="x-faint">{labelWith(step, medicalOffice)}</span>}
         <span className="x-space" />
         {step && selected !== null && !isFixed && <Acts path={selected} step={step} />}
