@@ -173,7 +173,15 @@ const recordMakers: Makers = {
   'GET /api/live': () => as('stranger', 'GET', '/api/live'),
 } // prettier-ignore
 
-export const makers: Makers = { ...recordMakers, ...accountMakers, ...officerMakers, ...flowMakers, ...flowDesignMakers, ...exchangeMakers, ...privilegeMakers }
+export const makers: Makers = {
+  ...recordMakers,
+  ...accountMakers,
+  ...officerMakers,
+  ...flowMakers,
+  ...flowDesignMakers,
+  ...exchangeMakers,
+  ...privilegeMakers,
+}
 
 const id = '018f0000-0000-7000-8000-000000000001'
 /** What the table of rights knows to ask of a route, where nothing better is known. */

@@ -117,7 +117,5 @@ const isRelative = (value: unknown): value is RelativeDay =>
   typeof value === 'object' && value !== null && Number.isInteger((value as RelativeDay).today)
 function isOperand(value: unknown): value is Operand {
   if (Array.isArray(value)) return value.length <= 5000 && value.every((v) => isScalar(v) || isRelative(v))
-  return (
-    isScalar(value) || isRelative(value) || (typeof value === 'object' && value !== null && askers.has((value as { my?: unknown }).my))
-  )
+  return isScalar(value) || isRelative(value) || (typeof value === 'object' && value !== null && askers.has((value as { my?: unknown }).my))
 }

@@ -6,7 +6,14 @@ import {
 import type { Namer } from './sentences.ts'
 import { dice, randomFlow, type Dice } from './testing-flows.ts'
 
-const labels: Readonly<Record<string, string>> = { office: '医务处', head: '科主任', finance: '财务组', days: '天数', budget: '经费', topic: '事由' }
+const labels: Readonly<Record<string, string>> = {
+  office: '医务处',
+  head: '科主任',
+  finance: '财务组',
+  days: '天数',
+  budget: '经费',
+  topic: '事由',
+}
 const label = (name: string): string => labels[name] ?? name
 const namer: Namer<unknown> = {
   role: label, post: label, group: label, person: label, field: label, rule: label, condition: (filter) => JSON.stringify(filter), fill: (text) => text,
@@ -65,7 +72,9 @@ describe('two versions of a flow are told apart in words', () => {
     expect(said([when(long, [office])], [when(long, [], [office])])).toEqual([
       `医务处审核 / 移到条件：${JSON.stringify(long)}，不成立时的最前`,
     ])
-    expect(said([head, notify('applicant')], [head, notify('applicant', role('office'))])).toEqual(['知会 / 知会：由 申请人 改为 申请人、医务处'])
+    expect(said([head, notify('applicant')], [head, notify('applicant', role('office'))])).toEqual([
+      '知会 / 知会：由 申请人 改为 申请人、医务处',
+    ])
     expect(said([parallel('p', [[head], [office]])], [parallel('p', [[head], [office], [money]])])).toEqual([
       '财务填经费 / 增加填写步骤“财务填经费”，由 财务组 办理（“并行办理”的第 3 个分支的最前）',
       '并行办理 / 由 2 个分支改为 3 个',
@@ -110,7 +119,7 @@ const everyEdit = (definition: Flow): Flow[] =>
     edit(draft)
     return draft
   })
-const random = (d: Dice): Flow => randomFlow(d, []) as Flow
+const random = (d: Dice): Flow => randomFlow(d, [])
 
 test('a random definition is no other than itself, whatever order its keys come back in; any single edit of it is told', () => {
   let edited = 0

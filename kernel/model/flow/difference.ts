@@ -71,7 +71,7 @@ function compare<F>(from: object, to: object, aspects: Readonly<Record<string, A
     const [was, is] = [of(from, key), of(to, key)]
     if (isSame(was, is)) return []
     const { label, tell } = aspects[key] ?? { label: key }
-    const words = tell?.(was, is, says as Says<unknown>) ?? ''
+    const words = tell?.(was, is, says) ?? ''
     return [words ? `${label}：${words}` : `${label}的内容有改动`]
   })
 }

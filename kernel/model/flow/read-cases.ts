@@ -7,13 +7,13 @@ export const mostCases = 50
 const mostText = 20_000
 const deepest = 5
 
-const person: Shape<string> = (input, path, reading) => (isUuid(input) ? input :  reading.say(path, '请选择人员'))
+const person: Shape<string> = (input, path, reading) => (isUuid(input) ? input : reading.say(path, '请选择人员'))
 /** The fields of a request, as they travel: judged by whoever asks with them. */
 const draft: Shape<Record<string, unknown>> = (input, path, reading) => {
-  if (!isPlainObject(input)) return  reading.say(path, '格式不对')
-  if (Object.keys(input).some((key) => key in Object.prototype)) return  reading.say(path, '含有不能用的字段名')
-  if (!isShallow(input, deepest)) return  reading.say(path, '内容嵌套太深')
-  return JSON.stringify(input).length > mostText ?  reading.say(path, '内容太长') : input
+  if (!isPlainObject(input)) return reading.say(path, '格式不对')
+  if (Object.keys(input).some((key) => key in Object.prototype)) return reading.say(path, '含有不能用的字段名')
+  if (!isShallow(input, deepest)) return reading.say(path, '内容嵌套太深')
+  return JSON.stringify(input).length > mostText ? reading.say(path, '内容太长') : input
 }
 const isShallow = (value: unknown, most: number): boolean =>
   typeof value !== 'object' || value === null || (most > 0 && Object.values(value).every((inner) => isShallow(inner, most - 1)))

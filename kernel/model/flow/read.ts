@@ -6,7 +6,22 @@ import {
   type OnTimeout, type Parallel, type ReturnTarget, type Seal, type Service, type Step, type Timer, type VoteRule, type When,
 } from './definition.ts' // prettier-ignore
 import { isSame } from './same.ts'
-import { either, isPlainObject, kinds, listOf, name, nested, number, oneOf, readAs, record, words, yesNo, type Shape, type Shapes } from './shapes.ts'
+import {
+  either,
+  isPlainObject,
+  kinds,
+  listOf,
+  name,
+  nested,
+  number,
+  oneOf,
+  readAs,
+  record,
+  words,
+  yesNo,
+  type Shape,
+  type Shapes,
+} from './shapes.ts'
 
 export const mostSteps = 300
 const mostNested = 10
@@ -23,12 +38,13 @@ const names = listOf(name, 300)
 const yes = oneOf('anyOf', 'allOf', 'inOrder')
 const isNumbers = (input: unknown): input is [number, number] =>
   Array.isArray(input) && input.length === 2 && input.every((one) => Number.isInteger(one) && one >= 0 && one <= 1000)
-const fraction: Shape<Fraction> = (input, path, reading) => (isNumbers(input) ? ([...input] as const) :  reading.say(path, '须为两个整数的分数'))
+const fraction: Shape<Fraction> = (input, path, reading) =>
+  isNumbers(input) ? ([...input] as const) : reading.say(path, '须为两个整数的分数')
 
-const duration: Shape<Duration> = record({ unit: oneOf('workingHours', 'workingDays', 'hours', 'days'), amount: number(-100_000, 100_000) }, [
-  'unit',
-  'amount',
-])
+const duration: Shape<Duration> = record(
+  { unit: oneOf('workingHours', 'workingDays', 'hours', 'days'), amount: number(-100_000, 100_000) },
+  ['unit', 'amount'],
+)
 const has =
   (key: string) =>
   (input: unknown): boolean =>
@@ -36,10 +52,21 @@ const has =
 const stated = record<{ rule: string }>({ rule: name }, ['rule'])
 const limit: Shape<Limit> = either(has('rule'), stated, duration)
 
-const kindIs = <K extends string>(kind: K): Shape<K> => oneOf(kind)
+type Tag = 'kind' | 'do'
+/** A shape whose kind, told apart already, belongs to what is read. */
+const tagged = <T extends object>(tag: { kind: string } | { do: string }, shapes: Omit<Shapes<T>, Tag>, needed: readonly (keyof T & string)[]): Shape<T> => {
+  const shape = record<T>(shapes as Shapes<T>, needed)
+  return (input, path, reading) => {
+    const read = shape(input, path, reading)
+    return read && { ...tag, ...read }
+  }
+} // prettier-ignore
 type DeciderOf<K extends Decider['kind']> = Extract<Decider, { kind: K }>
-const decides = <K extends Decider['kind']>(kind: K, shapes: Omit<Shapes<DeciderOf<K>>, 'kind'>, needed: readonly string[]): Shape<Decider> =>
-  record<DeciderOf<K>>({ kind: kindIs(kind), ...shapes } as unknown as Shapes<DeciderOf<K>>, needed as (keyof DeciderOf<K> & string)[])
+const decides = <K extends Decider['kind']>(
+  kind: K,
+  shapes: Omit<Shapes<DeciderOf<K>>, Tag>,
+  needed: readonly (keyof DeciderOf<K> & string)[],
+): Shape<Decider> => tagged<DeciderOf<K>>({ kind }, shapes, needed)
 const decider: Shape<Decider> = nested(mostNested, () => deciders)
 const deciders: Shape<Decider> = kinds<Decider>({
   people: decides('people', { people: listOf(name, 200) }, ['people']),
@@ -58,7 +85,7 @@ const deciders: Shape<Decider> = kinds<Decider>({
 
 /** Weights are by person: any name may be a key, so each is read as one. */
 const weights: Shape<NonNullable<VoteRule['weights']>> = (input, path, reading) => {
-  if (!isPlainObject(input)) return  reading.say(path, '格式不对')
+  if (!isPlainObject(input)) return reading.say(path, '格式不对')
   const entries = Object.entries(input)
   const read = entries.map(([person, weight]) => [name(person, path, reading), number(0, 1000)(weight, `${path}.${person.slice(0, 40)}`, reading)] as const) // prettier-ignore
   return read.every(([person, weight]) => person !== undefined && weight !== undefined) ? (Object.fromEntries(read) as Record<string, number>) : undefined // prettier-ignore
@@ -68,16 +95,22 @@ const share: Shape<VoteRule['share']> = either(
   record({ moreThan: fraction }, ['moreThan']),
   record({ atLeast: fraction }, ['atLeast']),
 )
-const vote = record<VoteRule>({ quorum: fraction, share, weights, tie: oneOf('refuse', 'chair'), chair: decider }, ['quorum', 'share', 'tie'])
+const vote = record<VoteRule>({ quorum: fraction, share, weights, tie: oneOf('refuse', 'chair'), chair: decider }, [
+  'quorum',
+  'share',
+  'tie',
+])
 const mode: Shape<Mode> = either(has('vote'), record({ vote }, ['vote']), yes)
 
-type Told = Extract<OnTimeout, { to: Decider }>
+type Passed = Extract<OnTimeout, { to: Decider }>
+type Alone = Exclude<OnTimeout, Passed>
+const [after, handedOn] = [{ after: duration }, { to: decider, after: duration }]
 const onTimeout: Shape<OnTimeout> = kinds<OnTimeout>(
   {
-    remind: record<Extract<OnTimeout, { do: 'remind' }>>({ do: kindIs('remind'), after: duration }, []),
-    escalate: record<Told>({ do: oneOf('escalate'), to: decider, after: duration }, ['to']),
-    pass: record<Told>({ do: oneOf('pass'), to: decider, after: duration }, ['to']),
-    approve: record<Extract<OnTimeout, { do: 'approve' }>>({ do: kindIs('approve'), after: duration }, []),
+    remind: tagged<Alone>({ do: 'remind' }, after, []),
+    escalate: tagged<Passed>({ do: 'escalate' }, handedOn, ['to']),
+    pass: tagged<Passed>({ do: 'pass' }, handedOn, ['to']),
+    approve: tagged<Alone>({ do: 'approve' }, after, []),
   },
   'do',
 )
@@ -118,31 +151,42 @@ const made =
     const read = shape(input, path, reading)
     return read === undefined ? undefined : make(read)
   }
-type Said<T> = Partial<T> & Pick<Handling, 'id' | 'label' | 'by'>
-
 const condition: Shape<Filter> = (input, path, reading) => {
   const filter = readFilter(input)
-  if (!filter) return  reading.say(path, filterProblem(input) ?? '条件无法识别')
-  return isSame(filter, input) ? filter :  reading.say(path, '条件中有不认识的内容')
+  if (!filter) return reading.say(path, filterProblem(input) ?? '条件无法识别')
+  return isSame(filter, input) ? filter : reading.say(path, '条件中有不认识的内容')
 }
 const steps: Shape<readonly Step<Filter>[]> = nested(mostNested, () => listOf(step, mostSteps))
 const step: Shape<Step<Filter>> = (input, path, reading) => anyStep(input, path, reading)
+type Said<T, Needed extends keyof T> = Partial<Omit<T, 'kind'>> & Pick<T, Needed>
+const handled = <T extends Handling>() => record<Said<T, 'id' | 'label' | 'by'>>(handling as Shapes<Said<T, 'id' | 'label' | 'by'>>, ['id', 'label', 'by']) // prettier-ignore
+const told = listOf(
+  either<'applicant', Decider>((one) => one === 'applicant', oneOf('applicant'), decider),
+  50,
+)
+const untilWhen: Shape<Timer['until']> = either(has('field'), record({ field: name }, ['field']), limit)
 const anyStep = kinds<Step<Filter>>({
-  approve: made(record<Said<Approve>>({ kind: kindIs('approve'), ...handling }, ['id', 'label', 'by']), ({ kind: _, id, label, ...options }) => approve(id, label, options)),
-  fill: made(record<Said<Fill>>({ kind: kindIs('fill'), ...handling }, ['id', 'label', 'by']), ({ kind: _, id, label, ...options }) => fill(id, label, options)),
-  seal: made(record<Said<Seal> & Pick<Seal, 'seal'>>({ kind: kindIs('seal'), seal: words(30), ...handling }, ['id', 'label', 'by', 'seal']), ({ kind: _, id, label, ...options }) => seal(id, label, options)),
-  when: made(record<Pick<When<Filter>, 'condition' | 'then'> & Partial<When<Filter>>>({ kind: kindIs('when'), condition, then: steps, otherwise: steps }, ['condition', 'then']), (read) => when(read.condition, read.then, read.otherwise)),
-  notify: made(record<Pick<Notify, 'who'> & Partial<Notify>>({ kind: kindIs('notify'), who: listOf(either((one) => one === 'applicant', oneOf('applicant'), decider), 50) }, ['who']), ({ who }) => notify(...who)),
-  service: made(record<Pick<Service, 'id' | 'service'> & Partial<Service>>({ kind: kindIs('service'), id: name, service: name, label: words(60), attempts: number(0, 100) }, ['id', 'service']), ({ kind: _, id, service: called, ...options }) => service(id, called, options)),
-  timer: made(record<Omit<Timer, 'kind'> & Partial<Timer>>({ kind: kindIs('timer'), id: name, label: words(60), until: either(has('field'), record({ field: name }, ['field']), limit) }, ['id', 'label', 'until']), ({ id, label, until }) => timer(id, label, until)),
-  parallel: made(record<Pick<Parallel<Filter>, 'id' | 'branches'> & Partial<Parallel<Filter>>>({ kind: kindIs('parallel'), id: name, label: words(60), branches: listOf(steps, 20), onRefuse: oneOf('endRequest', 'branchOnly'), reconcile: decider }, ['id', 'branches']), ({ kind: _, id, branches, ...options }) => parallel(id, branches, options)),
+  approve: made(handled<Approve>(), ({ id, label, ...options }) => approve(id, label, options)),
+  fill: made(handled<Fill>(), ({ id, label, ...options }) => fill(id, label, options)),
+  seal: made(record<Said<Seal, 'id' | 'label' | 'by' | 'seal'>>({ ...handling, seal: words(30) }, ['id', 'label', 'by', 'seal']), ({ id, label, ...options }) =>
+    seal(id, label, options)),
+  when: made(record<Said<When<Filter>, 'condition' | 'then'>>({ condition, then: steps, otherwise: steps }, ['condition', 'then']), (read) =>
+    when(read.condition, read.then, read.otherwise)),
+  notify: made(record<Omit<Notify, 'kind'>>({ who: told }, ['who']), ({ who }) => notify(...who)),
+  service: made(record<Said<Service, 'id' | 'service'>>({ id: name, service: name, label: words(60), attempts: number(0, 100) }, ['id', 'service']), ({ id, service: called, ...options }) =>
+    service(id, called, options)),
+  timer: made(record<Omit<Timer, 'kind'>>({ id: name, label: words(60), until: untilWhen }, ['id', 'label', 'until']), ({ id, label, until }) => timer(id, label, until)),
+  parallel: made(
+    record<Said<Parallel<Filter>, 'id' | 'branches'>>({ id: name, label: words(60), branches: listOf(steps, 20), onRefuse: oneOf('endRequest', 'branchOnly'), reconcile: decider }, ['id', 'branches']),
+    ({ id, branches, ...options }) => parallel(id, branches, options),
+  ),
 }) // prettier-ignore
 
 const admission = record<Admission<Filter>>({ id: name, label: words(60), by: record<Admission['by']>({ rule: name, asOf: oneOf('start', 'decision') }, ['rule', 'asOf']), fact: name, lines: condition, explain: name, block: name }, ['id', 'label', 'by', 'fact']) // prettier-ignore
 type SaidFlow = Omit<Partial<Flow<Filter>>, 'start'> & Pick<Flow<Filter>, 'label' | 'steps'> & { start?: Partial<Flow['start']> }
 const wholeFlow: Shape<SaidFlow> = record<SaidFlow>(
   {
-    kind: kindIs('flow'),
+    kind: oneOf('flow'),
     name,
     label: words(60),
     title: words(200),

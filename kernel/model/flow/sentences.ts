@@ -87,6 +87,7 @@ export const stepKindWords = {
 /** Why somebody else stands at a step than the plain rule names, or nobody (W20). */
 export function routedWord({ why, policy }: { readonly why: string; readonly policy: string }): string {
   const cause = { applicant: '申请人本人', samePerson: '此前已同意', inactive: '已离职', nobody: '找不到审批人' }[why] ?? ''
-  const done = policy === 'wait' ? '等待补足人员' : (selfPolicyWords[policy as SelfPolicy] ?? nobodyPolicyWords[policy as NobodyPolicy] ?? '')
+  const done =
+    policy === 'wait' ? '等待补足人员' : (selfPolicyWords[policy as SelfPolicy] ?? nobodyPolicyWords[policy as NobodyPolicy] ?? '')
   return `${cause}，${why === 'nobody' && policy === 'skip' ? '跳过这一步' : done}`
 }

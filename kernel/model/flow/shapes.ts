@@ -68,13 +68,13 @@ export const record =
     if (strange.length + missing.length > 0 || entries.some(([, value]) => value === undefined)) return undefined
     return Object.fromEntries(entries) as T
   }
-/** One of several kinds of object, told apart by `kind` (or the key named). */
+/** One of several kinds of object, told apart by `kind` (or the key named), which is read here and not by the shape of the kind. */
 export const kinds =
   <T>(shapes: Readonly<Record<string, Shape<T>>>, key = 'kind'): Shape<T> =>
   (input, path, reading) => {
-    const kind = isPlainObject(input) ? input[key] : undefined
+    const { [key]: kind, ...rest } = isPlainObject(input) ? input : {}
     if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind)) return reading.say(join(path, key), '不认识的种类')
-    return shapes[kind]!(input, path, reading)
+    return shapes[kind]!(rest, path, reading)
   }
 /** One of two shapes: whichever the input looks like. */
 export const either =

@@ -72,7 +72,8 @@ async function previewOne(
   const label = (text: string) => fillLabel(text, settings)
   const base = { instance: id, number, title, applicantName: ctx.directory.nameOf(state.applicant) }
   const nothing = { renamed: [], steps: [], losesTask: [], getsTask: [] }
-  if (!(await flowsInForce(kernel)).has(state.flow)) return { ...base, ...nothing, obstacles: [{ place: '', message: '系统中已没有这个流程' }] }
+  if (!(await flowsInForce(kernel)).has(state.flow))
+    return { ...base, ...nothing, obstacles: [{ place: '', message: '系统中已没有这个流程' }] }
   const to = await newestOf(kernel, ctx, state.flow)
   const renames = renamesFor(subject, 'system', to.version)
   const preview = previewMigration(state, definition, to.definition, renames, await environmentOf(kernel, ctx, instance, subject))
@@ -89,7 +90,12 @@ async function previewOne(
   } // prettier-ignore
 }
 
-const aspects: Readonly<Record<string, { readonly label: string }>> = { ...flowAspects, ...stepAspects, narrow: { label: '限定字段' }, branches: { label: '并行分支' } }
+const aspects: Readonly<Record<string, { readonly label: string }>> = {
+  ...flowAspects,
+  ...stepAspects,
+  narrow: { label: '限定字段' },
+  branches: { label: '并行分支' },
+}
 /** The place of an obstacle as people call it: which step, which part of it. */
 function placed(
   [definition, newest]: readonly [Flow<Filter>, Flow<Filter>],

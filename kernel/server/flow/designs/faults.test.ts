@@ -6,7 +6,7 @@ import type { FlowProblem } from '#model'
 import {
   approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, seal, service, timer, upper, when, workingHours,
 } from '#kernel/model/flow/index.ts' // prettier-ignore
-import { drawingHospital, type DrawingHospital } from './testing.ts'
+import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 
 let d: DrawingHospital
 beforeAll(async () => void (d = await drawingHospital()))

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditItem, FieldProblem, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
 import { is } from '#model'
 import { approve, headOf, people, role } from '#kernel/model/flow/index.ts'
+import { drawingHospital, study, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { openHouse, type House } from '#app/house.ts'
 import { watchChanges } from '../../jobs/outbox.ts'
@@ -9,7 +10,6 @@ import { flowsInForce } from '../in-force.ts'
 import { previewPath } from '../preview.ts'
 import { ordinary, studyModule, visaService } from '../testing.ts'
 import { listDesigns } from './list.ts'
-import { drawingHospital, study, type DrawingHospital } from './testing.ts'
 
 let d: DrawingHospital
 const flow = 'study.ordinary'
@@ -138,7 +138,7 @@ describe('publishing', () => {
     const { revision } = await d.open(flow)
     const before = (await versions()).length
     const answers = await Promise.all([1, 2, 3].map(() => d.admin.call('POST', `${url}/publish`, { revision, note: '同时' })))
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
     expect((await versions()).length).toBe(before + 1)
     expect((await d.publish(flow)).status).toBe(409)
   })

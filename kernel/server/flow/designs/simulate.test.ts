@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FieldProblem, FlowSimulation, FlowTestResult } from '#model'
 import { approve, headOf, notify, people, role, timer, upper, when, workingDays, workingHours } from '#kernel/model/flow/index.ts'
-import { drawingHospital, type DrawingHospital } from './testing.ts'
+import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 
 let d: DrawingHospital
 beforeAll(async () => void (d = await drawingHospital()))
@@ -82,7 +82,8 @@ describe('a trial', () => {
     expect(await field({ applicant: 'li', draft: {} })).toEqual([422, 'applicant'])
     expect(await field({ applicant: d.person['赵一'], draft: [] })).toEqual([422, 'draft'])
     expect(await field({ applicant: d.person['赵一'], draft: {}, definition: { label: 'x' } })).toEqual([422, 'definition.steps'])
-    for (const value of [[], {}, { a: { b: 1 } }, '\u0000', 1e308, null, [['x']]])
+    expect(await field({ applicant: d.person['赵一'], draft: { topic: '\u0000' } })).toEqual([422, 'draft'])
+    for (const value of [[], {}, { a: { b: 1 } }, 1e308, null, [['x']]])
       expect((await trying({ applicant: d.person['赵一'], draft: { days: value, department: value, kind: value, applicant: value } })).status).toBe(200)
   }) // prettier-ignore
 })

@@ -2,9 +2,9 @@ import { v7 as newId } from 'uuid'
 import { expect } from 'vitest'
 import type { ApprovalAnswer, Definitions, Filter, FlowDesign } from '#model'
 import type { Flow, Step } from '#kernel/model/flow/index.ts'
-import { productDefinitions } from '#app/definitions.ts'
-import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
-import { studyModule, visaService } from '../testing.ts'
+import { studyModule, visaService } from '#kernel/server/flow/testing.ts'
+import { productDefinitions } from '../definitions.ts'
+import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from './hospital.ts'
 
 /** A hospital whose administrator draws flows of 进修申请. */
 export interface DrawingHospital extends AsyncDisposable {
