@@ -30,26 +30,23 @@ interface Point {
 export interface Layout {
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
-  readonly width: number
-  readonly height: number
 }
 const card = { width: 264, high: 92, low: 60 }
 const pill = { width: 108, height: 32 }
 const gap = { line: 56, side: 40, said: 44, join: 28 }
 const round = 36
 
-/** Top-down from 提交 to 结束; sides of a branching stand beside one another. */
+/** Top-down from 提交 to 结束 along one axis, which stays where it is whatever is added; sides of a branching stand beside one another. */
 export function layOut(flow: Drawn): Layout {
-  const width = widthOf(flow.steps)
   const into: Making = { boxes: [], lines: [] }
-  const start: Box = { id: 'start', kind: 'start', path: null, x: width / 2 - pill.width / 2, y: 0, width: pill.width, height: round }
+  const start: Box = { id: 'start', kind: 'start', path: null, x: -pill.width / 2, y: 0, width: pill.width, height: round }
   into.boxes.push(start)
-  const open = { from: 'start', x: width / 2, y: round, side: null }
-  const last = placeList(flow.steps, 'steps', width / 2, open, into)
+  const open = { from: 'start', x: 0, y: round, side: null }
+  const last = placeList(flow.steps, 'steps', 0, open, into)
   const y = last.y + gap.line
   into.boxes.push({ ...start, id: 'end', kind: 'end', y })
   into.lines.push(straight(last, 'end', { list: 'steps', at: flow.steps.length }, y))
-  return { boxes: into.boxes, lines: into.lines, width, height: y + round }
+  return { boxes: into.boxes, lines: into.lines }
 }
 interface Making {
   boxes: Box[]

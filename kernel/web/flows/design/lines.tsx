@@ -19,7 +19,7 @@ export const Lines = memo(function Lines({ layout, target, lit, onInsert }: Prop
   const isLit = (line: Line) => lit !== null && ends(line).every((path) => path === null || lit.has(path))
   return (
     <ViewportPortal>
-      <svg className="x-flow-lines" width={layout.width} height={layout.height} aria-hidden>
+      <svg className="x-flow-lines" aria-hidden>
         {layout.lines.map((line) => (
           <path key={line.id} d={rounded(line.points)} className={isLit(line) ? 'lit' : ''} />
         ))}
