@@ -28,7 +28,7 @@ const labels: Readonly<Record<string, string>> = {
   counts: '条数', seals: '封存数', month: '月份', folder: '文件夹', view: '报表', act: '操作', outcome: '结果', resource: '记录类型', record: '记录', address: '地址', actor: '操作人', problem: '问题', process: '进程', host: '主机', verdict: '结论', finding: '异常', at: '时间', size: '大小', scope: '范围', patterns: '范围', statement: '说明',
   order: '排序', role: '角色', unit: '科室', status: '状态', procedure: '手术操作', practitioner: '人员', result: '结果', answer: '结论', device: '设备', place: '地点', source: '来源', words: '内容', text: '内容', label: '名称', value: '值', values: '查找的值个数', title: '标题',
   ...settingLabels,
-  opened: '看到的敏感字段', asked: '查询条件', timeline: '时间线', modules: '模块', definition: '定义', batchSize: '批量', file: '文件名', importing: '导入', created: '新增', updated: '修改', skipped: '跳过', failed: '失败', undone: '撤销', mode: '方式', weekdays: '星期', id: '编号', levels: '层级', rest: '其余',
+  differences: '改动', opened: '看到的敏感字段', asked: '查询条件', timeline: '时间线', modules: '模块', definition: '定义', batchSize: '批量', file: '文件名', importing: '导入', created: '新增', updated: '修改', skipped: '跳过', failed: '失败', undone: '撤销', mode: '方式', weekdays: '星期', id: '编号', levels: '层级', rest: '其余',
 } // prettier-ignore
 // Numbers of our own that mean nothing to people.
 const hidden = new Set([

@@ -65,7 +65,41 @@ export function describePath<F>(
     waitsFor: isWaiting ? [state.applicant] : [],
   }
   const shown = plan.stops.filter(({ step, key }) => step.kind !== 'split' && (step.kind !== 'join' || isAt(state, key)))
+  if (isPreview) return [start, ...foreseen(plan, shown, state, env)]
   return [start, ...shown.map((stop) => describeStop(stop, state, env, isWaiting ? -1 : reachedIn(plan, state, stop)))]
+}
+
+/** What will come when everybody consents: who did at an earlier step is known at a later one, but not in a branch beside his. */
+function foreseen<F>(plan: Plan<F>, stops: readonly Stop<F>[], state: InstanceState, env: FlowEnvironment<F>): PathStep[] {
+  const said: { readonly stop: Stop<F>; readonly chain: readonly Decision[] }[] = []
+  return stops.map((stop) => {
+    const before = said.filter((one) => !areSiblings(plan, one.stop.track, stop.track))
+    const step = describeStop(stop, { ...state, chain: before.flatMap(({ chain }) => chain) }, env, -1)
+    said.push({ stop, chain: consents(stop, step, state, env) })
+    return step
+  })
+}
+/** Whose consent at a step is certain once it is passed: of several of whom one decides nobody's is. */
+function consents<F>(
+  { key, step }: Stop<F>,
+  { state, mode, people }: PathStep,
+  { items }: InstanceState,
+  env: FlowEnvironment<F>,
+): Decision[] {
+  if (state !== 'future' || !handledOf(step) || typeof mode === 'object' || (mode === 'anyOf' && people.length !== 1)) return []
+  const verdicts = Object.fromEntries(Object.keys(items).map((item) => [item, { say: 'pass' as const }]))
+  const { version } = env.record
+  return people.map(({ person }) => ({
+    entry: `${key}#0`,
+    step: key,
+    act: 'approve',
+    actId: '',
+    at: env.now,
+    person,
+    actor: person,
+    verdicts,
+    version,
+  }))
 }
 
 function sample<F>(

@@ -69,7 +69,7 @@ test('a definition with a dead end, an unreachable step, a condition on an unkno
     'flow study.ordinary: steps.0: 没有这个字段：gone',
     'flow study.ordinary: steps.1: “审批”只能退回，申请永远走不出去',
     'flow study.ordinary: steps.1: “审批”没有指定审批人',
-    expect.stringContaining('flow study.ordinary: steps.1.by: '),
+    expect.stringContaining('flow study.ordinary: steps.1.by.0: '),
   ])
 })
 

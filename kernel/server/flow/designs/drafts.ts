@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../../audit/audit.ts'
 import { type Context, personOf } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
-import { currentVersion } from '../in-force.ts'
+import { currentVersion, inForce } from '../in-force.ts'
 import { namesHere } from './names.ts'
 import { problemsOf } from './prove.ts'
 import { needFlow, needLabel, needTests } from './read.ts'
@@ -39,14 +39,7 @@ export async function findDesign(ctx: Pick<Context, 'db'>, flow: string, options
 }
 
 /** A flow as it is being drawn, or the beginning of a drawing. */
-export interface Drawn {
-  flow: string
-  resource: string
-  revision: number
-  base: number | null
-  definition: Flow<Filter>
-  tests: FlowTestCase[]
-}
+export type Drawn = Omit<FlowDesign, 'problems' | 'names'>
 /** The draft of a flow; without one, what is in force. Refuses a name that nobody knows. */
 export async function loadDrawn(kernel: Kernel, ctx: Context, flow: string): Promise<Drawn> {
   const row = await findDesign(ctx, flow)
@@ -55,6 +48,14 @@ export async function loadDrawn(kernel: Kernel, ctx: Context, flow: string): Pro
   const { version, definition } = await currentVersion(kernel, ctx, flow)
   return { flow, resource: row?.resource ?? resourceOf(kernel, flow), revision: 0, base: version, definition, tests: row?.tests ?? [] }
 }
+/** What is in force; refuses a flow that never was. */
+export async function definitionInForce(kernel: Kernel, ctx: Context, flow: string): Promise<Flow<Filter>> {
+  if (!(await isInForce(kernel, ctx, flow))) throw new Refusal('notFound', '这个流程还没有发布过')
+  return (await inForce(kernel, ctx, flow)).definition
+}
+/** Whether a flow counts at all: the program's, or one that the hospital has published. */
+export const isInForce = async (kernel: Kernel, ctx: Pick<Context, 'db'>, flow: string): Promise<boolean> =>
+  kernel.defs.flows.has(flow) || (await findDesign(ctx, flow))?.in_force != null
 /** The type that a flow of the program is about: that declares it, else the first under approval of its module. */
 export function resourceOf(kernel: Kernel, flow: string): string {
   const module = flow.split('.')[0]!

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AuditItem, FieldProblem, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
+import type { AuditItem, FieldProblem, Filter, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
 import { is } from '#model'
-import { approve, headOf, people, role } from '#kernel/model/flow/index.ts'
+import { approve, headOf, people, role, type Flow } from '#kernel/model/flow/index.ts'
 import { drawingHospital, study, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { openHouse, type House } from '#app/house.ts'
 import { watchChanges } from '../../jobs/outbox.ts'
-import { flowsInForce } from '../in-force.ts'
+import { currentVersion, flowsInForce } from '../in-force.ts'
 import { previewPath } from '../preview.ts'
 import { ordinary, studyModule, visaService } from '../testing.ts'
 import { listDesigns } from './list.ts'
@@ -31,6 +31,9 @@ const rollBack = (version: number | 'program') => d.admin.call('POST', `${url}/r
 const steps = async (instance: string) =>
   (await d.approval('赵一', instance)).path.flatMap(({ key, kind }) => (kind === 'approve' ? [key] : []))
 
+/** The product with another definition of one of its flows. */
+const withFlow = (changed: Flow<Filter>) =>
+  productDefinitions([{ ...studyModule, flows: studyModule.flows!.map((one) => (one.name === changed.name ? changed : one)) }])
 /** Another process over the same database, perhaps of another version of the product. */
 async function another(defs = study()): Promise<House> {
   const { h } = d
@@ -144,11 +147,55 @@ describe('publishing', () => {
   })
 })
 
+describe('a flow of the hospital’s own', () => {
+  const bind = (type: string, name: string) =>
+    d.admin.call('PUT', `/api/flow-bindings/${type}/new`, { bindings: [{ label: '其余', filter: is(type === 'study.application' ? 'applicant' : 'practitioner', d.person['赵一']!), flow: name, enabled: true }] }) // prettier-ignore
+  const own = async (resource: string) =>
+    (await d.admin.call('POST', '/api/flow-designs', { resource, label: '本院流程' })).json<FlowDesign>().flow
+  test('is bound only to types whose fields it names and whose approvals it brings into force, and only once it is published', async () => {
+    const study = await own('study.application')
+    await d.draw(study, [{ ...office, mayEdit: ['budget'] }])
+    expect(problemsIn(await bind('study.application', study))).toEqual([{ field: '0.flow', message: '请选择流程' }])
+    expect((await d.publish(study)).status).toBe(200)
+    expect((await bind('study.application', study)).status).toBe(200)
+    expect(problemsIn(await bind('privileges.application', study))[0]!.message).toBe(
+      '“本院流程”不能用于“手术授权申请”：没有这个字段：budget',
+    )
+    const granting = await own('privileges.application')
+    await d.draw(granting, [{ ...office, items: true }])
+    const { definition, revision } = await d.open(granting)
+    const { effect: _, ...rest } = definition
+    await d.admin.call('PUT', `/api/flow-designs/${granting}`, { revision, definition: rest, tests: [] })
+    expect((await d.publish(granting)).status).toBe(200)
+    expect(problemsIn(await bind('privileges.application', granting))[0]!.message).toContain('批准后的处理与')
+    await d.draw(granting, definition.steps, { definition })
+    expect((await d.publish(granting)).status).toBe(200)
+    const bound = await bind('privileges.application', granting)
+    expect(bound.status, bound.text).toBe(200)
+    await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [] })
+  })
+})
+
 describe('another process', () => {
+  test('that wants the same number for another version takes the next one, and never another’s text for its own', async () => {
+    const money = studyModule.flows!.find(({ name }) => name === 'study.money')!
+    const later = await another(withFlow({ ...money, label: '经费变更审批（新）' }))
+    const ctx = await later.kernel.context({ kind: 'system', reason: '测试' }, 'test')
+    const { version } = await currentVersion(d.h.kernel, await d.h.system(), money.name)
+    const { asked } = await d.h.kernel.db.transaction(async (tx) => {
+      await tx.query(`INSERT INTO kernel.flow_definition (name, version, hash, definition, at) SELECT name, version + 1, 'x', definition, at FROM kernel.flow_definition WHERE name = $1 AND version = $2`, [money.name, version])
+      const begun = currentVersion(later.kernel, ctx, money.name)
+      const waiting = () => d.h.kernel.db.once(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO kernel.flow_definition%'`)
+      await expect.poll(async () => (await waiting()).length).toBe(1)
+      return { asked: begun }
+    })
+    expect(await asked).toMatchObject({ version: version + 2, definition: { label: '经费变更审批（新）' } })
+  }) // prettier-ignore
   test('begins requests under what was published here at once, and knows its name within a moment', async () => {
     const [told, untold] = [await another(), await another()]
     closing.unshift(await watchChanges(told.kernel))
-    for (const { kernel } of [told, untold]) expect((await flowsInForce(kernel)).size).toBe(kernel.defs.flows.size)
+    const labels = async ({ kernel }: House) => [...(await flowsInForce(kernel)).values()].map(({ label }) => label)
+    for (const process of [told, untold]) expect(await labels(process)).not.toContain('本院进修')
     const { flow: own } = (await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '本院进修' })).json<FlowDesign>()
     await d.draw(own, [office])
     expect((await d.publish(own)).status).toBe(200)
@@ -160,7 +207,7 @@ describe('another process', () => {
     const ctx = await untold.kernel.context(asked, 'test')
     const { path } = await previewPath(untold.kernel, ctx, 'study.application', { kind: 'domestic', days: 3 })
     expect(path.map(({ key }) => key)).toEqual(['start', 'office'])
-    await expect.poll(async () => (await flowsInForce(told.kernel)).get(own)?.label).toBe('本院进修')
+    await expect.poll(() => labels(told)).toContain('本院进修')
     const instance = await d.apply()
     expect((await d.approval('周干事', instance)).label).toBe('本院进修')
     expect(await item(own)).toMatchObject({ from: 'hospital', version: 1, running: 1, programChanged: false })
@@ -171,7 +218,7 @@ describe('another process', () => {
   test('of a later version of the product leaves the hospital’s in force, and says that the product’s own has changed', async () => {
     expect(await item()).toMatchObject({ from: 'hospital', programChanged: false })
     const newer = { ...ordinary, steps: [approve('dean', '院领导审批', { by: role('hospitalLeader') }), ...ordinary.steps] }
-    const later = await another(productDefinitions([{ ...studyModule, flows: studyModule.flows!.map((one) => (one.name === flow ? newer : one)) }])) // prettier-ignore
+    const later = await another(withFlow(newer))
     const seen = (await listDesigns(later.kernel, await later.kernel.context({ kind: 'system', reason: '测试' }, 'test'))).find((one) => one.flow === flow)! // prettier-ignore
     expect(seen).toMatchObject({ from: 'hospital', programChanged: true, version: (await item()).version })
   })

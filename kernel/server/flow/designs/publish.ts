@@ -5,7 +5,7 @@ import { type Context, personOf } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
 import { currentVersion, flowTable, hashOf, inForce, replaced, replacementsOf, type FlowSource } from '../in-force.ts'
 import { differencesHere, versionOf } from './differences.ts'
-import { conflict, findDesign, loadDrawn, resourceOf, type Drawn } from './drafts.ts'
+import { conflict, findDesign, isInForce, loadDrawn, resourceOf, type Drawn } from './drafts.ts'
 import { designItem, programHash } from './list.ts'
 import { problemsOf } from './prove.ts'
 import { runCases, triable } from './simulate.ts'
@@ -32,8 +32,7 @@ async function judged(
 }
 /** What is in force until now; of a flow that never was, one without steps. */
 async function before(kernel: Kernel, ctx: Context, flow: string, definition: Flow<Filter>): Promise<Flow<Filter>> {
-  const isKnown = kernel.defs.flows.has(flow) || (await findDesign(ctx, flow))?.in_force != null
-  return isKnown ? (await inForce(kernel, ctx, flow)).definition : { ...definition, steps: [] }
+  return (await isInForce(kernel, ctx, flow)) ? (await inForce(kernel, ctx, flow)).definition : { ...definition, steps: [] }
 }
 
 /** Puts the draft into force. Refused while a fault or a failing case stands, each named; two at once: one of them. */
@@ -119,8 +118,7 @@ async function storeVersion(tx: Context, { flow, definition, tests, source, note
 
 /** Every version of a flow, the latest first, with what runs under it. */
 export async function listFlowVersions(kernel: Kernel, ctx: Context, flow: string): Promise<FlowVersionItem[]> {
-  const isKnown = kernel.defs.flows.has(flow) || (await findDesign(ctx, flow))?.in_force != null
-  const current = isKnown ? (await currentVersion(kernel, ctx, flow)).version : null
+  const current = (await isInForce(kernel, ctx, flow)) ? (await currentVersion(kernel, ctx, flow)).version : null
   const rows = await ctx.db.query<{ version: number; at: string; by: string | null; note: string; source: FlowSource; running: number }>(
     `SELECT d.version, d.at, d.by, d.note, d.source, coalesce(r.running, 0)::int AS running FROM kernel.flow_definition d
      LEFT JOIN (SELECT flow_version, count(*) AS running FROM kernel.flow_instance WHERE flow = $1 AND ended_at IS NULL GROUP BY flow_version) r ON r.flow_version = d.version

@@ -1,7 +1,20 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FieldProblem, FlowSimulation, FlowTestResult } from '#model'
-import { approve, headOf, notify, people, role, timer, upper, when, workingDays, workingHours } from '#kernel/model/flow/index.ts'
+import {
+  approve,
+  earlier,
+  headOf,
+  notify,
+  parallel,
+  people,
+  role,
+  timer,
+  upper,
+  when,
+  workingDays,
+  workingHours,
+} from '#kernel/model/flow/index.ts'
 import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 
 let d: DrawingHospital
@@ -55,6 +68,19 @@ describe('a trial', () => {
     const refused = await go('赵一', {}, [{ ...head, by: [upper(5)], onNobody: 'refuse' }, office])
     expect(refused.obstacles).toEqual(['“科主任审核”找不到审批人，不能提交'])
   })
+  test('remembers who has consented before, but not what is said in a branch beside', async () => {
+    const boss = people(d.person['周干事']!)
+    const again = (id: string, options: object = {}) => approve(id, id, { by: boss, ...options })
+    expect(brief(await go('赵一', {}, [office, again('again', { onSamePerson: 'pass' }), again('third', { by: [earlier('office')] })]))).toEqual([
+      ['office', '周干事', null],
+      ['again', '', '周干事 此前已同意，视为同意'],
+      ['third', '周干事', null],
+    ])
+    const beside = parallel('p', [[again('one')], [again('two', { onSamePerson: 'pass' })]])
+    expect(brief(await go('赵一', {}, [beside])).map(([step, who]) => [step, who])).toEqual([['one', '周干事'], ['two', '周干事']])
+    const either = { ...head, by: [headOf('department'), boss] }
+    expect(brief(await go('赵一', {}, [either, again('again', { onSamePerson: 'pass' })]))[1]).toEqual(['again', '周干事', null])
+  }) // prettier-ignore
   test('goes the way of a definition that is not saved yet; what comes after a wait is due later', async () => {
     const steps = [timer('show', '公示', workingDays(5)), when({ field: 'kind', op: 'eq', value: 'abroad' }, [head], [office]), notify(role('medicalOffice'))] // prettier-ignore
     const abroad = await go('赵一', { kind: 'abroad' }, steps)
@@ -67,6 +93,14 @@ describe('a trial', () => {
     expect(abroad.steps[0]!.due!.slice(0, 10)).toBe('2026-06-23')
     expect(abroad.steps[1]!.due! > abroad.steps[0]!.due!).toBe(true)
     expect(brief(await go('赵一', { kind: 'domestic' }))[0]).toEqual(['head', '孙主任', null])
+  })
+  test('goes the way of what is in force when that is asked, whatever is being drawn', async () => {
+    const { definition, revision } = await d.open('study.ordinary')
+    await d.admin.call('PUT', url, { revision, definition: { ...definition, steps: [office] }, tests: [] })
+    const trial = { applicant: d.person['赵一'], draft: { days: 9 } }
+    const [drawn, counting] = [await trying(trial), await trying({ ...trial, inForce: true })].map((answer) => brief(answer.json<FlowSimulation>())[0]![0]) // prettier-ignore
+    expect([drawn, counting]).toEqual(['office', 'head'])
+    expect((await d.admin.call('DELETE', `${url}/draft`)).status).toBe(200)
   })
   test('tells what keeps the request from being submitted, and nothing else of a drawing with faults', async () => {
     const { definition } = await d.open('study.ordinary')

@@ -2,7 +2,7 @@ import { invalid, isUuid, Refusal } from '#model'
 import { readDraft } from '#kernel/model/flow/read-cases.ts'
 import type { Context } from '../../context.ts'
 import { differenceOf } from '../../flow/designs/differences.ts'
-import { createDesign, discardDraft, loadDrawn, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
+import { createDesign, definitionInForce, discardDraft, loadDrawn, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
 import { exportDesign, importDesign } from '../../flow/designs/files.ts'
 import { listDesigns } from '../../flow/designs/list.ts'
 import { problemsOf } from '../../flow/designs/prove.ts'
@@ -41,11 +41,11 @@ function draftRoutes({ app, kernel, contextOf }: Server): void {
   })
 }
 
-/** The definition that is tried out: the one given, else as it is drawn; with the cases kept beside it. */
+/** The definition that is tried out: the one given, what is in force when that is asked for, else as it is drawn; with the cases kept beside it. */
 async function triedBy(kernel: Kernel, ctx: Context, flow: string, body: Body) {
   const drawn = await loadDrawn(kernel, ctx, flow)
-  const definition = body['definition'] === undefined ? drawn.definition : needFlow(body['definition'], flow)
-  return { ...drawn, definition }
+  if (body['inForce'] === true) return { ...drawn, definition: await definitionInForce(kernel, ctx, flow) }
+  return { ...drawn, definition: body['definition'] === undefined ? drawn.definition : needFlow(body['definition'], flow) }
 }
 function needTrial({ applicant, draft }: Body): Trial {
   if (!isUuid(applicant)) throw invalid([{ field: 'applicant', message: '请选择申请人' }])
