@@ -329,7 +329,7 @@ test('on the phone the flow is read step by step, set, tried and compared', asyn
     await page.getByRole('tab', { name: '字段权限' }).click()
     await v.picture('designer-rights-phone')
     await page.getByRole('tab', { name: '版本' }).click()
-    await page.getByText('第 3 版').first().waitFor()
+    await page.locator('.x-design-versions').getByText('第 3 版').waitFor()
     await v.picture('designer-versions-phone')
   })
 }, 60_000)

@@ -1,5 +1,5 @@
 import '@xyflow/react/dist/base.css'
-import { Background, Controls, MiniMap, ReactFlow, useNodesState, useReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { Background, Controls, MiniMap, ReactFlow, useNodesState, useReactFlow, ReactFlowProvider, type Viewport } from '@xyflow/react'
 import { Dropdown, type MenuProps } from 'antd'
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { stepKindWords } from '#kernel/model/flow/sentences.ts'
@@ -76,8 +76,7 @@ function Canvas({ lit, onOpen }: Props) {
         multiSelectionKeyCode={null}
         minZoom={0.15}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={fit}
+        onInit={(view) => void view.setViewport(firstView(layout, box.current))}
         panOnScroll
         zoomOnDoubleClick={false}
         proOptions={noMark}
@@ -95,6 +94,17 @@ function Canvas({ lit, onOpen }: Props) {
 const noEdges: never[] = []
 const noMark = { hideAttribution: true }
 const fit = { padding: 0.12, maxZoom: 1, minZoom: 0.5 }
+
+/** At first the whole is seen, or of a large drawing its beginning. */
+function firstView({ boxes }: Layout, box: HTMLElement | null): Viewport {
+  const { width = 0, height = 0 } = box?.getBoundingClientRect() ?? {}
+  const left = Math.min(...boxes.map(({ x }) => x))
+  const right = Math.max(...boxes.map((one) => one.x + one.width))
+  const bottom = Math.max(...boxes.map((one) => one.y + one.height))
+  const zoom = Math.min(1, Math.max(0.5, Math.min((width - 48) / (right - left), (height - 48) / bottom)))
+  const isWhole = (right - left) * zoom <= width
+  return { x: width / 2 - (isWhole ? ((left + right) / 2) * zoom : 0), y: 24, zoom }
+}
 
 /** The step that is chosen is moved into sight. */
 function useInSight(layout: Layout, box: RefObject<HTMLDivElement | null>) {
