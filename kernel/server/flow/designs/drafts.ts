@@ -39,7 +39,7 @@ export async function findDesign(ctx: Pick<Context, 'db'>, flow: string, options
 }
 
 /** A flow as it is being drawn, or the beginning of a drawing. */
-export type Drawn = Omit<FlowDesign, 'problems' | 'names'>
+export type Drawn = Omit<FlowDesign, 'problems' | 'names' | 'types'>
 /** The draft of a flow; without one, what is in force. Refuses a name that nobody knows. */
 export async function loadDrawn(kernel: Kernel, ctx: Context, flow: string): Promise<Drawn> {
   const row = await findDesign(ctx, flow)

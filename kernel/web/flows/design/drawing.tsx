@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css'
 import { Background, Controls, MiniMap, ReactFlow, useNodesState, useReactFlow, ReactFlowProvider, type Viewport } from '@xyflow/react'
 import { Dropdown, type MenuProps } from 'antd'
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { stepKindWords } from '#kernel/model/flow/sentences.ts'
 import { useMe } from '../../api/hooks.ts'
 import { useWorld } from './context.ts'
@@ -48,8 +48,11 @@ function Canvas({ lit, onOpen }: Props) {
     box.current?.classList.remove('dragging')
     const next = line ? moved(definition, path, line.slot) : null
     if (!next || next.flow === definition) return setNodes(drawn)
-    edit(next.flow)
-    select(next.path)
+    // A large flow is drawn anew in small pieces, so that the hand never waits.
+    startTransition(() => {
+      edit(next.flow)
+      select(next.path)
+    })
   }
   return (
     <div ref={box} className="x-flow-drawing" onKeyDown={useKeys(onOpen)} role="application" aria-label="流程图">

@@ -1,5 +1,5 @@
 import type { FlowDesign, FlowProblem, FlowTestCase } from '#model'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { isStatus, messageOf } from '../../api/problem.ts'
 import { keepBeforeLeaving } from '../../api/leave.ts'
@@ -104,13 +104,15 @@ function useKeeping(work: Work, { flow, revision: first, problems }: FlowDesign)
       const body = { revision: at.revision, definition: now.definition, tests: now.tests }
       const run = async () => {
         try {
-          if (!isLeaving) setSaving({ state: 'saving' })
+          if (!isLeaving) startTransition(() => setSaving({ state: 'saving' }))
           const answer = await api.put<FlowDesign>(designUrl(flow), body, isLeaving)
           at.saved = now
           at.revision = answer.revision
-          setRevision(answer.revision)
-          setProved({ definition: now.definition, problems: answer.problems })
-          setSaving({ state: at.work === now ? 'saved' : 'waiting' })
+          startTransition(() => {
+            setRevision(answer.revision)
+            setProved({ definition: now.definition, problems: answer.problems })
+            setSaving({ state: at.work === now ? 'saved' : 'waiting' })
+          })
           return answer.revision
         } catch (error) {
           at.isStale = isStatus(error, 409)
@@ -130,7 +132,7 @@ function useKeeping(work: Work, { flow, revision: first, problems }: FlowDesign)
     if (isStale) return
     // Taken back to what is kept; unless something else is on its way there.
     if (saved === work && !running) return setSaving({ state: 'saved' })
-    setSaving({ state: 'waiting' })
+    startTransition(() => setSaving({ state: 'waiting' }))
     const timer = setTimeout(() => void save(), 700)
     return () => clearTimeout(timer)
   }, [work, save])
