@@ -16,7 +16,6 @@ import { stepsOf } from './tree.ts'
 import { designsKey, designUrl, useDesign } from './use-design.ts'
 import type { Called } from './words.ts'
 import { Workbench } from './workbench.tsx'
-import './design.css'
 
 /** 流程设计: one flow, drawn, tried, published. */
 export default function DesignPage() {

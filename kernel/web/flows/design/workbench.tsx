@@ -25,6 +25,10 @@ import { StepList } from './step-list.tsx'
 import { stepOfFault, stepsOf } from './tree.ts'
 import { designsKey, designUrl, type Saving } from './use-design.ts'
 import { Versions } from './versions.tsx'
+import './drawing.css'
+import './panel/panel.css'
+import './trials.css'
+import './design.css'
 
 const Drawing = lazy(() => import('./drawing.tsx'))
 type Tab = 'drawing' | 'rights' | 'cases' | 'versions'
