@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AuditItem, FieldProblem, Filter, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
+import type { AuditItem, FieldProblem, Filter, FlowApiAnswer, FlowDesign, FlowDesignItem, FlowDifference, FlowPublishPreview, FlowTestCase, FlowVersionItem } from '#model' // prettier-ignore
 import { is } from '#model'
 import { approve, headOf, people, role, type Flow } from '#kernel/model/flow/index.ts'
 import { drawingHospital, study, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { openHouse, type House } from '#app/house.ts'
+import { newActId } from '#app/testing/hospital.ts'
 import { watchChanges } from '../../jobs/outbox.ts'
 import { currentVersion, flowsInForce } from '../in-force.ts'
 import { previewPath } from '../preview.ts'
@@ -174,6 +175,27 @@ describe('a flow of the hospital’s own', () => {
     expect(bound.status, bound.text).toBe(200)
     await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [] })
   })
+})
+
+test('another program decides in a flow of the hospital’s own with its right to the one that the type declares, and with no other', async () => {
+  const { flow: own } = (await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '接口进修' })).json<FlowDesign>() // prettier-ignore
+  await d.draw(own, [office])
+  expect((await d.publish(own)).status).toBe(200)
+  const binding = { label: '国外', filter: is('kind', 'abroad'), flow: own, enabled: true }
+  expect((await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [binding] })).status).toBe(200)
+  const number = async (name: string) => (await d.h.kernel.directory()).people.get(d.person[name]!)!.staffNumber
+  const [program, stranger] = [await d.h.client('外事系统', ['flows.start:study.ordinary', 'flows.act:study.ordinary']), await d.h.client('别的系统', ['flows.act:study.money'])] // prettier-ignore
+  const draft = { topic: '访学', place: '境外医院', kind: 'abroad', days: 30 }
+  const started = await program('POST', '/api/flow-api/study.ordinary', { actId: newActId(), applicant: await number('赵一'), draft })
+  expect(started.status, started.text).toBe(201)
+  const { instance } = started.json<{ instance: string }>()
+  const seen = (await program('GET', `/api/flow-api/instances/${instance}`)).json<FlowApiAnswer>()
+  expect([seen.flow, seen.waitsFor.map(({ name }) => name)]).toEqual([own, ['周干事']])
+  const decision = { actId: newActId(), person: await number('周干事'), kind: 'approve', task: seen.waitsFor[0]!.tasks[0]!.task, seenVersion: seen.version } // prettier-ignore
+  expect((await stranger('POST', `/api/flow-api/instances/${instance}/acts`, decision)).status).toBe(403)
+  const decided = await program('POST', `/api/flow-api/instances/${instance}/acts`, decision)
+  expect([decided.status, decided.json<{ status: string }>().status]).toEqual([200, 'approved'])
+  await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [] })
 })
 
 describe('another process', () => {

@@ -1,12 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { ViewportPortal } from '@xyflow/react'
-import { Fragment, memo } from 'react'
+import { Fragment, memo, useMemo } from 'react'
 import { useWorld } from './context.ts'
 import { useIsTarget, type DropTarget } from './drop-target.ts'
 import type { Light } from './lit.ts'
 import type { Layout, Line } from './layout.ts'
 import { SideWords } from './side-words.tsx'
-import { stepAt, type Slot } from './tree.ts'
+import { stepsOf, type DrawnStep, type Slot } from './tree.ts'
 
 interface Props {
   layout: Layout
@@ -16,6 +16,8 @@ interface Props {
 }
 /** The ways between the steps: lines, what a side of a branching means, and where something can be inserted. */
 export const Lines = memo(function Lines({ layout, target, lit, onInsert }: Props) {
+  const { definition, select } = useWorld()
+  const steps = useMemo(() => new Map(stepsOf(definition).map(({ path, step }) => [path, step])), [definition])
   const isLit = (line: Line) => lit !== null && ends(line).every((path) => path === null || lit.has(path))
   return (
     <ViewportPortal>
@@ -26,7 +28,9 @@ export const Lines = memo(function Lines({ layout, target, lit, onInsert }: Prop
       </svg>
       {layout.lines.map((line) => (
         <Fragment key={line.id}>
-          {line.side && line.said && <Said side={line.side} x={line.said.x} y={line.said.y} />}
+          {line.side && line.said && steps.has(line.side.path) && (
+            <Said step={steps.get(line.side.path)!} side={line.side} x={line.said.x} y={line.said.y} onOpen={select} />
+          )}
           <Plus line={line} target={target} onInsert={onInsert} />
         </Fragment>
       ))}
@@ -76,21 +80,23 @@ const Plus = memo(function Plus({ line, target, onInsert }: PlusProps) {
 })
 
 /** The sentence that a side of a branching means. */
-function Said({ side: { path, side }, x, y }: { side: { path: string; side: string }; x: number; y: number }) {
-  const { definition, select } = useWorld()
-  const step = stepAt(definition, path)
-  if (!step) return null
+const Said = memo(function Said({ step, side, x, y, onOpen }: SaidProps) {
   return (
     <button
       type="button"
       className="x-flow-said nodrag nopan"
       style={{ transform: `translate(${x - 112}px, ${y - 20}px)` }}
       tabIndex={-1}
-      onClick={() => select(path)}
+      onClick={() => onOpen(side.path)}
     >
       <span>
-        <SideWords step={step} side={side} />
+        <SideWords step={step} side={side.side} />
       </span>
     </button>
   )
+})
+interface SaidProps extends Record<'x' | 'y', number> {
+  step: DrawnStep
+  side: NonNullable<Line['side']>
+  onOpen: (path: string) => void
 }
