@@ -1,4 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons'
+import type { ClientResource } from '#model'
 import { ViewportPortal } from '@xyflow/react'
 import { Fragment, memo, useMemo } from 'react'
 import { useWorld } from './context.ts'
@@ -16,7 +17,7 @@ interface Props {
 }
 /** The ways between the steps: lines, what a side of a branching means, and where something can be inserted. */
 export const Lines = memo(function Lines({ layout, target, lit, onInsert }: Props) {
-  const { definition, select } = useWorld()
+  const { definition, select, resource } = useWorld()
   const steps = useMemo(() => new Map(stepsOf(definition).map(({ path, step }) => [path, step])), [definition])
   const isLit = (line: Line) => lit !== null && ends(line).every((path) => path === null || lit.has(path))
   return (
@@ -29,7 +30,15 @@ export const Lines = memo(function Lines({ layout, target, lit, onInsert }: Prop
       {layout.lines.map((line) => (
         <Fragment key={line.id}>
           {line.side && line.said && steps.has(line.side.path) && (
-            <Said step={steps.get(line.side.path)!} side={line.side} x={line.said.x} y={line.said.y} onOpen={select} />
+            <Said
+              step={steps.get(line.side.path)!}
+              path={line.side.path}
+              side={line.side.side}
+              resource={resource}
+              x={line.said.x}
+              y={line.said.y}
+              onOpen={select}
+            />
           )}
           <Plus line={line} target={target} onInsert={onInsert} />
         </Fragment>
@@ -80,23 +89,25 @@ const Plus = memo(function Plus({ line, target, onInsert }: PlusProps) {
 })
 
 /** The sentence that a side of a branching means. */
-const Said = memo(function Said({ step, side, x, y, onOpen }: SaidProps) {
+const Said = memo(function Said({ step, path, side, resource, x, y, onOpen }: SaidProps) {
   return (
     <button
       type="button"
       className="x-flow-said nodrag nopan"
       style={{ transform: `translate(${x - 112}px, ${y - 20}px)` }}
       tabIndex={-1}
-      onClick={() => onOpen(side.path)}
+      onClick={() => onOpen(path)}
     >
       <span>
-        <SideWords step={step} side={side.side} />
+        <SideWords step={step} side={side} resource={resource} />
       </span>
     </button>
   )
 })
 interface SaidProps extends Record<'x' | 'y', number> {
   step: DrawnStep
-  side: NonNullable<Line['side']>
+  path: string
+  side: string
+  resource: ClientResource
   onOpen: (path: string) => void
 }

@@ -45,6 +45,7 @@ interface ListProps {
   onOpen: (path: string) => void
 }
 function List({ steps, list, lit, onOpen }: ListProps) {
+  const { resource } = useWorld()
   if (steps.length === 0) return <p className="x-faint x-small">没有步骤，继续往下</p>
   return (
     <ol>
@@ -56,7 +57,7 @@ function List({ steps, list, lit, onOpen }: ListProps) {
             {listsIn(step).map(({ side, steps: inner }) => (
               <section key={side}>
                 <h3>
-                  <SideWords step={step} side={side} />
+                  <SideWords step={step} side={side} resource={resource} />
                 </h3>
                 <List steps={inner} list={`${path}.${side}`} lit={lit} onOpen={onOpen} />
               </section>

@@ -24,7 +24,7 @@ export function StepPanel({ isFixed = false }: { isFixed?: boolean }) {
         {step && selected !== null && !isFixed && <Acts path={selected} step={step} />}
       </header>
       <Faults path={selected} />
-      <div key={selected} className="x-panel-body">
+      <div key={step?.kind} className="x-panel-body">
         {step && selected !== null ? <Body path={selected} step={step} /> : <FlowPanel />}
       </div>
     </>
