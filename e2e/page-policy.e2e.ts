@@ -10,7 +10,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     '/flows/bindings', '/flows/versions', '/flows/incidents', '/flows/seals', '/shares', '/bin', '/closings', '/reports', '/r/staff.practitioner', '/r/staff.practitioner/new', '/r/staff.certificate',
     '/r/privileges.grant', '/r/privileges.application', '/import/staff.practitioner', '/privileges/grant/matrix', '/privileges/why', '/nowhere'],
   secadmin: ['/protection', '/rights', '/emergency', '/r/security.account', '/r/directory.roleAssignment'],
-  sysadmin: ['/settings', '/indexes', '/dictionary'],
+  sysadmin: ['/flows/design', '/flows/design/privileges.application', '/settings', '/indexes', '/dictionary'],
   auditor: ['/audit'],
 } // prettier-ignore
 

@@ -75,6 +75,10 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
     '60 fields, 20 rules, a processor four times slower: from key to picture, P95',
     '60 字段、20 条规则、CPU 慢四倍：按键到画面，P95',
   ],
+  'designer.longest_task_ms': [
+    'a step dragged among 150 in the drawing of a flow: for how long the page can do nothing else',
+    '在 150 步的流程图中拖动一步：页面最长的一次无响应',
+  ],
   'import.catalogue_s': ['13,686 rows from upload to done', '13,686 行目录从上传到完成'],
   'import.copy_ratio': ['1,000,000 rows with history, against COPY', '百万行导入（含历史），对比 COPY'],
   'export1m.s': ['1,000,000 rows of 20 columns to a masked workbook, in the background', '百万行 × 20 列后台导出 Excel（脱敏、水印）'],

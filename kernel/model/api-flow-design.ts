@@ -1,4 +1,5 @@
 import type { Filter } from './filter/filter.ts'
+import type { ClientResource } from './api.ts'
 import type { Flow } from './flow/definition.ts'
 
 /** A flow as the list of the designer shows it. */
@@ -61,6 +62,8 @@ export interface FlowDesign {
   problems: FlowProblem[]
   /** What can be named in it. */
   names: FlowNames
+  /** How the type looks, and those that it refers to: whoever draws need not be allowed to read a record of them. */
+  types: ClientResource[]
 }
 /** What a definition may name, for the choices of the designer. */
 export interface FlowNames {

@@ -4,7 +4,7 @@ import { group, may, module, page } from './module.ts'
 export const approvalsModule = module('flows', {
   label: '审批',
   rights: {
-    'flows.administer': '流程管理：流程搭配、版本与审批人更换、停滞处理、跳转与终止',
+    'flows.administer': '流程管理：流程设计、流程搭配、版本与审批人更换、停滞处理、跳转与终止',
     'flows.insight': '流程分析：各步骤和人员的等待时间、退回率（不含申请内容）',
     'flows.fillIn': '代他人填写申请，由本人签名提交',
   },
@@ -16,6 +16,7 @@ export const approvalsModule = module('flows', {
   },
   menu: [
     group('流程管理', [
+      page('/flows/design', '流程设计', 'flows.administer', { icon: 'partition' }),
       page('/flows/bindings', '流程搭配', 'flows.administer', { icon: 'branches' }),
       page('/flows/versions', '流程版本', 'flows.administer', { icon: 'history' }),
       page('/flows/incidents', '流程异常', 'flows.administer', { icon: 'warning' }),

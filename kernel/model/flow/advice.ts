@@ -7,6 +7,8 @@ export const problemAdvice = {
   unknownOffice: '从列表中另选一个职能办公室。',
   unknownPerson: '另选在职人员；建议改用角色或岗位，人员调动时流程不必再改。',
   unknownField: '从表单的字段中另选一个；该字段可能已改名、停用，或属于别的表单。',
+  noLabel: '写一个让申请人和审批人看得懂的名称。',
+  noSeal: '从列表中选择盖哪一枚章。',
   unknownService: '从列表中另选一个系统调用，或删去这一步。',
   unknownEffect: '从列表中另选一个生效处理。',
   unknownRule: '从列表中另选一张给出时限的规则卡，或直接填写时限。',

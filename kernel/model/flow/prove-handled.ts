@@ -8,6 +8,7 @@ const forward: readonly StepAct[] = ['approve', 'decideItems', 'seal']
 /** One step at which people act. */
 export function proveHandled<F>(prover: Prover<F>, step: Handled, path: string): void {
   const say = (code: ProblemCode, message: string): void => prover.say(path, code, message)
+  if (step.kind === 'seal' && !step.seal) say('noSeal', `“${step.label}”没有指定盖什么章`)
   if (step.by.length === 0) say('noDecider', `“${step.label}”没有指定审批人`)
   step.by.forEach((decider, nth) => proveDecider(prover, decider, `${path}.by.${nth}`))
   if (step.by.some((one) => one.kind === 'upperChain') && step.mode !== 'inOrder') say('badMode', '逐级上报须依次审批')

@@ -32,6 +32,7 @@ export interface Known<F> {
 /** Proves a definition as it is loaded or published: names known, every step reachable and decidable, votes sane. Empty when it is right. */
 export function prove<F>(definition: Flow<F>, known: Known<F> = {}): Problem[] {
   const prover = new Prover(definition, known)
+  if (!definition.label.trim()) prover.say('label', 'noLabel', '流程没有名称')
   prover.steps(definition.steps, 'steps', { conditions: [], branches: [] })
   if (prover.handled === 0) prover.say('steps', 'noDecider', '流程中没有审批步骤')
   for (const field of definition.start.require) prover.field('start.require', field)
@@ -128,6 +129,11 @@ export class Prover<F> {
     return (this.#before.get(step)?.branches.length ?? 0) > 0
   }
 
+  #named({ id, label }: { id: StepId; label: string }, path: string): void {
+    this.#id(id, path)
+    if (!label.trim()) this.say(path, 'noLabel', '步骤没有名称')
+  }
+
   #id(id: StepId, path: string): void {
     if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(id) || id === 'start' || id === 'end') this.say(path, 'badId', `步骤编号不合规则：${id}`)
     if (this.#ids.has(id)) this.say(path, 'duplicateId', `步骤编号重复：${id}`)
@@ -136,7 +142,7 @@ export class Prover<F> {
 
   #handled(step: Handled, path: string, around: Around<F>): void {
     this.handled++
-    this.#id(step.id, path)
+    this.#named(step, path)
     proveHandled(this, step, path)
     proveLooked(this, step)
     this.#before.set(step.id, around)
@@ -147,13 +153,13 @@ export class Prover<F> {
   }
 
   #service(step: Service, path: string): void {
-    this.#id(step.id, path)
+    this.#named(step, path)
     this.name(path, step.service, this.known.isService, 'unknownService', '没有这个服务')
     if (!(Number.isInteger(step.attempts) && step.attempts > 0)) this.say(path, 'badRetry', '调用次数须为正整数')
   }
 
   #timer(step: Timer, path: string): void {
-    this.#id(step.id, path)
+    this.#named(step, path)
     if ('field' in step.until) this.field(`${path}.until`, step.until.field)
     else this.limit(`${path}.until`, step.until)
   }
@@ -169,7 +175,7 @@ export class Prover<F> {
   }
 
   #parallel(step: Parallel<F>, path: string, around: Around<F>): void {
-    this.#id(step.id, path)
+    this.#named(step, path)
     proveDecider(this, step.reconcile, `${path}.reconcile`)
     if (step.branches.length < 2) this.say(path, 'emptyBranch', '并行须有两个以上分支')
     step.branches.forEach((branch, nth) => {

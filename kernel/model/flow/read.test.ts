@@ -38,10 +38,13 @@ describe('a definition from outside', () => {
     ['a key out of the prototype', JSON.parse('{"label":"a","steps":[],"__proto__":{"x":1}}'), ['__proto__ 不认识的内容：__proto__']],
     ['a step that is no object', of([7]), ['steps.0.kind 不认识的种类']],
     ['what no database can keep', of([{ ...head, by: [{ kind: 'people', people: ['\ud800'] }] }]), [' 含有无法保存的字符']],
-    ['a label of nothing', of([{ ...head, label: ' ' }]), ['steps.0.label 请填写文字']],
     ['another label', of([{ ...head, label: '长'.repeat(61) }]), ['steps.0.label 最多 60 个字']],
   ])('with %s is refused with its place', (_, input, problems) => {
     expect(said(input)).toEqual(problems)
+  })
+  test('is kept while names and words are still missing: that is a fault, nothing unreadable', () => {
+    const begun = of([{ ...head, label: '', by: [{ kind: 'role', role: '' }] }])
+    expect(readFlow(begun, 'x.y')).toMatchObject({ flow: { steps: [{ label: '', by: [{ role: '' }] }] } })
   })
   test('may hold nothing unknown in a step, a decider, a mode, a limit or a condition', () => {
     expect(inStep({ run: 'rm' })).toEqual(['steps.0.run 不认识的内容：run'])

@@ -20,17 +20,17 @@ export const isPlainObject = (input: unknown): input is Record<string, unknown> 
 /** What a key would find in the prototype of every object: never the name of anything. */
 const isInherited = (name: string): boolean => name.split('.').some((part) => part in Object.prototype)
 
-/** Words for people: not empty, not too long. */
+/** Words for people, not too long. None are a fault of a drawing, not something that cannot be kept. */
 export const words =
   (most: number): Shape<string> =>
   (input, path, reading) => {
     const checked = checkText(input, most)
     if ('problem' in checked) return reading.say(path, checked.problem)
-    return (checked.value as string) || reading.say(path, '请填写文字')
+    return typeof checked.value === 'string' ? checked.value : ''
   }
-/** A name or a path of names. */
+/** A name or a path of names; empty as long as none has been chosen. */
 export const name: Shape<string> = (input, path, reading) => {
-  if (typeof input !== 'string' || !input || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return reading.say(path, '须为名称')
+  if (typeof input !== 'string' || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return reading.say(path, '须为名称')
   return isInherited(input) ? reading.say(path, `这个名称不能用：${input}`) : input
 }
 export const yesNo: Shape<boolean> = (input, path, reading) => (typeof input === 'boolean' ? input : reading.say(path, '须为是或否'))

@@ -26,6 +26,16 @@ export function CatalogProvider({ fallback, children }: ProviderProps) {
   return <CatalogContext value={catalog}>{children}</CatalogContext>
 }
 
+/** Within it types are known, too, that this person may read nothing of, as a page was told of them. */
+export function CatalogWith({ types, children }: { types: readonly ClientResource[]; children: ReactNode }) {
+  const { definitions } = useCatalog()
+  const wider = useMemo(() => {
+    const told = new Set(types.map(({ name }) => name))
+    return new Catalog({ ...definitions, resources: [...definitions.resources.filter(({ name }) => !told.has(name)), ...types] })
+  }, [definitions, types])
+  return <CatalogContext value={wider}>{children}</CatalogContext>
+}
+
 export function useCatalog(): Catalog {
   const catalog = use(CatalogContext)
   if (!catalog) throw new Error('no CatalogProvider above')

@@ -27,7 +27,7 @@ async function namerFor(kernel: Kernel, ctx: Context, flow: string, resource: st
   }
   const nameOf = (target: string, id: string) => (target === 'directory.person' ? ctx.directory.nameOf(id) : target === 'directory.unit' ? ctx.directory.unitName(id) : '') // prettier-ignore
   return {
-    role: (name) => kernel.defs.roles.get(name)?.label ?? name,
+    role: (name) => labelIn(names.roles, name),
     post: (name) => (Object.hasOwn(posts, name) ? posts[name as keyof typeof posts] : name),
     group: (name) => labelIn(names.groups, name),
     person: (id) => ctx.directory.nameOf(id) || '（查无此人）',

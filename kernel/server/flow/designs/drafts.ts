@@ -8,6 +8,7 @@ import { currentVersion, inForce } from '../in-force.ts'
 import { namesHere } from './names.ts'
 import { problemsOf } from './prove.ts'
 import { needFlow, needLabel, needTests } from './read.ts'
+import { typesToDraw } from './types.ts'
 
 /** What the hospital drew of a flow. */
 export interface DesignRow {
@@ -38,7 +39,7 @@ export async function findDesign(ctx: Pick<Context, 'db'>, flow: string, options
 }
 
 /** A flow as it is being drawn, or the beginning of a drawing. */
-export type Drawn = Omit<FlowDesign, 'problems' | 'names'>
+export type Drawn = Omit<FlowDesign, 'problems' | 'names' | 'types'>
 /** The draft of a flow; without one, what is in force. Refuses a name that nobody knows. */
 export async function loadDrawn(kernel: Kernel, ctx: Context, flow: string): Promise<Drawn> {
   const row = await findDesign(ctx, flow)
@@ -66,7 +67,7 @@ export function resourceOf(kernel: Kernel, flow: string): string {
 export async function openDesign(kernel: Kernel, ctx: Context, flow: string): Promise<FlowDesign> {
   const drawn = await loadDrawn(kernel, ctx, flow)
   const problems = await problemsOf(kernel, ctx, drawn.definition, drawn.resource)
-  return { ...drawn, problems, names: await namesHere(kernel, ctx) }
+  return { ...drawn, problems, names: await namesHere(kernel, ctx), types: await typesToDraw(kernel, ctx, drawn.resource) }
 }
 
 /** Keeps a draft. It may hold faults; a revision that is no longer the one that stands is refused with what stands. */

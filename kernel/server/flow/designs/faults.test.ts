@@ -4,7 +4,7 @@ import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FlowProblem } from '#model'
 import {
-  approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, service, timer, upper, when, workingHours,
+  approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, seal, service, timer, upper, when, workingHours,
 } from '#kernel/model/flow/index.ts' // prettier-ignore
 import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
 
@@ -30,6 +30,8 @@ const drawings: Record<keyof typeof problemAdvice, Drawn> = {
   unknownOffice: { steps: [parallel('p', [[step()], [step({ by: [office('no')] }, 'y')]])], at: 'steps.0.branches.1.0.by.0' },
   unknownPerson: { steps: [step({ by: [people(newId())] })], at: 'steps.0.by.0' },
   unknownField: { steps: [step({ mayEdit: ['no'] })], at: 'steps.0' },
+  noLabel: { steps: [approve('x', ' ', { by })], at: 'steps.0' },
+  noSeal: { steps: [step(), seal('s', '盖章', { by, seal: '' })], at: 'steps.1' },
   unknownService: { steps: [step(), service('s', 'no.no')], at: 'steps.1' },
   unknownEffect: { steps: [step()], more: { effect: 'no.no' }, at: 'effect' },
   unknownRule: { steps: [step({ limit: { rule: 'no.no' } })], at: 'steps.0' },

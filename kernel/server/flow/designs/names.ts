@@ -4,12 +4,15 @@ import { asDuration } from '#kernel/model/rules/index.ts'
 import { planningOf } from '../../clock/planning.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
+import { currentSettings, fillLabel } from '../../settings.ts'
 import { flowsInForce } from '../in-force.ts'
 
 /** What a definition may name in this hospital, with the words for it. */
 export async function namesHere(kernel: Kernel, ctx: Context): Promise<FlowNames> {
   const flows = [...(await flowsInForce(kernel)).values(), ...kernel.defs.flows.values()]
-  const roles = [...kernel.defs.roles.values()].filter(({ everyone }) => !everyone).map(({ name, label }) => ({ name, label }))
+  const settings = await currentSettings(kernel, ctx.db)
+  const filled = ({ name, label }: FlowName): FlowName => ({ name, label: fillLabel(label, settings) })
+  const roles = [...kernel.defs.roles.values()].filter(({ everyone }) => !everyone).map(filled)
   const services = kernel.services.flatMap((s) => Object.keys(s.calls ?? {}))
   const effects = kernel.services.flatMap((s) => Object.keys(s.effects ?? {}))
   const { cards } = (await planningOf(kernel)).rules
@@ -24,7 +27,7 @@ export async function namesHere(kernel: Kernel, ctx: Context): Promise<FlowNames
     groups: groupsOf(ctx, flows),
     // An office is a role whose holders sit near the unit in question.
     offices: roles,
-    services: once(services.map((name) => ({ name, label: labelOfStep(flows, name) }))),
+    services: once(services.map((name) => filled({ name, label: labelOfStep(flows, name) }))),
     effects: once(effects.map((name) => ({ name, label: name }))),
     seals: once(flows.flatMap((flow) => everyStep(flow.steps).flatMap((step) => (step.kind === 'seal' ? [{ name: step.seal, label: step.seal }] : [])))),
     rules: once(rules),
@@ -42,7 +45,9 @@ const labelOfStep = (flows: readonly Flow<Filter>[], service: string): string =>
 /** Groups by their kind: those that exist, and those that a flow names already. */
 function groupsOf({ directory }: Context, flows: readonly Flow<Filter>[]): FlowName[] {
   const kinds = new Map<string, string[]>(flows.flatMap((flow) => groupsIn(flow.steps)).map((kind) => [kind, []]))
-  for (const { kind, name } of directory.groups) kinds.set(kind, [...(kinds.get(kind) ?? []), name])
+  // 骨科授权考核小组, 普外科授权考核小组: of its unit each is the 授权考核小组.
+  const plain = (name: string, unit: string | null) => (unit && name.replace(directory.unitName(unit), '')) || name
+  for (const { kind, name, unit } of directory.groups) kinds.set(kind, [...new Set([...(kinds.get(kind) ?? []), plain(name, unit)])])
   return [...kinds].map(([name, called]) => ({ name, label: groupLabel(name, called) }))
 }
 function groupLabel(kind: string, called: readonly string[]): string {

@@ -1,0 +1,20 @@
+import type { ClientResource, ResolvedResource } from '#model'
+import { clientResource } from '../../access/client-resource.ts'
+import type { Permission } from '../../access/access.ts'
+import type { Context } from '../../context.ts'
+import type { Kernel } from '../../kernel.ts'
+import { currentSettings } from '../../settings.ts'
+
+const none: ReadonlySet<string> = new Set()
+/** How a type is declared, with all its fields; of its records nothing can be read by it. */
+const declared: Permission = { filter: null, hidden: none, masked: none, openable: none, readOnly: none }
+
+/** The type that a flow is drawn for and those that it refers to, as the page knows types. */
+export async function typesToDraw(kernel: Kernel, ctx: Context, resource: string): Promise<ClientResource[]> {
+  const drawn = kernel.defs.resources.get(resource)
+  if (!drawn) return []
+  const near = Object.values(drawn.fields).flatMap((field) => kernel.defs.resources.get(String('target' in field.options && field.options.target)) ?? []) // prettier-ignore
+  const types = [...new Set<ResolvedResource>([drawn, ...near])].flatMap((r) => clientResource(kernel, ctx.actor, r, declared) ?? [])
+  const { medicalOffice } = await currentSettings(kernel, ctx.db)
+  return JSON.parse(JSON.stringify(types).replaceAll('{medicalOffice}', medicalOffice)) as ClientResource[]
+}

@@ -1,0 +1,58 @@
+import type { BindingItem, FlowDesign, FlowDesignItem } from '#model'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Input, Modal, Select } from 'antd'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { api } from '../../api/client.ts'
+import { ApiError, messageOf } from '../../api/problem.ts'
+import { designsKey } from './use-design.ts'
+
+/** A flow of the hospital's own: for which form, how it is called, from an empty page or from another. */
+export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; onClose: () => void }) {
+  const bindings = useQuery({ queryKey: ['flow-bindings'], queryFn: ({ signal }) => api.get<BindingItem[]>('/api/flow-bindings', {}, signal) })
+  const types = [...new Map((bindings.data ?? []).map((one) => [one.resource, one.resourceLabel]))]
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { message } = App.useApp()
+  const [given, setGiven] = useState({ resource: '', label: '', copyOf: '' })
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const [isSending, setSending] = useState(false)
+  async function make() {
+    const lacking = { ...(given.resource ? {} : { resource: '请选择表单' }), ...(given.label.trim() ? {} : { label: '请填写名称' }) }
+    setProblems(lacking)
+    if (Object.keys(lacking).length) return
+    setSending(true)
+    try {
+      const { copyOf, ...rest } = given
+      const design = await api.post<FlowDesign>('/api/flow-designs', { ...rest, ...(copyOf ? { copyOf } : {}) })
+      void client.invalidateQueries({ queryKey: designsKey })
+      await navigate(`/flows/design/${encodeURIComponent(design.flow)}`)
+    } catch (error) {
+      const found = error instanceof ApiError ? error.fieldProblems : []
+      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
+      if (found.length === 0) void message.error(messageOf(error))
+    }
+    setSending(false)
+  }
+  const problem = (field: string) => problems[field] && <p className="x-problem" role="alert">{problems[field]}</p>
+  return (
+    <Modal open title="新建流程" okText="开始设计" cancelText="取消" okButtonProps={{ loading: isSending }} onCancel={onClose} onOk={() => void make()}>
+      <div className="x-act-form">
+        <label>
+          用于哪种表单
+          <Select aria-label="用于哪种表单" placeholder="请选择" loading={bindings.isPending} {...(given.resource ? { value: given.resource } : {})} showSearch={{ optionFilterProp: 'label' }} options={types.map(([value, label]) => ({ value, label }))} onChange={(resource: string) => setGiven({ ...given, resource })} />
+          {problem('resource')}
+        </label>
+        <label>
+          名称
+          <Input maxLength={60} placeholder="例如：东院请假审批" value={given.label} onChange={(event) => setGiven({ ...given, label: event.target.value })} />
+          {problem('label')}
+        </label>
+        <label>
+          从哪里开始
+          <Select aria-label="从哪里开始" value={given.copyOf} showSearch={{ optionFilterProp: 'label' }} options={[{ value: '', label: '空白' }, ...flows.map(({ flow, label }) => ({ value: flow, label: `复制“${label}”` }))]} onChange={(copyOf: string) => setGiven({ ...given, copyOf })} />
+        </label>
+      </div>
+    </Modal>
+  )
+} // prettier-ignore

@@ -1,0 +1,195 @@
+import { ExperimentOutlined, MoreOutlined, RedoOutlined, SendOutlined, SettingOutlined, UndoOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { App, Button, Dropdown } from 'antd'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { api } from '../../api/client.ts'
+import { useMe } from '../../api/hooks.ts'
+import { messageOf } from '../../api/problem.ts'
+import { Sheet } from '../../fields/phone/sheet.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { Skeleton } from '../../parts/states.tsx'
+import { TabsLine } from '../../parts/tabs-line.tsx'
+import { usePage } from '../../shell/page-context.tsx'
+import { useIsPhone } from '../../shell/use-is-phone.ts'
+import { Cases } from './cases.tsx'
+import { Conflict } from './conflict.tsx'
+import { useWorld } from './context.ts'
+import { FaultsButton } from './faults.tsx'
+import type { Light } from './lit.ts'
+import { StepPanel } from './panel/step-panel.tsx'
+import { Publish } from './publish.tsx'
+import { RightsGrid } from './rights-grid.tsx'
+import { Simulate } from './simulate.tsx'
+import { StepList } from './step-list.tsx'
+import { stepOfFault, stepsOf } from './tree.ts'
+import { designsKey, designUrl, type Saving } from './use-design.ts'
+import { Versions } from './versions.tsx'
+import './drawing.css'
+import './panel/panel.css'
+import './trials.css'
+import './design.css'
+
+const Drawing = lazy(() => import('./drawing.tsx'))
+type Tab = 'drawing' | 'rights' | 'cases' | 'versions'
+/** Everything around the drawing: what is set, tried, compared, published. */
+export function Workbench() {
+  const world = useWorld()
+  const { definition, select, tests, saving } = world
+  const isPhone = useIsPhone()
+  const { medicalOffice } = useMe().hospital
+  const [tab, setTab] = useState<Tab>('drawing')
+  const [panel, setPanel] = useState<'step' | 'trial' | null>(isPhone ? null : 'step')
+  const [isPublishing, setPublishing] = useState(false)
+  const [lit, setLit] = useState<ReadonlyMap<string, Light> | null>(null)
+  useUndoKeys(world)
+  const show = (path: string | null) => {
+    setTab('drawing')
+    setPanel('step')
+    select(path)
+  }
+  const showStep = (key: string) => show(stepsOf(definition).find(({ path, step }) => path === key || ('id' in step && step.id === key))?.path ?? null)
+  const toFault = (path: string) => show(stepOfFault(definition, path))
+  const title = definition.label.replaceAll('{medicalOffice}', medicalOffice)
+  const tabs = [
+    { key: 'drawing' as const, label: isPhone ? '步骤' : '流程图' },
+    { key: 'rights' as const, label: '字段权限' },
+    { key: 'cases' as const, label: `用例 ${tests.length || ''}` },
+    { key: 'versions' as const, label: '版本' },
+  ]
+  const content = panel === 'trial' ? <Simulate onLight={setLit} /> : <StepPanel isFixed={isPhone} />
+  return (
+    <div className={`x-page x-design ${tab}`}>
+      <PageHead
+        title={title}
+        tab={`设计 ${title}`}
+        hint={!isPhone && <SavingWord saving={saving} />}
+        acts={
+          <>
+            {!isPhone && <UndoRedo />}
+            <FaultsButton onShow={toFault} />
+            {!isPhone && (
+              <Button icon={<ExperimentOutlined />} onClick={() => (setTab('drawing'), setPanel('trial'))}>
+                试运行
+              </Button>
+            )}
+            <Button type="primary" icon={isPhone ? null : <SendOutlined />} onClick={() => setPublishing(true)}>
+              发布
+            </Button>
+            <More />
+          </>
+        }
+      />
+      <TabsLine tabs={tabs} shown={tab} onShow={setTab} />
+      {tab === 'drawing' &&
+        (isPhone ? (
+          <StepList lit={lit} onOpen={() => setPanel('step')} onTry={() => setPanel('trial')} />
+        ) : (
+          <div className="x-design-desk">
+            <Suspense fallback={<Skeleton />}>
+              <Drawing lit={lit} onOpen={() => setPanel('step')} />
+            </Suspense>
+            <aside className={`x-card x-design-panel ${panel ?? ''}`} aria-label={panel === 'trial' ? '试运行' : '设置'}>
+              {panel === 'trial' && <Button className="x-panel-back" size="small" type="text" icon={<SettingOutlined />} onClick={() => setPanel('step')}>返回设置</Button>}
+              {content}
+            </aside>
+          </div>
+        ))}
+      {tab === 'rights' && <RightsGrid />}
+      {tab === 'cases' && <Cases onTry={() => (setTab('drawing'), setPanel('trial'))} />}
+      {tab === 'versions' && <Versions onShow={showStep} />}
+      {isPhone && tab === 'drawing' && panel !== null && (
+        <Sheet title={panel === 'trial' ? '试运行' : '设置'} isTall onClose={() => setPanel(null)}>
+          <div className="x-design-sheet">{content}</div>
+        </Sheet>
+      )}
+      {isPublishing && <Publish onClose={() => setPublishing(false)} onFault={toFault} />}
+      {saving.state === 'conflict' && <Conflict why={saving.why} />}
+    </div>
+  )
+} // prettier-ignore
+
+const savingWords = { saved: '草稿已保存', waiting: '有未保存的改动', saving: '正在保存…', conflict: '未保存：另有人修改' } as const
+function SavingWord({ saving }: { saving: Saving }) {
+  const { flush, design } = useWorld()
+  if (saving.state === 'failed')
+    return (
+      <span role="alert" className="x-problem">
+        没有保存：{saving.why}{' '}
+        <button type="button" className="x-link" onClick={() => void flush()}>
+          重试
+        </button>
+      </span>
+    )
+  const isUntouched = design.revision === 0 && saving.state === 'saved'
+  return <span role="status">{isUntouched ? '与生效的一致' : savingWords[saving.state]}</span>
+}
+
+function UndoRedo() {
+  const { undo, redo, mayUndo, mayRedo } = useWorld()
+  return (
+    <>
+      <Button icon={<UndoOutlined />} aria-label="撤销" title="撤销（Ctrl Z）" disabled={!mayUndo} onClick={undo} />
+      <Button icon={<RedoOutlined />} aria-label="重做" title="重做（Ctrl Y）" disabled={!mayRedo} onClick={redo} />
+    </>
+  )
+}
+/** Ctrl Z and Ctrl Y, except where one types: there they are the field's own. */
+function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }) {
+  const { isActive } = usePage()
+  useEffect(() => {
+    if (!isActive) return
+    const press = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || (event.target instanceof HTMLElement && event.target.matches('input, textarea'))) return
+      const key = event.key.toLowerCase()
+      if (key !== 'z' && key !== 'y') return
+      event.preventDefault()
+      if (key === 'y' || event.shiftKey) redo()
+      else undo()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [isActive, undo, redo])
+}
+
+function More() {
+  const { design, reload } = useWorld()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { modal, message } = App.useApp()
+  const page = usePage()
+  const isNew = design.base === null && design.flow.startsWith('custom.')
+  async function discard() {
+    try {
+      await api.delete(designUrl(design.flow, '/draft'))
+      void client.invalidateQueries({ queryKey: designsKey })
+      void message.success('草稿已放弃')
+      if (!isNew) return reload(await api.get(designUrl(design.flow)))
+      page.discard()
+      await navigate('/flows/design', { replace: true })
+    } catch (error) {
+      void message.error(messageOf(error))
+    }
+  }
+  const ask = () =>
+    modal.confirm({
+      title: '放弃这份草稿？',
+      content: isNew ? '这个流程还没有发布过，放弃后就没有了。' : '回到生效的流程，之后的改动都不保留。',
+      okText: '放弃草稿',
+      okButtonProps: { danger: true },
+      onOk: discard,
+    })
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'export', label: <a href={designUrl(design.flow, '/export')}>导出为文件</a> },
+          { key: 'drop', label: '放弃草稿', danger: true, disabled: design.revision === 0, onClick: () => void ask() },
+        ],
+      }}
+    >
+      <Button icon={<MoreOutlined />} aria-label="更多" />
+    </Dropdown>
+  )
+}
