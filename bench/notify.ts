@@ -85,9 +85,9 @@ class Reader {
   }
   /** Until its badge counts so many messages, and its list has the notice. */
   async until(n: number): Promise<void> {
-    await new Promise<void>((done, fail) => {
-      this.heard = () => void this.ask(n).then((is) => is && done(), fail)
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.heard = () => void this.ask(n).then((isThere) => (isThere ? resolve() : undefined), reject)
+    await promise
   }
   private async ask(n: number): Promise<boolean> {
     const { messages } = await json<{ messages: number }>(this.ours, this.headers, 'GET', '/api/counts')

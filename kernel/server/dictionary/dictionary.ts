@@ -1,4 +1,5 @@
-import { isProtected,
+import {
+  isProtected,
   choiceLabel,
   kindLabels,
   kindOf,

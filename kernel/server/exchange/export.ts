@@ -1,4 +1,5 @@
-import { isProtected,
+import {
+  isProtected,
   cellOf as cellText,
   envelopeKinds,
   everything,

@@ -20,12 +20,20 @@ const by = async (name: string, method: string, url: string, body?: unknown) => 
 const go = (hours: number) => h.clock.set(new Date(h.clock.now().getTime() + hours * 3_600_000).toISOString())
 const draft = (days: number) => ({ topic: `进修 ${newId().slice(-6)}`, place: '协和', days })
 async function begin(days = 30): Promise<string> {
-  const { instance } = (await by('赵一', 'POST', '/api/flows/submit/study.application', { actId: newId(), draft: draft(days) })).json<{ instance: string }>()
+  const { instance } = (await by('赵一', 'POST', '/api/flows/submit/study.application', { actId: newId(), draft: draft(days) })).json<{
+    instance: string
+  }>()
   return instance
 }
 async function act(name: string, instance: string, kind: string, more: object = {}): Promise<void> {
   const seen = (await by(name, 'GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
-  const answer = await by(name, 'POST', `/api/approvals/${instance}/acts`, { actId: newId(), kind, task: seen.my.task?.id, seenVersion: seen.version, ...more })
+  const answer = await by(name, 'POST', `/api/approvals/${instance}/acts`, {
+    actId: newId(),
+    kind,
+    task: seen.my.task?.id,
+    seenVersion: seen.version,
+    ...more,
+  })
   expect(answer.status, answer.text).toBe(200)
 }
 const insight = async (query = '', name = '处长') => by(name, 'GET', `/api/flow-insight?from=2026-06-01&to=2026-06-30${query}`)

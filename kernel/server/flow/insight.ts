@@ -1,4 +1,16 @@
-import { addDays, daysBetween, Refusal, startOfDay, type Day, type FlowInsight, type FlowInsightFlow, type FlowInsightPerson, type FlowInsightStep, type FlowInsightWaiting, type Settings } from '#model'
+import {
+  addDays,
+  daysBetween,
+  Refusal,
+  startOfDay,
+  type Day,
+  type FlowInsight,
+  type FlowInsightFlow,
+  type FlowInsightPerson,
+  type FlowInsightStep,
+  type FlowInsightWaiting,
+  type Settings,
+} from '#model'
 import { findHandled, planOf } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -56,7 +68,9 @@ async function flowsOf(kernel: Kernel, ctx: Context, settings: Settings, span: r
 
 /** Steps are named as the newest version that the span has seen names them. */
 async function namer(kernel: Kernel, ctx: Context, settings: Settings, flow: string): Promise<(step: string) => string> {
-  const [newest] = await ctx.db.query<{ version: number }>(`SELECT max(version) AS version FROM kernel.flow_definition WHERE name = $1`, [flow])
+  const [newest] = await ctx.db.query<{ version: number }>(`SELECT max(version) AS version FROM kernel.flow_definition WHERE name = $1`, [
+    flow,
+  ])
   const plan = newest?.version ? planOf(await definitionOf(kernel, ctx.db, flow, newest.version)) : null
   return (step) => fillLabel((plan && findHandled(plan, step)?.label) ?? step, settings)
 }
@@ -79,7 +93,15 @@ async function pathsOf(kernel: Kernel, ctx: Context, settings: Settings, span: r
 }
 /** Of what runs, whenever it began. */
 async function longest(kernel: Kernel, ctx: Context, settings: Settings, flow: string | null): Promise<FlowInsightWaiting[]> {
-  const rows = await ctx.db.query<{ instance: string; number: string; flow: string; version: number; step: string; people: string[]; since: string }>(
+  const rows = await ctx.db.query<{
+    instance: string
+    number: string
+    flow: string
+    version: number
+    step: string
+    people: string[]
+    since: string
+  }>(
     `SELECT f.id AS instance, f.number, f.flow, f.flow_version AS version, t.step, array_agg(DISTINCT t.person) AS people, min(t.opened_at) AS since
      FROM kernel.flow_instance f JOIN kernel.flow_task t ON t.instance = f.id AND t.state = 'open' AND t.kind IN ('decide', 'fill', 'seal', 'claim')
      WHERE f.ended_at IS NULL AND ($1::text IS NULL OR f.flow = $1) GROUP BY f.id, t.step ORDER BY since LIMIT 20`,

@@ -1,4 +1,15 @@
-import { isProtected, kindOf, plainWords, proveWords, wordParts, type ApiRecord, type Field, type Fields, type Filter, type WordPart } from '#model'
+import {
+  isProtected,
+  kindOf,
+  plainWords,
+  proveWords,
+  wordParts,
+  type ApiRecord,
+  type Field,
+  type Fields,
+  type Filter,
+  type WordPart,
+} from '#model'
 import type { Flow, InstanceState } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'

@@ -89,6 +89,8 @@ const Cells = ({ of }: { of: readonly (readonly [string, ReactNode])[] }) =>
     </td>
   ))
 
+const Late = ({ of: { late } }: { of: { late: number } }) => (late ? <Tag tone="bad">{late}</Tag> : 0)
+
 function Flows({ flows, chosen, onChoose }: { flows: readonly FlowInsightFlow[]; chosen: string; onChoose: (flow: string) => void }) {
   return (
     <Rows label="流程" heads={['流程', '发起', '进行中', '通过', '未通过', '撤回终止', '退回过', '办结用时（中位）', '慢的一成超过']}>
@@ -125,7 +127,7 @@ function Steps({ data: { steps, paths } }: { data: FlowInsight }) {
         {steps.map((one) => (
           <tr key={one.step}>
             <th scope="row">{one.label}</th>
-            <Cells of={[['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', one.late ? <Tag tone="bad">{one.late}</Tag> : 0]]} />
+            <Cells of={[['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', <Late key="late" of={one} />]]} />
             <td className="i-bar" aria-hidden>
               <i style={{ width: `${((one.slowHours ?? 0) / longest) * 100}%` }} />
               <b style={{ width: `${((one.medianHours ?? 0) / longest) * 100}%` }} />
@@ -156,7 +158,7 @@ function People({ data: { people } }: { data: FlowInsight }) {
       {people.map((one) => (
         <tr key={one.person}>
           <th scope="row">{one.personName}</th>
-          <Cells of={[['科室', one.unitName], ['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', one.late ? <Tag tone="bad">{one.late}</Tag> : 0]]} />
+          <Cells of={[['科室', one.unitName], ['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', <Late key="late" of={one} />]]} />
         </tr>
       ))}
     </Rows>
@@ -171,7 +173,8 @@ function Stuck({ data: { stuck } }: { data: FlowInsight }) {
       <ul className="i-paths">
         {stuck.map((one) => (
           <li key={`${one.instance}${one.stepLabel}`}>
-            <Link to={`/approvals/${one.instance}`}>{one.number}</Link> {one.flowLabel} · {one.stepLabel} · 等 {one.people.slice(0, 5).join('、')}
+            <Link to={`/approvals/${one.instance}`}>{one.number}</Link> {one.flowLabel} · {one.stepLabel} · 等{' '}
+            {one.people.slice(0, 5).join('、')}
             {one.people.length > 5 && ` 等 ${one.people.length} 人`} <Tag tone="warn">已 {howLong(one.since)}</Tag>
           </li>
         ))}
