@@ -323,6 +323,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await server.management.close()
       await server.app.close()
       for (const stop of stops.reverse()) await stop()
+      signIn.mail?.close()
       await sealer?.close()
       await db.close()
     },

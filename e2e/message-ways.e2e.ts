@@ -84,6 +84,13 @@ test('a card of WeCom opens the very page, signed in, and the request is decided
     await v.page.locator('.x-acts').getByRole('button', { name: '同意', exact: true }).click()
     await v.page.getByText('已批准').filter({ visible: true }).first().waitFor()
     await v.picture('wecom-card-decided-phone')
+    // Whoever signs out there stays out until he asks.
+    await v.goto('/me')
+    await v.page.getByRole('button', { name: '退出登录' }).click()
+    await v.page.getByRole('link', { name: '企业微信登录' }).waitFor()
+    expect(new URL(v.page.url()).pathname + new URL(v.page.url()).search).toBe('/')
+    await v.page.getByRole('link', { name: '企业微信登录' }).click()
+    await v.page.getByText('李卫东').first().waitFor()
   })
 })
 

@@ -28,6 +28,8 @@ export class MailService {
       authOptional: false,
       allowInsecureAuth: true,
       disabledCommands: ['STARTTLS'],
+      // As a machine that goes away: nobody is waited for.
+      closeTimeout: 1,
       ...options,
       onAuth: ({ username, password }, _session, done) =>
         username === this.user && password === this.password ? done(null, { user: username }) : done(new Error('535 5.7.8 wrong password')),
@@ -48,15 +50,15 @@ export class MailService {
     if (server) await new Promise<void>((done) => server.close(() => done()))
     this.server = null
   }
-  private take(raw: string, to: string, session: object, done: (error?: Error | null) => void): void {
+  private take(raw: string, to: string, session: { id: string }, done: (error?: Error | null) => void): void {
     this.asked++
     const fault = this.faults.shift()
     if (typeof fault === 'number') return done(Object.assign(new Error('no'), { responseCode: fault }))
     const mail = parse(raw, to)
     if (!this.shown.some(({ id }) => id === mail.id)) this.shown.push(mail)
     if (fault === 'lost') {
-      for (const connection of this.server!.connections as unknown as Set<{ session: object; _socket: { destroy(): void } }>)
-        if (connection.session === session) connection._socket.destroy()
+      const all = this.server!.connections as unknown as Set<{ id: string; _socket: { destroy(): void } }>
+      for (const connection of all) if (connection.id === session.id) connection._socket.destroy()
       return
     }
     done()

@@ -14,8 +14,10 @@ export class WecomService extends Loopback {
   readonly cards: { user: string; title: string; description: string; url: string }[] = []
   /** Members who may use the application; empty: everybody. */
   readonly members = new Set<string>()
-  /** It does not answer; `lost`: it takes the next cards, and its answer never arrives. */
-  fault: 'away' | 'lost' | null = null
+  /** It does not answer; `setup`: does not trust the address that asks; `lost`: it takes the next cards, and its answer never arrives. */
+  fault: 'away' | 'lost' | 'setup' | null = null
+  /** Users of each call that it took, also of those that it did not show again. */
+  readonly sends: string[][] = []
   private readonly known = new Set<string>()
   private token = ''
   private readonly codes = new Map<string, string | null>()
@@ -46,12 +48,15 @@ export class WecomService extends Loopback {
   /** As the interface does: a card whose content one has got within the interval is taken and not shown again. */
   private send(request: IncomingMessage, query: URLSearchParams, body: string): LoopbackAnswer {
     if (this.fault === 'away') return { status: 502 }
+    if (this.fault === 'setup') return jsonAnswer({ errcode: 60020, errmsg: 'not allow to access from your ip' })
     if (query.get('access_token') !== this.token) return jsonAnswer({ errcode: 42001, errmsg: 'access_token expired' })
-    const { touser, agentid, textcard, ...more } = JSON.parse(body) as { touser: string; agentid: number; textcard: Omit<WecomService['cards'][number], 'user'>; enable_duplicate_check: number }
+    type Card = Omit<WecomService['cards'][number], 'user'>
+    const { touser, agentid, text, textcard = { title: text?.content ?? '', description: '', url: '' }, ...more } = JSON.parse(body) as { touser: string; agentid: number; text?: { content: string }; textcard?: Card; enable_duplicate_check: number }
     if (String(agentid) !== this.agent) return jsonAnswer({ errcode: 40056, errmsg: 'invalid agentid' })
     const users = touser.split('|')
     if (users.length > 1000) return jsonAnswer({ errcode: 40031, errmsg: 'invalid UserID list' })
     if (Buffer.byteLength(textcard.description) > 512 || textcard.title.length > 128) return jsonAnswer({ errcode: 44004, errmsg: 'content size out of limit' })
+    this.sends.push(users)
     const isMember = (user: string) => this.members.size === 0 || this.members.has(user)
     for (const user of users.filter(isMember)) {
       const content = JSON.stringify([user, textcard])

@@ -22,13 +22,15 @@ export interface NoticePage {
 }
 /** GET /api/notices/:id */
 export interface NoticeAnswer extends NoticeItem {
-  body: RichNode
+  /** Null: withdrawn, and shown to nobody but who manages it. */
+  body: RichNode | null
   /** Ids of what is attached. */
   files: string[]
   mayComment: boolean
   /** He published it, or manages such notices: sees who read it. */
   mayManage: boolean
-  withdrawn: boolean
+  /** Why it was withdrawn; null: it stands. */
+  withdrawn: string | null
 }
 export interface NoticeComment {
   id: string

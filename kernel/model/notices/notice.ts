@@ -1,6 +1,6 @@
 import { choice, date, dateTime, files, person, references, text, unit } from '../fields/factories.ts'
 import { members, richText, toggle } from '../fields/factories-more.ts'
-import { is } from '../filter/filter.ts'
+import { both, is, where, type Filter } from '../filter/filter.ts'
 import { group, ledger, may, module, page } from '../module.ts'
 import { resource } from '../resource.ts'
 
@@ -53,18 +53,26 @@ export const notices = resource('notices.notice', {
   },
 })
 
-const actions = ['read', 'create', 'update', 'delete'] as const
+const actions = ['read', 'create', 'update'] as const
 const write = (scope: 'hospital' | 'myUnits') => ({ on: notices.name, actions, scope })
+const isDraft = is('status', 'draft')
+/** What was published is withdrawn, with its reason, and never deleted. */
+const deleteDrafts = (scope: Filter) => ({ on: notices.name, actions: ['delete'] as const, scope })
+const mine = deleteDrafts(both(isDraft, where('unit', 'under', { my: 'units' })))
 export const noticesModule = module('notices', {
   label: '通知',
   resources: [notices],
   rights: { 'notices.read': '阅读发给自己的通知', 'notices.hospital': '发布院内通知' },
   roles: {
     staffMember: [may.use('notices.read')],
-    departmentHead: [write('myUnits')],
-    departmentSecretary: [write('myUnits')],
-    medicalOffice: [write('hospital'), may.export(notices), may.use('notices.hospital')],
-    hospitalLeader: [write('hospital'), may.use('notices.hospital')],
+    // They hold no other role, and are told what all are told.
+    systemOfficer: [may.use('notices.read')],
+    securityOfficer: [may.use('notices.read')],
+    auditOfficer: [may.use('notices.read')],
+    departmentHead: [write('myUnits'), mine],
+    departmentSecretary: [write('myUnits'), mine],
+    medicalOffice: [write('hospital'), deleteDrafts(isDraft), may.export(notices), may.use('notices.hospital')],
+    hospitalLeader: [write('hospital'), deleteDrafts(isDraft), may.use('notices.hospital')],
   },
   menu: [
     group('通知公告', [

@@ -66,7 +66,7 @@ async function flowsOf(kernel: Kernel, ctx: Context, settings: Settings, span: r
   return Promise.all(rows.map(async ({ version, ...row }) => ({ ...row, label: fillLabel((await definitionOf(kernel, ctx.db, row.flow, version)).label, settings) })))
 } // prettier-ignore
 
-/** Steps are named as the newest version that the span has seen names them. */
+/** Steps are named as the newest version names them. */
 async function namer(kernel: Kernel, ctx: Context, settings: Settings, flow: string): Promise<(step: string) => string> {
   const [newest] = await ctx.db.query<{ version: number }>(`SELECT max(version) AS version FROM kernel.flow_definition WHERE name = $1`, [
     flow,

@@ -46,6 +46,7 @@ async function cleanUp(kernel: Kernel): Promise<void> {
   await kernel.db.query(`DELETE FROM kernel.sms WHERE until < $1`, [now.toISOString()])
   await kernel.db.query(`DELETE FROM kernel.code_asked WHERE at < $1`, [new Date(now.getTime() - 86_400_000).toISOString()])
   await forgetDevices(kernel.db, now)
+  await kernel.db.query(`DELETE FROM kernel.delivery WHERE at < $1`, [new Date(now.getTime() - 400 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.sign_in_failure WHERE at < $1`, [new Date(now.getTime() - 2 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.autosave WHERE at < $1`, [new Date(now.getTime() - 90 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.slow_question WHERE last_at < $1`, [new Date(now.getTime() - 30 * 86_400_000).toISOString()])

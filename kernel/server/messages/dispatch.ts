@@ -17,14 +17,16 @@ interface Told {
   kind: MessageKind
   urgent: boolean
   also: MessageChannel[] | null
+  at: string
 }
 /** Decides by which ways new messages leave the page, each once, whichever process comes first. Answers how many messages were looked at. */
 export function dispatchNew(kernel: Kernel, channels: readonly Channel[]): Promise<number> {
   return kernel.db.transaction(async (tx) => {
     const told = await tx.query<Told & object>(
-      `UPDATE kernel.message SET dispatch = false WHERE id IN (SELECT id FROM kernel.message WHERE dispatch ORDER BY at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED) RETURNING id, person, kind, urgent, also`,
+      `UPDATE kernel.message SET dispatch = false WHERE id IN (SELECT id FROM kernel.message WHERE dispatch ORDER BY at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED) RETURNING id, person, kind, urgent, also, at`,
     )
-    if (told.length && channels.length) await queue(kernel, tx, told, new Set(channels.map(({ name }) => name)))
+    const fresh = told.filter(({ at }) => Date.parse(at) > kernel.clock.now().getTime() - staleMs)
+    if (fresh.length && channels.length) await queue(kernel, tx, fresh, new Set(channels.map(({ name }) => name)))
     return told.length
   })
 }
@@ -36,7 +38,9 @@ async function queue(kernel: Kernel, tx: Queryable, told: readonly Told[], insta
   const rows = told.flatMap((one) => {
     const own = wishes.get(one.person) ?? noWishes
     const leaves = one.urgent ? now : leavesAt(now, quietHours, own)
-    const ways = new Set([...waysFor(one.kind, messageUses, own), ...(one.also ?? [])])
+    // What the hospital does not use for this kind nobody chooses either.
+    const also = (one.also ?? []).filter((name) => messageUses[one.kind][name] !== 'never')
+    const ways = new Set([...waysFor(one.kind, messageUses, own), ...also])
     return [...ways].filter((name) => installed.has(name)).map((name) => ({ ...one, name, leaves }))
   })
   if (rows.length === 0) return
@@ -51,4 +55,6 @@ async function queue(kernel: Kernel, tx: Queryable, told: readonly Told[], insta
     ],
   )
 } // prettier-ignore
-const leavesAt = (now: Date, hospital: QuietHours, { quiet }: OwnMessaging): Date => loudFrom(now, quiet ? [hospital, quiet] : [hospital])
+/** When what is not urgent may leave. */
+export const leavesAt = (now: Date, hospital: QuietHours, { quiet }: OwnMessaging): Date =>
+  loudFrom(now, quiet ? [hospital, quiet] : [hospital])

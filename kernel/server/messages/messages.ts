@@ -30,6 +30,12 @@ export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly 
   )
 } // prettier-ignore
 
+/** The lists and badges of these people are others now: their open pages ask anew. */
+export async function noteWork(ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[]): Promise<void> {
+  if (people.length === 0) return
+  await ctx.db.query(`INSERT INTO kernel.outbox (at, topic, payload) VALUES ($1, 'flow.work', jsonb_build_object('people', $2::jsonb))`, [ctx.clock.now().toISOString(), JSON.stringify(people)]) // prettier-ignore
+}
+
 /** What is asked of one's messages: those before this one (an id), only the unread, those in whose words this stands. */
 export interface MessageQuestion {
   before?: string

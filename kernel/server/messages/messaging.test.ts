@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { DeliveryItem, MessageKind, MessagingAnswer, OwnWays } from '#model'
+import { addDays, type DeliveryItem, type MessageKind, type MessagingAnswer, type OwnWays } from '#model'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { MailService } from '#app/testing/mail-service.ts'
 import { SmsService } from '#app/testing/sms-service.ts'
@@ -41,9 +41,12 @@ afterAll(async () => {
   await h[Symbol.asyncDispose]()
   await Promise.all([wecom.stop(), sms.stop(), mail.stop()])
 })
+/** Each test begins some days after the one before: sessions do not come out of the future. */
+let first = '2026-11-13'
 beforeEach(async () => {
-  h.clock.set('2026-11-20T10:00:00+08:00')
-  wecom.cards.length = sms.taken.length = mail.shown.length = 0
+  first = addDays(first, 7)
+  go(0, '10:00')
+  wecom.cards.length = wecom.sends.length = sms.taken.length = mail.shown.length = mail.asked = 0
   wecom.fault = null
   wecom.members.clear()
   mail.faults.length = 0
@@ -51,6 +54,7 @@ beforeEach(async () => {
   await h.kernel.db.query('DELETE FROM kernel.message')
 })
 
+const go = (days: number, time: string) => h.clock.set(`${addDays(first, days)}T${time}:00+08:00`)
 let numbers = 0
 /** Somebody with a telephone, a mailbox and a bound account of WeCom. */
 async function reachable(name: string, more: Record<string, unknown> = {}) {
@@ -127,7 +131,7 @@ test('each wishes for himself what is left to him, sees where it goes, and is le
   await say([one.person], 'security', '您的密码已被重置')
   await work()
   expect([wecom.cards, mail.shown]).toEqual([[], []])
-  expect((await log()).map(({ nextAt }) => nextAt)).toEqual(Array(3).fill('2026-11-20T04:00:00.000Z'))
+  expect((await log()).map(({ nextAt }) => nextAt)).toEqual(Array(3).fill(`${first}T04:00:00.000Z`))
   await say([one.person], 'security', '账号异常', { isUrgent: true })
   await work()
   expect(wecom.cards.map(({ title }) => title)).toEqual(['账号异常'])
@@ -139,7 +143,7 @@ test('each wishes for himself what is left to him, sees where it goes, and is le
 
 test('at night nothing leaves but what is urgent; what was read in the page meanwhile, and what is for one who left, never does', async () => {
   const [one, gone] = [await reachable('孟小冬'), await reachable('离职者')]
-  h.clock.set('2026-11-20T22:00:00+08:00')
+  go(0, '22:00')
   await say([one.person, gone.person], 'task', '待您审批：乙')
   await say([one.person], 'task', '待您审批：丙')
   await say([one.person], 'urge', '紧急催办：丁', { isUrgent: true })
@@ -151,7 +155,7 @@ test('at night nothing leaves but what is urgent; what was read in the page mean
   await session.call('POST', '/api/messages/read', { ids: [read!.id] })
   await h.kernel.db.query(`UPDATE directory.person SET status = 'left' WHERE id = $1`, [gone.person])
   h.kernel.directoryChanged()
-  h.clock.set('2026-11-21T07:30:00+08:00')
+  go(1, '07:30')
   await work()
   expect(wecom.cards.map(({ title }) => title)).toEqual(['紧急催办：丁', '待您审批：丙'])
   expect(await states()).toEqual(['wecom dropped 已在页面中读过', 'wecom dropped 收件人已不在岗', 'wecom sent', 'wecom sent'])
@@ -183,23 +187,61 @@ test('WeCom and the mail server are down for an hour: everything is queued, then
   expect(await states()).toEqual(['email sent', 'wecom sent'])
 })
 
+test('what was late is not sent in the middle of the night either; what nobody knows the fate of is not sent again', async () => {
+  const one = await reachable('迟到')
+  go(0, '20:50')
+  wecom.fault = 'away'
+  await say([one.person], 'task', '待您审批：晚')
+  await work()
+  wecom.fault = null
+  go(1, '02:00')
+  await work()
+  expect(wecom.cards).toEqual([])
+  go(1, '07:30')
+  await work()
+  expect(wecom.cards.map(({ title }) => title)).toEqual(['待您审批：晚'])
+})
+
+test('the fault of an application passes; a title is no link', async () => {
+  const one = await reachable('设置有误')
+  wecom.fault = 'setup'
+  await say([one.person], 'task', '<a href="http://evil.example">点此登录</a>')
+  await work()
+  expect(await states()).toEqual(['wecom waiting 暂时连不上'])
+  wecom.fault = null
+  later(1)
+  await work()
+  expect(wecom.cards.map(({ title }) => title)).toEqual(['＜a href="http://evil.example"＞点此登录＜/a＞'])
+})
+
+test('who was told three days ago, while nothing ran, is not told from outside any more; a way that the hospital does not use nobody chooses', async () => {
+  const one = await reachable('三天前')
+  const ctx = await h.system()
+  await tell(ctx, [one.person], { kind: 'task', title: '旧事', body: '', link: null, also: ['sms'] })
+  later(3 * 24 * 60)
+  await tell(ctx, [one.person], { kind: 'task', title: '新事', body: '', link: null, also: ['sms'] })
+  await work()
+  expect([await states(), sms.taken]).toEqual([['wecom sent'], []])
+})
+
 test('two processes send nothing twice', async () => {
   const people = await Promise.all(Array.from({ length: 12 }, (_, n) => reachable(`同时${n}`)))
   await say(people.map(({ person }) => person), 'reminder', '同一件事') // prettier-ignore
   await Promise.all([work(), work(), work()])
   await work()
   expect(wecom.cards).toHaveLength(12)
-  expect(mail.asked).toBeGreaterThan(11)
-  expect(new Set(mail.shown.map(({ to }) => to)).size).toBe(12)
-  expect(mail.shown).toHaveLength(12)
+  // Neither of them needs to know again what it has.
+  expect([wecom.sends.flat().length, mail.asked, new Set(mail.shown.map(({ to }) => to)).size]).toEqual([12, 12, 12])
 })
 
-test('a notice to thousands goes to WeCom a thousand at a time; who is no member is named in the log, and can be tried again', async () => {
+test('the same words to many go to WeCom in one call; who is no member is named in the log, and can be tried again', async () => {
   const people = await Promise.all(Array.from({ length: 8 }, (_, n) => reachable(`众人${n}`)))
   for (const { user } of people.slice(1)) wecom.members.add(user)
   await say(people.map(({ person }) => person), 'result', '已批准：甲') // prettier-ignore
   await work()
   expect(wecom.cards).toHaveLength(7)
+  // All in one call.
+  expect(wecom.sends.map((users) => users.length)).toEqual([8])
   const [failed, ...none] = await log('?state=failed')
   expect([failed!.personName, failed!.problem, none]).toEqual(['众人0', '对方拒收', []])
   expect(await log(`?person=${people[0]!.person}&channel=wecom`)).toHaveLength(1)

@@ -19,9 +19,13 @@ export const channelsOf = ({ wecom, sms, mail }: Pick<SignInWays, 'wecom' | 'sms
 ]
 /** Sends as long as the process runs; no way waits for another. */
 export function startMessaging(kernel: Kernel, channels: readonly Channel[], publicUrl: string | null, onError: (error: unknown) => void): () => Promise<void> {
-  const round = (work: () => Promise<number>) => repeatEvery(500, async () => { while (await work()); }, onError)
+  let isStopping = false
+  const round = (work: () => Promise<number>) => repeatEvery(500, async () => { while (!isStopping && (await work())); }, onError)
   const stops = [round(() => dispatchNew(kernel, channels)), ...channels.map((channel) => round(() => deliverDue(kernel, channel, publicUrl)))]
-  return async () => void (await Promise.all(stops.map((stop) => stop())))
+  return async () => {
+    isStopping = true
+    await Promise.all(stops.map((stop) => stop()))
+  }
 } // prettier-ignore
 
 export interface DeliveryQuestion {

@@ -10,6 +10,7 @@ import {
   type NoticeStatistic,
   type RecordAnswer,
 } from '#model'
+import { updateRecordOf } from '../records/write.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 
 let h: TestHospital
@@ -87,7 +88,7 @@ test('A0741 A0742 who read when, as a timeline, with today’s number; readers w
   expect(sums).toEqual({ next: null, total: 3, read: 2, readToday: 1, watched: 2, watchedRead: 2 })
   expect((await readers('?view=unread')).rows.map(({ personName }) => personName)).toEqual(['骨科主任'])
   expect((await readers(`?view=all&q=${encodeURIComponent('主任')}`)).rows.map(({ readAt }) => readAt)).toEqual([null])
-  expect((await readers('?view=watched')).rows.map(({ personName }) => personName)).toEqual(['甲医生', '乙护士'])
+  expect((await readers('?view=watched')).rows.map(({ personName }) => personName)).toEqual(['乙护士', '甲医生'])
   expect((await by('甲医生', 'GET', `/api/notices/${id}/readers`)).status).toBe(404)
   const outside = await draft('骨科主任', '关注错了', { watched: [people['丙医生']!] })
   expect((await by('骨科主任', 'POST', `/api/notices/${outside.id}/publish`, { version: outside.version })).json()['problems']).toEqual([{ field: 'watched', message: '不在接收范围内：丙医生' }])
@@ -120,7 +121,7 @@ test('what must be read is asked for at sign-in until it is read, its day is ove
   expect((await by('医务处长', 'POST', `/api/notices/${one}/withdraw`, {})).json()['problems']).toEqual([{ field: 'reason', message: '请填写撤回的原因' }])
   expect((await by('医务处长', 'POST', `/api/notices/${one}/withdraw`, { reason: '内容有误' })).status).toBe(200)
   expect([await must('甲医生'), await titles('甲医生', '?q=必读一')]).toEqual([[], []])
-  expect((await by('丙医生', 'GET', `/api/notices/${one}`)).json<NoticeAnswer>().withdrawn).toBe(true)
+  expect((await by('丙医生', 'GET', `/api/notices/${one}`)).json<NoticeAnswer>()).toMatchObject({ withdrawn: '内容有误', body: null, files: [] })
   expect((await by('丙医生', 'GET', '/api/messages')).json<MessageItem[]>()[0]).toMatchObject({ title: '通知已撤回：必读一', body: '内容有误' })
 }) // prettier-ignore
 
@@ -134,11 +135,36 @@ test('what was published stays as it was read; a head publishes for his own unit
   expect([whole.status, whole.json()['problems']]).toEqual([422, [{ field: 'kind', message: '您只能发布科内通知' }]])
   const elsewhere = await by('骨科主任', 'POST', '/api/records/notices.notice', { title: '别科', body, unit: await h.unit('心内科') })
   expect(elsewhere.status).toBe(403)
+  // What was published is withdrawn, with its reason, and never deleted; a notice of the hospital is not a department's to take back, whoever wrote it.
+  const { version } = (await by('骨科主任', 'GET', `/api/records/notices.notice/${id}`)).json<RecordAnswer>().record
+  expect((await by('骨科主任', 'DELETE', `/api/records/notices.notice/${id}?version=${version}`)).status).toBe(403)
+  const ours = await published('医务处长', '以骨科名义', { kind: 'hospital', unit: bone })
+  expect((await by('骨科主任', 'POST', `/api/notices/${ours}/withdraw`, { reason: '不要' })).status).toBe(404)
+  expect((await by('骨科主任', 'GET', `/api/notices/${ours}/readers`)).status).toBe(404)
   const mine = await draft('骨科主任', '草稿')
   expect((await by('甲医生', 'GET', `/api/notices/${mine.id}`)).status).toBe(404)
   expect((await by('甲医生', 'POST', `/api/notices/${mine.id}/publish`, { version: mine.version })).status).toBe(404)
   expect((await by('骨科主任', 'POST', `/api/notices/${mine.id}/publish`, { version: mine.version + 1 })).status).toBe(409)
 }) // prettier-ignore
+
+test('an officer, who holds no other role, reads what is for everybody; records that are merged may stand in what was published', async () => {
+  people['安全管理员'] = await h.person('安全管理员', { unit: '信息科', roles: ['securityOfficer'] })
+  const id = await published('医务处长', '给所有人', { kind: 'hospital' })
+  expect((await by('安全管理员', 'GET', `/api/notices/${id}`)).status).toBe(200)
+  const other = await h.unit('骨科二部')
+  const { record } = (await by('医务处长', 'GET', `/api/records/notices.notice/${id}`)).json<RecordAnswer>()
+  // As the merging of two units does it.
+  await updateRecordOf(
+    h.kernel,
+    await h.as(people['骨科主任']!),
+    'notices.notice',
+    id,
+    record.version,
+    { unit: other },
+    { byModule: true, system: true },
+  )
+  expect((await by('医务处长', 'GET', `/api/notices/${id}`)).json<NoticeAnswer>().unitName).toBe('骨科二部')
+})
 
 test('statistics of hospital and units apart, of those that one manages', async () => {
   const of = async (name: string) =>
@@ -147,5 +173,7 @@ test('statistics of hospital and units apart, of those that one manages', async 
   expect([...new Set(whole.map(({ kind }) => kind))].sort()).toEqual(['hospital', 'unit'])
   const [unit] = await of('骨科主任')
   expect(unit).toMatchObject({ kind: 'unit', unitName: '骨科', notices: 4, readers: 12, read: 2, comments: 1 })
+  expect((await by('甲医生', 'GET', '/api/notices/statistics?from=2026-11-01&to=2026-11-30')).status).toBe(403)
+  expect((await by('医务处长', 'GET', '/api/notices/statistics?from=2025-01-01&to=2026-11-30')).json()['title']).toBe('一次最多看一年')
   expect((await by('医务处长', 'GET', '/api/notices/statistics?from=2026-12-01&to=2026-11-30')).status).toBe(400)
 })

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { invalid, Refusal, type ApiRecord, type FieldProblem } from '#model'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { tell } from '../messages/messages.ts'
+import { noteWork, tell } from '../messages/messages.ts'
 import { loadRecord } from '../records/load.ts'
-import { permissionOver } from '../records/rights-over.ts'
+import { reaches } from '../records/rights-over.ts'
 import { updateRecordOf } from '../records/write.ts'
 import type { RecordCheck } from '../service.ts'
 import { audienceOf } from './audience.ts'
@@ -19,9 +20,11 @@ export async function needManaged(kernel: Kernel, ctx: Context, id: string, lock
   if (!stored || !(await mayManage(kernel, ctx, stored))) throw new Refusal('notFound', '没有这个通知')
   return stored
 }
-/** Whoever may change a draft of it has what was published in hand. */
+/** Whose role lets him publish such a notice has it in hand when it is published; what a colleague opened to somebody gives him no such right. */
 export async function mayManage(kernel: Kernel, ctx: Context, notice: ApiRecord): Promise<boolean> {
-  return (await permissionOver(kernel, ctx, 'update', kernel.resource(resource), notice)) !== null
+  const c = kernel.resource(resource)
+  const permission = kernel.access.can(ctx.actor, 'update', resource)
+  return permission !== null && rangeProblems(kernel, ctx, notice).length === 0 && reaches(kernel, ctx, c, permission.filter, notice)
 }
 
 /** Publishes a draft: from now on it lies in the list of everybody in its range, who is told. What was published is not changed any more. */
@@ -30,7 +33,7 @@ export async function publish(kernel: Kernel, ctx: Context, id: string, version:
     const notice = await needManaged(kernel, tx, id, true)
     if (notice['status'] !== 'draft') throw new Refusal('flowRefused', '这个通知已经发布过')
     if (notice.version !== version) throw new Refusal('versionConflict', '通知已被他人修改，请核对后再发布')
-    const problems = rangeProblems(kernel, tx, notice)
+    const problems: FieldProblem[] = []
     const people = audienceOf(tx, notice)
     const watched = (notice['watched'] as string[] | null) ?? []
     const outside = watched.filter((one) => !people.includes(one))
@@ -60,9 +63,12 @@ export async function withdraw(kernel: Kernel, ctx: Context, id: string, reason:
     const notice = await needManaged(kernel, tx, id, true)
     if (notice['status'] !== 'published') throw new Refusal('flowRefused', '只能撤回已发布的通知')
     await updateRecordOf(kernel, tx, resource, id, notice.version, { status: 'withdrawn', withdrawnReason: said }, { byModule: true, system: true, act: 'withdraw' })
-    await tx.db.query(`UPDATE kernel.message SET read_at = $2 WHERE link = $1 AND kind = 'notice' AND read_at IS NULL`, [noticePath(id), tx.clock.now().toISOString()])
-    const readers = await tx.db.query<{ person: string }>(`SELECT person FROM kernel.notice_reader WHERE notice = $1::uuid AND read_at IS NOT NULL`, [id])
-    await tell(tx, readers.map(({ person }) => person), { kind: 'notice', title: `通知已撤回：${String(notice['title'])}`, body: said, link: noticePath(id) })
+    const readers = await tx.db.query<{ person: string; hasRead: boolean }>(`SELECT person, read_at IS NOT NULL AS "hasRead" FROM kernel.notice_reader WHERE notice = $1::uuid`, [id])
+    const told = readers.map(({ person }) => person)
+    // Who had not read it is told nothing but that his lists are others now.
+    await tx.db.query(`UPDATE kernel.message SET read_at = $2 WHERE person = ANY ($3::uuid[]) AND link = $1 AND kind = 'notice' AND read_at IS NULL`, [noticePath(id), tx.clock.now().toISOString(), told])
+    await noteWork(tx, told)
+    await tell(tx, readers.flatMap(({ person, hasRead }) => (hasRead ? [person] : [])), { kind: 'notice', title: `通知已撤回：${String(notice['title'])}`, body: said, link: noticePath(id) })
     await audit(tx, { act: 'notice.withdraw', outcome: 'done', resource, record: id, detail: { reason: said } })
   })
 } // prettier-ignore
@@ -71,9 +77,11 @@ function rangeProblems(kernel: Kernel, ctx: Context, notice: Readonly<Record<str
   const mayAll = kernel.access.mayUse(ctx.actor, 'notices.hospital')
   return notice['kind'] === 'hospital' && !mayAll ? [{ field: 'kind', message: '您只能发布科内通知' }] : []
 }
-/** A draft may be written as anything; what was published stays as its readers saw it. */
+const shown = ['title', 'body', 'attachments', 'kind', 'to', 'sms', 'comments', 'mustRead', 'until'] as const
+/** A draft may be written as anything one may publish; of what was published, what its readers saw stays. */
 export const checkNotice: RecordCheck = (kernel, ctx, values, stored) => {
-  if (stored && stored['status'] !== 'draft' && ctx.actor.kind !== 'system' && values['status'] === stored['status'])
-    return Promise.resolve([{ field: 'title', message: '已发布的通知不能修改，可撤回后另发' }])
-  return Promise.resolve(rangeProblems(kernel, ctx, values))
+  const isOther = (key: string) => !isDeepStrictEqual(values[key] ?? null, stored?.[key] ?? null)
+  const changed = stored && stored['status'] !== 'draft' ? shown.find(isOther) : undefined
+  if (changed) return Promise.resolve([{ field: changed, message: '已发布的通知不能修改，可撤回后另发' }])
+  return Promise.resolve(isOther('kind') ? rangeProblems(kernel, ctx, values) : [])
 }

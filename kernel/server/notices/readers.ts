@@ -10,18 +10,21 @@ import {
   type NoticeReader,
   type NoticeReaders,
   type NoticeStatistic,
+  daysBetween,
+  type ApiRecord,
 } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { reaches } from '../records/rights-over.ts'
 import { likeText } from '../store/like.ts'
 import { needManaged, resource } from './publish.ts'
 import { readNotice } from './reading.ts'
 
 const page = 50
 export interface ReadersQuestion {
-  /** `read` newest first; `unread`, `watched` by name. */
+  /** `read`: newest first; all others by name. */
   view?: string
   q?: string
   /** The last person of the page before. */
@@ -30,14 +33,18 @@ export interface ReadersQuestion {
 /** Who has read it and when, who has not; for who manages it. */
 export async function readersOf(kernel: Kernel, ctx: Context, id: string, { view = 'read', q = '', before }: ReadersQuestion): Promise<NoticeReaders> {
   await needManaged(kernel, ctx, id)
+  const [order, after] =
+    view === 'read'
+      ? ['r.read_at DESC, r.person DESC', '(r.read_at, r.person) < (SELECT read_at, person FROM kernel.notice_reader WHERE notice = $1::uuid AND person = $4)']
+      : ['p.name, r.person', '(p.name, r.person) > (SELECT name, id FROM directory.person WHERE id = $4)']
   const named = q.trim() ? `%${likeText(q.trim().slice(0, 60))}%` : null
   const [rows, [counts]] = await Promise.all([
     ctx.db.query<Omit<NoticeReader, 'personName' | 'unitName'> & { unit: string | null }>(
       `SELECT r.person, r.unit, r.watched, r.read_at AS "readAt" FROM kernel.notice_reader r JOIN directory.person p ON p.id = r.person
        WHERE r.notice = $1::uuid AND CASE $2 WHEN 'read' THEN r.read_at IS NOT NULL WHEN 'unread' THEN r.read_at IS NULL WHEN 'watched' THEN r.watched ELSE true END
-         AND ($3::text IS NULL OR lower(p.name) LIKE $3 OR p.staff_number LIKE $3)
-         AND ($4::uuid IS NULL OR (coalesce(r.read_at, '-infinity'), r.person) < (SELECT coalesce(read_at, '-infinity'), person FROM kernel.notice_reader WHERE notice = $1::uuid AND person = $4))
-       ORDER BY coalesce(r.read_at, '-infinity') DESC, r.person DESC LIMIT ${page}`,
+         AND ($3::text IS NULL OR lower(p.name) LIKE $3 OR lower(p.staff_number) LIKE $3)
+         AND ($4::uuid IS NULL OR ${after})
+       ORDER BY ${order} LIMIT ${page}`,
       [id, view, named, isUuid(before) ? before : null],
     ),
     ctx.db.query<Omit<NoticeReaders, 'rows' | 'next'> & object>(
@@ -94,16 +101,29 @@ export async function removeComment(kernel: Kernel, ctx: Context, id: string, co
   })
 }
 
-/** What was published in a span of days, hospital and units apart, and how far it was read: of those units that the asker manages. */
-export async function noticeStatistics(kernel: Kernel, ctx: Context, { from, to }: { from: string; to: string }): Promise<NoticeStatistic[]> {
+const longestDays = 366
+/** What was published in a span of days, hospital and units apart, and how far it was read: of those notices that the asker may publish. */
+export async function noticeStatistics(
+  kernel: Kernel,
+  ctx: Context,
+  { from, to }: { from: string; to: string },
+): Promise<NoticeStatistic[]> {
+  const { filter } = kernel.access.need(ctx.actor, 'update', resource)
+  if (daysBetween(from, to) > longestDays) throw new Refusal('badRequest', '一次最多看一年')
+  const isWhole = kernel.access.mayUse(ctx.actor, 'notices.hospital')
+  const span = [startOfDay(from).toISOString(), startOfDay(addDays(to, 1)).toISOString()]
+  const published = `FROM notices.notice n WHERE n.status = 'published' AND n.deleted_at IS NULL AND n.published_at >= $1 AND n.published_at < $2`
+  const units = await ctx.db.query<{ unit: string }>(`SELECT DISTINCT n.unit ${published}`, span)
+  const c = kernel.resource(resource)
+  const own: string[] = []
+  for (const { unit } of units) if (await reaches(kernel, ctx, c, filter, { unit } as unknown as ApiRecord)) own.push(unit)
   const rows = await ctx.db.query<Omit<NoticeStatistic, 'unitName'> & object>(
-    `SELECT n.kind, n.unit, count(*)::int AS notices, sum(r.readers)::int AS readers, sum(r.read)::int AS read, sum(c.comments)::int AS comments FROM notices.notice n
+    `SELECT n.kind, n.unit, count(*)::int AS notices, sum(r.readers)::int AS readers, sum(r.read)::int AS read, sum(c.comments)::int AS comments
+     FROM (SELECT n.id, n.kind, n.unit ${published} AND n.unit = ANY ($3::uuid[]) AND ($4 OR n.kind = 'unit')) n
        CROSS JOIN LATERAL (SELECT count(*) AS readers, count(read_at) AS read FROM kernel.notice_reader WHERE notice = n.id) r
        CROSS JOIN LATERAL (SELECT count(*) AS comments FROM kernel.notice_comment WHERE notice = n.id AND removed_at IS NULL) c
-     WHERE n.status = 'published' AND n.deleted_at IS NULL AND n.published_at >= $1 AND n.published_at < $2 GROUP BY n.kind, n.unit ORDER BY n.kind, notices DESC`,
-    [startOfDay(from).toISOString(), startOfDay(addDays(to, 1)).toISOString()],
+     GROUP BY n.kind, n.unit ORDER BY n.kind, notices DESC`,
+    [...span, own, isWhole],
   )
-  const isWhole = kernel.access.mayUse(ctx.actor, 'notices.hospital')
-  const own = new Set(ctx.directory.unitsOf(personOf(ctx.actor) ?? '', today(ctx.clock)).flatMap((unit) => ctx.directory.unitsUnder(unit)))
-  return rows.filter(({ unit }) => isWhole || own.has(unit)).map((row) => ({ ...row, unitName: unitName(ctx, row.unit) }))
-} // prettier-ignore
+  return rows.map((row) => ({ ...row, unitName: unitName(ctx, row.unit) }))
+}

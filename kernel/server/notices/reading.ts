@@ -64,13 +64,16 @@ export async function readNotice(kernel: Kernel, ctx: Context, id: string): Prom
   const manages = await mayManage(kernel, ctx, stored)
   if (!row.isReader && !manages) throw gone()
   const { isReader, status, ...item } = row
+  const withdrawn = status === 'withdrawn'
+  // What was taken back is shown to nobody but who takes care of it: perhaps it was what it said.
+  const isShown = !withdrawn || manages
   return {
     ...itemOf(ctx, item),
-    body: stored['body'] as RichNode,
-    files: (stored['attachments'] as string[] | null) ?? [],
+    body: isShown ? (stored['body'] as RichNode) : null,
+    files: isShown ? ((stored['attachments'] as string[] | null) ?? []) : [],
     mayComment: isReader && stored['comments'] === true && status === 'published',
     mayManage: manages,
-    withdrawn: status === 'withdrawn',
+    withdrawn: withdrawn ? String(stored['withdrawnReason'] ?? '') : null,
   }
 } // prettier-ignore
 const gone = () => new Refusal('notFound', '没有这个通知，或没有发给您')

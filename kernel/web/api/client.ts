@@ -158,9 +158,11 @@ export async function signOut(): Promise<void> {
     session.leave()
     await api.post('/api/sign-out')
   } finally {
-    await leave('/')
+    await leave(signedOut)
   }
 }
+/** Where somebody comes who has signed out: what signs in by itself elsewhere waits to be asked. */
+export const signedOut = '/?signed-out'
 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => ask<T>('GET', path, { query, signal }),

@@ -73,6 +73,7 @@ function startLive(client: QueryClient): () => void {
       heard()
       // What happened while there was no stream was not told.
       refresh.run()
+      void showNew().catch(() => undefined)
     })
     source.addEventListener('beat', heard)
     source.addEventListener('message', () => {
@@ -83,10 +84,16 @@ function startLive(client: QueryClient): () => void {
     })
     source.addEventListener('error', fail)
   }
+  // Of all that stand behind others one page keeps its stream, for whoever wants to be told.
+  let letGo = () => undefined as void
   const look = () => {
-    if (document.visibilityState === 'hidden') lookedAway()
-    if (isAway()) close()
-    else open()
+    letGo()
+    if (document.visibilityState !== 'hidden') return open()
+    lookedAway()
+    if (!notifies()) return close()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    letGo = resolve
+    void navigator.locks.request('x-live-behind', { ifAvailable: true }, (lock) => (lock ? promise : close()))
   }
   document.addEventListener('visibilitychange', look)
   open()

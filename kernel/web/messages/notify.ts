@@ -10,17 +10,25 @@ export const canNotify = (): boolean => 'Notification' in window && window.isSec
 export const notifies = (): boolean => session.me?.likings[browserNotices] === true && canNotify() && Notification.permission === 'granted'
 
 const most = 3
-let since = new Date().toISOString()
+/** The newest that stood there when nobody looked any more, by the server's clock. */
+let since: Promise<string> = Promise.resolve('')
 /** From now on nobody looks. */
-export const lookedAway = (): void => void (since = new Date().toISOString())
+export function lookedAway(): void {
+  if (notifies())
+    since = api.get<MessageItem[]>('/api/messages').then(
+      ([newest]) => newest?.at ?? '',
+      () => new Date().toISOString(),
+    )
+}
 
 /** Shows what came since nobody looks: by the same mark in every tab, so that each is shown once. */
 export async function showNew(): Promise<void> {
   if (document.visibilityState !== 'hidden' || !notifies()) return
   const unread = await api.get<MessageItem[]>('/api/messages', { unread: '1' })
-  const fresh = unread.filter((one) => one.at > since)
+  const known = await since
+  const fresh = unread.filter((one) => one.at > known)
   if (fresh.length === 0) return
-  since = fresh[0]!.at
+  since = Promise.resolve(fresh[0]!.at)
   for (const one of fresh.slice(0, most).reverse()) {
     const shown = new Notification(one.title, { body: messageKinds[one.kind], tag: one.id })
     shown.addEventListener('click', () => {

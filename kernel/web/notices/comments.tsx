@@ -50,7 +50,7 @@ export function Comments({ id, mayComment }: { id: string; mayComment: boolean }
       )}
       {data.total > 0 && (
         <p className="x-faint">
-          共 {data.total} 条，今天 {data.today} 条
+          共 {data.total} 条，今天 {data.today} 条{data.total > data.rows.length && `，列出最近 ${data.rows.length} 条`}
         </p>
       )}
       {data.total === 0 && <Notice kind="empty" title={mayComment ? '还没有评论' : '这个通知没有评论'} />}

@@ -16,6 +16,8 @@ export default function MustRead() {
     queryKey: [...noticeKeys.all, 'must-read', waiting],
     queryFn: ({ signal }) => api.get<string[]>('/api/notices/must-read', {}, signal),
     enabled: waiting > 0,
+    // Of what was answered a moment ago, one may have been read since.
+    staleTime: 0,
   })
   const [first] = data ?? []
   return waiting > 0 && first ? <One key={first} id={first} left={data!.length} /> : null

@@ -44,7 +44,7 @@ export default function NoticePage() {
           )
         }
       />
-      {data.withdrawn && <Alert type="warning" showIcon message="这个通知已撤回" />}
+      {data.withdrawn !== null && <Alert type="warning" showIcon message={`这个通知已撤回：${data.withdrawn}`} />}
       <TabsLine tabs={tabs} shown={shown} onShow={(tab) => put({ tab })} />
       <div className="x-card n-page">
         {shown === 'comments' ? <Comments id={id} mayComment={data.mayComment} /> : shown === 'readers' ? <Readers id={id} /> : <NoticeText notice={data} />}

@@ -10,7 +10,7 @@ export function NoticeText({ notice }: { notice: NoticeAnswer }) {
       <p className="x-faint">
         {noticeKinds[notice.kind]} · {notice.unitName} · {notice.publishedBy} · {formatInstant(notice.publishedAt)}
       </p>
-      <RichTextDisplay value={notice.body} />
+      {notice.body && <RichTextDisplay value={notice.body} />}
       {notice.files.length > 0 && (
         <section aria-label="附件">
           <DisplayOf field={attached} value={notice.files} />

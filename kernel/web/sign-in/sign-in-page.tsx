@@ -1,5 +1,6 @@
 import type { Me, OutsideStep } from '#model'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { signedOut } from '../api/client.ts'
 import { session, useWanted } from '../api/session.ts'
 import { BrandMark } from '../parts/brand-mark.tsx'
 import { messageOf } from '../api/problem.ts'
@@ -18,8 +19,10 @@ interface Props {
 const OutsideStepForm = lazy(() => import('./outside-step.tsx').then((found) => ({ default: found.OutsideStepForm })))
 const opening = <p role="status">正在打开…</p>
 
-/** Nobody has been signed in yet since the page was opened within WeCom. */
-let arrives = /wxwork/i.test(navigator.userAgent)
+const hasSignedOut = location.pathname + location.search === signedOut
+if (hasSignedOut) history.replaceState(null, '', '/')
+/** Opened within WeCom, and not because somebody signed out. */
+let arrives = /wxwork/i.test(navigator.userAgent) && !hasSignedOut
 
 /** How far a sign-in through another system has come. */
 interface From {

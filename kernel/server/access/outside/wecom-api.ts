@@ -34,11 +34,12 @@ export class WecomApi {
   }
   /** What it answers under our token. A token may end before its time, when somebody else has fetched one: once more with a new one. @throws {Refusal} when it is away. */
   async call(path: string, query: Readonly<Record<string, string>>, body?: object): Promise<WecomAnswer> {
-    const ask = async () => this.ask(path, { access_token: await this.accessToken(), ...query }, body)
-    const answer = await ask()
+    const used = await this.accessToken()
+    const answer = await this.ask(path, { access_token: used, ...query }, body)
     if (!endedToken.has(answer.errcode ?? 0)) return answer
-    this.token = null
-    return ask()
+    // Another call may have fetched a new one meanwhile.
+    if ((await this.token?.value.catch(() => used)) === used) this.token = null
+    return this.ask(path, { access_token: await this.accessToken(), ...query }, body)
   }
   private accessToken(): Promise<string> {
     const now = performance.now()

@@ -14,8 +14,8 @@ export interface Words {
   /** The page's address; null: the message leads nowhere, or nobody has said under which address this house is known. */
   link: string | null
 }
-/** `taken`: the way has it · `refused`: it will never take it · `away`: to be tried again. */
-export type Became = 'taken' | 'refused' | 'away'
+/** `taken`: the way has it · `refused`: it will never take it · `away`: to be tried again · `unsure`: it was handed over, and no answer came for so long that it is not sent again. */
+export type Became = 'taken' | 'refused' | 'away' | 'unsure'
 
 /** A way out of the page. */
 export interface Channel {
@@ -24,6 +24,8 @@ export interface Channel {
   readonly atOnce: number
   /** So many calls at the same time. */
   readonly calls: number
+  /** No call takes longer, ms. */
+  readonly patienceMs: number
   /** Longest words that it takes, characters. */
   readonly longest: { title: number; text: number }
   /** Where these people are reached; who is not, is left out. */
@@ -32,6 +34,6 @@ export interface Channel {
   mask(address: string): string
   /** What keeps somebody from being reached this way, in words. */
   readonly noAddress: string
-  /** Never fails, never takes longer than some seconds. What became of each, in their order. */
+  /** Never fails. What became of each, in their order. */
   send(parcels: readonly Parcel[], words: Words): Promise<Became[]>
 }

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../kernel.ts'
 import type { Became, Channel, Parcel, Words } from './channel.ts'
-import type { MailServer } from './mail-server.ts'
+import { patienceMs, type MailServer } from './mail-server.ts'
 import { fieldOfPeople } from './person-fields.ts'
 
 /** Letters to the mailbox of the file. */
@@ -8,6 +8,7 @@ export class EmailChannel implements Channel {
   readonly name = 'email'
   readonly atOnce = 1
   readonly calls = 4
+  readonly patienceMs = patienceMs
   readonly longest = { title: 200, text: 20_000 }
   readonly noAddress = '人员档案中没有邮箱'
   private readonly server: MailServer

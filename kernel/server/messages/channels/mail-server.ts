@@ -13,7 +13,11 @@ export interface Letter {
   text: string
 }
 type Environment = Readonly<Record<string, string | undefined>>
-const patienceMs = 15_000
+/** To be let in. */
+const connectMs = 10_000
+/** A server may think this long over what it was given, to look for viruses (RFC 5321 4.5.3.2.6 asks for ten minutes). */
+const answerMs = 600_000
+export const patienceMs = answerMs + 60_000
 
 /** The hospital's mail server, by SMTP under TLS: from the first byte (`smtps:`) or from STARTTLS on; only on this machine itself without. */
 export class MailServer {
@@ -35,15 +39,15 @@ export class MailServer {
       ignoreTLS: !secure && isLoopback(url),
       tls: { rejectUnauthorized: true, servername: url.hostname, ...(ca ? { ca } : {}) },
       ...(user ? { auth: { user, pass: decodeURIComponent(url.password) } } : {}),
-      connectionTimeout: patienceMs,
-      greetingTimeout: patienceMs,
-      socketTimeout: patienceMs,
+      connectionTimeout: connectMs,
+      greetingTimeout: connectMs,
+      socketTimeout: answerMs,
       disableFileAccess: true,
       disableUrlAccess: true,
       maxRequeues: 0,
     })
     // Only the place that was named is spoken to, and what was judged is what is connected to.
-    pool.getSocket = connectTo(url.hostname, port, patienceMs)
+    pool.getSocket = connectTo(url.hostname, port, connectMs)
     this.transport = createTransport(pool)
   }
   /** What became of it; never fails. */
@@ -53,9 +57,12 @@ export class MailServer {
       await this.transport.sendMail({ from: this.from, to: { name: '', address: to }, subject, text, headers, messageId: `<${id}@${this.host}>` })
       return 'taken'
     } catch (error) {
-      const { responseCode } = error as { responseCode?: number }
-      // A permanent answer to this one letter; who is not let in at all (530, 535) waits until that is mended.
-      return responseCode !== undefined && responseCode >= 550 && responseCode <= 559 ? 'refused' : 'away'
+      const { responseCode = 0, command, message } = error as Error & { responseCode?: number; command?: string }
+      // Sent again, a letter that is only long in being looked at would come many times.
+      if (message === 'Timeout') return 'unsure'
+      // A permanent answer to this one letter. Who is not let in (530, 535), or may not send in this name, waits until that is mended.
+      const isOfLetter = command === 'RCPT TO' || command === 'DATA'
+      return isOfLetter && responseCode >= 550 && responseCode <= 559 ? 'refused' : 'away'
     }
   }
   close(): void {

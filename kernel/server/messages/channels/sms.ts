@@ -9,6 +9,7 @@ export class SmsChannel implements Channel {
   readonly name = 'sms'
   readonly atOnce = 1
   readonly calls = 8
+  readonly patienceMs = 10_000
   readonly longest = { title: 0, text: 500 }
   readonly noAddress = '人员档案中没有手机号'
   private readonly gateway: SmsGateway

@@ -2,8 +2,10 @@ import type { WecomApi } from '../../access/outside/wecom-api.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Became, Channel, Parcel, Words } from './channel.ts'
 
-/** Of the interface's answers: busy, or too much at the moment. */
-const busy = new Set([-1, 45009, 45033, 50001])
+/** Of the interface's answers, those about the receivers or the words. All others are about the application or the moment, and pass. */
+const never = new Set([40031, 40033, 44004, 45002, 81013])
+/** The card would show what looks like a link of a title as one. */
+const plain = (text: string): string => text.replaceAll('<', '＜').replaceAll('>', '＞')
 /** Its own guard against the same card twice, seconds: as long as it allows. */
 const sameWithin = 14_400
 
@@ -13,6 +15,7 @@ export class WecomChannel implements Channel {
   /** What one call takes. */
   readonly atOnce = 1000
   readonly calls = 4
+  readonly patienceMs = 30_000
   readonly longest = { title: 60, text: 250 }
   readonly noAddress = '账号没有绑定企业微信'
   private readonly api: WecomApi
@@ -29,17 +32,17 @@ export class WecomChannel implements Channel {
   mask = (address: string): string => address
   async send(parcels: readonly Parcel[], { title, text, link }: Words): Promise<Became[]> {
     const all = (became: Became) => parcels.map(() => became)
-    const card = { title, description: text || title, url: link, btntxt: '查看' }
+    const card = { title: plain(title), description: plain(text || title), url: link, btntxt: '查看' }
     try {
       const answer = await this.api.call('/cgi-bin/message/send', {}, {
         touser: parcels.map(({ address }) => address).join('|'),
         agentid: Number(this.api.place.agent),
-        ...(link ? { msgtype: 'textcard', textcard: card } : { msgtype: 'text', text: { content: `${title}\n${text}`.trim() } }),
+        ...(link ? { msgtype: 'textcard', textcard: card } : { msgtype: 'text', text: { content: plain(`${title}\n${text}`).trim() } }),
         enable_duplicate_check: 1,
         duplicate_check_interval: sameWithin,
       })
       const { errcode = 0, invaliduser = '' } = answer
-      if (errcode !== 0) return all(busy.has(errcode) ? 'away' : 'refused')
+      if (errcode !== 0) return all(never.has(errcode) ? 'refused' : 'away')
       // Who is no member any more, or may not use the application.
       const unknown = new Set(invaliduser.toLowerCase().split('|').filter(Boolean))
       return parcels.map(({ address }) => (unknown.has(address.toLowerCase()) ? 'refused' : 'taken'))

@@ -9,3 +9,5 @@ CREATE TABLE kernel.delivery (
   tries smallint NOT NULL DEFAULT 0, done_at timestamptz, problem text, UNIQUE (message, channel));
 CREATE INDEX delivery_due ON kernel.delivery (channel, urgent DESC, next_at) WHERE state = 'waiting';
 CREATE INDEX delivery_at ON kernel.delivery (at DESC, id DESC);
+CREATE INDEX delivery_person ON kernel.delivery (person, at DESC, id DESC);
+CREATE INDEX delivery_failed ON kernel.delivery (at DESC, id DESC) WHERE state IN ('waiting', 'failed');

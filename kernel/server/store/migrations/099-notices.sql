@@ -2,6 +2,7 @@
 CREATE TABLE kernel.notice_reader (
   notice uuid NOT NULL, person uuid NOT NULL, unit uuid, watched boolean NOT NULL, published_at timestamptz NOT NULL, read_at timestamptz, PRIMARY KEY (notice, person));
 CREATE INDEX notice_reader_person ON kernel.notice_reader (person, published_at DESC, notice);
+CREATE INDEX notice_reader_unread ON kernel.notice_reader (person) WHERE read_at IS NULL;
 CREATE INDEX notice_reader_read ON kernel.notice_reader (notice, read_at DESC) WHERE read_at IS NOT NULL;
 CREATE TABLE kernel.notice_comment (
   id uuid PRIMARY KEY, notice uuid NOT NULL, person uuid NOT NULL, at timestamptz NOT NULL, text text NOT NULL, removed_at timestamptz, removed_by uuid);
