@@ -65,6 +65,8 @@ export interface Service {
   readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
   /** Checks of a record beyond its declaration, by resource, in the transaction of the write: what is wrong, each at its field. */
   readonly checks?: Readonly<Record<string, RecordCheck>>
+  /** Why a record may not be deleted, in words, by resource; null: it may. */
+  readonly keeps?: Readonly<Record<string, (stored: ApiRecord) => string | null>>
   /** Written in the same act as a record, by resource, out of what has changed: who did what when, how it stands. Checks see it. */
   readonly along?: Readonly<Record<string, WrittenAlong>>
   /** Requests that may be filled in for somebody else, by resource: the right to sign them, and what a draft becomes as it is submitted. */

@@ -1,6 +1,6 @@
 import { choice, date, dateTime, files, person, references, text, unit } from '../fields/factories.ts'
 import { members, richText, toggle } from '../fields/factories-more.ts'
-import { both, is, where, type Filter } from '../filter/filter.ts'
+import { is } from '../filter/filter.ts'
 import { group, ledger, may, module, page } from '../module.ts'
 import { resource } from '../resource.ts'
 
@@ -53,12 +53,8 @@ export const notices = resource('notices.notice', {
   },
 })
 
-const actions = ['read', 'create', 'update'] as const
+const actions = ['read', 'create', 'update', 'delete'] as const
 const write = (scope: 'hospital' | 'myUnits') => ({ on: notices.name, actions, scope })
-const isDraft = is('status', 'draft')
-/** What was published is withdrawn, with its reason, and never deleted. */
-const deleteDrafts = (scope: Filter) => ({ on: notices.name, actions: ['delete'] as const, scope })
-const mine = deleteDrafts(both(isDraft, where('unit', 'under', { my: 'units' })))
 export const noticesModule = module('notices', {
   label: '通知',
   resources: [notices],
@@ -69,10 +65,9 @@ export const noticesModule = module('notices', {
     systemOfficer: [may.use('notices.read')],
     securityOfficer: [may.use('notices.read')],
     auditOfficer: [may.use('notices.read')],
-    departmentHead: [write('myUnits'), mine],
-    departmentSecretary: [write('myUnits'), mine],
-    medicalOffice: [write('hospital'), deleteDrafts(isDraft), may.export(notices), may.use('notices.hospital')],
-    hospitalLeader: [write('hospital'), deleteDrafts(isDraft), may.use('notices.hospital')],
+    departmentHead: [write('myUnits')],
+    departmentSecretary: [write('myUnits')],
+    medicalOffice: [write('hospital'), may.export(notices), may.use('notices.hospital')],
   },
   menu: [
     group('通知公告', [

@@ -173,3 +173,20 @@ test('a group that has nobody is no dead end: the step waits for the administrat
   expect(await asked(h, instance)).toEqual([admin])
   expect((await call(admin, 'GET', '/api/tasks?view=open')).json()['rows']).toMatchObject([{ instance }])
 })
+
+test('what should be a name and is an object that calls itself one is refused like any other', async () => {
+  const { h, applicant, call } = await begin(head)
+  await using _ = h
+  const odd = { toString: 'x' }
+  const deputy = await h.person('代办人')
+  const standIn = await call(applicant, 'POST', '/api/stand-ins', { deputy, from: '2026-06-16', to: '2026-06-17', flows: [odd] })
+  expect([standIn.status, standIn.json()['problems']]).toEqual([422, [{ field: 'flows', message: '请选择委托的审批' }]])
+  const officer = await h.person('管理员', { unit: '信息科', roles: ['systemOfficer'] })
+  for (const body of [
+    { resource: odd, label: '新流程' },
+    { resource: 'study.application', label: '新流程', copyOf: odd },
+  ])
+    expect([400, 404]).toContain((await call(officer, 'POST', '/api/flow-designs', body)).status)
+  const filter = encodeURIComponent(JSON.stringify({ field: 'contact', op: 'eq', value: odd }))
+  expect((await call(applicant, 'GET', `/api/records/study.application?filter=${filter}`)).status).toBeLessThan(500)
+})

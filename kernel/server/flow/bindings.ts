@@ -118,7 +118,7 @@ function readBinding(
 ): Omit<Row, 'id'> {
   const one = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>
   const label = typeof one['label'] === 'string' ? one['label'].trim().slice(0, 60) : ''
-  const flow = String(one['flow'])
+  const flow = typeof one['flow'] === 'string' ? one['flow'] : ''
   const filter = readFilter(one['filter'])
   if (!label) wrong('label', '请填写名称')
   const found = flows.get(flow)

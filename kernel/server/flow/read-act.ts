@@ -150,7 +150,7 @@ function readMeeting(given: unknown): Meeting {
       problems.push({ field: `meeting.lines.${i}.result`, message: typeof result === 'string' ? result : '请填写结论' })
     if (Object.values(votes).some(Number.isNaN)) problems.push({ field: `meeting.lines.${i}.for`, message: '请填写票数' })
     return {
-      item: String(one['item']),
+      item: typeof one['item'] === 'string' ? one['item'] : '',
       recused: ids(one['recused']),
       ...votes,
       result: result as Meeting['lines'][number]['result'],

@@ -73,7 +73,11 @@ export async function createStandIn(kernel: Kernel, ctx: Context, given: Readonl
   else if (isDay(from) && to < from) wrong('to', '结束日期不能早于开始日期')
   else if (to < today(ctx.clock)) wrong('to', '结束日期已过')
   const known = [...(await flowsInForce(kernel)).keys()]
-  if (flows !== null && flows !== undefined && !(Array.isArray(flows) && flows.length > 0 && flows.every((f) => known.includes(String(f)))))
+  if (
+    flows !== null &&
+    flows !== undefined &&
+    !(Array.isArray(flows) && flows.length > 0 && flows.every((f) => known.includes(f as string)))
+  )
     wrong('flows', '请选择委托的审批')
   if (problems.length) throw invalid(problems)
   const rule: StandIn = {

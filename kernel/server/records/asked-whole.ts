@@ -58,7 +58,7 @@ function guessesOf(kernel: Kernel, { actor }: Context, name: string, { field: pa
   const permission = kernel.access.can(actor, 'read', found.resource)
   if (permission && !permission.masked.has(found.key)) return []
   const { table } = kernel.defs.resource(found.resource)
-  return [value].flat().map((one) => ({ path, guess: `${table}.${found.key} ${kernel.protector.blind(table, found.key, String(one)).toString('base64')}` }))
+  return [value].flat().map((one) => ({ path, guess: `${table}.${found.key} ${kernel.protector.blind(table, found.key, typeof one === 'string' ? one : JSON.stringify(one)).toString('base64')}` }))
 } // prettier-ignore
 /** A column of a sub-table is known by both keys. */
 const columnAt = (kernel: Kernel, name: string, path: string) => ({

@@ -16,6 +16,9 @@ import { translateConstraint } from './constraints.ts'
 import { noteChange, updateRecordOf } from './write.ts'
 import { allow, auditDirectly, handOf, type WriteOptions } from './write-rights.ts'
 
+function refuseKept(why: string | null | undefined): void {
+  if (why) throw new Refusal('flowRefused', why)
+}
 interface Deleting extends WriteOptions {
   /** The record whose deletion takes this one along. */
   root?: string
@@ -37,6 +40,7 @@ export async function setDeleted(
     const read = options.byModule ? permission : kernel.access.need(ctx.actor, 'read', name)
     if (!stored || !(await reaches(kernel, inner, c, read.filter, stored))) throw new Refusal('notFound')
     if (!(await reaches(kernel, inner, c, permission.filter, stored))) throw new Refusal('noRight')
+    if (deleted && !options.byModule) for (const { keeps } of kernel.services) refuseKept(keeps?.[name]?.(stored))
     if (version !== null && stored.version !== version)
       throw new Refusal('versionConflict', undefined, { current: (await answer(kernel, inner, c, read, { ...stored })).record })
     if ((stored.deletedAt !== null) === deleted) return answer(kernel, inner, c, read, stored)

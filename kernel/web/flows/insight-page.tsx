@@ -65,7 +65,7 @@ export default function InsightPage() {
 /** A table whose rows are cards on a phone. */
 function Rows({ label, heads, children }: { label: string; heads: readonly string[]; children: ReactNode }) {
   return (
-    <section className="x-card i-table" aria-label={label}>
+    <section className="x-card fi-table" aria-label={label}>
       <h2>{label}</h2>
       <table>
         <thead>
@@ -128,7 +128,7 @@ function Steps({ data: { steps, paths } }: { data: FlowInsight }) {
           <tr key={one.step}>
             <th scope="row">{one.label}</th>
             <Cells of={[['已办', one.done], ['待办', one.open], ['等待', time(one.medianHours)], ['慢的一成', time(one.slowHours)], ['超时', <Late key="late" of={one} />]]} />
-            <td className="i-bar" aria-hidden>
+            <td className="fi-bar" aria-hidden>
               <i style={{ width: `${((one.slowHours ?? 0) / longest) * 100}%` }} />
               <b style={{ width: `${((one.medianHours ?? 0) / longest) * 100}%` }} />
             </td>
@@ -136,9 +136,9 @@ function Steps({ data: { steps, paths } }: { data: FlowInsight }) {
         ))}
       </Rows>
       {paths.length > 0 && (
-        <section className="x-card i-table" aria-label="实际走过的路径">
+        <section className="x-card fi-table" aria-label="实际走过的路径">
           <h2>实际走过的路径</h2>
-          <ol className="i-paths">
+          <ol className="fi-paths">
             {paths.map(({ steps: way, count }) => (
               <li key={way.join()}>
                 <b>{count} 件</b> {way.join(' → ')}
@@ -168,9 +168,9 @@ function People({ data: { people } }: { data: FlowInsight }) {
 function Stuck({ data: { stuck } }: { data: FlowInsight }) {
   if (stuck.length === 0) return null
   return (
-    <section className="x-card i-table" aria-label="等得最久">
+    <section className="x-card fi-table" aria-label="等得最久">
       <h2>等得最久</h2>
-      <ul className="i-paths">
+      <ul className="fi-paths">
         {stuck.map((one) => (
           <li key={`${one.instance}${one.stepLabel}`}>
             <Link to={`/approvals/${one.instance}`}>{one.number}</Link> {one.flowLabel} · {one.stepLabel} · 等{' '}

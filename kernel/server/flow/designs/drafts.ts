@@ -109,7 +109,8 @@ export async function createDesign(kernel: Kernel, ctx: Context, given: Readonly
   const resource = needType(kernel, given['resource'])
   const label = needLabel(given['label'])
   const flow = newName()
-  const copied = given['copyOf'] === undefined ? null : (await loadDrawn(kernel, ctx, String(given['copyOf']))).definition
+  const { copyOf } = given
+  const copied = copyOf === undefined ? null : (await loadDrawn(kernel, ctx, typeof copyOf === 'string' ? copyOf : '')).definition
   const definition = copied ? { ...copied, name: flow, label } : emptyFor(kernel, flow, label, resource)
   await kernel.transaction(ctx, async (tx) => {
     await keepDraft(tx, { flow, resource, revision: 0, base: null, definition, tests: [] }, 0)
@@ -133,7 +134,7 @@ function emptyFor(kernel: Kernel, flow: string, label: string, resource: string)
 }
 /** A type under approval. */
 export function needType(kernel: Kernel, given: unknown): string {
-  const found = kernel.defs.resources.get(String(given))
+  const found = kernel.defs.resources.get(given as string)
   if (!found?.approval) throw new Refusal('badRequest', '请选择须经审批的表单')
   return found.name
 }
