@@ -37,6 +37,7 @@ export const refusals = {
   changeConflict: [409, '申请之后，记录已被改动'],
   duplicate: [409, '已有相同的记录'],
   referenced: [409, '还有别的记录引用它'],
+  recordKept: [409, '这条记录须保留，不能删除'],
   periodClosed: [409, '该期间已封账'],
   flowRefused: [409, '当前不能这样处理'],
   tooLarge: [413, '文件超过大小限制'],

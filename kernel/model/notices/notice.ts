@@ -58,16 +58,16 @@ const write = (scope: 'hospital' | 'myUnits') => ({ on: notices.name, actions, s
 export const noticesModule = module('notices', {
   label: '通知',
   resources: [notices],
-  rights: { 'notices.read': '阅读发给自己的通知', 'notices.hospital': '发布院内通知' },
+  rights: { 'notices.read': '阅读发给自己的通知', 'notices.hospital': '发布院内通知', 'notices.statistics': '通知的阅读统计' },
   roles: {
     staffMember: [may.use('notices.read')],
     // They hold no other role, and are told what all are told.
     systemOfficer: [may.use('notices.read')],
     securityOfficer: [may.use('notices.read')],
     auditOfficer: [may.use('notices.read')],
-    departmentHead: [write('myUnits')],
-    departmentSecretary: [write('myUnits')],
-    medicalOffice: [write('hospital'), may.export(notices), may.use('notices.hospital')],
+    departmentHead: [write('myUnits'), may.use('notices.statistics')],
+    departmentSecretary: [write('myUnits'), may.use('notices.statistics')],
+    medicalOffice: [write('hospital'), may.export(notices), may.use('notices.hospital'), may.use('notices.statistics')],
   },
   menu: [
     group('通知公告', [

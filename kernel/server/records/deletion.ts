@@ -17,7 +17,7 @@ import { noteChange, updateRecordOf } from './write.ts'
 import { allow, auditDirectly, handOf, type WriteOptions } from './write-rights.ts'
 
 function refuseKept(why: string | null | undefined): void {
-  if (why) throw new Refusal('flowRefused', why)
+  if (why) throw new Refusal('recordKept', why)
 }
 interface Deleting extends WriteOptions {
   /** The record whose deletion takes this one along. */

@@ -101,7 +101,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/deliveries/:id/again': right('messages.administer'),
   'GET /api/notices': right('notices.read'),
   'GET /api/notices/must-read': right('notices.read'),
-  'GET /api/notices/statistics': right('notices.read', { query: 'from=2026-01-01&to=2026-12-31' }),
+  'GET /api/notices/statistics': right('notices.statistics', { query: 'from=2026-01-01&to=2026-12-31' }),
   'GET /api/notices/:id': right('notices.read'),
   'POST /api/notices/:id/read': right('notices.read'),
   'POST /api/notices/:id/publish': right('notices.read'),

@@ -13,11 +13,15 @@ export function noticeRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: { right: 'notices.read' } } } as const
   app.get<{ Querystring: NoticeQuestion }>('/api/notices', config, async (request) => myNotices(await contextOf(request), request.query))
   app.get('/api/notices/must-read', config, async (request) => mustRead(await contextOf(request)))
-  app.get<{ Querystring: { from?: string; to?: string } }>('/api/notices/statistics', config, async (request) => {
-    const { from, to } = request.query
-    if (!isDay(from) || !isDay(to) || from > to) throw new Refusal('badRequest', '请选择起止日期')
-    return noticeStatistics(kernel, await contextOf(request), { from, to })
-  })
+  app.get<{ Querystring: { from?: string; to?: string } }>(
+    '/api/notices/statistics',
+    { config: { who: { right: 'notices.statistics' } } },
+    async (request) => {
+      const { from, to } = request.query
+      if (!isDay(from) || !isDay(to) || from > to) throw new Refusal('badRequest', '请选择起止日期')
+      return noticeStatistics(kernel, await contextOf(request), { from, to })
+    },
+  )
   app.get<One>('/api/notices/:id', config, async (request) => readNotice(kernel, await contextOf(request), needId(request.params.id)))
   app.post<One>('/api/notices/:id/read', config, async (request) => {
     const id = needId(request.params.id)
