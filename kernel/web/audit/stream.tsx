@@ -1,7 +1,7 @@
 import type { AuditItem } from '#model'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
 import { api } from '../api/client.ts'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import type { Asked } from './ask.tsx'
@@ -37,13 +37,7 @@ export function EntryStream({ asked, empty }: { asked: Asked; empty: string }) {
       ) : (
         <EntryTable rows={rows} />
       )}
-      {query.hasNextPage && (
-        <p className="a-more">
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            加载更多
-          </Button>
-        </p>
-      )}
+      <More of={query}>加载更多</More>
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { api } from '../api/client.ts'
 import { forgetRecord } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { PersonPicker } from '../fields/index.ts'
+import { More } from '../parts/more.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import './bin.css'
@@ -18,12 +19,13 @@ export default function BinPage() {
   const [resource, setResource] = useState<string | undefined>()
   const [by, setBy] = useState<string | null>(null)
   const [busy, setBusy] = useState<string | null>(null)
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: ['bin', resource, by],
     queryFn: ({ pageParam, signal }) => api.get<BinAnswer>('/api/bin', { resource, by, after: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   })
+  const { data, error, refetch } = paged
   const items = data?.pages.flatMap((page) => page.items) ?? []
   async function restore({ resource: kind, id, version, title }: BinItem) {
     setBusy(id)
@@ -76,11 +78,7 @@ export default function BinPage() {
             ))}
           </ul>
         )}
-        {hasNextPage && (
-          <Button type="link" block loading={isFetching} onClick={() => void fetchNextPage()}>
-            显示更早删除的
-          </Button>
-        )}
+        <More of={paged}>显示更早删除的</More>
       </div>
     </div>
   )

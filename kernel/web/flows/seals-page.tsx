@@ -1,21 +1,22 @@
 import { formatInstant, type SealUse } from '#model'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
+import { More } from '../parts/more.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import './flows.css'
 
 /** 用印登记: what was sealed, with which seal, by whom; kept for good. */
 export default function SealsPage() {
-  const { data, error, refetch, fetchNextPage, hasNextPage } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: ['seal-uses'],
     queryFn: ({ pageParam, signal }) => api.get<SealUse[]>('/api/seal-uses', { before: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => (page.length === 100 ? page.at(-1)!.id : undefined),
     select: ({ pages }) => pages.flat(),
   })
+  const { data, error, refetch } = paged
   return (
     <div className="x-page">
       <PageHead title="用印登记" />
@@ -42,11 +43,7 @@ export default function SealsPage() {
             ))}
           </ul>
         )}
-        {hasNextPage && (
-          <Button type="link" block onClick={() => void fetchNextPage()}>
-            显示更多
-          </Button>
-        )}
+        <More of={paged} />
       </div>
     </div>
   )

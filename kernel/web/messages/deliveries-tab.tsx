@@ -4,6 +4,7 @@ import { App, Button, Select } from 'antd'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag, type Tone } from '../parts/tag.tsx'
 import { useAddress } from '../parts/use-address.ts'
@@ -17,12 +18,13 @@ const choices = (labels: Readonly<Record<string, string>>) => Object.entries(lab
 export function DeliveriesTab() {
   const [get, put] = useAddress()
   const asked = { state: get('state'), channel: get('channel'), person: get('person') }
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: [...key, asked],
     queryFn: ({ pageParam, signal }) => api.get<DeliveryItem[]>('/api/deliveries', { ...asked, before: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => (last.length < pageSize ? null : last.at(-1)!.id),
   })
+  const { data, error, refetch } = paged
   const rows = data?.pages.flat()
   const isAsked = Object.values(asked).some(Boolean)
   return (
@@ -47,13 +49,7 @@ export function DeliveriesTab() {
           </ul>
         )}
       </div>
-      {hasNextPage && (
-        <p className="x-more">
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            显示更早的
-          </Button>
-        </p>
-      )}
+      <More of={paged}>显示更早的</More>
     </>
   )
 } // prettier-ignore

@@ -3,6 +3,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useCounts, useMessages, useReadMessages } from '../api/hooks.ts'
+import { More } from '../parts/more.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
@@ -48,7 +49,8 @@ export default function MessagesPage() {
 }
 
 function Messages({ unread, q }: { unread: boolean; q: string }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useMessages({ unread, q })
+  const paged = useMessages({ unread, q })
+  const { data, error, refetch } = paged
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={6} />
   if (data.length === 0)
@@ -69,13 +71,7 @@ function Messages({ unread, q }: { unread: boolean; q: string }) {
           </ul>
         </section>
       ))}
-      {hasNextPage && (
-        <p className="x-more">
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            显示更早的
-          </Button>
-        </p>
-      )}
+      <More of={paged}>显示更早的</More>
     </>
   )
 } // prettier-ignore

@@ -5,6 +5,7 @@ import { Button, Checkbox, Input } from 'antd'
 import { Link } from 'react-router'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { ago } from '../parts/ago.ts'
+import { More } from '../parts/more.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
@@ -77,7 +78,7 @@ export default function NoticesPage() {
 }
 
 function List({ query, isAsked }: { query: ReturnType<typeof useNotices>; isAsked: boolean }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = query
+  const { data, error, refetch } = query
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={8} />
   const rows = data.pages.flatMap((page) => page.rows)
@@ -94,13 +95,7 @@ function List({ query, isAsked }: { query: ReturnType<typeof useNotices>; isAske
           <Row key={row.id} row={row} />
         ))}
       </ul>
-      {hasNextPage && (
-        <p className="x-more">
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            显示更早的
-          </Button>
-        </p>
-      )}
+      <More of={query}>显示更早的</More>
     </>
   )
 } // prettier-ignore

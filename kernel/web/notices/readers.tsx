@@ -1,8 +1,9 @@
 import { formatInstant, type NoticeReaders } from '#model'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Input, Progress, Segmented } from 'antd'
+import { Input, Progress, Segmented } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { noticeKeys } from './hooks.ts'
@@ -11,13 +12,14 @@ import { noticeKeys } from './hooks.ts'
 export function Readers({ id }: { id: string }) {
   const [view, setView] = useState('read')
   const [q, setQ] = useState('')
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: [...noticeKeys.readers(id), view, q],
     queryFn: ({ pageParam, signal }) => api.get<NoticeReaders>(`/api/notices/${id}/readers`, { view, q, before: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
   })
+  const { data, error, refetch } = paged
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={8} />
   const { total, read, readToday, watched, watchedRead } = data.pages[0]!
@@ -51,13 +53,7 @@ export function Readers({ id }: { id: string }) {
           ))}
         </ol>
       )}
-      {hasNextPage && (
-        <p className="x-more">
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            显示更多
-          </Button>
-        </p>
-      )}
+      <More of={paged} />
     </>
   )
 } // prettier-ignore

@@ -1,11 +1,12 @@
 import { formatInstant, type AssignmentChange, type RightsChange, type RightsVersion } from '#model'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Button, Select } from 'antd'
+import { Select } from 'antd'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { historyActs } from '../detail/history.tsx'
 import { PersonPicker } from '../fields/record-picker.tsx'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useAddress } from '../parts/use-address.ts'
@@ -28,12 +29,13 @@ interface Page {
 function Assignments() {
   const [get, put] = useAddress()
   const person = get('who')
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: ['rights', 'assignments', person],
     queryFn: ({ pageParam, signal }) => api.get<Page>('/api/rights/assignments', { person, before: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
   })
+  const { data, error, refetch } = paged
   const rows = data?.pages.flatMap((page) => page.rows) ?? []
   return (
     <section className="x-card x-rights-changes" aria-label="角色分配的变更">
@@ -54,13 +56,7 @@ function Assignments() {
           ))}
         </ol>
       )}
-      {hasNextPage && (
-        <p className="x-more">
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            加载更多
-          </Button>
-        </p>
-      )}
+      <More of={paged}>加载更多</More>
     </section>
   )
 } // prettier-ignore

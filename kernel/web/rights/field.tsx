@@ -1,8 +1,9 @@
 import type { FieldPeople, FieldRights, RightsFields, Sight } from '#model'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Input, Select } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { api } from '../api/client.ts'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag, type Tone } from '../parts/tag.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
@@ -139,12 +140,13 @@ function People({ rights }: { rights: FieldRights }) {
   const q = useDeferredValue(text.trim())
   const some = (Object.keys(sights) as Sight[]).filter((sight) => rights.counts[sight] > 0)
   const sight = some.find((one) => one === get('sight')) ?? some[0] ?? 'none'
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: ['rights', 'people', rights.resource, rights.field, sight, q],
     queryFn: ({ pageParam, signal }) => api.get<FieldPeople>('/api/rights/field/people', { resource: rights.resource, field: rights.field, sight, q, after: pageParam }, signal),
     initialPageParam: 0,
     getNextPageParam: (last) => last.next,
   })
+  const { data, error, refetch } = paged
   const rows = data?.pages.flatMap((page) => page.rows) ?? []
   return (
     <section className="x-card x-field-people" aria-label="按人员">
@@ -172,13 +174,7 @@ function People({ rights }: { rights: FieldRights }) {
           ))}
         </ul>
       )}
-      {hasNextPage && (
-        <p className="x-more">
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            加载更多（共 {data?.pages[0]?.total}）
-          </Button>
-        </p>
-      )}
+      <More of={paged}>加载更多（共 {data?.pages[0]?.total}）</More>
     </section>
   )
 } // prettier-ignore

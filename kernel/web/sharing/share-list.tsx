@@ -4,6 +4,7 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import './sharing.css'
@@ -16,13 +17,14 @@ export function ShareList({ which }: { which: 'mine' | 'all' }) {
   const client = useQueryClient()
   const { message, modal } = App.useApp()
   const [opened, setOpened] = useState<string | null>(null)
-  const { data, error, refetch, fetchNextPage, hasNextPage } = useInfiniteQuery({
+  const paged = useInfiniteQuery({
     queryKey: ['shares', which],
     queryFn: async ({ pageParam, signal }) =>
       (await api.get<{ shares: ShareItem[] }>('/api/shares', { all: which === 'all' ? 1 : undefined, before: pageParam }, signal)).shares,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (shares) => (shares.length === page ? shares.at(-1)!.id : undefined),
   })
+  const { data, error, refetch } = paged
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={5} />
   const shares = data.pages.flat()
@@ -43,42 +45,40 @@ export function ShareList({ which }: { which: 'mine' | 'all' }) {
         ),
     })
   return (
-    <ul className="x-shares">
-      {shares.map((share) => (
-        <li key={share.id}>
-          <div>
-            <span className="x-share-title">
-              <b>{share.title}</b>
-              <Tag tone={states[share.state][1]}>{states[share.state][0]}</Tag>
-              {share.audience === 'public' && <Tag tone="warn">对外公开</Tag>}
-              {share.hasPassword && <Tag>有密码</Tag>}
-            </span>
-            <small>
-              {which === 'all' && `${share.ownerName} · `}
-              {share.resourceLabel} · {formatInstant(share.at)} 建立，至 {formatInstant(share.expiresAt)} ·{' '}
-              {share.kind === 'form' && share.audience === 'public' ? '已填写' : '已打开'} {share.uses}
-              {share.maxUses !== null && ` / ${share.maxUses}`} 次
-            </small>
-          </div>
-          <div className="x-share-acts">
-            <Button size="small" aria-expanded={opened === share.id} onClick={() => setOpened(opened === share.id ? null : share.id)}>
-              打开记录
-            </Button>
-            {share.state === 'open' && (
-              <Button size="small" danger onClick={() => withdraw(share)}>
-                收回
+    <>
+      <ul className="x-shares">
+        {shares.map((share) => (
+          <li key={share.id}>
+            <div>
+              <span className="x-share-title">
+                <b>{share.title}</b>
+                <Tag tone={states[share.state][1]}>{states[share.state][0]}</Tag>
+                {share.audience === 'public' && <Tag tone="warn">对外公开</Tag>}
+                {share.hasPassword && <Tag>有密码</Tag>}
+              </span>
+              <small>
+                {which === 'all' && `${share.ownerName} · `}
+                {share.resourceLabel} · {formatInstant(share.at)} 建立，至 {formatInstant(share.expiresAt)} ·{' '}
+                {share.kind === 'form' && share.audience === 'public' ? '已填写' : '已打开'} {share.uses}
+                {share.maxUses !== null && ` / ${share.maxUses}`} 次
+              </small>
+            </div>
+            <div className="x-share-acts">
+              <Button size="small" aria-expanded={opened === share.id} onClick={() => setOpened(opened === share.id ? null : share.id)}>
+                打开记录
               </Button>
-            )}
-          </div>
-          {opened === share.id && <ShareLog id={share.id} />}
-        </li>
-      ))}
-      {hasNextPage && (
-        <Button type="link" block onClick={() => void fetchNextPage()}>
-          显示更早的
-        </Button>
-      )}
-    </ul>
+              {share.state === 'open' && (
+                <Button size="small" danger onClick={() => withdraw(share)}>
+                  收回
+                </Button>
+              )}
+            </div>
+            {opened === share.id && <ShareLog id={share.id} />}
+          </li>
+        ))}
+      </ul>
+      <More of={paged}>显示更早的</More>
+    </>
   )
 }
 

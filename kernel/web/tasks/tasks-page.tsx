@@ -7,6 +7,7 @@ import { api, newId } from '../api/client.ts'
 import { keys, useCounts, useTasks, useTodos } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { PreparedNotice } from '../flows/prepared-notice.tsx'
+import { More } from '../parts/more.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
@@ -61,7 +62,8 @@ export default function TasksPage() {
 
 function Work({ view }: { view: (typeof views)[number] }) {
   const [search, setSearch] = useState('')
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useTasks(view.key, { search })
+  const paged = useTasks(view.key, { search })
+  const { data, error, refetch } = paged
   const todos = useTodos().data ?? []
   const shownTodos = view.key === 'open' && !search ? todos : []
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
@@ -103,11 +105,7 @@ function Work({ view }: { view: (typeof views)[number] }) {
             ))}
           </ul>
         )}
-        {hasNextPage && (
-          <Button type="link" block loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            显示更多
-          </Button>
-        )}
+        <More of={paged} />
       </div>
     </>
   )
