@@ -1,10 +1,10 @@
 import { auditActs, auditViews, type AuditViewName } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { Button, DatePicker, Input, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
+import { DaySpan, spanOf } from '../parts/day-span.tsx'
 import type { useAddress } from '../parts/use-address.ts'
 import { outcomes } from './entries.tsx'
 
@@ -84,7 +84,7 @@ export function Filters({ get, put }: { get: Get; put: Put }) {
         onChange={(resource?: string) => put({ resource: resource ?? null })}
       />
       <AddressInput key={get('address')} value={get('address')} onGive={(address) => put({ address })} />
-      <Days get={get} put={put} />
+      <DaySpan span={spanOf(get)} onChange={put} mayBeOpen />
       {isAny && (
         <Button type="link" onClick={() => put({ act: null, outcome: null, actor: null, resource: null, address: null, from: null, to: null })}>
           清除条件
@@ -112,19 +112,6 @@ function AddressInput({ value, onGive }: { value: string; onGive: (address: stri
       }}
       onBlur={give}
       onPressEnter={give}
-    />
-  )
-}
-
-export function Days({ get, put }: { get: Get; put: Put }) {
-  const day = (key: string) => (/^\d{4}-\d\d-\d\d$/.test(get(key)) ? dayjs(get(key)) : null)
-  return (
-    <DatePicker.RangePicker
-      aria-label="日期"
-      value={[day('from'), day('to')]}
-      allowEmpty={[true, true]}
-      classNames={{ popup: { root: 'a-days' } }}
-      onChange={(days) => put({ from: days?.[0]?.format('YYYY-MM-DD') ?? null, to: days?.[1]?.format('YYYY-MM-DD') ?? null })}
     />
   )
 }

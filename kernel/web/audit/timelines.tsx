@@ -1,7 +1,8 @@
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { Notice } from '../parts/states.tsx'
+import { DaySpan, spanOf } from '../parts/day-span.tsx'
 import { useAddress } from '../parts/use-address.ts'
-import { askedIn, Days, useTypes } from './ask.tsx'
+import { askedIn, useTypes } from './ask.tsx'
 import { EntryStream } from './stream.tsx'
 
 /** 人员时间线: everything that one person did, and what was done to him, his account and his roles. */
@@ -13,7 +14,7 @@ export function PersonTab() {
         <div className="a-person">
           <PersonPicker value={get('actor') || null} onChange={(id) => put({ actor: id })} placeholder="人员" />
         </div>
-        <Days get={get} put={put} />
+        <DaySpan span={spanOf(get)} onChange={put} mayBeOpen />
       </div>
       {get('actor') ? (
         <EntryStream asked={askedIn(get, 'person')} empty="这段时间没有他的日志" />
@@ -47,7 +48,7 @@ export function RecordTab() {
         <p className="a-record">
           {types.find(({ value }) => value === get('resource'))?.label ?? '记录'} <b>{get('title') || '（没有名称）'}</b>
         </p>
-        <Days get={get} put={put} />
+        <DaySpan span={spanOf(get)} onChange={put} mayBeOpen />
       </div>
       <EntryStream asked={askedIn(get, 'record')} empty="这段时间没有它的日志" />
     </>

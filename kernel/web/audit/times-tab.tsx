@@ -1,18 +1,14 @@
-import { addDays, dayOf, formatInstant, type SignInTime } from '#model'
+import { formatInstant, type SignInTime } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
+import { DaySpan, spanOf, type Span } from '../parts/day-span.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
-import { Days, type Get } from './ask.tsx'
 
-/** In the hospital's zone, whatever that of this machine. */
-const day = (daysAgo: number): string => addDays(dayOf(new Date()), -daysAgo)
-/** Of the last week where no days are chosen. */
-const spanOf = (get: Get) => ({ from: get('from') || day(6), to: get('to') || day(0) })
 const duration = (minutes: number): string =>
   minutes < 60 ? `${minutes} 分钟` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60 ? `${minutes % 60} 分` : ''}`
 
@@ -20,7 +16,7 @@ const duration = (minutes: number): string =>
 export function TimesTab() {
   const [get, put] = useAddress()
   const isPhone = useIsPhone()
-  const span = spanOf(get)
+  const span = spanOf(get, 7)
   const person = get('actor')
   const { data, error, refetch } = useQuery({
     queryKey: ['audit', 'times', span, person],
@@ -33,7 +29,7 @@ export function TimesTab() {
         <div className="a-person">
           <PersonPicker value={person || null} onChange={(id) => put({ actor: id })} placeholder="全部人员" />
         </div>
-        <Days get={(key) => (key === 'from' || key === 'to' ? span[key] : get(key))} put={put} />
+        <DaySpan span={span} onChange={put} />
       </div>
       <div className="x-card">
         {error ? (
@@ -47,7 +43,7 @@ export function TimesTab() {
         ) : (
           <TimesTable rows={data} span={span} />
         )}
-        {data?.length === 500 && <p className="a-more x-faint">只列出时长最多的 500 个账号，请选择人员或缩短日期</p>}
+        {data?.length === 500 && <p className="x-more x-faint">只列出时长最多的 500 个账号，请选择人员或缩短日期</p>}
       </div>
     </>
   )
@@ -55,7 +51,7 @@ export function TimesTab() {
 
 interface Shown {
   rows: readonly SignInTime[]
-  span: { from: string; to: string }
+  span: Span
 }
 const lines = ({ person }: SignInTime, { from, to }: Shown['span']): string =>
   `/audit?${new URLSearchParams({ ...(person ? { actor: person } : {}), view: 'signIn', from, to }).toString()}`

@@ -1,9 +1,9 @@
-import { Button, DatePicker, Progress } from 'antd'
-import type { Dayjs } from 'dayjs'
+import { Button, Progress } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { formatInstant } from '#model'
 import { askLines } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
+import { DaySpan, type Span } from '../parts/day-span.tsx'
 import { Tag } from '../parts/tag.tsx'
 
 interface Report {
@@ -25,7 +25,7 @@ const labelOf = (stream: string) => (stream === 'audit' ? '审计' : '历史')
 
 /** Proves, for all or for some days, that nobody changed the log: says how far it is, then names what it found. */
 export function Verify() {
-  const [days, setDays] = useState<[Dayjs | null, Dayjs | null] | null>(null)
+  const [days, setDays] = useState<Span>({ from: '', to: '' })
   const [state, setState] = useState<Running>(idle)
   const stop = useRef<AbortController | null>(null)
   useEffect(() => () => stop.current?.abort(), [])
@@ -33,7 +33,7 @@ export function Verify() {
   async function run() {
     const leaving = (stop.current = new AbortController())
     setState({ ...idle, progress: { entries: 0, total: 0 } })
-    const query = { progress: 1, from: days?.[0]?.format('YYYY-MM-DD'), to: days?.[1]?.format('YYYY-MM-DD') }
+    const query = { progress: 1, from: days.from || undefined, to: days.to || undefined }
     try {
       for await (const line of askLines<Line>('POST', '/api/audit/verify', { query, body: {}, signal: leaving.signal }))
         setState((now) => ('progress' in line ? { ...now, ...line } : { ...idle, ...line }))
@@ -50,13 +50,7 @@ export function Verify() {
     <section className="x-card a-verify" aria-label="核对封存">
       <div className="a-verify-row">
         <p className="a-verify-text">逐条核对封存，指出被修改、删除、插入或调换的记录。</p>
-        <DatePicker.RangePicker
-          placeholder={['全部日期', '']}
-          aria-label="核对的日期"
-          classNames={{ popup: { root: 'a-days' } }}
-          onChange={setDays}
-          disabled={progress !== null}
-        />
+        <DaySpan label="核对的日期" span={days} onChange={setDays} mayBeOpen disabled={progress !== null} />
         {progress ? (
           <Button onClick={cancel}>停止</Button>
         ) : (

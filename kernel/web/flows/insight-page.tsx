@@ -1,20 +1,16 @@
-import { addDays, dayOf, type FlowInsight, type FlowInsightFlow } from '#model'
+import { type FlowInsight, type FlowInsightFlow } from '#model'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { DatePicker } from 'antd'
-import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { howLong } from '../parts/ago.ts'
+import { DaySpan, spanOf } from '../parts/day-span.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import './insight.css'
 
-const day = (daysAgo: number): string => addDays(dayOf(new Date()), -daysAgo)
-/** Of the last ninety days where none are chosen. */
-const spanOf = (get: (key: string) => string) => ({ from: get('from') || day(89), to: get('to') || day(0) })
 const share = (part: number, of: number): string => (of ? `${Math.round((part / of) * 100)}%` : '—')
 const time = (hours: number | null): string =>
   hours === null ? '—' : hours < 1 ? `${Math.round(hours * 60)} 分钟` : hours < 48 ? `${hours} 小时` : `${Math.round(hours / 24)} 天`
@@ -22,7 +18,7 @@ const time = (hours: number | null): string =>
 /** 流程分析: where approvals wait, with whom, and what comes back. */
 export default function InsightPage() {
   const [get, put] = useAddress()
-  const span = spanOf(get)
+  const span = spanOf(get, 90)
   const flow = get('flow')
   const { data, error, refetch } = useQuery({
     queryKey: ['flow-insight', span, flow],
@@ -34,12 +30,7 @@ export default function InsightPage() {
     <div className="x-page">
       <PageHead title="流程分析" hint={chosen?.label} />
       <div className="x-list-bar">
-        <DatePicker.RangePicker
-          allowClear={false}
-          aria-label="发起日期"
-          value={[dayjs(span.from), dayjs(span.to)]}
-          onChange={(days) => days && put({ from: days[0]!.format('YYYY-MM-DD'), to: days[1]!.format('YYYY-MM-DD') })}
-        />
+        <DaySpan label="发起日期" span={span} onChange={put} />
         <span className="x-faint">按发起日期；时长为自然时间</span>
       </div>
       {error ? (

@@ -1,20 +1,16 @@
-import { addDays, dayOf, noticeKinds, type NoticeStatistic } from '#model'
+import { noticeKinds, type NoticeStatistic } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { DatePicker } from 'antd'
-import dayjs from 'dayjs'
 import { api } from '../api/client.ts'
+import { DaySpan, spanOf } from '../parts/day-span.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import { noticeKeys } from './hooks.ts'
 
-const day = (daysAgo: number): string => addDays(dayOf(new Date()), -daysAgo)
-/** Of the last ninety days where none are chosen. */
-const spanOf = (get: (key: string) => string) => ({ from: get('from') || day(89), to: get('to') || day(0) })
 const share = (part: number, of: number): string => (of ? `${Math.round((part / of) * 100)}%` : '—')
 /** 统计: what was published, hospital and units apart, and how far it was read. */
 export function NoticeStatistics() {
   const [get, put] = useAddress()
-  const span = spanOf(get)
+  const span = spanOf(get, 90)
   const { data, error, refetch } = useQuery({
     queryKey: [...noticeKeys.all, 'statistics', span],
     queryFn: ({ signal }) => api.get<NoticeStatistic[]>('/api/notices/statistics', span, signal),
@@ -22,11 +18,7 @@ export function NoticeStatistics() {
   return (
     <>
       <div className="x-list-bar">
-        <DatePicker.RangePicker
-          allowClear={false}
-          value={[dayjs(span.from), dayjs(span.to)]}
-          onChange={(days) => days && put({ from: days[0]!.format('YYYY-MM-DD'), to: days[1]!.format('YYYY-MM-DD') })}
-        />
+        <DaySpan label="发布日期" span={span} onChange={put} />
       </div>
       {error ? (
         <Failed error={error} retry={() => void refetch()} />
