@@ -1,7 +1,7 @@
 import type { Me } from '#model'
 import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { problemOf } from './api/problem.ts'
+import { readProblem } from './api/problem.ts'
 import { session } from './api/session.ts'
 import { publicPageAt } from './public-pages.ts'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
@@ -56,7 +56,7 @@ async function whoAmI(onAway: (why: string) => void): Promise<Me | null> {
       const response = await fetch('/api/me', { headers: { accept: 'application/json' } })
       if (response.ok) return (await response.json()) as Me
       if (response.status < 500) return null
-      if ((await problemOf(response)).code === 'busy') why = '系统繁忙'
+      if ((await readProblem(response)).code === 'busy') why = '系统繁忙'
     } catch {
       // No answer at all is the same as "away".
     }

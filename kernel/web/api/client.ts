@@ -2,7 +2,7 @@ import type { Me } from '#model'
 import { askedHeader, splitAsked } from '#kernel/model/asked.ts'
 import { isSomebodyThere } from './activity.ts'
 import { connection } from './connection.ts'
-import { ApiError, Unreachable, problemOf } from './problem.ts'
+import { ApiError, Unreachable, readProblem } from './problem.ts'
 import { keepUnsaved, leave } from './leave.ts'
 import { session } from './session.ts'
 
@@ -88,7 +88,7 @@ async function sendUntilAnswered(method: Method, path: string, options: Ask, onB
     }
     if (response && response.status !== 503 && response.status !== 502 && response.status !== 504) {
       connection.report(false)
-      const problem = await problemOf(response)
+      const problem = await readProblem(response)
       if (await session.settled(problem.code)) continue
       if (problem.code === 'csrf' && !hasFreshToken) {
         hasFreshToken = true
@@ -99,7 +99,7 @@ async function sendUntilAnswered(method: Method, path: string, options: Ask, onB
     }
     if (response?.status === 503 && (await isBusy(response))) {
       connection.report(false)
-      if (!mayRepeat || attempt >= busyTries) throw new ApiError(await problemOf(response))
+      if (!mayRepeat || attempt >= busyTries) throw new ApiError(await readProblem(response))
       onBusy()
       await wait(busyPause(attempt, Number(response.headers.get('retry-after'))), options.signal)
       continue
@@ -107,7 +107,7 @@ async function sendUntilAnswered(method: Method, path: string, options: Ask, onB
     connection.report(true)
     const pause = pauses[attempt]
     if (!mayRepeat || pause === undefined) {
-      if (response) throw new ApiError(await problemOf(response))
+      if (response) throw new ApiError(await readProblem(response))
       throw new Unreachable()
     }
     const told = Number(response?.headers.get('retry-after'))
@@ -117,7 +117,7 @@ async function sendUntilAnswered(method: Method, path: string, options: Ask, onB
 
 /** Sent away for want of room, before anything was done; other reasons for 503 are named otherwise. */
 async function isBusy(response: Response): Promise<boolean> {
-  return (await problemOf(response.clone())).code === 'busy'
+  return (await readProblem(response.clone())).code === 'busy'
 }
 
 /** One try. Null when no answer came. */

@@ -32,10 +32,17 @@ export function messageOf(error: unknown): string {
   return '页面出错了，请刷新后再试'
 }
 
+/** What is wrong, by field; under '' what belongs to none. */
+export type Problems = Readonly<Record<string, string>>
+export function problemsOf(problem: Problem): Problems {
+  const { problems = [], title } = problem
+  return problems.length ? Object.fromEntries(problems.map(({ field, message }) => [field, message])) : { '': title }
+}
+
 export const isStatus = (error: unknown, status: number): error is ApiError => error instanceof ApiError && error.status === status
 
 /** Reads a problem+json answer; anything else (a proxy's page) becomes a plain problem of that status. */
-export async function problemOf(response: Response): Promise<Problem> {
+export async function readProblem(response: Response): Promise<Problem> {
   const fallback: Problem = {
     type: 'about:blank',
     title: response.status >= 500 ? '系统暂时不可用，请稍后再试' : `请求未成功（${response.status}）`,

@@ -5,10 +5,10 @@ import { App, Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { useSend } from '../parts/use-send.tsx'
 import './closings.css'
 
 type Act = 'close' | 'reopen'
@@ -77,32 +77,24 @@ function ClosingDialog({ item, act, onClose }: { item: ClosingItem; act: Act; on
   const client = useQueryClient()
   const { message } = App.useApp()
   const monthBegin = `${today.slice(0, 8)}01`
+  const { isSending, problem, send } = useSend()
   const [through, setThrough] = useState(act === 'close' ? addDays(monthBegin, -1) : '')
   const [reason, setReason] = useState('')
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
-  async function send() {
-    setSending(true)
-    try {
+  const closeOrReopen = () =>
+    send(async () => {
       await api.post(`/api/closings/${item.resource}`, { act, through: through || null, reason })
       void message.success(act === 'close' ? '已封账' : '已解封')
       await client.invalidateQueries({ queryKey: ['closings'] })
       void client.invalidateQueries({ queryKey: ['record', item.resource] })
-      return onClose()
-    } catch (error) {
-      const found = error instanceof ApiError ? error.fieldProblems : []
-      setProblems(found.length ? Object.fromEntries(found.map((one) => [one.field, one.message])) : { '': messageOf(error) })
-    }
-    setSending(false)
-  }
-  const problem = (field: string) => problems[field] && <p className="x-problem" role="alert">{problems[field]}</p> // prettier-ignore
+      onClose()
+    })
   return (
     <Modal
       open
       title={`${item.label}${act === 'close' ? '封账' : '解封'}`}
       okText={act === 'close' ? '封账' : '解封'}
       okButtonProps={{ loading: isSending, danger: act === 'reopen' }}
-      onOk={() => void send()}
+      onOk={() => void closeOrReopen()}
       onCancel={onClose}
     >
       <div className="x-act-form">

@@ -7,6 +7,7 @@ import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { useSend, without } from '../parts/use-send.tsx'
 import { TimeLeft } from './time-left.tsx'
 import { forgetEmergency, useEmergency, useEnd } from './use-emergency.ts'
 import './emergency.css'
@@ -41,14 +42,13 @@ function Form({ types }: Pick<EmergencyAnswer, 'types'>) {
     const type = types.find(({ name }) => name === search.get('type')) ?? types[0]!
     return { resource: type.name, key: type.keys[0]!.key, value: '', cause: null as string | null, reason: '', minutes: usualMinutes }
   })
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
+  const { isSending, problems, setProblems, problem, send } = useSend()
   const navigate = useNavigate()
   const client = useQueryClient()
   const { message } = App.useApp()
   const put = (change: Partial<typeof draft>) => {
     setDraft((before) => ({ ...before, ...change }))
-    setProblems((before) => Object.fromEntries(Object.entries(before).filter(([field]) => field !== '' && !(field in change))))
+    setProblems((before) => without(before, '', ...Object.keys(change)))
   }
   const type = types.find(({ name }) => name === draft.resource)!
   const key = type.keys.find((one) => one.key === draft.key)!
@@ -57,20 +57,15 @@ function Form({ types }: Pick<EmergencyAnswer, 'types'>) {
     put({ resource: name, key: chosen.keys[0]!.key, value: '', minutes: Math.min(draft.minutes, chosen.maxMinutes) })
   }
   async function open() {
-    setSending(true)
-    try {
+    const refused = await send(async () => {
       const { resource, record, access } = await api.post<EmergencyOpened>('/api/emergency', draft)
       await forgetEmergency(client, { resource, record })
       if (!access) void message.info('您本来就可以查看这条记录，没有计入应急访问')
       void navigate(`/r/${resource}/${record}`)
-    } catch (error) {
-      const found = error instanceof ApiError ? error.fieldProblems : []
-      const isUnknown = error instanceof ApiError && error.problem.code === 'notFound'
-      setProblems(found.length ? Object.fromEntries(found.map((one) => [one.field, one.message])) : { [isUnknown ? 'value' : '']: messageOf(error) })
-    }
-    setSending(false)
+    })
+    // Nothing is found by what was typed: said below it.
+    if (refused instanceof ApiError && refused.problem.code === 'notFound') setProblems({ value: messageOf(refused) })
   }
-  const problem = (field: string) => problems[field] && <p className="x-problem" role="alert">{problems[field]}</p> // prettier-ignore
   return (
     <section className="x-card x-emergency-form">
       <p className="x-why">

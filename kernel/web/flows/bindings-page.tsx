@@ -4,11 +4,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { FilterSentence } from '../list/sentence.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { useSend } from '../parts/use-send.tsx'
 import './flows.css'
 
 interface FlowName {
@@ -63,9 +63,9 @@ function Occasion({ item, flows }: { item: BindingItem; flows: readonly FlowName
   const resource = useResource(item.resource)
   const client = useQueryClient()
   const { message } = App.useApp()
+  const { problems, problem, send } = useSend()
   const [rows, setRows] = useState<readonly Binding[]>(item.bindings)
   const [isChanged, setChanged] = useState(false)
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const set = (next: readonly Binding[]) => {
     setRows(next)
     setChanged(true)
@@ -76,21 +76,14 @@ function Occasion({ item, flows }: { item: BindingItem; flows: readonly FlowName
     next.splice(at + by, 0, ...next.splice(at, 1))
     set(next)
   }
-  async function save() {
-    try {
+  const save = () =>
+    send(async () => {
       await api.put(`/api/flow-bindings/${item.resource}/${item.occasion}`, { bindings: rows })
       setChanged(false)
-      setProblems({})
       void client.invalidateQueries({ queryKey: key })
       void message.success('已保存，之后提交的按新的搭配')
-    } catch (error) {
-      const found = error instanceof ApiError ? (error.problem.problems ?? []) : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      if (found.length === 0) void message.error(messageOf(error))
-    }
-  }
+    })
   const flowLabel = flows.find((flow) => flow.name === item.default)?.label ?? item.default
-  const problem = (at: number, field: string) => problems[`${at}.${field}`] && <p className="x-problem">{problems[`${at}.${field}`]}</p>
   return (
     <section className="x-card x-binding">
       <header>
@@ -109,6 +102,7 @@ function Occasion({ item, flows }: { item: BindingItem; flows: readonly FlowName
           </Button>
         )}
       </header>
+      {problem('')}
       <ol>
         {rows.map((row, at) => (
           <li key={at}>
@@ -148,9 +142,9 @@ function Occasion({ item, flows }: { item: BindingItem; flows: readonly FlowName
             ) : (
               <p className="x-muted">这种表单没有对你开放，条件不能修改。</p>
             )}
-            {problem(at, 'label')}
-            {problem(at, 'filter')}
-            {problem(at, 'flow')}
+            {problem(`${at}.label`)}
+            {problem(`${at}.filter`)}
+            {problem(`${at}.flow`)}
           </li>
         ))}
         <li className="x-binding-default">

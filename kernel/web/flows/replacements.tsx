@@ -4,10 +4,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
+import { messageOf } from '../api/problem.ts'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { useSend } from '../parts/use-send.tsx'
 import { Results } from './results.tsx'
 
 const key = ['flow-replacements']
@@ -72,26 +73,14 @@ export function Replacements() {
 
 function NewReplacement({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
-  const { message } = App.useApp()
+  const { isSending, problems, problem, send } = useSend()
   const [given, setGiven] = useState({ from: null as string | null, to: null as string | null, reason: '' })
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const [results, setResults] = useState<FlowMoveAnswer['results'] | null>(null)
-  const [isSending, setSending] = useState(false)
-  async function send() {
-    setSending(true)
-    try {
+  const replace = () =>
+    send(async () => {
       setResults((await api.post<FlowMoveAnswer>('/api/flow-replacements', given)).results)
-      setProblems({})
       for (const queryKey of [key, ['flow-versions']]) void client.invalidateQueries({ queryKey })
-    } catch (error) {
-      const found = error instanceof ApiError ? error.fieldProblems : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      if (found.length === 0) void message.error(messageOf(error))
-    } finally {
-      setSending(false)
-    }
-  }
-  const problem = (field: string) => problems[field] && <p className="x-problem">{problems[field]}</p>
+    })
   return (
     <Modal
       open
@@ -100,7 +89,7 @@ function NewReplacement({ onClose }: { onClose: () => void }) {
       cancelText="取消"
       okButtonProps={{ loading: isSending }}
       onCancel={onClose}
-      onOk={results ? onClose : () => void send()}
+      onOk={results ? onClose : () => void replace()}
     >
       {results ? (
         <Results results={results} />
@@ -127,6 +116,7 @@ function NewReplacement({ onClose }: { onClose: () => void }) {
             />
           </label>
           {problem('reason')}
+          {problem('')}
         </div>
       )}
     </Modal>

@@ -4,12 +4,13 @@ import { App, Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { keys, useMe } from '../api/hooks.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
+import { messageOf } from '../api/problem.ts'
 import { DateInput } from '../fields/date-inputs.tsx'
 import { PersonPicker } from '../fields/record-picker.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { useSend } from '../parts/use-send.tsx'
 import './flows.css'
 
 const states = { coming: ['未开始', 'info'], running: ['进行中', 'good'], ended: ['已结束', 'neutral'] } as const
@@ -106,26 +107,16 @@ interface NewProps {
 function NewStandIn({ flows, onClose, onMade }: NewProps) {
   const { today } = useMe()
   const { message } = App.useApp()
+  const { isSending, problems, problem, send } = useSend()
   const [rule, setRule] = useState({ deputy: null as string | null, from: today, to: '', flows: [] as string[], reason: '' })
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
   const put = (change: Partial<typeof rule>) => setRule({ ...rule, ...change })
-  async function make() {
-    setSending(true)
-    try {
+  const make = () =>
+    send(async () => {
       await api.post('/api/stand-ins', { ...rule, flows: rule.flows.length ? rule.flows : null })
       void message.success('已委托')
       onMade()
       onClose()
-    } catch (error) {
-      const found = error instanceof ApiError ? (error.problem.problems ?? []) : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      if (found.length === 0) void message.error(messageOf(error))
-    } finally {
-      setSending(false)
-    }
-  }
-  const problem = (field: string) => problems[field] && <p className="x-problem">{problems[field]}</p>
+    })
   return (
     <Modal
       open
@@ -166,6 +157,7 @@ function NewStandIn({ flows, onClose, onMade }: NewProps) {
           原因
           <Input value={rule.reason} maxLength={200} placeholder="如：外出学习" onChange={(event) => put({ reason: event.target.value })} />
         </label>
+        {problem('')}
       </div>
     </Modal>
   )

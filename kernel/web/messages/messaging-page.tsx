@@ -1,13 +1,11 @@
 import type { MessagingAnswer, MessagingSettings } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button } from 'antd'
-import { useState } from 'react'
 import { api } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
 import { useAddress } from '../parts/use-address.ts'
+import { SaveFoot, useSettings } from '../settings/use-settings.tsx'
 import { DeliveriesTab } from './deliveries-tab.tsx'
 import { TemplatesTab } from './templates-tab.tsx'
 import { UsesTab } from './uses-tab.tsx'
@@ -39,27 +37,16 @@ function Settings({ isTemplates }: { isTemplates: boolean }) {
 } // prettier-ignore
 
 function SettingsForm({ seen, isTemplates }: { seen: MessagingAnswer; isTemplates: boolean }) {
-  const [draft, setDraft] = useState(seen.settings)
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSaving, setSaving] = useState(false)
   const client = useQueryClient()
-  const { message } = App.useApp()
-  const put = (change: Partial<MessagingSettings>) => setDraft((before) => ({ ...before, ...change }))
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(seen.settings)
-  async function save() {
-    setSaving(true)
-    try {
+  const form = useSettings(
+    seen.settings,
+    async (draft) => {
       const settings = await api.put<MessagingSettings>('/api/messaging', { settings: draft, seen: seen.settings })
-      void message.success('已保存')
       client.setQueryData(key, { ...seen, settings })
-    } catch (fault) {
-      const found = fault instanceof ApiError ? (fault.problem.problems ?? []) : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      void message.error(found.length ? '模板有误，请修改后再保存' : messageOf(fault))
-    } finally {
-      setSaving(false)
-    }
-  }
+    },
+    '模板有误，请修改后再保存',
+  )
+  const { draft, put, problems } = form
   return (
     <>
       {isTemplates ? (
@@ -67,14 +54,7 @@ function SettingsForm({ seen, isTemplates }: { seen: MessagingAnswer; isTemplate
       ) : (
         <UsesTab draft={draft} installed={seen.installed} onChange={put} />
       )}
-      {isChanged && (
-        <footer className="m-save">
-          <Button onClick={() => setDraft(seen.settings)}>还原</Button>
-          <Button type="primary" loading={isSaving} onClick={() => void save()}>
-            保存
-          </Button>
-        </footer>
-      )}
+      <SaveFoot of={form} />
     </>
   )
 }

@@ -4,9 +4,10 @@ import { Button, Radio } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { api, signOut } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
+import { isStatus } from '../api/problem.ts'
 import { session } from '../api/session.ts'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { useSend, without } from '../parts/use-send.tsx'
 import { NoticeText, PurposeFacts } from './notice-text.tsx'
 
 /** Before anything else: whoever has not read what is in force reads it, and answers each purpose that rests on consent. */
@@ -46,25 +47,18 @@ interface FormProps {
 function Form({ notice: { policy }, own, onDone, again }: FormProps) {
   // What still stands is not asked anew, only shown; what is open has no answer beforehand.
   const [answers, setAnswers] = useState<Answers>(() => Object.fromEntries(own.consents.flatMap(({ code, stands }) => (stands === 'given' ? [[code, true]] : []))))
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
+  const { isSending, problems, setProblems, problem, send } = useSend()
   if (!policy) return null
-  async function send() {
-    setSending(true)
-    setProblems({})
-    try {
+  async function submit() {
+    const refused = await send(async () => {
       await api.post('/api/me/privacy', { policy: policy!.id, answers })
       onDone()
-    } catch (fault) {
-      const found = fault instanceof ApiError ? (fault.problem.problems ?? []) : []
-      setProblems(found.length ? Object.fromEntries(found.map(({ field, message }) => [field, message])) : { '': messageOf(fault) })
-      if (fault instanceof ApiError && fault.status === 409) again()
-    }
-    setSending(false)
+    })
+    if (isStatus(refused, 409)) again()
   }
   const answer = (code: string, given: boolean) => {
     setAnswers((before) => ({ ...before, [code]: given }))
-    setProblems((before) => Object.fromEntries(Object.entries(before).filter(([field]) => field !== `answers.${code}`)))
+    setProblems((before) => without(before, `answers.${code}`))
   }
   const parts = [
     { title: '请逐项选择', hint: '不同意不影响使用系统的其他功能，以后可在“我的个人信息”随时更改', list: own.consents.filter((one) => !one.isSensitive) },
@@ -84,10 +78,10 @@ function Form({ notice: { policy }, own, onDone, again }: FormProps) {
           ))}
         </section>
       ))}
-      {problems[''] && <p className="x-problem" role="alert">{problems['']}</p>}
+      {problem('')}
       <footer className="x-gate-foot">
         <Button onClick={() => void signOut()}>暂不使用，退出</Button>
-        <Button type="primary" size="large" loading={isSending} onClick={() => void send()}>
+        <Button type="primary" size="large" loading={isSending} onClick={() => void submit()}>
           我已阅读，提交选择
         </Button>
       </footer>

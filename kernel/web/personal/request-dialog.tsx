@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { useChoices, useMe } from '../api/hooks.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
+import { useSend } from '../parts/use-send.tsx'
 
 const kinds = [
   { value: 'correct', label: '更正、补充' },
@@ -20,9 +20,8 @@ interface Props {
 }
 /** Asks the hospital about one's own information. */
 export function RequestDialog({ register, holdings, onClose }: Props) {
+  const { isSending, problem, send } = useSend()
   const [draft, setDraft] = useState({ kind: 'correct', register, record: null as string | null, what: '', reason: '' })
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
   const [actId] = useState(newId)
   const { message } = App.useApp()
   const navigate = useNavigate()
@@ -32,22 +31,15 @@ export function RequestDialog({ register, holdings, onClose }: Props) {
   const choices = useChoices(chosen?.resource ?? '', '', { filter: owner && me ? is(owner, me) : null, enabled: chosen?.isOpen === true && owner !== undefined, limit: 50 })
   const records = chosen?.isOpen ? (choices.data?.options ?? []) : []
   const put = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }))
-  async function send() {
-    setSending(true)
-    try {
+  const ask = () =>
+    send(async () => {
       const { record } = await api.post<{ record: string }>('/api/me/personal/requests', { ...draft, reason: draft.reason || null }, actId)
       void message.success('已提交，15 个工作日内答复')
       onClose()
       void navigate(`/r/personal.request/${record}`)
-    } catch (fault) {
-      const found = fault instanceof ApiError ? (fault.problem.problems ?? []) : []
-      setProblems(found.length ? Object.fromEntries(found.map(({ field, message: text }) => [field, text])) : { '': messageOf(fault) })
-      setSending(false)
-    }
-  }
-  const problem = (field: string) => problems[field] && <span className="x-problem">{problems[field]}</span>
+    })
   return (
-    <Modal title="提出个人信息请求" open onCancel={onClose} okText="提交请求" cancelText="取消" confirmLoading={isSending} onOk={() => void send()}>
+    <Modal title="提出个人信息请求" open onCancel={onClose} okText="提交请求" cancelText="取消" confirmLoading={isSending} onOk={() => void ask()}>
       <div className="x-act-form">
         <fieldset>
           <legend>请求</legend>

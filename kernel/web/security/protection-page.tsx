@@ -1,13 +1,12 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { profileLabel, profilePolicy, thresholdNames, thresholds, thresholdText, type Ladder, type Limit, type NamedNetwork, type Policy, type ProtectionAnswer, type ThresholdName } from '#model' // prettier-ignore
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, InputNumber, Select } from 'antd'
-import { useState } from 'react'
+import { Button, Input, InputNumber, Select } from 'antd'
 import { api } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { SaveFoot, useSettings } from '../settings/use-settings.tsx'
 import './security.css'
 
 const key = ['protection']
@@ -25,29 +24,15 @@ export default function ProtectionPage() {
 } // prettier-ignore
 
 function Form({ seen }: { seen: ProtectionAnswer }) {
-  const [own, setOwn] = useState<Own>(seen.own)
-  const [networks, setNetworks] = useState<readonly NamedNetwork[]>(seen.networks)
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSaving, setSaving] = useState(false)
   const client = useQueryClient()
-  const { message } = App.useApp()
-  const isChanged = JSON.stringify([own, networks]) !== JSON.stringify([seen.own, seen.networks])
+  const stored: { own: Own; networks: readonly NamedNetwork[] } = { own: seen.own, networks: seen.networks }
+  const form = useSettings(stored, async (draft) => {
+    const next = await api.put<ProtectionAnswer>('/api/protection', { ...draft, seen: stored })
+    client.setQueryData(key, next)
+  })
+  const { own, networks } = form.draft
+  const { put, problems } = form
   const base = profilePolicy(seen.profile)
-  async function save() {
-    setSaving(true)
-    try {
-      const stored = await api.put<ProtectionAnswer>('/api/protection', { own, networks, seen: { own: seen.own, networks: seen.networks } })
-      setProblems({})
-      void message.success('已保存，立即生效')
-      client.setQueryData(key, stored)
-    } catch (fault) {
-      const found = fault instanceof ApiError ? fault.fieldProblems : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      void message.error(found.length ? '有填写不对的地方' : messageOf(fault))
-    } finally {
-      setSaving(false)
-    }
-  }
   return (
     <>
       <p className="x-muted x-security-lead">
@@ -72,19 +57,12 @@ function Form({ seen }: { seen: ProtectionAnswer }) {
             base={base[name]}
             own={own[name]}
             problem={problems[name]}
-            onChange={(value) => setOwn((before) => withOwn(before, name, value === base[name] ? null : value))}
+            onChange={(value) => put({ own: withOwn(own, name, value === base[name] ? null : value) })}
           />
         ))}
       </section>
-      <Networks networks={networks} problems={problems} onChange={setNetworks} />
-      {isChanged && (
-        <footer className="x-security-foot">
-          <Button onClick={() => (setOwn(seen.own), setNetworks(seen.networks), setProblems({}))}>还原</Button>
-          <Button type="primary" loading={isSaving} onClick={() => void save()}>
-            保存
-          </Button>
-        </footer>
-      )}
+      <Networks networks={networks} problems={problems} onChange={(next) => put({ networks: next })} />
+      <SaveFoot of={form} />
     </>
   )
 } // prettier-ignore

@@ -2,12 +2,12 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { auditMonthsBounds, settingLabels, type Settings } from '#model'
 import { formatTime, parseTime, type Period } from '#kernel/model/clock/index.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Checkbox, Input, InputNumber } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { Button, Checkbox, Input, InputNumber } from 'antd'
+import type { ReactNode } from 'react'
 import { api } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { SaveFoot, useSettings } from './use-settings.tsx'
 import './settings.css'
 
 const key = ['settings']
@@ -29,31 +29,14 @@ export default function SettingsPage() {
 }
 
 function SettingsForm({ seen }: { seen: Settings }) {
-  const [draft, setDraft] = useState(seen)
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSaving, setSaving] = useState(false)
   const client = useQueryClient()
-  const { message } = App.useApp()
-  const put = (change: Partial<Settings>) => setDraft((before) => ({ ...before, ...change }))
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(seen)
-  async function save() {
-    setSaving(true)
-    try {
-      const stored = await api.put<Settings>('/api/settings', { settings: draft, seen })
-      setProblems({})
-      void message.success('已保存')
-      // Names stand in every label.
-      await client.invalidateQueries()
-      client.setQueryData(key, stored)
-    } catch (fault) {
-      const found = fault instanceof ApiError ? (fault.problem.problems ?? []) : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      if (found.length === 0) void message.error(messageOf(fault))
-    } finally {
-      setSaving(false)
-    }
-  }
-  const problem = (field: string) => problems[field] && <p className="x-problem">{problems[field]}</p>
+  const form = useSettings(seen, async (settings) => {
+    const stored = await api.put<Settings>('/api/settings', { settings, seen })
+    // Names stand in every label.
+    await client.invalidateQueries()
+    client.setQueryData(key, stored)
+  })
+  const { draft, put, problems, problem } = form
   const name = (field: 'hospitalName' | 'medicalOffice', hint: string) => (
     <label>
       {settingLabels[field]}
@@ -63,57 +46,54 @@ function SettingsForm({ seen }: { seen: Settings }) {
     </label>
   ) // prettier-ignore
   return (
-    <section className="x-card x-settings">
-      {name('hospitalName', '印在授权书、审批单的抬头')}
-      {name('medicalOffice', '菜单、流程和消息中都用这个名称，如“医务部”“医务科”')}
-      <fieldset>
-        <legend>{settingLabels.workingTime}</legend>
-        <small className="x-faint">院区、科室没有自己的作息时按此计算时限；法定节假日和调休另计</small>
-        <Periods periods={draft.workingTime} onChange={(workingTime) => put({ workingTime })} problem={problem} />
-        {problem('workingTime')}
-      </fieldset>
-      <fieldset>
-        <legend>{settingLabels.quietHours}</legend>
-        <small className="x-faint">此间只发紧急消息，其余到结束后再发</small>
-        <div className="x-settings-span">
-          <Time label="开始" value={draft.quietHours.from} onChange={(from) => put({ quietHours: { ...draft.quietHours, from } })} />
-          <span>至{draft.quietHours.to <= draft.quietHours.from ? '次日' : ''}</span>
-          <Time label="结束" value={draft.quietHours.to} onChange={(to) => put({ quietHours: { ...draft.quietHours, to } })} />
-        </div>
-        {problem('quietHours')}
-      </fieldset>
-      <fieldset>
-        <legend>{settingLabels.publicSharing}</legend>
-        <Checkbox checked={draft.publicSharing} onChange={(event) => put({ publicSharing: event.target.checked })}>
-          允许有权限的人员建立不登录即可打开的链接和公开表单
-        </Checkbox>
-        <small className="x-faint">关闭后，已有的公开链接立即打不开；受保护的内容任何时候都不会随链接公开</small>
-      </fieldset>
-      <NumberSetting
-        label={settingLabels.auditMonths}
-        unit="个月"
-        value={draft.auditMonths}
-        problem={problem('auditMonths')}
-        onChange={(auditMonths) => put({ auditMonths })}
-      >
-        不得少于 {auditMonthsBounds.min} 个月；到期的月份先写成归档并核对无误，才移出数据库，归档仍可独立核对
-      </NumberSetting>
-      <NumberSetting
-        label={settingLabels.backupDays}
-        unit="天"
-        value={draft.backupDays}
-        problem={problem('backupDays')}
-        onChange={(backupDays) => put({ backupDays })}
-      >
-        请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失
-      </NumberSetting>
-      <footer>
-        {isChanged && <Button onClick={() => setDraft(seen)}>还原</Button>}
-        <Button type="primary" disabled={!isChanged} loading={isSaving} onClick={() => void save()}>
-          保存
-        </Button>
-      </footer>
-    </section>
+    <>
+      <section className="x-card x-settings">
+        {name('hospitalName', '印在授权书、审批单的抬头')}
+        {name('medicalOffice', '菜单、流程和消息中都用这个名称，如“医务部”“医务科”')}
+        <fieldset>
+          <legend>{settingLabels.workingTime}</legend>
+          <small className="x-faint">院区、科室没有自己的作息时按此计算时限；法定节假日和调休另计</small>
+          <Periods periods={draft.workingTime} onChange={(workingTime) => put({ workingTime })} problem={problem} />
+          {problem('workingTime')}
+        </fieldset>
+        <fieldset>
+          <legend>{settingLabels.quietHours}</legend>
+          <small className="x-faint">此间只发紧急消息，其余到结束后再发</small>
+          <div className="x-settings-span">
+            <Time label="开始" value={draft.quietHours.from} onChange={(from) => put({ quietHours: { ...draft.quietHours, from } })} />
+            <span>至{draft.quietHours.to <= draft.quietHours.from ? '次日' : ''}</span>
+            <Time label="结束" value={draft.quietHours.to} onChange={(to) => put({ quietHours: { ...draft.quietHours, to } })} />
+          </div>
+          {problem('quietHours')}
+        </fieldset>
+        <fieldset>
+          <legend>{settingLabels.publicSharing}</legend>
+          <Checkbox checked={draft.publicSharing} onChange={(event) => put({ publicSharing: event.target.checked })}>
+            允许有权限的人员建立不登录即可打开的链接和公开表单
+          </Checkbox>
+          <small className="x-faint">关闭后，已有的公开链接立即打不开；受保护的内容任何时候都不会随链接公开</small>
+        </fieldset>
+        <NumberSetting
+          label={settingLabels.auditMonths}
+          unit="个月"
+          value={draft.auditMonths}
+          problem={problem('auditMonths')}
+          onChange={(auditMonths) => put({ auditMonths })}
+        >
+          不得少于 {auditMonthsBounds.min} 个月；到期的月份先写成归档并核对无误，才移出数据库，归档仍可独立核对
+        </NumberSetting>
+        <NumberSetting
+          label={settingLabels.backupDays}
+          unit="天"
+          value={draft.backupDays}
+          problem={problem('backupDays')}
+          onChange={(backupDays) => put({ backupDays })}
+        >
+          请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失
+        </NumberSetting>
+      </section>
+      <SaveFoot of={form} />
+    </>
   )
 }
 

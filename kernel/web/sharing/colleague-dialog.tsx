@@ -4,9 +4,9 @@ import { App, Button, Input, Modal, Radio } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
 import { PersonPicker } from '../fields/index.ts'
 import { Failed } from '../parts/states.tsx'
+import { useSend } from '../parts/use-send.tsx'
 import './sharing.css'
 
 interface Props {
@@ -19,9 +19,8 @@ export function ColleagueDialog({ resource, record, onClose }: Props) {
   const { today } = useMe()
   const client = useQueryClient()
   const { message } = App.useApp()
+  const { isSending, problems, problem, send } = useSend()
   const [draft, setDraft] = useState({ person: null as string | null, level: 'read', until: addDays(today, 30), reason: '' })
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
   const path = `/api/records/${resource.name}/${record.id}/grants`
   const key = ['record-grants', record.id]
   const given = useQuery({
@@ -30,25 +29,17 @@ export function ColleagueDialog({ resource, record, onClose }: Props) {
   })
   const put = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change })
   const mayUpdate = !resource.approval && resource.writtenBy !== 'module'
-  async function run(act: () => Promise<unknown>, said: string) {
-    setSending(true)
-    try {
+  const run = (act: () => Promise<unknown>, said: string) =>
+    send(async () => {
       await act()
-      setProblems({})
       void message.success(said)
       await client.invalidateQueries({ queryKey: key })
-    } catch (error) {
-      const found = error instanceof ApiError ? error.fieldProblems : []
-      setProblems(found.length ? Object.fromEntries(found.map((one) => [one.field, one.message])) : { '': messageOf(error) })
-    }
-    setSending(false)
-  }
+    })
   const give = () =>
     run(async () => {
       await api.post(path, draft)
       put({ person: null, reason: '' })
     }, '已分享，对方会收到消息')
-  const problem = (field: string) => problems[field] && <p className="x-problem" role="alert">{problems[field]}</p> // prettier-ignore
   return (
     <Modal open title="分享给同事" okText="分享" okButtonProps={{ loading: isSending }} onOk={() => void give()} onCancel={onClose} cancelText="关闭">
       <div className="x-act-form">

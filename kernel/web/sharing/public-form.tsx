@@ -1,6 +1,7 @@
-import type { FieldKind, Problem, PublicField } from '#model'
+import type { FieldKind, PublicField } from '#model'
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react'
 import { newId } from '../api/client.ts'
+import { problemsOf, type Problems } from '../api/problem.ts'
 import { askPublic } from './ask-public.ts'
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
 /** An empty form for strangers: plain inputs, no library, what is wrong at its place, and a picture to be read at the end. */
 export function PublicForm({ token, password, note, fields }: Props) {
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>({})
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const [problems, setProblems] = useState<Problems>({})
   const [isBusy, setBusy] = useState(false)
   const [isDone, setDone] = useState(false)
   const [picture, setPicture] = useState<{ id: string; svg: string } | null>(null)
@@ -95,9 +96,6 @@ export function PublicForm({ token, password, note, fields }: Props) {
     </form>
   )
 } // prettier-ignore
-const problemsOf = ({ problems = [], title }: Problem): Record<string, string> =>
-  problems.length ? Object.fromEntries(problems.map(({ field, message }) => [field, message])) : { '': title }
-
 const types: Readonly<Partial<Record<FieldKind, string>>> = { date: 'date', time: 'time', yearMonth: 'month', phone: 'tel', email: 'email' }
 const numbers: ReadonlySet<FieldKind> = new Set<FieldKind>(['integer', 'decimal', 'year', 'counter', 'rating'])
 

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
+import { useSend } from '../parts/use-send.tsx'
 import './sharing.css'
 
 const CodePicture = lazy(async () => ({ default: (await import('../fields/more/code-picture.tsx')).CodePicture }))
@@ -23,24 +23,16 @@ export function ShareDialog({ resource, records, onClose }: Props) {
   const sharable = Object.entries(resource.fields).filter(([key, field]) => isSharable(field) && !resource.masked.includes(key))
   const usual = sharable.filter(([key]) => key === resource.title || resource.list.columns.includes(key)).map(([key]) => key)
   const [draft, setDraft] = useState({ audience: 'inside' as ShareAudience, fields: usual, days: 7, password: '', maxUses: null as number | null }) // prettier-ignore
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
+  const { isSending, problems, problem, send } = useSend()
   const [made, setMade] = useState<ShareMade | null>(null)
   const put = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change })
   const mayPublic = rights.includes('share.public') && (!isForm || (resource.hasPublicForm === true && resource.may.create))
-  async function make() {
-    setSending(true)
-    try {
+  const make = () =>
+    send(async () => {
       const kind = isForm ? 'form' : 'records'
       const { password, ...rest } = draft
       setMade(await api.post<ShareMade>('/api/shares', { ...rest, password: password || null, kind, resource: resource.name, records }))
-    } catch (error) {
-      const found = error instanceof ApiError ? error.fieldProblems : []
-      setProblems(found.length ? Object.fromEntries(found.map((one) => [one.field, one.message])) : { '': messageOf(error) })
-    }
-    setSending(false)
-  }
-  const problem = (field: string) => problems[field] && <p className="x-problem" role="alert">{problems[field]}</p> // prettier-ignore
+    })
   if (made) return <Made made={made} hasPassword={draft.password !== ''} onClose={onClose} />
   return (
     <Modal

@@ -2,8 +2,9 @@ import type { CodeProved, ResetCodeAsked } from '#model'
 import { brokenRules, passwordRules } from '#kernel/model/security/passwords.ts'
 import { useEffect, useId, useState, type FormEvent } from 'react'
 import { api } from '../api/client.ts'
-import { ApiError, messageOf } from '../api/problem.ts'
+import { ApiError } from '../api/problem.ts'
 import { postSealed } from '../api/seal-passwords.ts'
+import { useSend } from '../parts/use-send.tsx'
 import { CaptchaInput, type Captcha } from './captcha.tsx'
 import { NewPassword } from './new-password.tsx'
 import { textOf } from './sign-in-form.tsx'
@@ -37,30 +38,9 @@ export function ResetForm({ onDone }: Props) {
   )
 }
 
-/** One request at a time, and what was wrong with it, by field where it names one. */
-function useSending() {
-  const [isBusy, setBusy] = useState(false)
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  async function send(work: () => Promise<void>): Promise<string | null> {
-    setBusy(true)
-    setProblems({})
-    try {
-      await work()
-      return null
-    } catch (error) {
-      const fields = error instanceof ApiError ? error.fieldProblems : []
-      setProblems(fields.length ? Object.fromEntries(fields.map(({ field, message }) => [field, message])) : { form: messageOf(error) })
-      return error instanceof ApiError ? error.problem.code : ''
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { isBusy, problems, setProblems, send }
-}
-
 function AskForm({ why, onAsked }: { why: string; onAsked: (asked: ResetCodeAsked) => void }) {
   const id = useId()
-  const { isBusy, problems, setProblems, send } = useSending()
+  const { isSending, problems, setProblems, send } = useSend()
   const [read, setRead] = useState<Captcha | null>(null)
   const [round, setRound] = useState(0)
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -92,28 +72,29 @@ function AskForm({ why, onAsked }: { why: string; onAsked: (asked: ResetCodeAske
       {at('mobile')}
       <CaptchaInput key={round} onChange={setRead} />
       <p className="si-problem" role="alert">
-        {problems['captcha'] ?? problems['form'] ?? why}
+        {problems['captcha'] ?? problems[''] ?? why}
       </p>
-      <button className="si-submit" disabled={isBusy}>
-        {isBusy ? '正在获取…' : '获取验证码'}
+      <button className="si-submit" disabled={isSending}>
+        {isSending ? '正在获取…' : '获取验证码'}
       </button>
     </form>
   )
 } // prettier-ignore
 
+const isEnded = (refused: unknown): boolean => refused instanceof ApiError && refused.problem.code === 'ticketEnded'
 interface StepProps {
   onAgain: (why: string) => void
 }
 function CodeStep({ asked, onProved, onAgain }: StepProps & { asked: ResetCodeAsked; onProved: (proved: CodeProved) => void }) {
   const id = useId()
-  const { isBusy, problems, setProblems, send } = useSending()
+  const { isSending, problems, setProblems, send } = useSend()
   const left = useCountdown(60)
   const [code, setCode] = useState('')
   async function submit(event: FormEvent) {
     event.preventDefault()
     if (!/^\d{6}$/.test(code.normalize('NFKC').replace(/\s/g, ''))) return setProblems({ code: '请填写短信中的 6 位数字' })
     const refused = await send(async () => onProved(await api.post<CodeProved>('/api/reset/code', { reset: asked.reset, code })))
-    if (refused === 'ticketEnded') onAgain('验证码已过期，或输错次数过多，请重新获取')
+    if (isEnded(refused)) onAgain('验证码已过期，或输错次数过多，请重新获取')
   }
   return (
     <form className="si-form" onSubmit={(event) => void submit(event)} noValidate>
@@ -125,8 +106,8 @@ function CodeStep({ asked, onProved, onAgain }: StepProps & { asked: ResetCodeAs
       <p id={`${id}e`} className="si-problem" role="alert">
         {Object.values(problems).join('；')}
       </p>
-      <button className="si-submit" disabled={isBusy}>
-        {isBusy ? '正在验证…' : '下一步'}
+      <button className="si-submit" disabled={isSending}>
+        {isSending ? '正在验证…' : '下一步'}
       </button>
       <div className="si-links">
         <button type="button" disabled={left > 0} onClick={() => onAgain('')}>
@@ -148,7 +129,7 @@ function useCountdown(seconds: number): number {
 
 function NextStep({ reset, proved, onAgain, onDone }: StepProps & { reset: string; proved: CodeProved; onDone: () => void }) {
   const id = useId()
-  const { isBusy, problems, setProblems, send } = useSending()
+  const { isSending, problems, setProblems, send } = useSend()
   const [next, setNext] = useState('')
   const rules = passwordRules(proved, [proved.account, proved.staffNumber])
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -161,7 +142,7 @@ function NextStep({ reset, proved, onAgain, onDone }: StepProps & { reset: strin
       await postSealed('/api/reset/password', { reset }, { next })
       onDone()
     })
-    if (refused === 'ticketEnded') onAgain('验证已过期，请重新获取验证码')
+    if (isEnded(refused)) onAgain('验证已过期，请重新获取验证码')
   }
   return (
     <form className="si-form" onSubmit={(event) => void submit(event)} noValidate>
@@ -170,8 +151,8 @@ function NextStep({ reset, proved, onAgain, onDone }: StepProps & { reset: strin
       <p id={`${id}e`} className="si-problem" role="alert">
         {Object.values(problems).join('；')}
       </p>
-      <button className="si-submit" disabled={isBusy}>
-        {isBusy ? '正在保存…' : '保存新密码'}
+      <button className="si-submit" disabled={isSending}>
+        {isSending ? '正在保存…' : '保存新密码'}
       </button>
     </form>
   )

@@ -1,10 +1,10 @@
 import type { BindingItem, FlowDesign, FlowDesignItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Input, Modal, Select } from 'antd'
+import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
-import { ApiError, messageOf } from '../../api/problem.ts'
+import { useSend } from '../../parts/use-send.tsx'
 import { designsKey } from './use-design.ts'
 
 /** A flow of the hospital's own: for which form, how it is called, from an empty page or from another. */
@@ -13,28 +13,19 @@ export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; 
   const types = [...new Map((bindings.data ?? []).map((one) => [one.resource, one.resourceLabel]))]
   const client = useQueryClient()
   const navigate = useNavigate()
-  const { message } = App.useApp()
+  const { isSending, setProblems, problem, send } = useSend()
   const [given, setGiven] = useState({ resource: '', label: '', copyOf: '' })
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
-  const [isSending, setSending] = useState(false)
   async function make() {
     const lacking = { ...(given.resource ? {} : { resource: '请选择表单' }), ...(given.label.trim() ? {} : { label: '请填写名称' }) }
     setProblems(lacking)
     if (Object.keys(lacking).length) return
-    setSending(true)
-    try {
+    await send(async () => {
       const { copyOf, ...rest } = given
       const design = await api.post<FlowDesign>('/api/flow-designs', { ...rest, ...(copyOf ? { copyOf } : {}) })
       void client.invalidateQueries({ queryKey: designsKey })
       await navigate(`/flows/design/${encodeURIComponent(design.flow)}`)
-    } catch (error) {
-      const found = error instanceof ApiError ? error.fieldProblems : []
-      setProblems(Object.fromEntries(found.map((one) => [one.field, one.message])))
-      if (found.length === 0) void message.error(messageOf(error))
-    }
-    setSending(false)
+    })
   }
-  const problem = (field: string) => problems[field] && <p className="x-problem" role="alert">{problems[field]}</p>
   return (
     <Modal open title="新建流程" okText="开始设计" cancelText="取消" okButtonProps={{ loading: isSending }} onCancel={onClose} onOk={() => void make()}>
       <div className="x-act-form">
@@ -52,6 +43,7 @@ export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; 
           从哪里开始
           <Select aria-label="从哪里开始" value={given.copyOf} showSearch={{ optionFilterProp: 'label' }} options={[{ value: '', label: '空白' }, ...flows.map(({ flow, label }) => ({ value: flow, label: `复制“${label}”` }))]} onChange={(copyOf: string) => setGiven({ ...given, copyOf })} />
         </label>
+        {problem('')}
       </div>
     </Modal>
   )
