@@ -1,6 +1,7 @@
 import { invalid, isUuid, readShortcuts, Refusal, type Shortcut, type StandingShortcut } from '#model'
 import type { Context } from './context.ts'
 import type { Kernel } from './kernel.ts'
+import { keepPreference, preferenceOf } from './preferences.ts'
 import { needReadable } from './records/read.ts'
 import { viewsOf } from './records/saved-views.ts'
 import { getReport } from './reporting/reports.ts'
@@ -9,19 +10,16 @@ const preference = 'shortcuts'
 
 /** What a person keeps at hand, in his order, with what has become of each. */
 export async function shortcutsOf(kernel: Kernel, ctx: Context, account: string): Promise<StandingShortcut[]> {
-  const [kept] = await ctx.db.query<{ value: Shortcut[] }>(`SELECT value FROM kernel.preference WHERE account = $1::uuid AND name = $2`, [account, preference]) // prettier-ignore
+  const kept = await preferenceOf<Shortcut[]>(ctx.db, account, preference)
   const standing: StandingShortcut[] = []
-  for (const one of kept?.value ?? []) standing.push({ ...one, gone: await whyGone(kernel, ctx, one.path) })
+  for (const one of kept ?? []) standing.push({ ...one, gone: await whyGone(kernel, ctx, one.path) })
   return standing
 }
 /** Keeps them all anew: order, names and what was removed are one act. */
 export async function keepShortcuts(kernel: Kernel, ctx: Context, account: string, given: unknown): Promise<StandingShortcut[]> {
   const { shortcuts, problems } = readShortcuts(given)
   if (problems.length) throw invalid(problems)
-  await ctx.db.query(
-    `INSERT INTO kernel.preference VALUES ($1::uuid, $2, $3::jsonb, $4) ON CONFLICT (account, name) DO UPDATE SET value = excluded.value, at = excluded.at`,
-    [account, preference, JSON.stringify(shortcuts), ctx.clock.now().toISOString()],
-  )
+  await keepPreference(ctx, account, preference, shortcuts)
   return shortcutsOf(kernel, ctx, account)
 }
 

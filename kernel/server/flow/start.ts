@@ -2,6 +2,7 @@ import { invalid, type ResolvedResource, type Startable, type StartAnswer } from
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { autosavePlace } from '../personal/autosave.ts'
+import { keepPreference, preferenceOf } from '../preferences.ts'
 
 const favouritesName = 'start.favourites'
 const mostFavourites = 50
@@ -27,7 +28,7 @@ export function startableBy(kernel: Kernel, { actor }: Pick<Context, 'actor'>): 
 export async function startPage(kernel: Kernel, ctx: Context, account: string): Promise<StartAnswer> {
   const startable = startableBy(kernel, ctx)
   const may = new Map(startable.map((one) => [one.name, one]))
-  const [kept] = await ctx.db.query<{ value: string[] }>(`SELECT value FROM kernel.preference WHERE account = $1::uuid AND name = $2`, [account, favouritesName]) // prettier-ignore
+  const kept = await preferenceOf<string[]>(ctx.db, account, favouritesName)
   const recent = await ctx.db.query<{ resource: string }>(
     // By flow_instance_applicant; who asks daily has his few kinds among the last hundred.
     `SELECT resource FROM (SELECT resource, started_at FROM kernel.flow_instance WHERE applicant = $1::uuid AND occasion = 'new' ORDER BY started_at DESC LIMIT 100) last
@@ -36,7 +37,7 @@ export async function startPage(kernel: Kernel, ctx: Context, account: string): 
   )
   return {
     startable,
-    favourites: (kept?.value ?? []).filter((name) => may.has(name)),
+    favourites: (kept ?? []).filter((name) => may.has(name)),
     recent: recent.map((row) => row.resource).filter((name) => may.has(name)),
     drafts: (await begun(kernel, ctx, account)).flatMap(({ resource, at }) => {
       const one = may.get(resource)
@@ -67,8 +68,5 @@ export async function keepFavourites(kernel: Kernel, ctx: Context, account: stri
     may.has(name as string) ? [] : [{ field: `favourites.${n}`, message: '没有这种申请，或您不能发起' }],
   )
   if (problems.length) throw invalid(problems)
-  await ctx.db.query(
-    `INSERT INTO kernel.preference VALUES ($1::uuid, $2, $3::jsonb, $4) ON CONFLICT (account, name) DO UPDATE SET value = excluded.value, at = excluded.at`,
-    [account, favouritesName, JSON.stringify([...new Set(given)]), ctx.clock.now().toISOString()],
-  )
+  await keepPreference(ctx, account, favouritesName, [...new Set(given)])
 }

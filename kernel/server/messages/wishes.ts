@@ -1,20 +1,24 @@
-import { invalid, noWishes, readOwnMessaging, type OwnMessaging, type OwnWay, type OwnWays } from '#model'
+import {
+  invalid,
+  messageChannelNames,
+  messageChannels,
+  noWishes,
+  readOwnMessaging,
+  type OwnMessaging,
+  type OwnWay,
+  type OwnWays,
+} from '#model'
 import { personOf, type Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
+import { keepPreference, preferencesOf } from '../preferences.ts'
 import { messaging, readSet } from '../settings.ts'
-import { messageChannelNames, messageChannels } from '#model'
 import type { Channel } from './channels/channel.ts'
 
 const preference = 'messaging'
 /** What these people wish for themselves; who wishes nothing is left out. */
-export async function wishesOf(db: Queryable, people: readonly string[]): Promise<Map<string, OwnMessaging>> {
-  const rows = await db.query<{ person: string; value: OwnMessaging }>(
-    `SELECT a.person, p.value FROM security.account a JOIN kernel.preference p ON p.account = a.id AND p.name = '${preference}' WHERE a.person = ANY ($1::uuid[]) AND a.deleted_at IS NULL`,
-    [people],
-  )
-  return new Map(rows.map(({ person, value }) => [person, value]))
-}
+export const wishesOf = (db: Queryable, people: readonly string[]): Promise<Map<string, OwnMessaging>> =>
+  preferencesOf(db, people, preference)
 
 /** By which ways one is told what, and where each of them leads. */
 export async function ownWays(kernel: Kernel, ctx: Context, channels: readonly Channel[]): Promise<OwnWays> {
@@ -36,9 +40,6 @@ export async function ownWays(kernel: Kernel, ctx: Context, channels: readonly C
 export async function keepWishes(kernel: Kernel, account: string, draft: unknown): Promise<OwnMessaging> {
   const { own, problems } = readOwnMessaging(draft)
   if (!own) throw invalid(problems)
-  await kernel.db.query(
-    `INSERT INTO kernel.preference VALUES ($1::uuid, '${preference}', $2::jsonb, $3) ON CONFLICT (account, name) DO UPDATE SET value = excluded.value, at = excluded.at`,
-    [account, JSON.stringify(own), kernel.clock.now().toISOString()],
-  )
+  await keepPreference(kernel, account, preference, own)
   return own
 }

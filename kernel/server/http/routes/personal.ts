@@ -76,7 +76,7 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     shortcuts: await keepShortcuts(kernel, await contextOf(request), request.session!.account, bodyOf(request)['shortcuts']),
   }))
   app.put<{ Params: { name: string } }>('/api/me/likings/:name', config, async (request) => {
-    await keepLiking(kernel.db, kernel.clock.now(), request.session!.account, request.params.name, bodyOf(request)['value'])
+    await keepLiking(kernel, request.session!.account, request.params.name, bodyOf(request)['value'])
     return { done: true }
   })
   app.get('/api/counts', config, async (request) => myCounts(await contextOf(request)))
