@@ -81,7 +81,11 @@ class Reader {
     return reader
   }
   private async listen(stream: Response): Promise<void> {
-    for await (const piece of stream.body!) if (Buffer.from(piece as Uint8Array).includes('"counts":true')) this.heard()
+    // As a page does: where many are told at once, it waits by chance within the stretch it was given.
+    for await (const piece of stream.body!) {
+      const news = /"counts":true(?:,"within":(\d+))?/.exec(Buffer.from(piece as Uint8Array).toString())
+      if (news) setTimeout(() => this.heard(), Math.random() * Number(news[1] ?? 0))
+    }
   }
   /** Until its badge counts so many messages, and its list has the notice. */
   async until(n: number): Promise<void> {

@@ -4,6 +4,7 @@ import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { studyModule, visaService } from '../flow/testing.ts'
 import { tell } from '../messages/messages.ts'
+import { newsFor } from './live.ts'
 
 let h: TestHospital
 let url = ''
@@ -77,4 +78,12 @@ test('the stream is for who is signed in; a page too many takes the place of the
   expect(pages[0]!.told()).toBe(0)
   await h.house.server.app.close()
   await Promise.all(pages.map((page) => page.done))
+})
+
+test('many pages that are told at once are asked to come one after another, few come at once', () => {
+  expect(newsFor(1)).toEqual({ counts: true })
+  expect(newsFor(100)).toEqual({ counts: true })
+  expect(newsFor(2100)).toEqual({ counts: true, within: 2000 })
+  // The last badge is right within ten seconds, however many there are.
+  expect(newsFor(1_000_000).within).toBe(8000)
 })

@@ -13,6 +13,16 @@ const beatMs = 25_000
 const lifeMs = 10 * 60_000
 const maxStreams = 8
 
+/** So many pages may ask anew in the same instant; of more, each waits by chance a part of the stretch in which they are asked to come. */
+const askAtOnce = 100
+const askEveryMs = 1
+const longestMs = 8000
+/** What so many pages are told: that their counts have changed, and within how many milliseconds to ask. */
+export function newsFor(pages: number): { counts: true; within?: number } {
+  const within = Math.min(Math.max(pages - askAtOnce, 0) * askEveryMs, longestMs)
+  return { counts: true, ...(within ? { within } : {}) }
+}
+
 interface Stream {
   person: string
   response: ServerResponse
@@ -55,8 +65,9 @@ export class Live {
     const people = new Set(events.flatMap((event) => (event.topic === workTopic ? (event.payload['people'] as string[]) : [])))
     if (people.size === 0) return
     const deputies = await this.deputiesOf([...people])
-    for (const person of new Set([...people, ...deputies]))
-      for (const { response } of this.streams.get(person) ?? []) response.write('data: {"counts":true}\n\n')
+    const told = [...new Set([...people, ...deputies])].flatMap((person) => [...(this.streams.get(person) ?? [])])
+    const line = `data: ${JSON.stringify(newsFor(told.length))}\n\n`
+    for (const { response } of told) response.write(line)
   }
   /** What changes for somebody changes for whom he has put in his place as well. */
   private async deputiesOf(people: readonly string[]): Promise<string[]> {

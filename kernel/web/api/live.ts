@@ -37,6 +37,8 @@ const isAway = (): boolean => document.visibilityState === 'hidden' && !notifies
 
 function startLive(client: QueryClient): () => void {
   const refresh = atMostOnce(everyMs, () => {
+    // What cannot be asked for now stands in the page when somebody looks again.
+    void showNew().catch(() => undefined)
     for (const queryKey of [keys.counts, keys.tasks, keys.messages]) void client.invalidateQueries({ queryKey, predicate: isNotGrowing })
     // Asking anew would break off the page that somebody asked for: that list hears of it when the page is there.
     if (client.isFetching({ predicate: (query) => !isNotGrowing(query) })) refresh.run()
@@ -73,14 +75,13 @@ function startLive(client: QueryClient): () => void {
       heard()
       // What happened while there was no stream was not told.
       refresh.run()
-      void showNew().catch(() => undefined)
     })
     source.addEventListener('beat', heard)
-    source.addEventListener('message', () => {
+    source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
-      refresh.run()
-      // What cannot be asked for now stands in the page when somebody looks again.
-      void showNew().catch(() => undefined)
+      const { within = 0 } = JSON.parse(data) as { within?: number }
+      // Where many are told at once, they do not all ask at once.
+      refresh.run(Math.random() * within)
     })
     source.addEventListener('error', fail)
   }
@@ -104,8 +105,8 @@ function startLive(client: QueryClient): () => void {
   }
 }
 
-/** Runs at once, and of all further calls within the stretch one at its end. */
-function atMostOnce(ms: number, work: () => void): { run: () => void; stop: () => void } {
+/** Runs at once or after a wait, and of all further calls within the stretch one at its end. */
+function atMostOnce(ms: number, work: () => void): { run: (waitMs?: number) => void; stop: () => void } {
   let last = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
   const now = () => {
@@ -114,9 +115,9 @@ function atMostOnce(ms: number, work: () => void): { run: () => void; stop: () =
     work()
   }
   return {
-    run() {
+    run(waitMs = 0) {
       if (timer) return
-      const left = last + ms - performance.now()
+      const left = Math.max(last + ms - performance.now(), waitMs)
       if (left <= 0) now()
       else timer = setTimeout(now, left)
     },

@@ -356,6 +356,14 @@ test('a staff number opens no officer’s account, nor one of whoever got it jus
   expect((await new Browser().through('oidc')).body).toMatchObject({ person: { id: victim } })
 })
 
+test('above what one address may begin within a minute the page of sign-in says so, not a window with a refusal in it', async () => {
+  const browser = new Browser()
+  for (let n = 0; n < 600; n++) await browser.back('/api/sign-in/outside/oidc/back?state=none')
+  expect(await browser.ask('GET', '/api/sign-in/outside/oidc')).toMatchObject({ status: 302, location: '/#sign-in-away=oidc' })
+  expect(await browser.back('/api/sign-in/outside/oidc/back?state=none')).toMatchObject({ status: 302, location: '/#sign-in-failed' })
+  h.clock.set(new Date(h.clock.now().getTime() + 60_000).toISOString())
+  expect((await browser.ask('GET', '/api/sign-in/outside/oidc')).location).toContain(oidc.url)
+})
 test('what cannot work is told before anything starts', () => {
   expect(() => waysFromEnvironment({ XINGLIN_OIDC_ISSUER: 'http://sso.hospital', XINGLIN_OIDC_CLIENT: 'a', XINGLIN_OIDC_SECRET: 'b' })).toThrow('须用 https') // prettier-ignore
   expect(() => waysFromEnvironment({ XINGLIN_OIDC_ISSUER: 'https://sso.hospital' })).toThrow('缺少 XINGLIN_OIDC_CLIENT')

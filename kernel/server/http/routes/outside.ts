@@ -26,24 +26,33 @@ export const outsideRoutes = ({ publicUrl, ways }: SignInWays) => (server: Serve
   for (const way of ways) {
     const callbackOf = (request: FastifyRequest) => `${publicUrl ?? `${request.protocol}://${request.host}`}${folder}/${way.provider}/back`
     app.get(`${folder}/${way.provider}`, open, async (request, reply) => {
-      meter.take(request.ip, kernel.clock.now().getTime())
       const begun = await begin(way, request, reply, callbackOf(request))
       if (!begun) return reply
       reply.setCookie(errandCookie, begun.token, { ...cookieFor(request), maxAge: 900 })
       return reply.redirect(begun.url)
     })
     app.get(`${folder}/${way.provider}/back`, open, async (request, reply) => {
-      meter.take(request.ip, kernel.clock.now().getTime())
       const search = request.url.replace(/^[^?]*/, '')
       const onRefused = ({ message, detail }: Refusal) => request.log.warn({ provider: way.provider, cause: detail['cause'] }, message)
-      const path = await finishErrand(kernel, way, request.cookies[errandCookie], search, { ...factsOf(request), onRefused })
+      const path = isTooMuch(request) ? null : await finishErrand(kernel, way, request.cookies[errandCookie], search, { ...factsOf(request), onRefused })
       return reply.redirect(path === null ? `/${failed}` : `${path}${taking}`)
     })
+  }
+  /** People stand before these doors, not programs: what is refused is told on the page. */
+  function isTooMuch(request: FastifyRequest): boolean {
+    try {
+      meter.take(request.ip, kernel.clock.now().getTime())
+      return false
+    } catch (error) {
+      if (error instanceof Refusal) return true
+      throw error
+    }
   }
   /** A system that is away is told on the page, not as a problem in an empty window. */
   async function begin(way: OutsideWay, request: FastifyRequest, reply: FastifyReply, callback: string): Promise<{ url: string; token: string } | null> {
     const { to } = request.query as { to?: unknown }
     try {
+      meter.take(request.ip, kernel.clock.now().getTime())
       return await beginErrand(kernel, way, { callback, goesTo: typeof to === 'string' ? to : '/', agent: factsOf(request).agent })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
