@@ -241,7 +241,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     auditRoutes(sealing, outside),
     findingRoutes,
     personalRoutes,
-    messageRoutes(channels),
+    messageRoutes(channels, signIn.publicUrl),
     noticeRoutes,
     settingsRoutes,
     indexRoutes,

@@ -14,7 +14,7 @@ async function write(v: Visitor, title: string, more: (v: Visitor) => Promise<vo
   await body.click()
   await v.page.keyboard.type('请各科室于 11 月 30 日前完成自查，并将结果报医务处。')
   await more(v)
-  await v.picture('notice-writing-desk')
+  await v.picture(`notice-writing-${(v.page.viewportSize()?.width ?? 0) > 768 ? 'desk' : 'phone'}`)
   await v.page.getByRole('button', { name: /^(保存|提交)$/ }).last().click()
   await v.page.getByRole('tab', { name: '发布' }).click()
   await v.page.getByRole('button', { name: '发布', exact: true }).click()
@@ -78,6 +78,14 @@ test('A0739 A0744 a notice that must be read: written and published, read at sig
       await v.page.getByText(name === 'list' ? '手术安全核查专项自查' : '合计').first().waitFor()
       await v.picture(`notice-${name}-phone`)
     }
+  })
+}) // prettier-ignore
+
+test('A0744 a notice is written and published on the phone', async () => {
+  await as('zhoumin', 'phone', async (v) => {
+    await write(v, '手机上发的通知', async () => undefined)
+    await v.goto('/notices')
+    await v.page.getByRole('link', { name: /手机上发的通知/ }).waitFor()
   })
 }) // prettier-ignore
 

@@ -21,6 +21,8 @@ export interface MessagingAnswer {
   installed: MessageChannel[]
   /** As it is called in the texts. */
   hospital: string
+  /** Under which address people reach the product; null: the installation has told none, so that what leaves leads nowhere. */
+  address: string | null
 }
 
 /** What became of a message by one way. */

@@ -44,6 +44,8 @@ export interface NoticeComment {
 }
 export interface NoticeComments {
   rows: NoticeComment[]
+  /** The page after this begins after the comment of this id; null: there is none. */
+  next: string | null
   total: number
   today: number
 }

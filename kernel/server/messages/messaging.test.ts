@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { addDays, type DeliveryItem, type MessageKind, type MessagingAnswer, type OwnWays } from '#model'
+import { addDays, type DeliveryItem, type MessageKind, type MessagingAnswer, type OwnWays, type RecordAnswer } from '#model'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { MailService } from '#app/testing/mail-service.ts'
 import { SmsService } from '#app/testing/sms-service.ts'
@@ -270,6 +270,21 @@ test('after a day nobody is told from outside any more; a letter that is refused
     'wecom failed 一直连不上，已过 24 小时',
     'wecom failed 一直连不上，已过 24 小时',
   ])
+})
+
+test('A0740 a notice whose publisher wants it goes by short message too; one without that mark does not', async () => {
+  const one = await reachable('收信人')
+  const publisher = await h.signIn(await h.person('医务处长', { unit: '医务处', roles: ['medicalOffice'] }))
+  const body = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: '请按要求落实。' }] }] }
+  const publish = async (title: string, sms: boolean) => {
+    const given = { title, body, kind: 'hospital', to: [`person:${one.person}`], sms }
+    const { record } = (await publisher.call('POST', '/api/records/notices.notice', given)).json<RecordAnswer>()
+    expect((await publisher.call('POST', `/api/notices/${record.id}/publish`, { version: record.version })).status).toBe(200)
+  }
+  await publish('不发短信的通知', false)
+  await publish('发短信的通知', true)
+  await work()
+  expect(sms.taken.map(({ mobile, text }) => [mobile, text])).toEqual([[one.mobile, '【杏林医院】通知：发短信的通知']])
 })
 
 test('what cannot work is told before anything is started; without TLS mail goes nowhere but to this machine', async () => {

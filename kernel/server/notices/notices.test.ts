@@ -177,3 +177,16 @@ test('statistics of hospital and units apart, of those that one manages', async 
   expect((await by('医务处长', 'GET', '/api/notices/statistics?from=2025-01-01&to=2026-11-30')).json()['title']).toBe('一次最多看一年')
   expect((await by('医务处长', 'GET', '/api/notices/statistics?from=2026-12-01&to=2026-11-30')).status).toBe(400)
 })
+
+test('every comment is reached, page by page', async () => {
+  const id = await published('骨科主任', '很多评论')
+  const reader = await h.signIn(people['甲医生']!)
+  for (let n = 1; n <= 120; n++) expect((await reader.call('POST', `/api/notices/${id}/comments`, { text: `第 ${n} 条` })).status).toBe(201)
+  const seen: string[] = []
+  for (let next: string | null = ''; next !== null;) {
+    const asked: NoticeComments = (await reader.call('GET', `/api/notices/${id}/comments?before=${next}`)).json<NoticeComments>()
+    seen.push(...asked.rows.map(({ text }) => text))
+    next = asked.next
+  }
+  expect(seen).toEqual(Array.from({ length: 120 }, (_, n) => `第 ${120 - n} 条`))
+})

@@ -58,14 +58,15 @@ export async function readersOf(kernel: Kernel, ctx: Context, id: string, { view
 const unitName = ({ directory }: Context, unit: string | null): string => (unit ? (directory.units.get(unit)?.name ?? '') : '')
 const startOfToday = (ctx: Context): string => startOfDay(today(ctx.clock)).toISOString()
 
-/** What its readers said, newest first. */
-export async function commentsOf(kernel: Kernel, ctx: Context, id: string): Promise<NoticeComments> {
+/** What its readers said, newest first; `before`: the last comment of the page before. */
+export async function commentsOf(kernel: Kernel, ctx: Context, id: string, before?: string): Promise<NoticeComments> {
   const { mayManage } = await readNotice(kernel, ctx, id)
   const me = personOf(ctx.actor)
   const [rows, [counts]] = await Promise.all([
     ctx.db.query<Pick<NoticeComment, 'id' | 'at' | 'person' | 'text'> & object>(
-      `SELECT id, at, person, text FROM kernel.notice_comment WHERE notice = $1::uuid AND removed_at IS NULL ORDER BY at DESC, id DESC LIMIT 200`,
-      [id],
+      `SELECT id, at, person, text FROM kernel.notice_comment WHERE notice = $1::uuid AND removed_at IS NULL AND ($2::uuid IS NULL OR (at, id) < (SELECT at, id FROM kernel.notice_comment WHERE id = $2 AND notice = $1::uuid))
+       ORDER BY at DESC, id DESC LIMIT ${page}`,
+      [id, isUuid(before) ? before : null],
     ),
     ctx.db.query<{ total: number; today: number }>(
       `SELECT count(*)::int AS total, count(*) FILTER (WHERE at >= $2)::int AS today FROM kernel.notice_comment WHERE notice = $1::uuid AND removed_at IS NULL`,
@@ -75,6 +76,7 @@ export async function commentsOf(kernel: Kernel, ctx: Context, id: string): Prom
   const { directory } = ctx
   return {
     rows: rows.map((row) => ({ ...row, personName: directory.nameOf(row.person), unitName: unitName(ctx, directory.people.get(row.person)?.unit ?? null), mayRemove: mayManage || row.person === me })),
+    next: rows.length < page ? null : rows.at(-1)!.id,
     ...counts!,
   }
 } // prettier-ignore

@@ -50,7 +50,7 @@ function SettingsForm({ seen, isTemplates }: { seen: MessagingAnswer; isTemplate
   return (
     <>
       {isTemplates ? (
-        <TemplatesTab draft={draft} problems={problems} hospital={seen.hospital} onChange={put} />
+        <TemplatesTab draft={draft} problems={problems} hospital={seen.hospital} address={seen.address} onChange={put} />
       ) : (
         <UsesTab draft={draft} installed={seen.installed} onChange={put} />
       )}

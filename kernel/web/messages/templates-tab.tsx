@@ -18,15 +18,16 @@ interface Props {
   draft: MessagingSettings
   problems: Readonly<Record<string, string>>
   hospital: string
+  address: string | null
   onChange: (next: Partial<MessagingSettings>) => void
 }
 /** 模板: the words of each way, with what they become. */
-export function TemplatesTab({ draft, problems, hospital, onChange }: Props) {
+export function TemplatesTab({ draft, problems, hospital, address, onChange }: Props) {
   const { person, account } = useMe()
   const facts: TemplateFacts = {
     title: '待您审批：张海涛 的手术授权申请',
     body: draft.messageBodies ? 'PA-2026-00012 · 科室授权考核小组' : '',
-    link: `${location.origin}/approvals/…`,
+    link: address ? `${address}/approvals/…` : '',
     hospital,
     name: person?.name ?? account.name,
     kind: 'task',
@@ -36,6 +37,9 @@ export function TemplatesTab({ draft, problems, hospital, onChange }: Props) {
     onChange({ messageTemplates: { ...draft.messageTemplates, [channel]: { ...draft.messageTemplates[channel], ...change } } })
   return (
     <>
+      {address === null && (
+        <p className="x-problem">安装时没有设置 XINGLIN_URL（人员访问本系统的地址），外发的消息不带链接，企业微信卡片打不开页面。</p>
+      )}
       <section className="x-card m-fields">
         可用字段：
         {Object.entries(templateFields).map(([field, label]) => (

@@ -11,6 +11,7 @@ import {
 import { formatTime, parseTime } from '#kernel/model/clock/index.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Checkbox, Input, Switch } from 'antd'
+import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
@@ -105,8 +106,10 @@ function Ways({ data }: { data: OwnWays }) {
 const night = { from: 22 * 60, to: 7 * 60 }
 function Quiet({ own, onKeep }: { own: OwnMessaging; onKeep: (next: OwnMessaging) => void }) {
   const { quiet } = own
+  const [isEmpty, setEmpty] = useState(false)
   const put = (change: Partial<typeof night>) => {
     const next = { ...(quiet ?? night), ...change }
+    setEmpty(next.from === next.to)
     if (next.from !== next.to) onKeep({ ...own, quiet: next })
   }
   const time = (label: string, which: 'from' | 'to') => (
@@ -123,6 +126,7 @@ function Quiet({ own, onKeep }: { own: OwnMessaging; onKeep: (next: OwnMessaging
           {time('开始', 'from')} <span>至{quiet.to < quiet.from ? '次日' : ''}</span> {time('结束', 'to')}
         </div>
       )}
+      {isEmpty && <p className="x-problem" role="alert">起止时间不能相同，没有保存</p>}
       <small className="x-faint">医院统一的免打扰时段之外另加</small>
     </section>
   )

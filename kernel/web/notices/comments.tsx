@@ -5,12 +5,14 @@ import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { ago } from '../parts/ago.ts'
 import { Avatar } from '../parts/avatar.tsx'
+import { More } from '../parts/more.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { noticeKeys, useComments } from './hooks.ts'
 
 /** 评论, newest first, with today's number. */
 export function Comments({ id, mayComment }: { id: string; mayComment: boolean }) {
-  const { data, error, refetch } = useComments(id)
+  const paged = useComments(id)
+  const { data, error, refetch } = paged
   const client = useQueryClient()
   const { message, modal } = App.useApp()
   const [text, setText] = useState('')
@@ -38,6 +40,7 @@ export function Comments({ id, mayComment }: { id: string; mayComment: boolean }
     })
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={4} />
+  const { total, today } = data.pages[0]!
   return (
     <>
       {mayComment && (
@@ -48,14 +51,14 @@ export function Comments({ id, mayComment }: { id: string; mayComment: boolean }
           </Button>
         </div>
       )}
-      {data.total > 0 && (
+      {total > 0 && (
         <p className="x-faint">
-          共 {data.total} 条，今天 {data.today} 条{data.total > data.rows.length && `，列出最近 ${data.rows.length} 条`}
+          共 {total} 条，今天 {today} 条
         </p>
       )}
-      {data.total === 0 && <Notice kind="empty" title={mayComment ? '还没有评论' : '这个通知没有评论'} />}
+      {total === 0 && <Notice kind="empty" title={mayComment ? '还没有评论' : '这个通知没有评论'} />}
       <ul className="n-comments">
-        {data.rows.map((row) => (
+        {data.pages.flatMap((page) => page.rows).map((row) => (
           <li key={row.id}>
             <Avatar name={row.personName} />
             <div>
@@ -70,6 +73,7 @@ export function Comments({ id, mayComment }: { id: string; mayComment: boolean }
           </li>
         ))}
       </ul>
+      <More of={paged}>显示更早的</More>
     </>
   )
 } // prettier-ignore

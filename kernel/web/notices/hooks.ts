@@ -23,8 +23,13 @@ export function useNotice(id: string) {
   return useQuery({ queryKey: noticeKeys.one(id), queryFn: ({ signal }) => api.get<NoticeAnswer>(`/api/notices/${id}`, {}, signal) })
 }
 export function useComments(id: string) {
-  return useQuery({ queryKey: noticeKeys.comments(id), queryFn: ({ signal }) => api.get<NoticeComments>(`/api/notices/${id}/comments`, {}, signal) })
-} // prettier-ignore
+  return useInfiniteQuery({
+    queryKey: noticeKeys.comments(id),
+    queryFn: ({ pageParam, signal }) => api.get<NoticeComments>(`/api/notices/${id}/comments`, { before: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  })
+}
 /** Says that a notice was read; badges and lists follow. */
 export function useNoticeRead(): (id: string) => Promise<void> {
   const client = useQueryClient()

@@ -27,7 +27,7 @@ export default function NoticePage() {
   if (!data) return <Skeleton rows={10} />
   const tabs = [
     { key: '', label: '正文' },
-    { key: 'comments', label: `评论${comments?.total ? ` ${comments.total}` : ''}` },
+    { key: 'comments', label: `评论${comments?.pages[0]!.total ? ` ${comments.pages[0].total}` : ''}` },
     ...(data.mayManage ? [{ key: 'readers', label: '阅读情况' }] : []),
   ]
   const shown = tabs.find((tab) => tab.key === get('tab'))?.key ?? ''

@@ -10,7 +10,7 @@ import { bodyOf, needId } from './records.ts'
 
 /** What one was told, by which ways, and how the hospital tells it. */
 export const messageRoutes =
-  (channels: readonly Channel[]) =>
+  (channels: readonly Channel[], publicUrl: string | null) =>
   ({ app, kernel, contextOf }: Server): void => {
     const config = { config: { who: 'signedIn' } } as const
     app.get<{ Querystring: MessageQuestion }>('/api/messages', config, async (request) =>
@@ -35,6 +35,7 @@ export const messageRoutes =
       settings: await readSet(kernel.db, messaging),
       installed: channels.map(({ name }) => name),
       hospital: (await readSettings(kernel.db)).hospitalName,
+      address: publicUrl,
     })) // prettier-ignore
     app.put('/api/messaging', administer, async (request) => {
       const { settings, seen } = bodyOf(request)

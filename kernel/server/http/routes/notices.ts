@@ -38,8 +38,8 @@ export function noticeRoutes({ app, kernel, contextOf }: Server): void {
   app.get<One & { Querystring: ReadersQuestion }>('/api/notices/:id/readers', config, async (request) =>
     readersOf(kernel, await contextOf(request), needId(request.params.id), request.query),
   )
-  app.get<One>('/api/notices/:id/comments', config, async (request) =>
-    commentsOf(kernel, await contextOf(request), needId(request.params.id)),
+  app.get<One & { Querystring: { before?: string } }>('/api/notices/:id/comments', config, async (request) =>
+    commentsOf(kernel, await contextOf(request), needId(request.params.id), request.query.before),
   )
   app.post<One>('/api/notices/:id/comments', config, async (request, reply) => {
     reply.status(201)
