@@ -289,6 +289,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       stops.push(() => noteProcess('system.stop').catch(() => undefined))
       stops.push(
         await watchChanges(kernel, (events) => live.tell(events)),
+        repeatEvery(500, () => live.leaveEnded(), onError),
         startAlarm(kernel, outside, onError),
         startUseLog(server.uses, onError),
         repeatEvery(look, () => protector.refresh(db), onError),

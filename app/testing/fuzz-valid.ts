@@ -173,6 +173,7 @@ const recordMakers: Makers = {
   },
   'DELETE /api/reports/:id': async (w) => as(office, 'DELETE', `/api/reports/${(await keptReport(w)).id}`),
   'GET /api/live': () => as('stranger', 'GET', '/api/live'),
+  'PUT /api/live/:stream': () => as(office, 'PUT', '/api/live/018f0000-0000-7000-8000-000000000001', { records: [] }),
 } // prettier-ignore
 
 export const makers: Makers = {

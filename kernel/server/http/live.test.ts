@@ -4,6 +4,8 @@ import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { studyModule, visaService } from '../flow/testing.ts'
 import { tell } from '../messages/messages.ts'
+import { setDeleted } from '../records/deletion.ts'
+import { updateRecordOf } from '../records/write.ts'
 import { newsFor } from './live.ts'
 
 let h: TestHospital
@@ -30,6 +32,11 @@ async function open(session: HttpSession) {
   return {
     answer,
     told: () => text.split('data: {"counts":true}').length - 1,
+    changed: () =>
+      [...text.matchAll(/data: (\{"records":.*\})/g)].flatMap(([, line]) =>
+        (JSON.parse(line!) as { records: { id: string }[] }).records.map(({ id }) => id),
+      ),
+    stream: /"stream":"([^"]+)"/.exec(text)![1]!,
     close: () => ended.abort(),
     done,
   }
@@ -65,6 +72,36 @@ test('whoever is concerned hears of an act within a second, his stand-in too, an
   for (const page of pages) page.close()
   await Promise.all(pages.map((page) => page.done))
 })
+
+test('a page hears that the record it shows has changed; whoever may see it no more hears nothing, and whoever is shut out has no stream', async () => {
+  const names = ['赵一', '孙主任', '钱二'] as const
+  const sessions = await Promise.all(names.map((name) => h.signIn(who[name]!)))
+  await apply(sessions[0]!)
+  const [{ record, version }] = (await h.kernel.db.query<{ record: string; version: number }>('SELECT id AS record, version FROM study.application ORDER BY created_at DESC LIMIT 1')) as [{ record: string; version: number }]
+  const pages = await Promise.all(sessions.map(open))
+  const watch = (n: number, records: unknown) => sessions[n]!.call('PUT', `/api/live/${pages[n]!.stream}`, { records })
+  for (const n of [0, 1, 2]) expect((await watch(n, [{ resource: 'study.application', id: record }])).json()).toEqual({ isWatching: true })
+  expect((await watch(0, [{ resource: 'study.nothing', id: record }])).status).toBe(400)
+  // A stream is its session's own.
+  expect((await sessions[2]!.call('PUT', `/api/live/${pages[1]!.stream}`, { records: [] })).json()).toEqual({ isWatching: false })
+  const heard = () => pages.map((page) => page.changed().length)
+  const change = async (n: number) => updateRecordOf(h.kernel, await h.system(), 'study.application', record, version + n, { budget: 1000 + n }, { system: true })
+  await change(0)
+  await expect.poll(heard, { timeout: 1000, interval: 20 }).toEqual([1, 1, 0])
+  const [held] = await h.kernel.db.query<{ id: string; version: number }>(`SELECT id, version FROM directory.role_assignment WHERE person = $1::uuid AND role = 'departmentHead'`, [who['孙主任']])
+  await setDeleted(h.kernel, await h.system(), 'directory.roleAssignment', held!.id, true, held!.version, { byModule: true })
+  await change(1)
+  await expect.poll(() => heard()[0], { timeout: 1000, interval: 20 }).toBe(2)
+  expect(heard()).toEqual([2, 1, 0])
+  expect((await watch(0, [])).json()).toEqual({ isWatching: true })
+  await change(2)
+  await sessions[1]!.call('POST', '/api/sign-out')
+  await pages[1]!.done
+  await tell(await h.system(), [who['赵一']!], { kind: 'other', title: '通知', body: '', link: null })
+  await expect.poll(() => pages[0]!.told(), { timeout: 1000, interval: 20 }).toBeGreaterThan(0)
+  expect(heard()).toEqual([2, 1, 0])
+  for (const page of pages) page.close()
+}) // prettier-ignore
 
 test('the stream is for who is signed in; a page too many takes the place of the oldest; all end with the server', async () => {
   const stranger = await fetch(`${url}/api/live`)

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
+import { v7 as newId } from 'uuid'
 import { today } from '#model'
 import { personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OutboxEvent } from '../service.ts'
 import { answerHeaders } from './headers.ts'
+import { readWatched, Watches } from './live-watches.ts'
+import { bodyOf } from './routes/records.ts'
 import type { Server } from './server.ts'
 
 /** Topic of what changes the work or the messages of people; its payload names them. */
@@ -24,27 +27,32 @@ export function newsFor(pages: number): { counts: true; within?: number } {
 }
 
 interface Stream {
+  id: string
   person: string
+  session: string
   response: ServerResponse
   timers: NodeJS.Timeout[]
 }
+const write = ({ response }: Stream, news: object): boolean => response.write(`data: ${JSON.stringify(news)}\n\n`)
 /** Tells open pages that their counts have changed: what it is they ask for themselves, under their own rights. */
 export class Live {
   private readonly streams = new Map<string, Set<Stream>>()
+  private readonly watches: Watches<Stream>
   private readonly kernel: Kernel
   constructor(kernel: Kernel) {
     this.kernel = kernel
+    this.watches = new Watches(kernel)
   }
 
   /** Keeps a person's page informed until it goes away. */
-  join(person: string, response: ServerResponse): void {
-    const stream: Stream = { person, response, timers: [] }
+  join(person: string, session: string, response: ServerResponse): void {
+    const stream: Stream = { id: newId(), person, session, response, timers: [] }
     const own = this.streams.get(person) ?? new Set()
     this.streams.set(person, own.add(stream))
     // Tabs without number would keep sockets without number: the oldest goes.
     if (own.size > maxStreams) this.leave(own.values().next().value!)
     response.on('close', () => this.leave(stream))
-    response.write('retry: 2000\nevent: open\ndata: {}\n\n')
+    response.write(`retry: 2000\nevent: open\ndata: ${JSON.stringify({ stream: stream.id })}\n\n`)
     stream.timers.push(
       setInterval(() => response.write('event: beat\ndata: {}\n\n'), beatMs),
       setTimeout(() => this.leave(stream), lifeMs),
@@ -53,6 +61,7 @@ export class Live {
   }
   private leave(stream: Stream): void {
     for (const timer of stream.timers) clearTimeout(timer)
+    this.watches.drop(stream)
     const own = this.streams.get(stream.person)
     own?.delete(stream)
     if (own?.size === 0) this.streams.delete(stream.person)
@@ -62,12 +71,12 @@ export class Live {
   /** What has been committed anywhere: those concerned hear of it once, however much it was. */
   async tell(events: readonly OutboxEvent[]): Promise<void> {
     if (this.streams.size === 0) return
+    for (const [stream, records] of await this.watches.concerned(events)) write(stream, { records })
     const people = new Set(events.flatMap((event) => (event.topic === workTopic ? (event.payload['people'] as string[]) : [])))
     if (people.size === 0) return
     const deputies = await this.deputiesOf([...people])
     const told = [...new Set([...people, ...deputies])].flatMap((person) => [...(this.streams.get(person) ?? [])])
-    const line = `data: ${JSON.stringify(newsFor(told.length))}\n\n`
-    for (const { response } of told) response.write(line)
+    for (const stream of told) write(stream, newsFor(told.length))
   }
   /** What changes for somebody changes for whom he has put in his place as well. */
   private async deputiesOf(people: readonly string[]): Promise<string[]> {
@@ -76,6 +85,17 @@ export class Live {
       [people, today(this.kernel.clock)],
     )
     return rows.map((row) => row.deputy)
+  }
+  /** Ends the streams of sessions that are no more: whoever was shut out hears nothing further. */
+  async leaveEnded(): Promise<void> {
+    const all = [...this.streams.values()].flatMap((own) => [...own])
+    if (all.length === 0) return
+    const rows = await this.kernel.db.query<{ id: string }>(
+      `SELECT s.id FROM kernel.session s JOIN security.account a ON a.id = s.account WHERE s.id = ANY ($1::uuid[]) AND a.status = 'active' AND a.deleted_at IS NULL`,
+      [[...new Set(all.map(({ session }) => session))]],
+    )
+    const open = new Set(rows.map(({ id }) => id))
+    for (const stream of all) if (!open.has(stream.session)) this.leave(stream)
   }
   /** Ends every stream, so that the server can stop. */
   close(): void {
@@ -90,6 +110,7 @@ export class Live {
     })
     app.get('/api/live', { config: { who: 'signedIn', lane: 'free', background: true } }, async (request, reply) => {
       const person = personOf((await contextOf(request)).actor)!
+      const { id: session } = request.session!
       reply.hijack()
       // Proxies must hand on each line as it comes.
       reply.raw.writeHead(200, {
@@ -97,7 +118,16 @@ export class Live {
         ...answerHeaders,
         'x-accel-buffering': 'no',
       })
-      this.join(person, reply.raw)
+      this.join(person, session, reply.raw)
+    })
+    // What the page shows now, in place of what it showed before: it hears when that changes.
+    app.put<{ Params: { stream: string } }>('/api/live/:stream', { config: { who: 'signedIn', background: true } }, async (request) => {
+      const own = this.streams.get(personOf((await contextOf(request)).actor)!)
+      const stream = [...(own ?? [])].find(({ id, session }) => id === request.params.stream && session === request.session!.id)
+      const watched = readWatched(this.kernel, bodyOf(request)['records'])
+      // A stream that has ended meanwhile begins again by itself, and its page says anew what it shows.
+      if (stream) this.watches.set(stream, watched)
+      return { isWatching: stream !== undefined }
     })
   }
 }

@@ -131,11 +131,17 @@ export async function needReadable(
   const permission = record && (await permissionOver(kernel, ctx, 'read', c, record))
   if (!permission) kernel.access.need(ctx.actor, 'read', name)
   if (!record) await refusePurged(ctx, c, id)
-  if (!record || !permission || (await isUnseen(ctx, c, record)) || (record.deletedAt && (await isRestricted(ctx, id))))
-    throw new Refusal('notFound')
+  if (!record || !permission || (await isHidden(ctx, c, record))) throw new Refusal('notFound')
   if (permission.emergency) await noteEmergencyRead(ctx, permission.emergency, name, id)
   return { c, record, permission }
 }
+
+/** Whether somebody sees a stored record. A question only: nothing counts as read. */
+export const maySee = async (kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> =>
+  (await permissionOver(kernel, ctx, 'read', c, record)) !== null && !(await isHidden(ctx, c, record))
+/** From whoever has the right, too: what nobody has asked for yet, and what is deleted and restricted. */
+const isHidden = async (ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> =>
+  (await isUnseen(ctx, c, record)) || (Boolean(record.deletedAt) && (await isRestricted(ctx, record.id)))
 
 /** What an import brought and nobody has approved is seen by who sent it only, as in lists (`unseenSql`). */
 async function isUnseen(ctx: Context, c: CompiledResource, record: ApiRecord): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
+import { api } from './client.ts'
 import { keys } from './keys.ts'
 
 /** One stream from the server says that something changed for this person; what it is the page asks as always. Without the stream the minute's polling remains. */
@@ -18,6 +19,37 @@ const subscribe = (listener: () => void) => {
 /** Does the stream stand? */
 export const useIsLive = (): boolean => useSyncExternalStore(subscribe, () => isOn)
 
+/** What open pages show, and how often: the stream tells when one of them changes. */
+const watched = new Map<string, { resource: string; id: string; pages: number }>()
+let stream: string | null = null
+let saying = false
+/** Tells the server which records this page shows, once for all that come and go in a moment. */
+function sayWatched(): void {
+  if (saying) return
+  saying = true
+  queueMicrotask(() => {
+    saying = false
+    const records = [...watched.values()].slice(-50).map(({ resource, id }) => ({ resource, id }))
+    // Without it the page stays as it was: nothing that somebody asked for.
+    if (stream) void api.put(`/api/live/${stream}`, { records }).catch(() => undefined)
+  })
+}
+/** While this page stands, the record it shows is asked for anew when somebody changes it. */
+export function useWatch(resource: string, id: string): void {
+  useEffect(() => {
+    const key = `${resource}/${id}`
+    const one = watched.get(key) ?? { resource, id, pages: 0 }
+    watched.set(key, { ...one, pages: one.pages + 1 })
+    sayWatched()
+    return () => {
+      const left = watched.get(key)!
+      if (left.pages > 1) watched.set(key, { ...left, pages: left.pages - 1 })
+      else watched.delete(key)
+      sayWatched()
+    }
+  }, [resource, id])
+}
+
 const pauses = [1000, 2000, 5000, 10_000, 30_000]
 /** Beats come every 25 seconds; a stream that has been still for longer is dead, whatever the browser thinks. */
 const stillMs = 60_000
@@ -26,6 +58,12 @@ const everyMs = 1000
 /** No further page of this list is on its way. */
 const isNotGrowing = ({ state }: Query): boolean => state.fetchStatus !== 'fetching' || !state.fetchMeta?.fetchMore
 
+interface News {
+  counts?: true
+  /** ms */
+  within?: number
+  records?: readonly { resource: string; id: string }[]
+}
 /** Used once, in the shell. */
 export function useLive(): void {
   const client = useQueryClient()
@@ -52,6 +90,7 @@ function startLive(client: QueryClient): () => void {
     clearTimeout(still)
     source?.close()
     source = null
+    stream = null
     set(false)
   }
   const fail = () => {
@@ -69,7 +108,11 @@ function startLive(client: QueryClient): () => void {
     if (source || isAway()) return
     clearTimeout(again)
     source = new EventSource('/api/live')
-    source.addEventListener('open', () => {
+    source.addEventListener('open', (event) => {
+      // The browser's own event of that name says nothing.
+      if (!(event instanceof MessageEvent)) return
+      stream = (JSON.parse(event.data as string) as { stream: string }).stream
+      sayWatched()
       failures = 0
       set(true)
       heard()
@@ -79,9 +122,10 @@ function startLive(client: QueryClient): () => void {
     source.addEventListener('beat', heard)
     source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
-      const { within = 0 } = JSON.parse(data) as { within?: number }
+      const { counts, within = 0, records = [] } = JSON.parse(data) as News
+      for (const { resource, id } of records) void client.invalidateQueries({ queryKey: keys.record(resource, id) })
       // Where many are told at once, they do not all ask at once.
-      refresh.run(Math.random() * within)
+      if (counts) refresh.run(Math.random() * within)
     })
     source.addEventListener('error', fail)
   }

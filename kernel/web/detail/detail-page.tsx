@@ -6,6 +6,7 @@ import { useState, type ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
+import { useWatch } from '../api/live.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { useSending } from '../approvals/use-sending.tsx'
 import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
@@ -50,6 +51,7 @@ export default function DetailPage() {
 function Detail({ resource, answer }: { resource: ClientResource; answer: RecordAnswer }) {
   const { record } = answer
   const isPhone = useIsPhone()
+  useWatch(resource.name, record.id)
   const [tab, setTab] = useState('')
   const tabs = useTabs(resource, record.id)
   const acts = useActs(resource, answer)

@@ -91,6 +91,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/definitions': mine(),
   'GET /api/openapi.json': mine(),
   'GET /api/live': mine({ endless: true }),
+  'PUT /api/live/:stream': mine(),
   'GET /api/messages': mine(),
   'POST /api/messages/read': mine(),
   'GET /api/messages/ways': mine(),
