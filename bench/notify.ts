@@ -2,12 +2,12 @@
 import { giveAccounts } from './accounts.ts'
 import { bench, benchDatabase, claim, fill, line, load, serveOurs, type Served } from './harness.ts'
 import { columns, fillEntries, filter } from './list.ts'
+import { json, OpenPage, type Headers } from './open-page.ts'
 import { id, idOf, password, prepareRegister, registerFolder, signInAs } from './register-data.ts'
 
 const everybody = 10_000
 /** Pages that stand open. */
 const pages = 60
-type Headers = Record<string, string>
 const body = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: '请各科室于月底前完成自查。' }] }] }
 
 export default bench({
@@ -27,8 +27,9 @@ export default bench({
     await giveAccounts(database, password, Array.from({ length: pages }, (_, n) => ({ name: `reader${n}`, person: idOf('person', n * 150 + 1) })))
     await using ours = await serveOurs(database)
     const head = await signInAs(ours.url, 'head')
-    const readers: Reader[] = []
-    for (let n = 0; n < pages; n++) readers.push(await Reader.open(ours, `reader${n}`))
+    const readers: OpenPage[] = []
+    for (let n = 0; n < pages; n++) readers.push(new OpenPage(ours, await signInAs(ours.url, `reader${n}`)))
+    for (const reader of readers) await reader.open()
     const path = `/api/records/bench.entry?filter=${encodeURIComponent(JSON.stringify(filter))}&sort=-createdAt&limit=50&columns=${columns}`
     const others = { url: ours.url, connections: 8, pause: 100, method: 'GET', headers: head, calls: [{ path }], expect: '"rows":[{' } as const
     await load({ ...others, seconds: 4 })
@@ -48,15 +49,10 @@ export default bench({
   },
 }) // prettier-ignore
 
-const json = async <T>(ours: Served, headers: Headers, method: string, path: string, given?: object): Promise<T> => {
-  const answer = await fetch(ours.url + path, { method, headers: { ...headers, ...(given ? { 'content-type': 'application/json' } : {}) }, ...(given ? { body: JSON.stringify(given) } : {}) }) // prettier-ignore
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
 /** Publishes the n-th; answers the seconds until every open page has heard of it and, asking, got as many notices and messages. */
-async function published(ours: Served, head: Headers, readers: readonly Reader[], n: number): Promise<number> {
+async function published(ours: Served, head: Headers, readers: readonly OpenPage[], n: number): Promise<number> {
   const { record } = await json<{ record: { id: string; version: number } }>(ours, head, 'POST', '/api/records/notices.notice', { title: `通知${n}`, body, kind: 'hospital' })
-  const shown = readers.map((reader) => reader.until(n))
+  const shown = readers.map((reader) => until(reader, n))
   const began = performance.now()
   const { readers: told } = await json<{ readers: number }>(ours, head, 'POST', `/api/notices/${record.id}/publish`, { version: record.version })
   if (told !== everybody) throw new Error(`${told} people told`)
@@ -64,42 +60,16 @@ async function published(ours: Served, head: Headers, readers: readonly Reader[]
   return (performance.now() - began) / 1000
 } // prettier-ignore
 
-/** Somebody whose page stands open: hears that something changed, and asks what. */
-class Reader {
-  private readonly ours: Served
-  private readonly headers: Headers
-  private readonly gone = new AbortController()
-  private heard: () => void = () => undefined
-  private constructor(ours: Served, headers: Headers) {
-    this.ours = ours
-    this.headers = headers
-  }
-  static async open(ours: Served, name: string): Promise<Reader> {
-    const reader = new Reader(ours, await signInAs(ours.url, name))
-    const stream = await fetch(`${ours.url}/api/live`, { headers: reader.headers, signal: reader.gone.signal })
-    void reader.listen(stream).catch(() => undefined)
-    return reader
-  }
-  private async listen(stream: Response): Promise<void> {
-    // As a page does: where many are told at once, it waits by chance within the stretch it was given.
-    for await (const piece of stream.body!) {
-      const news = /"counts":true(?:,"within":(\d+))?/.exec(Buffer.from(piece as Uint8Array).toString())
-      if (news) setTimeout(() => this.heard(), Math.random() * Number(news[1] ?? 0))
-    }
-  }
-  /** Until its badge counts so many messages, and its list has the notice. */
-  async until(n: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.heard = () => void this.ask(n).then((isThere) => (isThere ? resolve() : undefined), reject)
-    await promise
-  }
-  private async ask(n: number): Promise<boolean> {
-    const { messages } = await json<{ messages: number }>(this.ours, this.headers, 'GET', '/api/counts')
-    if (messages < n) return false
-    const { rows } = await json<{ rows: { title: string }[] }>(this.ours, this.headers, 'GET', '/api/notices')
-    return rows[0]?.title === `通知${n}`
-  }
-  close(): void {
-    this.gone.abort()
-  }
+/** Until the badge of a page counts so many messages, and its list has the notice: where many are told at once, it asks by chance within the stretch it was given. */
+function until(page: OpenPage, n: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const ask = () => void isThere(page, n).then((is) => (is ? resolve() : undefined), reject)
+  page.heard = ({ counts, within = 0 }) => void (counts && setTimeout(ask, Math.random() * within))
+  return promise
+}
+async function isThere(page: OpenPage, n: number): Promise<boolean> {
+  const { messages } = await page.ask<{ messages: number }>('GET', '/api/counts')
+  if (messages < n) return false
+  const { rows } = await page.ask<{ rows: { title: string }[] }>('GET', '/api/notices')
+  return rows[0]?.title === `通知${n}`
 }

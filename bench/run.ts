@@ -19,6 +19,9 @@ const parts = new Set([
   'audit-data',
   'wire',
   'crowd',
+  'open-page',
+  'accounts',
+  'program',
 ])
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -63,6 +63,24 @@ test('what one person submits is in another’s badge and list at once, without 
   })
 }, 120_000)
 
+test('a record that stands open shows what somebody else has just made of it', async () => {
+  await as('zhanght', 'desk', async (doctor) => {
+    const { body } = await call<{ record: { id: string; flow: { instance: string } } }>(doctor, 'POST', '/api/records/visits.visit', { topic: '开着的记录', on: '2027-03-01' })
+    const watching = doctor.page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().includes('/api/live/') && answer.request().postData()!.includes(body.record.id))
+    await doctor.goto(`/r/visits.visit/${body.record.id}`)
+    await doctor.page.locator('.x-tag', { hasText: '审批中' }).filter({ visible: true }).first().waitFor()
+    expect(await (await watching).json()).toEqual({ isWatching: true })
+    await mark(doctor)
+    await as('liwd', 'desk', async (head) => {
+      const path = `/api/approvals/${body.record.flow.instance}`
+      const { version, my } = (await call<{ version: number; my: { task: { id: string } } }>(head, 'GET', path)).body
+      expect((await call(head, 'POST', `${path}/acts`, { kind: 'approve', actId: crypto.randomUUID(), seenVersion: version, task: my.task.id })).status).toBe(200)
+    })
+    await doctor.page.locator('.x-tag', { hasText: '已生效' }).filter({ visible: true }).first().waitFor({ timeout: 3000 })
+    expect(await isSamePage(doctor)).toBe(true)
+  })
+}, 120_000) // prettier-ignore
+
 test('where the stream does not get through, the minute’s polling does', async () => {
   await as('liwd', 'desk', async (head) => {
     await head.page.route('**/api/live', (route) => route.abort())

@@ -7,10 +7,10 @@ import { Skeleton } from '../parts/states.tsx'
 import { FlowPath } from './flow-path.tsx'
 import { stepsOf } from './steps-of.ts'
 
-/** Everything about one approval that the reader may see and do. */
-export function useApproval(instance: string | undefined) {
+/** Everything about one approval that the reader may see and do. `state`: asked anew when this becomes another. */
+export function useApproval(instance: string | undefined, state?: string) {
   return useQuery({
-    queryKey: ['approval', instance],
+    queryKey: state === undefined ? ['approval', instance] : ['approval', instance, state],
     queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${instance}`, {}, signal),
     enabled: instance !== undefined,
   })
@@ -27,7 +27,7 @@ export function useFlowAct(instance: string) {
 
 /** The approval of a record, where it has one and the reader may see it. */
 export function RecordFlow({ record }: { record: ApiRecord }) {
-  const { data } = useApproval(record.flow?.instance)
+  const { data } = useApproval(record.flow?.instance, record.state)
   if (!data?.path.length) return null
   return (
     <section className="x-record-flow">
