@@ -18,6 +18,8 @@ export interface TalkAnswer {
   title: string
   /** What it is about; null: nothing. */
   about: { resource: string; id: string; label: string } | null
+  /** The record to which something may be attached from here; null: none is named. */
+  attachTo: { resource: string; record: string } | null
   /** Whose unit's group it is. */
   unit: string | null
   owner: string | null

@@ -33,6 +33,7 @@ export async function answerOf(kernel: Kernel, ctx: Context, open: OpenTalk): Pr
     kind: talk.kind,
     title: await titleOf(kernel, ctx, open),
     about: talk.kind === 'record' ? { resource: resource!, id: talk.subjectId!, label: labelOf(kernel, resource!) } : null,
+    attachTo: talk.kind === 'record' ? await recordOf(ctx, resource!, talk.subjectId!) : null,
     unit: talk.unit,
     owner: talk.owner,
     members: people.map(({ person, read }) => ({
@@ -48,6 +49,11 @@ export async function answerOf(kernel: Kernel, ctx: Context, open: OpenTalk): Pr
     may: { write: closed === null, manage: isOwn && talk.owner === me, leave: isOwn, mentionAll: mayNameAll(ctx, open) },
     closed,
   }
+}
+async function recordOf(ctx: Context, resource: string, record: string): Promise<TalkAnswer['attachTo']> {
+  if (resource !== approvalSubject) return { resource, record }
+  const [row] = await ctx.db.query<{ resource: string; record: string }>(`SELECT resource, record FROM kernel.flow_instance WHERE id = $1::uuid`, [record]) // prettier-ignore
+  return row ?? null
 }
 const everyone = (ctx: Context, { id }: Talk) =>
   ctx.db.query<Member & object>(`SELECT ${memberColumns('m')} FROM kernel.talk_member m WHERE m.talk = $1::uuid`, [id])

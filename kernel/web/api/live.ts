@@ -1,6 +1,7 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
+import { heardOfTalks, talkKeys } from '../talk/hooks.ts'
 import { keys } from './keys.ts'
 
 /** One stream from the server says that something changed for this person; what it is the page asks as always. Without the stream the minute's polling remains. */
@@ -41,6 +42,7 @@ function startLive(client: QueryClient): () => void {
     // Asking anew would break off the page that somebody asked for: that list hears of it when the page is there.
     if (client.isFetching({ predicate: (query) => !isNotGrowing(query) })) refresh.run()
   })
+  const recount = atMostOnce(everyMs, () => void client.invalidateQueries({ queryKey: keys.counts }))
   let source: EventSource | null = null
   let failures = 0
   let again: ReturnType<typeof setTimeout> | undefined
@@ -73,11 +75,18 @@ function startLive(client: QueryClient): () => void {
       heard()
       // What happened while there was no stream was not told.
       refresh.run()
+      void client.invalidateQueries({ queryKey: talkKeys.all })
       void showNew().catch(() => undefined)
     })
     source.addEventListener('beat', heard)
-    source.addEventListener('message', () => {
+    source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
+      const { talks } = JSON.parse(data) as { talks?: string[] }
+      if (talks) {
+        heardOfTalks(client, talks)
+        recount.run()
+        return
+      }
       refresh.run()
       // What cannot be asked for now stands in the page when somebody looks again.
       void showNew().catch(() => undefined)
@@ -100,6 +109,7 @@ function startLive(client: QueryClient): () => void {
   return () => {
     document.removeEventListener('visibilitychange', look)
     refresh.stop()
+    recount.stop()
     close()
   }
 }
