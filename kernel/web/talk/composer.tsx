@@ -11,6 +11,7 @@ import { useSendingFiles } from '../fields/use-sending-files.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { emptyDraft, type Draft } from './outbox.ts'
 import { VoiceButton } from './voice.tsx'
+import '../fields/fields.css'
 
 export interface ComposerHandle {
   add: (files: FileList) => void
@@ -91,6 +92,7 @@ export function Composer({ place, talk, isOpenToOthers, onSend, handle }: Props)
       <div className="t-write">
         <Mentions
           aria-label="消息"
+          placement="top"
           autoSize={{ minRows: 1, maxRows: 6 }}
           maxLength={longestWords}
           value={draft.text}

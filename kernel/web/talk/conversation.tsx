@@ -128,7 +128,7 @@ function Said({ talk, place, at, chosen, onChoose, onAnswer }: SaidProps) {
         {rows.length === 0 && pending.length === 0 && <Notice kind="empty" title="还没有人说话" />}
         {rows.map((one, n) => (
           <Line key={one.id} one={one} before={rows[n - 1]}>
-            <Message message={one} talk={talk} me={me} isNamed={isNamed(one, rows[n - 1])} acts={acts} isChosen={chosen && chosen.includes(one.n)} />
+            <Message message={one} talk={talk} me={me} isNamed={isNamed(one, rows[n - 1])} isEnd={!rows[n + 1] || isNamed(rows[n + 1]!, one)} acts={acts} isChosen={chosen && chosen.includes(one.n)} />
           </Line>
         ))}
         {!data.hasLater && <Waiting place={place} />}

@@ -18,13 +18,15 @@ interface Props {
   me: string
   /** Its author is named: the one before was another's, or long ago. */
   isNamed: boolean
+  /** The next one is another's, or much later: below it stands who has read. */
+  isEnd: boolean
   acts: MessageActs
   /** Chosen to be attached; null: nothing is being chosen. */
   isChosen: boolean | null
 }
 
 /** One message as its readers see it: words as they were written, never as markup. */
-export function Message({ message, talk, me, isNamed, acts, isChosen }: Props) {
+export function Message({ message, talk, me, isNamed, isEnd, acts, isChosen }: Props) {
   const { person, personName, at, isNote, isWithdrawn, unreadable } = message
   const isMine = person === me
   if (isNote)
@@ -56,7 +58,7 @@ export function Message({ message, talk, me, isNamed, acts, isChosen }: Props) {
           </div>
           <Menu message={message} isMine={isMine} acts={acts} mayWrite={talk.may.write} />
         </div>
-        {isMine && <ReadBy message={message} talk={talk} me={me} />}
+        {isMine && isEnd && <ReadBy message={message} talk={talk} me={me} />}
       </div>
     </div>
   )

@@ -23,10 +23,11 @@ export default function TalkPage() {
   const [isNew, setNew] = useState(false)
   const [id, person, unit] = [get('id'), get('with'), get('unit')]
   const wanted: Wanted | null = id ? null : person ? { direct: person } : unit ? { unit } : null
+  const shown = useFound(wanted).data?.talk?.id ?? id
   const isOpen = id !== '' || wanted !== null
   const open = (next: { id?: string; with?: string; unit?: string; n?: string }) => put({ id: null, with: null, unit: null, n: null, ...next })
   const close = () => open({})
-  const list = <List shown={id} onOpen={(one) => open({ id: one })} />
+  const list = <List shown={shown} onOpen={(one) => open({ id: one })} />
   const begin = isNew && <NewTalk onEnd={() => setNew(false)} onOpen={(next) => (setNew(false), open(next))} />
   const newButton = (
     <Button type={isPhone ? 'text' : 'primary'} icon={<PlusOutlined />} aria-label="发起沟通" onClick={() => setNew(true)}>
@@ -152,5 +153,5 @@ function Opened({ id, wanted, at, onClose, onGo }: OpenedProps) {
 function Hint({ talk }: { talk: TalkAnswer }) {
   if (talk.about) return <Link className="x-link" to={talk.about.resource === 'approval' ? `/approvals/${talk.about.id}` : `/r/${talk.about.resource}/${talk.about.id}`}>打开{talk.about.label}</Link> // prettier-ignore
   if (talk.kind === 'group') return <span className="x-faint">{talk.members.length} 人</span>
-  return <span className="x-faint">{talk.members.length === 2 ? '' : ''}</span>
+  return null
 }
