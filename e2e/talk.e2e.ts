@@ -158,7 +158,7 @@ test('B0037 beside a record: said, named, attached on purpose, found in one’s 
       await doctor.page.getByRole('tab', { name: /沟通/ }).click()
       await say(doctor, '明天补')
       await expect.poll(() => said(office), soon).toEqual(['职称证书请补扫描件', '这一句只是闲聊', '明天补'])
-      expect(await badge(office)).toBe(0)
+      await expect.poll(() => badge(office), soon).toBe(0)
     })
     await office.picture('talk-record-desk')
     await office.page.locator('.t-message').first().hover()

@@ -41,5 +41,5 @@ export const talkMakers: Makers = {
     const talk = await shared(w)
     return as(office, 'POST', `/api/talks/${talk}/excerpts`, { messages: [(await said(w, talk)).n], resource: 'sample.case', record: await record(w), note: '备查' })
   },
-  'GET /api/excerpts/:resource/:record': async (w) => as(office, 'GET', `/api/excerpts/sample.case/${await record(w)}`),
+  'GET /api/excerpts/:resource/:id': async (w) => as(office, 'GET', `/api/excerpts/sample.case/${await record(w)}`),
 } // prettier-ignore

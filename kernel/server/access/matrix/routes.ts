@@ -127,7 +127,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'PUT /api/talks/:id/owner': mine(),
   'POST /api/talks/:id/leave': mine(),
   'POST /api/talks/:id/excerpts': mine(),
-  'GET /api/excerpts/:resource/:record': over('read'),
+  'GET /api/excerpts/:resource/:id': over('read'),
   'GET /api/todos': mine(),
   'POST /api/todos/:id/close': mine(),
   'GET /api/start': mine(),

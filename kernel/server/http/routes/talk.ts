@@ -66,7 +66,7 @@ export function talkRoutes({ app, kernel, contextOf }: Server): void {
     reply.status(201)
     return attach(kernel, await contextOf(request), needId(request.params.id), bodyOf(request))
   })
-  app.get<{ Params: { resource: string; record: string } }>('/api/excerpts/:resource/:record', config, async (request) => ({
-    excerpts: await excerptsOf(kernel, await contextOf(request), request.params.resource, needId(request.params.record)),
+  app.get<{ Params: { resource: string; id: string } }>('/api/excerpts/:resource/:id', config, async (request) => ({
+    excerpts: await excerptsOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),
   }))
 }
