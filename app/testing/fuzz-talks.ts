@@ -4,12 +4,16 @@ import { as, office, sentPicture, type FuzzWorld, type Makers } from './fuzz-wor
 
 type Made = { id: string; members: { person: string }[] }
 const group = (w: FuzzWorld): Promise<Made> =>
-  w.need(as(office, 'POST', '/api/talks', { name: `群${w.next()}`, members: [w.person('departmentHead'), w.person('departmentSecretary')] }))
+  w.need(
+    as(office, 'POST', '/api/talks', { name: `群${w.next()}`, members: [w.person('departmentHead'), w.person('departmentSecretary')] }),
+  )
 const shared = (w: FuzzWorld): Promise<string> => w.once('talk', async () => (await group(w)).id)
 const said = (w: FuzzWorld, talk: string): Promise<{ id: string; n: number }> =>
   w.need(as(office, 'POST', `/api/talks/${talk}/messages`, { id: uuidv7(), text: `第${w.next()}句` }))
 async function record(w: FuzzWorld): Promise<string> {
-  const { record: made } = await w.need<{ record: { id: string } }>(as(office, 'POST', '/api/records/sample.case', { code: `甲${w.next()}` }))
+  const { record: made } = await w.need<{ record: { id: string } }>(
+    as(office, 'POST', '/api/records/sample.case', { code: `甲${w.next()}` }),
+  )
   return made.id
 }
 

@@ -89,7 +89,11 @@ export function readSettingsDraft(draft: unknown): { settings: Settings | null; 
     if (!Number.isInteger(days) || days < talkDaysBounds.min || days > talkDaysBounds.max) problems.push({ field: key, message: `请填写 ${talkDaysBounds.min} 至 ${talkDaysBounds.max} 天` }) // prettier-ignore
     return days
   }
-  const kept = { talkRecordDays: talkDays('talkRecordDays'), talkDirectDays: talkDays('talkDirectDays'), talkGroupDays: talkDays('talkGroupDays') }
+  const kept = {
+    talkRecordDays: talkDays('talkRecordDays'),
+    talkDirectDays: talkDays('talkDirectDays'),
+    talkGroupDays: talkDays('talkGroupDays'),
+  }
   const settings = { ...kept, hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true, auditMonths, backupDays } // prettier-ignore
   return { settings: problems.length ? null : settings, problems }
 }

@@ -32,7 +32,7 @@ function namesIn(text: string, names: readonly string[]): TextPart[] {
   const marks = names.map((name) => `@${name}`).toSorted((a, b) => b.length - a.length)
   const parts: TextPart[] = []
   let plain = ''
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const mark = text[at] === '@' ? marks.find((one) => text.startsWith(one, at)) : undefined
     if (mark) {
       if (plain) parts.push({ text: plain })

@@ -46,7 +46,17 @@ export async function personalAnswer(kernel: Kernel, ctx: Context): Promise<Pers
     }) // prettier-ignore
   }
   const { count, lastAt } = await ownCount(ctx, me)
-  if (count) holdings.push({ resource: '', label: '沟通中的消息', group: '沟通', count, fields: ['时间', '内容', '附件'], sources: ['本人发送'], isOpen: true, lastAt: lastAt! })
+  if (count)
+    holdings.push({
+      resource: '',
+      label: '沟通中的消息',
+      group: '沟通',
+      count,
+      fields: ['时间', '内容', '附件'],
+      sources: ['本人发送'],
+      isOpen: true,
+      lastAt: lastAt!,
+    })
   return { holdings, readers: await readersOf(ctx, me, ids) }
 }
 /** By unit, not by name: who looked is the auditor's matter, that somebody looked is the person's. */

@@ -46,8 +46,7 @@ export function changeMembers(
       (one): one is string => isUuid(one) && there.has(one),
     )
     if (removed.includes(open.me)) problems.push({ field: 'remove', message: '群主不能移出自己，可先转让群主再退出' })
-    if (now.length + added.length - removed.length > mostMembers)
-      problems.push({ field: 'add', message: `一个群最多 ${mostMembers} 人` })
+    if (now.length + added.length - removed.length > mostMembers) problems.push({ field: 'add', message: `一个群最多 ${mostMembers} 人` })
     if (problems.length) throw invalid(problems)
     if (added.length + removed.length === 0) return answerOf(kernel, tx, open)
     await leave(tx, id, removed)

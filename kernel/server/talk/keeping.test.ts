@@ -4,7 +4,7 @@ import type { MessageItem, PersonalAnswer, TalkExcerpt } from '#model'
 import { erasePerson } from '../personal/erasing.ts'
 import { deleteOld, endPlaces } from './retention.ts'
 import { tellDue } from './telling.ts'
-import { Talkers } from './testing.ts'
+import { Talkers } from '#app/testing/talkers.ts'
 
 let t: Talkers
 beforeAll(async () => {
@@ -135,7 +135,7 @@ test('what is older than the hospital keeps it goes, kind by kind, in batches; w
   expect(left.map(({ talk }) => talk).sort()).toEqual([held, spoken, about].sort())
   // The file hangs on nothing now, and goes the way of such files.
   expect(await t.h.kernel.db.query(`SELECT 1 FROM kernel.file WHERE id = $1 AND orphan_since IS NOT NULL`, [file])).toHaveLength(1)
-  expect((await audited('talk.retention')).map(({ detail }) => detail['messages']).sort()).toEqual([1, 2501])
+  expect((await audited('talk.retention')).map(({ detail }) => Number(detail['messages'])).sort((a, b) => a - b)).toEqual([1, 2501])
 }, 30_000) // prettier-ignore
 async function freshly(): Promise<Talkers> {
   await t[Symbol.asyncDispose]()

@@ -3,7 +3,18 @@ import { approvalSubject, invalid, isUuid, mostMembers, Refusal, type FieldProbl
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { closedFor, isOfUnit, needPerson, openTalk, seeSubject, staffOf, talkColumns, unreachable, type OpenTalk, type Talk } from './access.ts'
+import {
+  closedFor,
+  isOfUnit,
+  needPerson,
+  openTalk,
+  seeSubject,
+  staffOf,
+  talkColumns,
+  unreachable,
+  type OpenTalk,
+  type Talk,
+} from './access.ts'
 import { answerOf, titleOf } from './reading.ts'
 import { note } from './notes.ts'
 

@@ -2,7 +2,20 @@ import { approvalSubject, isUuid, type TalkAnswer, type TalkFiles, type TalkItem
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { titleIn } from '../records/title-in.ts'
-import { closedFor, isOfUnit, mayNameAll, membersNow, needPerson, needTalk, openTalk, talkColumns, memberColumns, type Member, type OpenTalk, type Talk } from './access.ts'
+import {
+  closedFor,
+  isOfUnit,
+  mayNameAll,
+  membersNow,
+  needPerson,
+  needTalk,
+  openTalk,
+  talkColumns,
+  memberColumns,
+  type Member,
+  type OpenTalk,
+  type Talk,
+} from './access.ts'
 import { filesOf, lineOf, messageColumns } from './messages.ts'
 import { openWords } from './words.ts'
 

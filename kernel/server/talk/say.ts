@@ -1,4 +1,16 @@
-import { formatInstant, invalid, isUuid, longestVoice, longestWords, mostMentions, mostTalkFiles, Refusal, withdrawMs, type FieldProblem, type TalkMessage } from '#model'
+import {
+  formatInstant,
+  invalid,
+  isUuid,
+  longestVoice,
+  longestWords,
+  mostMentions,
+  mostTalkFiles,
+  Refusal,
+  withdrawMs,
+  type FieldProblem,
+  type TalkMessage,
+} from '#model'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { filesToPut } from '../files/reading.ts'
@@ -41,11 +53,11 @@ async function readFiles(kernel: Kernel, ctx: Context, given: unknown, problems:
   if ((given !== undefined && given !== null && !Array.isArray(given)) || !ids.every(isUuid)) say('附件无法识别，请重新添加')
   else if (ids.length > mostTalkFiles) say(`一条消息最多附 ${mostTalkFiles} 个文件`)
   else if (ids.length) {
-    const may = await filesToPut(kernel, ctx, ids as string[])
-    if (ids.some((id) => !may.has(id as string))) say('有附件不存在，请重新上传')
+    const may = await filesToPut(kernel, ctx, ids)
+    if (ids.some((id) => !may.has(id))) say('有附件不存在，请重新上传')
     const [bad] = await ctx.db.query<{ name: string; virus: string | null }>(`SELECT name, virus FROM kernel.file WHERE id = ANY ($1::uuid[]) AND (virus IS NOT NULL OR unscanned_since IS NOT NULL)`, [ids]) // prettier-ignore
     if (bad) say(bad.virus ? `“${bad.name}”含有病毒，不能发送` : `“${bad.name}”还在等待病毒检查，请稍后再发`)
-    return (ids as string[]).flatMap((id) => may.get(id) ?? [])
+    return ids.flatMap((id) => may.get(id) ?? [])
   }
   return []
 }
@@ -63,7 +75,7 @@ async function readMentions(kernel: Kernel, ctx: Context, open: OpenTalk, given:
   if (!people.every(isUuid)) say('提到的人员无法识别')
   else if (people.length > mostMentions) say(`一次最多提到 ${mostMentions} 人`)
   else
-    for (const person of people as string[]) {
+    for (const person of people) {
       const name = ctx.directory.nameOf(person) || '此人'
       if (!ctx.directory.isActive(person)) say(`${name}已离职，不能提到`)
       else if (!(await isReader(kernel, ctx, open, person))) say(open.talk.kind === 'record' ? `${name}没有查看这里的权限，不能提到` : `${name}不在这个会话里，不能提到`)

@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid'
 import type { HttpAnswer } from '#app/testing/hospital.ts'
 import type { TalkFound } from '#model'
 import { updateRecordOf } from '../records/write.ts'
-import { Talkers } from './testing.ts'
+import { Talkers } from '#app/testing/talkers.ts'
 
 let t: Talkers
 beforeAll(async () => {

@@ -122,6 +122,7 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
     staleTime: Infinity,
   }).data
   return [
+    { key: 'talk', label: said ? `沟通 ${said}` : '沟通', Body: () => <TalkSection resource={resource.name} record={id} /> },
     ...(panels ?? [])
       .filter(({ right }) => !right || rights.includes(right))
       .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, Body: () => <Panel resource={resource.name} id={id} /> })),
@@ -130,7 +131,6 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
       label: relation.resource.label,
       Body: () => <RelatedList relation={relation} id={id} />,
     })),
-    { key: 'talk', label: said ? `沟通 ${said}` : '沟通', Body: () => <TalkSection resource={resource.name} record={id} /> },
     { key: 'history', label: '修改历史', Body: () => <History resource={resource} id={id} /> },
   ]
 }

@@ -41,7 +41,16 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
   const change = (next: string[]) => onChange(next.length ? next : null)
   const { wrong, counted } = words
   const { maxFiles, maxBytes } = field.options
-  const { sending, start, hold, retry, cancel } = useSendingFiles({ ids, onChange: change, known, accept, maxFiles, maxBytes, wrong, counted })
+  const { sending, start, hold, retry, cancel } = useSendingFiles({
+    ids,
+    onChange: change,
+    known,
+    accept,
+    maxFiles,
+    maxBytes,
+    wrong,
+    counted,
+  })
   const pick = (files: FileList | null) => files && start(files)
   return (
     <div
@@ -66,13 +75,7 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
         onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))}
       />
       {sending.map((one) => (
-        <SendingRow
-          key={one.key}
-          one={one}
-          onHold={() => hold(one)}
-          onRetry={() => retry(one)}
-          onCancel={() => cancel(one)}
-        />
+        <SendingRow key={one.key} one={one} onHold={() => hold(one)} onRetry={() => retry(one)} onCancel={() => cancel(one)} />
       ))}
       {!isDisabled && (
         <div className="x-files-add">

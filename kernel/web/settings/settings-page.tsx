@@ -108,7 +108,14 @@ function SettingsForm({ seen }: { seen: Settings }) {
         请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失
       </NumberSetting>
       {talkDaysKeys.map((key) => (
-        <NumberSetting key={key} label={settingLabels[key]} unit="天" value={draft[key]} problem={problem(key)} onChange={(days) => put({ [key]: days })}>
+        <NumberSetting
+          key={key}
+          label={settingLabels[key]}
+          unit="天"
+          value={draft[key]}
+          problem={problem(key)}
+          onChange={(days) => put({ [key]: days })}
+        >
           {talkHints[key]}；至少 {talkDaysBounds.min} 天
         </NumberSetting>
       ))}

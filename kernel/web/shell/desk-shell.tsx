@@ -1,4 +1,12 @@
-import { BellOutlined, CheckSquareOutlined, CommentOutlined, HomeOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined } from '@ant-design/icons'
+import {
+  BellOutlined,
+  CheckSquareOutlined,
+  CommentOutlined,
+  HomeOutlined,
+  MenuFoldOutlined,
+  MenuUnfoldOutlined,
+  SearchOutlined,
+} from '@ant-design/icons'
 import { formatDayWithWeekday } from '#model'
 import { Tooltip } from 'antd'
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'

@@ -57,9 +57,7 @@ function AttachDialog({ talk, chosen, onEnd, onDone }: DialogProps) {
       onCancel={onEnd}
     >
       <div className="t-attach">
-        <p>
-          选中的 {chosen.length} 条消息（谁、何时、说了什么，连同附件）将原样附在记录上，从此属于这条记录，按它的规定保存，不能再撤回。
-        </p>
+        <p>选中的 {chosen.length} 条消息（谁、何时、说了什么，连同附件）将原样附在记录上，从此属于这条记录，按它的规定保存，不能再撤回。</p>
         {talk.attachTo ? <p>附到：{talk.title}</p> : <RecordChoice onChoose={setTarget} />}
         <Input.TextArea
           aria-label="说明"

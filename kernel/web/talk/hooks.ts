@@ -103,9 +103,7 @@ function joined(known: TalkPage | undefined, latest: TalkPage): TalkPage {
 /** What one has said oneself is there at once. */
 export function addSaid(client: QueryClient, id: string, said: TalkMessage): void {
   client.setQueryData<TalkPage>(talkKeys.messages(id), (known) =>
-    known && !known.rows.some(({ n }) => n === said.n)
-      ? { ...known, rows: [...known.rows, said].toSorted((a, b) => a.n - b.n) }
-      : known,
+    known && !known.rows.some(({ n }) => n === said.n) ? { ...known, rows: [...known.rows, said].toSorted((a, b) => a.n - b.n) } : known,
   )
   for (const queryKey of [talkKeys.lists, talkKeys.one(id), keys.counts]) void client.invalidateQueries({ queryKey })
 }

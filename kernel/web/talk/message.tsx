@@ -1,10 +1,28 @@
-import { CopyOutlined, EllipsisOutlined, FileOutlined, PauseOutlined, PushpinOutlined, RollbackOutlined, SoundOutlined } from '@ant-design/icons'
-import { formatBytes, formatInstant, partsOfText, unreadableWords, withdrawMs, type FileValue, type TalkAnswer, type TalkMessage } from '#model'
+import {
+  CopyOutlined,
+  EllipsisOutlined,
+  FileOutlined,
+  PauseOutlined,
+  PushpinOutlined,
+  RollbackOutlined,
+  SoundOutlined,
+} from '@ant-design/icons'
+import {
+  formatBytes,
+  formatInstant,
+  partsOfText,
+  unreadableWords,
+  withdrawMs,
+  type FileValue,
+  type TalkAnswer,
+  type TalkMessage,
+} from '#model'
 import { Dropdown, Popover } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { FilePreview } from '../fields/preview/preview.tsx'
 import { Thumbnail } from '../fields/thumbnail.tsx'
 import { Avatar } from '../parts/avatar.tsx'
+import './message.css'
 
 export interface MessageActs {
   onAnswer: (message: TalkMessage) => void

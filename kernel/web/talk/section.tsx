@@ -4,13 +4,17 @@ import { Failed, Skeleton } from '../parts/states.tsx'
 import { Conversation } from './conversation.tsx'
 import { useExcerpts, useFound, useTalk } from './hooks.ts'
 import { Files } from './message.tsx'
+import './section.css'
 
 interface Of {
   resource: string
   record: string
 }
 /** How much was said about a record or an approval; null: not known yet. */
-export const useTalkCount = (of: Of): number | null => useFound(of).data?.talk?.last ?? null
+export function useTalkCount(of: Of): number | null {
+  const found = useFound(of).data?.talk
+  return useTalk(found?.id).data?.last ?? found?.last ?? null
+}
 
 /** 沟通 beside a record or an approval: whoever may read it reads and writes here. */
 export function TalkSection({ resource, record }: Of) {

@@ -14,6 +14,7 @@ import { Conversation } from './conversation.tsx'
 import { Details } from './details.tsx'
 import { useFound, useTalk, useTalks, type Wanted } from './hooks.ts'
 import { NewTalk } from './new-talk.tsx'
+import './section.css'
 import './talk.css'
 
 /** 沟通: one's conversations and the one that is open; on the phone one after the other. */

@@ -24,7 +24,7 @@ export function talkRoutes({ app, kernel, contextOf }: Server): void {
   })
   app.post('/api/talks', config, async (request, reply) => {
     reply.status(201)
-    return beginTalk(kernel, await contextOf(request), bodyOf(request) as Wanted)
+    return beginTalk(kernel, await contextOf(request), bodyOf(request))
   })
   app.get<One>('/api/talks/:id', config, async (request) => readTalk(kernel, await contextOf(request), needId(request.params.id)))
   app.get<One & { Querystring: MessagesAsked }>('/api/talks/:id/messages', config, async (request) =>

@@ -1,17 +1,20 @@
 import { may, module, person, resource, text, unit } from '#model'
-import { expect } from 'vitest'
 import { v7 as newId } from 'uuid'
 import type { FileValue, TalkAnswer, TalkFound, TalkItem, TalkList, TalkMessage, TalkPage } from '#model'
-import { productDefinitions } from '#app/definitions.ts'
-import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
-import { studyModule, visaService } from '../flow/testing.ts'
+import { productDefinitions } from '../definitions.ts'
+import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from './hospital.ts'
+import { studyModule, visaService } from '#kernel/server/flow/testing.ts'
 
 /** 登记: read by its unit's staff and by the office, changed by heads and the office. */
 export const entry = resource('ward.entry', {
   label: '登记',
   title: 'name',
   owner: { person: 'author', department: 'unit' },
-  fields: { name: text('名称', { required: true }), author: person('登记人', { default: 'me' }), unit: unit('科室', { from: 'author.unit' }) },
+  fields: {
+    name: text('名称', { required: true }),
+    author: person('登记人', { default: 'me' }),
+    unit: unit('科室', { from: 'author.unit' }),
+  },
 })
 const ward = module('ward', {
   label: '病房',
@@ -53,11 +56,12 @@ export class Talkers implements AsyncDisposable {
   /** Asks, and fails where that is refused. */
   async need<T>(name: string, method: string, url: string, body?: unknown): Promise<T> {
     const answer = await this.by(name, method, url, body)
-    expect(answer.status, answer.text).toBeLessThan(300)
+    if (answer.status >= 300) throw new Error(`${method} ${url}: ${answer.text}`)
     return answer.json<T>()
   }
   find = (name: string, query: string) => this.need<TalkFound>(name, 'GET', `/api/talks/find?${query}`)
-  direct = async (name: string, other: string) => (await this.need<TalkAnswer>(name, 'POST', '/api/talks', { direct: this.people[other] })).id
+  direct = async (name: string, other: string) =>
+    (await this.need<TalkAnswer>(name, 'POST', '/api/talks', { direct: this.people[other] })).id
   about = async (name: string, resource: string, record: string) =>
     (await this.need<TalkAnswer>(name, 'POST', '/api/talks', { resource, record })).id
   group = async (name: string, title: string, members: readonly string[]) =>
@@ -68,8 +72,7 @@ export class Talkers implements AsyncDisposable {
   trySaying = (name: string, talk: string, text: string, more: Record<string, unknown> = {}) =>
     this.by(name, 'POST', `/api/talks/${talk}/messages`, { id: newId(), text, ...more })
   read = (name: string, talk: string, query = '') => this.need<TalkPage>(name, 'GET', `/api/talks/${talk}/messages${query}`)
-  texts = async (name: string, talk: string) =>
-    (await this.read(name, talk)).rows.filter(({ isNote }) => !isNote).map(({ text }) => text)
+  texts = async (name: string, talk: string) => (await this.read(name, talk)).rows.filter(({ isNote }) => !isNote).map(({ text }) => text)
   list = async (name: string): Promise<TalkItem[]> => (await this.need<TalkList>(name, 'GET', '/api/talks')).rows
   unread = async (name: string) => (await this.need<{ talks: number }>(name, 'GET', '/api/counts')).talks
   upload(name: string, content: Buffer | string = png, file = '现场.png'): Promise<HttpAnswer> {
