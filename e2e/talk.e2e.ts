@@ -3,8 +3,31 @@ import { call, onePixel } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
+const declaration = `
+import { date, group, ledger, may, module, person, resource, text, unit } from '#model'
+import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
+
+const visit = resource('visits.visit', {
+  label: '外出会诊',
+  title: 'topic',
+  owner: { person: 'doctor', department: 'department' },
+  approval: 'visits.visit',
+  fields: {
+    doctor: person('医师', { required: true, default: 'me' }),
+    department: unit('科室', { required: true, from: 'doctor.unit' }),
+    topic: text('病情', { required: true, max: 100 }),
+  },
+})
+export default module('visits', {
+  label: '会诊',
+  resources: [visit],
+  flows: [flow('visits.visit', { label: '外出会诊审批', steps: [approve('head', '科主任审核', { by: headOf() })] })],
+  roles: { staffMember: [may.readOwn(visit), may.create(visit)], departmentHead: [may.read(visit, 'myUnits')] },
+  menu: [group('会诊', [ledger(visit)])],
+})
+`
 // A microphone that hums.
-const { as } = stage(undefined, {}, 0, ['--use-fake-device-for-media-stream'])
+const { as } = stage(declaration, {}, 0, ['--use-fake-device-for-media-stream'])
 const soon = { timeout: 4000, interval: 50 }
 const write = (v: Visitor) => v.page.getByRole('textbox', { name: '消息' }).filter({ visible: true })
 async function say(v: Visitor, text: string): Promise<void> {
@@ -180,5 +203,38 @@ test('B0037 beside a record: said, named, attached on purpose, found in one’s 
     await office.page.getByRole('combobox', { name: /.*/ }).last().fill('何秀兰')
     await office.page.getByRole('option', { name: /发消息给 何秀兰/ }).click()
     await office.page.getByRole('region', { name: '何秀兰' }).waitFor()
+  })
+}) // prettier-ignore
+
+test('B0037 beside an approval: the applicant on the phone and the head at his desk speak before it is decided; a message that does not get through waits and is sent again', async () => {
+  await as('zhanght', 'phone', async (doctor) => {
+    expect((await call(doctor, 'POST', '/api/records/visits.visit', { topic: '疑难骨折' })).status).toBe(201)
+    const mine = await call<{ rows: { instance: string }[] }>(doctor, 'GET', '/api/tasks?view=mine')
+    const approval = `/approvals/${mine.body.rows[0]!.instance}`
+    await doctor.goto(approval)
+    const section = doctor.page.getByRole('region', { name: '沟通' })
+    await section.scrollIntoViewIfNeeded()
+    await section.getByText('还没有人说话').waitFor()
+    await as('liwd', 'desk', async (head) => {
+      await head.goto(approval)
+      await say(head, '陪同人员写上')
+      await head.page.getByText('陪同人员写上').waitFor()
+      await head.picture('talk-approval-desk')
+      // Nothing was said when the page was opened, and it is not asked for the whole time: the applicant looks again.
+      await doctor.goto(approval)
+      await expect.poll(() => said(doctor), soon).toEqual(['陪同人员写上'])
+      await doctor.page.route('**/api/talks/*/messages', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 409, json: { type: '/problems/flowRefused', code: 'flowRefused', status: 409, title: '暂时发不出' } }) : route.continue()))
+      await write(doctor).fill('好的，已补')
+      await doctor.page.getByRole('button', { name: '发送' }).click()
+      await doctor.page.getByText('没有发出：暂时发不出').waitFor()
+      await doctor.picture('talk-approval-phone')
+      await doctor.page.unroute('**/api/talks/*/messages')
+      await doctor.page.getByRole('button', { name: '重发' }).click()
+      await expect.poll(() => said(head), soon).toEqual(['陪同人员写上', '好的，已补'])
+    })
+    await as('hexl', 'desk', async (secretary) => {
+      const { status } = await call(secretary, 'GET', `/api/talks/find?resource=approval&record=${mine.body.rows[0]!.instance}`)
+      expect(status).toBe(404)
+    })
   })
 }) // prettier-ignore

@@ -47,6 +47,12 @@ export const talkColumns = (t: string): string =>
   `${t}.id, ${t}.kind, ${t}.subject, ${t}.subject_id AS "subjectId", ${t}.one, ${t}.other, ${t}.unit, ${t}.name, ${t}.owner, ${t}.last, ${t}.last_at AS "lastAt"`
 export const memberColumns = (m: string): string =>
   `${m}.id, ${m}.person, ${m}.since, ${m}.read, ${m}.mentioned, ${m}.muted, ${m}.listens, ${m}.left_at AS "leftAt"`
+/** A conversation with the place of somebody in it, as one row. */
+export type SeatRow = Talk & Omit<Member, 'id'> & { seat: string | null }
+export const seatColumns = `${talkColumns('t')}, m.id AS seat, m.person, m.since, m.read, m.mentioned, m.muted, m.listens, m.left_at AS "leftAt"`
+export function seatOf({ seat, person, since, read, mentioned, muted, listens, leftAt, ...talk }: SeatRow): { talk: Talk; member: Member | null } {
+  return { talk, member: seat === null ? null : { id: seat, person, since, read, mentioned, muted, listens, leftAt } }
+} // prettier-ignore
 const gone = () => new Refusal('notFound', '没有这个会话，或您不在其中')
 
 export function needPerson(ctx: Context): string {
@@ -56,8 +62,12 @@ export function needPerson(ctx: Context): string {
 }
 /** The conversation, for whom it is open now. @throws {Refusal} 404 for all others. */
 export async function needTalk(kernel: Kernel, ctx: Context, id: string): Promise<OpenTalk> {
-  const [talk] = await ctx.db.query<Talk & object>(`SELECT ${talkColumns('t')} FROM kernel.talk t WHERE t.id = $1::uuid`, [id])
-  const open = talk && (await openTalk(kernel, ctx, talk))
+  const [row] = await ctx.db.query<SeatRow & object>(
+    `SELECT ${seatColumns} FROM kernel.talk t LEFT JOIN kernel.talk_member m ON m.talk = t.id AND m.person = $2::uuid WHERE t.id = $1::uuid`,
+    [id, needPerson(ctx)],
+  )
+  const known = row && seatOf(row)
+  const open = known && (await openTalk(kernel, ctx, known.talk, known.member))
   if (!open) throw gone()
   return open
 }
@@ -81,7 +91,7 @@ export async function memberOf(db: Queryable, talk: string, person: string): Pro
 
 /** May he see what is spoken of, and under which name? Judged by the records path, or that of approvals, each time. */
 export async function seeSubject(kernel: Kernel, ctx: Context, subject: string, id: string): Promise<{ resource: string; isBinned: boolean } | null> {
-  if (subject === approvalSubject) return (await maySeeOneOf(kernel, ctx, [id])) ? { resource: approvalSubject, isBinned: false } : null
+  if (subject === approvalSubject) return (await maySeeOneOf(kernel, ctx, [id], true)) ? { resource: approvalSubject, isBinned: false } : null
   const names = [...kernel.defs.resources.values()].filter(({ table }) => table === subject).map(({ name }) => name)
   for (const resource of names) {
     const found = await needReadable(kernel, ctx, resource, id).catch(refused)

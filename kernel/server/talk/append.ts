@@ -20,14 +20,14 @@ export interface Line {
   files: readonly string[]
 }
 
-/** Puts a line under the next number, and says so to who belongs to it; false: the very line was there already. Its lock on the conversation gives all one order. */
-export async function append(kernel: Kernel, tx: Context, { talk, me }: OpenTalk, line: Line): Promise<boolean> {
+/** Puts a line under the next number, and says so to who belongs to it; answers that number, also where the very line was there already. Its lock on the conversation gives all one order. */
+export async function append(kernel: Kernel, tx: Context, { talk, me, member: found }: OpenTalk, line: Line): Promise<number> {
   const [locked] = await tx.db.query<{ last: number; lastAt: string }>(`SELECT last, last_at AS "lastAt" FROM kernel.talk WHERE id = $1::uuid FOR UPDATE`, [talk.id]) // prettier-ignore
-  const [known] = await tx.db.query<{ talk: string; person: string }>(`SELECT talk, person FROM kernel.talk_message WHERE id = $1::uuid`, [line.id]) // prettier-ignore
+  const [known] = await tx.db.query<{ talk: string; person: string; n: number }>(`SELECT talk, person, n FROM kernel.talk_message WHERE id = $1::uuid`, [line.id]) // prettier-ignore
   if (known && (known.talk !== talk.id || known.person !== me)) throw new Refusal('badRequest', '消息编号已用过')
-  if (known) return false
+  if (known) return known.n
   const n = locked!.last + 1
-  const member = await seat(tx, talk, me)
+  const member = await seat(tx, talk, me, found)
   const words = await sealWords(kernel, tx, { member: member.id, message: line.id }, line.words)
   await joinHearers(tx, talk, line, n - 1)
   const now = tx.clock.now()
@@ -46,11 +46,12 @@ export async function append(kernel: Kernel, tx: Context, { talk, me }: OpenTalk
      INSERT INTO kernel.outbox (at, topic, payload) VALUES ($4::timestamptz, '${talkTopic}', jsonb_build_object('talk', $2::uuid))`,
     [line.id, talk.id, n, at, me, words, line.isNote, line.answers, line.mentions, line.everyone, line.files, new Date(now.getTime() + tellAfterMs).toISOString(), talk.kind],
   )
-  return true
+  return n
 } // prettier-ignore
 
 /** The place of whoever writes; in a group of people's own he must still have it, now that the conversation is held. */
-async function seat(tx: Context, talk: Talk, me: string): Promise<Member> {
+async function seat(tx: Context, talk: Talk, me: string, found: Member | null): Promise<Member> {
+  if (found?.leftAt === null && (talk.kind !== 'group' || talk.unit)) return found
   const known = await memberOf(tx.db, talk.id, me)
   if (known && known.leftAt === null) return known
   if (talk.kind === 'group' && !talk.unit) throw new Refusal('notFound', '没有这个会话，或您不在其中')

@@ -9,8 +9,10 @@ import {
   membersNow,
   needPerson,
   needTalk,
+  seatColumns,
+  seatOf,
+  type SeatRow,
   openTalk,
-  talkColumns,
   memberColumns,
   type Member,
   type OpenTalk,
@@ -77,17 +79,12 @@ export type MyRow = { talk: Talk; member: Member }
 /** One's conversations, the latest first. Relies on talk_member_person. */
 export async function mine(ctx: Context, more: string, values: readonly unknown[]): Promise<MyRow[]> {
   const me = needPerson(ctx)
-  const rows = await ctx.db.query<Talk & Omit<Member, 'id'> & { seat: string }>(
-    `SELECT ${talkColumns('t')}, m.id AS seat, m.person, m.since, m.read, m.mentioned, m.muted, m.listens, m.left_at AS "leftAt" FROM kernel.talk_member m JOIN kernel.talk t ON t.id = m.talk
+  const rows = await ctx.db.query<SeatRow & object>(
+    `SELECT ${seatColumns} FROM kernel.talk_member m JOIN kernel.talk t ON t.id = m.talk
      WHERE m.person = $1::uuid AND m.left_at IS NULL AND m.listens AND (t.last > 0 OR t.kind = 'group') ${more}`,
     [me, ...values],
   )
-  return rows
-    .filter(({ unit }) => !unit || isOfUnit(ctx, me, unit))
-    .map(({ seat, person, since, read, mentioned, muted, listens, leftAt, ...talk }) => ({
-      talk,
-      member: { id: seat, person, since, read, mentioned, muted, listens, leftAt },
-    }))
+  return rows.filter(({ unit }) => !unit || isOfUnit(ctx, me, unit)).map((row) => seatOf(row) as MyRow)
 }
 /** As many conversations come at once; so many are looked through for a name. */
 const [page, mostNamed] = [30, 300]

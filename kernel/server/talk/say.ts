@@ -25,9 +25,8 @@ export async function say(kernel: Kernel, ctx: Context, id: string, given: Reado
   const why = await closedFor(ctx, open)
   if (why) throw new Refusal('flowRefused', why)
   const line = await readLine(kernel, ctx, open, given)
-  await kernel.transaction(ctx, (tx) => append(kernel, tx, open, line))
-  const [said] = await ctx.db.query<{ n: number }>(`SELECT n FROM kernel.talk_message WHERE id = $1::uuid`, [line.id])
-  return (await messagesByNumber(kernel, ctx, open, [said!.n]))[0]!
+  const n = await kernel.transaction(ctx, (tx) => append(kernel, tx, open, line))
+  return (await messagesByNumber(kernel, ctx, open, [n]))[0]!
 }
 
 async function readLine(kernel: Kernel, ctx: Context, open: OpenTalk, given: Readonly<Record<string, unknown>>): Promise<Line> {

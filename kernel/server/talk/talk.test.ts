@@ -176,6 +176,19 @@ test('B0037 about a record: whoever may read it at that moment reads and writes,
   expect((await t.trySaying('赵一', talk, '还能说吗')).text).toContain('回收站')
 }) // prettier-ignore
 
+test('B0037 about an approval: its parties speak beside it, whoever may not look at it does not; it is apart from what the flow asks and answers', async () => {
+  const draft = { applicant: t.people['钱二'], topic: '腔镜进修', place: '协和', days: 30, contact: '13800001234' }
+  const made = await t.by('钱二', 'POST', '/api/flows/submit/study.application', { draft, actId: newId() })
+  const instance = made.json<{ instance: string }>().instance
+  const talk = await t.about('钱二', 'approval', instance)
+  await t.say('钱二', talk, '主任，请尽快')
+  await t.say('赵一', talk, '材料齐了就批')
+  expect(await t.talk('赵一', talk)).toMatchObject({ kind: 'record', about: { resource: 'approval', id: instance, label: '审批' }, attachTo: { resource: 'study.application' } })
+  for (const name of ['孙三', '安全员', '系统员', '审计员']) expect([name, await letIn(name, talk)]).toEqual([name, []])
+  expect((await t.by('赵一', 'GET', `/api/approvals/${instance}`)).text).not.toContain('材料齐了就批')
+  expect((await t.by('赵一', 'GET', `/api/approvals/${instance}/print`)).text).not.toContain('材料齐了就批')
+}) // prettier-ignore
+
 test('taken back within two minutes by its author only: its words and files are gone, its place stays', async () => {
   const talk = await t.direct('赵一', '周处')
   const file = await t.sent('赵一')

@@ -1,5 +1,6 @@
 import { formatInstant } from '#model'
 import { Link } from 'react-router'
+import { ApiError } from '../api/problem.ts'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { Conversation } from './conversation.tsx'
 import { useExcerpts, useFound, useTalk } from './hooks.ts'
@@ -20,6 +21,8 @@ export function useTalkCount(of: Of): number | null {
 export function TalkSection({ resource, record }: Of) {
   const found = useFound({ resource, record })
   const talk = useTalk(found.data?.talk?.id)
+  // Who only repairs an approval has no part in what is said of it.
+  if (found.error instanceof ApiError && found.error.status === 404) return null
   if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />
   if (!found.data) return <Skeleton rows={4} />
   const shown = talk.data ?? found.data.talk
