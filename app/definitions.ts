@@ -15,6 +15,7 @@ import {
   reportsModule,
   settingsModule,
   sharingModule,
+  talkModule,
   viewsModule,
   type Module,
 } from '#model'
@@ -38,6 +39,7 @@ export const modules: readonly Module[] = [
   personalModule,
   messagingModule,
   noticesModule,
+  talkModule,
   approvalsModule,
   settingsModule,
   indexesModule,

@@ -66,6 +66,9 @@ import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
 import { channelsOf, startMessaging } from '#kernel/server/messages/messaging.ts'
 import { noticeRoutes } from '#kernel/server/http/routes/notices.ts'
+import { talkRoutes } from '#kernel/server/http/routes/talk.ts'
+import { talkService } from '#kernel/server/talk/talk-service.ts'
+import { tellDue } from '#kernel/server/talk/telling.ts'
 import { noticeService } from '#kernel/server/notices/notice-service.ts'
 import { messageRoutes } from '#kernel/server/http/routes/messages.ts'
 import { holdService } from '#kernel/server/personal/holds.ts'
@@ -190,6 +193,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     replanService,
     followService,
     noticeService,
+    talkService,
     clientService,
     ...(await moduleServices()),
     ...(options.services ?? []),
@@ -243,6 +247,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     personalRoutes,
     messageRoutes(channels, signIn.publicUrl),
     noticeRoutes,
+    talkRoutes,
     settingsRoutes,
     indexRoutes,
     viewRoutes,
@@ -298,6 +303,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         stops.push(
           repeatEvery(500, async () => void (await handleEvents(kernel)), onError),
           startDue(kernel, onError),
+          repeatEvery(2000, async () => void (await tellDue(kernel)), onError),
           startDeriving(kernel, onError),
           startExports(kernel, files, onError),
           startForgetting(kernel, onError),

@@ -12,6 +12,7 @@ const parts = new Set([
   'house',
   'floor',
   'register-data',
+  'sessions',
   'approvals-data',
   'large-data',
   'names-data',

@@ -1,12 +1,11 @@
 // A thousand people at their work among fifty types, one of them of ten million rows; then ten times as many, more than the machine can do; then a thousand again.
-import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { withClient } from '#kernel/server/database/roles.ts'
-import { giveAccounts } from './accounts.ts'
 import { bench, claim, crowd, fill, serveOurs, type BenchContext, type BenchDatabase, type Claim } from './harness.ts'
 import { largeDatabase, rowsOf, units } from './large-data.ts'
 import type { CrowdPlan, CrowdResult, Person, Sample } from './crowd.ts'
-import { id, idOf, password } from './register-data.ts'
+import { id, idOf } from './register-data.ts'
+import { sessionsOf } from './sessions.ts'
 
 const registers = Array.from({ length: 49 }, (_, n) => `crowd.register${n}`)
 const caseColumns = 'name,department,doctor,status,level,kind,happenedOn'
@@ -122,19 +121,9 @@ async function databaseOf(ctx: BenchContext): Promise<BenchDatabase> {
 
 /** A thousand people with a session each: their passwords are of no interest here. */
 async function signedIn(database: BenchDatabase): Promise<Person[]> {
-  const people = Array.from({ length: 1000 }, (_, n) => ({ n, id: idOf('person', n), token: randomBytes(32).toString('base64url') }))
-  const csrf = randomBytes(16).toString('base64url')
-  await giveAccounts(database, password, people.map(({ n, id: person }) => ({ name: `crowd${n}`, person }))) // prettier-ignore
-  await withClient(database.adminUrl, async (admin) => {
-    await admin.query(`DELETE FROM kernel.session WHERE agent = 'bench'`)
-    await admin.query(
-      `INSERT INTO kernel.session (id, token, account, csrf, created_at, seen_at, expires_at, agent)
-         SELECT gen_random_uuid(), s.token, a.id, $3, now(), now(), now() + interval '8 hours', 'bench' FROM unnest($1::bytea[], $2::uuid[]) s(token, person) JOIN security.account a ON a.person = s.person`,
-      [people.map(({ token }) => createHash('sha256').update(token).digest()), people.map((one) => one.id), csrf],
-    )
-  })
-  return people.map(({ n, id: person, token }) => ({
-    cookie: `xinglin_session=${token}`,
+  const people = await sessionsOf(database, 'crowd', Array.from({ length: 1000 }, (_, n) => idOf('person', n))) // prettier-ignore
+  return people.map(({ person, cookie, csrf }, n) => ({
+    cookie,
     csrf,
     id: person,
     department: units[n % 600]!,

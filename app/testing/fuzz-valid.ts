@@ -7,6 +7,7 @@ import { flowDesignMakers } from './fuzz-flow-designs.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { noticeMakers } from './fuzz-notices.ts'
+import { talkMakers } from './fuzz-talks.ts'
 import { officerMakers } from './fuzz-officers.ts'
 import { privilegeMakers } from './fuzz-privileges.ts'
 import { as, file, office, picture, sentPicture, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
@@ -181,6 +182,7 @@ export const makers: Makers = {
   ...accountMakers,
   ...officerMakers,
   ...noticeMakers,
+  ...talkMakers,
   ...flowMakers,
   ...flowDesignMakers,
   ...exchangeMakers,

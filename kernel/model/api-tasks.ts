@@ -54,6 +54,8 @@ export interface Counts {
   standIn: number
   copied: number
   messages: number
+  /** Unread in conversations. */
+  talks: number
   /** Notices that must be read before anything else. */
   mustRead: number
 }

@@ -17,10 +17,16 @@ export interface Settings {
   auditMonths: number
   /** So long a backup is kept, days: until then it holds what was erased since it was made. */
   backupDays: number
+  /** So long what is said in conversations is kept, days, by kind. */
+  talkRecordDays: number
+  talkDirectDays: number
+  talkGroupDays: number
 }
 /** The law asks for half a year; nobody sets less. */
 export const auditMonthsBounds = { min: 6, max: 240 } as const
 export const backupDaysBounds = { min: 1, max: 3660 } as const
+export const talkDaysBounds = { min: 30, max: 10_950 } as const
+export const talkDaysKeys = ['talkRecordDays', 'talkDirectDays', 'talkGroupDays'] as const
 export const defaultSettings: Settings = {
   hospitalName: '杏林医院',
   medicalOffice: '医务处',
@@ -32,6 +38,9 @@ export const defaultSettings: Settings = {
   publicSharing: false,
   auditMonths: 36,
   backupDays: 90,
+  talkRecordDays: 1095,
+  talkDirectDays: 1095,
+  talkGroupDays: 1095,
 }
 export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   hospitalName: '医院名称',
@@ -41,6 +50,9 @@ export const settingLabels: Readonly<Record<keyof Settings, string>> = {
   publicSharing: '对外公开分享',
   auditMonths: '审计日志在线保留',
   backupDays: '备份保留',
+  talkRecordDays: '记录与审批的沟通保留',
+  talkDirectDays: '两人会话保留',
+  talkGroupDays: '群会话保留',
 }
 
 export const settingsModule = module('settings', {
@@ -72,7 +84,17 @@ export function readSettingsDraft(draft: unknown): { settings: Settings | null; 
   if (!Number.isInteger(auditMonths) || auditMonths < min || auditMonths > max) problems.push({ field: 'auditMonths', message: `请填写 ${min} 至 ${max} 个月；按规定不得少于 ${min} 个月` }) // prettier-ignore
   const backupDays = given['backupDays'] as number
   if (!Number.isInteger(backupDays) || backupDays < backupDaysBounds.min || backupDays > backupDaysBounds.max) problems.push({ field: 'backupDays', message: `请填写 ${backupDaysBounds.min} 至 ${backupDaysBounds.max} 天` }) // prettier-ignore
-  const settings = { hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true, auditMonths, backupDays } // prettier-ignore
+  const talkDays = (key: (typeof talkDaysKeys)[number]): number => {
+    const days = given[key] as number
+    if (!Number.isInteger(days) || days < talkDaysBounds.min || days > talkDaysBounds.max) problems.push({ field: key, message: `请填写 ${talkDaysBounds.min} 至 ${talkDaysBounds.max} 天` }) // prettier-ignore
+    return days
+  }
+  const kept = {
+    talkRecordDays: talkDays('talkRecordDays'),
+    talkDirectDays: talkDays('talkDirectDays'),
+    talkGroupDays: talkDays('talkGroupDays'),
+  }
+  const settings = { ...kept, hospitalName: name('hospitalName', 40), medicalOffice: name('medicalOffice', 20), workingTime: readPeriods(given['workingTime'], problems), quietHours: { from: from as number, to: to as number }, publicSharing: given['publicSharing'] === true, auditMonths, backupDays } // prettier-ignore
   return { settings: problems.length ? null : settings, problems }
 }
 function readPeriods(value: unknown, problems: FieldProblem[]): Period[] {

@@ -41,12 +41,12 @@ test('of two officers the second is told; a doctor has no such page', async () =
 test('what cannot be is refused at its place, and nothing of it is kept', async () => {
   const seen = await stored()
   const wrong = {
-    hospitalName: ' ', auditMonths: 5, backupDays: 0, medicalOffice: '{medicalOffice}', quietHours: { from: 600, to: 600 },
+    hospitalName: ' ', auditMonths: 5, backupDays: 0, medicalOffice: '{medicalOffice}', quietHours: { from: 600, to: 600 }, talkRecordDays: 29, talkDirectDays: '60', talkGroupDays: 20_000,
     workingTime: [{ weekdays: [1], from: 480, to: 720 }, { weekdays: [], from: 0, to: 1 }, { weekdays: [2], from: 720, to: 700 }, { weekdays: [1, 2], from: 700, to: 800 }],
   } // prettier-ignore
   const answer = await put(wrong, seen)
   expect(answer.status).toBe(422)
-  expect(answer.json<{ problems: { field: string }[] }>().problems.map((one) => one.field).toSorted()).toEqual(['auditMonths', 'backupDays', 'hospitalName', 'medicalOffice', 'quietHours', 'workingTime.1', 'workingTime.2', 'workingTime.3'].toSorted()) // prettier-ignore
+  expect(answer.json<{ problems: { field: string }[] }>().problems.map((one) => one.field).toSorted()).toEqual(['auditMonths', 'backupDays', 'hospitalName', 'medicalOffice', 'quietHours', 'talkDirectDays', 'talkGroupDays', 'talkRecordDays', 'workingTime.1', 'workingTime.2', 'workingTime.3'].toSorted()) // prettier-ignore
   for (const nonsense of [null, [], { workingTime: 'x', quietHours: null }, { ...seen, workingTime: [] }]) expect((await put(nonsense, seen)).status).toBe(422)
   expect(await stored()).toEqual(seen)
 }) // prettier-ignore

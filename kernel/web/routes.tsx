@@ -48,6 +48,7 @@ export const routes: RouteObject[] = [
   { path: '/messages', element: page(() => import('./messages/messages-page.tsx')) },
   { path: '/messages/ways', element: page(() => import('./messages/ways-page.tsx')) },
   { path: '/messaging', element: page(() => import('./messages/messaging-page.tsx')) },
+  { path: '/talk', element: page(() => import('./talk/talk-page.tsx')) },
   { path: '/notices', element: page(() => import('./notices/notices-page.tsx')) },
   { path: '/notices/:id', element: page(() => import('./notices/notice-page.tsx')) },
   { path: '/me/personal', element: page(() => import('./personal/own-page.tsx')) },

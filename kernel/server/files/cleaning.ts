@@ -65,7 +65,7 @@ export async function removeOrphans(kernel: Kernel, ctx: Context, files: FileSto
   }
 }
 
-/** Ids of all files that anything names: records (also those in the bin), their history unless the record is gone for good, approvals and what is asked for in them, drafts, forms filled in for others, imports, seals, messages. */
+/** Ids of all files that anything names: records (also those in the bin), their history unless the record is gone for good, approvals and what is asked for in them, drafts, forms filled in for others, imports, seals, messages, conversations. */
 export async function namedFiles(kernel: Kernel, ctx: Context): Promise<ReadonlySet<string>> {
   const named = new Set<string>()
   const add = async (sql: string, values: unknown[] = []) => {
@@ -82,7 +82,7 @@ export async function namedFiles(kernel: Kernel, ctx: Context): Promise<Readonly
     if (places.length) await add(inText('kernel.history', 'changes', `t.resource = ANY($1) AND t.changes ?| $2 AND NOT EXISTS (SELECT 1 FROM kernel.tombstone s WHERE s.id = t.record)`), [[c.r.table, name], keys]) // prettier-ignore
   }
   for (const [table, column] of texts) await add(inText(table, column))
-  await add(`SELECT unnest(files) AS id FROM kernel.seal_use UNION SELECT file FROM kernel.flow_file UNION SELECT file FROM kernel.change_file UNION SELECT file FROM kernel.import_batch WHERE file IS NOT NULL UNION SELECT file FROM kernel.upload WHERE file IS NOT NULL`) // prettier-ignore
+  await add(`SELECT unnest(files) AS id FROM kernel.seal_use UNION SELECT file FROM kernel.flow_file UNION SELECT file FROM kernel.change_file UNION SELECT file FROM kernel.import_batch WHERE file IS NOT NULL UNION SELECT file FROM kernel.upload WHERE file IS NOT NULL UNION SELECT unnest(files) FROM kernel.talk_message`) // prettier-ignore
   for (const [table, column, record] of sealed) await addSealed(kernel, ctx, named, { table, column, record })
   return named
 }

@@ -40,13 +40,14 @@ interface Looking {
   /** By which rules the reader stands in for somebody here. */
   rules: readonly StandIn[]
 }
-/** May this person look at this approval: a party to it, somebody with a task, a question or a copy in it, who repairs it, or a reader of the record (semantics 15). */
-async function mayLook(kernel: Kernel, ctx: Context, { instance, subject, env, rules }: Looking): Promise<boolean> {
+/** May this person look at this approval (`asParty`: not for the sake of repairing it): a party to it, somebody with a task, a question or a copy in it, who repairs it, or a reader of the record (semantics 15). */
+async function mayLook(kernel: Kernel, ctx: Context, { instance, subject, env, rules }: Looking, asParty: boolean): Promise<boolean> {
   const me = personOf(ctx.actor)
   const { state } = instance
   if (me) {
     const mine = new Set([me, ...rules.map((rule) => rule.person)])
-    if (state.applicant === me || state.filledBy === me || minutesStep(instance, env, me) || env.isAdministrator?.(me)) return true
+    if (state.applicant === me || state.filledBy === me || minutesStep(instance, env, me) || (!asParty && env.isAdministrator?.(me)))
+      return true
     if (state.tasks.some((t) => mine.has(t.person)) || state.entries.some((e) => e.pool?.includes(me))) return true
     if (state.consultations.some((one) => one.person === me) || me in state.copies) return true
   }
@@ -64,7 +65,7 @@ const byTask = (c: CompiledResource): Permission => ({
   readOnly: new Set(),
 })
 
-async function lookAt(kernel: Kernel, ctx: Context, id: string): Promise<Looking> {
+async function lookAt(kernel: Kernel, ctx: Context, id: string, asParty = false): Promise<Looking> {
   const instance = await loadInstance(kernel, ctx.db, id)
   const subject = await loadSubject(kernel, ctx, instance, { deleted: true })
   const { state } = instance
@@ -73,13 +74,13 @@ async function lookAt(kernel: Kernel, ctx: Context, id: string): Promise<Looking
   const rules = me && me !== state.applicant ? (await rulesOfDeputy(ctx, me)).filter((rule) => covers(rule, state.flow)) : []
   const env = await flowEnvironment(kernel, ctx, subject, state.applicant, { items: Object.keys(state.items) })
   const looking = { instance, subject, env, rules }
-  if (!(await mayLook(kernel, ctx, looking))) throw new Refusal('notFound')
+  if (!(await mayLook(kernel, ctx, looking, asParty))) throw new Refusal('notFound')
   return looking
 }
-/** May this person look at one of these approvals? */
-export async function maySeeOneOf(kernel: Kernel, ctx: Context, instances: readonly string[]): Promise<boolean> {
+/** May this person look at one of these approvals? `asParty`: not only for the sake of repairing it. */
+export async function maySeeOneOf(kernel: Kernel, ctx: Context, instances: readonly string[], asParty = false): Promise<boolean> {
   for (const id of instances)
-    if (await lookAt(kernel, ctx, id).then(() => true, (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)))) return true // prettier-ignore
+    if (await lookAt(kernel, ctx, id, asParty).then(() => true, (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)))) return true // prettier-ignore
   return false
 }
 

@@ -32,7 +32,7 @@ const pageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
-    'accelerometer=(), autoplay=(self), camera=(self), clipboard-read=(), display-capture=(), fullscreen=(self), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+    'accelerometer=(), autoplay=(self), camera=(self), clipboard-read=(), display-capture=(), fullscreen=(self), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), usb=()',
 }
 /** What whoever has once come by TLS is to do for a year: never come without. */
 const onlyByTls = 'max-age=31536000; includeSubDomains'

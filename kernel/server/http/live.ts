@@ -4,6 +4,7 @@ import { today } from '#model'
 import { personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OutboxEvent } from '../service.ts'
+import { talkTopic } from '../talk/append.ts'
 import { answerHeaders } from './headers.ts'
 import { readWatched, Watches } from './live-watches.ts'
 import { bodyOf } from './routes/records.ts'
@@ -72,12 +73,26 @@ export class Live {
   async tell(events: readonly OutboxEvent[]): Promise<void> {
     if (this.streams.size === 0) return
     for (const [stream, records] of await this.watches.concerned(events)) write(stream, { records })
+    await this.tellTalks(events.filter((event) => event.topic === talkTopic))
     const people = new Set(events.flatMap((event) => (event.topic === workTopic ? (event.payload['people'] as string[]) : [])))
     if (people.size === 0) return
     const deputies = await this.deputiesOf([...people])
     const told = [...new Set([...people, ...deputies])].flatMap((person) => [...(this.streams.get(person) ?? [])])
     for (const stream of told) write(stream, newsFor(told.length))
   }
+  /** Something was said, or changed, in these conversations: who belongs to one hears which it is, once however much it was. Relies on the key of talk and person. */
+  private async tellTalks(events: readonly OutboxEvent[]): Promise<void> {
+    if (events.length === 0) return
+    const seats = await this.kernel.db.query<{ talk: string; person: string }>(
+      `SELECT talk, person FROM kernel.talk_member WHERE talk = ANY ($1::uuid[]) AND person = ANY ($2::uuid[]) AND left_at IS NULL`,
+      [[...new Set(events.map(({ payload }) => payload['talk']))], [...this.streams.keys()]],
+    )
+    const left = events.flatMap(({ payload }) => ((payload['people'] ?? []) as string[]).map((person) => ({ talk: payload['talk'] as string, person })))
+    for (const [person, own] of Map.groupBy([...seats, ...left], (one) => one.person)) {
+      const talks = [...new Set(own.map(({ talk }) => talk))]
+      for (const stream of this.streams.get(person) ?? []) write(stream, { talks })
+    }
+  } // prettier-ignore
   /** What changes for somebody changes for whom he has put in his place as well. */
   private async deputiesOf(people: readonly string[]): Promise<string[]> {
     const rows = await this.kernel.db.query<{ deputy: string }>(

@@ -11,6 +11,7 @@ import { removeRow } from '../records/purge.ts'
 import { refuseClosedIds } from '../store/closing.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { quote } from '../store/naming.ts'
+import { eraseSaid } from '../talk/own.ts'
 import { ownedTypes } from './holdings.ts'
 
 /** Erases the record that a granted request names. @throws {Refusal} with the basis, while it must be kept: then it is restricted instead. */
@@ -30,7 +31,7 @@ export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecor
   if (!isGone) await ctx.db.query(`INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`, [record, register, request.id, ctx.clock.now().toISOString()])
 } // prettier-ignore
 
-/** Everything protected that goes with a person, in all rows that are his; the rows stay, with what is not protected in them. */
+/** Everything protected that goes with a person, in all rows that are his, and what he has said in conversations; the rows stay, with what is not protected in them. */
 export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, ...asked }: ApiRecord): Promise<void> {
   const person = asked['person'] as string
   for (const r of ownedTypes(kernel)) {
@@ -46,6 +47,7 @@ export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, .
       await audit(ctx, { act: 'personal.erase', outcome: 'done', resource: r.name, record: id, detail: { request } })
     }
   }
+  await eraseSaid(kernel, ctx, person, request)
 }
 
 /** Refuses with the basis: what must be kept, a period that is closed, an approval that is running, or a restriction that another request was answered with. */

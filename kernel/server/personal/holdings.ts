@@ -6,6 +6,7 @@ import { blocksOf, writeTable, type Line } from '../exchange/table-writer.ts'
 import type { Kernel } from '../kernel.ts'
 import { markOf } from '../marks/export-mark.ts'
 import { listRecords } from '../records/read.ts'
+import { ownCount, ownLines } from '../talk/own.ts'
 
 const origins: Readonly<Record<string, string>> = { web: '网页填写', phone: '手机填写', api: '其他系统', import: '批量导入', demo: '演示数据', cli: '命令行', system: '系统', test: '测试', signIn: '登录', public: '公开页面' } // prettier-ignore
 const readerDays = 90
@@ -44,6 +45,18 @@ export async function personalAnswer(kernel: Kernel, ctx: Context): Promise<Pers
       isOpen: kernel.access.can(ctx.actor, 'read', r.name) !== null, lastAt: rows[0]!.at,
     }) // prettier-ignore
   }
+  const { count, lastAt } = await ownCount(ctx, me)
+  if (count)
+    holdings.push({
+      resource: '',
+      label: '沟通中的消息',
+      group: '沟通',
+      count,
+      fields: ['时间', '内容', '附件'],
+      sources: ['本人发送'],
+      isOpen: true,
+      lastAt: lastAt!,
+    })
   return { holdings, readers: await readersOf(ctx, me, ids) }
 }
 /** By unit, not by name: who looked is the auditor's matter, that somebody looked is the person's. */
@@ -76,6 +89,8 @@ export async function personalFile(kernel: Kernel, ctx: Context): Promise<{ stre
     } while (cursor)
     if (lines.length) sheets.push({ title: r.label, lines: [[...keys.map((key) => r.fields[key]!.label), '最近修改'], ...lines] })
   }
+  const own = await ownLines(kernel, ctx, me)
+  if (own.length) sheets.push({ title: '沟通中的消息', lines: [['时间', '哪里', '内容'], ...own] })
   const said: Line[] = [['类别', '条数'], ...sheets.map(({ title, lines }): Line => [title, lines.length - 1]), [`${mark.by}于 ${formatInstant(mark.at)} 取得本人个人信息的副本，编号 ${mark.number}`]]
   await audit(ctx, { act: 'personal.copy', outcome: 'done', detail: { mark: mark.number, count: sheets.reduce((sum, { lines }) => sum + lines.length - 1, 0) } })
   const stream = writeTable({ blocks: blocksOf(linesOf(said)), format: 'xlsx', mark, widths: [28, 12], sheets: sheets.map(({ title, lines }) => ({ title, blocks: blocksOf(linesOf(lines)) })) })

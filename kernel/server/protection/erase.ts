@@ -29,17 +29,25 @@ export async function eraseValues(kernel: Kernel, ctx: Context, c: CompiledResou
 
 /** The same for what the ledger has noted; the row itself is the caller's matter. */
 export async function applyErasure(kernel: Kernel, ctx: Context, c: CompiledResource, erasure: Erasure): Promise<void> {
-  const { id, at, resource, record, subject, isGone } = erasure
+  const { resource, record, subject, isGone } = erasure
   if (!isGone) {
     // What stood under the hospital's key must first have one that can be destroyed.
     await bindRecords(kernel, ctx.db, resource, [record])
     await emptyIndexes(kernel, ctx, c, record, subject)
   }
+  await emptyTraces(kernel, ctx, record)
+  await noteDestroyed(kernel, ctx, erasure)
+} // prettier-ignore
+
+/** Destroys the keys of what belongs to no record type: the program's own rows, each known by its table. Within the caller's transaction. */
+export const destroyKeys = (kernel: Kernel, ctx: Context, of: Omit<Erasure, 'id' | 'at'>): Promise<void> =>
+  noteDestroyed(kernel, ctx, { ...of, id: uuidv7(), at: ctx.clock.now().toISOString() })
+/** The keys are gone, and it is known that they are: to the ledger, and to all processes. */
+export async function noteDestroyed(kernel: Kernel, ctx: Context, { id, at, resource, record, subject, isGone }: Erasure): Promise<void> {
   await ctx.db.query(
     `UPDATE kernel.subject_key SET wrapped = NULL, destroyed_at = $2 WHERE record = $1::uuid AND wrapped IS NOT NULL AND ($3::text IS NULL OR subject = $3)`,
     [record, at, subject],
   )
-  await emptyTraces(kernel, ctx, record)
   await ctx.db.query(`INSERT INTO kernel.erasure (id, at, resource, record, subject, is_gone) VALUES ($1, $2, $3, $4, $5, $6)`, [id, at, resource, record, subject, isGone])
   await ctx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, payload) VALUES ($1, 'record.updated', $2, '{}')`, [at, subjectKeyTable])
   ctx.afterCommit.push(

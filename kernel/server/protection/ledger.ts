@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { removeRow } from '../records/purge.ts'
-import { applyErasure, type Erasure } from './erase.ts'
+import { applyErasure, noteDestroyed, type Erasure } from './erase.ts'
 
 const lock = `SELECT pg_advisory_xact_lock(hashtextextended('deletion ledger', 7013))`
 const columns = `id, at, resource, record, subject, is_gone AS "isGone"`
@@ -87,10 +87,12 @@ function erasureIn(kernel: Kernel, line: string): Erasure | null {
 }
 
 async function carryOutAgain(kernel: Kernel, erasure: Erasure): Promise<void> {
+  const ctx = await kernel.context({ kind: 'system', reason: '删除台账' }, 'system')
+  // The program's own rows are no records: with their keys all is done.
+  if (erasure.resource.startsWith('kernel.')) return kernel.transaction(ctx, (tx) => noteDestroyed(kernel, tx, erasure))
   if (!kernel.defs.tables.has(erasure.resource)) return
   const c = kernel.resource(erasure.resource)
   const reason = '按删除台账再次删除（从备份恢复后）'
-  const ctx = await kernel.context({ kind: 'system', reason: '删除台账' }, 'system')
   await kernel.transaction(ctx, async (tx) => {
     await tx.db.query(lock)
     const [row] = await tx.db.query(`SELECT 1 FROM ${c.table} WHERE id = $1::uuid FOR UPDATE`, [erasure.record])

@@ -20,6 +20,7 @@ export async function purgeRecord(kernel: Kernel, ctx: Context, name: string, id
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'purge', name)
   if (!reason.trim()) throw invalid([{ field: 'reason', message: '请填写彻底删除的理由' }])
+  if (reason.includes('\u0000') || !reason.isWellFormed()) throw invalid([{ field: 'reason', message: '含有无法保存的字符' }])
   await kernel.transaction(ctx, async (tx) => {
     const stored = await loadRecord(kernel, tx, c, id, { lock: true, deleted: true })
     if (!stored || !(await reaches(kernel, tx, c, permission.filter, stored))) throw new Refusal('notFound')

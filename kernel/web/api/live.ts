@@ -2,6 +2,7 @@ import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-qu
 import { useEffect, useSyncExternalStore } from 'react'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
 import { api } from './client.ts'
+import { heardOfTalks, talkKeys } from '../talk/hooks.ts'
 import { keys } from './keys.ts'
 
 /** One stream from the server says that something changed for this person; what it is the page asks as always. Without the stream the minute's polling remains. */
@@ -63,6 +64,8 @@ interface News {
   /** ms */
   within?: number
   records?: readonly { resource: string; id: string }[]
+  /** Conversations in which something was said. */
+  talks?: string[]
 }
 /** Used once, in the shell. */
 export function useLive(): void {
@@ -81,6 +84,7 @@ function startLive(client: QueryClient): () => void {
     // Asking anew would break off the page that somebody asked for: that list hears of it when the page is there.
     if (client.isFetching({ predicate: (query) => !isNotGrowing(query) })) refresh.run()
   })
+  const recount = atMostOnce(everyMs, () => void client.invalidateQueries({ queryKey: keys.counts }))
   let source: EventSource | null = null
   let failures = 0
   let again: ReturnType<typeof setTimeout> | undefined
@@ -118,12 +122,17 @@ function startLive(client: QueryClient): () => void {
       heard()
       // What happened while there was no stream was not told.
       refresh.run()
+      void client.invalidateQueries({ queryKey: talkKeys.all })
     })
     source.addEventListener('beat', heard)
     source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
-      const { counts, within = 0, records = [] } = JSON.parse(data) as News
+      const { counts, within = 0, records = [], talks } = JSON.parse(data) as News
       for (const { resource, id } of records) void client.invalidateQueries({ queryKey: keys.record(resource, id) })
+      if (talks) {
+        heardOfTalks(client, talks)
+        recount.run()
+      }
       // Where many are told at once, they do not all ask at once.
       if (counts) refresh.run(Math.random() * within)
     })
@@ -145,6 +154,7 @@ function startLive(client: QueryClient): () => void {
   return () => {
     document.removeEventListener('visibilitychange', look)
     refresh.stop()
+    recount.stop()
     close()
   }
 }

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, Field, Fields } from '#model'
+import { approvalSubject, type ApprovalAnswer, type Field, type Fields } from '#model'
 import { PrinterOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
@@ -13,6 +13,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { useIsDirty } from '../form/use-form.ts'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { useUnsaved } from '../shell/page-context.tsx'
+import { Excerpts, TalkSection } from '../talk/section.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Tag } from '../parts/tag.tsx'
 import { Act } from './act.tsx'
@@ -107,6 +108,8 @@ function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () =
             )}
             <Conversation approval={approval} />
           </Act>
+          <Excerpts resource={approval.resource} record={approval.record.id} />
+          <TalkSection resource={approvalSubject} record={approval.instance} />
         </div>
         <aside className="x-card x-approval-way" aria-label="审批经过">
           <h2>审批经过</h2>

@@ -10,7 +10,7 @@ export function Conversation({ approval }: { approval: ApprovalAnswer }) {
     <section className="x-card x-conversation">
       {consultations.length > 0 && (
         <>
-          <h2>沟通</h2>
+          <h2>咨询</h2>
           <ul>
             {consultations.map((one) => (
               <li key={one.id}>

@@ -21,6 +21,7 @@ import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { FollowStar, useRecordSharing } from '../sharing/record-sharing.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
+import { Excerpts, TalkSection, useTalkCount } from '../talk/section.tsx'
 import { History } from './history.tsx'
 import { RecordFields } from './record-fields.tsx'
 import { StateTag, titleOfRecord } from './record-title.tsx'
@@ -90,6 +91,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
             )}
             <Changing record={record} />
             <RecordFields resource={resource} record={record} />
+            <Excerpts resource={resource.name} record={record.id} />
             {record.deletedAt && <Pointing resource={resource.name} id={record.id} isDeleted />}
             <Meta answer={answer} />
           </div>
@@ -108,19 +110,21 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
 
 interface Tab {
   key: string
-  label: string
+  label: ReactNode
   Body: () => ReactNode
 }
 /** Tabs of modules, what belongs to the record, and its history. */
 function useTabs(resource: ClientResource, id: string): Tab[] {
   const catalog = useCatalog()
   const { rights } = useMe()
+  const said = useTalkCount({ resource: resource.name, record: id })
   const panels = useQuery({
     queryKey: ['panels', resource.name],
     queryFn: () => Promise.all(panelsOf(resource.name).map(async (load) => (await load()).default)),
     staleTime: Infinity,
   }).data
   return [
+    { key: 'talk', label: said ? `沟通 ${said}` : '沟通', Body: () => <TalkSection resource={resource.name} record={id} /> },
     ...(panels ?? [])
       .filter(({ right }) => !right || rights.includes(right))
       .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, Body: () => <Panel resource={resource.name} id={id} /> })),
@@ -143,6 +147,8 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   const path = `/api/records/${resource.name}/${record.id}`
   const sharing = useRecordSharing(resource, record)
   const isGeneric = resource.writtenBy !== 'module'
+  const me = useMe().person?.id
+  const isSomebodyElse = (resource.owner.person === 'id' || resource.name === 'directory.person') && record.id !== me
   const my = useApproval(record.flow?.instance).data?.my
   const act = useFlowAct(record.flow?.instance ?? '')
   const { sent, asking } = useSending(`删除“${titleOfRecord(resource, answer)}”`)
@@ -244,6 +250,7 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       onClick: () => void navigator.clipboard?.writeText(location.href).then(() => message.success('已复制')),
     },
     ...sharing.items,
+    ...(isSomebodyElse ? [{ key: 'talk', label: '发消息', onClick: () => void navigate(`/talk?with=${record.id}`) }] : []),
     ...(my?.acts.withdraw ? [{ key: 'withdraw', label: '撤回申请', danger: true, onClick: withdraw }] : []),
     ...(isGeneric && record.may?.requestDeletion
       ? [{ key: 'requestDeletion', label: '申请删除', danger: true, onClick: askDeletion }]

@@ -2,19 +2,16 @@ import {
   AudioOutlined, CameraOutlined, CloseOutlined, FileOutlined, FilePdfOutlined, PaperClipOutlined, PictureOutlined, VideoCameraOutlined,
 } from '@ant-design/icons' // prettier-ignore
 import { formatBytes, type FileValue } from '#model'
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useFiles } from '../api/hooks.ts'
-import { ApiError, messageOf, Unreachable } from '../api/problem.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { asList, type InputProps } from './field-view.ts'
 import { acceptOf } from './media.tsx'
 import { FilePreview } from './preview/preview.tsx'
-import { SendingRow, type Sending } from './sending.tsx'
+import { SendingRow } from './sending.tsx'
 import { Thumbnail } from './thumbnail.tsx'
-import { Gate, isAccepted, shrunk, upload } from './upload.ts'
-
-let lastKey = 0
+import { isAccepted } from './upload.ts'
+import { useSendingFiles } from './use-sending-files.ts'
 
 export type FileKind = 'files' | 'image' | 'video' | 'audio'
 interface KindWords {
@@ -36,69 +33,24 @@ const kindWords: Readonly<Record<FileKind, KindWords>> = {
 /** Attachments: chosen, dropped, pasted or photographed; each shows how far it is. */
 export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled }: InputProps<FileKind>) {
   const ids = asList(value)
-  const latest = useRef(ids)
-  useEffect(() => {
-    latest.current = ids
-  })
   const isPhone = useIsPhone()
-  const client = useQueryClient()
   const { data: known = [], isSuccess } = useFiles(ids)
-  const arrived = useRef(new Map<string, FileValue>())
-  const places = useRef(new Map<string, number>())
-  useEffect(() => {
-    for (const file of known) arrived.current.set(file.id, file)
-  })
-  const [sending, setSending] = useState<Sending[]>([])
   const [isOver, setOver] = useState(false)
-  const { maxFiles = 50, maxBytes } = field.options
   const accept = acceptOf(field)
   const words = kindWords[field.kind]
-
-  const change = (next: string[]) => {
-    latest.current = next
-    onChange(next.length ? next : null)
-  }
-  const patch = (key: number, part: Partial<Sending>) => setSending((before) => before.map((s) => (s.key === key ? { ...s, ...part } : s)))
-  const drop = (key: number) => setSending((before) => before.filter((s) => s.key !== key))
-
-  function start(files: Iterable<File>) {
-    for (const file of files) {
-      const one: Sending = { key: ++lastKey, file, share: 0, problem: null, mayRetry: false, wait: null, isHeld: false, abort: new AbortController(), gate: new Gate() } // prettier-ignore
-      if (!isAccepted(file, accept)) one.problem = words.wrong
-      else if (maxBytes && file.size > maxBytes && !file.type.startsWith('image/')) one.problem = `超过 ${formatBytes(maxBytes)}`
-      else if (latest.current.length + sending.length >= maxFiles) one.problem = `最多 ${maxFiles} ${words.counted}`
-      setSending((before) => [...before, one])
-      if (!one.problem) void send(one)
-    }
-  }
-  async function send({ key, file, abort, gate }: Sending) {
-    try {
-      const ready = await shrunk(file)
-      if (maxBytes && ready.size > maxBytes) return patch(key, { problem: `超过 ${formatBytes(maxBytes)}` })
-      const stored = await upload(ready, {
-        signal: abort.signal,
-        gate,
-        onProgress: (share) => patch(key, { share }),
-        onWait: (wait) => patch(key, { wait }),
-      })
-      places.current.set(stored.id, key)
-      // In the order in which they were chosen, not in which they arrived.
-      const placeOf = (id: string) => places.current.get(id) ?? 0
-      const next = [...latest.current.filter((id) => id !== stored.id), stored.id].toSorted((a, b) => placeOf(a) - placeOf(b))
-      // Several arrive at once: what is known of each is kept beside what this one saw when it set out.
-      arrived.current.set(stored.id, stored)
-      client.setQueryData<FileValue[]>(['files', ...next], next.flatMap((id) => arrived.current.get(id) ?? [])) // prettier-ignore
-      change(next)
-      drop(key)
-    } catch (error) {
-      if (!abort.signal.aborted) patch(key, { problem: messageOf(error), mayRetry: error instanceof Unreachable || (error instanceof ApiError && error.status >= 500) }) // prettier-ignore
-    }
-  }
-  function hold({ key, isHeld, gate }: Sending) {
-    if (isHeld) gate.open()
-    else gate.hold()
-    patch(key, { isHeld: !isHeld })
-  }
+  const change = (next: string[]) => onChange(next.length ? next : null)
+  const { wrong, counted } = words
+  const { maxFiles, maxBytes } = field.options
+  const { sending, start, hold, retry, cancel } = useSendingFiles({
+    ids,
+    onChange: change,
+    known,
+    accept,
+    maxFiles,
+    maxBytes,
+    wrong,
+    counted,
+  })
   const pick = (files: FileList | null) => files && start(files)
   return (
     <div
@@ -123,19 +75,7 @@ export function FilesInput({ id, field, value, onChange, onBlur, isInvalid, isDi
         onRemove={isDisabled ? undefined : (gone) => change(ids.filter((other) => other !== gone))}
       />
       {sending.map((one) => (
-        <SendingRow
-          key={one.key}
-          one={one}
-          onHold={() => hold(one)}
-          onRetry={() => {
-            patch(one.key, { problem: null })
-            void send(one)
-          }}
-          onCancel={() => {
-            one.abort.abort()
-            drop(one.key)
-          }}
-        />
+        <SendingRow key={one.key} one={one} onHold={() => hold(one)} onRetry={() => retry(one)} onCancel={() => cancel(one)} />
       ))}
       {!isDisabled && (
         <div className="x-files-add">

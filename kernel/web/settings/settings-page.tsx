@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { auditMonthsBounds, settingLabels, type Settings } from '#model'
+import { auditMonthsBounds, settingLabels, talkDaysBounds, talkDaysKeys, type Settings } from '#model'
 import { formatTime, parseTime, type Period } from '#kernel/model/clock/index.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Checkbox, Input, InputNumber } from 'antd'
@@ -91,12 +91,29 @@ function SettingsForm({ seen }: { seen: Settings }) {
         >
           请与实际的备份轮换一致：据此告诉申请删除的人，备份中的内容最迟何时消失
         </NumberSetting>
+        {talkDaysKeys.map((key) => (
+          <NumberSetting
+            key={key}
+            label={settingLabels[key]}
+            unit="天"
+            value={draft[key]}
+            problem={problem(key)}
+            onChange={(days) => put({ [key]: days })}
+          >
+            {talkHints[key]}；至少 {talkDaysBounds.min} 天
+          </NumberSetting>
+        ))}
       </section>
       <SaveFoot of={form} />
     </>
   )
 }
 
+const talkHints: Readonly<Record<(typeof talkDaysKeys)[number], string>> = {
+  talkRecordDays: '到期的消息连同附件每晚删除；处在信息保全中的不删，特意附到记录的摘录随记录保存',
+  talkDirectDays: '两位同事之间的消息',
+  talkGroupDays: '科室群和自建的群',
+}
 interface NumberProps {
   label: string
   unit: string

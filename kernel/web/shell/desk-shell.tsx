@@ -1,4 +1,12 @@
-import { BellOutlined, CheckSquareOutlined, HomeOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SearchOutlined } from '@ant-design/icons'
+import {
+  BellOutlined,
+  CheckSquareOutlined,
+  CommentOutlined,
+  HomeOutlined,
+  MenuFoldOutlined,
+  MenuUnfoldOutlined,
+  SearchOutlined,
+} from '@ant-design/icons'
 import { formatDayWithWeekday } from '#model'
 import { Tooltip } from 'antd'
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react'
@@ -87,6 +95,7 @@ function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle: () =>
         <Item to="/" icon={<HomeOutlined className="x-menu-icon" />} label="工作台" isNarrow={isNarrow} />
         <Item to="/tasks" icon={<CheckSquareOutlined className="x-menu-icon" />} label="待办" count={counts?.tasks} isNarrow={isNarrow} />
         <Item to="/messages" icon={<BellOutlined className="x-menu-icon" />} label="消息" count={counts?.messages} isNarrow={isNarrow} />
+        <Item to="/talk" icon={<CommentOutlined className="x-menu-icon" />} label="沟通" count={counts?.talks} isNarrow={isNarrow} />
         {menu.map(({ label, items }) => (
           <section key={label}>
             {isNarrow ? (

@@ -1,4 +1,4 @@
-import { isProtected, type ClientResource, type SearchAnswer } from '#model'
+import { isProtected, type ClientResource, type SearchAnswer, type TalkList } from '#model'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 import { useChoices } from '../api/hooks.ts'
@@ -33,6 +33,13 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
+  const talks = useQuery({
+    queryKey: ['talks', 'list', 'palette', search],
+    queryFn: ({ signal }) => api.get<TalkList>('/api/talks', { q: search }, signal),
+    enabled: search !== '',
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  })
   const pages = menu.flatMap(({ label: group, items }) =>
     items.map((item) => ({ key: item.path, section: '页面', label: item.label, hint: group, path: item.path })),
   )
@@ -50,6 +57,9 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
   const fits = (entry: Entry) => words.every((word) => `${entry.label} ${entry.hint ?? ''} ${entry.path}`.toLowerCase().includes(word))
   const found = people.data?.options ?? []
   const persons = words.length > 1 ? [] : found.map((o) => ({ key: o.id, section: '人员', label: o.title, hint: o.hint, path: `/r/${personPage}/${o.id}` })) // prettier-ignore
+  // The direct one with somebody who is found is begun beside his name.
+  const conversations = (talks.data?.rows ?? []).filter(({ kind }) => kind !== 'direct').slice(0, 5).map(({ id, title }) => ({ key: `talk ${id}`, section: '沟通', label: title, path: `/talk?id=${id}` })) // prettier-ignore
+  const writing = words.length > 1 ? [] : found.slice(0, 3).map((o) => ({ key: `to ${o.id}`, section: '沟通', label: `发消息给 ${o.title}`, hint: o.hint, path: `/talk?with=${o.id}` })) // prettier-ignore
   const forPerson = words.length < 2 ? [] : found.slice(0, 3).flatMap((o) => formsFor(forms, words.slice(0, -1), personPage, o))
   const recordEntries =
     search.length < 2
@@ -61,6 +71,8 @@ export function useEntries(search: string): { entries: Entry[]; isBusy: boolean 
       ...forPerson,
       ...pages.filter(fits).slice(0, 8),
       ...persons,
+      ...writing,
+      ...conversations,
       ...acts.filter(fits).slice(0, 8),
       ...recordEntries,
     ],

@@ -1,5 +1,5 @@
-import { BellOutlined, CheckSquareOutlined, HomeOutlined, UserOutlined } from '@ant-design/icons'
-import { Link } from 'react-router'
+import { BellOutlined, CheckSquareOutlined, CommentOutlined, HomeOutlined, UserOutlined } from '@ant-design/icons'
+import { Link, useLocation } from 'react-router'
 import { useCounts } from '../api/hooks.ts'
 import type { ShellProps } from './desk-shell.tsx'
 import { KeptPages } from './kept-pages.tsx'
@@ -9,12 +9,15 @@ const roots = [
   { path: '/', label: '首页', icon: HomeOutlined, count: null },
   { path: '/tasks', label: '待办', icon: CheckSquareOutlined, count: 'tasks' },
   { path: '/messages', label: '消息', icon: BellOutlined, count: 'messages' },
+  { path: '/talk', label: '沟通', icon: CommentOutlined, count: 'talks' },
   { path: '/me', label: '我的', icon: UserOutlined, count: null },
 ] as const
 
 export function PhoneShell({ open, onClose, banner }: ShellProps) {
   const counts = useCounts().data
-  const isRoot = roots.some(({ path }) => path === open.current)
+  const { pathname, search } = useLocation()
+  // A conversation that is opened fills the screen.
+  const isRoot = roots.some(({ path }) => path === open.current) && !(pathname === '/talk' && /[?&](id|with|unit)=/.test(search))
   return (
     <div className="x-phone">
       {banner}

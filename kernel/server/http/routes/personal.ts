@@ -1,10 +1,11 @@
-import { Refusal, type TodoItem } from '#model'
+import { Refusal, type Counts, type TodoItem } from '#model'
 import { personOf } from '../../context.ts'
 import { keepFavourites, startPage } from '../../flow/start.ts'
 import { myCounts } from '../../flow/todo.ts'
 import { keepLiking } from '../../likings.ts'
 import { autosavePlace } from '../../personal/autosave.ts'
 import { keepShortcuts, shortcutsOf } from '../../shortcuts.ts'
+import { unreadOf } from '../../talk/reading.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -79,5 +80,9 @@ export function personalRoutes({ app, kernel, contextOf }: Server): void {
     await keepLiking(kernel, request.session!.account, request.params.name, bodyOf(request)['value'])
     return { done: true }
   })
-  app.get('/api/counts', config, async (request) => myCounts(await contextOf(request)))
+  app.get('/api/counts', config, async (request): Promise<Counts> => {
+    const ctx = await contextOf(request)
+    const [counts, talks] = await Promise.all([myCounts(ctx), unreadOf(ctx)])
+    return { ...counts, talks }
+  })
 }
