@@ -92,6 +92,14 @@ describe('every fault of a drawing', () => {
     ] // prettier-ignore
     expect(await prove({ steps, at: '' })).toEqual([])
   })
+  test('of a branching that nobody has set is named, whatever its condition is empty of, and whatever the flow decides on', async () => {
+    const left = step({}, 'y')
+    for (const condition of [{ and: [] }, { or: [] }, { not: { and: [] } }, { and: [{ or: [] }] }])
+      for (const flow of ['study.ordinary', 'study.money'])
+        expect(await prove({ flow, steps: [step(), when(condition, [left])], at: '' })).toEqual([
+          { path: 'steps.1', code: 'badCondition', message: '还没有设置条件', advice: problemAdvice.badCondition },
+        ])
+  })
   test('of a condition is said in words: a field that is not there, a comparison it cannot be put to, a value it cannot have', async () => {
     const said = async (condition: object) => (await prove({ steps: [when(condition, [step()])], at: '' })).map(({ message }) => message)
     expect(await said({ field: 'no', op: 'eq', value: 1 })).toEqual(['没有这个字段：no'])
