@@ -35,7 +35,7 @@ export function readFlow(input: unknown, called: string): { flow: Flow<Filter> }
 }
 
 const names = listOf(name, 300)
-const yes = oneOf('anyOf', 'allOf', 'inOrder')
+const plainMode = oneOf('anyOf', 'allOf', 'inOrder')
 const isNumbers = (input: unknown): input is [number, number] =>
   Array.isArray(input) && input.length === 2 && input.every((one) => Number.isInteger(one) && one >= 0 && one <= 1000)
 const fraction: Shape<Fraction> = (input, path, reading) =>
@@ -100,7 +100,7 @@ const vote = record<VoteRule>({ quorum: fraction, share, weights, tie: oneOf('re
   'share',
   'tie',
 ])
-const mode: Shape<Mode> = either(has('vote'), record({ vote }, ['vote']), yes)
+const mode: Shape<Mode> = either(has('vote'), record({ vote }, ['vote']), plainMode)
 
 type Passed = Extract<OnTimeout, { to: Decider }>
 type Alone = Exclude<OnTimeout, Passed>

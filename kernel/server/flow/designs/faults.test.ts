@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FlowProblem } from '#model'
+import type { FlowDesign, FlowProblem } from '#model'
 import {
   approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, seal, service, timer, upper, when, workingHours,
 } from '#kernel/model/flow/index.ts' // prettier-ignore
@@ -63,12 +63,12 @@ const drawings: Record<keyof typeof problemAdvice, Drawn> = {
 } // prettier-ignore
 
 async function prove({ flow = 'study.ordinary', steps, more }: Drawn): Promise<FlowProblem[]> {
-  const { definition } = await d.open(flow)
-  const answer = await d.admin.call('POST', `/api/flow-designs/${flow}/prove`, {
-    definition: { ...definition, ...(steps ? { steps } : {}), ...more },
-  })
+  const { definition, revision } = await d.open(flow)
+  const drawn = { ...definition, ...(steps ? { steps } : {}), ...more }
+  const answer = await d.admin.call('PUT', `/api/flow-designs/${flow}`, { revision, definition: drawn, tests: [] })
   expect(answer.status, answer.text).toBe(200)
-  return answer.json<{ problems: FlowProblem[] }>().problems
+  await d.discard(flow)
+  return answer.json<FlowDesign>().problems
 }
 
 describe('every fault of a drawing', () => {

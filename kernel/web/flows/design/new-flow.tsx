@@ -41,7 +41,7 @@ export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; 
         </label>
         <label>
           从哪里开始
-          <Select aria-label="从哪里开始" value={given.copyOf} showSearch={{ optionFilterProp: 'label' }} options={[{ value: '', label: '空白' }, ...flows.map(({ flow, label }) => ({ value: flow, label: `复制“${label}”` }))]} onChange={(copyOf: string) => setGiven({ ...given, copyOf })} />
+          <Select aria-label="从哪里开始" value={given.copyOf} showSearch={{ optionFilterProp: 'label' }} options={[{ value: '', label: '空白' }, ...flows.filter(({ version }) => version !== null).map(({ flow, label }) => ({ value: flow, label: `复制“${label}”` }))]} onChange={(copyOf: string) => setGiven({ ...given, copyOf })} />
         </label>
         {problem('')}
       </div>

@@ -30,6 +30,8 @@ export interface Designing {
   /** After a conflict: what the other saved, or one's own over it. */
   takeTheirs: () => Promise<void>
   keepMine: () => Promise<void>
+  /** Says which type it is drawn for, where that is not known. */
+  drawFor: (resource: string) => Promise<void>
   /** Begins again with what the server has. */
   reload: (design: FlowDesign) => void
 }
@@ -76,6 +78,10 @@ export function useDesign(opened: FlowDesign): Designing {
       proved,
       flush: () => keeping.save(),
       takeTheirs: async () => reload(await newest()),
+      drawFor: async (resource) => {
+        const at = await keeping.save()
+        if (at !== null) reload(await api.put<FlowDesign>(designUrl(design.flow), { revision: at, definition, tests, resource }))
+      },
       keepMine: async () => keeping.overwrite((await newest()).revision),
       reload,
     }),

@@ -3,10 +3,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { api } from '../../api/client.ts'
+import { api, askFile } from '../../api/client.ts'
 import { useMe } from '../../api/hooks.ts'
 import { messageOf } from '../../api/problem.ts'
 import { Sheet } from '../../fields/phone/sheet.tsx'
+import { saveFile } from '../../list/export.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Skeleton } from '../../parts/states.tsx'
 import { TabsLine } from '../../parts/tabs-line.tsx'
@@ -43,7 +44,8 @@ export function Workbench() {
   const [panel, setPanel] = useState<'step' | 'trial' | null>(isPhone ? null : 'step')
   const [isPublishing, setPublishing] = useState(false)
   const [lit, setLit] = useState<ReadonlyMap<string, Light> | null>(null)
-  useUndoKeys(world)
+  // What stands in a dialog is what was looked at: nothing changes behind it.
+  useUndoKeys(world, !isPublishing && saving.state !== 'conflict')
   const show = (path: string | null) => {
     setTab('drawing')
     setPanel('step')
@@ -136,8 +138,8 @@ function UndoRedo() {
   )
 }
 /** Ctrl Z and Ctrl Y, except where one types: there they are the field's own. */
-function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }) {
-  const { isActive } = usePage()
+function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }, mayChange: boolean) {
+  const isActive = usePage().isActive && mayChange
   useEffect(() => {
     if (!isActive) return
     const press = (event: KeyboardEvent) => {
@@ -154,15 +156,28 @@ function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }) {
 }
 
 function More() {
-  const { design, reload } = useWorld()
+  const { design, flush, reload } = useWorld()
   const client = useQueryClient()
   const navigate = useNavigate()
   const { modal, message } = App.useApp()
   const page = usePage()
-  const isNew = design.base === null && design.flow.startsWith('custom.')
+  const isNew = design.isOwn && design.base === null
+  const isDrawn = design.revision > 0
+  async function take(of: 'inForce' | 'draft') {
+    try {
+      // A file of the draft holds what was typed last.
+      if (of === 'draft' && (await flush()) === null) return void message.error('草稿还没有保存，请先处理未保存的改动')
+      const { blob, name } = await askFile('GET', designUrl(design.flow, '/export'), { query: { of } })
+      saveFile(blob, name ?? `${design.flow}.flow.json`)
+    } catch (error) {
+      void message.error(messageOf(error))
+    }
+  }
   async function discard() {
     try {
-      await api.delete(designUrl(design.flow, '/draft'))
+      // What still waits is part of what is thrown away.
+      const revision = (await flush()) ?? design.revision
+      await api.delete(designUrl(design.flow, '/draft'), { revision })
       void client.invalidateQueries({ queryKey: designsKey })
       void message.success('草稿已放弃')
       if (!isNew) return reload(await api.get(designUrl(design.flow)))
@@ -185,8 +200,9 @@ function More() {
       trigger={['click']}
       menu={{
         items: [
-          { key: 'export', label: <a href={designUrl(design.flow, '/export')}>导出为文件</a> },
-          { key: 'drop', label: '放弃草稿', danger: true, disabled: design.revision === 0, onClick: () => void ask() },
+          ...(isNew ? [] : [{ key: 'inForce', label: '导出生效的流程', onClick: () => void take('inForce') }]),
+          ...(isDrawn ? [{ key: 'draft', label: '导出草稿', onClick: () => void take('draft') }] : []),
+          { key: 'drop', label: '放弃草稿', danger: true, disabled: !isDrawn, onClick: () => void ask() },
         ],
       }}
     >

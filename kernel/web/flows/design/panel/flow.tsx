@@ -1,6 +1,7 @@
-import { Input, InputNumber, Select } from 'antd'
+import { App, Input, InputNumber, Select } from 'antd'
 import type { ClientResource } from '#model'
 import type { Flow } from '#kernel/model/flow/definition.ts'
+import { messageOf } from '../../../api/problem.ts'
 import { columnsOf, fieldOptions, useWorld, type Option } from '../context.ts'
 import type { Drawn } from '../tree.ts'
 import { Admissions } from './admissions.tsx'
@@ -16,6 +17,7 @@ export function FlowPanel() {
       <Setting label="流程名称">
         {(id) => <Input id={id} value={definition.label} maxLength={60} onChange={(event) => put({ label: event.target.value }, 'label')} />}
       </Setting>
+      <DrawnFor />
       <SettingGroup title="提交时">
         <Setting label="必须填写" hint="除表单本身的必填项之外">
           {(id) => <Select id={id} className="x-set-wide" mode="multiple" placeholder="不另作要求" value={[...start.require]} showSearch={{ optionFilterProp: 'label' }} options={fieldOptions(resource)} onChange={(require: string[]) => put({ start: { ...start, require } })} />}
@@ -45,6 +47,17 @@ export function FlowPanel() {
         </Setting>
       </SettingGroup>
     </>
+  )
+} // prettier-ignore
+/** Which form, where the program does not say: its fields are what conditions and rights name. */
+function DrawnFor() {
+  const { design, drawFor } = useWorld()
+  const { message } = App.useApp()
+  if (design.choices.length === 0) return null
+  return (
+    <Setting label="用于哪种表单" hint="选定之后才能用它的字段，并可试运行">
+      {(id) => <Pick id={id} value="" options={namesAsOptions(design.choices)} onChange={(resource) => void drawFor(resource).catch((error: unknown) => message.error(messageOf(error)))} />}
+    </Setting>
   )
 } // prettier-ignore
 const effectWhen: Record<Flow['effectWhen'], string> = { together: '全部办完一起生效', perItem: '每一项办完就生效' }
