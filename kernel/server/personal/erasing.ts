@@ -17,7 +17,7 @@ import { ownedTypes } from './holdings.ts'
 export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
   const [register, record] = [request['register'], request['record']] as [string, string]
   const c = kernel.resource(register)
-  const stored = await loadRecord(kernel, ctx, c, record, { deleted: true })
+  const stored = await loadRecord(kernel, ctx, c, record, { deleted: true, lock: true })
   if (!stored) return
   await refuseNeeded(ctx, c, stored)
   await putAway(kernel, ctx, register, record)
