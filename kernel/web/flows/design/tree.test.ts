@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Filter } from '#model'
-import { approve, earlier, flow, notify, parallel, role, when } from '#kernel/model/flow/definition.ts'
+import { approve, bounds, earlier, flow, notify, parallel, role, when } from '#kernel/model/flow/definition.ts'
+import { readFlow } from '#kernel/model/flow/read.ts'
 import { begin, done, redone, undone } from './history.ts'
 import { layOut } from './layout.ts'
 import { rightOf, withRight, type FieldRight } from './rights.ts'
 import {
-  begun, copied, dissolved, drawable, handledOf, inserted, isHandled, listsIn, moved, removed, renamedId, stepAt, stepOfFault, stepsOf,
+  begun, copied, dissolved, drawable, handledOf, inserted, isHandled, listsIn, mayInsert, moved, removed, renamedId, stepAt, stepOfFault, stepsOf,
   type Drawn, type Slot,
 } from './tree.ts' // prettier-ignore
 
@@ -54,6 +55,24 @@ describe('a flow that is drawn', () => {
   test('a branching is not moved into itself', () => {
     expect(moved(large, 'steps.1', { list: 'steps.1.then', at: 0 }).flow).toBe(large)
     expect(moved(large, 'steps.1.then.1', { list: 'steps.1.then.1.branches.0', at: 1 }).flow).toBe(large)
+  })
+  test('nothing is put where it would be nested deeper, or be more, than can be kept', () => {
+    const branching = begun('when', large)
+    let drawn = large
+    let list = 'steps'
+    for (let level = 1; level < bounds.nested; level++) {
+      expect(mayInsert(drawn, { list, at: 0 }, branching)).toBe(true)
+      drawn = inserted(drawn, { list, at: 0 }, branching)
+      list = `${list}.0.then`
+    }
+    const deepest = { list, at: 0 }
+    const kept = (one: Drawn): boolean => 'flow' in readFlow(one, one.name)
+    expect([mayInsert(drawn, deepest, branching), kept(inserted(drawn, deepest, branching))]).toEqual([false, false])
+    expect([mayInsert(drawn, deepest, large.steps[0]!), kept(inserted(drawn, deepest, large.steps[0]!))]).toEqual([true, true])
+    expect(moved(drawn, 'steps.2', deepest).flow).toBe(drawn)
+    expect(kept(moved(drawn, 'steps.1', deepest).flow)).toBe(true)
+    const full = { ...large, steps: Array.from({ length: bounds.steps }, (_, n) => approve(`s${n}`, '审核', { by: office })) }
+    expect([mayInsert(full, { list: 'steps', at: 0 }, branching), kept(full)]).toEqual([false, true])
   })
   test('undoing restores exactly what was there, and redoing what had been done', () => {
     fc.assert(

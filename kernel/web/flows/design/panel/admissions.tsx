@@ -1,4 +1,5 @@
 import { Input } from 'antd'
+import { bounds } from '#kernel/model/flow/definition.ts'
 import { admissionModes, type Admission } from '#kernel/model/flow/admission.ts'
 import type { Filter } from '#model'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
@@ -19,7 +20,7 @@ export function Admissions() {
     edit(admissions.length ? { ...rest, admissions } : rest)
   }
   return (
-    <SettingList items={list} add={begun} addLabel="加一个准入条件" onChange={put}>
+    <SettingList items={list} most={bounds.admissions} add={begun} addLabel="加一个准入条件" onChange={put}>
       {(one, set) => <AdmissionInput value={one} onChange={set} />}
     </SettingList>
   )

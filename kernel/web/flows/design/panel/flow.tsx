@@ -1,6 +1,6 @@
 import { App, Input, InputNumber, Select } from 'antd'
 import type { ClientResource } from '#model'
-import type { Flow } from '#kernel/model/flow/definition.ts'
+import { bounds, type Flow } from '#kernel/model/flow/definition.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { columnsOf, fieldOptions, useWorld, type Option } from '../context.ts'
 import type { Drawn } from '../tree.ts'
@@ -102,7 +102,7 @@ function Words() {
       </Setting>
       <Setting label="摘要" hint="没有值的部分不显示">
         {() => (
-          <SettingList items={summary} add={() => ''} addLabel="加一段" onChange={(next) => put({ summary: next }, 'summary')}>
+          <SettingList items={summary} most={bounds.pieces} add={() => ''} addLabel="加一段" onChange={(next) => put({ summary: next }, 'summary')}>
             {(text, set) => <Template value={text} onChange={set} />}
           </SettingList>
         )}

@@ -1,6 +1,6 @@
 import { Input, InputNumber } from 'antd'
 import type { Filter } from '#model'
-import type { Notify, Parallel, Service, Timer, When } from '#kernel/model/flow/definition.ts'
+import { bounds, type Notify, type Parallel, type Service, type Timer, type When } from '#kernel/model/flow/definition.ts'
 import { FilterSentence } from '../../../list/sentence.tsx'
 import { fieldOptions, isMomentField, useWorld } from '../context.ts'
 import { begunDecider } from '../steps.ts'
@@ -52,7 +52,7 @@ export function ParallelPanel({ path, step }: Props<Parallel<Filter>>) {
       <Name value={step.label} onChange={(label) => put({ label }, 'label')} />
       <Setting label="分支">
         {() => (
-          <SettingList<Parallel<Filter>['branches'][number]> items={step.branches} add={() => []} addLabel="加一个分支" onChange={(branches) => put({ branches })}>
+          <SettingList<Parallel<Filter>['branches'][number]> items={step.branches} most={bounds.branches} add={() => []} addLabel="加一个分支" onChange={(branches) => put({ branches })}>
             {(branch, _, at) => `分支 ${at + 1}：${branch.length ? branch.map((one) => ('label' in one ? one.label : '…')).join(' → ') : '还没有步骤'}`}
           </SettingList>
         )}
@@ -73,7 +73,7 @@ export function NotifyPanel({ path, step }: Props<Notify>) {
   const kinds = { applicant: '申请人', decider: '其他人' } as const
   return (
     <SettingGroup title="知会谁">
-      <SettingList<Notify['who'][number]> items={step.who} add={() => begunDecider('role')} addLabel="再加一类人" onChange={(who) => put({ who })}>
+      <SettingList<Notify['who'][number]> items={step.who} most={bounds.deciders} add={() => begunDecider('role')} addLabel="再加一类人" onChange={(who) => put({ who })}>
         {(one, set) => (
           <div className="x-decider">
             <Pick label="知会" value={one === 'applicant' ? 'applicant' : 'decider'} options={optionsOf(kinds)} onChange={(kind) => set(kind === 'applicant' ? 'applicant' : begunDecider('role'))} />

@@ -69,12 +69,14 @@ export const namesAsOptions = (names: readonly { name: string; label: string }[]
 /** Several of the same kind, one below the other. */
 export function SettingList<T>({
   items,
+  most,
   add,
   addLabel,
   onChange,
   children,
 }: {
   items: readonly T[]
+  most: number
   add: () => T
   addLabel: string
   onChange: (items: readonly T[]) => void
@@ -88,7 +90,7 @@ export function SettingList<T>({
           <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={`删除第 ${at + 1} 项`} onClick={() => onChange(items.toSpliced(at, 1))} />
         </div>
       ))}
-      <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => onChange([...items, add()])}>
+      <Button size="small" type="dashed" icon={<PlusOutlined />} disabled={items.length >= most} onClick={() => onChange([...items, add()])}>
         {addLabel}
       </Button>
     </div>

@@ -1,6 +1,6 @@
 import { InputNumber, Select } from 'antd'
 import { durationUnits } from '#kernel/model/clock/duration.ts'
-import type { Duration, Handled, Limit, OnTimeout } from '#kernel/model/flow/definition.ts'
+import { bounds, type Duration, type Handled, type Limit, type OnTimeout } from '#kernel/model/flow/definition.ts'
 import { useWorld } from '../context.ts'
 import { begunDecider } from '../steps.ts'
 import { timeoutWords } from '../words.ts'
@@ -39,7 +39,7 @@ export function TimeoutInput({ step, onChange }: { step: Handled; onChange: (sta
   const isVote = typeof step.mode === 'object'
   const kinds = optionsOf(timeoutWords, isVote ? ['remind', 'escalate'] : ['remind', 'escalate', 'pass', 'approve'])
   return (
-    <SettingList<OnTimeout> items={step.onTimeout} add={() => ({ do: 'remind' })} addLabel="加一级超时处理" onChange={onChange}>
+    <SettingList<OnTimeout> items={step.onTimeout} most={bounds.stages} add={() => ({ do: 'remind' })} addLabel="加一级超时处理" onChange={onChange}>
       {(stage, set) => (
         <div className="x-decider">
           <div className="x-set-pair">
