@@ -30,8 +30,14 @@ export const words =
   }
 /** A name or a path of names; empty as long as none has been chosen. */
 export const name: Shape<string> = (input, path, reading) => {
-  if (typeof input !== 'string' || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return reading.say(path, '须为名称')
-  return isInherited(input) ? reading.say(path, `这个名称不能用：${input}`) : input
+  if (typeof input !== 'string') return reading.say(path, '须为名称')
+  const problem = nameProblem(input)
+  return problem === null ? input : reading.say(path, problem)
+}
+/** Why words cannot be a name; null when they can. */
+export function nameProblem(text: string): string | null {
+  if (text.length > 100 || /[\s\p{Cc}]/u.test(text)) return '须为名称：不含空格，最多 100 个字符'
+  return isInherited(text) ? `这个名称不能用：${text}` : null
 }
 export const yesNo: Shape<boolean> = (input, path, reading) => (typeof input === 'boolean' ? input : reading.say(path, '须为是或否'))
 /** A number between two others. */

@@ -5,8 +5,7 @@ import type { Node, NodeProps } from '@xyflow/react'
 import { memo, type ComponentType } from 'react'
 import type { Light } from './lit.ts'
 import { stepKindWords } from '#kernel/model/flow/sentences.ts'
-import type { DrawnStep, StepKind } from './tree.ts'
-import { labelOf } from './words.ts'
+import { labelOf, type DrawnStep, type StepKind } from './tree.ts'
 
 /** What a node of the drawing shows; plain data, so that only what has changed is drawn again. */
 export interface CardData extends Record<string, unknown> {

@@ -1,8 +1,7 @@
 import { App } from 'antd'
 import { bounds } from '#kernel/model/flow/definition.ts'
 import { useWorld } from './context.ts'
-import { copied, inserted, mayInsert, pathOf, removed, slotOf, stepAt, type DrawnStep, type Slot } from './tree.ts'
-import { labelOf } from './words.ts'
+import { copied, inserted, labelOf, mayInsert, pathOf, removed, slotOf, stepAt, type DrawnStep, type Slot } from './tree.ts'
 
 // Beyond one page: a step copied here is put into another flow.
 let board: DrawnStep | null = null

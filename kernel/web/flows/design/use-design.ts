@@ -15,7 +15,7 @@ export interface Designing {
   tests: readonly FlowTestCase[]
   /** `about`: changes of one kind that follow one another are one step back. */
   edit: (definition: Drawn, about?: string) => void
-  setTests: (tests: readonly FlowTestCase[]) => void
+  setTests: (tests: readonly FlowTestCase[], about?: string) => void
   undo: () => void
   redo: () => void
   mayUndo: boolean
@@ -67,7 +67,7 @@ export function useDesign(opened: FlowDesign): Designing {
       definition,
       tests,
       edit: (next, about) => change({ definition: next }, about),
-      setTests: (next) => change({ tests: next }),
+      setTests: (next, about) => change({ tests: next }, about),
       undo: () => setHistory(undone),
       redo: () => setHistory(redone),
       mayUndo: history.past.length > 0,

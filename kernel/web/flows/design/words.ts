@@ -1,6 +1,6 @@
 import type { Filter } from '#model'
 import type { Decider, Handled, Limit, Mode, OnTimeout, Timer } from '#kernel/model/flow/definition.ts'
-import { deciderWord, limitWord, modeWord, stepKindWords, type Namer } from '#kernel/model/flow/sentences.ts'
+import { deciderWord, limitWord, modeWord, type Namer } from '#kernel/model/flow/sentences.ts'
 import type { DrawnStep } from './tree.ts'
 
 /** How what a definition names is called: what the words of a step are made with. */
@@ -60,5 +60,3 @@ export function cardWords(step: DrawnStep, called: Called): string[] {
     [several ? modeWord(step.mode) : '', step.limit ? `限 ${limitWords(step.limit, called)}` : ''].filter(Boolean).join(' · '),
   ]
 }
-/** What a step is called in lists: a copy has no name of its own. */
-export const labelOf = (step: DrawnStep): string => ('label' in step ? step.label : stepKindWords[step.kind])

@@ -25,9 +25,9 @@ function Name({ value, onChange }: { value: string; onChange: (label: string) =>
     </Setting>
   )
 }
-const More = ({ id }: { id: string }) => (
+const More = ({ path, id }: { path: string; id: string }) => (
   <SettingGroup title="更多" isOpen={false}>
-    <StepId id={id} />
+    <StepId path={path} id={id} />
   </SettingGroup>
 )
 
@@ -63,7 +63,7 @@ export function ParallelPanel({ path, step }: Props<Parallel<Filter>>) {
       <Setting label="两个分支的限定不能比较时，由谁定">
         {() => <DeciderInput label="由谁定" value={step.reconcile} onChange={(reconcile) => put({ reconcile })} />}
       </Setting>
-      <More id={step.id} />
+      <More path={path} id={step.id} />
     </>
   )
 } // prettier-ignore
@@ -98,7 +98,7 @@ export function ServicePanel({ path, step }: Props<Service>) {
       <Setting label="最多尝试几次" hint="仍不成功时记为流程异常，由管理员处理">
         {(id) => <InputNumber id={id} className="x-set-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts })} />}
       </Setting>
-      <More id={step.id} />
+      <More path={path} id={step.id} />
     </>
   )
 } // prettier-ignore
@@ -118,7 +118,7 @@ export function TimerPanel({ path, step }: Props<Timer>) {
       ) : (
         <LimitInput mayBeNone={false} value={step.until} onChange={(until) => until && put({ until })} />
       )}
-      <More id={step.id} />
+      <More path={path} id={step.id} />
     </>
   )
 } // prettier-ignore

@@ -4,16 +4,17 @@ import { useId, type ReactNode } from 'react'
 import type { Option } from '../context.ts'
 
 /** One thing that is set: its name above it. */
-export function Setting({ label, hint, children }: { label: string; hint?: string | undefined; children: (id: string) => ReactNode }) {
+export function Setting({ label, hint, problem, children }: { label: string; hint?: string | undefined; problem?: string | null; children: (id: string) => ReactNode }) {
   const id = useId()
   return (
     <div className="x-set">
       <label htmlFor={id}>{label}</label>
       {children(id)}
+      {problem && <p className="x-problem" role="alert">{problem}</p>}
       {hint && <small>{hint}</small>}
     </div>
   )
-}
+} // prettier-ignore
 /** Things that belong together; those seldom needed are folded away. */
 export function SettingGroup({ title, isOpen = true, children }: { title: string; isOpen?: boolean; children: ReactNode }) {
   return (
