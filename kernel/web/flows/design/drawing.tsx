@@ -10,10 +10,10 @@ import { DropTarget } from './drop-target.ts'
 import { layOut, nearest, type Layout } from './layout.ts'
 import { Lines } from './lines.tsx'
 import type { Light } from './lit.ts'
-import { Card, labelWith, stepIcons, type CardNode } from './nodes.tsx'
+import { Card, stepIcons, type CardNode } from './nodes.tsx'
 import { begun, drawable, inserted, mayInsert, mayStand, moved, pathOf, stepOfFault, stepsOf, type Slot, type StepKind } from './tree.ts'
 import { useClipboard } from './use-clipboard.ts'
-import { cardWords } from './words.ts'
+import { cardWords, labelWith } from './words.ts'
 
 interface Props {
   lit: ReadonlyMap<string, Light> | null

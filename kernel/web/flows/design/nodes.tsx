@@ -5,7 +5,7 @@ import type { Node, NodeProps } from '@xyflow/react'
 import { memo, type ComponentType } from 'react'
 import type { Light } from './lit.ts'
 import { stepKindWords } from '#kernel/model/flow/sentences.ts'
-import { labelOf, type DrawnStep, type StepKind } from './tree.ts'
+import type { DrawnStep, StepKind } from './tree.ts'
 
 /** What a node of the drawing shows; plain data, so that only what has changed is drawn again. */
 export interface CardData extends Record<string, unknown> {
@@ -93,4 +93,3 @@ export function Marks({ step }: { step: DrawnStep }) {
     </>
   )
 }
-export const labelWith = (step: DrawnStep, medicalOffice: string): string => labelOf(step).replaceAll('{medicalOffice}', medicalOffice)

@@ -27,6 +27,7 @@ import { stepOfFault, stepsOf } from './tree.ts'
 import type { Saving } from './keeping.ts'
 import { designsKey, designUrl } from './use-design.ts'
 import { Versions } from './versions.tsx'
+import { fill } from './words.ts'
 import './drawing.css'
 import './panel/panel.css'
 import './trials.css'
@@ -53,7 +54,7 @@ export function Workbench() {
   }
   const showStep = (key: string) => show(stepsOf(definition).find(({ path, step }) => path === key || ('id' in step && step.id === key))?.path ?? null)
   const toFault = (path: string) => show(stepOfFault(definition, path))
-  const title = definition.label.replaceAll('{medicalOffice}', medicalOffice)
+  const title = fill(definition.label, medicalOffice)
   const tabs = [
     { key: 'drawing' as const, label: isPhone ? '步骤' : '流程图' },
     { key: 'rights' as const, label: '字段权限' },

@@ -1,6 +1,7 @@
 import { App, Input, InputNumber, Select } from 'antd'
 import type { ClientResource } from '#model'
-import { bounds, type Flow } from '#kernel/model/flow/definition.ts'
+import { bounds } from '#kernel/model/flow/definition.ts'
+import { effectWhenWords } from '#kernel/model/flow/sentences.ts'
 import { messageOf } from '../../../api/problem.ts'
 import { columnsOf, fieldOptions, useWorld, type Option } from '../context.ts'
 import type { Drawn } from '../tree.ts'
@@ -31,7 +32,7 @@ export function FlowPanel() {
         </Setting>
         {definition.items && (
           <Setting label="何时生效">
-            {(id) => <Pick id={id} value={definition.effectWhen} options={optionsOf(effectWhen)} onChange={(when) => put({ effectWhen: when })} />}
+            {(id) => <Pick id={id} value={definition.effectWhen} options={optionsOf(effectWhenWords)} onChange={(when) => put({ effectWhen: when })} />}
           </Setting>
         )}
       </SettingGroup>
@@ -43,7 +44,7 @@ export function FlowPanel() {
       </SettingGroup>
       <SettingGroup title="催办" isOpen={false}>
         <Setting label="两次催办至少隔">
-          {(id) => <InputNumber id={id} className="x-set-wide" suffix="小时" min={0} max={720} value={definition.urgeEveryHours} onChange={(hours) => hours !== null && put({ urgeEveryHours: hours })} />}
+          {(id) => <InputNumber id={id} className="x-set-wide" suffix="小时" min={0} max={720} value={definition.urgeEveryHours} onChange={(hours) => hours !== null && put({ urgeEveryHours: hours }, 'urge')} />}
         </Setting>
       </SettingGroup>
     </>
@@ -60,7 +61,6 @@ function DrawnFor() {
     </Setting>
   )
 } // prettier-ignore
-const effectWhen: Record<Flow['effectWhen'], string> = { together: '全部办完一起生效', perItem: '每一项办完就生效' }
 function withEffect(flow: Drawn, effect: string): Drawn {
   const { effect: _effect, ...rest } = flow
   return effect === 'none' ? rest : { ...rest, effect }

@@ -1,11 +1,10 @@
 import { Checkbox, Input } from 'antd'
 import { useState } from 'react'
 import type { Handled, StepAct } from '#kernel/model/flow/definition.ts'
-import { nobodyPolicyWords, selfPolicyWords, stepActWords } from '#kernel/model/flow/sentences.ts'
+import { editPolicyWords, nobodyPolicyWords, selfPolicyWords, stepActWords } from '#kernel/model/flow/sentences.ts'
 import { useWorld } from '../context.ts'
 import { actsOf, earlierThan, nobodyPoliciesOf, selfPoliciesOf } from '../steps.ts'
 import { idProblem, renamedAt, replaced } from '../tree.ts'
-import { editWords } from '../words.ts'
 import { DecidersInput } from './decider.tsx'
 import { ModeInput } from './mode.tsx'
 import { namesAsOptions, optionsOf, Pick, Setting, SettingGroup, SettingSwitch } from './set.tsx'
@@ -48,7 +47,7 @@ export function HandledPanel({ path, step }: { path: string; step: Handled }) {
         <LimitInput value={step.limit} onChange={(limit) => set(withLimit(step, limit))} />
         {step.limit && <TimeoutInput step={step} onChange={(onTimeout) => put({ onTimeout })} />}
         {step.limit && (
-          <SettingSwitch label="征求意见时暂停计时" value={step.consultPauses} onChange={(consultPauses) => put({ consultPauses })} />
+          <SettingSwitch label={`${stepActWords.consult}时暂停计时`} value={step.consultPauses} onChange={(consultPauses) => put({ consultPauses })} />
         )}
       </SettingGroup>
       <SettingGroup title="允许的操作">
@@ -94,7 +93,7 @@ function Special({ step, put }: { step: Handled; put: (part: Partial<Handled>) =
       <Setting label="退回到" hint="被退回的从那里重新开始">
         {(id) => <Pick id={id} value={step.returnTo === 'applicant' ? 'applicant' : step.returnTo.step} options={back} onChange={(to) => put({ returnTo: to === 'applicant' ? 'applicant' : { step: to } })} />}
       </Setting>
-      <Setting label="这一步修改内容后">{(id) => <Pick id={id} value={step.onEdit} options={optionsOf(editWords)} onChange={(onEdit) => put({ onEdit })} />}</Setting>
+      <Setting label="这一步修改内容后">{(id) => <Pick id={id} value={step.onEdit} options={optionsOf(editPolicyWords)} onChange={(onEdit) => put({ onEdit })} />}</Setting>
     </>
   )
 } // prettier-ignore

@@ -1,6 +1,7 @@
 import { Input, InputNumber } from 'antd'
 import type { Filter } from '#model'
 import { bounds, type Notify, type Parallel, type Service, type Timer, type When } from '#kernel/model/flow/definition.ts'
+import { branchRefusalWords } from '#kernel/model/flow/sentences.ts'
 import { FilterSentence } from '../../../list/sentence.tsx'
 import { fieldOptions, isMomentField, useWorld } from '../context.ts'
 import { begunDecider } from '../steps.ts'
@@ -58,7 +59,7 @@ export function ParallelPanel({ path, step }: Props<Parallel<Filter>>) {
         )}
       </Setting>
       <Setting label="一个分支拒绝时">
-        {(id) => <Pick id={id} value={step.onRefuse} options={[{ value: 'endRequest', label: '整份申请不通过' }, { value: 'branchOnly', label: '所有分支都拒绝才不通过' }]} onChange={(onRefuse) => put({ onRefuse })} />}
+        {(id) => <Pick id={id} value={step.onRefuse} options={optionsOf(branchRefusalWords)} onChange={(onRefuse) => put({ onRefuse })} />}
       </Setting>
       <Setting label="两个分支的限定不能比较时，由谁定">
         {() => <DeciderInput label="由谁定" value={step.reconcile} onChange={(reconcile) => put({ reconcile })} />}
@@ -96,7 +97,7 @@ export function ServicePanel({ path, step }: Props<Service>) {
         {(id) => <Pick id={id} value={step.service} options={namesAsOptions(names.services)} onChange={(service) => put({ service })} />}
       </Setting>
       <Setting label="最多尝试几次" hint="仍不成功时记为流程异常，由管理员处理">
-        {(id) => <InputNumber id={id} className="x-set-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts })} />}
+        {(id) => <InputNumber id={id} className="x-set-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts }, 'attempts')} />}
       </Setting>
       <More path={path} id={step.id} />
     </>
