@@ -76,10 +76,15 @@ async function lookAt(kernel: Kernel, ctx: Context, id: string): Promise<Looking
   if (!(await mayLook(kernel, ctx, looking))) throw new Refusal('notFound')
   return looking
 }
-/** May this person look at one of these approvals? */
+/** May this person look at an approval? */
+export const maySee = (kernel: Kernel, ctx: Context, id: string): Promise<boolean> =>
+  lookAt(kernel, ctx, id).then(
+    () => true,
+    (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)),
+  )
+/** At one of these? */
 export async function maySeeOneOf(kernel: Kernel, ctx: Context, instances: readonly string[]): Promise<boolean> {
-  for (const id of instances)
-    if (await lookAt(kernel, ctx, id).then(() => true, (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)))) return true // prettier-ignore
+  for (const id of instances) if (await maySee(kernel, ctx, id)) return true
   return false
 }
 
