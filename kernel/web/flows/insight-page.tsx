@@ -1,5 +1,7 @@
+import { CloseOutlined } from '@ant-design/icons'
 import { type FlowInsight, type FlowInsightFlow } from '#model'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
@@ -31,12 +33,9 @@ export default function InsightPage() {
       <div className="x-list-bar">
         <DaySpan label="发起日期" span={span} onChange={put} />
         {flow && (
-          <span className="x-chip">
-            <span className="x-chip-text">{data?.flowLabel ?? flow}</span>
-            <button type="button" className="x-chip-remove" aria-label="看全部流程" title="看全部流程" onClick={() => put({ flow: '' })}>
-              ×
-            </button>
-          </span>
+          <Button title="看全部流程" aria-label={`只看${data?.flowLabel ?? flow}，点击看全部流程`} onClick={() => put({ flow: '' })}>
+            {data?.flowLabel ?? flow} <CloseOutlined aria-hidden />
+          </Button>
         )}
         <span className="x-faint">按发起日期；时长为自然时间</span>
       </div>
