@@ -291,8 +291,16 @@ test('a file of another hospital asks which form it is for; what cannot be kept 
       { kind: 'approve', id: 'office', label: '医务处审核', by: [{ kind: 'headOf' }] },
       { kind: 'when', condition: { and: [] }, then: [{ kind: 'notify', who: ['applicant'] }] },
     ]
-    const file = { format: 'xinglin.flow', version: 1, flow: 'theirs.leave', resource: 'theirs.form', definition: { label: '外院流程', steps } }
-    await page.getByLabel('流程文件').setInputFiles({ name: '外院.flow.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) })
+    const file = {
+      format: 'xinglin.flow',
+      version: 1,
+      flow: 'theirs.leave',
+      resource: 'theirs.form',
+      definition: { label: '外院流程', steps },
+    }
+    await page
+      .getByLabel('流程文件')
+      .setInputFiles({ name: '外院.flow.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) })
     const dialog = page.getByRole('dialog')
     await dialog.getByText('文件里的表单本院没有', { exact: false }).waitFor()
     await dialog.getByRole('button', { name: '导入', exact: true }).click()
@@ -308,7 +316,10 @@ test('a file of another hospital asks which form it is for; what cannot be kept 
     await card(v, 'steps.0').click()
     await panel(v).getByText('更多', { exact: true }).click()
     const id = panel(v).getByLabel('步骤编号')
-    for (const [wrong, words] of [['a b', '步骤编号以字母开头'], ['office', '已有步骤用了这个编号：医务处审核']] as const) {
+    for (const [wrong, words] of [
+      ['a b', '步骤编号以字母开头'],
+      ['office', '已有步骤用了这个编号：医务处审核'],
+    ] as const) {
       await id.fill(wrong)
       await id.press('Enter')
       await panel(v).getByRole('alert').getByText(words, { exact: false }).waitFor()

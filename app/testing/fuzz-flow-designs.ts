@@ -39,7 +39,8 @@ export const flowDesignMakers: Makers = {
   'GET /api/flow-designs/:flow/difference': async (w) => as(system, 'GET', at(await twice(w), '/difference?from=1&to=2')),
   'GET /api/flow-designs/:flow/preview': async (w) => as(system, 'GET', at((await begun(w)).flow, '/preview')),
   'POST /api/flow-designs/:flow/publish': async (w) => publish(await begun(w)),
-  'POST /api/flow-designs/:flow/roll-back': async (w) => as(system, 'POST', at(await twice(w), '/roll-back'), { version: 1, seen: 2, note: '恢复' }),
+  'POST /api/flow-designs/:flow/roll-back': async (w) =>
+    as(system, 'POST', at(await twice(w), '/roll-back'), { version: 1, seen: 2, note: '恢复' }),
   'GET /api/flow-designs/:flow/export': async (w) => as(system, 'GET', at((await begun(w)).flow, '/export?of=draft')),
   'POST /api/flow-designs/import': async (w) => {
     const file = await w.need<FlowFile>(as(system, 'GET', at((await begun(w)).flow, '/export?of=draft')))

@@ -19,7 +19,10 @@ export const proveFlows = (defs: Definitions, isRule: (name: string) => boolean)
 export const knownIn = (defs: Definitions, types: readonly ResolvedResource[]): Known<Filter> =>
   knownOf(types, (r, path) => defs.path(r.name, path) !== null)
 /** The same, wherever types come from. */
-export function knownOf<R extends { readonly fields: Fields }>(types: readonly R[], hasPath: (type: R, path: string) => boolean): Known<Filter> {
+export function knownOf<R extends { readonly fields: Fields }>(
+  types: readonly R[],
+  hasPath: (type: R, path: string) => boolean,
+): Known<Filter> {
   if (types.length === 0) return { checkCondition: unsaid }
   return {
     isField: (path) => types.some((r) => hasPath(r, path)),

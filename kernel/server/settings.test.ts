@@ -5,8 +5,16 @@ import { approve, flow, role } from '#kernel/model/flow/index.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { calendarOf } from './clock/planning.ts'
 
-const ask = flow<Filter>('office.ask', { label: '{medicalOffice}审批', steps: [approve('office', '{medicalOffice}', { by: role('medicalOffice') })] })
-const note = resource('office.note', { label: '{medicalOffice}意见', title: 'words', approval: 'office.ask', fields: { words: text('{medicalOffice}的意见') } })
+const ask = flow<Filter>('office.ask', {
+  label: '{medicalOffice}审批',
+  steps: [approve('office', '{medicalOffice}', { by: role('medicalOffice') })],
+})
+const note = resource('office.note', {
+  label: '{medicalOffice}意见',
+  title: 'words',
+  approval: 'office.ask',
+  fields: { words: text('{medicalOffice}的意见') },
+})
 const notes = module('office', { label: '意见', resources: [note], flows: [ask], roles: { medicalOffice: [may.all(note)] } })
 let h: TestHospital
 let officer: HttpSession, doctor: HttpSession
@@ -40,7 +48,10 @@ test('whatever signs the name of the office holds, labels hold it as it is', asy
   const head = await h.signIn(await h.person('钱处长', { unit: '医务处', roles: ['medicalOffice'] }))
   const security = await h.signIn(await h.person('许安', { unit: '信息科', roles: ['securityOfficer'] }))
   expect(JSON.stringify((await head.call('GET', '/api/me')).json()['roles'])).toContain(JSON.stringify(called).slice(1, -1))
-  for (const [session, path] of [[security, '/api/rights'], [head, '/api/definitions']] as const) {
+  for (const [session, path] of [
+    [security, '/api/rights'],
+    [head, '/api/definitions'],
+  ] as const) {
     const answer = await session.call('GET', path)
     expect([path, answer.status, JSON.stringify(answer.json()).includes('{medicalOffice}')]).toEqual([path, 200, false])
   }

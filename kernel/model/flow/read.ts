@@ -144,7 +144,8 @@ const handling = {
 const made =
   <R, T extends Step<Filter>>(shape: Shape<R>, make: (read: R) => T): Shape<T> =>
   (input, path, reading) => {
-    if (++reading.steps > bounds.steps) return void (reading.steps === bounds.steps + 1 && reading.say(path, `步骤太多：最多 ${bounds.steps} 个`))
+    if (++reading.steps > bounds.steps)
+      return void (reading.steps === bounds.steps + 1 && reading.say(path, `步骤太多：最多 ${bounds.steps} 个`))
     const read = shape(input, path, reading)
     return read === undefined ? undefined : make(read)
   }

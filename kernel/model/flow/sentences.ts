@@ -20,7 +20,7 @@ export const modeWords = { anyOf: '任一人通过即可', allOf: '须全部通�
 export const modeChoices = {
   anyOf: { name: '或签', means: modeWords.anyOf },
   allOf: { name: '会签', means: modeWords.allOf },
-  inOrder: { name: '依次', means: modeWords.inOrder },
+  inOrder: { name: '依次', means: '按先后一个接一个' },
   vote: { name: '票决', means: '开会或在线投票，按票数决定' },
 } as const
 const fraction = ([over, under]: Fraction): string => `${over}/${under}`
@@ -71,7 +71,12 @@ export function deciderWord<F>(namer: Namer<F>, step: (id: string) => string, de
 /** A stretch of time, or the rule that gives it. */
 export const limitWord = (limit: Limit, rule: (name: string) => string): string =>
   'rule' in limit ? `按规则“${rule(limit.rule)}”` : durationLabel(limit)
-export const timeoutActWords: Readonly<Record<OnTimeout['do'], string>> = { remind: '提醒', escalate: '上报', pass: '转交', approve: '自动同意' }
+export const timeoutActWords: Readonly<Record<OnTimeout['do'], string>> = {
+  remind: '提醒',
+  escalate: '上报',
+  pass: '转交',
+  approve: '自动同意',
+}
 /** One stage of a limit. */
 export function timeoutWord({ after, ...stage }: OnTimeout, who: (decider: Decider) => string): string {
   const moment = !after || after.amount === 0 ? '到期时' : after.amount < 0 ? `到期前 ${durationLabel({ ...after, amount: -after.amount })}` : `超期 ${durationLabel(after)}` // prettier-ignore

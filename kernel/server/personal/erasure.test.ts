@@ -13,7 +13,7 @@ import { eraseValues } from '../protection/erase.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { purgeRecord } from '../records/purge.ts'
 import { listRecords } from '../records/read.ts'
-import { erasingHospital, wipeDefinitions, type ErasingHospital } from './testing.ts'
+import { erasingHospital, wipeDefinitions, type ErasingHospital } from '#app/testing/erasing-hospital.ts'
 
 let e: ErasingHospital
 let h: TestHospital, doctor: string
@@ -58,7 +58,8 @@ async function copy(): Promise<() => Promise<void>> {
   const back = tables.map((table) => `DELETE FROM ${table}; INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM public."copy of ${table}"`)
   return () => withClient(h.database.adminUrl, async (admin) => void (await admin.query(`SET session_replication_role = replica; ${back.join('; ')}`)))
 } // prettier-ignore
-const again = (): Promise<House> => openHouse({ defs: wipeDefinitions, appUrl: h.database.appUrl, dataFolder: h.dataFolder, clock: h.clock, poolSize: 3 })
+const again = (): Promise<House> =>
+  openHouse({ defs: wipeDefinitions, appUrl: h.database.appUrl, dataFolder: h.dataFolder, clock: h.clock, poolSize: 3 })
 
 describe('a deletion that is granted', () => {
   test('takes the record away with its keys: nothing of it opens any more, history still verifies, and the person is told until when backups hold it', async () => {

@@ -3,7 +3,7 @@ import { date, Definitions, module, resource, text, type ListAnswer, type Record
 import type { HttpSession, TestHospital } from '#app/testing/hospital.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { purgeRecord } from '../records/purge.ts'
-import { erasingHospital, type ErasingHospital } from './testing.ts'
+import { erasingHospital, type ErasingHospital } from '#app/testing/erasing-hospital.ts'
 
 let e: ErasingHospital
 let h: TestHospital, doctor: string
@@ -65,7 +65,8 @@ describe('what must be kept', () => {
     const { decided } = await h.kernel.db.transaction(async (tx) => {
       await tx.query(`UPDATE wipe.proof SET "on" = '2026-06-01' WHERE id = $1`, [proof.id])
       const begun = decide(security, { outcome: 'erase', answer: '同意删除' })
-      const waiting = () => h.kernel.db.once(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+      const waiting = () =>
+        h.kernel.db.once(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
       await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
       return { decided: begun }
     })

@@ -3,7 +3,19 @@ import type { Flow } from '#kernel/model/flow/index.ts'
 import { audit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
-import { definitionInForce, drawnFor, findDesign, isNewName, isOwn, keepDraft, loadDraft, needType, newName, openDesign, type Draft } from './drafts.ts'
+import {
+  definitionInForce,
+  drawnFor,
+  findDesign,
+  isNewName,
+  isOwn,
+  keepDraft,
+  loadDraft,
+  needType,
+  newName,
+  openDesign,
+  type Draft,
+} from './drafts.ts'
 import { needFile, needFlow } from './read.ts'
 
 /** A flow as a file for another hospital, as it is in force or as its draft: the definition by its names; no cases, which name people of this one. */

@@ -21,7 +21,8 @@ export function useClipboard() {
   }
   const paste = (slot: Slot) => {
     if (!board) return
-    if (!mayInsert(definition, slot, board)) return void message.warning(`这里放不下：最多嵌套 ${bounds.nested} 层，共 ${bounds.steps} 个步骤`)
+    if (!mayInsert(definition, slot, board))
+      return void message.warning(`这里放不下：最多嵌套 ${bounds.nested} 层，共 ${bounds.steps} 个步骤`)
     edit(inserted(definition, slot, copied(definition, board)))
     select(pathOf(slot))
   }

@@ -21,7 +21,9 @@ export function Admissions() {
   }
   return (
     <SettingList items={list} most={bounds.admissions} add={begun} addLabel="加一个准入条件" onChange={put}>
-      {(one, _set, at) => <AdmissionInput value={one} onChange={(next, about) => put(list.with(at, next), about && `${one.id} ${about}`)} />}
+      {(one, _set, at) => (
+        <AdmissionInput value={one} onChange={(next, about) => put(list.with(at, next), about && `${one.id} ${about}`)} />
+      )}
     </SettingList>
   )
 }

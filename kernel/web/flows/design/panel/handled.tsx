@@ -47,7 +47,11 @@ export function HandledPanel({ path, step }: { path: string; step: Handled }) {
         <LimitInput value={step.limit} onChange={(limit) => set(withLimit(step, limit))} />
         {step.limit && <TimeoutInput step={step} onChange={(onTimeout) => put({ onTimeout })} />}
         {step.limit && (
-          <SettingSwitch label={`${stepActWords.consult}时暂停计时`} value={step.consultPauses} onChange={(consultPauses) => put({ consultPauses })} />
+          <SettingSwitch
+            label={`${stepActWords.consult}时暂停计时`}
+            value={step.consultPauses}
+            onChange={(consultPauses) => put({ consultPauses })}
+          />
         )}
       </SettingGroup>
       <SettingGroup title="允许的操作">

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { date, longText, may, module, person, phone, reference, resource, rows, text, type ApprovalAnswer, type ApiRecord, type RecordAnswer } from '#model' // prettier-ignore
-import { productDefinitions } from '#app/definitions.ts'
-import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { productDefinitions } from '../definitions.ts'
+import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from './hospital.ts'
 
 const card = resource('wipe.card', {
   label: '卡片',
