@@ -328,6 +328,12 @@ test('a file of another hospital asks which form it is for; what cannot be kept 
     await v.picture('designer-id-desk')
     await called(v, '科室初审')
     await saved(v)
+    // What is looked at before publishing does not change behind its dialog.
+    await page.getByRole('button', { name: '发布' }).click()
+    await page.getByRole('dialog').getByText('还有 1 处问题，改好才能发布').waitFor()
+    await page.keyboard.press('Control+z')
+    await page.getByRole('dialog').getByRole('button', { name: '再改改' }).click()
+    expect((await order(v))[0]).toBe('科室初审')
     await page.getByRole('button', { name: '更多' }).click()
     const download = page.waitForEvent('download')
     await page.getByRole('menuitem', { name: '导出草稿' }).click()

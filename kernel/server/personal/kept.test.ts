@@ -118,6 +118,17 @@ describe('what must be kept', () => {
     ])
   })
 
+  test('a number of a record, of which no field says what type it is, is found at the start', () => {
+    const odd = resource('odd.slip', {
+      label: '单',
+      title: 'name',
+      fields: { name: text('名称'), record: text('相关记录', { idOf: 'name' }) },
+    })
+    expect(new Definitions([module('odd', { label: '奇', resources: [odd] })], []).prove()).toEqual([
+      'odd.slip: record.idOf: "name" names no record type',
+    ])
+  })
+
   test('a hold names somebody or one record that there is; the security officer alone places it, and nobody takes it away', async () => {
     const one = await makeCard()
     expect(problemsOf(await hold({}))).toEqual([{ field: 'person', message: '请选择人员，或填写一条记录的类别与编号' }])
