@@ -282,6 +282,70 @@ test('who saves over somebody else is told who, and chooses between the two', as
   })
 }, 60_000)
 
+test('a file of another hospital asks which form it is for; what cannot be kept is said at its field, and the draft goes on being saved', async () => {
+  await as('sysadmin', 'desk', async (v) => {
+    const { page } = v
+    await v.goto('/flows/design')
+    const steps = [
+      { kind: 'approve', id: 'head', label: '科主任审核', by: [{ kind: 'headOf' }] },
+      { kind: 'approve', id: 'office', label: '医务处审核', by: [{ kind: 'headOf' }] },
+      { kind: 'when', condition: { and: [] }, then: [{ kind: 'notify', who: ['applicant'] }] },
+    ]
+    const file = {
+      format: 'xinglin.flow',
+      version: 1,
+      flow: 'theirs.leave',
+      resource: 'theirs.form',
+      definition: { label: '外院流程', steps },
+    }
+    await page
+      .getByLabel('流程文件')
+      .setInputFiles({ name: '外院.flow.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('文件里的表单本院没有', { exact: false }).waitFor()
+    await dialog.getByRole('button', { name: '导入', exact: true }).click()
+    await dialog.getByText('请选择表单').waitFor()
+    await v.picture('designer-import-form-desk')
+    await dialog.getByRole('combobox', { name: '用于哪种表单' }).click()
+    await page.locator('.ant-select-item-option').getByText('手术授权申请', { exact: true }).click()
+    await dialog.getByRole('button', { name: '导入', exact: true }).click()
+    await faults(v, 1).waitFor()
+    await faults(v, 1).click()
+    await page.getByText('还没有设置条件').filter({ visible: true }).first().waitFor()
+
+    await card(v, 'steps.0').click()
+    await panel(v).getByText('更多', { exact: true }).click()
+    const id = panel(v).getByLabel('步骤编号')
+    for (const [wrong, words] of [
+      ['a b', '步骤编号以字母开头'],
+      ['office', '已有步骤用了这个编号：医务处审核'],
+    ] as const) {
+      await id.fill(wrong)
+      await id.press('Enter')
+      await panel(v).getByRole('alert').getByText(words, { exact: false }).waitFor()
+    }
+    await id.scrollIntoViewIfNeeded()
+    await v.picture('designer-id-desk')
+    await called(v, '科室初审')
+    await saved(v)
+    // What is looked at before publishing does not change behind its dialog.
+    await page.getByRole('button', { name: '发布' }).click()
+    await page.getByRole('dialog').getByText('还有 1 处问题，改好才能发布').waitFor()
+    await page.keyboard.press('Control+z')
+    await page.getByRole('dialog').getByRole('button', { name: '再改改' }).click()
+    expect((await order(v))[0]).toBe('科室初审')
+    await page.getByRole('button', { name: '更多' }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: '导出草稿' }).click()
+    expect((await download).suggestedFilename()).toBe('外院流程.flow.json')
+    await page.getByRole('button', { name: '更多' }).click()
+    expect(await page.getByRole('menuitem', { name: '导出生效的流程' }).count()).toBe(0)
+    await page.getByRole('menuitem', { name: '放弃草稿' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '放弃草稿' }).click()
+    await page.waitForURL(/\/flows\/design$/)
+  })
+}, 60_000)
+
 test('rights on fields are set cell by cell, a row and a column at a time', async () => {
   await as('sysadmin', 'desk', async (v) => {
     const { page } = v

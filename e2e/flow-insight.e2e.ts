@@ -51,5 +51,12 @@ test('L9 where approvals wait is seen on desk and phone, flow by flow, and what 
       const stuck = v.page.getByRole('region', { name: '等得最久' }).getByRole('link')
       await stuck.first().click()
       await v.page.waitForURL(/\/approvals\//)
+      // A span in which nothing began still shows what waits, and lets go of the flow that was chosen.
+      await v.goto('/flows/insight?from=2020-01-01&to=2020-01-31&flow=talks.lecture')
+      await v.page.getByText('这段时间没有发起过审批').waitFor()
+      await stuck.first().waitFor()
+      await v.picture(`flow-insight-empty-${size}`)
+      await v.page.getByRole('button', { name: /只看院外讲学审批/ }).click()
+      await expect.poll(() => new URL(v.page.url()).searchParams.get('flow')).toBeNull()
     })
 })

@@ -122,6 +122,8 @@ test('a person sees what is held of him, asks for deletion, two officers decide,
     await dialog.getByLabel('要求').fill('删除登错的职称')
     await dialog.getByRole('button', { name: '提交请求' }).click()
     await v.page.getByText('删除登错的职称').first().waitFor()
+    // The record is called by its title, and leads there.
+    await v.page.locator('dl a[href^="/r/staff.title/"]').first().waitFor()
     await v.picture('personal-request-made-desk')
     // What names no record is carried out by hand.
     await v.goto('/me/personal')

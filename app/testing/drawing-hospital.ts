@@ -17,6 +17,8 @@ export interface DrawingHospital extends AsyncDisposable {
   /** Saves over what stands. */
   draw(flow: string, steps: readonly Step<Filter>[], more?: object): Promise<HttpAnswer>
   publish(flow: string, note?: string): Promise<HttpAnswer>
+  /** Throws away the draft that stands. */
+  discard(flow: string): Promise<HttpAnswer>
   /** 赵一 asks for so many days; answers the approval. */
   apply(days?: number): Promise<string>
   approval(name: string, instance: string): Promise<ApprovalAnswer>
@@ -49,6 +51,9 @@ export async function drawingHospital(defs = study()): Promise<DrawingHospital> 
     async publish(flow, note = '试行') {
       const { revision } = await open(flow)
       return admin.call('POST', `/api/flow-designs/${flow}/publish`, { revision, note })
+    },
+    async discard(flow) {
+      return admin.call('DELETE', `/api/flow-designs/${flow}/draft?revision=${(await open(flow)).revision}`)
     },
     async apply(days = 10) {
       const draft = { applicant: person['赵一'], topic: `腔镜 ${newId().slice(-8)}`, place: '省医院', days }

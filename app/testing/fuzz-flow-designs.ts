@@ -23,10 +23,9 @@ export const flowDesignMakers: Makers = {
   'POST /api/flow-designs': begin,
   'GET /api/flow-designs/:flow': async (w) => as(system, 'GET', at((await begun(w)).flow)),
   'PUT /api/flow-designs/:flow': async (w) => save(await begun(w), [oneCase(w)]),
-  'DELETE /api/flow-designs/:flow/draft': async (w) => as(system, 'DELETE', at((await begun(w)).flow, '/draft')),
-  'POST /api/flow-designs/:flow/prove': async (w) => {
-    const { flow, definition } = await begun(w)
-    return as(system, 'POST', at(flow, '/prove'), { definition })
+  'DELETE /api/flow-designs/:flow/draft': async (w) => {
+    const { flow, revision } = await begun(w)
+    return as(system, 'DELETE', at(flow, `/draft?revision=${revision}`))
   },
   'POST /api/flow-designs/:flow/simulate': async (w) => {
     const { flow, definition } = await begun(w)
@@ -40,10 +39,11 @@ export const flowDesignMakers: Makers = {
   'GET /api/flow-designs/:flow/difference': async (w) => as(system, 'GET', at(await twice(w), '/difference?from=1&to=2')),
   'GET /api/flow-designs/:flow/preview': async (w) => as(system, 'GET', at((await begun(w)).flow, '/preview')),
   'POST /api/flow-designs/:flow/publish': async (w) => publish(await begun(w)),
-  'POST /api/flow-designs/:flow/roll-back': async (w) => as(system, 'POST', at(await twice(w), '/roll-back'), { version: 1, note: '恢复' }),
-  'GET /api/flow-designs/:flow/export': async (w) => as(system, 'GET', at((await begun(w)).flow, '/export')),
+  'POST /api/flow-designs/:flow/roll-back': async (w) =>
+    as(system, 'POST', at(await twice(w), '/roll-back'), { version: 1, seen: 2, note: '恢复' }),
+  'GET /api/flow-designs/:flow/export': async (w) => as(system, 'GET', at((await begun(w)).flow, '/export?of=draft')),
   'POST /api/flow-designs/import': async (w) => {
-    const file = await w.need<FlowFile>(as(system, 'GET', at((await begun(w)).flow, '/export')))
+    const file = await w.need<FlowFile>(as(system, 'GET', at((await begun(w)).flow, '/export?of=draft')))
     return as(system, 'POST', at('import'), { file: { ...file, flow: `elsewhere.n${w.next()}` }, resource: 'fuzz.request' })
   },
 }

@@ -51,7 +51,7 @@ export interface FlowTestResult {
 /** A flow as it is drawn. Without a draft of its own: what is in force, revision 0. */
 export interface FlowDesign {
   flow: string
-  /** The type that it is drawn for: whose fields its conditions and rights name. Empty: of a module without any type under approval. */
+  /** The type that it is drawn for: whose fields its conditions and rights name. Empty: none, or several of which one is to be chosen. */
   resource: string
   /** Counts up with every saving; a stale one is answered 409 with both. */
   revision: number
@@ -64,6 +64,12 @@ export interface FlowDesign {
   names: FlowNames
   /** How the type looks, and those that it refers to: whoever draws need not be allowed to read a record of them. */
   types: ClientResource[]
+  /** The hospital's own: the product declares none of its name. */
+  isOwn: boolean
+  /** What the product declares can count again in place of what the hospital published. */
+  mayReturnToProgram: boolean
+  /** While it is not known which type it is drawn for: those of which one is to be chosen. */
+  choices: FlowName[]
 }
 /** What a definition may name, for the choices of the designer. */
 export interface FlowNames {
@@ -120,6 +126,8 @@ export interface FlowVersionItem {
 }
 /** What publishing would do, asked before it is done. */
 export interface FlowPublishPreview {
+  /** The draft that it is about: that one is published, or none. */
+  revision: number
   problems: FlowProblem[]
   tests: FlowTestResult[]
   differences: FlowDifference[]

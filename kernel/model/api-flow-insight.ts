@@ -6,6 +6,10 @@ export interface FlowInsight {
   people: FlowInsightPerson[]
   paths: { steps: string[]; count: number }[]
   stuck: FlowInsightWaiting[]
+  /** What the flow that was asked for is called; null without one. */
+  flowLabel: string | null
+  /** Lists that hold only their first. */
+  cut: ('people' | 'paths' | 'stuck')[]
 }
 export interface FlowInsightFlow {
   flow: string
@@ -47,4 +51,6 @@ export interface FlowInsightWaiting {
   stepLabel: string
   people: string[]
   since: string
+  /** Whether who asks may open it. */
+  mayOpen: boolean
 }

@@ -8,7 +8,7 @@ import { kindOf } from './fields/kinds.ts'
 import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
-import { resolveNames } from './names-of.ts'
+import { proveIdOf, resolveNames } from './names-of.ts'
 import { Refusal } from './refusals.ts'
 import { proveChoices } from './prove-choices.ts'
 import { proveEmergency } from './security/emergency.ts'
@@ -208,6 +208,7 @@ function proveFields(defs: Definitions, r: ResolvedResource, fields: Fields, pre
     if (Object.hasOwn(envelopeKinds, key)) report(at, 'is the name of an envelope field')
     proveTarget(defs, field, (what) => report(at, what))
     proveChoices(defs, r, field, prefix ? fields : null, (what) => report(`${at}.among`, what))
+    proveIdOf(fields, field, (what) => report(`${at}.idOf`, what))
     proveOnDelete(field, prefix !== '', (what) => report(`${at}.onDelete`, what))
     if (kindOf(field).isWriteOnly && (prefix !== '' || r.approval))
       report(at, 'a write-only field is neither decided on nor in a sub-table: whoever decides would see it')

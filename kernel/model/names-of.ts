@@ -46,6 +46,12 @@ export function resolveNames(
   }
   return new Map([...resources].map(([name, r]) => [name, hasNames(r.fields) ? filled(r, offered) : r]))
 }
+/** What is wrong with a number of a record: the other field must name its type. */
+export function proveIdOf(fields: Fields, field: Field, report: (what: string) => void): void {
+  const { idOf } = field.options as { idOf?: string }
+  const other = idOf === undefined ? undefined : fields[idOf]
+  if (idOf !== undefined && !(other && ofField(other) === 'resource')) report(`"${idOf}" names no record type`)
+}
 const ofField = (field: Field): NamesOf | undefined => (field.options as { of?: NamesOf }).of
 const rowFields = (field: Field): Fields | null => (field.kind === 'rows' ? (field.options as { fields: Fields }).fields : null)
 const isNames = (field: Field): boolean => (field.kind === 'choice' || field.kind === 'choices') && ofField(field) !== undefined

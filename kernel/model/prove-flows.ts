@@ -1,7 +1,8 @@
+import type { FlowNames } from './api-flow-design.ts'
 import type { Definitions, ResolvedResource } from './definitions.ts'
 import type { Field, Fields } from './fields/field.ts'
 import { kindOf } from './fields/kinds.ts'
-import { isCondition, type Condition, type Filter } from './filter/filter.ts'
+import { isCondition, pathsOf, type Condition, type Filter } from './filter/filter.ts'
 import { scalarsOf } from './filter/words.ts'
 import { prove, type Known } from './flow/prove.ts'
 
@@ -14,24 +15,47 @@ export const proveFlows = (defs: Definitions, isRule: (name: string) => boolean)
     ),
   )
 
-/** What a flow may name of the record types that it decides on: what one of them has. Without any type nothing is asked. */
-export function knownIn(defs: Definitions, types: readonly ResolvedResource[]): Known<Filter> {
-  if (types.length === 0) return {}
+/** What a flow may name of the record types that it decides on: what one of them has. Without any type nothing is asked but that a condition says something. */
+export const knownIn = (defs: Definitions, types: readonly ResolvedResource[]): Known<Filter> =>
+  knownOf(types, (r, path) => defs.path(r.name, path) !== null)
+/** The same, wherever types come from. */
+export function knownOf<R extends { readonly fields: Fields }>(
+  types: readonly R[],
+  hasPath: (type: R, path: string) => boolean,
+): Known<Filter> {
+  if (types.length === 0) return { checkCondition: unsaid }
   return {
-    isField: (path) => types.some((r) => defs.path(r.name, path) !== null),
+    isField: (path) => types.some((r) => hasPath(r, path)),
     isOrdered: (rows, key) => types.some((r) => columnsOf(r, rows)?.[key]?.kind === 'choice'),
     checkLines: (rows, filter) => fewest(types.map((r) => conditionProblems(columnsOf(r, rows) ?? {}, filter))),
-    checkCondition: (filter) => fewest(types.map((r) => conditionProblems(r.fields, filter))),
+    checkCondition: (filter) => [...unsaid(filter), ...fewest(types.map((r) => conditionProblems(r.fields, filter)))],
   }
 }
-const columnsOf = (r: ResolvedResource, rows: string): Fields | undefined => {
+/** A branching that nobody has set would send everybody one way. */
+const unsaid = (filter: Filter): string[] => (pathsOf(filter).length === 0 ? ['还没有设置条件'] : [])
+/** What a flow may name in a hospital. */
+export function knownAmong(names: FlowNames): Known<Filter> {
+  const among = (list: keyof FlowNames) => {
+    const set = new Set(names[list].map(({ name }) => name))
+    return (name: string): boolean => set.has(name)
+  }
+  return {
+    isRole: among('roles'),
+    isPost: among('posts'),
+    isGroup: among('groups'),
+    isOffice: among('offices'),
+    isService: among('services'),
+    isEffect: among('effects'),
+  }
+}
+const columnsOf = (r: { readonly fields: Fields }, rows: string): Fields | undefined => {
   const field = Object.hasOwn(r.fields, rows) ? r.fields[rows] : undefined
   return field?.kind === 'rows' ? (field.options as { fields: Fields }).fields : undefined
 }
 const fewest = (lists: readonly string[][]): string[] => lists.toSorted((one, other) => one.length - other.length)[0] ?? []
 
 /** What is wrong with a condition that is judged in memory: it reads the record itself and its lines, by what the fields can be asked, with values that they can have. */
-export function conditionProblems(fields: Fields, filter: Filter): string[] {
+function conditionProblems(fields: Fields, filter: Filter): string[] {
   if ('and' in filter) return filter.and.flatMap((one) => conditionProblems(fields, one))
   if ('or' in filter) return filter.or.flatMap((one) => conditionProblems(fields, one))
   if ('not' in filter) return conditionProblems(fields, filter.not)

@@ -1,12 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defaultSettings, type Settings } from '#model'
+import { defaultSettings, may, module, resource, text, type Filter, type FlowDesign, type Settings } from '#model'
+import { productDefinitions } from '#app/definitions.ts'
+import { approve, flow, role } from '#kernel/model/flow/index.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { calendarOf } from './clock/planning.ts'
 
+const ask = flow<Filter>('office.ask', {
+  label: '{medicalOffice}审批',
+  steps: [approve('office', '{medicalOffice}', { by: role('medicalOffice') })],
+})
+const note = resource('office.note', {
+  label: '{medicalOffice}意见',
+  title: 'words',
+  approval: 'office.ask',
+  fields: { words: text('{medicalOffice}的意见') },
+})
+const notes = module('office', { label: '意见', resources: [note], flows: [ask], roles: { medicalOffice: [may.all(note)] } })
 let h: TestHospital
 let officer: HttpSession, doctor: HttpSession
 beforeAll(async () => {
-  h = await hospital()
+  h = await hospital({ defs: productDefinitions([notes]) })
   officer = await h.signIn(await h.person('管理员', { unit: '信息科', roles: ['systemOfficer'] }))
   doctor = await h.signIn(await h.person('赵一'))
 })
@@ -27,6 +40,26 @@ test('the system officer names the office and sets the hours: labels and clocks 
   const [entry] = await h.kernel.db.query<{ detail: object }>(`SELECT detail FROM kernel.audit_entry WHERE act = 'settings.change' ORDER BY seq DESC LIMIT 1`)
   expect(entry!.detail).toMatchObject({ changes: { medicalOffice: ['医务处', '医务部'], quietHours: [defaultSettings.quietHours, { from: 1320, to: 360 }] } })
 }) // prettier-ignore
+
+test('whatever signs the name of the office holds, labels hold it as it is', async () => {
+  const seen = await stored()
+  const called = '医务"处\\$&部'
+  expect((await put({ ...seen, medicalOffice: called }, seen)).status).toBe(200)
+  const head = await h.signIn(await h.person('钱处长', { unit: '医务处', roles: ['medicalOffice'] }))
+  const security = await h.signIn(await h.person('许安', { unit: '信息科', roles: ['securityOfficer'] }))
+  expect(JSON.stringify((await head.call('GET', '/api/me')).json()['roles'])).toContain(JSON.stringify(called).slice(1, -1))
+  for (const [session, path] of [
+    [security, '/api/rights'],
+    [head, '/api/definitions'],
+  ] as const) {
+    const answer = await session.call('GET', path)
+    expect([path, answer.status, JSON.stringify(answer.json()).includes('{medicalOffice}')]).toEqual([path, 200, false])
+  }
+  const opened = await officer.call('GET', '/api/flow-designs/office.ask')
+  expect(opened.status, opened.text).toBe(200)
+  expect(opened.json<FlowDesign>().types[0]).toMatchObject({ label: `${called}意见`, fields: { words: { label: `${called}的意见` } } })
+  expect((await put({ ...seen }, await stored())).status).toBe(200)
+})
 
 test('of two officers the second is told; a doctor has no such page', async () => {
   const seen = await stored()

@@ -68,7 +68,10 @@ export async function changeSettings<T extends object>(kernel: Kernel, ctx: Cont
 } // prettier-ignore
 
 /** Labels name the medical-affairs office by a placeholder, because every hospital calls it otherwise. */
-export const fillLabel = (text: string, settings: Settings): string => text.replaceAll('{medicalOffice}', settings.medicalOffice)
+export const fillLabel = (text: string, settings: Settings): string => text.replaceAll('{medicalOffice}', () => settings.medicalOffice)
+/** All labels in an answer, as JSON. */
+export const fillAll = (answer: unknown, { medicalOffice }: Settings): string =>
+  JSON.stringify(answer).replaceAll('{medicalOffice}', () => JSON.stringify(medicalOffice).slice(1, -1))
 
 const held = new WeakMap<object, { settings: Promise<Settings>; until: number }>()
 const holdMs = 3000

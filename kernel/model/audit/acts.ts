@@ -30,7 +30,7 @@ const groups = {
     'apiKey.issue': '发放接口密钥', 'apiKey.end': '停用接口密钥', 'binding.apply': '申请账号绑定', 'binding.approve': '通过账号绑定', 'binding.refuse': '驳回账号绑定', 'binding.end': '解除账号绑定',
   },
   configuration: {
-    'settings.change': '修改系统设置', 'message.again': '重发消息', 'publish': '发布', 'notice.publish': '发布通知', 'notice.withdraw': '撤回通知', 'notice.removeComment': '删除通知的评论', 'talk.group': '建立或更改群', 'talk.members': '群成员变动', 'talk.withdraw': '撤回会话消息', 'talk.attach': '附加沟通摘录', 'talk.retention': '会话到期删除', 'protection.change': '修改防护策略', 'watermark.change': '修改水印设置', 'flow.bind': '修改流程绑定', 'flow.draw': '新建流程', 'flow.discard': '丢弃流程草稿', 'flow.publish': '发布流程', 'flow.rollBack': '恢复流程版本', 'flow.export': '导出流程', 'flow.import': '导入流程', 'flow.migrate': '迁移流程版本', 'flow.replace': '批量更换审批人', 'flow.replaceEnd': '结束更换审批人', 'index.order': '建立查询索引', 'index.drop': '删除查询索引', 'rules.sign': '签署规则',
+    'settings.change': '修改系统设置', 'message.again': '重发消息', 'publish': '发布', 'notice.publish': '发布通知', 'notice.withdraw': '撤回通知', 'notice.removeComment': '删除通知的评论', 'talk.group': '建立或更改群', 'talk.members': '群成员变动', 'talk.withdraw': '撤回会话消息', 'talk.attach': '附加沟通摘录', 'talk.retention': '会话到期删除', 'protection.change': '修改防护策略', 'watermark.change': '修改水印设置', 'flow.bind': '修改流程绑定', 'flow.draw': '新建流程', 'flow.discard': '放弃流程草稿', 'flow.publish': '发布流程', 'flow.rollBack': '恢复流程版本', 'flow.export': '导出流程', 'flow.import': '导入流程', 'flow.migrate': '迁移流程版本', 'flow.replace': '批量更换审批人', 'flow.replaceEnd': '结束更换审批人', 'index.order': '建立查询索引', 'index.drop': '删除查询索引', 'rules.sign': '签署规则',
     'closing.close': '封账', 'closing.reopen': '解封', 'view.share': '共享视图', 'view.change': '修改共享视图', 'view.delete': '删除共享视图', 'report.share': '共享报表', 'report.change': '修改共享报表', 'report.delete': '删除共享报表',
   },
   system: {

@@ -3,7 +3,13 @@ import type { FieldClass, Subject } from './classes.ts'
 
 /** Every kind of field the product knows. A new kind is one entry here, in `kinds.ts`, in the store's columns and in the web's inputs; the type checker names the places missed. */
 export interface KindOptions {
-  text: { max?: number; pattern?: string; patternMessage?: string; suggest?: readonly string[] }
+  text: {
+    max?: number
+    pattern?: string
+    patternMessage?: string
+    suggest?: readonly string[]
+    /** A record's number: of the type that this other field names. */ idOf?: string
+  }
   longText: { max?: number }
   integer: { min?: number; max?: number; unit?: string }
   decimal: { scale: number; min?: string; max?: string; unit?: string }

@@ -1,6 +1,6 @@
 import type { Decider, Handled, Limit, Mode, OnTimeout, ReturnTarget, Timer } from './definition.ts'
 import {
-  limitWord, modeWord, nobodyPolicyWords, selfPolicyWords, stepActWords, timeoutWord, type Namer,
+  branchRefusalWords, editPolicyWords, effectWhenWords, limitWord, modeWord, nobodyPolicyWords, selfPolicyWords, stepActWords, timeoutWord, type Namer,
 } from './sentences.ts' // prettier-ignore
 
 /** What the words of a difference need: names, the labels of steps, deciders as they are called. */
@@ -65,11 +65,11 @@ export const stepAspects: Readonly<Record<string, Aspect>> = {
   acts: listed('可做的操作', (act: keyof typeof stepActWords) => stepActWords[act]),
   limit: fromTo('时限', (value: Limit, { namer }) => limitWord(value, (name) => namer.rule(name)), '不限时'),
   onTimeout: fromTo('超时处理', (value: readonly OnTimeout[], says) => value.map((one) => timeoutWord(one, (to) => says.who(to))).join('；') || '无'),
-  consultPauses: yesNo('沟通时暂停计时'),
+  consultPauses: yesNo(`${stepActWords.consult}时暂停计时`),
   onNobody: plain('找不到人时的处理', nobodyPolicyWords),
   onSamePerson: plain('重复审批人的处理', selfPolicyWords),
   onApplicant: plain('本人审批的处理', selfPolicyWords),
-  onEdit: plain('修改后的处理', { askAgain: '重新征求前面的审批人', tell: '告知前面的审批人', nothing: '不告知' }),
+  onEdit: plain('修改后的处理', editPolicyWords),
   returnTo: fromTo('退回后的起点', (value: ReturnTarget, { step }) => (value === 'applicant' ? '申请人' : `“${step(value.step)}”`)),
   meeting: fromTo('会议记录人', (value: { recorder: Decider }, says) => says.who(value.recorder)),
   seal: plain('印章'),
@@ -78,7 +78,7 @@ export const stepAspects: Readonly<Record<string, Aspect>> = {
   service: plain('系统调用'),
   attempts: plain('调用次数'),
   until: fromTo('等到何时', until),
-  onRefuse: plain('分支不通过的处理', { endRequest: '整个申请不通过', branchOnly: '只算这个分支' }),
+  onRefuse: plain('一个分支拒绝时', branchRefusalWords),
   reconcile: fromTo('分支结果不一致时的裁定人', (value: Decider, says) => says.who(value)),
 } // prettier-ignore
 
@@ -90,5 +90,5 @@ export const flowAspects: Readonly<Record<string, Aspect>> = {
   start: fromTo('提交要求', (value: { sign: boolean; require: readonly string[] }, { namer }) => [value.sign ? '本人签名' : '', value.require.length ? `必填 ${value.require.map((key) => namer.field(key)).join('、')}` : ''].filter(Boolean).join('，') || '无'),
   urgeEveryHours: fromTo('催办间隔', (value: number) => `${value} 小时`),
   effect: plain('生效处理'),
-  effectWhen: plain('何时生效', { together: '全部办结时', perItem: '逐项' }),
+  effectWhen: plain('何时生效', effectWhenWords),
 } // prettier-ignore

@@ -169,6 +169,9 @@ export interface Flow<F = unknown> {
   readonly admissions?: readonly Admission<F>[]
 }
 
+/** So large a drawing may be: what is larger is not kept. */
+export const bounds = { steps: 300, nested: 10, branches: 20, deciders: 50, stages: 10, pieces: 10, admissions: 50 } as const
+
 type HandlingOptions = Partial<Omit<Handling, 'id' | 'label' | 'by'>> & { readonly by: Decider | readonly Decider[] }
 type FlowOptions<F> = Pick<Flow<F>, 'label' | 'steps' | 'effect' | 'title' | 'summary' | 'admissions'> & {
   readonly items?: string | NonNullable<Flow['items']>

@@ -135,7 +135,7 @@ export class Prover<F> {
   }
 
   #id(id: StepId, path: string): void {
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(id) || id === 'start' || id === 'end') this.say(path, 'badId', `步骤编号不合规则：${id}`)
+    if (!isStepId(id)) this.say(path, 'badId', `步骤编号不合规则：${id}`)
     if (this.#ids.has(id)) this.say(path, 'duplicateId', `步骤编号重复：${id}`)
     this.#ids.add(id)
   }
@@ -189,6 +189,9 @@ export class Prover<F> {
     if (isUnordered && narrowing.length > 1) this.say(path, 'incomparable', `两个分支都可缩小范围，但字段没有规定宽严顺序：${items.narrow}`)
   }
 }
+
+/** Whether words can be the id of a step. */
+export const isStepId = (id: string): boolean => /^[A-Za-z][A-Za-z0-9_-]*$/.test(id) && id !== 'start' && id !== 'end'
 
 /** All steps, inner ones too. */
 export function everyStep<F>(steps: readonly Step<F>[]): Step<F>[] {

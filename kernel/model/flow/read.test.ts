@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Filter } from '../filter/filter.ts'
-import { approve, flow, mostSteps, readFlow, role, type Flow } from './index.ts'
+import { approve, bounds, flow, readFlow, role, type Flow } from './index.ts'
 import { readCases, readDraft } from './read-cases.ts'
 import { dice, randomFlow, type Dice } from './testing-flows.ts'
 
@@ -68,6 +68,16 @@ describe('a definition from outside', () => {
     expect(when({ and: [], or: [] })).toEqual(['steps.0.condition 条件中有不认识的内容'])
     expect(when({ field: 'a', op: 'gt', value: 1, more: 2 })).toEqual(['steps.0.condition 条件中有不认识的内容'])
   })
+  test('at the deepest place a step may still say who decides, and whom he is chosen among', () => {
+    const chosen = { kind: 'chosen', within: { kind: 'chosen', within: { kind: 'administrator' } } }
+    const nestedIn = (levels: number) => {
+      let deep: unknown = { ...head, by: [chosen] }
+      for (let level = 1; level < levels; level++) deep = { kind: 'when', condition: { field: 'a', op: 'gt', value: level }, then: [deep] }
+      return said(of([deep]))
+    }
+    expect(nestedIn(bounds.nested)).toEqual([])
+    expect(nestedIn(bounds.nested + 1)).toEqual([expect.stringContaining('嵌套太深：最多 10 层')])
+  })
   test('is not too deep and not too long', () => {
     let deep: unknown = head
     for (let level = 0; level < 10_000; level++) deep = { kind: 'when', condition: { and: [] }, then: [deep] }
@@ -78,7 +88,7 @@ describe('a definition from outside', () => {
     const many = Array.from({ length: 299 }, (_, n) => ({ ...head, id: `s${n}` }))
     const both = { kind: 'parallel', id: 'p', branches: [[head], [head]] }
     expect(said(of(many))).toEqual([])
-    expect(said(of([...many, both]))).toEqual([`steps.299.branches.0.0 步骤太多：最多 ${mostSteps} 个`])
+    expect(said(of([...many, both]))).toEqual([`steps.299.branches.0.0 步骤太多：最多 ${bounds.steps} 个`])
   })
 })
 

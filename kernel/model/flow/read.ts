@@ -1,7 +1,7 @@
 import { filterProblem, readFilter, type Filter } from '../filter/filter.ts'
 import type { FieldProblem } from '../refusals.ts'
 import {
-  approve, fill, flow, notify, parallel, seal, service, timer, when,
+  approve, bounds, fill, flow, notify, parallel, seal, service, timer, when,
   type Admission, type Approve, type Decider, type Duration, type Fill, type Flow, type Fraction, type Handling, type Limit, type Mode, type Notify,
   type OnTimeout, type Parallel, type ReturnTarget, type Seal, type Service, type Step, type Timer, type VoteRule, type When,
 } from './definition.ts' // prettier-ignore
@@ -23,9 +23,6 @@ import {
   type Shapes,
 } from './shapes.ts'
 
-export const mostSteps = 300
-const mostNested = 10
-
 /** Reads a definition from outside: only what a definition may hold, within bounds; what is not said is filled in as the factories do. The name is given, never read. */
 export function readFlow(input: unknown, called: string): { flow: Flow<Filter> } | { problems: FieldProblem[] } {
   const read = readAs(wholeFlow, input)
@@ -35,7 +32,7 @@ export function readFlow(input: unknown, called: string): { flow: Flow<Filter> }
 }
 
 const names = listOf(name, 300)
-const yes = oneOf('anyOf', 'allOf', 'inOrder')
+const plainMode = oneOf('anyOf', 'allOf', 'inOrder')
 const isNumbers = (input: unknown): input is [number, number] =>
   Array.isArray(input) && input.length === 2 && input.every((one) => Number.isInteger(one) && one >= 0 && one <= 1000)
 const fraction: Shape<Fraction> = (input, path, reading) =>
@@ -67,7 +64,7 @@ const decides = <K extends Decider['kind']>(
   shapes: Omit<Shapes<DeciderOf<K>>, Tag>,
   needed: readonly (keyof DeciderOf<K> & string)[],
 ): Shape<Decider> => tagged<DeciderOf<K>>({ kind }, shapes, needed)
-const decider: Shape<Decider> = nested(mostNested, () => deciders)
+const decider: Shape<Decider> = nested(bounds.nested, () => deciders)
 const deciders: Shape<Decider> = kinds<Decider>({
   people: decides('people', { people: listOf(name, 200) }, ['people']),
   role: decides('role', { role: name }, ['role']),
@@ -100,7 +97,7 @@ const vote = record<VoteRule>({ quorum: fraction, share, weights, tie: oneOf('re
   'share',
   'tie',
 ])
-const mode: Shape<Mode> = either(has('vote'), record({ vote }, ['vote']), yes)
+const mode: Shape<Mode> = either(has('vote'), record({ vote }, ['vote']), plainMode)
 
 type Passed = Extract<OnTimeout, { to: Decider }>
 type Alone = Exclude<OnTimeout, Passed>
@@ -123,7 +120,7 @@ const act = oneOf(
 const handling = {
   id: name,
   label: words(60),
-  by: listOf(decider, 50),
+  by: listOf(decider, bounds.deciders),
   mode,
   claim: yesNo,
   items: yesNo,
@@ -134,7 +131,7 @@ const handling = {
   sign: yesNo,
   acts: listOf(act, 20),
   limit,
-  onTimeout: listOf(onTimeout, 10),
+  onTimeout: listOf(onTimeout, bounds.stages),
   consultPauses: yesNo,
   onNobody: oneOf('administrator', 'superior', 'skip', 'refuse'),
   onSamePerson: selfPolicy,
@@ -147,7 +144,8 @@ const handling = {
 const made =
   <R, T extends Step<Filter>>(shape: Shape<R>, make: (read: R) => T): Shape<T> =>
   (input, path, reading) => {
-    if (++reading.steps > mostSteps) return void (reading.steps === mostSteps + 1 && reading.say(path, `步骤太多：最多 ${mostSteps} 个`))
+    if (++reading.steps > bounds.steps)
+      return void (reading.steps === bounds.steps + 1 && reading.say(path, `步骤太多：最多 ${bounds.steps} 个`))
     const read = shape(input, path, reading)
     return read === undefined ? undefined : make(read)
   }
@@ -156,13 +154,13 @@ const condition: Shape<Filter> = (input, path, reading) => {
   if (!filter) return reading.say(path, filterProblem(input) ?? '条件无法识别')
   return isSame(filter, input) ? filter : reading.say(path, '条件中有不认识的内容')
 }
-const steps: Shape<readonly Step<Filter>[]> = nested(mostNested, () => listOf(step, mostSteps))
+const steps: Shape<readonly Step<Filter>[]> = nested(bounds.nested, () => listOf(step, bounds.steps))
 const step: Shape<Step<Filter>> = (input, path, reading) => anyStep(input, path, reading)
 type Said<T, Needed extends keyof T> = Partial<Omit<T, 'kind'>> & Pick<T, Needed>
 const handled = <T extends Handling>() => record<Said<T, 'id' | 'label' | 'by'>>(handling as Shapes<Said<T, 'id' | 'label' | 'by'>>, ['id', 'label', 'by']) // prettier-ignore
 const told = listOf(
   either<'applicant', Decider>((one) => one === 'applicant', oneOf('applicant'), decider),
-  50,
+  bounds.deciders,
 )
 const untilWhen: Shape<Timer['until']> = either(has('field'), record({ field: name }, ['field']), limit)
 const anyStep = kinds<Step<Filter>>({
@@ -177,7 +175,7 @@ const anyStep = kinds<Step<Filter>>({
     service(id, called, options)),
   timer: made(record<Omit<Timer, 'kind'>>({ id: name, label: words(60), until: untilWhen }, ['id', 'label', 'until']), ({ id, label, until }) => timer(id, label, until)),
   parallel: made(
-    record<Said<Parallel<Filter>, 'id' | 'branches'>>({ id: name, label: words(60), branches: listOf(steps, 20), onRefuse: oneOf('endRequest', 'branchOnly'), reconcile: decider }, ['id', 'branches']),
+    record<Said<Parallel<Filter>, 'id' | 'branches'>>({ id: name, label: words(60), branches: listOf(steps, bounds.branches), onRefuse: oneOf('endRequest', 'branchOnly'), reconcile: decider }, ['id', 'branches']),
     ({ id, branches, ...options }) => parallel(id, branches, options),
   ),
 }) // prettier-ignore
@@ -190,14 +188,14 @@ const wholeFlow: Shape<SaidFlow> = record<SaidFlow>(
     name,
     label: words(60),
     title: words(200),
-    summary: listOf(words(200), 10),
+    summary: listOf(words(200), bounds.pieces),
     steps,
     items: record({ rows: name, narrow: name }, ['rows']),
     start: record<Partial<Flow['start']>>({ sign: yesNo, require: names }, []),
     urgeEveryHours: number(0, 10_000),
     effect: name,
     effectWhen: oneOf('together', 'perItem'),
-    admissions: listOf(admission, 50),
+    admissions: listOf(admission, bounds.admissions),
   },
   ['label', 'steps'],
 )

@@ -1,6 +1,6 @@
 /** Parts of a definition as people say them. */
 import { durationLabel } from '../clock/duration.ts'
-import type { Decider, Fraction, Limit, Mode, NobodyPolicy, OnTimeout, SelfPolicy, StepAct } from './definition.ts'
+import type { Decider, Flow, Fraction, Handled, Limit, Mode, NobodyPolicy, OnTimeout, Parallel, SelfPolicy, StepAct } from './definition.ts'
 
 /** What the words need to know of the names in a definition. */
 export interface Namer<F> {
@@ -16,6 +16,13 @@ export interface Namer<F> {
 }
 
 export const modeWords = { anyOf: '任一人通过即可', allOf: '须全部通过', inOrder: '依次审批' } as const
+/** The ways of deciding as they are chosen: their names, and what each means. */
+export const modeChoices = {
+  anyOf: { name: '或签', means: modeWords.anyOf },
+  allOf: { name: '会签', means: modeWords.allOf },
+  inOrder: { name: '依次', means: '按先后一个接一个' },
+  vote: { name: '票决', means: '开会或在线投票，按票数决定' },
+} as const
 const fraction = ([over, under]: Fraction): string => `${over}/${under}`
 /** How many decide, in words. */
 export function modeWord(mode: Mode, who?: (decider: Decider) => string): string {
@@ -64,11 +71,16 @@ export function deciderWord<F>(namer: Namer<F>, step: (id: string) => string, de
 /** A stretch of time, or the rule that gives it. */
 export const limitWord = (limit: Limit, rule: (name: string) => string): string =>
   'rule' in limit ? `按规则“${rule(limit.rule)}”` : durationLabel(limit)
+export const timeoutActWords: Readonly<Record<OnTimeout['do'], string>> = {
+  remind: '提醒',
+  escalate: '上报',
+  pass: '转交',
+  approve: '自动同意',
+}
 /** One stage of a limit. */
 export function timeoutWord({ after, ...stage }: OnTimeout, who: (decider: Decider) => string): string {
   const moment = !after || after.amount === 0 ? '到期时' : after.amount < 0 ? `到期前 ${durationLabel({ ...after, amount: -after.amount })}` : `超期 ${durationLabel(after)}` // prettier-ignore
-  const done = { remind: '提醒', approve: '自动同意', escalate: '上报', pass: '转交' }[stage.do]
-  return `${moment}${done}${'to' in stage ? who(stage.to) : ''}`
+  return `${moment}${timeoutActWords[stage.do]}${'to' in stage ? who(stage.to) : ''}`
 }
 
 export const selfPolicyWords: Readonly<Record<SelfPolicy, string>> = {
@@ -77,6 +89,13 @@ export const selfPolicyWords: Readonly<Record<SelfPolicy, string>> = {
 export const nobodyPolicyWords: Readonly<Record<NobodyPolicy, string>> = {
   administrator: '改由流程管理员办理', superior: '改由上级办理', skip: '跳过这一步', refuse: '不能提交',
 } // prettier-ignore
+export const editPolicyWords: Readonly<Record<Handled['onEdit'], string>> = {
+  askAgain: '请前面的人重新审批', tell: '告知前面的人', nothing: '不另行告知',
+} // prettier-ignore
+export const branchRefusalWords: Readonly<Record<Parallel['onRefuse'], string>> = {
+  endRequest: '整份申请不通过', branchOnly: '所有分支都拒绝才不通过',
+} // prettier-ignore
+export const effectWhenWords: Readonly<Record<Flow['effectWhen'], string>> = { together: '全部办完一起生效', perItem: '每一项办完就生效' }
 export const stepActWords: Readonly<Record<StepAct, string>> = {
   approve: '同意', reject: '拒绝', return: '退回', decideItems: '逐项审批', seal: '盖章', transfer: '转办', addApprover: '加签', removeApprover: '减签', delegateTask: '委派', takeBack: '收回', copyTo: '抄送', consult: '沟通', bulkDecide: '批量同意',
 } // prettier-ignore

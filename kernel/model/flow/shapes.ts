@@ -7,8 +7,8 @@ export interface Reading {
   say(path: string, message: string): undefined
   /** Steps met so far. */
   steps: number
-  /** How deeply what is read stands in others of its kind. */
-  depth: number
+  /** How deeply what is read stands in others of its kind, by kind. */
+  readonly depth: Map<unknown, number>
 }
 /** Answers the value read; undefined when something was said against it. */
 export type Shape<T> = (input: unknown, path: string, reading: Reading) => T | undefined
@@ -30,8 +30,14 @@ export const words =
   }
 /** A name or a path of names; empty as long as none has been chosen. */
 export const name: Shape<string> = (input, path, reading) => {
-  if (typeof input !== 'string' || input.length > 100 || /[\s\p{Cc}]/u.test(input)) return reading.say(path, '须为名称')
-  return isInherited(input) ? reading.say(path, `这个名称不能用：${input}`) : input
+  if (typeof input !== 'string') return reading.say(path, '须为名称')
+  const problem = nameProblem(input)
+  return problem === null ? input : reading.say(path, problem)
+}
+/** Why words cannot be a name; null when they can. */
+export function nameProblem(text: string): string | null {
+  if (text.length > 100 || /[\s\p{Cc}]/u.test(text)) return '须为名称：不含空格，最多 100 个字符'
+  return isInherited(text) ? `这个名称不能用：${text}` : null
 }
 export const yesNo: Shape<boolean> = (input, path, reading) => (typeof input === 'boolean' ? input : reading.say(path, '须为是或否'))
 /** A number between two others. */
@@ -85,10 +91,11 @@ export const either =
 export const nested =
   <T>(most: number, shape: () => Shape<T>): Shape<T> =>
   (input, path, reading) => {
-    if (reading.depth >= most) return reading.say(path, `嵌套太深：最多 ${most} 层`)
-    reading.depth++
+    const depth = reading.depth.get(shape) ?? 0
+    if (depth >= most) return reading.say(path, `嵌套太深：最多 ${most} 层`)
+    reading.depth.set(shape, depth + 1)
     const read = shape()(input, path, reading)
-    reading.depth--
+    reading.depth.set(shape, depth)
     return read
   }
 
@@ -101,7 +108,7 @@ export function readAs<T>(shape: Shape<T>, input: unknown, path = '', most = 50)
   const say = (field: string, message: string): undefined => {
     if (problems.length < most) problems.push({ field, message })
   }
-  const read = shape(input, path, { say, steps: 0, depth: 0 })
+  const read = shape(input, path, { say, steps: 0, depth: new Map() })
   if (read !== undefined && problems.length === 0 && !isStorable(read)) say(path, '含有无法保存的字符')
   return read === undefined || problems.length > 0 ? { problems } : { read }
 }

@@ -17,7 +17,7 @@ export const holds = resource('personal.hold', {
   fields: {
     person: person('人员', { help: '保全此人的全部记录；再选信息类别，则只保全这一类' }),
     register: namesOf('resource', '信息类别'),
-    record: text('记录编号', { max: 40, help: '只保全一条记录时填写：打开该记录，地址最后一段即其编号' }),
+    record: text('记录编号', { max: 40, idOf: 'register', help: '只保全一条记录时填写：打开该记录，地址最后一段即其编号' }),
     matter: text('事由', { required: true, max: 100, search: true, help: '如：某某诉本院医疗损害责任纠纷' }),
     basis: text('依据', { required: true, max: 200, help: '通知书、调取函等的名称与文号；规定的名称与条款，没有核对过原文的请注明待核' }),
     reason: longText('说明', { max: 1000 }),

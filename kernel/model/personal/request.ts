@@ -34,7 +34,7 @@ export const personalRequests = resource('personal.request', {
     kind: choice('请求', { correct: '更正、补充', delete: '删除', explain: '解释说明', copy: '转移副本' }, { required: true, default: 'explain' }),
     person: person('本人', { required: true, readOnly: true }),
     register: namesOf('resource', '信息类别', { help: '不清楚时可不选' }),
-    record: text('记录编号', { max: 40, readOnly: true, help: '从“我的个人信息”发起时自动带入' }),
+    record: text('相关记录', { max: 40, readOnly: true, idOf: 'register', help: '从“我的个人信息”发起时自动带入' }),
     what: text('要求', { required: true, max: 200, search: true, help: '如：手机号改为……；删除 2019 年的证件照片' }),
     reason: longText('理由', { max: 1000 }),
     outcome: choice('决定', requestOutcomes),

@@ -22,6 +22,8 @@ interface Known {
 }
 export interface InForce extends Known {
   source: FlowSource
+  /** Of what the hospital published: when, and by whom. */
+  published: { at: string; by: string | null } | null
   /** Null: not stored yet. */
   version: number | null
   newest: number
@@ -30,7 +32,7 @@ export interface InForce extends Known {
 /** What a definition is recognised by. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 /** A definition with the hospital's replacements of people. */
-export const replaced = (definition: Flow<Filter>, replacements: readonly Replacement[]): Flow<Filter> =>
+export const withReplacements = (definition: Flow<Filter>, replacements: readonly Replacement[]): Flow<Filter> =>
   replacements.reduce((flow, { from, to }) => replacePerson(flow, from, to), definition)
 
 const knownOf = new WeakMap<Kernel, Map<string, { key: string; known: Known }>>()
@@ -41,7 +43,7 @@ function knownAs(kernel: Kernel, definition: Flow<Filter>, place: string, replac
   const key = `${place} ${JSON.stringify(replacements)}`
   const found = cache.get(definition.name)
   if (found?.key === key) return found.known
-  const made = replaced(definition, replacements)
+  const made = withReplacements(definition, replacements)
   const text = JSON.stringify(made)
   const known = { definition: made, text, hash: hashOf(text) }
   cache.set(definition.name, { key, known })
@@ -57,28 +59,38 @@ export async function replacementsOf(db: Queryable): Promise<Replacement[]> {
 }
 
 /** What is in force under a name, as the database says it now: the hospital's published version, else the program's. Stores nothing; a fault when there is neither. */
-export async function inForce(kernel: Kernel, ctx: Pick<Context, 'db'>, name: string): Promise<InForce> {
-  const [row] = await ctx.db.query<{
-    version: number | null
-    hash: string | null
-    drawn: number | null
-    drawn_hash: string | null
-    replacements: Replacement[]
-  }>(
-    `SELECT d.version, d.hash, f.drawn, f.drawn_hash, r.replacements FROM (${replacementsSql}) r
-     LEFT JOIN LATERAL (SELECT version, hash FROM kernel.flow_definition WHERE name = $1 ORDER BY version DESC LIMIT 1) d ON true
-     LEFT JOIN LATERAL (SELECT v.version AS drawn, v.hash AS drawn_hash FROM kernel.flow_design s
-       JOIN kernel.flow_definition v ON v.name = s.flow AND v.version = s.in_force WHERE s.flow = $1) f ON true`,
-    [name],
+export const inForce = async (kernel: Kernel, ctx: Pick<Context, 'db'>, name: string): Promise<InForce> =>
+  (await allInForce(kernel, ctx, [name]))[0]!
+/** The same of several, in their order, asked at once. */
+export async function allInForce(kernel: Kernel, ctx: Pick<Context, 'db'>, names: readonly string[]): Promise<InForce[]> {
+  const rows = await ctx.db.query<Stands & object>(
+    `SELECT n.name, d.version, d.hash, f.drawn, f.drawn_hash, f.at, f.by, r.replacements FROM (${replacementsSql}) r, unnest($1::text[]) WITH ORDINALITY n (name, nth)
+     LEFT JOIN LATERAL (SELECT version, hash FROM kernel.flow_definition WHERE name = n.name ORDER BY version DESC LIMIT 1) d ON true
+     LEFT JOIN LATERAL (SELECT v.version AS drawn, v.hash AS drawn_hash, v.at, v.by FROM kernel.flow_design s
+       JOIN kernel.flow_definition v ON v.name = s.flow AND v.version = s.in_force WHERE s.flow = n.name) f ON true ORDER BY n.nth`,
+    [names],
   )
-  const { version, hash, drawn, drawn_hash: drawnHash, replacements } = row!
+  return Promise.all(rows.map((row) => standing(kernel, ctx, row)))
+}
+interface Stands {
+  name: string
+  version: number | null
+  hash: string | null
+  drawn: number | null
+  drawn_hash: string | null
+  at: string | null
+  by: string | null
+  replacements: Replacement[]
+}
+async function standing(kernel: Kernel, ctx: Pick<Context, 'db'>, row: Stands): Promise<InForce> {
+  const { name, version, hash, drawn, drawn_hash: drawnHash, at, by, replacements } = row
   const newest = version ?? 0
-  const source = drawn === null ? 'program' : 'hospital'
   const base = drawn === null ? kernel.defs.flow(name) : await definitionOf(kernel, ctx.db, name, drawn)
   const known = knownAs(kernel, base, String(drawn), replacements)
   // What went through the database comes back with its keys in another order: where nobody is replaced it is the very version that was published.
   const own = drawn !== null && known.text === JSON.stringify(base) ? { ...known, hash: drawnHash! } : known
-  return { ...own, source, newest, version: own.hash === hash ? newest : null }
+  const published = drawn === null ? null : { at: at!, by }
+  return { ...own, source: published ? 'hospital' : 'program', published, newest, version: own.hash === hash ? newest : null }
 }
 
 /** What is in force, as a stored version: what it differs from the last one in is stored now, for good, whatever becomes of the act that asked. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import type { ApprovalAnswer, FlowInsight } from '#model'
+import type { ApprovalAnswer, FlowDesign, FlowInsight } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
 import { studyModule, visaService } from './testing.ts'
@@ -61,6 +61,32 @@ test('L9 where requests wait, with whom, which ways they take, what comes back, 
   // Nothing of what was asked for is told.
   expect(JSON.stringify({ flows, steps, people, paths, stuck })).not.toContain('协和')
   expect((await insight()).json<FlowInsight>()).toMatchObject({ steps: [], paths: [], flows: [{ started: 4 }] })
+}) // prettier-ignore
+
+test('what waits opens for whoever may look at it, and for nobody else; long lists say that they are cut', async () => {
+  const waiting = async (name: string) => (await insight('', name)).json<FlowInsight>()
+  const seen = await waiting('处长')
+  expect(seen).toMatchObject({ stuck: [{ mayOpen: false }], flowLabel: null, cut: [] })
+  const { instance } = seen.stuck[0]!
+  expect((await by('处长', 'GET', `/api/approvals/${instance}`)).status).toBe(404)
+  expect((await waiting('管理员')).stuck).toMatchObject([{ instance, mayOpen: true }])
+  expect((await by('管理员', 'GET', `/api/approvals/${instance}`)).status).toBe(200)
+  for (let n = 0; n < 20; n++) await begin()
+  expect(await waiting('处长')).toMatchObject({ stuck: { length: 20 }, cut: ['stuck'] })
+})
+
+test('a step that was taken out of a flow is still called as it was', async () => {
+  const url = '/api/flow-designs/study.ordinary'
+  const { definition } = (await by('管理员', 'GET', url)).json<FlowDesign>()
+  const [head] = definition.steps
+  const renamed = { ...definition, label: '进修审批（新）', steps: [{ ...head, label: '科室审核' }] }
+  const { revision } = (await by('管理员', 'PUT', url, { revision: 0, definition: renamed, tests: [] })).json<FlowDesign>()
+  const published = await by('管理员', 'POST', `${url}/publish`, { revision, note: '精简' })
+  expect(published.status, published.text).toBe(200)
+  const { flows, steps, paths, stuck, flowLabel } = (await insight('&flow=study.ordinary')).json<FlowInsight>()
+  expect([flows[0]!.label, flowLabel, stuck[0]!.flowLabel, stuck[0]!.stepLabel]).toEqual(['进修审批（新）', '进修审批（新）', '进修审批（新）', '科室审核'])
+  expect(steps.map(({ label }) => label)).toEqual(['科室审核', '医务处审核'])
+  expect(paths.map((one) => one.steps)).toEqual([['科室审核'], ['科室审核', '医务处审核']])
 }) // prettier-ignore
 
 test('who may not is told so; spans that are none, or longer than a year, are refused', async () => {

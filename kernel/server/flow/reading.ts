@@ -77,10 +77,15 @@ async function lookAt(kernel: Kernel, ctx: Context, id: string, asParty = false)
   if (!(await mayLook(kernel, ctx, looking, asParty))) throw new Refusal('notFound')
   return looking
 }
-/** May this person look at one of these approvals? `asParty`: not only for the sake of repairing it. */
+/** May this person look at an approval? `asParty`: not only for the sake of repairing it. */
+export const maySee = (kernel: Kernel, ctx: Context, id: string, asParty = false): Promise<boolean> =>
+  lookAt(kernel, ctx, id, asParty).then(
+    () => true,
+    (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)),
+  )
+/** At one of these? */
 export async function maySeeOneOf(kernel: Kernel, ctx: Context, instances: readonly string[], asParty = false): Promise<boolean> {
-  for (const id of instances)
-    if (await lookAt(kernel, ctx, id, asParty).then(() => true, (error: unknown) => (error instanceof Refusal ? false : Promise.reject(error as Error)))) return true // prettier-ignore
+  for (const id of instances) if (await maySee(kernel, ctx, id, asParty)) return true
   return false
 }
 

@@ -18,7 +18,7 @@ import { ownedTypes } from './holdings.ts'
 export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecord): Promise<void> {
   const [register, record] = [request['register'], request['record']] as [string, string]
   const c = kernel.resource(register)
-  const stored = await loadRecord(kernel, ctx, c, record, { deleted: true })
+  const stored = await loadRecord(kernel, ctx, c, record, { deleted: true, lock: true })
   if (!stored) return
   await refuseNeeded(ctx, c, stored)
   await putAway(kernel, ctx, register, record)
@@ -28,8 +28,14 @@ export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecor
   if (isGone) await removeRow(kernel, ctx, c, record, '本人请求删除个人信息', '')
   await eraseValues(kernel, ctx, c, record, { isGone })
   await audit(ctx, { act: 'personal.erase', outcome: 'done', resource: register, record, detail: { request: request.id } })
-  if (!isGone) await ctx.db.query(`INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`, [record, register, request.id, ctx.clock.now().toISOString()])
-} // prettier-ignore
+  if (!isGone) await restrictRecord(ctx, register, record, request.id)
+}
+/** Keeps a record in the bin, where nobody opens it, brings it back or finds it. The first request that asked for it is the one named. */
+export const restrictRecord = (ctx: Context, register: string, record: string, request: string): Promise<unknown> =>
+  ctx.db.query(
+    `INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`,
+    [record, register, request, ctx.clock.now().toISOString()],
+  )
 
 /** Everything protected that goes with a person, in all rows that are his, and what he has said in conversations; the rows stay, with what is not protected in them. */
 export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, ...asked }: ApiRecord): Promise<void> {
@@ -55,7 +61,7 @@ async function refuseNeeded(ctx: Context, c: CompiledResource, stored: ApiRecord
   const record = stored.id
   await refuseKept(ctx, c, stored)
   await refuseClosedIds(ctx, c, [record])
-  const [kept] = await ctx.db.query<{ basis: string | null; number: string | null }>(
+  const [kept] = await ctx.db.query<{ basis: string | null }>(
     `SELECT r.basis FROM kernel.restriction k JOIN personal.request r ON r.id = k.request WHERE k.record = $1::uuid AND r.outcome = 'restrict'`,
     [record],
   )

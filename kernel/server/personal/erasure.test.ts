@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { date, Definitions, is, longText, may, module, person, phone, reference, resource, rows, text, type ApprovalAnswer, type ApiRecord, type ListAnswer, type RecordAnswer } from '#model' // prettier-ignore
-import { productDefinitions } from '#app/definitions.ts'
+import { is, type ApiRecord, type ListAnswer, type RecordAnswer } from '#model'
 import { openHouse, type House } from '#app/house.ts'
-import { hospital, newActId, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { newActId, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { sealOnce } from '../audit/sealer.ts'
 import { verifyAudit } from '../audit/verifier.ts'
 import { openDatabase, type Database } from '../database/database.ts'
@@ -14,103 +13,30 @@ import { eraseValues } from '../protection/erase.ts'
 import { setDeleted } from '../records/deletion.ts'
 import { purgeRecord } from '../records/purge.ts'
 import { listRecords } from '../records/read.ts'
+import { erasingHospital, wipeDefinitions, type ErasingHospital } from '#app/testing/erasing-hospital.ts'
 
-const card = resource('wipe.card', {
-  label: '卡片',
-  title: 'name',
-  owner: { person: 'holder' },
-  closing: { date: 'on' },
-  unique: [['mobile']],
-  fields: {
-    holder: person('持卡人', { required: true }),
-    name: text('名称', { required: true, search: true }),
-    on: date('日期'),
-    mobile: phone('电话', { required: true }),
-    account: text('账号', { class: 'sensitive' }),
-    remark: longText('说明', { class: 'sensitive' }),
-    contacts: rows('联系人', { who: text('姓名'), phone: phone('电话') }),
-  },
-})
-const use = resource('wipe.use', { label: '用卡', title: 'what', fields: { what: text('事由'), card: reference('卡片', 'wipe.card') } })
-const proof = resource('wipe.proof', {
-  label: '凭证',
-  title: 'name',
-  owner: { person: 'holder' },
-  retention: { years: 15, from: 'on', basis: '《试用档案管理规定》第十二条' },
-  fields: {
-    holder: person('持有人', { required: true }),
-    name: text('名称', { required: true, search: true }),
-    on: date('日期'),
-    mobile: phone('电话'),
-  },
-})
-const wipe = module('wipe', {
-  label: '试用',
-  dependsOn: ['directory'],
-  resources: [card, use, proof],
-  roles: {
-    staffMember: [may.readOwn(card), may.readOwn(proof)],
-    medicalOffice: [may.all(card, 'hospital', { show: 'all' }), may.all(use), may.all(proof, 'hospital', { show: 'all' })],
-  },
-})
-const defs = productDefinitions([wipe])
-
-let h: TestHospital
-let owner: Database
-let doctor: string
+let e: ErasingHospital
+let h: TestHospital, doctor: string
 let who: HttpSession, office: HttpSession, security: HttpSession
+let { freshNumber, makeCard, decide, ask, erased, keysLeft } = {} as ErasingHospital
+let owner: Database
 const sealing = randomBytes(32)
 beforeAll(async () => {
-  h = await hospital({ defs })
+  e = await erasingHospital()
+  ;({ h, doctor, who, office, security, freshNumber, makeCard, decide, ask, erased, keysLeft } = e)
   owner = openDatabase(h.database.ownerUrl, { max: 2 })
-  doctor = await h.person('张海涛', { unit: '骨科' })
-  who = await h.signIn(doctor)
-  office = await h.signIn(await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] }))
-  security = await h.signIn(await h.person('许安', { unit: '信息科', roles: ['securityOfficer'] }))
 })
 afterAll(async () => {
   await owner.close()
-  await h[Symbol.asyncDispose]()
+  await e[Symbol.asyncDispose]()
 })
 
-let made = 0
-const numberOf = (n: number): string => `138${10_000_000 + n}`
-async function makeCard(more: Record<string, unknown> = {}): Promise<ApiRecord> {
-  const n = ++made
-  const draft = { holder: doctor, name: `就诊卡 ${n}`, mobile: numberOf(n), account: `6222${n}`, remark: `说明 ${n}`, contacts: [{ who: '家属', phone: numberOf(n + 500) }], ...more }
-  const answer = await office.call('POST', '/api/records/wipe.card', draft)
-  expect(answer.status, answer.text).toBe(201)
-  const { record } = answer.json<RecordAnswer>()
-  const changed = await office.call('PATCH', `/api/records/wipe.card/${record.id}`, { version: 1, changes: { account: `6333${n}` } })
-  return changed.json<RecordAnswer>().record
-} // prettier-ignore
-async function decide(s: HttpSession, changes: Record<string, unknown>) {
-  const [task] = (await s.call('GET', '/api/tasks')).json<{ rows: { instance: string }[] }>().rows
-  const { version, my } = (await s.call('GET', `/api/approvals/${task!.instance}`)).json<ApprovalAnswer>()
-  return s.call('POST', `/api/approvals/${task!.instance}/acts`, { kind: 'approve', actId: newActId(), seenVersion: version, task: my.task!.id, changes }) // prettier-ignore
-}
-const ask = async (register: string, record: string): Promise<string> => {
-  const asked = await who.call('POST', '/api/me/personal/requests', { kind: 'delete', register, record, what: '请删除这条记录' })
-  expect(asked.status, asked.text).toBe(201)
-  return asked.json<{ record: string }>().record
-}
-/** Asks for the deletion of one record and lets both who decide on it agree; answers the request as it stands then. */
-async function erased(register: string, record: string, outcome = 'erase'): Promise<ApiRecord> {
-  const id = await ask(register, record)
-  for (const s of [office, security]) {
-    const answer = await decide(s, { outcome, answer: '同意删除' })
-    expect(answer.status, answer.text).toBe(200)
-  }
-  return (await who.call('GET', `/api/records/personal.request/${id}`)).json<RecordAnswer>().record
-}
 const read = async (id: string): Promise<ApiRecord> =>
   (await office.call('GET', `/api/records/wipe.card/${id}`)).json<RecordAnswer>().record
 const findBy = async (house: House, mobile: string): Promise<ListAnswer['rows']> => {
   const officer = await house.kernel.context({ kind: 'system', reason: '测试' }, 'test')
   return (await listRecords(house.kernel, officer, 'wipe.card', { filter: is('mobile', mobile), limit: 10 })).rows
 }
-const keysLeft = async (record: string): Promise<string[]> =>
-  (await h.kernel.db.query<{ subject: string }>('SELECT subject FROM kernel.subject_key WHERE record = $1 AND wrapped IS NOT NULL ORDER BY subject', [record])).map(({ subject }) => subject) // prettier-ignore
 const ledger = () => readFile(join(h.dataFolder, 'erasures', 'ledger.jsonl'), 'utf8')
 /** Does any value that history holds of a record still open? */
 async function historyOpens(record: string, { kernel }: Pick<House, 'kernel'> = h): Promise<boolean> {
@@ -132,12 +58,13 @@ async function copy(): Promise<() => Promise<void>> {
   const back = tables.map((table) => `DELETE FROM ${table}; INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM public."copy of ${table}"`)
   return () => withClient(h.database.adminUrl, async (admin) => void (await admin.query(`SET session_replication_role = replica; ${back.join('; ')}`)))
 } // prettier-ignore
-const again = (): Promise<House> => openHouse({ defs, appUrl: h.database.appUrl, dataFolder: h.dataFolder, clock: h.clock, poolSize: 3 })
+const again = (): Promise<House> =>
+  openHouse({ defs: wipeDefinitions, appUrl: h.database.appUrl, dataFolder: h.dataFolder, clock: h.clock, poolSize: 3 })
 
 describe('a deletion that is granted', () => {
   test('takes the record away with its keys: nothing of it opens any more, history still verifies, and the person is told until when backups hold it', async () => {
     const [gone, kept] = [await makeCard(), await makeCard()]
-    await office.call('PUT', `/api/autosave/wipe.card/${gone.id}`, { value: { changes: { mobile: numberOf(9999) } } })
+    await office.call('PUT', `/api/autosave/wipe.card/${gone.id}`, { value: { changes: { mobile: freshNumber() } } })
     expect(await historyOpens(gone.id)).toBe(true)
     expect(await verify()).toEqual([])
     const request = await erased('wipe.card', gone.id)
@@ -206,116 +133,6 @@ describe('a deletion that is granted', () => {
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('封账')])
     expect(await keysLeft(closed.id)).toEqual(['person', 'record'])
   }) // prettier-ignore
-})
-
-describe('what must be kept', () => {
-  const hold = (draft: Record<string, unknown>) =>
-    security.call('POST', '/api/records/personal.hold', {
-      matter: '张某诉本院劳动争议',
-      basis: '（2026）粤0305民初1号调取证据通知书',
-      ...draft,
-    })
-  const problemsOf = (answer: { json: <T>() => T }) => answer.json<{ problems?: { field: string; message: string }[] }>().problems
-  /** Both offices agree to a deletion, and the second is told why not; then both restrict it. */
-  async function refusedThenRestricted(register: string, record: string, basis: string): Promise<void> {
-    const id = await ask(register, record)
-    await decide(office, { outcome: 'erase', answer: '同意删除' })
-    const refused = await decide(security, { outcome: 'erase', answer: '同意删除' })
-    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining(basis)])
-    expect(await keysLeft(record)).toContain('person')
-    const restricted = await decide(security, { outcome: 'restrict', basis, answer: '保存期满前只保存，不再使用' })
-    expect(restricted.status, restricted.text).toBe(200)
-    expect((await who.call('GET', `/api/records/personal.request/${id}`)).json<RecordAnswer>().record).toMatchObject({
-      progress: 'restricted',
-      basis,
-    })
-    for (const s of [office, who]) expect((await s.call('GET', `/api/records/${register}/${record}`)).status).toBe(404)
-    for (const bin of ['', '&deleted=true']) {
-      const { rows: found } = (await office.call('GET', `/api/records/${register}?limit=100${bin}`)).json<ListAnswer>()
-      expect(found.filter((row) => row.id === record)).toEqual([])
-    }
-    const searched = (await office.call('GET', `/api/records/${register}?search=${encodeURIComponent('凭证')}`)).text
-    expect(searched).not.toContain(record)
-  }
-
-  test('while the period runs that its type declares, a deletion is refused with years, day and rule; then the record is neither shown nor searched', async () => {
-    const make = async (on: string | null) =>
-      (
-        await office.call('POST', '/api/records/wipe.proof', { holder: doctor, name: '凭证', on, mobile: numberOf(++made) })
-      ).json<RecordAnswer>().record
-    const [old, young, undated] = [await make('2011-06-14'), await make('2011-06-17'), await make(null)]
-    await refusedThenRestricted('wipe.proof', young.id, '《试用档案管理规定》第十二条')
-    // Without its day it counts from when the record was made.
-    await setDeleted(h.kernel, await h.system(), 'wipe.proof', undated.id, true, null)
-    await expect(purgeRecord(h.kernel, await h.system(), 'wipe.proof', undated.id, '清理')).rejects.toThrow(
-      /须保存 15 年，这一条至 2041-06-/,
-    )
-    expect(await erased('wipe.proof', old.id)).toMatchObject({ progress: 'closed' })
-    expect(await keysLeft(old.id)).toEqual([])
-  })
-
-  test('under a legal hold over a record, a person or one kind of his nothing is destroyed, by a request or out of the bin, until it ends', async () => {
-    const [one, two] = [await makeCard(), await makeCard()]
-    const placed = (await hold({ register: 'wipe.card', record: one.id })).json<RecordAnswer>().record
-    await refusedThenRestricted('wipe.card', one.id, '（2026）粤0305民初1号调取证据通知书')
-    await setDeleted(h.kernel, await h.system(), 'wipe.card', two.id, true, null)
-    const over = (await hold({ person: doctor, register: 'wipe.card', from: '2026-06-01' })).json<RecordAnswer>().record
-    const purge = async () => purgeRecord(h.kernel, await h.system(), 'wipe.card', two.id, '重复')
-    await expect(purge()).rejects.toThrow('不能删除：自 2026-06-01 起保全，事由是“张某诉本院劳动争议”')
-    expect(await keysLeft(two.id)).toEqual(['person', 'record'])
-    // Another kind of his is not held; ended with its last day, with a reason, it holds no longer.
-    const other = (
-      await office.call('POST', '/api/records/wipe.proof', { holder: doctor, name: '旧凭证', on: '2001-01-01', mobile: numberOf(++made) })
-    ).json<RecordAnswer>().record
-    expect(await erased('wipe.proof', other.id)).toMatchObject({ progress: 'closed' })
-    const ending = { until: '2026-06-10' }
-    const bare = await security.call('PATCH', `/api/records/personal.hold/${over.id}`, { version: 1, changes: ending })
-    expect(problemsOf(bare)).toEqual([{ field: 'ended', message: '有期限或解除的，请写明理由' }])
-    expect(
-      (await security.call('PATCH', `/api/records/personal.hold/${over.id}`, { version: 1, changes: { ...ending, ended: '已撤诉' } }))
-        .status,
-    ).toBe(200)
-    await purge()
-    expect(await keysLeft(two.id)).toEqual([])
-    expect(placed['until']).toBeNull()
-  })
-
-  test('a declaration of retention that names no plain day, no years or no rule is found at the start', () => {
-    const fields = { name: text('名称'), on: date('日期') }
-    const odd = resource('odd.thing', { label: '物品', title: 'name', retention: { years: 0, from: 'name', basis: ' ' }, fields })
-    const more = resource('odd.more', {
-      label: '扩展',
-      extends: 'odd.thing',
-      title: 'name',
-      retention: { years: 1, from: 'on', basis: '某条' },
-      fields: {},
-    })
-    expect(new Definitions([module('odd', { label: '奇', resources: [odd, more] })], []).prove()).toEqual([
-      'odd.thing: retention.from: "name" is no plain day',
-      'odd.thing: retention.years: from 1',
-      'odd.thing: retention.basis: which rule asks for it?',
-      'odd.more: retention: belongs to the type that it extends',
-    ])
-  })
-
-  test('a hold names somebody or one record that there is; the security officer alone places it, and nobody takes it away', async () => {
-    const one = await makeCard()
-    expect(problemsOf(await hold({}))).toEqual([{ field: 'person', message: '请选择人员，或填写一条记录的类别与编号' }])
-    expect(problemsOf(await hold({ record: one.id }))).toEqual([{ field: 'register', message: '请选择这条记录的信息类别' }])
-    expect(problemsOf(await hold({ register: 'wipe.card', record: '12' }))).toEqual([{ field: 'record', message: '没有这条“卡片”' }])
-    const stranger = await h.person('李静')
-    expect(problemsOf(await hold({ register: 'wipe.card', record: one.id, person: stranger }))).toEqual([
-      { field: 'person', message: '这条记录不是此人的' },
-    ])
-    const placed = await hold({ person: doctor, from: '2026-06-01' })
-    expect(placed.status, placed.text).toBe(201)
-    const { id } = placed.json<RecordAnswer>().record
-    expect((await office.call('GET', `/api/records/personal.hold/${id}`)).status).toBe(200)
-    expect((await office.call('POST', '/api/records/personal.hold', { matter: '无', basis: '无', person: doctor })).status).toBe(403)
-    expect((await who.call('GET', `/api/records/personal.hold/${id}`)).status).toBe(403)
-    expect((await security.call('DELETE', `/api/records/personal.hold/${id}?version=1`)).status).toBe(403)
-    await security.call('PATCH', `/api/records/personal.hold/${id}`, { version: 1, changes: { until: '2026-06-10', ended: '已结案' } })
-  })
 })
 
 describe('the deletion ledger', () => {

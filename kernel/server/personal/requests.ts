@@ -9,7 +9,7 @@ import { loadRecord } from '../records/load.ts'
 import { updateRecordOf } from '../records/write.ts'
 import { readSettings } from '../settings.ts'
 import { service, type FlowEffect } from '../service.ts'
-import { eraseNamed, erasePerson, putAway } from './erasing.ts'
+import { eraseNamed, erasePerson, putAway, restrictRecord } from './erasing.ts'
 
 const resource = 'personal.request'
 const kinds = new Set<unknown>(['correct', 'delete', 'explain', 'copy'])
@@ -81,7 +81,7 @@ async function restrict(kernel: Kernel, ctx: Context, request: ApiRecord): Promi
   // A person himself is no record that goes: his file is decided on by its own office.
   if (!register || !record || record === request['person']) return
   await putAway(kernel, ctx, register, record)
-  await ctx.db.query(`INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`, [record, register, request.id, ctx.clock.now().toISOString()]) // prettier-ignore
+  await restrictRecord(ctx, register, record, request.id)
 }
 async function write(kernel: Kernel, ctx: Context, request: ApiRecord, changes: Record<string, unknown>): Promise<void> {
   const now = (await loadRecord(kernel, ctx, kernel.resource(resource), request.id, { lock: true }))!

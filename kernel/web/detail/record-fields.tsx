@@ -1,6 +1,7 @@
-import type { ApiRecord, ClientResource } from '#model'
+import type { ApiRecord, ClientResource, Field, KindOptions } from '#model'
 import { groupsOf } from '../form/groups.ts'
 import { isRuleTrue } from '../form/rules.ts'
+import { RecordDisplay } from '../fields/display.tsx'
 import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
 import { CellContext, type CellShown } from '../fields/rows/rows-display.tsx'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
@@ -42,7 +43,7 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
                 <ProtectedValue path={`/api/records/${resource.name}/${record.id}`} name={key} field={field} masked={record[key] ?? null} />
               ) : (
                 <CellContext value={cellsOf(resource, record, key)}>
-                  <DisplayOf field={field} value={record[key] ?? null} />
+                  <Value field={field} value={record[key] ?? null} record={record} />
                 </CellContext>
               )}
               {record.computing?.includes(key) && <span className="x-computing">计算中</span>}
@@ -53,6 +54,13 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
       </dl>
     </section>
   ))
+}
+/** What names a record by its number is shown as what that record is called. */
+function Value({ field, value, record }: { field: Field; value: unknown; record: ApiRecord }) {
+  const { idOf } = field.options as KindOptions['text']
+  const type = idOf && record[idOf]
+  if (typeof type === 'string' && typeof value === 'string' && value) return <RecordDisplay target={type} id={value} />
+  return <DisplayOf field={field} value={value} />
 }
 /** The cells of this sub-table that the reader sees masked and may open one by one. */
 const cellsOf =

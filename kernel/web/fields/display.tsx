@@ -93,6 +93,13 @@ export function ReferenceDisplay(props: Referring) {
     </span>
   )
 }
+/** A record of some type by its title, leading to it where it may be read. */
+export function RecordDisplay({ target, id }: { target: string; id: string }) {
+  const mayOpen = useCatalog().resource(target)?.may.read
+  const [title] = useTitles(target, [id])
+  if (title === undefined) return <span className="x-muted">（无权查看，或已不再显示）</span>
+  return mayOpen ? <Link to={`/r/${target}/${id}`}>{title}</Link> : <>{title}</>
+}
 export function UnitCell({ value }: { value: unknown }) {
   const catalog = useCatalog()
   const id = asText(value)

@@ -1,5 +1,7 @@
+import { CloseOutlined } from '@ant-design/icons'
 import { type FlowInsight, type FlowInsightFlow } from '#model'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
@@ -25,26 +27,32 @@ export default function InsightPage() {
     queryFn: ({ signal }) => api.get<FlowInsight>('/api/flow-insight', { ...span, flow }, signal),
     placeholderData: keepPreviousData,
   })
-  const chosen = data?.flows.find((one) => one.flow === flow)
   return (
     <div className="x-page">
-      <PageHead title="流程分析" hint={chosen?.label} />
+      <PageHead title="流程分析" hint={data?.flowLabel} />
       <div className="x-list-bar">
         <DaySpan label="发起日期" span={span} onChange={put} />
+        {flow && (
+          <Button title="看全部流程" aria-label={`只看${data?.flowLabel ?? flow}，点击看全部流程`} onClick={() => put({ flow: '' })}>
+            {data?.flowLabel ?? flow} <CloseOutlined aria-hidden />
+          </Button>
+        )}
         <span className="x-faint">按发起日期；时长为自然时间</span>
       </div>
       {error ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : !data ? (
         <Skeleton rows={8} />
-      ) : data.flows.length === 0 ? (
-        <div className="x-card">
-          <Notice kind="empty" title="这段时间没有发起过审批" />
-        </div>
       ) : (
         <>
-          <Flows flows={data.flows} chosen={flow} onChoose={(name) => put({ flow: name === flow ? '' : name })} />
-          {flow && <Steps data={data} />}
+          {data.flows.length === 0 ? (
+            <div className="x-card">
+              <Notice kind="empty" title="这段时间没有发起过审批" />
+            </div>
+          ) : (
+            <Flows flows={data.flows} chosen={flow} onChoose={(name) => put({ flow: name === flow ? '' : name })} />
+          )}
+          {flow && data.steps.length > 0 && <Steps data={data} />}
           <People data={data} />
           <Stuck data={data} />
         </>
@@ -54,7 +62,7 @@ export default function InsightPage() {
 }
 
 /** A table whose rows are cards on a phone. */
-function Rows({ label, heads, children }: { label: string; heads: readonly string[]; children: ReactNode }) {
+function Rows({ label, heads, cut, children }: { label: string; heads: readonly string[]; cut?: string | false; children: ReactNode }) {
   return (
     <section className="x-card fi-table" aria-label={label}>
       <h2>{label}</h2>
@@ -70,6 +78,7 @@ function Rows({ label, heads, children }: { label: string; heads: readonly strin
         </thead>
         <tbody>{children}</tbody>
       </table>
+      {cut && <p className="x-faint">{cut}</p>}
     </section>
   )
 }
@@ -110,7 +119,7 @@ function Flows({ flows, chosen, onChoose }: { flows: readonly FlowInsightFlow[];
   )
 }
 
-function Steps({ data: { steps, paths } }: { data: FlowInsight }) {
+function Steps({ data: { steps, paths, cut } }: { data: FlowInsight }) {
   const longest = Math.max(0.1, ...steps.map((one) => one.slowHours ?? 0))
   return (
     <>
@@ -136,16 +145,17 @@ function Steps({ data: { steps, paths } }: { data: FlowInsight }) {
               </li>
             ))}
           </ol>
+          {cut.includes('paths') && <p className="x-faint">只列出最常见的 {paths.length} 种</p>}
         </section>
       )}
     </>
   )
 } // prettier-ignore
 
-function People({ data: { people } }: { data: FlowInsight }) {
+function People({ data: { people, cut } }: { data: FlowInsight }) {
   if (people.length === 0) return null
   return (
-    <Rows label="各人等待" heads={['人员', '科室', '已办', '待办', '等待（中位）', '慢的一成超过', '超时']}>
+    <Rows label="各人等待" cut={cut.includes('people') && `只列出待办、已办最多的 ${people.length} 人`} heads={['人员', '科室', '已办', '待办', '等待（中位）', '慢的一成超过', '超时']}>
       {people.map((one) => (
         <tr key={one.person}>
           <th scope="row">{one.personName}</th>
@@ -156,7 +166,7 @@ function People({ data: { people } }: { data: FlowInsight }) {
   )
 } // prettier-ignore
 
-function Stuck({ data: { stuck } }: { data: FlowInsight }) {
+function Stuck({ data: { stuck, cut } }: { data: FlowInsight }) {
   if (stuck.length === 0) return null
   return (
     <section className="x-card fi-table" aria-label="等得最久">
@@ -164,12 +174,13 @@ function Stuck({ data: { stuck } }: { data: FlowInsight }) {
       <ul className="fi-paths">
         {stuck.map((one) => (
           <li key={`${one.instance}${one.stepLabel}`}>
-            <Link to={`/approvals/${one.instance}`}>{one.number}</Link> {one.flowLabel} · {one.stepLabel} · 等{' '}
+            {one.mayOpen ? <Link to={`/approvals/${one.instance}`}>{one.number}</Link> : one.number} {one.flowLabel} · {one.stepLabel} · 等{' '}
             {one.people.slice(0, 5).join('、')}
             {one.people.length > 5 && ` 等 ${one.people.length} 人`} <Tag tone="warn">已 {howLong(one.since)}</Tag>
           </li>
         ))}
       </ul>
+      {cut.includes('stuck') && <p className="x-faint">只列出等得最久的 {stuck.length} 项，不限发起日期</p>}
     </section>
   )
 }

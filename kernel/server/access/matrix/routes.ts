@@ -257,7 +257,6 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/flow-designs/:flow': right('flows.administer'),
   'PUT /api/flow-designs/:flow': right('flows.administer'),
   'DELETE /api/flow-designs/:flow/draft': right('flows.administer'),
-  'POST /api/flow-designs/:flow/prove': right('flows.administer'),
   'POST /api/flow-designs/:flow/simulate': right('flows.administer'),
   'POST /api/flow-designs/:flow/test': right('flows.administer'),
   'GET /api/flow-designs/:flow/versions': right('flows.administer'),

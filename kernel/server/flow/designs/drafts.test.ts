@@ -1,8 +1,10 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FieldProblem, FlowDesign, FlowDesignItem, FlowFile } from '#model'
-import { approve, headOf, people, role } from '#kernel/model/flow/index.ts'
+import { is, type FieldProblem, type Filter, type FlowDesign, type FlowDesignItem, type FlowFile } from '#model'
+import { approve, flow, headOf, people, role } from '#kernel/model/flow/index.ts'
+import { productDefinitions } from '#app/definitions.ts'
 import { drawingHospital, type DrawingHospital } from '#app/testing/drawing-hospital.ts'
+import { studyModule } from '../testing.ts'
 
 let d: DrawingHospital
 beforeAll(async () => void (d = await drawingHospital()))
@@ -10,11 +12,17 @@ afterAll(() => d[Symbol.asyncDispose]())
 
 const list = async () => (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>()
 const item = async (flow: string) => (await list()).find((one) => one.flow === flow)
-const discard = (flow: string) => d.admin.call('DELETE', `/api/flow-designs/${flow}/draft`)
+const discard = (flow: string) => d.discard(flow)
 const problemsIn = (answer: { json<T>(): T }) => answer.json<{ problems: FieldProblem[] }>().problems
 const head = approve('head', '科主任审核', { by: headOf('department') })
 
 describe('every flow of the product', () => {
+  test('is listed without anything being stored for it', async () => {
+    const stored = async () => (await d.h.kernel.db.query(`SELECT name FROM kernel.flow_definition`)).length
+    const before = await stored()
+    expect((await item('study.money'))!.version).toBe(1)
+    expect([before, await stored()]).toEqual([0, 0])
+  })
   test('opens in the designer without a fault', async () => {
     for (const { flow } of await list()) {
       const design = await d.open(flow)
@@ -65,6 +73,18 @@ describe('a draft', () => {
     expect((await save(first + 1, '旧')).status).toBe(409)
     await discard('study.money')
   }) // prettier-ignore
+  test('that somebody else has saved meanwhile is not thrown away either', async () => {
+    const { definition } = await d.open('study.money')
+    const save = async (revision: number, label: string) =>
+      (await d.admin.call('PUT', '/api/flow-designs/study.money', { revision, definition, tests: [], label })).json<FlowDesign>()
+    const seen = await save(0, '我看到的')
+    const theirs = await save(seen.revision, '对方刚保存的')
+    const gone = (revision: unknown) => d.admin.call('DELETE', `/api/flow-designs/study.money/draft?revision=${String(revision)}`)
+    for (const stale of [seen.revision, 0, 'x', '']) expect((await gone(stale)).status).toBe(409)
+    expect((await gone(seen.revision)).json<{ current: { revision: number } }>().current.revision).toBe(theirs.revision)
+    expect((await d.open('study.money')).definition.label).toBe('对方刚保存的')
+    expect((await gone(theirs.revision)).status).toBe(200)
+  })
   test('of a structure that is none is refused with its places', async () => {
     const answer = await d.draw('study.money', [{ ...head, by: [{ kind: 'god' }] } as never])
     expect([answer.status, problemsIn(answer)]).toEqual([422, [{ field: 'definition.steps.0.by.0.kind', message: '不认识的种类' }]])
@@ -92,9 +112,27 @@ describe('a flow of the hospital’s own', () => {
     expect(await item(copy.flow)).toMatchObject({ label: '短期进修', from: 'hospital', version: null, resources: [{ name: 'study.application', label: '进修申请' }] })
     for (const { flow } of [empty, copy]) expect((await discard(flow)).status).toBe(200)
     expect(await item(copy.flow)).toBeUndefined()
+    for (const copyOf of [copy.flow, 'no.such', 1]) expect((await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '副本', copyOf })).status).toBe(404)
     expect((await d.admin.call('POST', '/api/flow-designs', { resource: 'directory.unit', label: '单位' })).status).toBe(400)
     expect((await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '' })).status).toBe(422)
   }) // prettier-ignore
+  test('as a copy, and as a file, is of what is in force, never of what somebody is still drawing', async () => {
+    const before = (await d.open('study.ordinary')).definition
+    await d.draw('study.ordinary', [{ ...head, label: '还没画完' }])
+    const copy = (await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '副本', copyOf: 'study.ordinary' })).json<FlowDesign>()
+    expect(copy.definition.steps).toEqual(before.steps)
+    const exported = (flow: string, of = '') => d.admin.call('GET', `/api/flow-designs/${flow}/export${of}`)
+    expect((await exported('study.ordinary')).json<FlowFile>().definition).toEqual(before)
+    expect((await exported('study.ordinary', '?of=draft')).json<FlowFile>().definition.steps).toMatchObject([{ label: '还没画完' }])
+    for (const flow of ['study.ordinary', copy.flow]) expect((await discard(flow)).status).toBe(200)
+    expect([(await exported('study.ordinary', '?of=draft')).status, (await exported('no.such')).status]).toEqual([404, 404])
+  }) // prettier-ignore
+  test('says so of itself; the product’s cannot be gone back to before the hospital published another', async () => {
+    const own = (await d.admin.call('POST', '/api/flow-designs', { resource: 'study.application', label: '本院' })).json<FlowDesign>()
+    const seen = [own, await d.open('study.ordinary')].map(({ isOwn, mayReturnToProgram, choices }) => [isOwn, mayReturnToProgram, choices])
+    expect(seen).toEqual([[true, false, []], [false, false, []]]) // prettier-ignore
+    await discard(own.flow)
+  })
   test('may not lose what the product makes of an approval', async () => {
     const { definition, revision } = await d.open('privileges.application')
     const { effect: _, admissions: __, items: ___, ...rest } = definition
@@ -103,6 +141,27 @@ describe('a flow of the hospital’s own', () => {
     expect([...codes]).toEqual(expect.arrayContaining(['otherEffect', 'otherItems', 'lostAdmission']))
     await discard('privileges.application')
   })
+})
+
+test('a flow that no type declares is drawn for the one that it is bound to, else for the one that is chosen', async () => {
+  const loose = flow<Filter>('study.loose', { label: '通用审批', steps: [head] })
+  await using e = await drawingHospital(productDefinitions([{ ...studyModule, flows: [...studyModule.flows!, loose] }]))
+  const opened = await e.open('study.loose')
+  expect([opened.resource, opened.types]).toEqual(['', []])
+  expect(opened.choices).toEqual(expect.arrayContaining([{ name: 'study.application', label: '进修申请' }]))
+  const trial = await e.admin.call('POST', '/api/flow-designs/study.loose/simulate', { applicant: e.person['赵一'], draft: {} })
+  expect([trial.status, trial.json<{ title: string }>().title]).toEqual([400, '这个流程没有对应的表单，不能试运行'])
+  const { revision, definition } = opened
+  const save = (resource: string) => e.admin.call('PUT', '/api/flow-designs/study.loose', { revision, definition, tests: [], resource })
+  expect((await save('directory.unit')).status).toBe(400)
+  const chosen = (await save('privileges.application')).json<FlowDesign>()
+  expect([chosen.resource, chosen.choices]).toEqual(['privileges.application', []])
+  expect((await e.discard('study.loose')).status).toBe(200)
+  expect((await e.open('study.loose')).resource).toBe('privileges.application')
+
+  const bindings = [{ label: '国外', filter: is('kind', 'abroad'), flow: 'study.money', enabled: true }]
+  expect((await e.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings })).status).toBe(200)
+  expect((await e.open('study.money')).resource).toBe('study.application')
 })
 
 describe('a flow as a file', () => {
@@ -116,7 +175,7 @@ describe('a flow as a file', () => {
     expect([taken.status, taken.json<FlowDesign>().flow, taken.json<FlowDesign>().problems]).toEqual([201, 'study.ordinary', []])
     expect(taken.json<FlowDesign>().definition).toEqual(file.definition)
     const again = await take(file)
-    expect([again.status, problemsIn(again)[0]!.message]).toEqual([422, '“进修审批”已有草稿，请先发布或丢弃'])
+    expect([again.status, problemsIn(again)[0]!.message]).toEqual([422, '“进修审批”已有草稿，请先发布或放弃'])
     await discard('study.ordinary')
   })
   test('of another hospital becomes a flow of one’s own; what is unknown here is told', async () => {

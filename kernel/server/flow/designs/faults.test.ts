@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FlowProblem } from '#model'
+import type { FlowDesign, FlowProblem } from '#model'
 import {
   approve, chosenByApplicant, earlier, fill, group, headOf, office, parallel, people, post, problemAdvice, remind, role, seal, service, timer, upper, when, workingHours,
 } from '#kernel/model/flow/index.ts' // prettier-ignore
@@ -63,12 +63,12 @@ const drawings: Record<keyof typeof problemAdvice, Drawn> = {
 } // prettier-ignore
 
 async function prove({ flow = 'study.ordinary', steps, more }: Drawn): Promise<FlowProblem[]> {
-  const { definition } = await d.open(flow)
-  const answer = await d.admin.call('POST', `/api/flow-designs/${flow}/prove`, {
-    definition: { ...definition, ...(steps ? { steps } : {}), ...more },
-  })
+  const { definition, revision } = await d.open(flow)
+  const drawn = { ...definition, ...(steps ? { steps } : {}), ...more }
+  const answer = await d.admin.call('PUT', `/api/flow-designs/${flow}`, { revision, definition: drawn, tests: [] })
   expect(answer.status, answer.text).toBe(200)
-  return answer.json<{ problems: FlowProblem[] }>().problems
+  await d.discard(flow)
+  return answer.json<FlowDesign>().problems
 }
 
 describe('every fault of a drawing', () => {
@@ -91,6 +91,14 @@ describe('every fault of a drawing', () => {
       when({ or: [days, { field: 'kind', op: 'in', value: ['abroad'] }, { not: { field: 'begins', op: 'lt', value: { today: 30 } } }] }, [step({ by: [people(d.person['周干事']!)] }, 'y')]),
     ] // prettier-ignore
     expect(await prove({ steps, at: '' })).toEqual([])
+  })
+  test('of a branching that nobody has set is named, whatever its condition is empty of, and whatever the flow decides on', async () => {
+    const left = step({}, 'y')
+    for (const condition of [{ and: [] }, { or: [] }, { not: { and: [] } }, { and: [{ or: [] }] }])
+      for (const flow of ['study.ordinary', 'study.money'])
+        expect(await prove({ flow, steps: [step(), when(condition, [left])], at: '' })).toEqual([
+          { path: 'steps.1', code: 'badCondition', message: '还没有设置条件', advice: problemAdvice.badCondition },
+        ])
   })
   test('of a condition is said in words: a field that is not there, a comparison it cannot be put to, a value it cannot have', async () => {
     const said = async (condition: object) => (await prove({ steps: [when(condition, [step()])], at: '' })).map(({ message }) => message)

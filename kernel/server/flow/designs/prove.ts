@@ -1,6 +1,6 @@
-import { proveWords, type Filter, type FlowNames, type FlowProblem, type ResolvedResource } from '#model'
+import { proveWords, type Filter, type FlowProblem, type ResolvedResource } from '#model'
 import { problemAdvice, prove, proveFork, type Flow, type Known, type Problem } from '#kernel/model/flow/index.ts'
-import { knownIn } from '#kernel/model/prove-flows.ts'
+import { knownAmong, knownIn } from '#kernel/model/prove-flows.ts'
 import { splitRule } from '#kernel/model/rules/index.ts'
 import { planningOf } from '../../clock/planning.ts'
 import type { Context } from '../../context.ts'
@@ -17,7 +17,7 @@ export function typesOf(kernel: Kernel, flow: string, resource: string): Resolve
 /** Everything that is wrong with a definition in this hospital, each at its step with what to do about it. */
 export async function problemsOf(kernel: Kernel, ctx: Context, definition: Flow<Filter>, resource: string): Promise<FlowProblem[]> {
   const types = typesOf(kernel, definition.name, resource)
-  const known = { ...knownIn(kernel.defs, types), ...(await knownHere(kernel, ctx, await namesHere(kernel, ctx))) }
+  const known = { ...knownIn(kernel.defs, types), ...(await knownHere(kernel, ctx)) }
   const declared = kernel.defs.flows.get(definition.name)
   const words = types.flatMap((r) => proveWords(kernel.defs, r, definition))
   const found: Problem[] = [
@@ -30,20 +30,11 @@ export async function problemsOf(kernel: Kernel, ctx: Context, definition: Flow<
 }
 
 /** The names of this hospital. */
-async function knownHere(kernel: Kernel, ctx: Context, names: FlowNames): Promise<Known<Filter>> {
-  const among = (list: keyof FlowNames) => {
-    const set = new Set(names[list].map(({ name }) => name))
-    return (name: string): boolean => set.has(name)
-  }
+async function knownHere(kernel: Kernel, ctx: Context): Promise<Known<Filter>> {
   const { cards } = (await planningOf(kernel)).rules
   return {
-    isRole: (name) => kernel.defs.roles.has(name),
-    isPost: among('posts'),
-    isGroup: among('groups'),
-    isOffice: among('offices'),
+    ...knownAmong(await namesHere(kernel, ctx)),
     isPerson: (id) => ctx.directory.isActive(id),
-    isService: among('services'),
-    isEffect: among('effects'),
     isRule: (rule) => {
       const { key, value } = splitRule(rule)
       return cards.some((card) => card.key === key && Object.hasOwn(card.values, value))

@@ -28,7 +28,8 @@ const versions = async () => (await d.admin.call('GET', `${url}/versions`)).json
 const item = async (name = flow) =>
   (await d.admin.call('GET', '/api/flow-designs')).json<FlowDesignItem[]>().find((one) => one.flow === name)!
 const problemsIn = (answer: { json<T>(): T }) => answer.json<{ problems: FieldProblem[] }>().problems
-const rollBack = (version: number | 'program') => d.admin.call('POST', `${url}/roll-back`, { version, note: '恢复' })
+const rollBack = async (version: number | 'program', seen?: number) =>
+  d.admin.call('POST', `${url}/roll-back`, { version, seen: seen ?? (await item()).version, note: '恢复' })
 const steps = async (instance: string) =>
   (await d.approval('赵一', instance)).path.flatMap(({ key, kind }) => (kind === 'approve' ? [key] : []))
 
@@ -85,8 +86,8 @@ describe('publishing', () => {
     expect(await between('2', '4')).toEqual([])
     expect(await between('program', '3')).toEqual([])
     expect((await between('1', '2')).length).toBeGreaterThan(0)
-    for (const [from, to] of [['1', 'draft'], ['1', '99'], ['0', '1'], ['1', 'x']])
-      expect((await d.admin.call('GET', `${url}/difference?from=${from}&to=${to}`)).status).toBeGreaterThanOrEqual(400)
+    for (const [from, to, status] of [['1', 'draft', 404], ['1', '99', 404], ['0', '1', 400], ['1', 'x', 400]] as const)
+      expect((await d.admin.call('GET', `${url}/difference?from=${from}&to=${to}`)).status).toBe(status)
   }) // prettier-ignore
   test('is audited with its differences in words', async () => {
     const rows = await d.h.kernel.db.query<{ detail: { version: number; differences: string[] } }>(
@@ -135,7 +136,7 @@ describe('publishing', () => {
     expect((await d.open(flow)).tests.map(({ id }) => id)).toEqual(['short', 'long'])
     await d.draw(flow, [office, head])
     expect(problemsIn(await d.publish(flow)).map(({ field }) => field)).toEqual(['tests.short', 'tests.long'])
-    await d.admin.call('DELETE', `${url}/draft`)
+    await d.discard(flow)
   }) // prettier-ignore
   test('by two at once happens once; the other is told', async () => {
     await d.draw(flow, [head, office], { tests: [] })
@@ -145,6 +146,55 @@ describe('publishing', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
     expect((await versions()).length).toBe(before + 1)
     expect((await d.publish(flow)).status).toBe(409)
+  })
+  test('publishes what was previewed, or nothing', async () => {
+    await d.draw(flow, [head], { tests: [] })
+    const { revision } = (await d.admin.call('GET', `${url}/preview`)).json<FlowPublishPreview>()
+    await d.draw(flow, [office], { tests: [] })
+    expect((await d.admin.call('POST', `${url}/publish`, { revision, note: '看过的' })).status).toBe(409)
+    await d.discard(flow)
+  })
+})
+
+describe('going back', () => {
+  test('happens once of two at once, and never over what was published after one looked', async () => {
+    const seen = (await item()).version!
+    const [old] = (await versions()).filter(({ inForce }) => !inForce)
+    const both = await Promise.all([rollBack(old!.version, seen), rollBack(old!.version, seen)])
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
+    await d.draw(flow, [office, head], { tests: [] })
+    expect((await d.publish(flow, '刚刚发布')).status).toBe(200)
+    const stale = await rollBack('program', seen + 1)
+    expect([stale.status, stale.json<{ title: string }>().title]).toEqual([409, `第 ${seen + 2} 版刚刚生效，请核对后再决定是否回退`])
+    expect((await d.open(flow)).definition.steps.map((one) => 'id' in one && one.id)).toEqual(['office', 'head'])
+  })
+  test('happens once also where nobody has drawn anything yet', async () => {
+    const money = 'study.money'
+    const { version } = await currentVersion(d.h.kernel, await d.h.system(), money)
+    const text = JSON.stringify({ ...(await d.open(money)).definition, label: '从前的经费变更' })
+    await d.h.kernel.db.query(`INSERT INTO kernel.flow_definition (name, version, hash, definition, at) VALUES ($1, $2, 'old', $3::jsonb, now())`, [money, version + 1, text]) // prettier-ignore
+    const seen = (await currentVersion(d.h.kernel, await d.h.system(), money)).version
+    const back = () => d.admin.call('POST', `/api/flow-designs/${money}/roll-back`, { version: version + 1, seen, note: '恢复' })
+    const both = await Promise.all([back(), back()])
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
+    expect((await item(money)).label).toBe('从前的经费变更')
+    const again = await d.admin.call('POST', `/api/flow-designs/${money}/roll-back`, { version: 'program', seen: seen + 1, note: '恢复' })
+    expect(again.status, again.text).toBe(200)
+  })
+  test('goes back to the cases of that version, too; a draft that stands keeps its own', async () => {
+    const before = (await item()).version!
+    const oneCase = { id: 'later', label: '后来的用例', applicant: d.person['赵一']!, draft: { days: 10 }, expect: [{ step: 'head' }] }
+    await d.draw(flow, [head], { tests: [oneCase] })
+    expect((await d.publish(flow)).status).toBe(200)
+    expect((await rollBack(before)).status).toBe(200)
+    expect((await d.open(flow)).tests).toEqual([])
+    await d.draw(flow, [head], { tests: [oneCase] })
+    expect((await rollBack(before + 1)).status).toBe(200)
+    await d.draw(flow, [head], { tests: [] })
+    expect((await rollBack(before)).status).toBe(200)
+    expect((await d.open(flow)).tests).toEqual([])
+    expect((await d.discard(flow)).status).toBe(200)
+    expect((await d.open(flow)).tests).toEqual([])
   })
 })
 
@@ -234,7 +284,7 @@ describe('another process', () => {
     expect((await d.approval('周干事', instance)).label).toBe('本院进修')
     expect(await item(own)).toMatchObject({ from: 'hospital', version: 1, running: 1, programChanged: false })
     expect((await d.admin.call('GET', '/api/flows')).json<{ name: string }[]>().map(({ name }) => name)).toContain(own)
-    expect((await d.admin.call('DELETE', `/api/flow-designs/${own}/draft`)).status).toBe(404)
+    expect((await d.discard(own)).status).toBe(404)
     await d.admin.call('PUT', '/api/flow-bindings/study.application/new', { bindings: [] })
   }) // prettier-ignore
   test('of a later version of the product leaves the hospital’s in force, and says that the product’s own has changed', async () => {

@@ -14,12 +14,12 @@ import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
 import { currentSettings, fillLabel } from '../../settings.ts'
 import type { CompiledResource } from '../../store/compiled.ts'
-import { replaced, replacementsOf } from '../in-force.ts'
+import { replacementsOf, withReplacements } from '../in-force.ts'
 import { sampleRequest } from '../preview.ts'
 import { problemsOf } from './prove.ts'
 
 /** Who asks for what. */
-export interface Trial {
+export interface TrialAsked {
   applicant: string
   draft: Readonly<Record<string, unknown>>
 }
@@ -33,19 +33,19 @@ export interface Tried {
 }
 /** Prepares a definition for trials. One with faults goes no way at all. */
 export async function triable(kernel: Kernel, ctx: Context, definition: Flow<Filter>, resource: string): Promise<Tried> {
-  if (!resource) throw new Refusal('badRequest', '这个流程没有对应的表单，不能试走')
+  if (!resource) throw new Refusal('badRequest', '这个流程没有对应的表单，不能试运行')
   const settings = await currentSettings(kernel, ctx.db)
   const problems = await problemsOf(kernel, ctx, definition, resource)
   return {
     c: kernel.resource(resource),
-    definition: replaced(definition, await replacementsOf(ctx.db)),
+    definition: withReplacements(definition, await replacementsOf(ctx.db)),
     fill: (text) => fillLabel(text, settings),
     faults: problems.map(({ message }) => message),
   }
 }
 
 /** The way that a request would go, step by step, with the people of today. Writes nothing. */
-export async function simulate(kernel: Kernel, ctx: Context, tried: Tried, trial: Trial): Promise<FlowSimulation> {
+export async function simulate(kernel: Kernel, ctx: Context, tried: Tried, trial: TrialAsked): Promise<FlowSimulation> {
   const { steps, obstacles, unfilled } = await walk(kernel, ctx, tried, trial)
   return { steps, obstacles: [...obstacles, ...unfilled] }
 }
@@ -54,7 +54,7 @@ async function walk(
   kernel: Kernel,
   ctx: Context,
   tried: Tried,
-  { applicant, draft }: Trial,
+  { applicant, draft }: TrialAsked,
 ): Promise<FlowSimulation & { unfilled: string[] }> {
   const { c, definition } = tried
   if (tried.faults.length > 0) return { steps: [], obstacles: tried.faults, unfilled: [] }
@@ -120,7 +120,7 @@ export async function runCases(kernel: Kernel, ctx: Context, tried: Tried, cases
   const results: FlowTestResult[] = []
   for (const { id, applicant, draft, expect } of cases) {
     const { steps, obstacles } = await walk(kernel, ctx, tried, { applicant, draft })
-    const differences = tried.faults.length > 0 ? ['流程还有错误，无法试走'] : [...obstacles, ...wayDifferences(expect, steps, names)]
+    const differences = tried.faults.length > 0 ? ['流程还有错误，无法试运行'] : [...obstacles, ...wayDifferences(expect, steps, names)]
     results.push({ id, passed: differences.length === 0, differences })
   }
   return results

@@ -3,7 +3,7 @@ import { clientResource } from '../../access/client-resource.ts'
 import type { Permission } from '../../access/access.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
-import { currentSettings } from '../../settings.ts'
+import { currentSettings, fillAll } from '../../settings.ts'
 
 const none: ReadonlySet<string> = new Set()
 /** How a type is declared, with all its fields; of its records nothing can be read by it. */
@@ -15,6 +15,5 @@ export async function typesToDraw(kernel: Kernel, ctx: Context, resource: string
   if (!drawn) return []
   const near = Object.values(drawn.fields).flatMap((field) => kernel.defs.resources.get(String('target' in field.options && field.options.target)) ?? []) // prettier-ignore
   const types = [...new Set<ResolvedResource>([drawn, ...near])].flatMap((r) => clientResource(kernel, ctx.actor, r, declared) ?? [])
-  const { medicalOffice } = await currentSettings(kernel, ctx.db)
-  return JSON.parse(JSON.stringify(types).replaceAll('{medicalOffice}', medicalOffice)) as ClientResource[]
+  return JSON.parse(fillAll(types, await currentSettings(kernel, ctx.db))) as ClientResource[]
 }

@@ -3,21 +3,20 @@ import { clientResource } from '../../access/client-resource.ts'
 import { grantedTypes } from '../../access/record-grants.ts'
 import type { Actor } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
-import { readSettings } from '../../settings.ts'
+import { fillAll, readSettings } from '../../settings.ts'
 import { etagOf, type Server } from '../server.ts'
 
 /** The effective definitions, cut to the asker's rights; the page knows nothing else of record types. */
 export function definitionRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/definitions', { config: { who: 'signedIn' } }, async (request, reply) => {
     const ctx = await contextOf(request)
-    const settings = await readSettings(kernel.db)
     const answer: ClientDefinitions = {
       version: '',
       resources: resourcesFor(kernel, ctx.actor, await grantedTypes(ctx)),
       menu: menuFor(kernel, ctx.actor),
       units: [...ctx.directory.units.values()].map((u) => ({ id: u.id, name: u.name, kind: u.kind, parent: u.parent })),
     }
-    const text = JSON.stringify(answer).replaceAll('{medicalOffice}', settings.medicalOffice)
+    const text = fillAll(answer, await readSettings(kernel.db))
     const etag = etagOf(text)
     reply.header('etag', etag).header('cache-control', 'private, no-cache')
     if (request.headers['if-none-match'] === etag) return reply.status(304).send()

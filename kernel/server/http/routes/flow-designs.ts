@@ -2,13 +2,12 @@ import { invalid, isUuid, Refusal } from '#model'
 import { readDraft } from '#kernel/model/flow/read-cases.ts'
 import type { Context } from '../../context.ts'
 import { differenceOf } from '../../flow/designs/differences.ts'
-import { createDesign, definitionInForce, discardDraft, loadDrawn, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
+import { createDesign, discardDraft, loadDraft, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
 import { exportDesign, importDesign } from '../../flow/designs/files.ts'
 import { listDesigns } from '../../flow/designs/list.ts'
-import { problemsOf } from '../../flow/designs/prove.ts'
 import { listFlowVersions, previewPublish, publish, rollBack } from '../../flow/designs/publish.ts'
 import { needFlow, needNote, needTests, needVersion } from '../../flow/designs/read.ts'
-import { runCases, simulate, triable, type Trial } from '../../flow/designs/simulate.ts'
+import { runCases, simulate, triable, type TrialAsked } from '../../flow/designs/simulate.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
@@ -35,30 +34,24 @@ function draftRoutes({ app, kernel, contextOf }: Server): void {
   app.put<OfFlow>('/api/flow-designs/:flow', config, async (request) =>
     saveDraft(kernel, await contextOf(request), request.params.flow, bodyOf(request)),
   )
-  app.delete<OfFlow>('/api/flow-designs/:flow/draft', config, async (request) => {
-    await discardDraft(kernel, await contextOf(request), request.params.flow)
+  app.delete<OfFlow & { Querystring: { revision?: string } }>('/api/flow-designs/:flow/draft', config, async (request) => {
+    await discardDraft(kernel, await contextOf(request), request.params.flow, request.query.revision)
     return { done: true }
   })
 }
 
-/** The definition that is tried out: the one given, what is in force when that is asked for, else as it is drawn; with the cases kept beside it. */
+/** The definition that is tried out: the one given, else as it is drawn; with the cases kept beside it. */
 async function triedBy(kernel: Kernel, ctx: Context, flow: string, body: Body) {
-  const drawn = await loadDrawn(kernel, ctx, flow)
-  if (body['inForce'] === true) return { ...drawn, definition: await definitionInForce(kernel, ctx, flow) }
-  return { ...drawn, definition: body['definition'] === undefined ? drawn.definition : needFlow(body['definition'], flow) }
+  const draft = await loadDraft(kernel, ctx, flow)
+  return { ...draft, definition: body['definition'] === undefined ? draft.definition : needFlow(body['definition'], flow) }
 }
-function needTrial({ applicant, draft }: Body): Trial {
+function needTrial({ applicant, draft }: Body): TrialAsked {
   if (!isUuid(applicant)) throw invalid([{ field: 'applicant', message: '请选择申请人' }])
   const read = readDraft(draft ?? {})
   if ('problems' in read) throw invalid(read.problems)
   return { applicant, draft: read.draft }
 }
 function trialRoutes({ app, kernel, contextOf }: Server): void {
-  app.post<OfFlow>('/api/flow-designs/:flow/prove', config, async (request) => {
-    const ctx = await contextOf(request)
-    const { definition, resource } = await triedBy(kernel, ctx, request.params.flow, bodyOf(request))
-    return { problems: await problemsOf(kernel, ctx, definition, resource) }
-  })
   app.post<OfFlow>('/api/flow-designs/:flow/simulate', config, async (request) => {
     const ctx = await contextOf(request)
     const trial = needTrial(bodyOf(request))
@@ -90,14 +83,16 @@ function versionRoutes({ app, kernel, contextOf }: Server): void {
     return publish(kernel, await contextOf(request), request.params.flow, revision, needNote(note))
   })
   app.post<OfFlow>('/api/flow-designs/:flow/roll-back', config, async (request) => {
-    const { version, note } = bodyOf(request)
-    return rollBack(kernel, await contextOf(request), request.params.flow, needVersion(version, 'program'), needNote(note))
+    const { version, seen, note } = bodyOf(request)
+    const given = { to: needVersion(version, 'program'), seen: needVersion<never>(seen), note: needNote(note) }
+    return rollBack(kernel, await contextOf(request), request.params.flow, given)
   })
 }
 
 function fileRoutes({ app, kernel, contextOf }: Server): void {
-  app.get<OfFlow>('/api/flow-designs/:flow/export', config, async (request, reply) => {
-    const file = await exportDesign(kernel, await contextOf(request), request.params.flow)
+  app.get<OfFlow & { Querystring: { of?: string } }>('/api/flow-designs/:flow/export', config, async (request, reply) => {
+    const of = request.query.of === 'draft' ? 'draft' : 'inForce'
+    const file = await exportDesign(kernel, await contextOf(request), request.params.flow, of)
     const name = encodeURIComponent(`${file.definition.label}.flow.json`)
     return reply.type('application/json').header('content-disposition', `attachment; filename*=UTF-8''${name}`).send(file)
   })

@@ -5,7 +5,7 @@ import { fieldsToAsk, peopleOfField, rightsOfField } from '../../access/rights/f
 import { matrixOf } from '../../access/rights/matrix.ts'
 import { rightsReport } from '../../access/rights/report.ts'
 import { rightsOfPerson } from '../../access/rights/person.ts'
-import { currentSettings } from '../../settings.ts'
+import { currentSettings, fillAll } from '../../settings.ts'
 import { differenceBetween, rightsVersions } from '../../access/rights/versions.ts'
 import { tableTypes } from '../../exchange/table-writer.ts'
 import type { Server } from '../server.ts'
@@ -17,9 +17,7 @@ export function rightsRoutes({ app, kernel, contextOf }: Server): void {
   const config = { config: { who: { right: 'security.rights' } } } as const
   /** Labels of roles and record types name the office by a placeholder. */
   const say = async (reply: FastifyReply, answer: object) => {
-    const { medicalOffice } = await currentSettings(kernel, kernel.db)
-    const text = JSON.stringify(answer).replaceAll('{medicalOffice}', () => JSON.stringify(medicalOffice).slice(1, -1))
-    return reply.type('application/json').send(text)
+    return reply.type('application/json').send(fillAll(answer, await currentSettings(kernel, kernel.db)))
   }
   app.get('/api/rights', config, async (_request, reply) => say(reply, await matrixOf(kernel)))
   app.get('/api/rights/file', config, async (request, reply) => {

@@ -8,7 +8,7 @@ import { captchaFor, signIn, signInSecond, type SignedIn } from '../../access/si
 import type { Kernel } from '../../kernel.ts'
 import { likingsOf } from '../../likings.ts'
 import { mustReadNotice } from '../../personal/consent.ts'
-import { readSettings } from '../../settings.ts'
+import { fillLabel, readSettings } from '../../settings.ts'
 import { AddressMeter } from '../address-meter.ts'
 import { deviceCookie, sessionCookie, type Server } from '../server.ts'
 import { bodyOf } from './records.ts'
@@ -111,7 +111,7 @@ async function me(kernel: Kernel, session: Session): Promise<Me> {
   return {
     person: person ? { id: person.id, name: person.name, unit: person.unit, unitName: directory.unitName(person.unit) || null } : null,
     account: { id: session.account, name: session.accountName, owes: session.owes, endsSoon: endsSoon(account, policy, kernel.clock.now()), idleMinutes: policy.idleMinutes },
-    roles: roles.map((name) => ({ name, label: (kernel.defs.roles.get(name)?.label ?? name).replaceAll('{medicalOffice}', settings.medicalOffice) })),
+    roles: roles.map((name) => ({ name, label: fillLabel(kernel.defs.roles.get(name)?.label ?? name, settings) })),
     rights: actor ? kernel.access.rightsOf(actor) : [],
     hospital: { name: settings.hospitalName, medicalOffice: settings.medicalOffice },
     mustReadNotice: mustRead,

@@ -7,12 +7,11 @@ import { messageOf } from '../../api/problem.ts'
 import { useTitles } from '../../fields/titles.tsx'
 import { Notice } from '../../parts/states.tsx'
 import { useWorld } from './context.ts'
-import { labelOf } from './words.ts'
-import { stepsOf, type Drawn } from './tree.ts'
+import { labelOf, stepsOf, type Drawn } from './tree.ts'
 import { designUrl } from './use-design.ts'
 
 /** 用例: what the flow must do before it may be published. */
-export function Cases({ onTry }: { onTry: (() => void) | null }) {
+export function Cases({ onTry }: { onTry: () => void }) {
   const { tests, setTests, definition, design } = useWorld()
   const { message } = App.useApp()
   const [results, setResults] = useState<{ of: Drawn; tests: readonly FlowTestCase[]; list: readonly FlowTestResult[] } | null>(null)
@@ -32,7 +31,7 @@ export function Cases({ onTry }: { onTry: (() => void) | null }) {
   }
   const current = results?.of === definition && results.tests === tests ? results.list : null
   if (tests.length === 0)
-    return <Notice kind="empty" title="还没有用例" text="试运行之后，把看到的经过存为用例；以后每次发布前都会核对，改动不会悄悄改变别人的审批。" act={onTry ? { label: '去试运行', run: onTry } : undefined} />
+    return <Notice kind="empty" title="还没有用例" text="试运行之后，把看到的经过存为用例；以后每次发布前都会核对，改动不会悄悄改变别人的审批。" act={{ label: '去试运行', run: onTry }} />
   return (
     <div className="x-cases">
       <div className="x-row">
@@ -48,7 +47,7 @@ export function Cases({ onTry }: { onTry: (() => void) | null }) {
             <li key={one.id}>
               <Result result={result} />
               <div>
-                <Input aria-label="用例名称" variant="borderless" value={one.label} maxLength={100} onChange={(event) => setTests(tests.with(at, { ...one, label: event.target.value }))} />
+                <Input aria-label="用例名称" variant="borderless" value={one.label} maxLength={100} onChange={(event) => setTests(tests.with(at, { ...one, label: event.target.value }), `case ${one.id} label`)} />
                 <p className="x-muted x-small">
                   申请人 {people.get(one.applicant)}：
                   {one.expect.map(({ step, people: ids }) => `${labels.get(step) ?? step}${ids ? `（${ids.map((id) => people.get(id)).join('、')}）` : ''}`).join(' → ')}

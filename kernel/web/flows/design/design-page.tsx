@@ -10,11 +10,10 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { Failed, Skeleton } from '../../parts/states.tsx'
 import { DesignContext, type DesignWorld } from './context.ts'
 import { peopleIn } from './depends.ts'
-import { labelWith } from './nodes.tsx'
 import { useProblems } from './problems.ts'
 import { stepsOf } from './tree.ts'
 import { designsKey, designUrl, useDesign } from './use-design.ts'
-import type { Called } from './words.ts'
+import { fill, labelWith, type Called } from './words.ts'
 import { Workbench } from './workbench.tsx'
 
 /** 流程设计: one flow, drawn, tried, published. */
@@ -91,7 +90,7 @@ function useCalled(definition: FlowDesign['definition'], { names }: FlowDesign, 
       step: (id) => steps.get(id) ?? (id || '（还没有选）'),
       person: (id) => people.get(id) || '…',
       condition: (filter) => filterWords(filter, (path) => catalog.find(resource, path), () => '…'),
-      fill: (label) => label.replaceAll('{medicalOffice}', medicalOffice),
+      fill: (label) => fill(label, medicalOffice),
     } // prettier-ignore
   }, [catalog, definition, ids, titles, names, resource, medicalOffice])
 }

@@ -1,17 +1,17 @@
-import { PlusOutlined, UploadOutlined } from '@ant-design/icons'
-import type { FlowDesign, FlowDesignItem } from '#model'
+import { PlusOutlined } from '@ant-design/icons'
+import type { FlowDesignItem } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Input } from 'antd'
-import { useRef, useState } from 'react'
-import { Link, useNavigate } from 'react-router'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { Link } from 'react-router'
 import { api } from '../../api/client.ts'
-import { messageOf } from '../../api/problem.ts'
 import { ago } from '../../parts/ago.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
 import { Tag } from '../../parts/tag.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
+import { ImportFlow } from './import-flow.tsx'
 import { NewFlow } from './new-flow.tsx'
 import { designsKey } from './use-design.ts'
 import './designs.css'
@@ -115,30 +115,12 @@ function PhoneRow({ item }: { item: FlowDesignItem }) {
 
 /** A new flow, or one that another hospital wrote into a file. */
 function Acts({ onNew }: { onNew: () => void }) {
-  const file = useRef<HTMLInputElement>(null)
-  const navigate = useNavigate()
-  const { message } = App.useApp()
-  async function take(chosen: File | undefined) {
-    if (!chosen) return
-    try {
-      const read: unknown = JSON.parse(await chosen.text())
-      const design = await api.post<FlowDesign>('/api/flow-designs/import', { file: read })
-      void message.success('已导入为草稿，核对后发布')
-      await navigate(to(design.flow))
-    } catch (error) {
-      void message.error(error instanceof SyntaxError ? '这不是流程文件' : messageOf(error))
-    }
-    if (file.current) file.current.value = ''
-  }
   return (
     <>
-      <input ref={file} type="file" accept=".json,application/json" hidden aria-label="流程文件" onChange={(event) => void take(event.target.files?.[0])} />
-      <Button icon={<UploadOutlined />} onClick={() => file.current?.click()}>
-        导入
-      </Button>
+      <ImportFlow />
       <Button type="primary" icon={<PlusOutlined />} onClick={onNew}>
         新建流程
       </Button>
     </>
   )
-} // prettier-ignore
+}

@@ -2,6 +2,7 @@ import '@xyflow/react/dist/base.css'
 import { Background, Controls, MiniMap, ReactFlow, useNodesState, useReactFlow, ReactFlowProvider, type Viewport } from '@xyflow/react'
 import { Dropdown, type MenuProps } from 'antd'
 import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { bounds } from '#kernel/model/flow/definition.ts'
 import { stepKindWords } from '#kernel/model/flow/sentences.ts'
 import { useMe } from '../../api/hooks.ts'
 import { useWorld } from './context.ts'
@@ -9,10 +10,10 @@ import { DropTarget } from './drop-target.ts'
 import { layOut, nearest, type Layout } from './layout.ts'
 import { Lines } from './lines.tsx'
 import type { Light } from './lit.ts'
-import { Card, labelWith, stepIcons, type CardNode } from './nodes.tsx'
-import { begun, drawable, inserted, moved, pathOf, stepOfFault, stepsOf, type Slot, type StepKind } from './tree.ts'
+import { Card, stepIcons, type CardNode } from './nodes.tsx'
+import { begun, drawable, inserted, mayInsert, mayStand, moved, pathOf, stepOfFault, stepsOf, type Slot, type StepKind } from './tree.ts'
 import { useClipboard } from './use-clipboard.ts'
-import { cardWords } from './words.ts'
+import { cardWords, labelWith } from './words.ts'
 
 interface Props {
   lit: ReadonlyMap<string, Light> | null
@@ -66,7 +67,9 @@ function Canvas({ lit, onOpen }: Props) {
         onNodeDragStart={() => box.current?.classList.add('dragging')}
         onNodeDrag={(_, node) => {
           const centre = { x: node.position.x + (node.width ?? 0) / 2, y: node.position.y + (node.height ?? 0) / 2 }
-          target.set(nearest(layout.lines, centre, node.data.path ?? '')?.id ?? null)
+          const { path, step } = node.data
+          const open = step ? layout.lines.filter(({ slot }) => mayStand(slot, step)) : []
+          target.set(nearest(open, centre, path ?? '')?.id ?? null)
         }}
         onNodeDragStop={(_, { data }) => data.path !== null && drop(data.path)}
         nodeDragThreshold={6}
@@ -157,8 +160,10 @@ const InsertMenu = memo(function InsertMenu({ at, onClose }: { at: { slot: Slot;
     edit(inserted(definition, at.slot, begun(kind, definition)))
     select(pathOf(at.slot))
   }
+  const offered = drawable.filter((kind) => mayInsert(definition, at.slot, begun(kind, definition)))
   const items: MenuProps['items'] = [
-    ...drawable.map((kind) => {
+    ...(offered.length ? [] : [{ key: 'full', label: `步骤已满：最多 ${bounds.steps} 个`, disabled: true }]),
+    ...offered.map((kind) => {
       const Icon = stepIcons[kind]
       return { key: kind, label: stepKindWords[kind], icon: <Icon aria-hidden />, onClick: () => put(kind) }
     }),

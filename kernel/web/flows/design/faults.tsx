@@ -3,8 +3,8 @@ import { Button, Popover } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../../api/hooks.ts'
 import { useWorld } from './context.ts'
-import { labelWith } from './nodes.tsx'
 import { stepAt, stepOfFault } from './tree.ts'
+import { labelWith } from './words.ts'
 
 /** How many faults there are; the list leads to each. */
 export function FaultsButton({ onShow }: { onShow: (path: string) => void }) {

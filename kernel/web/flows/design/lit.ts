@@ -9,7 +9,7 @@ export function litBy(flow: Drawn, trial: FlowSimulation): Map<string, Light> {
   const lit = new Map<string, Light>()
   for (const { path, step } of stepsOf(flow)) {
     const key = 'id' in step ? step.id : path
-    const light = found.get(key) ?? found.get(`${key}/split`)
+    const light = found.get(key)
     // A branching of the main way is always come by; one within a side only with what is in it.
     if (listsIn(step).length > 0 && slotOf(path).list === 'steps') lit.set(path, 'on')
     if (light) lit.set(path, light)

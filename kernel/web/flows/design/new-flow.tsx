@@ -1,16 +1,15 @@
-import type { BindingItem, FlowDesign, FlowDesignItem } from '#model'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { FlowDesign, FlowDesignItem } from '#model'
+import { useQueryClient } from '@tanstack/react-query'
 import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
 import { useSend } from '../../parts/use-send.tsx'
+import { FormType } from './form-type.tsx'
 import { designsKey } from './use-design.ts'
 
 /** A flow of the hospital's own: for which form, how it is called, from an empty page or from another. */
 export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; onClose: () => void }) {
-  const bindings = useQuery({ queryKey: ['flow-bindings'], queryFn: ({ signal }) => api.get<BindingItem[]>('/api/flow-bindings', {}, signal) })
-  const types = [...new Map((bindings.data ?? []).map((one) => [one.resource, one.resourceLabel]))]
   const client = useQueryClient()
   const navigate = useNavigate()
   const { isSending, setProblems, problem, send } = useSend()
@@ -31,7 +30,7 @@ export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; 
       <div className="x-act-form">
         <label>
           用于哪种表单
-          <Select aria-label="用于哪种表单" placeholder="请选择" loading={bindings.isPending} {...(given.resource ? { value: given.resource } : {})} showSearch={{ optionFilterProp: 'label' }} options={types.map(([value, label]) => ({ value, label }))} onChange={(resource: string) => setGiven({ ...given, resource })} />
+          <FormType value={given.resource} onChange={(resource) => setGiven({ ...given, resource })} />
           {problem('resource')}
         </label>
         <label>
@@ -41,7 +40,7 @@ export function NewFlow({ flows, onClose }: { flows: readonly FlowDesignItem[]; 
         </label>
         <label>
           从哪里开始
-          <Select aria-label="从哪里开始" value={given.copyOf} showSearch={{ optionFilterProp: 'label' }} options={[{ value: '', label: '空白' }, ...flows.map(({ flow, label }) => ({ value: flow, label: `复制“${label}”` }))]} onChange={(copyOf: string) => setGiven({ ...given, copyOf })} />
+          <Select aria-label="从哪里开始" value={given.copyOf} showSearch={{ optionFilterProp: 'label' }} options={[{ value: '', label: '空白' }, ...flows.filter(({ version }) => version !== null).map(({ flow, label }) => ({ value: flow, label: `复制“${label}”` }))]} onChange={(copyOf: string) => setGiven({ ...given, copyOf })} />
         </label>
         {problem('')}
       </div>

@@ -6,7 +6,6 @@ import { memo, type ComponentType } from 'react'
 import type { Light } from './lit.ts'
 import { stepKindWords } from '#kernel/model/flow/sentences.ts'
 import type { DrawnStep, StepKind } from './tree.ts'
-import { labelOf } from './words.ts'
 
 /** What a node of the drawing shows; plain data, so that only what has changed is drawn again. */
 export interface CardData extends Record<string, unknown> {
@@ -94,4 +93,3 @@ export function Marks({ step }: { step: DrawnStep }) {
     </>
   )
 }
-export const labelWith = (step: DrawnStep, medicalOffice: string): string => labelOf(step).replaceAll('{medicalOffice}', medicalOffice)

@@ -4,7 +4,7 @@ import { App, Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { messageOf } from '../../api/problem.ts'
-import { Failed, Skeleton } from '../../parts/states.tsx'
+import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
 import { Result } from './cases.tsx'
 import { useWorld } from './context.ts'
 import { Differences } from './differences.tsx'
@@ -12,8 +12,7 @@ import { designsKey, designUrl } from './use-design.ts'
 
 /** 发布: what would count from now on, seen before it does. */
 export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (path: string) => void }) {
-  const { design, flush, reload, tests } = useWorld()
-  const isSame = design.revision === 0
+  const { design, flush, reload, saving, tests } = useWorld()
   const client = useQueryClient()
   const { message } = App.useApp()
   const [note, setNote] = useState('')
@@ -22,20 +21,21 @@ export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (p
   const preview = useQuery({
     queryKey: [...designsKey, design.flow, 'preview'],
     queryFn: async ({ signal }) => {
-      if ((await flush()) === null) throw new Error('unsaved')
+      if ((await flush()) === null) return null
       return api.get<FlowPublishPreview>(designUrl(design.flow, '/preview'), {}, signal)
     },
     staleTime: 0,
     gcTime: 0,
   })
   const { data } = preview
+  const isSame = data?.revision === 0
   const isStopped = !data || isSame || data.problems.length > 0 || data.tests.some(({ passed }) => !passed)
-  async function publish() {
+  async function publish({ revision }: FlowPublishPreview) {
     setChecked(true)
     if (!note.trim()) return
     setSending(true)
     try {
-      await api.post(designUrl(design.flow, '/publish'), { revision: await flush(), note: note.trim() })
+      await api.post(designUrl(design.flow, '/publish'), { revision, note: note.trim() })
       reload(await api.get<FlowDesign>(designUrl(design.flow)))
       for (const queryKey of [designsKey, ['flows'], ['flow-versions']]) void client.invalidateQueries({ queryKey })
       void message.success('已发布，之后提交的按新的流程')
@@ -55,13 +55,13 @@ export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (p
         <Button key="no" onClick={onClose}>
           再改改
         </Button>,
-        <Button key="yes" type="primary" loading={isSending} disabled={isStopped} onClick={() => void publish()}>
+        <Button key="yes" type="primary" loading={isSending} disabled={isStopped} onClick={() => data && void publish(data)}>
           发布
         </Button>,
       ]}
     >
-      {preview.error ? <Failed error={preview.error} retry={() => void preview.refetch()} /> : !data ? <Skeleton rows={5} /> : <Preview data={data} labels={new Map(tests.map(({ id, label }) => [id, label]))} onFault={(path) => (onClose(), onFault(path))} />}
-      {data && isSame && <p className="x-muted">没有改动，不必发布。</p>}
+      {preview.error ? <Failed error={preview.error} retry={() => void preview.refetch()} /> : data === null ? <Notice kind="fault" title="改动还没有保存，不能发布" text={'why' in saving ? saving.why : undefined} act={{ label: '重试', run: () => void preview.refetch() }} /> : !data ? <Skeleton rows={5} /> : <Preview data={data} labels={new Map(tests.map(({ id, label }) => [id, label]))} onFault={(path) => (onClose(), onFault(path))} />}
+      {isSame && <p className="x-muted">没有改动，不必发布。</p>}
       {!isStopped && (
         <label className="x-set">
           说明（与这一版一起保存）

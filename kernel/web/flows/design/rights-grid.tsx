@@ -5,7 +5,7 @@ import type { Handled } from '#kernel/model/flow/definition.ts'
 import { useMe } from '../../api/hooks.ts'
 import { Notice } from '../../parts/states.tsx'
 import { columnsOf, useWorld } from './context.ts'
-import { labelWith } from './nodes.tsx'
+import { labelWith } from './words.ts'
 import { fieldRights, rightOf, withRight, type FieldRight } from './rights.ts'
 import { handledOf, replaced } from './tree.ts'
 

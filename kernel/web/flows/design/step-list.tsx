@@ -3,10 +3,10 @@ import { Button } from 'antd'
 import { useMe } from '../../api/hooks.ts'
 import { useWorld } from './context.ts'
 import type { Light } from './lit.ts'
-import { labelWith, Marks, stepIcons } from './nodes.tsx'
+import { Marks, stepIcons } from './nodes.tsx'
 import { SideWords } from './side-words.tsx'
 import { listsIn, stepOfFault, type DrawnStep } from './tree.ts'
-import { cardWords } from './words.ts'
+import { cardWords, labelWith } from './words.ts'
 
 interface Props {
   lit: ReadonlyMap<string, Light> | null

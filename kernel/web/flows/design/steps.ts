@@ -1,4 +1,3 @@
-import type { Filter } from '#model'
 import { approve, type Decider, type Handled, type NobodyPolicy, type SelfPolicy, type StepAct, type VoteRule } from '#kernel/model/flow/definition.ts' // prettier-ignore
 import type { ModeKind } from './words.ts'
 import { handledOf, type Drawn } from './tree.ts'
@@ -58,6 +57,3 @@ export function earlierThan(flow: Drawn, path: string | null): Handled[] {
   const at = all.findIndex((one) => one.path === path)
   return all.slice(0, at < 0 ? all.length : at).map(({ step }) => step)
 }
-
-/** A condition that holds for everything is none. */
-export const isUnsaid = (filter: Filter): boolean => 'and' in filter && filter.and.length === 0

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Filter } from '#model'
-import { approve, earlier, flow, notify, parallel, role, when } from '#kernel/model/flow/definition.ts'
+import { approve, bounds, earlier, flow, notify, parallel, role, when } from '#kernel/model/flow/definition.ts'
+import { problemAdvice } from '#kernel/model/flow/advice.ts'
+import { readFlow } from '#kernel/model/flow/read.ts'
 import { begin, done, redone, undone } from './history.ts'
 import { layOut } from './layout.ts'
 import { rightOf, withRight, type FieldRight } from './rights.ts'
 import {
-  begun, copied, dissolved, drawable, handledOf, inserted, isHandled, listsIn, moved, removed, renamedId, stepAt, stepOfFault, stepsOf,
+  begun, copied, dissolved, drawable, handledOf, idProblem, inserted, isHandled, listsIn, mayInsert, moved, removed, renamedAt, renamedId, stepAt, stepOfFault, stepsOf,
   type Drawn, type Slot,
 } from './tree.ts' // prettier-ignore
 
@@ -32,6 +34,7 @@ const slotsOf = (drawn: Drawn): Slot[] => {
   ]
   return lists.flatMap(({ list, steps }) => Array.from({ length: steps.length + 1 }, (_, at) => ({ list, at })))
 }
+const byOf = (drawn: Drawn, path: string) => handledOf(drawn).find((one) => one.path === path)!.step.by
 const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]!
 
 describe('a flow that is drawn', () => {
@@ -54,6 +57,24 @@ describe('a flow that is drawn', () => {
   test('a branching is not moved into itself', () => {
     expect(moved(large, 'steps.1', { list: 'steps.1.then', at: 0 }).flow).toBe(large)
     expect(moved(large, 'steps.1.then.1', { list: 'steps.1.then.1.branches.0', at: 1 }).flow).toBe(large)
+  })
+  test('nothing is put where it would be nested deeper, or be more, than can be kept', () => {
+    const branching = begun('when', large)
+    let drawn = large
+    let list = 'steps'
+    for (let level = 1; level < bounds.nested; level++) {
+      expect(mayInsert(drawn, { list, at: 0 }, branching)).toBe(true)
+      drawn = inserted(drawn, { list, at: 0 }, branching)
+      list = `${list}.0.then`
+    }
+    const deepest = { list, at: 0 }
+    const kept = (one: Drawn): boolean => 'flow' in readFlow(one, one.name)
+    expect([mayInsert(drawn, deepest, branching), kept(inserted(drawn, deepest, branching))]).toEqual([false, false])
+    expect([mayInsert(drawn, deepest, large.steps[0]!), kept(inserted(drawn, deepest, large.steps[0]!))]).toEqual([true, true])
+    expect(moved(drawn, 'steps.2', deepest).flow).toBe(drawn)
+    expect(kept(moved(drawn, 'steps.1', deepest).flow)).toBe(true)
+    const full = { ...large, steps: Array.from({ length: bounds.steps }, (_, n) => approve(`s${n}`, '审核', { by: office })) }
+    expect([mayInsert(full, { list: 'steps', at: 0 }, branching), kept(full)]).toEqual([false, true])
   })
   test('undoing restores exactly what was there, and redoing what had been done', () => {
     fc.assert(
@@ -95,6 +116,16 @@ describe('a flow that is drawn', () => {
     const renamed = renamedId(large, 'head', 'chief')
     expect(handledOf(renamed).find(({ step }) => step.id === 'again')!.step.by).toEqual([earlier('chief')])
   })
+  test('an id is one that can be kept, and no other step’s', () => {
+    for (const wrong of ['', 'a b', '科主任', '1st', 'start', 'end', 'x'.repeat(3) + '\u00a0']) expect([wrong, idProblem(large, wrong)]).toEqual([wrong, problemAdvice.badId])
+    expect(idProblem(large, 'hr')).toBe('已有步骤用了这个编号：人事处')
+    expect(idProblem(large, 'chief')).toBeNull()
+    expect(byOf(renamedAt(large, 'steps.0', 'chief'), 'steps.2')).toEqual([earlier('chief')])
+    // Two of one id that came from outside: the one that is renamed takes no names with it.
+    const twice = inserted(large, { list: 'steps', at: 3 }, large.steps[0]!)
+    const mended = renamedAt(twice, 'steps.3', 'chief')
+    expect([idsOf(mended).filter((id) => id === 'head' || id === 'chief'), byOf(mended, 'steps.2')]).toEqual([['chief', 'head'], [earlier('head')]])
+  }) // prettier-ignore
   test('a branching that is taken away may leave the steps of one side', () => {
     expect(dissolved(large, 'steps.1', 'otherwise').steps.map((step) => step.kind)).toEqual(['approve', 'notify', 'approve'])
     expect(dissolved(large, 'steps.1.then.1', 'branches.0')).toMatchObject({ steps: [{}, { then: [{ id: 'office' }, { id: 'hr' }] }, {}] })

@@ -1,5 +1,9 @@
 import type { Filter } from '#model'
-import { approve, fill, notify, parallel, seal, service, timer, when, workingDays, type Decider, type Flow, type Handled, type Step } from '#kernel/model/flow/definition.ts' // prettier-ignore
+import { problemAdvice } from '#kernel/model/flow/advice.ts'
+import { approve, bounds, fill, notify, parallel, seal, service, timer, when, workingDays, type Decider, type Flow, type Handled, type Step } from '#kernel/model/flow/definition.ts' // prettier-ignore
+
+import { isStepId } from '#kernel/model/flow/prove.ts'
+import { stepKindWords } from '#kernel/model/flow/sentences.ts'
 
 /** A definition as it is drawn. Every function here answers a new one and leaves the old one as it was: undo is to take the old one again. */
 export type Drawn = Flow<Filter>
@@ -9,6 +13,8 @@ export interface Slot {
   readonly list: string
   readonly at: number
 }
+/** What a step is called in lists: a copy has no name of its own. */
+export const labelOf = (step: DrawnStep): string => ('label' in step ? step.label : stepKindWords[step.kind])
 /** The steps that can be drawn, in the order of the menu. */
 export const drawable = [
   'approve',
@@ -66,6 +72,15 @@ export const stepAt = (flow: Drawn, path: string): DrawnStep | undefined => step
 export const handledOf = (flow: Drawn): { path: string; step: Handled }[] =>
   stepsOf(flow).flatMap(({ path, step }) => (isHandled(step) ? { path, step } : []))
 
+/** How many lists of steps a place lies in, and a step holds within one another. */
+const depthOf = (list: string): number => list.split(/\.(?:then|otherwise|branches\.\d+)/).length
+const levelsIn = (step: DrawnStep): number => Math.max(0, ...listsIn(step).map(({ steps }) => 1 + Math.max(0, ...steps.map(levelsIn))))
+/** Whether a step of the flow may stand at another place: what is nested deeper is not kept. */
+export const mayStand = ({ list }: Slot, step: DrawnStep): boolean => depthOf(list) + levelsIn(step) <= bounds.nested
+/** Whether a step may be added there. */
+export const mayInsert = (flow: Drawn, slot: Slot, step: DrawnStep): boolean =>
+  mayStand(slot, step) && stepsOf(flow).length + walk([step], 'steps').length <= bounds.steps
+
 export const inserted = (flow: Drawn, { list, at }: Slot, step: DrawnStep): Drawn =>
   changed(flow, list, (steps) => steps.toSpliced(at, 0, step))
 export const removed = (flow: Drawn, path: string): Drawn => {
@@ -89,7 +104,7 @@ export function moved(flow: Drawn, from: string, to: Slot): { flow: Drawn; path:
   const source = slotOf(from)
   const isWithin = `${to.list}.`.startsWith(`${from}.`)
   const isThere = to.list === source.list && (to.at === source.at || to.at === source.at + 1)
-  if (!step || isWithin || isThere) return { flow, path: from }
+  if (!step || isWithin || isThere || !mayStand(to, step)) return { flow, path: from }
   // Without the step everything behind it stands one further up, the target with it.
   const { list, at } = slotOf(shiftedBack(pathOf(to), source))
   return { flow: inserted(removed(flow, from), { list, at }, step), path: pathIn(list, at) }
@@ -134,6 +149,19 @@ export function copied(flow: Drawn, step: DrawnStep): DrawnStep {
     around = inserted(around, { list: 'steps', at: 0 }, timer(id, '', workingDays(1)))
   }
   return renamed(step, names)
+}
+/** Why a step cannot have another id; null when it can. */
+export function idProblem(flow: Drawn, to: string): string | null {
+  if (!isStepId(to)) return problemAdvice.badId
+  const other = stepsOf(flow).find(({ step }) => 'id' in step && step.id === to)
+  return other ? `已有步骤用了这个编号：${labelOf(other.step)}` : null
+}
+/** The flow with the id of the step at a place changed, and everything that names it with it; of two steps of one id the names stay with the other. */
+export function renamedAt(flow: Drawn, path: string, to: string): Drawn {
+  const step = stepAt(flow, path)
+  if (!step || !('id' in step)) return flow
+  const isShared = stepsOf(flow).some((one) => one.path !== path && 'id' in one.step && one.step.id === step.id)
+  return isShared ? replaced(flow, path, { ...step, id: to }) : renamedId(flow, step.id, to)
 }
 /** The flow with a step's id changed, and everything that names it with it. */
 export const renamedId = (flow: Drawn, from: string, to: string): Drawn => ({

@@ -1,27 +1,21 @@
-import type { FlowDesign, FlowProblem, FlowTestCase } from '#model'
-import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { FlowDesign, FlowTestCase } from '#model'
+import { startTransition, useCallback, useEffect, useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { isStatus, messageOf } from '../../api/problem.ts'
 import { keepBeforeLeaving } from '../../api/leave.ts'
 import { begin, done, redone, undone, type History } from './history.ts'
+import { Keeping, type Kept, type Saving, type Work } from './keeping.ts'
 import { stepAt, type Drawn } from './tree.ts'
 
 export const designsKey = ['flow-designs'] as const
 export const designUrl = (flow: string, rest = ''): string => `/api/flow-designs/${encodeURIComponent(flow)}${rest}`
 
-/** What is drawn and tested: what is kept together, and taken back together. */
-interface Work {
-  readonly definition: Drawn
-  readonly tests: readonly FlowTestCase[]
-}
-export type Saving = { state: 'saved' | 'waiting' | 'saving' } | { state: 'failed' | 'conflict'; why: string }
 export interface Designing {
   design: FlowDesign
   definition: Drawn
   tests: readonly FlowTestCase[]
   /** `about`: changes of one kind that follow one another are one step back. */
   edit: (definition: Drawn, about?: string) => void
-  setTests: (tests: readonly FlowTestCase[]) => void
+  setTests: (tests: readonly FlowTestCase[], about?: string) => void
   undo: () => void
   redo: () => void
   mayUndo: boolean
@@ -30,13 +24,14 @@ export interface Designing {
   selected: string | null
   select: (path: string | null) => void
   saving: Saving
-  /** What the server said of the definition as it was kept last. */
-  proved: { definition: Drawn; problems: readonly FlowProblem[] }
+  proved: Kept['proved']
   /** Saves at once what waits; answers the revision that holds it, or null when it could not be saved. */
   flush: () => Promise<number | null>
   /** After a conflict: what the other saved, or one's own over it. */
   takeTheirs: () => Promise<void>
   keepMine: () => Promise<void>
+  /** Says which type it is drawn for, where that is not known. */
+  drawFor: (resource: string) => Promise<void>
   /** Begins again with what the server has. */
   reload: (design: FlowDesign) => void
 }
@@ -46,7 +41,7 @@ export function useDesign(opened: FlowDesign): Designing {
   const [design, setDesign] = useState(opened)
   const [history, setHistory] = useState<History<Work>>(() => begin({ definition: opened.definition, tests: opened.tests }))
   const [selected, select] = useState<string | null>(null)
-  const { saving, revision, proved, flush, overwrite, settle } = useKeeping(history.now, design)
+  const [{ saving, revision, proved }, keeping] = useKeeping(history.now, design)
   const change = useCallback(
     (part: Partial<Work>, about?: string) => setHistory((before) => done(before, { ...before.now, ...part }, about ?? null)),
     [],
@@ -54,12 +49,15 @@ export function useDesign(opened: FlowDesign): Designing {
   const reload = useCallback(
     (next: FlowDesign) => {
       const work = { definition: next.definition, tests: next.tests }
-      settle(work, next)
-      setDesign(next)
-      setHistory(begin(work))
-      select(null)
+      // What stands on the server and what is drawn change together.
+      startTransition(() => {
+        keeping.settle(work, next)
+        setDesign(next)
+        setHistory(begin(work))
+        select(null)
+      })
     },
-    [settle],
+    [keeping],
   )
   const { definition, tests } = history.now
   const newest = useCallback(() => api.get<FlowDesign>(designUrl(design.flow)), [design.flow])
@@ -69,7 +67,7 @@ export function useDesign(opened: FlowDesign): Designing {
       definition,
       tests,
       edit: (next, about) => change({ definition: next }, about),
-      setTests: (next) => change({ tests: next }),
+      setTests: (next, about) => change({ tests: next }, about),
       undo: () => setHistory(undone),
       redo: () => setHistory(redone),
       mayUndo: history.past.length > 0,
@@ -78,66 +76,37 @@ export function useDesign(opened: FlowDesign): Designing {
       select,
       saving,
       proved,
-      flush,
+      flush: () => keeping.save(),
       takeTheirs: async () => reload(await newest()),
-      keepMine: async () => overwrite((await newest()).revision),
+      drawFor: async (resource) => {
+        const at = await keeping.save()
+        if (at !== null) reload(await api.put<FlowDesign>(designUrl(design.flow), { revision: at, definition, tests, resource }))
+      },
+      keepMine: async () => keeping.overwrite((await newest()).revision),
       reload,
     }),
-    [design, revision, definition, tests, history, selected, saving, proved, change, flush, newest, overwrite, reload],
+    [design, revision, definition, tests, history, selected, saving, proved, change, newest, keeping, reload],
   )
 }
 
-/** Keeps the draft a moment after each change, and at once when the page is left; one saving after the other. */
-function useKeeping(work: Work, { flow, revision: first, problems }: FlowDesign) {
-  const [saving, setSaving] = useState<Saving>({ state: 'saved' })
-  const [revision, setRevision] = useState(first)
-  const [proved, setProved] = useState({ definition: work.definition, problems: problems })
-  const held = useRef({ work, saved: work, revision: first, running: null as Promise<number | null> | null, isStale: false })
-  useEffect(() => void (held.current.work = work), [work])
-  const save = useCallback(
-    async (isLeaving = false): Promise<number | null> => {
-      const at = held.current
-      if (at.running) await at.running
-      if (at.isStale) return null
-      if (at.saved === at.work) return at.revision
-      const { work: now } = at
-      const body = { revision: at.revision, definition: now.definition, tests: now.tests }
-      const run = async () => {
-        try {
-          if (!isLeaving) startTransition(() => setSaving({ state: 'saving' }))
-          const answer = await api.put<FlowDesign>(designUrl(flow), body, isLeaving)
-          at.saved = now
-          at.revision = answer.revision
-          startTransition(() => {
-            setRevision(answer.revision)
-            setProved({ definition: now.definition, problems: answer.problems })
-            setSaving({ state: at.work === now ? 'saved' : 'waiting' })
-          })
-          return answer.revision
-        } catch (error) {
-          at.isStale = isStatus(error, 409)
-          setSaving({ state: at.isStale ? 'conflict' : 'failed', why: messageOf(error) })
-          return null
-        } finally {
-          at.running = null
-        }
-      }
-      at.running = run()
-      return at.running
-    },
-    [flow],
-  )
+/** Keeps the draft a moment after each change, and at once when the page is left. */
+function useKeeping(work: Work, design: FlowDesign): readonly [Kept, Keeping] {
+  const [keeping] = useState(() => {
+    const url = designUrl(design.flow)
+    const send = ({ definition, tests }: Work, revision: number, isLeaving: boolean) =>
+      api.put<FlowDesign>(url, { revision, definition, tests }, isLeaving)
+    return new Keeping(send, work, design)
+  })
+  const [kept, setKept] = useState(keeping.kept)
+  // A large flow is drawn anew behind what is typed.
+  useEffect(() => keeping.listen((now) => startTransition(() => setKept(now))), [keeping])
   useEffect(() => {
-    const { saved, running, isStale } = held.current
-    if (isStale) return
-    // Taken back to what is kept; unless something else is on its way there.
-    if (saved === work && !running) return setSaving({ state: 'saved' })
-    startTransition(() => setSaving({ state: 'waiting' }))
-    const timer = setTimeout(() => void save(), 700)
+    if (!keeping.change(work)) return
+    const timer = setTimeout(() => void keeping.save(), 700)
     return () => clearTimeout(timer)
-  }, [work, save])
+  }, [work, keeping])
   useEffect(() => {
-    const leave = async () => void (await save(true))
+    const leave = async () => void (await keeping.save(true))
     const hide = () => document.visibilityState === 'hidden' && void leave()
     document.addEventListener('visibilitychange', hide)
     const stop = keepBeforeLeaving(leave)
@@ -146,19 +115,6 @@ function useKeeping(work: Work, { flow, revision: first, problems }: FlowDesign)
       document.removeEventListener('visibilitychange', hide)
       void leave()
     }
-  }, [save])
-  const overwrite = useCallback(
-    async (newest: number) => {
-      Object.assign(held.current, { revision: newest, isStale: false, saved: null })
-      await save()
-    },
-    [save],
-  )
-  const settle = useCallback((saved: Work, { revision: newest, problems: found }: FlowDesign) => {
-    Object.assign(held.current, { work: saved, saved, revision: newest, isStale: false })
-    setRevision(newest)
-    setProved({ definition: saved.definition, problems: found })
-    setSaving({ state: 'saved' })
-  }, [])
-  return { saving, revision, proved, flush: save, overwrite, settle }
+  }, [keeping])
+  return [kept, keeping]
 }

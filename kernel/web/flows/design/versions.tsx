@@ -1,4 +1,3 @@
-import { DownloadOutlined } from '@ant-design/icons'
 import type { FlowDesign, FlowDifference, FlowVersionItem } from '#model'
 import { formatInstant } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -26,21 +25,23 @@ export function Versions({ onShow }: { onShow: (step: string) => void }) {
   const { message } = App.useApp()
   const [back, setBack] = useState<number | 'program' | null>(null)
   const [isBusy, setBusy] = useState(false)
-  async function rollBack(note: string) {
+  async function rollBack(seen: number, note: string) {
     setBusy(true)
     try {
-      await api.post(designUrl(flow, '/roll-back'), { version: back, note })
+      await api.post(designUrl(flow, '/roll-back'), { version: back, seen, note })
       reload(await api.get<FlowDesign>(designUrl(flow)))
       void client.invalidateQueries({ queryKey: designsKey })
       void message.success('已回退，之后提交的按回退后的流程；进行中的不变')
       setBack(null)
     } catch (problem) {
       void message.error(messageOf(problem))
+      void refetch()
     }
     setBusy(false)
   }
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={4} />
+  const current = data.find((one) => one.inForce)
   const wayBack = (one: FlowVersionItem) => (
     <Button size="small" onClick={() => setBack(one.version)}>
       回退到这一版
@@ -69,15 +70,12 @@ export function Versions({ onShow }: { onShow: (step: string) => void }) {
           <Compare versions={data} onShow={onShow} />
         </>
       )}
-      <div className="x-row">
-        <Button icon={<DownloadOutlined />} href={designUrl(flow, '/export')}>
-          导出为文件
-        </Button>
-        {!flow.startsWith('custom.') && data.some((one) => one.inForce && one.from === 'hospital') && (
+      {design.mayReturnToProgram && (
+        <div className="x-row">
           <Button onClick={() => setBack('program')}>回到系统原版</Button>
-        )}
-      </div>
-      {back !== null && <AskReason title={back === 'program' ? '回到系统原版' : `回退到第 ${back} 版`} hint="与版本一起保存" placeholder="例如：新版漏了医务处审核" act="回退" isDanger isBusy={isBusy} onClose={() => setBack(null)} onGive={(note) => void rollBack(note)} />}
+        </div>
+      )}
+      {back !== null && current && <AskReason title={back === 'program' ? '回到系统原版' : `回退到第 ${back} 版`} hint="与版本一起保存" placeholder="例如：新版漏了医务处审核" act="回退" isDanger isBusy={isBusy} onClose={() => setBack(null)} onGive={(note) => void rollBack(current.version, note)} />}
     </div>
   )
 } // prettier-ignore

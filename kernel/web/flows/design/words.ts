@@ -1,7 +1,12 @@
 import type { Filter } from '#model'
-import type { Decider, Handled, Limit, Mode, OnTimeout, Timer } from '#kernel/model/flow/definition.ts'
-import { deciderWord, limitWord, modeWord, stepKindWords, type Namer } from '#kernel/model/flow/sentences.ts'
-import type { DrawnStep } from './tree.ts'
+import type { Decider, Limit, Mode, Timer } from '#kernel/model/flow/definition.ts'
+import { deciderWord, limitWord, modeWord, type modeChoices, type Namer } from '#kernel/model/flow/sentences.ts'
+import { labelOf, type DrawnStep } from './tree.ts'
+
+/** Labels hold placeholders. */
+export const fill = (label: string, medicalOffice: string): string => label.replaceAll('{medicalOffice}', () => medicalOffice)
+/** What a step is called in this hospital. */
+export const labelWith = (step: DrawnStep, medicalOffice: string): string => fill(labelOf(step), medicalOffice)
 
 /** How what a definition names is called: what the words of a step are made with. */
 export interface Called extends Namer<Filter> {
@@ -30,22 +35,12 @@ export const deciderWords = (decider: Decider, called: Called): string => decide
 export const decidersWords = (by: readonly Decider[], called: Called): string =>
   by.length ? by.map((one) => deciderWords(one, called)).join('，') : '还没有指定审批人'
 
-export type ModeKind = 'anyOf' | 'allOf' | 'inOrder' | 'vote'
-export const modeKinds: Record<ModeKind, string> = { anyOf: '或签', allOf: '会签', inOrder: '依次', vote: '票决' }
-export const modeHints: Record<ModeKind, string> = {
-  anyOf: '一人决定即可',
-  allOf: '须全部同意',
-  inOrder: '按顺序一个接一个',
-  vote: '开会或在线投票，按票数决定',
-}
+export type ModeKind = keyof typeof modeChoices
 export const modeOf = (mode: Mode): ModeKind => (typeof mode === 'object' ? 'vote' : mode)
 export const limitWords = (limit: Limit, called: Called): string =>
   'rule' in limit && !limit.rule ? '未选规则' : limitWord(limit, called.rule)
 const untilWords = (until: Timer['until'], called: Called): string =>
   'field' in until ? `到“${until.field ? called.field(until.field) : '…'}”那一刻` : limitWords(until, called)
-
-export const editWords: Record<Handled['onEdit'], string> = { askAgain: '请前面的人重新审批', tell: '告知前面的人', nothing: '不另行告知' }
-export const timeoutWords: Record<OnTimeout['do'], string> = { remind: '提醒', escalate: '报告', pass: '转交', approve: '自动同意' }
 
 /** The lines of a step's card below its name. */
 export function cardWords(step: DrawnStep, called: Called): string[] {
@@ -60,5 +55,3 @@ export function cardWords(step: DrawnStep, called: Called): string[] {
     [several ? modeWord(step.mode) : '', step.limit ? `限 ${limitWords(step.limit, called)}` : ''].filter(Boolean).join(' · '),
   ]
 }
-/** What a step is called in lists: a copy has no name of its own. */
-export const labelOf = (step: DrawnStep): string => ('label' in step ? step.label : stepKindWords[step.kind])

@@ -3,10 +3,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { api } from '../../api/client.ts'
+import { api, askFile } from '../../api/client.ts'
 import { useMe } from '../../api/hooks.ts'
 import { messageOf } from '../../api/problem.ts'
 import { Sheet } from '../../fields/phone/sheet.tsx'
+import { saveFile } from '../../list/export.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Skeleton } from '../../parts/states.tsx'
 import { TabsLine } from '../../parts/tabs-line.tsx'
@@ -23,8 +24,10 @@ import { RightsGrid } from './rights-grid.tsx'
 import { Simulate } from './simulate.tsx'
 import { StepList } from './step-list.tsx'
 import { stepOfFault, stepsOf } from './tree.ts'
-import { designsKey, designUrl, type Saving } from './use-design.ts'
+import type { Saving } from './keeping.ts'
+import { designsKey, designUrl } from './use-design.ts'
 import { Versions } from './versions.tsx'
+import { fill } from './words.ts'
 import './drawing.css'
 import './panel/panel.css'
 import './trials.css'
@@ -42,7 +45,8 @@ export function Workbench() {
   const [panel, setPanel] = useState<'step' | 'trial' | null>(isPhone ? null : 'step')
   const [isPublishing, setPublishing] = useState(false)
   const [lit, setLit] = useState<ReadonlyMap<string, Light> | null>(null)
-  useUndoKeys(world)
+  // What stands in a dialog is what was looked at: nothing changes behind it.
+  useUndoKeys(world, !isPublishing && saving.state !== 'conflict')
   const show = (path: string | null) => {
     setTab('drawing')
     setPanel('step')
@@ -50,7 +54,7 @@ export function Workbench() {
   }
   const showStep = (key: string) => show(stepsOf(definition).find(({ path, step }) => path === key || ('id' in step && step.id === key))?.path ?? null)
   const toFault = (path: string) => show(stepOfFault(definition, path))
-  const title = definition.label.replaceAll('{medicalOffice}', medicalOffice)
+  const title = fill(definition.label, medicalOffice)
   const tabs = [
     { key: 'drawing' as const, label: isPhone ? '步骤' : '流程图' },
     { key: 'rights' as const, label: '字段权限' },
@@ -135,7 +139,7 @@ function UndoRedo() {
   )
 }
 /** Ctrl Z and Ctrl Y, except where one types: there they are the field's own. */
-function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }) {
+function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }, mayChange: boolean) {
   const { isActive } = usePage()
   useEffect(() => {
     if (!isActive) return
@@ -143,25 +147,40 @@ function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }) {
       if (!(event.ctrlKey || event.metaKey) || (event.target instanceof HTMLElement && event.target.matches('input, textarea'))) return
       const key = event.key.toLowerCase()
       if (key !== 'z' && key !== 'y') return
+      // Left to itself the browser would take back what was typed last, wherever that was.
       event.preventDefault()
+      if (!mayChange) return
       if (key === 'y' || event.shiftKey) redo()
       else undo()
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [isActive, undo, redo])
+  }, [isActive, mayChange, undo, redo])
 }
 
 function More() {
-  const { design, reload } = useWorld()
+  const { design, flush, reload } = useWorld()
   const client = useQueryClient()
   const navigate = useNavigate()
   const { modal, message } = App.useApp()
   const page = usePage()
-  const isNew = design.base === null && design.flow.startsWith('custom.')
+  const isNew = design.isOwn && design.base === null
+  const isDrawn = design.revision > 0
+  async function take(of: 'inForce' | 'draft') {
+    try {
+      // A file of the draft holds what was typed last.
+      if (of === 'draft' && (await flush()) === null) return void message.error('草稿还没有保存，请先处理未保存的改动')
+      const { blob, name } = await askFile('GET', designUrl(design.flow, '/export'), { query: { of } })
+      saveFile(blob, name ?? `${design.flow}.flow.json`)
+    } catch (error) {
+      void message.error(messageOf(error))
+    }
+  }
   async function discard() {
     try {
-      await api.delete(designUrl(design.flow, '/draft'))
+      // What still waits is part of what is thrown away.
+      const revision = (await flush()) ?? design.revision
+      await api.delete(designUrl(design.flow, '/draft'), { revision })
       void client.invalidateQueries({ queryKey: designsKey })
       void message.success('草稿已放弃')
       if (!isNew) return reload(await api.get(designUrl(design.flow)))
@@ -184,8 +203,9 @@ function More() {
       trigger={['click']}
       menu={{
         items: [
-          { key: 'export', label: <a href={designUrl(design.flow, '/export')}>导出为文件</a> },
-          { key: 'drop', label: '放弃草稿', danger: true, disabled: design.revision === 0, onClick: () => void ask() },
+          ...(isNew ? [] : [{ key: 'inForce', label: '导出生效的流程', onClick: () => void take('inForce') }]),
+          ...(isDrawn ? [{ key: 'draft', label: '导出草稿', onClick: () => void take('draft') }] : []),
+          { key: 'drop', label: '放弃草稿', danger: true, disabled: !isDrawn, onClick: () => void ask() },
         ],
       }}
     >

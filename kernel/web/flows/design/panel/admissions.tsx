@@ -1,4 +1,5 @@
 import { Input } from 'antd'
+import { bounds } from '#kernel/model/flow/definition.ts'
 import { admissionModes, type Admission } from '#kernel/model/flow/admission.ts'
 import type { Filter } from '#model'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'
@@ -14,13 +15,15 @@ export function Admissions() {
   const { definition, edit } = useWorld()
   const list = definition.admissions ?? []
   const begun = (): One => ({ id: nextId(list), label: '准入条件', by: { rule: '', asOf: 'decision' }, fact: '' })
-  const put = (admissions: readonly One[]) => {
+  const put = (admissions: readonly One[], about?: string) => {
     const { admissions: _, ...rest } = definition
-    edit(admissions.length ? { ...rest, admissions } : rest)
+    edit(admissions.length ? { ...rest, admissions } : rest, about && `flow ${about}`)
   }
   return (
-    <SettingList items={list} add={begun} addLabel="加一个准入条件" onChange={put}>
-      {(one, set) => <AdmissionInput value={one} onChange={set} />}
+    <SettingList items={list} most={bounds.admissions} add={begun} addLabel="加一个准入条件" onChange={put}>
+      {(one, _set, at) => (
+        <AdmissionInput value={one} onChange={(next, about) => put(list.with(at, next), about && `${one.id} ${about}`)} />
+      )}
     </SettingList>
   )
 }
@@ -29,24 +32,24 @@ const nextId = (list: readonly One[]): string => {
   for (let n = 1; ; n++) if (!taken.has(`admission${n}`)) return `admission${n}`
 }
 
-function AdmissionInput({ value, onChange }: { value: One; onChange: (value: One) => void }) {
+function AdmissionInput({ value, onChange }: { value: One; onChange: (value: One, about?: string) => void }) {
   const { definition, resource } = useWorld()
   const facts = useFacts()
   const rows = definition.items ? rowResource(resource, definition.items.rows) : null
   const { lines, explain, block, ...rest } = value
-  const put = (part: { lines?: Filter | undefined; explain?: string | undefined; block?: string | undefined }) => {
+  const put = (part: { lines?: Filter | undefined; explain?: string | undefined; block?: string | undefined }, about?: string) => {
     const next = { lines, explain, block, ...part }
     onChange({
       ...rest,
       ...(next.lines ? { lines: next.lines } : {}),
       ...(next.explain ? { explain: next.explain } : {}),
       ...(next.block ? { block: next.block } : {}),
-    })
+    }, about)
   }
   return (
     <div className="x-decider">
-      <Input aria-label="条件名称" value={value.label} maxLength={60} onChange={(event) => onChange({ ...value, label: event.target.value })} />
-      <Setting label="规则卡">{(id) => <RulePick id={id} value={value.by.rule} onChange={(rule) => onChange({ ...value, by: { ...value.by, rule } })} />}</Setting>
+      <Input aria-label="条件名称" value={value.label} maxLength={60} onChange={(event) => onChange({ ...value, label: event.target.value }, 'label')} />
+      <Setting label="规则卡">{(id) => <RulePick id={id} value={value.by.rule} onChange={(rule) => onChange({ ...value, by: { ...value.by, rule } }, 'rule')} />}</Setting>
       <Setting label="按哪天的规则">
         {(id) => <Pick id={id} value={value.by.asOf} options={[{ value: 'decision', label: '决定当天' }, { value: 'start', label: '提交当天' }]} onChange={(asOf) => onChange({ ...value, by: { ...value.by, asOf } })} />}
       </Setting>
@@ -54,8 +57,8 @@ function AdmissionInput({ value, onChange }: { value: One; onChange: (value: One
       {rows && (
         <Setting label="针对哪些明细">{() => <FilterSentence lead="当" resource={rows} filter={lines ?? null} onChange={(filter) => put({ lines: filter ?? undefined })} />}</Setting>
       )}
-      <Setting label={`何时“${admissionModes.explain}”`}>{(id) => <RulePick id={id} value={explain} isOptional onChange={(rule) => put({ explain: rule || undefined })} />}</Setting>
-      <Setting label={`何时“${admissionModes.block}”`}>{(id) => <RulePick id={id} value={block} isOptional onChange={(rule) => put({ block: rule || undefined })} />}</Setting>
+      <Setting label={`何时“${admissionModes.explain}”`}>{(id) => <RulePick id={id} value={explain} isOptional onChange={(rule) => put({ explain: rule || undefined }, 'explain')} />}</Setting>
+      <Setting label={`何时“${admissionModes.block}”`}>{(id) => <RulePick id={id} value={block} isOptional onChange={(rule) => put({ block: rule || undefined }, 'block')} />}</Setting>
     </div>
   )
 } // prettier-ignore

@@ -1,5 +1,5 @@
 import { InputNumber } from 'antd'
-import type { Decider } from '#kernel/model/flow/definition.ts'
+import { bounds, type Decider } from '#kernel/model/flow/definition.ts'
 import { PersonsPicker } from '../../../fields/record-picker.tsx'
 import { fieldOptions, isPersonField, isUnitField, useWorld } from '../context.ts'
 import { begunDecider, earlierThan } from '../steps.ts'
@@ -10,12 +10,15 @@ interface Props {
   value: Decider
   onChange: (value: Decider) => void
   label: string
+  /** Of those among whom somebody is chosen: they are not chosen again. */
+  isWithin?: boolean
 }
 /** Who: his kind in plain words, then what belongs to it. */
-export function DeciderInput({ value, onChange, label }: Props) {
+export function DeciderInput({ value, onChange, label, isWithin = false }: Props) {
+  const kinds = (Object.keys(deciderKinds) as Decider['kind'][]).filter((kind) => !isWithin || kind !== 'chosen' || value.kind === kind)
   return (
     <div className="x-decider">
-      <Pick label={label} value={value.kind} options={optionsOf(deciderKinds)} onChange={(kind) => onChange(begunDecider(kind))} />
+      <Pick label={label} value={value.kind} options={optionsOf(deciderKinds, kinds)} onChange={(kind) => onChange(begunDecider(kind))} />
       <Details value={value} onChange={onChange} label={label} />
     </div>
   )
@@ -90,7 +93,7 @@ function Chosen({ value, onChange, steps }: { value: ChosenDecider; onChange: (v
       <Pick label="由谁选定" value={by ?? 'applicant'} options={who} onChange={(next) => put({ by: next === 'applicant' ? undefined : next })} />
       <InputNumber className="x-set-wide" aria-label="最多几人" prefix="最多" suffix="人" placeholder="不限" min={1} max={50} value={max ?? null} onChange={(next) => put({ max: next ?? undefined })} />
       <Pick label="范围" value={within ? 'within' : 'all'} options={[{ value: 'all', label: '全院的人都可以选' }, { value: 'within', label: '只在这些人中选' }]} onChange={(next) => put({ within: next === 'all' ? undefined : begunDecider('role') })} />
-      {within && <DeciderInput label="范围" value={within} onChange={(next) => put({ within: next })} />}
+      {within && <DeciderInput isWithin label="范围" value={within} onChange={(next) => put({ within: next })} />}
     </>
   )
 } // prettier-ignore
@@ -98,7 +101,7 @@ function Chosen({ value, onChange, steps }: { value: ChosenDecider; onChange: (v
 /** Several kinds of people for one step. */
 export function DecidersInput({ value, onChange, label }: { value: readonly Decider[]; onChange: (value: readonly Decider[]) => void; label: string }) {
   return (
-    <SettingList items={value} add={() => begunDecider('role')} addLabel={value.length ? '再加一类人' : '添加'} onChange={onChange}>
+    <SettingList items={value} most={bounds.deciders} add={() => begunDecider('role')} addLabel={value.length ? '再加一类人' : '添加'} onChange={onChange}>
       {(one, set, at) => <DeciderInput label={`${label} ${at + 1}`} value={one} onChange={set} />}
     </SettingList>
   )

@@ -1,6 +1,8 @@
-import { Input, InputNumber, Select } from 'antd'
+import { App, Input, InputNumber, Select } from 'antd'
 import type { ClientResource } from '#model'
-import type { Flow } from '#kernel/model/flow/definition.ts'
+import { bounds } from '#kernel/model/flow/definition.ts'
+import { effectWhenWords } from '#kernel/model/flow/sentences.ts'
+import { messageOf } from '../../../api/problem.ts'
 import { columnsOf, fieldOptions, useWorld, type Option } from '../context.ts'
 import type { Drawn } from '../tree.ts'
 import { Admissions } from './admissions.tsx'
@@ -16,6 +18,7 @@ export function FlowPanel() {
       <Setting label="流程名称">
         {(id) => <Input id={id} value={definition.label} maxLength={60} onChange={(event) => put({ label: event.target.value }, 'label')} />}
       </Setting>
+      <DrawnFor />
       <SettingGroup title="提交时">
         <Setting label="必须填写" hint="除表单本身的必填项之外">
           {(id) => <Select id={id} className="x-set-wide" mode="multiple" placeholder="不另作要求" value={[...start.require]} showSearch={{ optionFilterProp: 'label' }} options={fieldOptions(resource)} onChange={(require: string[]) => put({ start: { ...start, require } })} />}
@@ -29,7 +32,7 @@ export function FlowPanel() {
         </Setting>
         {definition.items && (
           <Setting label="何时生效">
-            {(id) => <Pick id={id} value={definition.effectWhen} options={optionsOf(effectWhen)} onChange={(when) => put({ effectWhen: when })} />}
+            {(id) => <Pick id={id} value={definition.effectWhen} options={optionsOf(effectWhenWords)} onChange={(when) => put({ effectWhen: when })} />}
           </Setting>
         )}
       </SettingGroup>
@@ -41,13 +44,23 @@ export function FlowPanel() {
       </SettingGroup>
       <SettingGroup title="催办" isOpen={false}>
         <Setting label="两次催办至少隔">
-          {(id) => <InputNumber id={id} className="x-set-wide" suffix="小时" min={0} max={720} value={definition.urgeEveryHours} onChange={(hours) => hours !== null && put({ urgeEveryHours: hours })} />}
+          {(id) => <InputNumber id={id} className="x-set-wide" suffix="小时" min={0} max={720} value={definition.urgeEveryHours} onChange={(hours) => hours !== null && put({ urgeEveryHours: hours }, 'urge')} />}
         </Setting>
       </SettingGroup>
     </>
   )
 } // prettier-ignore
-const effectWhen: Record<Flow['effectWhen'], string> = { together: '全部办完一起生效', perItem: '每一项办完就生效' }
+/** Which form, where the program does not say: its fields are what conditions and rights name. */
+function DrawnFor() {
+  const { design, drawFor } = useWorld()
+  const { message } = App.useApp()
+  if (design.choices.length === 0) return null
+  return (
+    <Setting label="用于哪种表单" hint="选定之后才能用它的字段，并可试运行">
+      {(id) => <Pick id={id} value="" options={namesAsOptions(design.choices)} onChange={(resource) => void drawFor(resource).catch((error: unknown) => message.error(messageOf(error)))} />}
+    </Setting>
+  )
+} // prettier-ignore
 function withEffect(flow: Drawn, effect: string): Drawn {
   const { effect: _effect, ...rest } = flow
   return effect === 'none' ? rest : { ...rest, effect }
@@ -89,7 +102,7 @@ function Words() {
       </Setting>
       <Setting label="摘要" hint="没有值的部分不显示">
         {() => (
-          <SettingList items={summary} add={() => ''} addLabel="加一段" onChange={(next) => put({ summary: next }, 'summary')}>
+          <SettingList items={summary} most={bounds.pieces} add={() => ''} addLabel="加一段" onChange={(next) => put({ summary: next }, 'summary')}>
             {(text, set) => <Template value={text} onChange={set} />}
           </SettingList>
         )}

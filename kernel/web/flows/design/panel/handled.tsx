@@ -1,10 +1,10 @@
 import { Checkbox, Input } from 'antd'
+import { useState } from 'react'
 import type { Handled, StepAct } from '#kernel/model/flow/definition.ts'
-import { nobodyPolicyWords, selfPolicyWords, stepActWords } from '#kernel/model/flow/sentences.ts'
+import { editPolicyWords, nobodyPolicyWords, selfPolicyWords, stepActWords } from '#kernel/model/flow/sentences.ts'
 import { useWorld } from '../context.ts'
 import { actsOf, earlierThan, nobodyPoliciesOf, selfPoliciesOf } from '../steps.ts'
-import { renamedId, replaced } from '../tree.ts'
-import { editWords } from '../words.ts'
+import { idProblem, renamedAt, replaced } from '../tree.ts'
 import { DecidersInput } from './decider.tsx'
 import { ModeInput } from './mode.tsx'
 import { namesAsOptions, optionsOf, Pick, Setting, SettingGroup, SettingSwitch } from './set.tsx'
@@ -47,7 +47,11 @@ export function HandledPanel({ path, step }: { path: string; step: Handled }) {
         <LimitInput value={step.limit} onChange={(limit) => set(withLimit(step, limit))} />
         {step.limit && <TimeoutInput step={step} onChange={(onTimeout) => put({ onTimeout })} />}
         {step.limit && (
-          <SettingSwitch label="征求意见时暂停计时" value={step.consultPauses} onChange={(consultPauses) => put({ consultPauses })} />
+          <SettingSwitch
+            label={`${stepActWords.consult}时暂停计时`}
+            value={step.consultPauses}
+            onChange={(consultPauses) => put({ consultPauses })}
+          />
         )}
       </SettingGroup>
       <SettingGroup title="允许的操作">
@@ -58,7 +62,7 @@ export function HandledPanel({ path, step }: { path: string; step: Handled }) {
         <Special step={step} put={put} />
       </SettingGroup>
       <SettingGroup title="更多" isOpen={false}>
-        <StepId id={step.id} />
+        <StepId path={path} id={step.id} />
       </SettingGroup>
     </>
   )
@@ -93,26 +97,33 @@ function Special({ step, put }: { step: Handled; put: (part: Partial<Handled>) =
       <Setting label="退回到" hint="被退回的从那里重新开始">
         {(id) => <Pick id={id} value={step.returnTo === 'applicant' ? 'applicant' : step.returnTo.step} options={back} onChange={(to) => put({ returnTo: to === 'applicant' ? 'applicant' : { step: to } })} />}
       </Setting>
-      <Setting label="这一步修改内容后">{(id) => <Pick id={id} value={step.onEdit} options={optionsOf(editWords)} onChange={(onEdit) => put({ onEdit })} />}</Setting>
+      <Setting label="这一步修改内容后">{(id) => <Pick id={id} value={step.onEdit} options={optionsOf(editPolicyWords)} onChange={(onEdit) => put({ onEdit })} />}</Setting>
     </>
   )
 } // prettier-ignore
 
 /** What programs and other steps name a step by. */
-export function StepId({ id: value }: { id: string }) {
+export function StepId({ path, id: value }: { path: string; id: string }) {
   const { definition, edit } = useWorld()
+  const [problem, setProblem] = useState<string | null>(null)
+  const take = (text: string) => {
+    const next = text.trim()
+    const wrong = next === value ? null : idProblem(definition, next)
+    setProblem(wrong)
+    if (next !== value && wrong === null) edit(renamedAt(definition, path, next))
+  }
   return (
-    <Setting label="步骤编号" hint="字母开头，可含数字、横线；版本之间按它对应同一步">
+    <Setting label="步骤编号" hint="字母开头，可含数字、横线；版本之间按它对应同一步" problem={problem}>
       {(id) => (
         <Input
-          key={value}
+          key={`${path} ${value}`}
           id={id}
           defaultValue={value}
           maxLength={40}
-          onBlur={(event) => {
-            const next = event.target.value.trim()
-            if (next && next !== value) edit(renamedId(definition, value, next))
-          }}
+          status={problem ? 'error' : ''}
+          onChange={() => setProblem(null)}
+          onBlur={(event) => take(event.target.value)}
+          onPressEnter={(event) => take(event.currentTarget.value)}
         />
       )}
     </Setting>

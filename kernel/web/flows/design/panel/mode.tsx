@@ -1,8 +1,9 @@
 import { InputNumber } from 'antd'
 import type { Fraction, Handled, VoteRule } from '#kernel/model/flow/definition.ts'
+import { modeChoices } from '#kernel/model/flow/sentences.ts'
 import { useTitles } from '../../../fields/titles.tsx'
 import { begunDecider, withMode } from '../steps.ts'
-import { modeHints, modeKinds, modeOf, type ModeKind } from '../words.ts'
+import { modeOf, type ModeKind } from '../words.ts'
 import { DeciderInput } from './decider.tsx'
 import { Pick, Setting, SettingSwitch } from './set.tsx'
 
@@ -18,14 +19,14 @@ const shares = [
 
 /** How several people come to one decision. */
 export function ModeInput({ step, onChange }: { step: Handled; onChange: (step: Handled) => void }) {
-  const kinds = Object.keys(modeKinds) as ModeKind[]
+  const kinds = Object.keys(modeChoices) as ModeKind[]
   return (
     <>
       <div className="x-mode" role="radiogroup" aria-label="几个人怎么决定">
         {kinds.map((kind) => (
           <button key={kind} type="button" role="radio" aria-checked={modeOf(step.mode) === kind} onClick={() => onChange(withMode(step, kind))}>
-            <b>{modeKinds[kind]}</b>
-            <small>{modeHints[kind]}</small>
+            <b>{modeChoices[kind].name}</b>
+            <small>{modeChoices[kind].means}</small>
           </button>
         ))}
       </div>

@@ -1,6 +1,7 @@
 import { Input, InputNumber } from 'antd'
 import type { Filter } from '#model'
-import type { Notify, Parallel, Service, Timer, When } from '#kernel/model/flow/definition.ts'
+import { bounds, type Notify, type Parallel, type Service, type Timer, type When } from '#kernel/model/flow/definition.ts'
+import { branchRefusalWords } from '#kernel/model/flow/sentences.ts'
 import { FilterSentence } from '../../../list/sentence.tsx'
 import { fieldOptions, isMomentField, useWorld } from '../context.ts'
 import { begunDecider } from '../steps.ts'
@@ -25,9 +26,9 @@ function Name({ value, onChange }: { value: string; onChange: (label: string) =>
     </Setting>
   )
 }
-const More = ({ id }: { id: string }) => (
+const More = ({ path, id }: { path: string; id: string }) => (
   <SettingGroup title="更多" isOpen={false}>
-    <StepId id={id} />
+    <StepId path={path} id={id} />
   </SettingGroup>
 )
 
@@ -52,18 +53,18 @@ export function ParallelPanel({ path, step }: Props<Parallel<Filter>>) {
       <Name value={step.label} onChange={(label) => put({ label }, 'label')} />
       <Setting label="分支">
         {() => (
-          <SettingList<Parallel<Filter>['branches'][number]> items={step.branches} add={() => []} addLabel="加一个分支" onChange={(branches) => put({ branches })}>
+          <SettingList<Parallel<Filter>['branches'][number]> items={step.branches} most={bounds.branches} add={() => []} addLabel="加一个分支" onChange={(branches) => put({ branches })}>
             {(branch, _, at) => `分支 ${at + 1}：${branch.length ? branch.map((one) => ('label' in one ? one.label : '…')).join(' → ') : '还没有步骤'}`}
           </SettingList>
         )}
       </Setting>
       <Setting label="一个分支拒绝时">
-        {(id) => <Pick id={id} value={step.onRefuse} options={[{ value: 'endRequest', label: '整份申请不通过' }, { value: 'branchOnly', label: '所有分支都拒绝才不通过' }]} onChange={(onRefuse) => put({ onRefuse })} />}
+        {(id) => <Pick id={id} value={step.onRefuse} options={optionsOf(branchRefusalWords)} onChange={(onRefuse) => put({ onRefuse })} />}
       </Setting>
       <Setting label="两个分支的限定不能比较时，由谁定">
         {() => <DeciderInput label="由谁定" value={step.reconcile} onChange={(reconcile) => put({ reconcile })} />}
       </Setting>
-      <More id={step.id} />
+      <More path={path} id={step.id} />
     </>
   )
 } // prettier-ignore
@@ -73,7 +74,7 @@ export function NotifyPanel({ path, step }: Props<Notify>) {
   const kinds = { applicant: '申请人', decider: '其他人' } as const
   return (
     <SettingGroup title="知会谁">
-      <SettingList<Notify['who'][number]> items={step.who} add={() => begunDecider('role')} addLabel="再加一类人" onChange={(who) => put({ who })}>
+      <SettingList<Notify['who'][number]> items={step.who} most={bounds.deciders} add={() => begunDecider('role')} addLabel="再加一类人" onChange={(who) => put({ who })}>
         {(one, set) => (
           <div className="x-decider">
             <Pick label="知会" value={one === 'applicant' ? 'applicant' : 'decider'} options={optionsOf(kinds)} onChange={(kind) => set(kind === 'applicant' ? 'applicant' : begunDecider('role'))} />
@@ -96,9 +97,9 @@ export function ServicePanel({ path, step }: Props<Service>) {
         {(id) => <Pick id={id} value={step.service} options={namesAsOptions(names.services)} onChange={(service) => put({ service })} />}
       </Setting>
       <Setting label="最多尝试几次" hint="仍不成功时记为流程异常，由管理员处理">
-        {(id) => <InputNumber id={id} className="x-set-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts })} />}
+        {(id) => <InputNumber id={id} className="x-set-wide" min={1} max={50} value={step.attempts} onChange={(attempts) => attempts && put({ attempts }, 'attempts')} />}
       </Setting>
-      <More id={step.id} />
+      <More path={path} id={step.id} />
     </>
   )
 } // prettier-ignore
@@ -118,7 +119,7 @@ export function TimerPanel({ path, step }: Props<Timer>) {
       ) : (
         <LimitInput mayBeNone={false} value={step.until} onChange={(until) => until && put({ until })} />
       )}
-      <More id={step.id} />
+      <More path={path} id={step.id} />
     </>
   )
 } // prettier-ignore

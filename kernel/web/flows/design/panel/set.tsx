@@ -4,16 +4,17 @@ import { useId, type ReactNode } from 'react'
 import type { Option } from '../context.ts'
 
 /** One thing that is set: its name above it. */
-export function Setting({ label, hint, children }: { label: string; hint?: string | undefined; children: (id: string) => ReactNode }) {
+export function Setting({ label, hint, problem, children }: { label: string; hint?: string | undefined; problem?: string | null; children: (id: string) => ReactNode }) {
   const id = useId()
   return (
     <div className="x-set">
       <label htmlFor={id}>{label}</label>
       {children(id)}
+      {problem && <p className="x-problem" role="alert">{problem}</p>}
       {hint && <small>{hint}</small>}
     </div>
   )
-}
+} // prettier-ignore
 /** Things that belong together; those seldom needed are folded away. */
 export function SettingGroup({ title, isOpen = true, children }: { title: string; isOpen?: boolean; children: ReactNode }) {
   return (
@@ -69,12 +70,14 @@ export const namesAsOptions = (names: readonly { name: string; label: string }[]
 /** Several of the same kind, one below the other. */
 export function SettingList<T>({
   items,
+  most,
   add,
   addLabel,
   onChange,
   children,
 }: {
   items: readonly T[]
+  most: number
   add: () => T
   addLabel: string
   onChange: (items: readonly T[]) => void
@@ -88,7 +91,7 @@ export function SettingList<T>({
           <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={`删除第 ${at + 1} 项`} onClick={() => onChange(items.toSpliced(at, 1))} />
         </div>
       ))}
-      <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => onChange([...items, add()])}>
+      <Button size="small" type="dashed" icon={<PlusOutlined />} disabled={items.length >= most} onClick={() => onChange([...items, add()])}>
         {addLabel}
       </Button>
     </div>

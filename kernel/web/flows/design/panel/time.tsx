@@ -1,9 +1,9 @@
 import { InputNumber, Select } from 'antd'
 import { durationUnits } from '#kernel/model/clock/duration.ts'
-import type { Duration, Handled, Limit, OnTimeout } from '#kernel/model/flow/definition.ts'
+import { bounds, type Duration, type Handled, type Limit, type OnTimeout } from '#kernel/model/flow/definition.ts'
+import { timeoutActWords } from '#kernel/model/flow/sentences.ts'
 import { useWorld } from '../context.ts'
 import { begunDecider } from '../steps.ts'
-import { timeoutWords } from '../words.ts'
 import { DeciderInput } from './decider.tsx'
 import { namesAsOptions, optionsOf, Pick, SettingList } from './set.tsx'
 
@@ -37,9 +37,9 @@ const whenOf = ({ after }: OnTimeout): When => (after === undefined ? 'at' : aft
 /** What happens when nobody has decided in time, stage after stage. */
 export function TimeoutInput({ step, onChange }: { step: Handled; onChange: (stages: readonly OnTimeout[]) => void }) {
   const isVote = typeof step.mode === 'object'
-  const kinds = optionsOf(timeoutWords, isVote ? ['remind', 'escalate'] : ['remind', 'escalate', 'pass', 'approve'])
+  const kinds = optionsOf(timeoutActWords, isVote ? ['remind', 'escalate'] : ['remind', 'escalate', 'pass', 'approve'])
   return (
-    <SettingList<OnTimeout> items={step.onTimeout} add={() => ({ do: 'remind' })} addLabel="加一级超时处理" onChange={onChange}>
+    <SettingList<OnTimeout> items={step.onTimeout} most={bounds.stages} add={() => ({ do: 'remind' })} addLabel="加一级超时处理" onChange={onChange}>
       {(stage, set) => (
         <div className="x-decider">
           <div className="x-set-pair">
@@ -47,7 +47,7 @@ export function TimeoutInput({ step, onChange }: { step: Handled; onChange: (sta
             <Pick label="做什么" value={stage.do} options={kinds} onChange={(kind) => set(withKind(stage, kind))} />
           </div>
           {stage.after && <DurationInput label="时长" value={{ ...stage.after, amount: Math.abs(stage.after.amount) }} onChange={(after) => set({ ...stage, after: { ...after, amount: stage.after!.amount < 0 ? -after.amount : after.amount } })} />}
-          {'to' in stage && <DeciderInput label={stage.do === 'pass' ? '转交给' : '报告给'} value={stage.to} onChange={(to) => set({ ...stage, to })} />}
+          {'to' in stage && <DeciderInput label={`${timeoutActWords[stage.do]}给`} value={stage.to} onChange={(to) => set({ ...stage, to })} />}
         </div>
       )}
     </SettingList>
