@@ -82,6 +82,7 @@ import { flowFiles } from '#kernel/server/flow/files.ts'
 import { replanService } from '#kernel/server/flow/replan.ts'
 import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
+import { Reminding } from '#kernel/server/reminders/run.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { Outgoing } from '#kernel/server/outgoing.ts'
@@ -217,6 +218,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   )
   const channels = channelsOf(signIn)
   const live = new Live(kernel)
+  const reminding = new Reminding(kernel)
   const routes = [
     importRoutes(imports),
     exportRoutes(files),
@@ -288,7 +290,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       // Where the database has gone before, nobody can be told.
       stops.push(() => noteProcess('system.stop').catch(() => undefined))
       stops.push(
-        await watchChanges(kernel, (events) => live.tell(events)),
+        await watchChanges(kernel, (events) => {
+          if (does('scheduler')) reminding.note(events)
+          return live.tell(events)
+        }),
         startAlarm(kernel, outside, onError),
         startUseLog(server.uses, onError),
         repeatEvery(look, () => protector.refresh(db), onError),
@@ -306,6 +311,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       if (does('scheduler'))
         stops.push(
           startSchedule(kernel, onError),
+          reminding.start(onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
           repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),

@@ -1,0 +1,49 @@
+import type { Definitions, ResolvedResource } from '../definitions.ts'
+import { isProtected } from '../fields/classes.ts'
+import type { Field } from '../fields/field.ts'
+import { kindOf } from '../fields/kinds.ts'
+import type { Day } from '../clock/day.ts'
+
+/** What every text may name beside the record's fields. */
+export const wordFields = { type: '记录类型', date: '日期', days: '相差天数', when: '还有或已过多久' } as const
+export const summaryFields = { count: '项数', type: '记录类型', date: '最近的日期' } as const
+export type WordFacts = Readonly<Partial<Record<keyof typeof wordFields | keyof typeof summaryFields, string>>>
+
+const pattern = /\{([^{}]*)\}/g
+/** The names in a text: `{to}`. */
+export const namesIn = (text: string): string[] => [...text.matchAll(pattern)].map(([, name]) => name!)
+/** The text with its fields filled, once: what a record says is never read as a text itself. */
+export const fillWords = (text: string, read: (name: string) => string): string => text.replaceAll(pattern, (_, name: string) => read(name))
+
+/** Fields of a record that may stand in words: what lies in the clear, and can be said in a line. */
+export function sayable(defs: Pick<Definitions, 'resources'>, r: Pick<ResolvedResource, 'fields'>): [string, Field][] {
+  const titleOf = (field: Field): Field | undefined => {
+    const target = defs.resources.get(String((field.options as { target?: string }).target))
+    return target?.fields[target.title]
+  }
+  return Object.entries(r.fields).filter(([, field]) => {
+    const kind = kindOf(field)
+    const named = titleOf(field)
+    return !isProtected(field) && !kind.isLong && !kind.holdsFiles && !kind.isWriteOnly && field.kind !== 'rows' && !(named && isProtected(named))
+  })
+}
+
+/** What is wrong with a text, in words; null when nothing is. */
+export function wordsProblem(text: string, most: number, known: readonly string[]): string | null {
+  if (!text.trim()) return '请填写'
+  if (text.length > most) return `不超过 ${most} 字`
+  const unknown = namesIn(text).find((name) => !known.includes(name))
+  if (unknown !== undefined) return `没有字段 {${unknown}}；可用：${known.map((name) => `{${name}}`).join(' ')}`
+  if (/[{}]/.test(text.replaceAll(pattern, ''))) return '花括号没有成对'
+  return null
+}
+
+/** 还有 30 天 / 今天 / 已过 3 天 */
+export const whenWords = (left: number): string => (left === 0 ? '今天' : left > 0 ? `还有 ${left} 天` : `已过 ${-left} 天`)
+/** The facts of one record's date. */
+export const factsOf = (type: string, date: Day | null, left: number | null): WordFacts => ({
+  type,
+  date: date ?? '',
+  days: left === null ? '' : String(Math.abs(left)),
+  when: left === null ? '' : whenWords(left),
+})
