@@ -41,6 +41,7 @@ import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
 import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
+import { reminderRoutes } from '#kernel/server/http/routes/reminders.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { searchRoutes } from '#kernel/server/http/routes/search.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
@@ -245,6 +246,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     personalRoutes,
     messageRoutes(channels),
     noticeRoutes,
+    reminderRoutes,
     settingsRoutes,
     indexRoutes,
     viewRoutes,
