@@ -6,5 +6,5 @@ export const remindersModule = module('reminders', {
   label: '提醒',
   rights: { [reminderRight]: '提醒设置：新建、修改、试看、开关提醒' },
   roles: { medicalOffice: [may.use(reminderRight)], systemOfficer: [may.use(reminderRight)] },
-  menu: [{ label: '系统', entries: [page('/reminders', '提醒设置', reminderRight, { icon: 'notification' })] }],
+  menu: [{ label: '系统', entries: [page('/reminders', '提醒设置', reminderRight, { icon: 'schedule' })] }],
 })

@@ -1,6 +1,5 @@
-import type { Definitions, ResolvedResource } from '../definitions.ts'
 import { isProtected } from '../fields/classes.ts'
-import type { Field } from '../fields/field.ts'
+import type { Field, Fields } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import type { Day } from '../clock/day.ts'
 
@@ -15,8 +14,11 @@ export const namesIn = (text: string): string[] => [...text.matchAll(pattern)].m
 /** The text with its fields filled, once: what a record says is never read as a text itself. */
 export const fillWords = (text: string, read: (name: string) => string): string => text.replaceAll(pattern, (_, name: string) => read(name))
 
+interface Types {
+  readonly resources: { get(name: string): { readonly title: string; readonly fields: Fields } | undefined }
+}
 /** Fields of a record that may stand in words: what lies in the clear, and can be said in a line. */
-export function sayable(defs: Pick<Definitions, 'resources'>, r: Pick<ResolvedResource, 'fields'>): [string, Field][] {
+export function sayable(defs: Types, r: { readonly fields: Fields }): [string, Field][] {
   const titleOf = (field: Field): Field | undefined => {
     const target = defs.resources.get(String((field.options as { target?: string }).target))
     return target?.fields[target.title]
