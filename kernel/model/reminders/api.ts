@@ -95,6 +95,8 @@ export interface ReminderPreview {
   rows: ReminderPreviewRow[]
   /** No more records than this were looked at; null: all. */
   bound: number | null
+  /** Whoever asks sees only some of the records: only those are counted. */
+  isPartial: boolean
   /** Why nothing can be counted, in words. */
   obstacle: string | null
 }

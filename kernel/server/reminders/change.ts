@@ -18,7 +18,7 @@ import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { readSettings } from '../settings.ts'
 import { closeAll } from './cure.ts'
-import { problemsOf, programHash, reminderTable, type Standing } from './in-force.ts'
+import { problemsOf, programHash, reminderTable, settledOf, type Standing } from './in-force.ts'
 import { findStanding, openReminder, sayHere } from './list.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -95,7 +95,7 @@ export async function goBack(kernel: Kernel, ctx: Context, name: string, to: unk
     const standing = await locked(kernel, tx, name, seen)
     if (to === 'program') {
       if (standing.from !== 'changed') throw new Refusal('badRequest', standing.from === 'program' ? '现在就是系统原版' : '这是本院自己的提醒，没有系统原版')
-      await tx.db.query(`UPDATE kernel.reminder SET in_force = NULL, program_hash = NULL, changed_at = $2, changed_by = $3 WHERE name = $1`, [name, tx.clock.now().toISOString(), personOf(tx.actor)])
+      await tx.db.query(`UPDATE kernel.reminder SET in_force = NULL, program_hash = NULL, changed_at = $2, changed_by = $3, settled = $4::date WHERE name = $1`, [name, tx.clock.now().toISOString(), personOf(tx.actor), await settledOf(tx.db, name)])
     } else {
       const [older] = await tx.db.query<{ definition: Reminder }>(`SELECT definition FROM kernel.reminder_version WHERE name = $1 AND version = $2`, [name, Number.isSafeInteger(to) && (to as number) < 2 ** 31 ? to : 0])
       if (!older) throw new Refusal('notFound', '没有这个版本')
@@ -116,8 +116,9 @@ export async function switchReminder(kernel: Kernel, ctx: Context, name: string,
     const problems = isOn ? await problemsOf(kernel, reminder) : []
     if (problems.length > 0) throw invalid(problems.map(({ field, message }) => ({ field: `definition.${field}`, message })))
     await tx.db.query(
-      `INSERT INTO kernel.reminder (name, is_on, changed_at, changed_by) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET is_on = excluded.is_on, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-      [name, isOn, tx.clock.now().toISOString(), personOf(tx.actor)],
+      `INSERT INTO kernel.reminder (name, is_on, changed_at, changed_by, settled) VALUES ($1, $2, $3, $4, $5::date)
+       ON CONFLICT (name) DO UPDATE SET is_on = excluded.is_on, changed_at = excluded.changed_at, changed_by = excluded.changed_by, settled = excluded.settled`,
+      [name, isOn, tx.clock.now().toISOString(), personOf(tx.actor), await settledOf(tx.db, name)],
     )
     if (!isOn) await closeAll(tx.db, name, tx.clock.now())
     await noteChange(kernel, tx)
@@ -177,9 +178,9 @@ async function putInForce(kernel: Kernel, tx: Context, { reminder, isOn }: Pick<
   await tx.db.query(
     `WITH made AS (INSERT INTO kernel.reminder_version (name, version, definition, at, by, note)
        SELECT $1, coalesce(max(version), 0) + 1, $2::jsonb, $3, $4, $5 FROM kernel.reminder_version WHERE name = $1 RETURNING version)
-     INSERT INTO kernel.reminder (name, in_force, is_on, program_hash, changed_at, changed_by) SELECT $1, version, $6, $7, $3, $4 FROM made
-     ON CONFLICT (name) DO UPDATE SET in_force = excluded.in_force, is_on = excluded.is_on, program_hash = excluded.program_hash, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-    [reminder.name, JSON.stringify(reminder), at, by, note, isOn, programHash(kernel, reminder.name)],
+     INSERT INTO kernel.reminder (name, in_force, is_on, program_hash, changed_at, changed_by, settled) SELECT $1, version, $6, $7, $3, $4, $8::date FROM made
+     ON CONFLICT (name) DO UPDATE SET in_force = excluded.in_force, is_on = excluded.is_on, program_hash = excluded.program_hash, changed_at = excluded.changed_at, changed_by = excluded.changed_by, settled = excluded.settled`,
+    [reminder.name, JSON.stringify(reminder), at, by, note, isOn, programHash(kernel, reminder.name), await settledOf(tx.db, reminder.name)],
   )
   await noteChange(kernel, tx)
 } // prettier-ignore

@@ -1,4 +1,4 @@
-import { reminderProblems, type FieldProblem, type Reminder, type ReminderItem } from '#model'
+import { reminderProblems, type Day, type FieldProblem, type Reminder, type ReminderItem } from '#model'
 import { splitRule } from '#kernel/model/rules/index.ts'
 import { planningOf } from '../clock/planning.ts'
 import type { Queryable } from '../database/database.ts'
@@ -17,6 +17,8 @@ export interface Standing {
   /** When and by whom what counts came to count; null: with the product. */
   changedAt: string | null
   changedBy: string | null
+  /** What lies before it was looked at under what counted before; null: nothing was. */
+  settled: Day | null
   /** The product's own has changed since the hospital saved what is in force. */
   programChanged: boolean
 }
@@ -28,6 +30,7 @@ interface Row {
   program_hash: string | null
   changed_at: string
   changed_by: string | null
+  settled: Day | null
 }
 /** What the product declares is recognised by this. */
 export const programHash = (kernel: Kernel, name: string): string | null => {
@@ -38,19 +41,19 @@ export const programHash = (kernel: Kernel, name: string): string | null => {
 /** Every reminder, the product's and the hospital's, as the database says it now. */
 export async function loadReminders(kernel: Kernel, db: Queryable): Promise<Map<string, Standing>> {
   const rows = await db.query<Row & object>(
-    `SELECT r.name, r.in_force AS version, v.definition, r.is_on, r.program_hash, r.changed_at, r.changed_by
+    `SELECT r.name, r.in_force AS version, v.definition, r.is_on, r.program_hash, r.changed_at, r.changed_by, r.settled::text AS settled
      FROM kernel.reminder r LEFT JOIN kernel.reminder_version v ON v.name = r.name AND v.version = r.in_force ORDER BY r.name`,
   )
   const standing = new Map<string, Standing>()
   for (const reminder of kernel.defs.reminders.values())
-    standing.set(reminder.name, { reminder, from: 'program', version: 0, isOn: true, changedAt: null, changedBy: null, programChanged: false })
-  for (const { name, version, definition, is_on: isOn, program_hash: hash, changed_at: changedAt, changed_by: changedBy } of rows) {
+    standing.set(reminder.name, { reminder, from: 'program', version: 0, isOn: true, changedAt: null, changedBy: null, settled: null, programChanged: false })
+  for (const { name, version, definition, is_on: isOn, program_hash: hash, changed_at: changedAt, changed_by: changedBy, settled } of rows) {
     const declared = kernel.defs.reminders.get(name)
     const reminder = definition ?? declared
     // The product no longer declares what was only switched off.
     if (!reminder) continue
     const from = definition === null ? 'program' : declared ? 'changed' : 'hospital'
-    standing.set(name, { reminder, from, version: version ?? 0, isOn, changedAt, changedBy, programChanged: from === 'changed' && hash !== programHash(kernel, name) })
+    standing.set(name, { reminder, from, version: version ?? 0, isOn, changedAt, changedBy, settled, programChanged: from === 'changed' && hash !== programHash(kernel, name) })
   }
   return standing
 } // prettier-ignore
@@ -70,6 +73,12 @@ export function standingReminders(kernel: Kernel): Promise<ReadonlyMap<string, S
     throw error
   })
   return place.standing
+}
+
+/** The last day that was looked at to the end. */
+export async function settledOf(db: Queryable, name: string): Promise<Day | null> {
+  const [row] = await db.query<{ reach: Day | null }>(`SELECT max(reach)::text AS reach FROM kernel.reminder_run WHERE reminder = $1`, [name])
+  return row!.reach
 }
 
 /** Why a reminder cannot run: what it names is no more. Empty: it can. */

@@ -91,17 +91,13 @@ export class Plan {
     this.stages = stagesOf(parts.reminder)
     this.settled = parts.settled
   } // prettier-ignore
-  /** `changedAt`: since when the definition counts. */
-  static async of(kernel: Kernel, reminder: Reminder, day: Day, changedAt: string | null): Promise<Plan> {
+  /** `settled`: up to which day an older definition has looked. */
+  static async of(kernel: Kernel, reminder: Reminder, day: Day, settled: Day | null): Promise<Plan> {
     const ctx = await kernel.context({ kind: 'system', reason: '提醒' }, 'system')
     const planning = await planningOf(kernel)
     const thresholds = new Thresholds(planning, reminder, reminder.when.kind === 'date' ? reminder.when.days : [], day)
-    const [settled] = await ctx.db.query<{ reach: Day | null }>(
-      `SELECT max(reach)::text AS reach FROM kernel.reminder_run WHERE reminder = $1 AND state = 'done' AND started_at < $2::timestamptz`,
-      [reminder.name, changedAt],
-    )
     return new Plan({
-      kernel, ctx, reminder, day, thresholds, calendar: planning.calendarOf(null), readers: await Readers.of(kernel, ctx, reminder), settled: settled!.reach,
+      kernel, ctx, reminder, day, thresholds, calendar: planning.calendarOf(null), readers: await Readers.of(kernel, ctx, reminder), settled,
     }) // prettier-ignore
   }
 

@@ -19,7 +19,7 @@ import type { Kernel } from '../kernel.ts'
 import { wishesOf } from '../messages/wishes.ts'
 import { reaches } from '../records/rights-over.ts'
 import { messaging, readSet } from '../settings.ts'
-import type { Standing } from './in-force.ts'
+import { settledOf, type Standing } from './in-force.ts'
 import { Plan, type Candidate, type PlanPage } from './plan.ts'
 import { judge, sayRecord } from './readers.ts'
 import { Lines, summaryOf } from './tell.ts'
@@ -33,7 +33,7 @@ export async function previewReminder(kernel: Kernel, ctx: Context, standing: St
   const { day, isToday, isNow } = await nextDay(kernel, reminder)
   // What is not saved or not switched on would count from now.
   const isStanding = standing.isOn && isDeepStrictEqual(reminder, standing.reminder)
-  const plan = await Plan.of(kernel, reminder, day, isStanding ? standing.changedAt : kernel.clock.now().toISOString())
+  const plan = await Plan.of(kernel, reminder, day, isStanding ? standing.settled : await settledOf(kernel.db, reminder.name))
   const { permission, isHidden } = judge(kernel, ctx, plan.c, reminder)
   const found = new Found(plan, ctx, permission)
   const obstacle = !permission ? `您没有查看“${plan.c.r.label}”的权限，不能试看` : isHidden ? '条件用到您无权查看的字段，不能试看' : null
@@ -45,7 +45,7 @@ export async function previewReminder(kernel: Kernel, ctx: Context, standing: St
       isBound = true
       break
     }
-  return { day, isToday, isNow, at: formatTime(reminder.at), ...(await found.counted()), bound: isBound ? bound : null, obstacle }
+  return { day, isToday, isNow, at: formatTime(reminder.at), ...(await found.counted()), bound: isBound ? bound : null, isPartial: permission?.filter != null, obstacle }
 } // prettier-ignore
 /** The next day on which it runs, were it switched on. */
 async function nextDay(kernel: Kernel, { name, at, restDays }: Reminder): Promise<{ day: string; isToday: boolean; isNow: boolean }> {

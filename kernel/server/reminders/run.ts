@@ -72,7 +72,7 @@ async function claim(kernel: Kernel, name: string): Promise<boolean> {
 
 /** Tells page by page, each in a transaction of its own: whatever ends a run, what was told stays told, and the rest is told by the next. */
 async function run(kernel: Kernel, name: string, standing: Standing): Promise<void> {
-  const plan = await Plan.of(kernel, standing.reminder, today(kernel.clock), standing.changedAt)
+  const plan = await Plan.of(kernel, standing.reminder, today(kernel.clock), standing.settled)
   const tally: Tally = { records: 0, told: 0, people: new Set(), withheld: 0 }
   const lines = new Lines()
   for await (const page of plan.pages()) {
@@ -98,7 +98,7 @@ async function run(kernel: Kernel, name: string, standing: Standing): Promise<vo
 /** What earlier attempts of the day have told counts as well. */
 async function noteProgress(kernel: Kernel, { reminder, day, reach }: Plan, { records, told, people, withheld }: Tally, state: 'running' | 'waiting' | 'done') {
   await kernel.db.query(
-    `UPDATE kernel.reminder_run SET state = $3, beat_at = $4, ended_at = CASE WHEN $3 = 'done' THEN $4::timestamptz END, reach = $5::date, records = $6,
+    `UPDATE kernel.reminder_run SET state = $3, beat_at = $4, ended_at = CASE WHEN $3 = 'done' THEN $4::timestamptz END, reach = CASE WHEN $3 = 'done' THEN $5::date ELSE reach END, records = $6,
        told = CASE WHEN tries = 1 THEN $7 ELSE greatest(told, $7) END, people = CASE WHEN tries = 1 THEN $8 ELSE greatest(people, $8) END, withheld = $9 WHERE reminder = $1 AND day = $2::date`,
     [reminder.name, day, state, kernel.clock.now().toISOString(), reach, records, told, people.size, withheld],
   )
@@ -135,7 +135,7 @@ export class Reminding {
     for (const standing of (await standingReminders(this.kernel)).values()) {
       const ids = changed.get(this.kernel.defs.resources.get(standing.reminder.resource)?.table ?? '')
       if (!ids || !standing.isOn || (await problemsOf(this.kernel, standing.reminder)).length > 0) continue
-      await closeCured(this.kernel, await Plan.of(this.kernel, standing.reminder, today(this.kernel.clock), standing.changedAt), [...ids])
+      await closeCured(this.kernel, await Plan.of(this.kernel, standing.reminder, today(this.kernel.clock), standing.settled), [...ids])
     }
   }
   /** Looks every few seconds whether a time has come. */

@@ -33,6 +33,7 @@ export function Preview({ preview, problems, error, isAsking, isOn }: Props) {
           <p className="r-total" role="status">
             {isOn ? '' : '打开后'}
             {when} 将提醒 <b>{preview.people}</b> 人，<b>{preview.messages}</b> 条
+            {preview.isPartial && <span className="x-faint">（您只能看到部分记录，只计这些；实际按接收人的权限提醒）</span>}
             {preview.bound !== null && <span className="x-faint">（只看了前 {preview.bound.toLocaleString()} 项，实际更多）</span>}
           </p>
           <Facts preview={preview} />

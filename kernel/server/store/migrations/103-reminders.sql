@@ -1,11 +1,11 @@
 -- Reminders as the hospital has them: which of its versions is in force (none: the product's own), and whether it is switched on.
--- `program_hash`: what the product declared when the hospital's was saved.
+-- `program_hash`: what the product declared when the hospital's was saved; `settled`: the last day that was looked at before what counts came to count.
 CREATE TABLE kernel.reminder_version (
   name text NOT NULL, version integer NOT NULL, definition jsonb NOT NULL, at timestamptz NOT NULL, by uuid, note text NOT NULL DEFAULT '', PRIMARY KEY (name, version));
 CREATE TABLE kernel.reminder (
-  name text PRIMARY KEY, in_force integer, is_on boolean NOT NULL, program_hash text, changed_at timestamptz NOT NULL, changed_by uuid,
+  name text PRIMARY KEY, in_force integer, is_on boolean NOT NULL, program_hash text, changed_at timestamptz NOT NULL, changed_by uuid, settled date,
   FOREIGN KEY (name, in_force) REFERENCES kernel.reminder_version (name, version));
--- One run a reminder and day. `beat_at`: when its process was last heard of; `reach`: the last day whose occurrences it looked at.
+-- One run a reminder and day. `beat_at`: when its process was last heard of; `reach`: the last day whose occurrences it looked at to the end.
 CREATE TABLE kernel.reminder_run (
   reminder text NOT NULL, day date NOT NULL, state text NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')), started_at timestamptz NOT NULL, beat_at timestamptz NOT NULL,
   ended_at timestamptz, reach date, tries smallint NOT NULL DEFAULT 1, records integer NOT NULL DEFAULT 0, told integer NOT NULL DEFAULT 0, people integer NOT NULL DEFAULT 0,
