@@ -47,7 +47,8 @@ function proveFilter(defs: Definitions, r: ResolvedResource, at: string, filter:
   const rows = (path: string): boolean => r.fields[path.split('.')[0]!]?.kind === 'rows'
   const gone = pathsOf(filter).find((path) => !rows(path) && !defs.path(r.name, path))
   if (gone !== undefined) report(at, `“${gone}”这个字段已经不存在`)
-  else if (asksProtected(filter, r.fields, (path) => defs.path(r.name, path)?.field)) report(at, '条件里有受保护的字段，不能用于提醒：请移除这个条件')
+  else if (asksProtected(filter, r.fields, (path) => defs.path(r.name, path)?.field))
+    report(at, '条件里有受保护的字段，不能用于提醒：请移除这个条件')
   if (conditions(filter).some((one) => isCondition(one) && typeof one.value === 'object' && 'my' in one.value))
     report(at, '提醒的条件里不能有“我”或“我的科室”：提醒到谁由接收人决定')
 }
@@ -58,6 +59,7 @@ function proveReceivers(defs: Definitions, r: ResolvedResource, at: string, whom
     if (one.who === 'headOfUnit' && !r.owner.department && !r.owner.person) wrong('这种记录不属于哪个科室')
     if (one.who === 'role' && !defs.roles.has(one.role)) wrong('这个角色已经不存在')
     if (one.who === 'role' && one.of !== 'hospital' && !r.owner.department && !r.owner.person) wrong('这种记录不属于哪个科室或院区')
-    if (one.who === 'field' && (!Object.hasOwn(r.fields, one.field) || !namesPeople(defs, r.fields[one.field]!))) wrong('这个人员字段已经不存在')
+    if (one.who === 'field' && (!Object.hasOwn(r.fields, one.field) || !namesPeople(defs, r.fields[one.field]!)))
+      wrong('这个人员字段已经不存在')
   })
 }

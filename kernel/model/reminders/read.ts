@@ -5,9 +5,11 @@ import { restDayWords, type Escalation, type Receiver, type Reminder, type Remin
 
 type Given = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Given => typeof value === 'object' && value !== null && !Array.isArray(value)
-const listOf = (value: unknown, most: number): unknown[] | null => (Array.isArray(value) && value.length <= most ? (value as unknown[]) : null)
+const listOf = (value: unknown, most: number): unknown[] | null =>
+  Array.isArray(value) && value.length <= most ? (value as unknown[]) : null
 const mostDays = 3650
-const isCount = (value: unknown, from: number, to: number): value is number => Number.isInteger(value) && (value as number) >= from && (value as number) <= to
+const isCount = (value: unknown, from: number, to: number): value is number =>
+  Number.isInteger(value) && (value as number) >= from && (value as number) <= to
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 200
 
 /** Collects what is wrong, each at its place. */

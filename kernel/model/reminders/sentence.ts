@@ -43,7 +43,8 @@ export function receiverWords(one: Receiver, names: Pick<SentenceNames, 'field' 
   const some = one.people.slice(0, 3).map((id) => names.person(id))
   return `${listed(some)}${one.people.length > 3 ? ` 等 ${one.people.length} 人` : ''}${gathered}`
 }
-const whomWords = (whom: readonly Receiver[], names: SentenceNames): string => listed(whom.map((one) => receiverWords(one, names))) || '（未选择）'
+const whomWords = (whom: readonly Receiver[], names: SentenceNames): string =>
+  listed(whom.map((one) => receiverWords(one, names))) || '（未选择）'
 
 /** What a reminder means, as people would say it. */
 export function sayReminder({ when, where, done, whom, repeat, escalate, at, restDays, urgent }: Reminder, names: SentenceNames): string {

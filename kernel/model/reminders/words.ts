@@ -26,7 +26,14 @@ export function sayable(defs: Types, r: { readonly fields: Fields }): [string, F
   return Object.entries(r.fields).filter(([, field]) => {
     const kind = kindOf(field)
     const named = titleOf(field)
-    return !isProtected(field) && !kind.isLong && !kind.holdsFiles && !kind.isWriteOnly && field.kind !== 'rows' && !(named && isProtected(named))
+    return (
+      !isProtected(field) &&
+      !kind.isLong &&
+      !kind.holdsFiles &&
+      !kind.isWriteOnly &&
+      field.kind !== 'rows' &&
+      !(named && isProtected(named))
+    )
   })
 }
 

@@ -19,7 +19,9 @@ interface Reminding {
 /** The uses by reminders: every number of days that a rule gives. */
 export const usesOfReminders = (reminders: Iterable<Reminding>): RuleUse[] =>
   [...reminders].flatMap(({ name, label, when }) =>
-    (when.days ?? []).flatMap((one): RuleUse[] => (typeof one === 'number' ? [] : [{ kind: 'reminder', by: name, label, link: `/reminders/${name}`, ...one }])),
+    (when.days ?? []).flatMap((one): RuleUse[] =>
+      typeof one === 'number' ? [] : [{ kind: 'reminder', by: name, label, link: `/reminders/${name}`, ...one }],
+    ),
   )
 interface Admitting {
   readonly id: string

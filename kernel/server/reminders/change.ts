@@ -148,7 +148,12 @@ export async function runNow(kernel: Kernel, ctx: Context, name: string): Promis
        ON CONFLICT (reminder, day) DO UPDATE SET state = 'waiting' WHERE kernel.reminder_run.state IN ('done', 'failed')`,
       [name, today(tx.clock), now],
     )
-    await audit(tx, { act: 'reminder.run', outcome: 'done', resource: reminder.resource, detail: { reminder: name, label: reminder.label } })
+    await audit(tx, {
+      act: 'reminder.run',
+      outcome: 'done',
+      resource: reminder.resource,
+      detail: { reminder: name, label: reminder.label },
+    })
   })
 }
 

@@ -41,5 +41,8 @@ async function end(kernel: Kernel, reminder: string, cured: readonly Told[]): Pr
 } // prettier-ignore
 /** A reminder that runs no more asks nothing of anybody. */
 export async function closeAll(db: Pick<Kernel['db'], 'query'>, reminder: string, at: Date): Promise<void> {
-  await db.query(`UPDATE kernel.todo SET closed_at = $2 WHERE closed_at IS NULL AND once_key LIKE $1`, [`remind:${likeText(reminder)}/%`, at.toISOString()])
+  await db.query(`UPDATE kernel.todo SET closed_at = $2 WHERE closed_at IS NULL AND once_key LIKE $1`, [
+    `remind:${likeText(reminder)}/%`,
+    at.toISOString(),
+  ])
 }

@@ -77,7 +77,9 @@ export function standingReminders(kernel: Kernel): Promise<ReadonlyMap<string, S
 
 /** The last day that was looked at to the end. */
 export async function settledOf(db: Queryable, name: string): Promise<Day | null> {
-  const [row] = await db.query<{ reach: Day | null }>(`SELECT max(reach)::text AS reach FROM kernel.reminder_run WHERE reminder = $1`, [name])
+  const [row] = await db.query<{ reach: Day | null }>(`SELECT max(reach)::text AS reach FROM kernel.reminder_run WHERE reminder = $1`, [
+    name,
+  ])
   return row!.reach
 }
 

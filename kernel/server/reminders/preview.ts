@@ -51,7 +51,10 @@ export async function previewReminder(kernel: Kernel, ctx: Context, standing: St
 async function nextDay(kernel: Kernel, { name, at, restDays }: Reminder): Promise<{ day: string; isToday: boolean; isNow: boolean }> {
   const now = today(kernel.clock)
   const calendar = (await planningOf(kernel)).calendarOf(null)
-  const [ran] = await kernel.db.query(`SELECT 1 FROM kernel.reminder_run WHERE reminder = $1 AND day = $2::date AND state = 'done'`, [name, now])
+  const [ran] = await kernel.db.query(`SELECT 1 FROM kernel.reminder_run WHERE reminder = $1 AND day = $2::date AND state = 'done'`, [
+    name,
+    now,
+  ])
   let day = ran ? addDays(now, 1) : now
   while (!runsOn(day, restDays, calendar)) day = addDays(day, 1)
   const passed = kernel.clock.now().getTime() >= Date.parse(`${day}T00:00:00+08:00`) + at * 60_000

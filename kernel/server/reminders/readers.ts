@@ -1,4 +1,16 @@
-import { both, factsOf, fillWords, kindOf, Refusal, today, type ApiRecord, type Filter, type Reminder, type Titles, type Withheld } from '#model'
+import {
+  both,
+  factsOf,
+  fillWords,
+  kindOf,
+  Refusal,
+  today,
+  type ApiRecord,
+  type Filter,
+  type Reminder,
+  type Titles,
+  type Withheld,
+} from '#model'
 import type { Permission } from '../access/access.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'

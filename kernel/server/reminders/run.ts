@@ -104,12 +104,10 @@ async function noteProgress(kernel: Kernel, { reminder, day, reach }: Plan, { re
   )
 } // prettier-ignore
 async function noteFailure(kernel: Kernel, name: string, error: unknown): Promise<void> {
-  await kernel.db.query(`UPDATE kernel.reminder_run SET state = 'failed', beat_at = $3, problem = $4 WHERE reminder = $1 AND day = $2::date`, [
-    name,
-    today(kernel.clock),
-    kernel.clock.now().toISOString(),
-    error instanceof Error ? error.message.slice(0, 300) : '未知错误',
-  ])
+  await kernel.db.query(
+    `UPDATE kernel.reminder_run SET state = 'failed', beat_at = $3, problem = $4 WHERE reminder = $1 AND day = $2::date`,
+    [name, today(kernel.clock), kernel.clock.now().toISOString(), error instanceof Error ? error.message.slice(0, 300) : '未知错误'],
+  )
 }
 
 /** The records that changed since it was last asked, as this process hears of them. */

@@ -3,7 +3,7 @@ import type { ReminderItem, ReminderPreview } from '#model'
 import { openHouse } from '#app/house.ts'
 import { updateRecordOf } from '../records/write.ts'
 import { Reminding, runReminders } from './run.ts'
-import { heard, Maker, on, owes, talkHospital, talksDefinitions, theirs } from './testing.ts'
+import { heard, Maker, on, owes, talkHospital, talksDefinitions, theirs } from '#app/testing/talks-hospital.ts'
 
 const owner = { who: 'owner', gathered: false } as const
 const head = { who: 'headOfUnit', gathered: false } as const
@@ -62,7 +62,9 @@ test('until done people are told again and again, and who heads them is told as 
   const made = await h.create('talks.talk', { speaker, topic: '关节', until: '2026-06-16', grade: 'low' })
   for (let day = 15; day <= 30; day++) await on(h, `2026-06-${day}`)
   expect(await heard(h, speaker)).toEqual(['还有 1 天', '已过 6 天', '已过 13 天'].map((when) => `讲学即将到期：关节 ${when}`))
-  expect(await heard(h, chief)).toEqual(['已过 2 天', '已过 5 天', '已过 8 天', '已过 11 天', '已过 14 天'].map((when) => `讲学即将到期：关节 ${when}`))
+  expect(await heard(h, chief)).toEqual(
+    ['已过 2 天', '已过 5 天', '已过 8 天', '已过 11 天', '已过 14 天'].map((when) => `讲学即将到期：关节 ${when}`),
+  )
   expect([(await owes(h, speaker)).length, (await owes(h, chief)).length]).toEqual([1, 1])
   const reminding = new Reminding(h.kernel)
   await updateRecordOf(h.kernel, await h.system(), 'talks.talk', made.id, made.version, { grade: 'high' })
@@ -220,7 +222,10 @@ test('a definition that stops fitting does not run, is marked, and whoever made 
   const made = await maker.make({ when: byDate([10]), whom: [owner] })
   await maker.ask('POST', `/${theirs}/switch`, { isOn: false })
   // As an upgrade leaves it that has taken the field away.
-  await h.kernel.db.query(`UPDATE kernel.reminder_version SET definition = jsonb_set(definition, '{when,date}', '"ended"') WHERE name = $1`, [made.name])
+  await h.kernel.db.query(
+    `UPDATE kernel.reminder_version SET definition = jsonb_set(definition, '{when,date}', '"ended"') WHERE name = $1`,
+    [made.name],
+  )
   h.kernel.changed('kernel.reminder')
   await on(h, '2026-06-15')
   await on(h, '2026-06-16')
@@ -241,7 +246,8 @@ test('two processes at once, one of them killed in the middle, tell everybody ex
   )
   const open = () => openHouse({ appUrl: h.database.appUrl, dataFolder: h.dataFolder, defs: talksDefinitions(), clock: h.clock, poolSize: 2, profile: { level: 'level2', exposure: 'intranet' } }) // prettier-ignore
   const victim = await open()
-  const count = async () => (await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.message WHERE kind = 'reminder'`))[0]!.n
+  const count = async () =>
+    (await h.kernel.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM kernel.message WHERE kind = 'reminder'`))[0]!.n
   const dying = runReminders(victim.kernel).catch((error: unknown) => error)
   await expect.poll(count, { interval: 5 }).toBeGreaterThan(0)
   await victim.kernel.db.pool.end().catch(() => undefined)

@@ -117,7 +117,10 @@ export async function tellLines(tx: Context, plan: Plan, lines: readonly Line[])
 }
 /** The title of a gathered line. */
 export const summaryOf = ({ reminder, c }: Plan, { count, earliest }: Pick<Line, 'count' | 'earliest'>): string =>
-  reminder.summary.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ count: String(count), type: c.r.label, date: earliest ?? '' })[name] ?? '')
+  reminder.summary.replaceAll(
+    /\{(\w+)\}/g,
+    (_, name: string) => ({ count: String(count), type: c.r.label, date: earliest ?? '' })[name] ?? '',
+  )
 
 /** Gathered lines that count nothing any more are closed. */
 export async function closeLines(tx: Context, plan: Plan, lines: Lines): Promise<void> {

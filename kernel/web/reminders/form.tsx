@@ -22,14 +22,23 @@ export function Form(props: FormProps) {
     <>
       <section className="x-card r-part">
         <h2>什么时候</h2>
-        <Setting label="名称">{(id) => <Input id={id} maxLength={60} value={draft.label} onChange={(event) => put({ label: event.target.value })} />}</Setting>
+        <Setting label="名称">
+          {(id) => <Input id={id} maxLength={60} value={draft.label} onChange={(event) => put({ label: event.target.value })} />}
+        </Setting>
         <Problem problems={problems} at="label" />
         <When {...props} resource={resource} />
         <Conditions {...props} resource={resource} />
       </section>
       <section className="x-card r-part">
         <h2>提醒谁</h2>
-        <ReceiversInput opened={opened} resource={resource} value={draft.whom} at="whom" problems={problems} onChange={(whom) => put({ whom })} />
+        <ReceiversInput
+          opened={opened}
+          resource={resource}
+          value={draft.whom}
+          at="whom"
+          problems={problems}
+          onChange={(whom) => put({ whom })}
+        />
         <RepeatInput value={draft.repeat} isDate={draft.when.kind === 'date'} onChange={(repeat) => put({ repeat })} />
         <Problem problems={problems} at="repeat" />
         <Escalations {...props} resource={resource} />
@@ -41,11 +50,29 @@ export function Form(props: FormProps) {
       <section className="x-card r-part">
         <h2>时间与方式</h2>
         <div className="x-set-pair">
-          <Setting label="每天几点">{(id) => <Input id={id} type="time" value={formatTime(draft.at)} onChange={(event) => put({ at: parseTime(event.target.value) ?? draft.at })} />}</Setting>
-          <Setting label="遇到休息日">{(id) => <Pick<RestDays> id={id} value={draft.restDays} options={optionsOf(restDayWords)} onChange={(restDays) => put({ restDays })} />}</Setting>
+          <Setting label="每天几点">
+            {(id) => (
+              <Input
+                id={id}
+                type="time"
+                value={formatTime(draft.at)}
+                onChange={(event) => put({ at: parseTime(event.target.value) ?? draft.at })}
+              />
+            )}
+          </Setting>
+          <Setting label="遇到休息日">
+            {(id) => (
+              <Pick<RestDays> id={id} value={draft.restDays} options={optionsOf(restDayWords)} onChange={(restDays) => put({ restDays })} />
+            )}
+          </Setting>
         </div>
         <Problem problems={problems} at="at" />
-        <SettingSwitch label="同时生成待办" hint="办结（更新、不再符合条件）后自动关闭" value={draft.todo} onChange={(todo) => put({ todo })} />
+        <SettingSwitch
+          label="同时生成待办"
+          hint="办结（更新、不再符合条件）后自动关闭"
+          value={draft.todo}
+          onChange={(todo) => put({ todo })}
+        />
         <SettingSwitch label="紧急" hint="不受免打扰时段限制" value={draft.urgent} onChange={(urgent) => put({ urgent })} />
       </section>
     </>

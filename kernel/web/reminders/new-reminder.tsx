@@ -23,7 +23,7 @@ export function NewReminder({ reminders, copyOf: begun = '', onClose }: Props) {
   const [given, setGiven] = useState({ resource: '', label: '', copyOf: begun })
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const [isSending, setSending] = useState(false)
-  const types = catalog.definitions.resources.filter(({ may }) => may.read).map(({ name, label, moduleLabel }) => ({ value: name, label: moduleLabel ? `${label}（${moduleLabel}）` : label }))
+  const types = catalog.definitions.resources.filter(({ may }) => may.read).map(({ name, label, moduleLabel }) => ({ value: name, label: moduleLabel && moduleLabel !== label ? `${label}（${moduleLabel}）` : label }))
   async function make() {
     const lacking = { ...(given.resource || given.copyOf ? {} : { resource: '请选择记录类型' }), ...(given.label.trim() ? {} : { label: '请填写名称' }) }
     setProblems(lacking)

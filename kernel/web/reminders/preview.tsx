@@ -1,4 +1,12 @@
-import { messageChannelNames, messageChannels, withheldWords, type FieldProblem, type ReminderPreview, type ReminderPreviewRow, type Withheld } from '#model'
+import {
+  messageChannelNames,
+  messageChannels,
+  withheldWords,
+  type FieldProblem,
+  type ReminderPreview,
+  type ReminderPreviewRow,
+  type Withheld,
+} from '#model'
 import { Link } from 'react-router'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
@@ -12,7 +20,6 @@ interface Props {
 }
 /** 试看: who would be told, by the very code that tells; nothing is sent. */
 export function Preview({ preview, problems, error, isAsking, isOn }: Props) {
-  const when = preview && (preview.isNow ? '现在' : `${preview.isToday ? '今天' : preview.day} ${preview.at}`)
   return (
     <section className="x-card r-preview" aria-label="试看" aria-busy={isAsking}>
       <header>
@@ -31,8 +38,7 @@ export function Preview({ preview, problems, error, isAsking, isOn }: Props) {
       ) : (
         <>
           <p className="r-total" role="status">
-            {isOn ? '' : '打开后'}
-            {when} 将提醒 <b>{preview.people}</b> 人，<b>{preview.messages}</b> 条
+            {whenWords(preview, isOn)}提醒 <b>{preview.people}</b> 人，<b>{preview.messages}</b> 条
             {preview.isPartial && <span className="x-faint">（您只能看到部分记录，只计这些；实际按接收人的权限提醒）</span>}
             {preview.bound !== null && <span className="x-faint">（只看了前 {preview.bound.toLocaleString()} 项，实际更多）</span>}
           </p>
@@ -43,6 +49,11 @@ export function Preview({ preview, problems, error, isAsking, isOn }: Props) {
     </section>
   )
 }
+/** 打开后今天 08:00 将 */
+export function whenWords({ isNow, isToday, day, at }: ReminderPreview, isOn: boolean): string {
+  const first = isOn ? '' : '打开后'
+  return isNow ? `${first}随即` : `${first}${isToday ? '今天' : day} ${at} 将`
+}
 function Facts({ preview }: { preview: ReminderPreview }) {
   const { records, told, withheld, ways, quiet, people } = preview
   const out = messageChannelNames.filter((name) => ways[name] > 0).map((name) => `${messageChannels[name]} ${ways[name]}`)
@@ -51,7 +62,10 @@ function Facts({ preview }: { preview: ReminderPreview }) {
       <dt>到期或符合条件</dt>
       <dd>{records} 项</dd>
       <dt>送达</dt>
-      <dd>{[`页面 ${people}`, ...out].join('，')}{quiet > 0 && `；${quiet} 人在个人免打扰时段，过后再外发`}</dd>
+      <dd>
+        {[`页面 ${people}`, ...out].join('，')}
+        {quiet > 0 && `；${quiet} 人在个人免打扰时段，过后再外发`}
+      </dd>
       {told > 0 && (
         <>
           <dt>已经提醒过</dt>
@@ -61,14 +75,17 @@ function Facts({ preview }: { preview: ReminderPreview }) {
       {(Object.keys(withheld) as Withheld[]).map((why) => (
         <div key={why}>
           <dt>{withheldWords[why]}</dt>
-          <dd>{withheld[why]} {why === 'nobody' ? '项' : '人次'}，不提醒</dd>
+          <dd>
+            {withheld[why]} {why === 'nobody' ? '项' : '人次'}，不提醒
+          </dd>
         </div>
       ))}
     </dl>
   )
 }
 function Rows({ rows, preview }: { rows: readonly ReminderPreviewRow[]; preview: ReminderPreview }) {
-  if (rows.length === 0) return <Notice kind="empty" title="没有要提醒的" text={preview.records === 0 ? '没有到期或符合条件的记录。' : '该提醒的都已提醒过。'} />
+  if (rows.length === 0)
+    return <Notice kind="empty" title="没有要提醒的" text={preview.records === 0 ? '没有到期或符合条件的记录。' : '该提醒的都已提醒过。'} />
   const all = preview.messages + preview.told + Object.values(preview.withheld).reduce((a, b) => a + b, 0)
   return (
     <>
@@ -77,10 +94,22 @@ function Rows({ rows, preview }: { rows: readonly ReminderPreviewRow[]; preview:
           <li key={at} className={row.verdict === 'tell' ? '' : 'off'}>
             <b>{row.person}</b>
             <span>
-              {row.title === null ? <span className="x-faint">您无权查看这条记录</span> : row.link ? <Link to={row.link} target="_blank">{row.title}</Link> : row.title}
+              {row.title === null ? (
+                <span className="x-faint">您无权查看这条记录</span>
+              ) : row.link ? (
+                <Link to={row.link} target="_blank">
+                  {row.title}
+                </Link>
+              ) : (
+                row.title
+              )}
               {row.text && <small>{row.text}</small>}
             </span>
-            {row.verdict === 'tell' ? row.stage > 0 && <Tag tone="warn">{`升级 ${row.stage}`}</Tag> : <Tag tone="neutral">{row.verdict === 'told' ? '已提醒过' : withheldWords[row.verdict]}</Tag>}
+            {row.verdict === 'tell' ? (
+              row.stage > 0 && <Tag tone="warn">{`升级 ${row.stage}`}</Tag>
+            ) : (
+              <Tag tone="neutral">{row.verdict === 'told' ? '已提醒过' : withheldWords[row.verdict]}</Tag>
+            )}
           </li>
         ))}
       </ul>

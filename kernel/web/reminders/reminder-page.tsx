@@ -15,7 +15,7 @@ import { TabsLine } from '../parts/tabs-line.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import { Form } from './form.tsx'
 import { NewReminder } from './new-reminder.tsx'
-import { Preview } from './preview.tsx'
+import { Preview, whenWords } from './preview.tsx'
 import { OnSwitch, Origin } from './reminders-page.tsx'
 import { Runs, Versions } from './runs.tsx'
 import { remindersKey, usePreview } from './use-reminder.ts'
@@ -70,7 +70,9 @@ function Open({ opened }: { opened: ReminderDetail }) {
       void message.success(done)
       await reload()
     } catch (error) {
-      void message.error(error instanceof ApiError && error.fieldProblems.length ? `请先改好：${error.fieldProblems[0]!.message}` : messageOf(error))
+      void message.error(
+        error instanceof ApiError && error.fieldProblems.length ? `请先改好：${error.fieldProblems[0]!.message}` : messageOf(error),
+      )
     }
     setSaving(false)
   }
@@ -124,8 +126,13 @@ function Editor({ opened, draft, onChange }: { opened: ReminderDetail; draft: Re
   return (
     <div className="r-edit">
       <div>
-        <p className="x-card r-sentence" aria-label="这个提醒的意思">
+        <p className="x-card r-sentence" role="note" aria-label="这个提醒的意思">
           {sentence}
+          {preview && !preview.obstacle && (
+            <small>
+              试看：{whenWords(preview, opened.isOn)}提醒 {preview.people} 人，{preview.messages} 条
+            </small>
+          )}
         </p>
         <Form opened={opened} draft={draft} problems={problems} onChange={onChange} />
       </div>
@@ -141,7 +148,8 @@ function useSentence(opened: ReminderDetail, draft: Reminder): string {
   const { medicalOffice } = useMe().hospital
   const resource = catalog.resource(opened.resource)
   if (!resource) return opened.sentence
-  const among = (list: ReminderDetail['roles'], name: string) => list.find((one) => one.name === name)?.label.replaceAll('{medicalOffice}', medicalOffice) ?? '（未选择）'
+  const among = (list: ReminderDetail['roles'], name: string) =>
+    list.find((one) => one.name === name)?.label.replaceAll('{medicalOffice}', medicalOffice) ?? '（未选择）'
   const found = (path: string) => catalog.find(resource, path)
   const said = sayReminder(draft, {
     type: opened.typeLabel,
@@ -181,7 +189,12 @@ function Menu({ opened, act, onBack }: MenuOf) {
       },
     })
   const items: MenuProps['items'] = [
-    { key: 'run', label: '立即执行一次', disabled: !isOn, onClick: () => void act(() => api.post(`${path}/run`), '几秒内开始执行，已提醒过的不会重复') },
+    {
+      key: 'run',
+      label: '立即执行一次',
+      disabled: !isOn,
+      onClick: () => void act(() => api.post(`${path}/run`), '几秒内开始执行，已提醒过的不会重复'),
+    },
     { key: 'copy', label: '复制', onClick: () => setCopying(true) },
     ...(from === 'changed' ? [{ key: 'back', label: '恢复系统原版', onClick: () => void onBack('program') }] : []),
     ...(from === 'hospital' ? [{ key: 'delete', label: '删除', danger: true, onClick: remove }] : []),

@@ -18,16 +18,23 @@ import './reminders.css'
 
 const kinds = { changed: '本院已改', hospital: '本院自建', program: '系统原版', off: '已关闭', wrong: '有问题' } as const
 type Kind = keyof typeof kinds
-const isKind = (one: ReminderItem, kind: Kind): boolean => (kind === 'off' ? !one.isOn : kind === 'wrong' ? one.problems.length > 0 || one.last?.state === 'failed' : one.from === kind)
+const isKind = (one: ReminderItem, kind: Kind): boolean =>
+  kind === 'off' ? !one.isOn : kind === 'wrong' ? one.problems.length > 0 || one.last?.state === 'failed' : one.from === kind
 
 /** 提醒设置: every reminder, what it means, when it runs next and what it did last. */
 export default function RemindersPage() {
-  const { data, error, refetch } = useQuery({ queryKey: remindersKey, queryFn: ({ signal }) => api.get<ReminderItem[]>('/api/reminders', {}, signal), staleTime: 0 })
+  const { data, error, refetch } = useQuery({
+    queryKey: remindersKey,
+    queryFn: ({ signal }) => api.get<ReminderItem[]>('/api/reminders', {}, signal),
+    staleTime: 0,
+  })
   const [get, put] = useAddress()
   const isPhone = useIsPhone()
   const [isMaking, setMaking] = useState(false)
   const [search, kind] = [get('q').trim(), get('kind') as Kind | '']
-  const found = data?.filter((one) => (!kind || isKind(one, kind)) && [one.label, one.typeLabel, one.sentence].some((text) => text.includes(search)))
+  const found = data?.filter(
+    (one) => (!kind || isKind(one, kind)) && [one.label, one.typeLabel, one.sentence].some((text) => text.includes(search)),
+  )
   const acts = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>
       {isPhone ? '新建' : '新建提醒'}
@@ -37,15 +44,34 @@ export default function RemindersPage() {
     <div className="x-page">
       <PageHead title="提醒设置" hint={data && `${data.length} 个`} acts={acts} />
       <div className="x-list-bar">
-        <Input.Search allowClear placeholder="名称、记录类型或内容" aria-label="查找提醒" defaultValue={search} onChange={(event) => put({ q: event.target.value })} />
-        <Select allowClear aria-label="种类" placeholder="全部" className="r-kind" value={kind || null} options={Object.entries(kinds).map(([value, label]) => ({ value, label }))} onChange={(value?: string) => put({ kind: value ?? '' })} />
+        <Input.Search
+          allowClear
+          placeholder="名称、记录类型或内容"
+          aria-label="查找提醒"
+          defaultValue={search}
+          onChange={(event) => put({ q: event.target.value })}
+        />
+        <Select
+          allowClear
+          aria-label="种类"
+          placeholder="全部"
+          className="r-kind"
+          value={kind || null}
+          options={Object.entries(kinds).map(([value, label]) => ({ value, label }))}
+          onChange={(value?: string) => put({ kind: value ?? '' })}
+        />
       </div>
       {error ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : !found ? (
         <Skeleton rows={8} />
       ) : found.length === 0 ? (
-        <Notice kind="empty" title={search || kind ? '没有符合条件的提醒' : '还没有提醒'} text="提醒按日期或条件告诉有关的人：什么将到期、什么还没有办。" act={search || kind ? undefined : { label: '新建提醒', run: () => setMaking(true) }} />
+        <Notice
+          kind="empty"
+          title={search || kind ? '没有符合条件的提醒' : '还没有提醒'}
+          text="提醒按日期或条件告诉有关的人：什么将到期、什么还没有办。"
+          act={search || kind ? undefined : { label: '新建提醒', run: () => setMaking(true) }}
+        />
       ) : (
         <ul className="x-card r-list">
           {found.map((one) => (
@@ -64,11 +90,7 @@ function Row({ item }: { item: ReminderItem }) {
       <div className="r-what">
         <Link to={urlOf(item.name)}>{item.label}</Link> <Origin item={item} />
         <p>{item.sentence}</p>
-        {item.problems[0] && (
-          <p className="x-problem">
-            已停止执行：{item.problems[0].message}
-          </p>
-        )}
+        {item.problems[0] && <p className="x-problem">已停止执行：{item.problems[0].message}</p>}
       </div>
       <dl>
         <dt>下一次</dt>
@@ -84,8 +106,16 @@ function Row({ item }: { item: ReminderItem }) {
 export function Origin({ item }: { item: ReminderItem }) {
   return (
     <>
-      {item.from === 'changed' && <Tag tone="info" icon={false}>本院已改</Tag>}
-      {item.from === 'hospital' && <Tag tone="info" icon={false}>本院自建</Tag>}
+      {item.from === 'changed' && (
+        <Tag tone="info" icon={false}>
+          本院已改
+        </Tag>
+      )}
+      {item.from === 'hospital' && (
+        <Tag tone="info" icon={false}>
+          本院自建
+        </Tag>
+      )}
       {item.programChanged && <Tag tone="warn">系统原版有更新</Tag>}
       {item.problems.length > 0 && <Tag tone="bad">有问题</Tag>}
     </>
@@ -107,5 +137,14 @@ export function OnSwitch({ item, onDone }: { item: ReminderItem; onDone?: () => 
     }
     setBusy(false)
   }
-  return <Switch aria-label={`${item.label}：开关`} checked={item.isOn} loading={isBusy} checkedChildren="开" unCheckedChildren="关" onChange={(isOn) => void turn(isOn)} />
+  return (
+    <Switch
+      aria-label={`${item.label}：开关`}
+      checked={item.isOn}
+      loading={isBusy}
+      checkedChildren="开"
+      unCheckedChildren="关"
+      onChange={(isOn) => void turn(isOn)}
+    />
+  )
 }

@@ -22,7 +22,8 @@ export function RunWords({ run }: { run: ReminderRun }) {
 export function Runs({ name, resource }: { name: string; resource: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: [...remindersKey, name, 'history'],
-    queryFn: ({ signal }) => api.get<{ runs: ReminderRun[]; told: ReminderTold[] }>(`/api/reminders/${encodeURIComponent(name)}/history`, {}, signal),
+    queryFn: ({ signal }) =>
+      api.get<{ runs: ReminderRun[]; told: ReminderTold[] }>(`/api/reminders/${encodeURIComponent(name)}/history`, {}, signal),
     staleTime: 0,
   })
   if (error) return <Failed error={error} retry={() => void refetch()} />
@@ -56,7 +57,11 @@ export function Runs({ name, resource }: { name: string; resource: string }) {
                 <time>{formatInstant(one.at)}</time>
                 <span>
                   <b>{one.person}</b>
-                  {one.title === null ? <span className="x-faint">（您无权查看这条记录）</span> : <Link to={`/r/${resource}/${one.record}`}>{one.title}</Link>}
+                  {one.title === null ? (
+                    <span className="x-faint">（您无权查看这条记录）</span>
+                  ) : (
+                    <Link to={`/r/${resource}/${one.record}`}>{one.title}</Link>
+                  )}
                 </span>
                 {one.stage > 0 && <Tag tone="warn">{`升级 ${one.stage}`}</Tag>}
               </li>

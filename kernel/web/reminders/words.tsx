@@ -16,11 +16,26 @@ export function WordsInput({ draft, problems, onChange, resource }: FormProps & 
   const put = (part: Partial<Pick<Reminder, Part>>) => onChange({ ...draft, ...part })
   return (
     <>
-      <Words label="标题" hint="企业微信、短信、邮件默认只发标题" part="title" value={draft.title} fields={[...common, ...fields]} onChange={(title) => put({ title })} />
+      <Words
+        label="标题"
+        hint="企业微信、短信、邮件默认只发标题"
+        part="title"
+        value={draft.title}
+        fields={[...common, ...fields]}
+        onChange={(title) => put({ title })}
+      />
       <Problem problems={problems} at="title" />
       <Words label="正文" part="text" value={draft.text} fields={[...common, ...fields]} onChange={(text) => put({ text })} />
       <Problem problems={problems} at="text" />
-      {isGathered && <Words label="汇总成一条时" part="summary" value={draft.summary} fields={Object.entries(summaryFields)} onChange={(summary) => put({ summary })} />}
+      {isGathered && (
+        <Words
+          label="汇总成一条时"
+          part="summary"
+          value={draft.summary}
+          fields={Object.entries(summaryFields)}
+          onChange={(summary) => put({ summary })}
+        />
+      )}
       <Problem problems={problems} at="summary" />
     </>
   )
@@ -49,7 +64,12 @@ function Words({ label, hint, part, value, fields, onChange }: WordsProps) {
   return (
     <div className="x-set">
       <label htmlFor={id}>{label}</label>
-      <Input.TextArea id={id} value={value} autoSize={{ minRows: part === 'text' ? 2 : 1, maxRows: 6 }} onChange={(event) => onChange(event.target.value)} />
+      <Input.TextArea
+        id={id}
+        value={value}
+        autoSize={{ minRows: part === 'text' ? 2 : 1, maxRows: 6 }}
+        onChange={(event) => onChange(event.target.value)}
+      />
       <div className="r-fields" role="group" aria-label={`${label}可用的字段`}>
         {fields.map(([key, name]) => (
           <button key={key} type="button" title={`{${key}}`} onClick={() => insert(key)}>

@@ -1,5 +1,14 @@
 import { reminderRight } from '#model'
-import { createReminder, deleteReminder, goBack, listVersions, needReminder, runNow, saveReminder, switchReminder } from '../../reminders/change.ts'
+import {
+  createReminder,
+  deleteReminder,
+  goBack,
+  listVersions,
+  needReminder,
+  runNow,
+  saveReminder,
+  switchReminder,
+} from '../../reminders/change.ts'
 import { remindedBy, reminderHistory } from '../../reminders/history.ts'
 import { findStanding, listReminders, openReminder } from '../../reminders/list.ts'
 import { previewReminder } from '../../reminders/preview.ts'

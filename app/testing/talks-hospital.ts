@@ -1,8 +1,8 @@
 import { choice, date, may, module, person, resource, text, unit, type Reminder, type ReminderDetail } from '#model'
-import { productDefinitions } from '#app/definitions.ts'
-import { hospital, type HospitalOptions, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { productDefinitions } from '../definitions.ts'
+import { hospital, type HospitalOptions, type HttpSession, type TestHospital } from './hospital.ts'
 import { before } from '#kernel/model/reminders/index.ts'
-import { runReminders } from './run.ts'
+import { runReminders } from '#kernel/server/reminders/run.ts'
 
 const talk = resource('talks.talk', {
   label: '讲学',
@@ -31,16 +31,23 @@ const talks = module('talks', {
 })
 export const talksDefinitions = () => productDefinitions([talks])
 /** A hospital whose people give talks; it is a Monday. */
-export const talkHospital = (options: HospitalOptions = {}): Promise<TestHospital> => hospital({ defs: talksDefinitions(), at: '2026-06-15T10:00:00+08:00', ...options })
+export const talkHospital = (options: HospitalOptions = {}): Promise<TestHospital> =>
+  hospital({ defs: talksDefinitions(), at: '2026-06-15T10:00:00+08:00', ...options })
 export const theirs = 'talks.talk.until'
 
 /** What somebody was told, oldest first, and what he still has to look after. */
 export async function heard(h: TestHospital, person: string): Promise<string[]> {
-  const rows = await h.kernel.db.query<{ title: string; body: string }>(`SELECT title, body FROM kernel.message WHERE person = $1 AND kind = 'reminder' ORDER BY at, id`, [person])
+  const rows = await h.kernel.db.query<{ title: string; body: string }>(
+    `SELECT title, body FROM kernel.message WHERE person = $1 AND kind = 'reminder' ORDER BY at, id`,
+    [person],
+  )
   return rows.map(({ title, body }) => (body ? `${title}：${body}` : title))
 }
 export async function owes(h: TestHospital, person: string): Promise<string[]> {
-  const rows = await h.kernel.db.query<{ title: string }>(`SELECT title FROM kernel.todo WHERE person = $1 AND closed_at IS NULL ORDER BY title`, [person])
+  const rows = await h.kernel.db.query<{ title: string }>(
+    `SELECT title FROM kernel.todo WHERE person = $1 AND closed_at IS NULL ORDER BY title`,
+    [person],
+  )
   return rows.map(({ title }) => title)
 }
 export async function on(h: TestHospital, day: string, time = '10:00'): Promise<void> {
