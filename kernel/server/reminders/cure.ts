@@ -1,10 +1,11 @@
 import type { Day } from '#model'
+import { givingWay } from '../jobs/give-way.ts'
 import type { Kernel } from '../kernel.ts'
 import { likeText } from '../store/like.ts'
 import { todoKey } from './tell.ts'
 import { noDate, type Plan } from './plan.ts'
 
-const atOnce = 500
+const atOnce = 100
 interface Told {
   record: string
   about: Day
@@ -22,7 +23,7 @@ export async function closeCured(kernel: Kernel, plan: Plan, only?: readonly str
     )
     if (open.length === 0) return closed
     const due = new Set<string>()
-    for await (const page of plan.duePages([...new Set(open.map(({ record }) => record))]))
+    for await (const page of givingWay(plan.duePages([...new Set(open.map(({ record }) => record))])))
       for (const { record, about } of page.dues) due.add(`${record.id} ${about}`)
     const cured = open.filter(({ record, about }) => !due.has(`${record} ${about}`))
     if (cured.length > 0) await end(kernel, name, cured)

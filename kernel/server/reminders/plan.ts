@@ -28,7 +28,7 @@ import { askedBy, Readers, type Said } from './readers.ts'
 import { Receivers } from './receivers.ts'
 
 /** So many records are read and told together. */
-const pageSize = 250
+const pageSize = 100
 /** In place of a date where a reminder is about none. */
 export const noDate = '-infinity'
 

@@ -3,6 +3,7 @@ import { isQuiet } from '#kernel/model/clock/index.ts'
 import { dayOf } from '#model'
 import { planningOf, type Planning } from '../clock/planning.ts'
 import { tell } from '../messages/messages.ts'
+import { givingWay } from '../jobs/give-way.ts'
 import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OutboxEvent } from '../service.ts'
@@ -75,7 +76,7 @@ async function run(kernel: Kernel, name: string, standing: Standing): Promise<vo
   const plan = await Plan.of(kernel, standing.reminder, today(kernel.clock), standing.settled)
   const tally: Tally = { records: 0, told: 0, people: new Set(), withheld: 0 }
   const lines = new Lines()
-  for await (const page of plan.pages()) {
+  for await (const page of givingWay(plan.pages())) {
     // Another definition counts now: it runs anew.
     if ((await standingReminders(kernel)).get(name)?.version !== standing.version) return noteProgress(kernel, plan, tally, 'waiting')
     const news = await kernel.transaction(plan.ctx, (tx) => tellPage(tx, plan, page))
@@ -86,7 +87,7 @@ async function run(kernel: Kernel, name: string, standing: Standing): Promise<vo
     tally.withheld += page.candidates.filter(({ verdict }) => verdict !== 'tell' && verdict !== 'told').length
     await noteProgress(kernel, plan, tally, 'running')
   }
-  for (const part of lines.parts()) {
+  for await (const part of givingWay(lines.parts())) {
     const told = await kernel.transaction(plan.ctx, (tx) => tellLines(tx, plan, part))
     for (const { person } of told) tally.people.add(person)
     tally.told += told.length
