@@ -1,4 +1,4 @@
-import { choice, date, may, module, person, resource, text, unit, type Reminder, type ReminderDetail } from '#model'
+import { choice, date, dateTime, may, module, person, reference, resource, text, unit, type Reminder, type ReminderDetail } from '#model'
 import { productDefinitions } from '../definitions.ts'
 import { hospital, type HospitalOptions, type HttpSession, type TestHospital } from './hospital.ts'
 import { before } from '#kernel/model/reminders/index.ts'
@@ -18,11 +18,22 @@ const talk = resource('talks.talk', {
     phone: text('联系电话', { class: 'sensitive' }),
   },
 })
+const slides = resource('talks.slides', {
+  label: '课件',
+  title: 'name',
+  owner: { person: 'author' },
+  fields: {
+    talk: reference('讲学', 'talks.talk', { required: true }),
+    author: person('作者'),
+    name: text('名称', { required: true, max: 100 }),
+    shownAt: dateTime('放映时间'),
+  },
+})
 const talks = module('talks', {
   label: '讲学',
-  resources: [talk],
+  resources: [talk, slides],
   roles: {
-    staffMember: [may.readOwn(talk)],
+    staffMember: [may.readOwn(talk), may.readOwn(slides)],
     departmentHead: [may.read(talk, 'myUnits')],
     medicalOffice: [may.all(talk)],
     hospitalLeader: [may.read(talk, 'hospital', { hide: ['grade'] })],
@@ -77,9 +88,9 @@ export class Maker {
     return this.ask('POST', `/${name}/switch`, { isOn: true })
   }
   /** Makes one of its own, switched on. */
-  async make(part: Partial<Reminder>): Promise<ReminderDetail> {
-    const { name } = await this.ask('POST', '', { resource: 'talks.talk', label: '讲学提醒' })
-    return this.change(name, { restDays: 'same', text: '{topic}', ...part })
+  async make(part: Partial<Reminder>, resource = 'talks.talk'): Promise<ReminderDetail> {
+    const { name } = await this.ask('POST', '', { resource, label: '讲学提醒' })
+    return this.change(name, { restDays: 'same', ...(resource === 'talks.talk' ? { text: '{topic}' } : {}), ...part })
   }
   /** What is wrong with a definition, each at its place. */
   async wrong(name: string, part: object): Promise<Record<string, string>> {

@@ -10,8 +10,12 @@ interface Told {
   record: string
   about: Day
 }
-/** What is due no more (renewed, withdrawn, done, gone) needs nobody's care: its to-dos close. `only`: of these records. */
-export async function closeCured(kernel: Kernel, plan: Plan, only?: readonly string[]): Promise<number> {
+/** What is due no more (renewed, withdrawn, done, gone) needs nobody's care: its to-dos close. `only`: of these records; `beat`: after each part. */
+export async function closeCured(
+  kernel: Kernel,
+  plan: Plan,
+  { only, beat }: { only?: readonly string[]; beat?: () => Promise<void> } = {},
+): Promise<number> {
   const { name } = plan.reminder
   let closed = 0
   let after: Told = { record: '00000000-0000-0000-0000-000000000000', about: noDate }
@@ -28,6 +32,7 @@ export async function closeCured(kernel: Kernel, plan: Plan, only?: readonly str
     const cured = open.filter(({ record, about }) => !due.has(`${record} ${about}`))
     if (cured.length > 0) await end(kernel, name, cured)
     closed += cured.length
+    await beat?.()
     after = open.at(-1)!
   }
 }

@@ -75,6 +75,10 @@ export function standingReminders(kernel: Kernel): Promise<ReadonlyMap<string, S
   return place.standing
 }
 
+/** The definitions of those that are switched on. */
+export const remindersInForce = async (kernel: Kernel): Promise<Reminder[]> =>
+  [...(await standingReminders(kernel)).values()].flatMap(({ isOn, reminder }) => (isOn ? [reminder] : []))
+
 /** The last day that was looked at to the end. */
 export async function settledOf(db: Queryable, name: string): Promise<Day | null> {
   const [row] = await db.query<{ reach: Day | null }>(`SELECT max(reach)::text AS reach FROM kernel.reminder_run WHERE reminder = $1`, [

@@ -1,6 +1,6 @@
-import { runsOn, today, type Reminder } from '#model'
+import { dayOf, runsOn, startOfDay, today, type Reminder } from '#model'
 import { isQuiet } from '#kernel/model/clock/index.ts'
-import { dayOf } from '#model'
+
 import { planningOf, type Planning } from '../clock/planning.ts'
 import { tell } from '../messages/messages.ts'
 import { givingWay } from '../jobs/give-way.ts'
@@ -26,9 +26,11 @@ export async function runReminders(kernel: Kernel, onError: (error: unknown) => 
     const state = states.get(name)
     const isAsked = state === 'waiting'
     if (state === 'done' || !standing.isOn || (!isAsked && !isTime(kernel, planning, standing.reminder))) continue
-    if (!(await fits(kernel, standing)) || !(await claim(kernel, name))) continue
+    if (!(await fits(kernel, standing))) continue
+    const toldBefore = await claim(kernel, name)
+    if (toldBefore === null) continue
     try {
-      await run(kernel, name, standing)
+      await run(kernel, standing, toldBefore)
       ran.push(name)
     } catch (error) {
       await noteFailure(kernel, name, error)
@@ -59,49 +61,48 @@ async function statesOf(kernel: Kernel): Promise<Map<string, string>> {
   const rows = await kernel.db.query<{ reminder: string; state: string }>(`SELECT reminder, state FROM kernel.reminder_run WHERE day = $1::date`, [today(kernel.clock)]) // prettier-ignore
   return new Map(rows.map(({ reminder, state }) => [reminder, state]))
 }
-/** Takes today's run; false while another process is at it. */
-async function claim(kernel: Kernel, name: string): Promise<boolean> {
+/** Takes today's run; answers how many messages earlier attempts of it have told, null while another process is at it. */
+async function claim(kernel: Kernel, name: string): Promise<number | null> {
   const now = kernel.clock.now().getTime()
-  const [taken] = await kernel.db.query(
+  const [taken] = await kernel.db.query<{ told: number }>(
     `INSERT INTO kernel.reminder_run AS r (reminder, day, state, started_at, beat_at) VALUES ($1, $2::date, 'running', $3, $3)
      ON CONFLICT (reminder, day) DO UPDATE SET state = 'running', started_at = excluded.started_at, beat_at = excluded.beat_at, ended_at = NULL, problem = NULL, tries = r.tries + 1
-     WHERE r.state = 'waiting' OR (r.state = 'running' AND r.beat_at < $4) OR (r.state = 'failed' AND r.beat_at < $5 AND r.tries < ${mostTries}) RETURNING 1`,
+     WHERE r.state = 'waiting' OR (r.state = 'running' AND r.beat_at < $4) OR (r.state = 'failed' AND r.beat_at < $5 AND r.tries < ${mostTries}) RETURNING told`,
     [name, today(kernel.clock), new Date(now).toISOString(), new Date(now - silentMs).toISOString(), new Date(now - pauseMs).toISOString()],
   )
-  return taken !== undefined
+  return taken?.told ?? null
 }
 
 /** Tells page by page, each in a transaction of its own: whatever ends a run, what was told stays told, and the rest is told by the next. */
-async function run(kernel: Kernel, name: string, standing: Standing): Promise<void> {
+async function run(kernel: Kernel, standing: Standing, toldBefore: number): Promise<void> {
   const plan = await Plan.of(kernel, standing.reminder, today(kernel.clock), standing.settled)
-  const tally: Tally = { records: 0, told: 0, people: new Set(), withheld: 0 }
+  const tally: Tally = { records: 0, told: toldBefore, withheld: 0 }
   const lines = new Lines()
   for await (const page of givingWay(plan.pages())) {
-    // Another definition counts now: it runs anew.
-    if ((await standingReminders(kernel)).get(name)?.version !== standing.version) return noteProgress(kernel, plan, tally, 'waiting')
+    // Another definition counts now, or none: it runs anew when one does.
+    const now = (await standingReminders(kernel)).get(standing.reminder.name)
+    if (!now?.isOn || now.version !== standing.version) return noteProgress(kernel, plan, tally, 'waiting')
     const news = await kernel.transaction(plan.ctx, (tx) => tellPage(tx, plan, page))
     lines.add(page.candidates)
-    for (const { person } of news) tally.people.add(person)
     tally.records += page.dues.length
     tally.told += news.length
     tally.withheld += page.candidates.filter(({ verdict }) => verdict !== 'tell' && verdict !== 'told').length
     await noteProgress(kernel, plan, tally, 'running')
   }
   for await (const part of givingWay(lines.parts())) {
-    const told = await kernel.transaction(plan.ctx, (tx) => tellLines(tx, plan, part))
-    for (const { person } of told) tally.people.add(person)
-    tally.told += told.length
+    tally.told += await kernel.transaction(plan.ctx, (tx) => tellLines(tx, plan, part))
+    await noteProgress(kernel, plan, tally, 'running')
   }
   await kernel.transaction(plan.ctx, (tx) => closeLines(tx, plan, lines))
-  await closeCured(kernel, plan)
+  await closeCured(kernel, plan, { beat: () => noteProgress(kernel, plan, tally, 'running') })
   await noteProgress(kernel, plan, tally, 'done')
 }
-/** What earlier attempts of the day have told counts as well. */
-async function noteProgress(kernel: Kernel, { reminder, day, reach }: Plan, { records, told, people, withheld }: Tally, state: 'running' | 'waiting' | 'done') {
+/** Notes how far it is, and that it is alive. */
+async function noteProgress(kernel: Kernel, { reminder, day, reach }: Plan, { records, told, withheld }: Tally, state: 'running' | 'waiting' | 'done') {
   await kernel.db.query(
     `UPDATE kernel.reminder_run SET state = $3, beat_at = $4, ended_at = CASE WHEN $3 = 'done' THEN $4::timestamptz END, reach = CASE WHEN $3 = 'done' THEN $5::date ELSE reach END, records = $6,
-       told = CASE WHEN tries = 1 THEN $7 ELSE greatest(told, $7) END, people = CASE WHEN tries = 1 THEN $8 ELSE greatest(people, $8) END, withheld = $9 WHERE reminder = $1 AND day = $2::date`,
-    [reminder.name, day, state, kernel.clock.now().toISOString(), reach, records, told, people.size, withheld],
+       told = $7, withheld = $8, people = CASE WHEN $3 = 'done' THEN (SELECT count(DISTINCT person) FROM kernel.reminder_told WHERE reminder = $1 AND at >= $9::timestamptz) ELSE people END WHERE reminder = $1 AND day = $2::date`,
+    [reminder.name, day, state, kernel.clock.now().toISOString(), reach, records, told, withheld, startOfDay(day).toISOString()],
   )
 } // prettier-ignore
 async function noteFailure(kernel: Kernel, name: string, error: unknown): Promise<void> {
@@ -134,7 +135,9 @@ export class Reminding {
     for (const standing of (await standingReminders(this.kernel)).values()) {
       const ids = changed.get(this.kernel.defs.resources.get(standing.reminder.resource)?.table ?? '')
       if (!ids || !standing.isOn || (await problemsOf(this.kernel, standing.reminder)).length > 0) continue
-      await closeCured(this.kernel, await Plan.of(this.kernel, standing.reminder, today(this.kernel.clock), standing.settled), [...ids])
+      await closeCured(this.kernel, await Plan.of(this.kernel, standing.reminder, today(this.kernel.clock), standing.settled), {
+        only: [...ids],
+      })
     }
   }
   /** Looks every few seconds whether a time has come. */

@@ -29,6 +29,20 @@ test('before, on and after a date people are told once each; of missed days the 
   expect(await owes(h, speaker)).toEqual([])
 })
 
+test('a date may be that of a record referred to, and may be a moment: its day counts', async () => {
+  await using h = await talkHospital()
+  const maker = await Maker.of(h)
+  const [author, speaker] = [await h.person('作者'), await h.person('张海涛')]
+  const talk = await h.create('talks.talk', { speaker, topic: '关节', until: '2026-06-20' })
+  await h.create('talks.slides', { talk: talk.id, author, name: '一', shownAt: '2026-06-17T23:30:00+08:00' })
+  await maker.make({ when: { kind: 'date', date: 'talk.until', days: [4] }, title: '所属讲学', text: '{name} {date}' }, 'talks.slides')
+  await maker.make({ when: { kind: 'date', date: 'shownAt', days: [1] }, title: '放映', text: '{name} {when}' }, 'talks.slides')
+  await on(h, '2026-06-15')
+  expect(await heard(h, author)).toEqual([])
+  await on(h, '2026-06-16')
+  expect(await heard(h, author)).toEqual(['放映：一 还有 1 天', '所属讲学：一 2026-06-20'].toSorted())
+})
+
 test('what falls on a rest day is told on the working day before or after it, never on the day itself; nothing before its hour', async () => {
   await using h = await talkHospital()
   const maker = await Maker.of(h)

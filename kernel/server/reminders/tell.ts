@@ -7,8 +7,8 @@ import { noDate, type Candidate, type Plan, type PlanPage } from './plan.ts'
 /** What a run has done so far. */
 export interface Tally {
   records: number
+  /** Messages, those of earlier attempts of the same day included. */
   told: number
-  people: Set<string>
   withheld: number
 }
 /** Every to-do of a reminder begins so. */
@@ -97,7 +97,7 @@ export class Lines {
     return [...this.lines.values()].filter(({ news }) => news.length > 0)
   }
 } // prettier-ignore
-export async function tellLines(tx: Context, plan: Plan, lines: readonly Line[]): Promise<Line[]> {
+export async function tellLines(tx: Context, plan: Plan, lines: readonly Line[]): Promise<number> {
   const { reminder, c } = plan
   const noted = Map.groupBy(await noteTold(tx, reminder.name, lines.flatMap(({ news }) => news)), (one) => `${one.person} ${one.stage.level}`) // prettier-ignore
   const said = lines.map((line) => ({ line, news: noted.get(`${line.person} ${line.stage}`)?.length ?? 0, title: summaryOf(plan, line) }))
@@ -113,7 +113,7 @@ export async function tellLines(tx: Context, plan: Plan, lines: readonly Line[])
   await tellEach(tx, messages, { kind: 'reminder', isUrgent: reminder.urgent })
   if (reminder.todo)
     await addTodos(tx, said.map(({ line, title }) => ({ person: line.person, resource: c.r.name, record: null, title, link, due: line.earliest, onceKey: gatheredKey(reminder.name, line.stage) })), true) // prettier-ignore
-  return told.map(({ line }) => line)
+  return told.length
 }
 /** The title of a gathered line. */
 export const summaryOf = ({ reminder, c }: Plan, { count, earliest }: Pick<Line, 'count' | 'earliest'>): string =>

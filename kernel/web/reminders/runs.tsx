@@ -25,6 +25,7 @@ export function Runs({ name, resource }: { name: string; resource: string }) {
     queryFn: ({ signal }) =>
       api.get<{ runs: ReminderRun[]; told: ReminderTold[] }>(`/api/reminders/${encodeURIComponent(name)}/history`, {}, signal),
     staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.state === 'waiting' || run.state === 'running') ? 2000 : false),
   })
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={8} />
