@@ -4,7 +4,8 @@ import { isCondition, pathsOf, type Filter } from '../filter/filter.ts'
 import type { FieldProblem } from '../refusals.ts'
 import type { Field } from '../fields/field.ts'
 import type { Receiver, Reminder } from './definition.ts'
-import { sayable, summaryFields, wordFields, wordsProblem } from './words.ts'
+import { wordsProblem } from '../placeholders.ts'
+import { sayable, summaryFields, wordFields } from './words.ts'
 
 /** Who stands in it is known as a person; a record that is a person has the person's id. */
 export const namesPeople = (defs: Pick<Definitions, 'resources'>, field: Field): boolean =>

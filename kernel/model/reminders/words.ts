@@ -8,12 +8,6 @@ export const wordFields = { type: '记录类型', date: '日期', days: '相差�
 export const summaryFields = { count: '项数', type: '记录类型', date: '最近的日期' } as const
 export type WordFacts = Readonly<Partial<Record<keyof typeof wordFields | keyof typeof summaryFields, string>>>
 
-const pattern = /\{([^{}]*)\}/g
-/** The names in a text: `{to}`. */
-export const namesIn = (text: string): string[] => [...text.matchAll(pattern)].map(([, name]) => name!)
-/** The text with its fields filled, once: what a record says is never read as a text itself. */
-export const fillWords = (text: string, read: (name: string) => string): string => text.replaceAll(pattern, (_, name: string) => read(name))
-
 interface Types {
   readonly resources: { get(name: string): { readonly title: string; readonly fields: Fields } | undefined }
 }
@@ -35,16 +29,6 @@ export function sayable(defs: Types, r: { readonly fields: Fields }): [string, F
       !(named && isProtected(named))
     )
   })
-}
-
-/** What is wrong with a text, in words; null when nothing is. */
-export function wordsProblem(text: string, most: number, known: readonly string[]): string | null {
-  if (!text.trim()) return '请填写'
-  if (text.length > most) return `不超过 ${most} 字`
-  const unknown = namesIn(text).find((name) => !known.includes(name))
-  if (unknown !== undefined) return `没有字段 {${unknown}}；可用：${known.map((name) => `{${name}}`).join(' ')}`
-  if (/[{}]/.test(text.replaceAll(pattern, ''))) return '花括号没有成对'
-  return null
 }
 
 /** 还有 30 天 / 今天 / 已过 3 天 */

@@ -29,6 +29,22 @@ test('before, on and after a date people are told once each; of missed days the 
   expect(await owes(h, speaker)).toEqual([])
 })
 
+test('a role may be meant whole, of the record’s campus, or of its unit; named people are named', async () => {
+  await using h = await talkHospital()
+  const maker = await Maker.of(h)
+  const east = await h.unit('东院', { kind: 'campus', parent: h.institution })
+  await h.unit('东院骨科', { parent: east })
+  const speaker = await h.person('张海涛')
+  const [near, here, far] = [await h.person('科主任甲', { roles: ['departmentHead', 'medicalOffice'] }), await h.person('科主任乙', { unit: '内科', roles: ['departmentHead', 'medicalOffice'] }), await h.person('科主任丙', { unit: '东院骨科', roles: ['departmentHead', 'medicalOffice'] })]
+  await h.create('talks.talk', { speaker, topic: '关节', until: '2026-06-20' })
+  const to = (of: 'hospital' | 'campus' | 'unit') => ({ when: byDate([9]), title: of, text: '{topic}', whom: [{ who: 'role', role: 'departmentHead', of, gathered: false }] }) as const
+  for (const of of ['hospital', 'campus', 'unit'] as const) await maker.make(to(of))
+  await maker.make({ when: byDate([9]), title: '指定', whom: [{ who: 'people', people: [far], gathered: false }] })
+  await on(h, '2026-06-15')
+  const titles = async (person: string) => (await heard(h, person)).map((one) => one.split('：')[0]!).sort()
+  expect([await titles(near), await titles(here), await titles(far)]).toEqual([['campus', 'hospital', 'unit'], ['campus', 'hospital'], ['hospital', '指定']])
+}) // prettier-ignore
+
 test('a date may be that of a record referred to, and may be a moment: its day counts', async () => {
   await using h = await talkHospital()
   const maker = await Maker.of(h)

@@ -1,4 +1,4 @@
-import type { Day } from '#model'
+import { fillWords, type Day } from '#model'
 import type { Context } from '../context.ts'
 import { tellEach } from '../messages/messages.ts'
 import { addTodos } from '../messages/todos.ts'
@@ -117,10 +117,7 @@ export async function tellLines(tx: Context, plan: Plan, lines: readonly Line[])
 }
 /** The title of a gathered line. */
 export const summaryOf = ({ reminder, c }: Plan, { count, earliest }: Pick<Line, 'count' | 'earliest'>): string =>
-  reminder.summary.replaceAll(
-    /\{(\w+)\}/g,
-    (_, name: string) => ({ count: String(count), type: c.r.label, date: earliest ?? '' })[name] ?? '',
-  )
+  fillWords(reminder.summary, (name) => ({ count: String(count), type: c.r.label, date: earliest ?? '' })[name] ?? '')
 
 /** Gathered lines that count nothing any more are closed. */
 export async function closeLines(tx: Context, plan: Plan, lines: Lines): Promise<void> {
