@@ -41,6 +41,7 @@ import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
 import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
+import { reminderRoutes } from '#kernel/server/http/routes/reminders.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { searchRoutes } from '#kernel/server/http/routes/search.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
@@ -85,6 +86,7 @@ import { flowFiles } from '#kernel/server/flow/files.ts'
 import { replanService } from '#kernel/server/flow/replan.ts'
 import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
+import { Reminding } from '#kernel/server/reminders/run.ts'
 import { startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { Outgoing } from '#kernel/server/outgoing.ts'
@@ -221,6 +223,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   )
   const channels = channelsOf(signIn)
   const live = new Live(kernel)
+  const reminding = new Reminding(kernel)
   const routes = [
     importRoutes(imports),
     exportRoutes(files),
@@ -248,6 +251,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     messageRoutes(channels, signIn.publicUrl),
     noticeRoutes,
     talkRoutes,
+    reminderRoutes,
     settingsRoutes,
     indexRoutes,
     viewRoutes,
@@ -293,7 +297,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       // Where the database has gone before, nobody can be told.
       stops.push(() => noteProcess('system.stop').catch(() => undefined))
       stops.push(
-        await watchChanges(kernel, (events) => live.tell(events)),
+        await watchChanges(kernel, (events) => {
+          if (does('scheduler')) reminding.note(events)
+          return live.tell(events)
+        }),
         repeatEvery(500, () => live.leaveEnded(), onError),
         startAlarm(kernel, outside, onError),
         startUseLog(server.uses, onError),
@@ -313,6 +320,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       if (does('scheduler'))
         stops.push(
           startSchedule(kernel, onError),
+          reminding.start(onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
           repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),

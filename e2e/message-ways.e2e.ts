@@ -9,7 +9,7 @@ import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
 const declaration = `
-import { date, may, module, person, resource, text, unit } from '#model'
+import { before, date, may, module, person, resource, text, unit } from '#model'
 import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
 
 const lecture = resource('talks.lecture', {
@@ -29,7 +29,7 @@ export default module('talks', {
   resources: [lecture],
   flows: [flow('talks.lecture', { label: '院外讲学审批', steps: [approve('head', '科主任审核', { by: headOf() })] })],
   roles: { staffMember: [may.readOwn(lecture), may.create(lecture)], departmentHead: [may.read(lecture, 'myUnits')] },
-  remind: [{ resource: 'talks.lecture', date: 'until', days: [30], whom: ['owner'], text: '《{topic}》的邀请还有 {days} 天截止' }],
+  remind: [before(lecture, 'until', { days: [30], whom: ['owner'], text: '《{topic}》的邀请还有 {days} 天截止' })],
 })
 `
 /** A port that is free now: cards say under which address the house is known. */
@@ -124,7 +124,8 @@ test('A0746 a reminder of a date comes as a card and as a letter, in the words t
     await v.page.getByRole('button', { name: '保存' }).click()
     await v.page.getByText('已保存').waitFor()
   })
-  await sql(`UPDATE kernel.schedule_run SET day = day - 1 WHERE name = 'kernel.reminders'`)
+  // As if somebody had asked for it now, whatever the hour and the day.
+  await sql(`INSERT INTO kernel.reminder_run (reminder, day, state, started_at, beat_at) VALUES ('talks.lecture.until', $1, 'waiting', now(), now()) ON CONFLICT (reminder, day) DO UPDATE SET state = 'waiting'`, [dayOf(new Date())])
   await expect.poll(() => mail.shown.length, { timeout: 60_000 }).toBe(1)
   expect(mail.shown[0]).toMatchObject({ to: 'zhanght@hospital.cn', subject: expect.stringContaining('院外讲学即将到期') as string })
   expect(mail.shown[0]!.text).toMatch(new RegExp(`^张海涛：院外讲学即将到期\n${house}/r/talks.lecture/`))

@@ -4,6 +4,7 @@ import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
 import { exchangeMakers } from './fuzz-exchange.ts'
 import { flowDesignMakers } from './fuzz-flow-designs.ts'
+import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { noticeMakers } from './fuzz-notices.ts'
@@ -68,6 +69,7 @@ const recordMakers: Makers = {
   'GET /api/records/:resource/count': (w) => as(office, 'GET', `/api/records/${w.readable()}/count`),
   'GET /api/records/:resource/:id': (w) => w.row((type, id) => as(office, 'GET', `/api/records/${type}/${id}`)),
   'GET /api/records/:resource/:id/history': (w) => w.row((type, id) => as(office, 'GET', `/api/records/${type}/${id}/history`)),
+  'GET /api/records/:resource/:id/reminded': (w) => w.row((type, id) => as(office, 'GET', `/api/records/${type}/${id}/reminded`)),
   'GET /api/records/:resource/:id/pointing': (w) => w.row((type, id) => as(office, 'GET', `/api/records/${type}/${id}/pointing`)),
   'GET /api/records/:resource/:id/grants': async (w) => as(office, 'GET', `${cases}/${(await made(w)).id}/grants`),
   'PUT /api/records/:resource/:id/follow': (w) => w.row((type, id) => as(office, 'PUT', `/api/records/${type}/${id}/follow`, {})),
@@ -185,6 +187,7 @@ export const makers: Makers = {
   ...talkMakers,
   ...flowMakers,
   ...flowDesignMakers,
+  ...reminderMakers,
   ...exchangeMakers,
   ...privilegeMakers,
 }

@@ -11,6 +11,8 @@ import type { Module, RoleSpec, Scope } from './module.ts'
 import { proveIdOf, resolveNames } from './names-of.ts'
 import { Refusal } from './refusals.ts'
 import { proveChoices } from './prove-choices.ts'
+import type { Reminder } from './reminders/definition.ts'
+import { reminderProblems } from './reminders/prove.ts'
 import { proveEmergency } from './security/emergency.ts'
 import { provePublicForm } from './sharing.ts'
 import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
@@ -40,6 +42,8 @@ export class Definitions {
   readonly roles: ReadonlyMap<string, RoleSpec>
   readonly flows: ReadonlyMap<string, Flow<Filter>>
   readonly resources: ReadonlyMap<string, ResolvedResource>
+  /** What modules declare, by name. */
+  readonly reminders: ReadonlyMap<string, Reminder>
   /** Table owner → all fields of its table, those of its extensions included. */
   readonly tables: ReadonlyMap<string, Fields>
 
@@ -53,6 +57,7 @@ export class Definitions {
       modules,
       roles,
     )
+    this.reminders = new Map(modules.flatMap((m) => m.remind ?? []).map((one) => [one.name, one]))
     const tables = new Map<string, Fields>()
     for (const r of this.resources.values()) tables.set(r.table, { ...tables.get(r.table), ...r.ownFields })
     this.tables = tables
@@ -281,7 +286,8 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
     if (entry.kind === 'list' && !defs.resources.has(entry.resource)) report('menu', `no resource "${entry.resource}"`)
     if (entry.kind === 'page' && !knownRights.has(entry.right)) report('menu', `no right "${entry.right}"`)
   }
-  for (const r of m.remind ?? []) if (!defs.path(r.resource, r.date)) report('remind', `no field "${r.date}" in ${r.resource}`)
+  for (const one of m.remind ?? [])
+    for (const { field, message } of reminderProblems(defs, one)) report(`remind ${one.name}`, `${field}: ${message}`)
 }
 
 function proveScope(r: ResolvedResource, scope: Scope, report: (what: string) => void, defs: Definitions): void {

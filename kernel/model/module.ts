@@ -2,7 +2,7 @@ import type { Flow } from './flow/definition.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Resource } from './resource.ts'
 import type { RuleCard } from './rules/card.ts'
-import type { StatedRule } from './rules/binding.ts'
+import type { Reminder } from './reminders/definition.ts'
 import type { RuleUse } from './rules/uses.ts'
 
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'purge' | 'audit' | 'writeDirectly' | 'close'
@@ -80,24 +80,6 @@ export const page = (path: string, label: string, right: string, options: { icon
   path,
   label,
   right,
-  ...options,
-})
-
-/** Tells people some days before a date field is reached; each day once per record. */
-export interface Reminder {
-  readonly resource: string
-  readonly date: string
-  /** So many days before; a number may come from a rule card, as it stood when the record was made (`start`) or as it stands on the day (`decision`). */
-  readonly days: readonly (number | StatedRule)[]
-  /** `owner`, a role's name, or `headOfUnit`. */
-  readonly whom: readonly string[]
-  readonly where?: Filter
-  /** `{title}`, `{date}`, `{days}` and field keys are filled in. */
-  readonly text: string
-}
-export const before = (target: Target, dateField: string, options: Omit<Reminder, 'resource' | 'date'>): Reminder => ({
-  resource: target.name,
-  date: dateField,
   ...options,
 })
 

@@ -30,7 +30,7 @@ const groups = {
     'apiKey.issue': '发放接口密钥', 'apiKey.end': '停用接口密钥', 'binding.apply': '申请账号绑定', 'binding.approve': '通过账号绑定', 'binding.refuse': '驳回账号绑定', 'binding.end': '解除账号绑定',
   },
   configuration: {
-    'settings.change': '修改系统设置', 'message.again': '重发消息', 'publish': '发布', 'notice.publish': '发布通知', 'notice.withdraw': '撤回通知', 'notice.removeComment': '删除通知的评论', 'talk.group': '建立或更改群', 'talk.members': '群成员变动', 'talk.withdraw': '撤回会话消息', 'talk.attach': '附加沟通摘录', 'talk.retention': '会话到期删除', 'protection.change': '修改防护策略', 'watermark.change': '修改水印设置', 'flow.bind': '修改流程绑定', 'flow.draw': '新建流程', 'flow.discard': '放弃流程草稿', 'flow.publish': '发布流程', 'flow.rollBack': '恢复流程版本', 'flow.export': '导出流程', 'flow.import': '导入流程', 'flow.migrate': '迁移流程版本', 'flow.replace': '批量更换审批人', 'flow.replaceEnd': '结束更换审批人', 'index.order': '建立查询索引', 'index.drop': '删除查询索引', 'rules.sign': '签署规则',
+    'settings.change': '修改系统设置', 'reminder.create': '新建提醒', 'reminder.change': '修改提醒', 'reminder.back': '恢复提醒版本', 'reminder.on': '打开提醒', 'reminder.off': '关闭提醒', 'reminder.delete': '删除提醒', 'reminder.run': '立即执行提醒', 'message.again': '重发消息', 'publish': '发布', 'notice.publish': '发布通知', 'notice.withdraw': '撤回通知', 'notice.removeComment': '删除通知的评论', 'talk.group': '建立或更改群', 'talk.members': '群成员变动', 'talk.withdraw': '撤回会话消息', 'talk.attach': '附加沟通摘录', 'talk.retention': '会话到期删除', 'protection.change': '修改防护策略', 'watermark.change': '修改水印设置', 'flow.bind': '修改流程绑定', 'flow.draw': '新建流程', 'flow.discard': '放弃流程草稿', 'flow.publish': '发布流程', 'flow.rollBack': '恢复流程版本', 'flow.export': '导出流程', 'flow.import': '导入流程', 'flow.migrate': '迁移流程版本', 'flow.replace': '批量更换审批人', 'flow.replaceEnd': '结束更换审批人', 'index.order': '建立查询索引', 'index.drop': '删除查询索引', 'rules.sign': '签署规则',
     'closing.close': '封账', 'closing.reopen': '解封', 'view.share': '共享视图', 'view.change': '修改共享视图', 'view.delete': '删除共享视图', 'report.share': '共享报表', 'report.change': '修改共享报表', 'report.delete': '删除共享报表',
   },
   system: {
@@ -58,7 +58,7 @@ const methods: Readonly<Record<string, string>> = { GET: '查看', HEAD: '查看
 // Where a route that was refused belongs, by the first part of its path.
 const areas: Readonly<Record<string, string>> = {
   records: '记录', choices: '可选项', audit: '审计日志', settings: '系统设置', rights: '权限一览', accounts: '账号', protection: '防护策略', approvals: '审批', flows: '流程', files: '文件', uploads: '上传', tables: '表格', exports: '导出', imports: '导入',
-  me: '本人账号', password: '密码', 'sign-in': '登录', 'sign-out': '退出', autosave: '草稿', messages: '消息', talks: '会话', excerpts: '沟通摘录', todos: '待办', search: '搜索', shares: '分享', s: '公开链接', emergency: '应急访问', clients: '接口调用方', 'api-keys': '接口密钥', reports: '报表', views: '视图', bin: '回收站',
+  me: '本人账号', password: '密码', 'sign-in': '登录', 'sign-out': '退出', autosave: '草稿', messages: '消息', reminders: '提醒', talks: '会话', excerpts: '沟通摘录', todos: '待办', search: '搜索', shares: '分享', s: '公开链接', emergency: '应急访问', clients: '接口调用方', 'api-keys': '接口密钥', reports: '报表', views: '视图', bin: '回收站',
   dictionary: '数据字典', closings: '封账', merge: '合并', duplicates: '查重', indexes: '查询索引', definitions: '定义', live: '实时通道', reset: '找回密码', bindings: '账号绑定', 'role-assignments': '角色分配', counts: '计数', start: '首页', shortcuts: '快捷入口', flow: '审批接口', rules: '规则', tasks: '待办', privacy: '隐私政策', watermark: '水印', 'export-mark': '导出文件溯源', 'personal-requests': '个人信息请求',
 } // prettier-ignore
 /** An act in words. A refused request stands in the log by its route: what was tried, and where; `moduleLabel` names a module's own routes. */

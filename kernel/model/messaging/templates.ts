@@ -1,3 +1,4 @@
+import { fillWords, wordsProblem } from '../placeholders.ts'
 import { messageKinds, type MessageChannel, type MessageKind } from './kinds.ts'
 
 /** What a text outside is made of. */
@@ -22,7 +23,6 @@ export const templateFields: Readonly<Record<keyof TemplateFacts, string>> = {
   kind: '消息类别',
   time: '时间',
 }
-const fieldPattern = /\{([^{}]*)\}/g
 /** Longest text of a way, characters: what its receivers take. */
 export const templateParts = {
   wecom: { title: { label: '标题', max: 60 }, text: { label: '内容', max: 200 } },
@@ -41,20 +41,11 @@ export const defaultTemplates: Readonly<Record<MessageChannel, Template>> = {
 }
 
 /** What is wrong with a template, in words; null when nothing is. */
-export function templateProblem(text: string, max: number): string | null {
-  if (!text.trim()) return '请填写'
-  if (text.length > max) return `不超过 ${max} 字`
-  const unknown = [...text.matchAll(fieldPattern)].map(([whole, name]) => (Object.hasOwn(templateFields, name!) ? null : whole))
-  const wrong = unknown.find((one) => one !== null)
-  const known = Object.keys(templateFields).map((name) => `{${name}}`).join(' ') // prettier-ignore
-  if (wrong !== undefined) return `没有字段 ${wrong}；可用：${known}`
-  if (/[{}]/.test(text.replaceAll(fieldPattern, ''))) return '花括号没有成对'
-  return null
-}
+export const templateProblem = (text: string, max: number): string | null => wordsProblem(text, max, Object.keys(templateFields))
 
 /** The text with its fields filled. What the message says is never read as a template itself; lines that are left empty go. */
 export function fillTemplate(text: string, facts: TemplateFacts): string {
   const words: Readonly<Record<string, string>> = { ...facts, kind: messageKinds[facts.kind] }
-  const filled = text.replaceAll(fieldPattern, (whole, name: string) => (Object.hasOwn(templateFields, name) ? words[name]! : whole))
+  const filled = fillWords(text, (name) => words[name] ?? `{${name}}`)
   return filled.replaceAll(/ · (?=\n|$)/g, '').replaceAll(/\n{3,}/g, '\n\n').trim() // prettier-ignore
 }

@@ -1,6 +1,7 @@
 import { approve, flow, notify, remind, role, when, workingDays, type StepAct } from '../flow/definition.ts'
 import { is, type Filter } from '../filter/filter.ts'
-import { before, group, ledger, may, module } from '../module.ts'
+import { before } from '../reminders/definition.ts'
+import { group, ledger, may, module } from '../module.ts'
 import { consents } from './consent.ts'
 import { holds } from './hold.ts'
 import { privacyPolicies } from './policy.ts'

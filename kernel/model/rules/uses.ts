@@ -12,15 +12,15 @@ export interface RuleUse extends RuleRef {
   readonly link?: string
 }
 interface Reminding {
-  readonly resource: string
-  readonly date: string
-  readonly days: readonly (number | StatedRule)[]
+  readonly name: string
+  readonly label: string
+  readonly when: { readonly kind: string; readonly days?: readonly (number | StatedRule)[] }
 }
-/** The uses by reminders: every number of days that a rule gives. `labelOf` names the record type and its date. */
-export const usesOfReminders = (reminders: readonly Reminding[], labelOf: (resource: string, date: string) => string): RuleUse[] =>
-  reminders.flatMap(({ resource, date, days }) =>
-    days.flatMap((one): RuleUse[] =>
-      typeof one === 'number' ? [] : [{ kind: 'reminder', by: `${resource}/${date}`, label: labelOf(resource, date), ...one }],
+/** The uses by reminders: every number of days that a rule gives. */
+export const usesOfReminders = (reminders: Iterable<Reminding>): RuleUse[] =>
+  [...reminders].flatMap(({ name, label, when }) =>
+    (when.days ?? []).flatMap((one): RuleUse[] =>
+      typeof one === 'number' ? [] : [{ kind: 'reminder', by: name, label, link: `/reminders/${name}`, ...one }],
     ),
   )
 interface Admitting {

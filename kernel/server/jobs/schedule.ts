@@ -3,12 +3,10 @@ import { forgetDevices } from '../access/known-devices.ts'
 import type { Kernel } from '../kernel.ts'
 import { tagAnew } from '../store/tag-anew.ts'
 import { repeatEvery } from './outbox.ts'
-import { runReminders } from './reminders.ts'
 
 /** What runs once a day, on whichever process comes first. */
 export async function runDailyJobs(kernel: Kernel): Promise<string[]> {
   const jobs: [string, (kernel: Kernel) => Promise<void>][] = [
-    ['kernel.reminders', runReminders],
     ['kernel.cleaning', cleanUp],
     ...kernel.services.flatMap((s) =>
       Object.entries(s.daily ?? {}).map(([name, run]) => [`${s.name}.${name}`, run] as [string, typeof run]),

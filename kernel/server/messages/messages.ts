@@ -30,6 +30,18 @@ export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly 
   )
 } // prettier-ignore
 
+/** Tells each of these people something of their own, in one statement. */
+export async function tellEach(ctx: Pick<Context, 'db' | 'clock'>, messages: readonly (Pick<Message, 'title' | 'body' | 'link'> & { person: string; onceKey: string })[], more: Pick<Message, 'kind' | 'isUrgent'>): Promise<void> {
+  if (messages.length === 0) return
+  await ctx.db.query(
+    `WITH told AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent)
+       SELECT u.id, u.person, $7::timestamptz, u.title, u.body, u.link, u.once_key, $8, $9 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS u(id, person, title, body, link, once_key)
+       ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING RETURNING person)
+     INSERT INTO kernel.outbox (at, topic, payload) SELECT $7::timestamptz, 'flow.work', jsonb_build_object('people', jsonb_agg(DISTINCT person)) FROM told HAVING count(*) > 0`,
+    [messages.map(() => uuidv7()), messages.map((one) => one.person), messages.map((one) => one.title), messages.map((one) => one.body), messages.map((one) => one.link), messages.map((one) => one.onceKey), ctx.clock.now().toISOString(), more.kind, more.isUrgent ?? false],
+  )
+} // prettier-ignore
+
 /** The lists and badges of these people are others now: their open pages ask anew. */
 export async function noteWork(ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[]): Promise<void> {
   if (people.length === 0) return

@@ -8,17 +8,22 @@ export interface Todo {
   record: string | null
   title: string
   link: string
-  /** `YYYY-MM-DD`. */
-  due: string
+  /** `YYYY-MM-DD`; null: at no certain time. */
+  due: string | null
   onceKey: string
 }
 /** Gives each of these people a to-do, once by its key. `again`: also to who has ticked it off. */
-export async function addTodo(ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[], todo: Todo, again = todo.record === null): Promise<void> {
+export const addTodo = (ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[], todo: Todo, again = todo.record === null): Promise<void> =>
+  addTodos(ctx, people.map((person) => ({ ...todo, person })), again) // prettier-ignore
+/** The same for to-dos that differ, in one statement. */
+export async function addTodos(ctx: Pick<Context, 'db' | 'clock'>, todos: readonly (Todo & { person: string })[], again: boolean): Promise<void> {
+  if (todos.length === 0) return
+  const of = <K extends keyof Todo | 'person'>(key: K) => todos.map((one) => one[key])
   await ctx.db.query(
-    `INSERT INTO kernel.todo (id, person, resource, record, title, link, due, opened_at, once_key)
-       SELECT u.id, u.person, $3, $4::uuid, $5, $6, $7::date, $8::timestamptz, $9 FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person)
+    `INSERT INTO kernel.todo (id, person, resource, record, title, link, due, once_key, opened_at)
+       SELECT u.*, $9::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::date[], $8::text[]) AS u
      ON CONFLICT (person, once_key) DO UPDATE SET title = excluded.title, link = excluded.link, due = excluded.due, closed_at = CASE WHEN $10::boolean THEN NULL ELSE kernel.todo.closed_at END`,
-    [people.map(() => uuidv7()), people, todo.resource, todo.record, todo.title, todo.link, todo.due, ctx.clock.now().toISOString(), todo.onceKey, again],
+    [todos.map(() => uuidv7()), of('person'), of('resource'), of('record'), of('title'), of('link'), of('due'), of('onceKey'), ctx.clock.now().toISOString(), again],
   )
 } // prettier-ignore
 /** Nobody needs to look after this record any more; who had to sees so at once. */

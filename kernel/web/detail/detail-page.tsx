@@ -27,6 +27,7 @@ import { RecordFields } from './record-fields.tsx'
 import { StateTag, titleOfRecord } from './record-title.tsx'
 import { Pointing, PointingList, pointingOf } from './pointing.tsx'
 import { RelatedList, relationsOf } from './related.tsx'
+import { Reminded } from './reminded.tsx'
 
 export default function DetailPage() {
   const { resource: name = '', id = '' } = useParams()
@@ -133,6 +134,7 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
       label: relation.resource.label,
       Body: () => <RelatedList relation={relation} id={id} />,
     })),
+    { key: 'reminded', label: '提醒', Body: () => <Reminded resource={resource.name} id={id} /> },
     { key: 'history', label: '修改历史', Body: () => <History resource={resource} id={id} /> },
   ]
 }

@@ -29,11 +29,13 @@ import { bodyOf } from '#kernel/server/http/routes/records.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { flowsInForce } from '#kernel/server/flow/in-force.ts'
+import { remindersInForce } from '#kernel/server/reminders/in-force.ts'
 import { createRecord } from '#kernel/server/records/write.ts'
 import { service } from '#kernel/server/service.ts'
 import type { CardView, RuleAnswer, RuleLine, RuleList, ValueView } from './rule.rules.ts'
 
-const usesOf = async (kernel: Kernel): Promise<RuleUse[]> => ruleUsesOf(kernel.defs, await flowsInForce(kernel))
+const usesOf = async (kernel: Kernel): Promise<RuleUse[]> =>
+  ruleUsesOf(kernel.defs, await flowsInForce(kernel), await remindersInForce(kernel))
 const pathOf = (ctx: Context, unit: string | null): string[] => (unit ? ctx.directory.pathOf(unit) : [])
 const unitAnswer = (ctx: Context, unit: string | null) => (unit ? { id: unit, name: ctx.directory.unitName(unit) } : null)
 

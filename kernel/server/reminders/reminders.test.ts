@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { hospital } from '#app/testing/hospital.ts'
-import { runDailyJobs } from './schedule.ts'
+import { runReminders } from './run.ts'
 import { updateRecordOf } from '../records/write.ts'
 
 test('90, 60, 30 and 10 days before a grant ends surgeon and office are told once each; renewed, the to-do is gone', async () => {
@@ -25,21 +25,21 @@ test('90, 60, 30 and 10 days before a grant ends surgeon and office are told onc
   const todos = async (who = surgeon) =>
     (await (await h.signIn(who)).call('GET', '/api/todos')).json<{ title: string }[]>().map((t) => t.title)
 
-  expect(await runDailyJobs(h.kernel)).toContain('kernel.reminders')
+  expect(await runReminders(h.kernel)).toContain('privileges.grant.to')
   expect(await told()).toEqual(['张海涛的“全髋关节置换”授权（G1）将于2026-09-10到期，还有87天'])
-  expect(await todos(officer)).toEqual(['90 天内到期：手术授权 1 项（1 人）'])
-  expect(await runDailyJobs(h.kernel)).toEqual([])
+  expect(await todos(officer)).toEqual(['1 项手术授权将到期'])
+  expect(await runReminders(h.kernel)).toEqual([])
   h.clock.set('2026-06-20')
-  await runDailyJobs(h.kernel)
+  await runReminders(h.kernel)
   expect(await told()).toHaveLength(1)
-  h.clock.set('2026-08-15')
-  await runDailyJobs(h.kernel)
-  expect((await told())[0]).toContain('还有26天')
+  h.clock.set('2026-08-17')
+  await runReminders(h.kernel)
+  expect((await told())[0]).toContain('还有24天')
   expect(await todos()).toHaveLength(1)
-  expect(await todos(officer)).toEqual(['30 天内到期：手术授权 1 项（1 人）'])
+  expect(await todos(officer)).toEqual(['1 项手术授权将到期'])
   await updateRecordOf(h.kernel, await h.system(), 'privileges.grant', grant.id, 1, { to: '2028-09-10' }, { byModule: true })
-  h.clock.set('2026-08-16')
-  await runDailyJobs(h.kernel)
+  h.clock.set('2026-08-18')
+  await runReminders(h.kernel)
   expect([await todos(), await todos(officer)]).toEqual([[], []])
 })
 
@@ -53,7 +53,7 @@ test('S20 how long before people are reminded comes from a rule card: not before
     await h.create('privileges.grant', { number: `G-${practitioner.slice(-4)}`, practitioner, procedure: procedure.id, from: '2024-09-01', to: '2026-10-20' }, { byModule: true }) // prettier-ignore
   const told = async (who: string) =>
     (await (await h.signIn(who)).call('GET', '/api/messages')).json<{ body: string; title: string }[]>().map((m) => m.body || m.title)
-  await runDailyJobs(h.kernel)
+  await runReminders(h.kernel)
   expect([await told(surgeon), await told(other)]).toEqual([[], []])
   const signer = await h.signIn(officer)
   const card = 'proposal/privilegeRenewal@2026-01-01'
@@ -62,11 +62,11 @@ test('S20 how long before people are reminded comes from a rule card: not before
   await h.create('rules.card', { key: 'privilegeRenewal', label: '手术授权到期提醒', layer: 'department', unit: await h.unit('骨科'), document: '骨科约定', certainty: 'A', from: '2026-06-15', values }) // prettier-ignore
   // 127 days before: within the department's 150, beyond the hospital's 120.
   h.clock.set('2026-06-16')
-  await runDailyJobs(h.kernel)
+  await runReminders(h.kernel)
   expect(await told(surgeon)).toEqual([expect.stringMatching(/还有126天（依据：科室《骨科约定》）$/)])
   expect(await told(other)).toEqual([])
   h.clock.set('2026-06-23')
-  await runDailyJobs(h.kernel)
+  await runReminders(h.kernel)
   expect(await told(other)).toEqual([expect.stringMatching(/还有119天（依据：医院《本院手术分级管理制度》）$/)])
   expect(await told(surgeon)).toHaveLength(1)
 })

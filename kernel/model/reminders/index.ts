@@ -1,0 +1,10 @@
+/** Reminders: what modules declare and what the hospital makes, when they are due, and what they say. Pure. */
+export * from './definition.ts'
+export * from './occurrence.ts'
+export * from './prove.ts'
+export * from './read.ts'
+export * from './sentence.ts'
+export * from './words.ts'
+export type * from './api.ts'
+export { reminderRunStates, withheldWords } from './api.ts'
+export { reminderRight, remindersModule } from './module.ts'
