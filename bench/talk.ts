@@ -86,7 +86,7 @@ async function speak(seconds: number, talks: readonly string[], say: (talk: stri
   const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
   const one = async (talk: string, n: number) => {
     // Nobody begins at the same instant.
-    for (await pause((pauseMs * n) / talks.length); performance.now() < until; ) {
+    for (await pause((pauseMs * n) / talks.length); performance.now() < until;) {
       const began = performance.now()
       await say(talk, n)
       took.push(performance.now() - began)
@@ -112,7 +112,9 @@ class Hearing {
   private async listen(stream: Response, isOther: boolean): Promise<void> {
     for await (const piece of stream.body!) {
       if (!isOther) continue
-      for (const [talk] of Buffer.from(piece as Uint8Array).toString().matchAll(/[0-9a-f-]{36}/g)) {
+      for (const [talk] of Buffer.from(piece as Uint8Array)
+        .toString()
+        .matchAll(/[0-9a-f-]{36}/g)) {
         this.waiting.get(talk)?.(performance.now())
         this.waiting.delete(talk)
       }

@@ -46,7 +46,8 @@ async function mayLook(kernel: Kernel, ctx: Context, { instance, subject, env, r
   const { state } = instance
   if (me) {
     const mine = new Set([me, ...rules.map((rule) => rule.person)])
-    if (state.applicant === me || state.filledBy === me || minutesStep(instance, env, me) || (!asParty && env.isAdministrator?.(me))) return true
+    if (state.applicant === me || state.filledBy === me || minutesStep(instance, env, me) || (!asParty && env.isAdministrator?.(me)))
+      return true
     if (state.tasks.some((t) => mine.has(t.person)) || state.entries.some((e) => e.pool?.includes(me))) return true
     if (state.consultations.some((one) => one.person === me) || me in state.copies) return true
   }
