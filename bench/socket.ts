@@ -1,11 +1,9 @@
 // Two thousand people whose pages stand open, on one process: changes seen, rights taken away, all back after a restart.
-import { randomBytes, createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { withClient } from '#kernel/server/database/roles.ts'
 import { bench, benchDatabase, claim, fill, p95, serveOurs, type BenchDatabase, type Served } from './harness.ts'
 import { OpenPage, type Headers, type House } from './open-page.ts'
-import { giveAccounts } from './accounts.ts'
-import { id, idOf, password, prepareRegister, signInAs } from './register-data.ts'
+import { id, idOf, prepareRegister, signInAs } from './register-data.ts'
+import { sessionsOf } from './sessions.ts'
 
 const everybody = 2000
 const perSecond = 200
@@ -69,19 +67,12 @@ async function prepare(database: BenchDatabase): Promise<Headers[]> {
      INSERT INTO kernel.todo (id, person, resource, record, title, link, due, opened_at, once_key)
        SELECT gen_random_uuid(), ${id('person', 'n')}, 'visits.visit', ${id('visit', 'n')}, '请核对', '/', current_date + k, now(), 'bench/' || n || '/' || k FROM generate_series(1, ${everybody}) n, generate_series(1, 3) k; ANALYZE`,
   )
-  const names = Array.from({ length: everybody }, (_, n) => ({ name: `desk${n + 1}`, person: idOf('person', n + 1) }))
-  await giveAccounts(database, password, names)
-  const tokens = names.map(() => randomBytes(32).toString('base64url'))
-  await withClient(database.adminUrl, (admin) =>
-    // Signed in as the sign-in does it, without two thousand passwords to prove.
-    admin.query(
-      `INSERT INTO kernel.session (id, token, account, csrf, created_at, seen_at, expires_at, address, agent)
-         SELECT gen_random_uuid(), t.digest, a.id, t.token, now(), now(), now() + interval '8 hours', '127.0.0.1', 'bench'
-         FROM unnest($1::uuid[], $2::bytea[], $3::text[]) t(person, digest, token) JOIN security.account a ON a.person = t.person`,
-      [names.map(({ person }) => person), tokens.map((token) => createHash('sha256').update(token).digest()), tokens],
-    ),
+  const signed = await sessionsOf(
+    database,
+    'desk',
+    Array.from({ length: everybody }, (_, n) => idOf('person', n + 1)),
   )
-  return tokens.map((token) => ({ cookie: `xinglin_session=${token}`, 'x-csrf-token': token }))
+  return signed.map(({ cookie, csrf }) => ({ cookie, 'x-csrf-token': csrf }))
 }
 
 /** Somebody's open page with a record of his own. */
