@@ -65,6 +65,24 @@ export async function watchChanges(
   })
 }
 
+/** So long an event stays after everybody has had it: to be looked at when something went wrong. */
+const keptMs = 7 * 86_400_000
+const atOnce = 10_000
+/** Forgets events that are old and that every reader has gone past; one that waits for its handler stays, however old. */
+export async function forgetEvents(kernel: Kernel): Promise<void> {
+  const before = new Date(kernel.clock.now().getTime() - keptMs).toISOString()
+  for (let gone = atOnce; gone === atOnce;) {
+    // The oldest are the first by number: nothing is searched for.
+    const rows = await kernel.db.query(
+      `DELETE FROM kernel.outbox WHERE seq IN (
+         SELECT o.seq FROM (SELECT seq, at, tx FROM kernel.outbox ORDER BY seq LIMIT ${atOnce}) o
+         WHERE o.at < $1 AND NOT EXISTS (SELECT 1 FROM kernel.outbox_reader r WHERE NOT pg_visible_in_snapshot(o.tx, r.snapshot))) RETURNING 1`,
+      [before],
+    )
+    gone = rows.length
+  }
+}
+
 const reader = 'handlers'
 /** Hands committed events to the modules' handlers, at least once, one process at a time. Answers how many there were. */
 export async function handleEvents(kernel: Kernel): Promise<number> {

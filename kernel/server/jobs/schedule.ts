@@ -2,7 +2,7 @@ import { today } from '#model'
 import { forgetDevices } from '../access/known-devices.ts'
 import type { Kernel } from '../kernel.ts'
 import { tagAnew } from '../store/tag-anew.ts'
-import { repeatEvery } from './outbox.ts'
+import { forgetEvents, repeatEvery } from './outbox.ts'
 
 /** What runs once a day, on whichever process comes first. */
 export async function runDailyJobs(kernel: Kernel): Promise<string[]> {
@@ -48,6 +48,7 @@ async function cleanUp(kernel: Kernel): Promise<void> {
   await kernel.db.query(`DELETE FROM kernel.sign_in_failure WHERE at < $1`, [new Date(now.getTime() - 2 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.autosave WHERE at < $1`, [new Date(now.getTime() - 90 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.slow_question WHERE last_at < $1`, [new Date(now.getTime() - 30 * 86_400_000).toISOString()])
+  await forgetEvents(kernel)
   await kernel.db.query(`DELETE FROM kernel.event_handled WHERE at < $1`, [new Date(now.getTime() - 7 * 86_400_000).toISOString()])
 }
 
