@@ -72,8 +72,10 @@ export class Live {
   /** What has been committed anywhere: those concerned hear of it once, however much it was. */
   async tell(events: readonly OutboxEvent[]): Promise<void> {
     if (this.streams.size === 0) return
-    for (const [stream, records] of await this.watches.concerned(events)) write(stream, { records })
-    await this.tellTalks(events.filter((event) => event.topic === talkTopic))
+    const [said, others] = [events.filter((event) => event.topic === talkTopic), events.filter((event) => event.topic !== talkTopic)]
+    for (const [stream, records] of await this.watches.concerned(others)) write(stream, { records })
+    for (const [stream, beside] of await this.watches.concerned(said)) write(stream, { beside })
+    await this.tellTalks(said)
     const people = new Set(events.flatMap((event) => (event.topic === workTopic ? (event.payload['people'] as string[]) : [])))
     if (people.size === 0) return
     const deputies = await this.deputiesOf([...people])

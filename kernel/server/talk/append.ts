@@ -43,8 +43,8 @@ export async function append(kernel: Kernel, tx: Context, { talk, me, member: fo
              SELECT $2::uuid, m.person, m.named, $3::bigint, $5::uuid, $12::timestamptz FROM (
                SELECT person, muted, listens, $10::bool OR person = ANY ($9::uuid[]) AS named FROM kernel.talk_member WHERE talk = $2::uuid AND left_at IS NULL AND person <> $5::uuid) m
              WHERE NOT $7::bool AND (m.named OR ($13 <> 'group' AND m.listens AND NOT m.muted)) ON CONFLICT (talk, person, mention) DO NOTHING)
-     INSERT INTO kernel.outbox (at, topic, payload) VALUES ($4::timestamptz, '${talkTopic}', jsonb_build_object('talk', $2::uuid))`,
-    [line.id, talk.id, n, at, me, words, line.isNote, line.answers, line.mentions, line.everyone, line.files, new Date(now.getTime() + tellAfterMs).toISOString(), talk.kind],
+     INSERT INTO kernel.outbox (at, topic, record, payload) VALUES ($4::timestamptz, '${talkTopic}', $14::uuid, jsonb_build_object('talk', $2::uuid))`,
+    [line.id, talk.id, n, at, me, words, line.isNote, line.answers, line.mentions, line.everyone, line.files, new Date(now.getTime() + tellAfterMs).toISOString(), talk.kind, talk.kind === 'record' ? talk.subjectId : null],
   )
   return n
 } // prettier-ignore

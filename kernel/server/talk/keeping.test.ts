@@ -182,19 +182,34 @@ test('an open page hears within a second that something was said where it belong
   t = await freshly()
   const url = await t.h.house.server.app.listen({ port: 0, host: '127.0.0.1' })
   await t.h.house.startWork()
-  const heard: Record<string, string> = { 乙: '', 丙: '' }
+  await t.add('文秘', { roles: ['departmentSecretary'] })
+  const heard: Record<string, string> = { 乙: '', 丙: '', 文秘: '' }
   const gone = new AbortController()
-  for (const name of ['乙', '丙']) {
+  for (const name of Object.keys(heard)) {
     const { cookie } = await t.session(name)
     const stream = await fetch(`${url}/api/live`, { headers: { cookie }, signal: gone.signal })
     void (async () => {
       for await (const piece of stream.body!.pipeThrough(new TextDecoderStream())) heard[name] += piece
     })().catch(() => undefined)
   }
-  await expect.poll(() => heard['丙']).toContain('event: open')
+  await expect.poll(() => Object.values(heard).every((text) => text.includes('event: open'))).toBe(true)
   const talk = await t.direct('甲', '乙')
   await t.say('甲', talk, '在吗')
   await expect.poll(() => heard['乙'], { timeout: 1000, interval: 20 }).toContain(`data: {"talks":["${talk}"]}`)
   expect(heard['丙']).not.toContain(talk)
+  // Who only looks at a record hears of the first word beside it; who may not look hears nothing.
+  const record = await t.entry('丁', '开着的登记')
+  const beside = await t.about('丁', 'ward.entry', record)
+  for (const name of ['文秘', '丙']) {
+    const stream = /"stream":"([^"]+)"/.exec(heard[name]!)![1]!
+    expect(await t.need(name, 'PUT', `/api/live/${stream}`, { records: [{ resource: 'ward.entry', id: record }] })).toEqual({
+      isWatching: true,
+    })
+  }
+  await t.say('丁', beside, '请看这一条')
+  await expect
+    .poll(() => heard['文秘'], { timeout: 1000, interval: 20 })
+    .toContain(`data: {"beside":[{"resource":"ward.entry","id":"${record}"}]}`)
+  expect(heard['丙']).not.toContain(record)
   gone.abort()
 })

@@ -2,7 +2,7 @@ import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-qu
 import { useEffect, useSyncExternalStore } from 'react'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
 import { api } from './client.ts'
-import { heardOfTalks, talkKeys } from '../talk/hooks.ts'
+import { heardBeside, heardOfTalks, talkKeys } from '../talk/hooks.ts'
 import { keys } from './keys.ts'
 
 /** One stream from the server says that something changed for this person; what it is the page asks as always. Without the stream the minute's polling remains. */
@@ -64,6 +64,8 @@ interface News {
   /** ms */
   within?: number
   records?: readonly { resource: string; id: string }[]
+  /** Records beside which something was said. */
+  beside?: readonly { resource: string; id: string }[]
   /** Conversations in which something was said. */
   talks?: string[]
 }
@@ -127,8 +129,9 @@ function startLive(client: QueryClient): () => void {
     source.addEventListener('beat', heard)
     source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
-      const { counts, within = 0, records = [], talks } = JSON.parse(data) as News
+      const { counts, within = 0, records = [], beside = [], talks } = JSON.parse(data) as News
       for (const { resource, id } of records) void client.invalidateQueries({ queryKey: keys.record(resource, id) })
+      for (const { resource, id } of beside) heardBeside(client, { resource, record: id })
       if (talks) {
         heardOfTalks(client, talks)
         recount.run()

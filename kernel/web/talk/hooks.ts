@@ -22,6 +22,13 @@ export function heardOfTalks(client: QueryClient, talks: readonly string[]): voi
   void client.invalidateQueries({ queryKey: ['talks', 'found'], predicate: ({ state }) => !(state.data as TalkFound | undefined)?.talk })
 }
 
+/** The same of a record that stands open, for whoever only looks. */
+export function heardBeside(client: QueryClient, wanted: Wanted): void {
+  const found = client.getQueryData<TalkFound>(talkKeys.found(wanted))
+  if (found?.talk) heardOfTalks(client, [found.talk.id])
+  else void client.invalidateQueries({ queryKey: talkKeys.found(wanted) })
+}
+
 export function useTalks(q: string) {
   return useInfiniteQuery({
     queryKey: [...talkKeys.lists, q],
