@@ -82,6 +82,8 @@ export interface FlowNames {
   seals: FlowName[]
   /** `card.value`, of those that give a stretch of time. */
   rules: FlowName[]
+  /** `card.value`, of all. */
+  ruleValues: FlowName[]
 }
 export interface FlowName {
   name: string

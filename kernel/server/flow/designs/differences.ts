@@ -32,7 +32,7 @@ async function namerFor(kernel: Kernel, ctx: Context, flow: string, resource: st
     group: (name) => labelIn(names.groups, name),
     person: (id) => ctx.directory.nameOf(id) || '（查无此人）',
     field: (path) => find(path)?.label ?? path,
-    rule: (name) => labelIn(names.rules, name),
+    rule: (name) => labelIn(names.ruleValues, name),
     condition: (filter) => filterWords(filter, find, nameOf),
     fill: (label) => fillLabel(label, settings),
   }

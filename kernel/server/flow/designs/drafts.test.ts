@@ -29,6 +29,15 @@ describe('every flow of the product', () => {
       expect([flow, design.problems, design.revision]).toEqual([flow, [], 0])
     }
   })
+  test('finds every rule that its admissions look at among those that are offered, also one that gives no stretch of time', async () => {
+    const { definition, names } = await d.open('privileges.application')
+    const asked = (definition.admissions ?? []).flatMap(({ by, explain, block }) =>
+      [by.rule, explain, block].filter((rule) => rule !== undefined),
+    )
+    expect(asked.length).toBeGreaterThan(0)
+    expect(asked.filter((rule) => !names.ruleValues.some(({ name }) => name === rule))).toEqual([])
+    expect(names.ruleValues.length).toBeGreaterThan(names.rules.length)
+  })
   test('is read back as it is, when it comes from outside', async () => {
     for (const flow of d.h.kernel.defs.flows.keys()) {
       const { definition } = await d.open(flow)

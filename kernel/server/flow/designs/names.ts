@@ -1,6 +1,6 @@
 import { posts, type Filter, type FlowName, type FlowNames } from '#model'
 import { everyStep, type Flow } from '#kernel/model/flow/index.ts'
-import { asDuration } from '#kernel/model/rules/index.ts'
+import { asDuration, type RuleAmount } from '#kernel/model/rules/index.ts'
 import { planningOf } from '../../clock/planning.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
@@ -16,11 +16,12 @@ export async function namesHere(kernel: Kernel, ctx: Context): Promise<FlowNames
   const services = kernel.services.flatMap((s) => Object.keys(s.calls ?? {}))
   const effects = kernel.services.flatMap((s) => Object.keys(s.effects ?? {}))
   const { cards } = (await planningOf(kernel)).rules
-  const rules = cards.flatMap((card) =>
-    Object.entries(card.values).flatMap(([value, amount]) =>
-      asDuration(amount) ? [{ name: `${card.key}.${value}`, label: `${card.label} · ${amount.label}` }] : [],
-    ),
-  )
+  const ofRules = (has: (amount: RuleAmount) => boolean): FlowName[] =>
+    cards.flatMap((card) =>
+      Object.entries(card.values).flatMap(([value, amount]) =>
+        has(amount) ? [{ name: `${card.key}.${value}`, label: `${card.label} · ${amount.label}` }] : [],
+      ),
+    )
   return {
     roles,
     posts: Object.entries(posts).map(([name, label]) => ({ name, label })),
@@ -30,7 +31,8 @@ export async function namesHere(kernel: Kernel, ctx: Context): Promise<FlowNames
     services: once(services.map((name) => filled({ name, label: labelOfStep(flows, name) }))),
     effects: once(effects.map((name) => ({ name, label: name }))),
     seals: once(flows.flatMap((flow) => everyStep(flow.steps).flatMap((step) => (step.kind === 'seal' ? [{ name: step.seal, label: step.seal }] : [])))),
-    rules: once(rules),
+    rules: once(ofRules((amount) => asDuration(amount) !== null)),
+    ruleValues: once(ofRules(() => true)),
   } // prettier-ignore
 }
 

@@ -21,7 +21,7 @@ export function RulePick({ id, value, onChange, isOptional = false }: { id: stri
         value={refused ?? value ?? ''}
         status={problem ? 'error' : ''}
         placeholder={isOptional ? '不要求' : '规则卡.取值'}
-        options={names.rules.map(({ name, label }) => ({ value: name, label: `${label}（${name}）` }))}
+        options={names.ruleValues.map(({ name, label }) => ({ value: name, label: `${label}（${name}）` }))}
         showSearch={{ filterOption: (text, option) => (option?.label ?? '').includes(text) }}
         onChange={take}
       />
