@@ -71,12 +71,18 @@ test('a record that stands open shows what somebody else has just made of it', a
     await doctor.page.locator('.x-tag', { hasText: '审批中' }).filter({ visible: true }).first().waitFor()
     expect(await (await watching).json()).toEqual({ isWatching: true })
     await mark(doctor)
+    // Somebody is just typing beside it.
+    await doctor.page.getByRole('tab', { name: '沟通' }).click()
+    const words = doctor.page.getByRole('textbox', { name: '消息', exact: true })
+    await words.fill('我再补一张')
+    await words.evaluate((box) => box.setAttribute('data-mark', 'mine'))
     await as('liwd', 'desk', async (head) => {
       const path = `/api/approvals/${body.record.flow.instance}`
       const { version, my } = (await call<{ version: number; my: { task: { id: string } } }>(head, 'GET', path)).body
       expect((await call(head, 'POST', `${path}/acts`, { kind: 'approve', actId: crypto.randomUUID(), seenVersion: version, task: my.task.id })).status).toBe(200)
     })
     await doctor.page.locator('.x-tag', { hasText: '已生效' }).filter({ visible: true }).first().waitFor({ timeout: 3000 })
+    expect([await words.inputValue(), await words.getAttribute('data-mark')]).toEqual(['我再补一张', 'mine'])
     expect(await isSamePage(doctor)).toBe(true)
   })
 }, 120_000) // prettier-ignore

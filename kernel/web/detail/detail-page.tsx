@@ -2,7 +2,7 @@ import { MoreOutlined } from '@ant-design/icons'
 import { formatInstant, type ClientResource, type RecordAnswer } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown, Input } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
 import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
@@ -75,7 +75,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
       <EmergencyBanner resource={resource.name} record={record} />
       <TabsLine tabs={[{ key: '', label: '内容' }, ...tabs]} shown={tab} onShow={setTab} isPrinted={false} />
       {shown ? (
-        <shown.Body />
+        <Fragment key={shown.key}>{shown.body}</Fragment>
       ) : (
         <div className={`x-detail ${record.flow ? 'with-flow' : ''}`}>
           <div>
@@ -112,7 +112,8 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
 interface Tab {
   key: string
   label: ReactNode
-  Body: () => ReactNode
+  /** An element and no component made anew: what is typed in it outlives every change of the record. */
+  body: ReactNode
 }
 /** Tabs of modules, what belongs to the record, and its history. */
 function useTabs(resource: ClientResource, id: string): Tab[] {
@@ -125,17 +126,17 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
     staleTime: Infinity,
   }).data
   return [
-    { key: 'talk', label: said ? `沟通 ${said}` : '沟通', Body: () => <TalkSection resource={resource.name} record={id} /> },
+    { key: 'talk', label: said ? `沟通 ${said}` : '沟通', body: <TalkSection resource={resource.name} record={id} /> },
     ...(panels ?? [])
       .filter(({ right }) => !right || rights.includes(right))
-      .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, Body: () => <Panel resource={resource.name} id={id} /> })),
+      .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, body: <Panel resource={resource.name} id={id} /> })),
     ...relationsOf(catalog, resource).map((relation) => ({
       key: relation.resource.name,
       label: relation.resource.label,
-      Body: () => <RelatedList relation={relation} id={id} />,
+      body: <RelatedList relation={relation} id={id} />,
     })),
-    { key: 'reminded', label: '提醒', Body: () => <Reminded resource={resource.name} id={id} /> },
-    { key: 'history', label: '修改历史', Body: () => <History resource={resource} id={id} /> },
+    { key: 'reminded', label: '提醒', body: <Reminded resource={resource.name} id={id} /> },
+    { key: 'history', label: '修改历史', body: <History resource={resource} id={id} /> },
   ]
 }
 
