@@ -115,3 +115,31 @@ test('what may not be uploaded says why at its place, and can be cleared away', 
     expect(await page.locator('.x-file').count()).toBe(0)
   })
 })
+
+test('a form that is saved while its draft is still on its way leaves no draft behind', async () => {
+  await as('zhanght', 'desk', async (v) => {
+    const { page } = v
+    const [underWay, submitted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await page.route('**/api/autosave/**', async (route) => {
+      if (route.request().method() !== 'PUT') return route.continue()
+      underWay.resolve()
+      await submitted.promise
+      await route.continue()
+    })
+    await v.goto('/r/box.box/new')
+    await page.getByLabel('名称').fill('存得快')
+    await underWay.promise
+    const answered = (method: string) =>
+      page.waitForResponse((one) => one.request().method() === method && one.url().includes('/api/autosave/'))
+    const both = Promise.all([answered('PUT'), answered('DELETE')])
+    await page.getByRole('button', { name: '保存' }).first().click()
+    await page.getByRole('heading', { name: '存得快' }).first().waitFor()
+    submitted.resolve()
+    await both
+    await page.unroute('**/api/autosave/**')
+    await v.goto('/r/box.box/new')
+    await page.getByLabel('名称').waitFor()
+    expect(await page.getByLabel('名称').inputValue()).toBe('')
+    expect(await page.getByText('未提交的草稿').count()).toBe(0)
+  })
+})

@@ -23,7 +23,13 @@ export async function readDraft(form: string, signal?: AbortSignal): Promise<Dra
     throw error
   }
 }
-export const dropDraft = (form: string): Promise<void> => api.delete<undefined>(addressOf(form)).catch(() => undefined)
+/** What is being kept just now, by form. */
+const underWay = new Map<string, Promise<unknown>>()
+/** Forgets what was kept, also what is still on its way there: it would bring back what has been submitted. */
+export async function dropDraft(form: string): Promise<void> {
+  await underWay.get(form)
+  await api.delete<undefined>(addressOf(form)).catch(() => undefined)
+}
 
 /** Saves while typing, and at once when the page is hidden (the camera opens, the phone kills the page). */
 export function useAutosave(form: string, store: FormStore, version: number | null): { savedAt: string | null; stop: () => void } {
@@ -38,7 +44,9 @@ export function useAutosave(form: string, store: FormStore, version: number | nu
       isWaiting = false
       const at = new Date().toISOString()
       try {
-        await api.put(addressOf(form), { value: { changes: store.unfinished(), version, at } satisfies Draft }, isLeaving)
+        const kept = api.put(addressOf(form), { value: { changes: store.unfinished(), version, at } satisfies Draft }, isLeaving)
+        underWay.set(form, kept.catch(() => undefined)) // prettier-ignore
+        await kept
         setSavedAt(at)
       } catch {
         isWaiting = true
