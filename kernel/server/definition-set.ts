@@ -1,19 +1,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Definitions } from '#model'
+import type { DesignInForce, DesignKindName } from '#kernel/model/designs/index.ts'
 import { Access } from './access/access.ts'
 import { compileResource, type CompiledResource } from './store/compiled.ts'
 
+const none: ReadonlyMap<string, unknown> = new Map()
 /** Definitions with all that is compiled out of them; never changed, only replaced as a whole. */
 export class DefinitionSet {
   readonly defs: Definitions
   readonly access: Access
   /** Of which release; 0 before the first. */
   readonly release: number
+  /** What the hospital made and is in force, by kind and name. */
+  private readonly designs: ReadonlyMap<DesignKindName, ReadonlyMap<string, unknown>>
   private readonly compiled = new Map<string, CompiledResource>()
-  constructor(defs: Definitions, release = 0) {
+  constructor(defs: Definitions, release = 0, designs: readonly DesignInForce[] = []) {
     this.defs = defs
     this.access = new Access(defs)
     this.release = release
+    this.designs = new Map([...Map.groupBy(designs, ({ kind }) => kind)].map(([kind, list]) => [kind, new Map(list.map(({ name, content }) => [name, content]))]))
+  }
+  /** The designs of a kind that are in force, by name. */
+  designsOf(kind: DesignKindName): ReadonlyMap<string, unknown> {
+    return this.designs.get(kind) ?? none
   }
   /** The compiled form of a resource; refuses an unknown name. */
   resource(name: string): CompiledResource {

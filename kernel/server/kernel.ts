@@ -1,6 +1,7 @@
 import './divisions.ts'
 import type { Clock, Definitions, Profile } from '#model'
 import { today } from '#model'
+import type { DesignInForce, DesignKindName } from '#kernel/model/designs/index.ts'
 import type { Access } from './access/access.ts'
 import { Protection } from './access/protection.ts'
 import { openParts, openSearch } from './access/open-search.ts'
@@ -90,8 +91,12 @@ export class Kernel {
     return this.sets.latest.release
   }
   /** Puts other definitions in force, for all that begins from now on. */
-  take(defs: Definitions, release: number): void {
-    this.sets.take(new DefinitionSet(defs, release))
+  take(defs: Definitions, release: number, designs: readonly DesignInForce[]): void {
+    this.sets.take(new DefinitionSet(defs, release, designs))
+  }
+  /** What the hospital made of a kind and is in force, by name: contents as their kind reads them. */
+  designsOf(kind: DesignKindName): ReadonlyMap<string, unknown> {
+    return this.sets.here.designsOf(kind)
   }
   /** Runs `work` under definitions that are not in force: to prove what would be. */
   under<T>(defs: Definitions, work: () => T): T {

@@ -68,8 +68,8 @@ test('a type drawn in the browser becomes a table, and is used by whoever was gi
 
   const made = await doctor.call('POST', `/api/records/${name}`, { xdevice: '便携超声', xfrom01: '2026-06-15', xdays01: 3, xlines1: [{ xname01: '探头', xcount1: 2 }] })
   expect(made.status, made.text).toBe(201)
-  const list = (await doctor.call('GET', `/api/records/${name}?search=chaosheng`)).json<{ records: { xdevice: string }[] }>()
-  expect(list.records.map((one) => one.xdevice)).toEqual(['便携超声'])
+  const list = (await doctor.call('GET', `/api/records/${name}?search=chaosheng`)).json<{ rows: { xdevice: string }[] }>()
+  expect(list.rows.map((one) => one.xdevice)).toEqual(['便携超声'])
   const { resources, menu } = (await doctor.call('GET', '/api/definitions')).json<{ resources: { name: string; label: string }[]; menu: { label: string }[] }>()
   expect(resources.find((one) => one.name === name)?.label).toBe('设备借用登记')
   expect(menu.map(({ label }) => label)).toContain('自建应用')

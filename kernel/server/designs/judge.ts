@@ -19,6 +19,8 @@ export interface PublishItem {
 }
 export interface Judged {
   next: Definitions
+  /** What would be in force. */
+  after: readonly DesignInForce[]
   before: readonly DesignInForce[]
   problems: DesignProblem[]
   pieces: { kind: DesignKindName; name: string; label: string; words: string[] }[]
@@ -29,7 +31,7 @@ export interface Judged {
 /** What putting these pieces in force would do, and all that speaks against it. */
 export async function judge(kernel: Kernel, ctx: Context, items: readonly PublishItem[]): Promise<Judged> {
   const before = await designsInForce(ctx.db)
-  const { now, next } = definitionsWith(kernel, before, items)
+  const { now, next, after } = definitionsWith(kernel, before, items)
   const problems = items.flatMap((item): DesignProblem[] => {
     const { kind, name, content } = item
     if (content === null) return []
@@ -44,15 +46,15 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
     const model = kindOfDesign(kind)
     return { kind, name, label: model.label(next, name, content ?? old), words: model.words(next, name, old, content) }
   })
-  return { next, before, problems, pieces, plan, notes: isSound ? await notesOf(ctx, now, next) : [] }
+  return { next, after, before, problems, pieces, plan, notes: isSound ? await notesOf(ctx, now, next) : [] }
 }
-function definitionsWith(kernel: Kernel, before: readonly DesignInForce[], items: readonly PublishItem[]): { now: Definitions; next: Definitions } {
+function definitionsWith(kernel: Kernel, before: readonly DesignInForce[], items: readonly PublishItem[]) {
   const isReplaced = (one: DesignInForce) => items.some(({ kind, name }) => one.kind === kind && one.name === name)
   const after = [
     ...before.filter((one) => !isReplaced(one)),
     ...items.filter(({ content }) => content !== null).map(({ kind, name, content }) => ({ kind, name, content, version: 0 })),
   ].sort((a, b) => (a.kind + a.name < b.kind + b.name ? -1 : 1))
-  return { now: kernel.defs, next: effectiveDefinitions(kernel.product, after) }
+  return { now: kernel.defs, next: effectiveDefinitions(kernel.product, after), after }
 }
 /** Where nothing of the pieces themselves is wrong, something that names them may be: what is taken out is still pointed at. */
 function proveRest(next: Definitions, items: readonly PublishItem[]): DesignProblem[] {

@@ -98,7 +98,7 @@ export async function activate(kernel: Kernel, tx: Context, job: Publishing): Pr
   await tx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, payload) VALUES ($1, 'record.updated', $2, '{}')`, [at, releaseTable])
   const [done] = await tx.db.query<Publishing & object>(`UPDATE kernel.publishing SET state = 'done', release = $2, problem = NULL WHERE id = $1 RETURNING *`, [job.id, no])
   tx.afterCommit.push(() => {
-    kernel.take(judged.next, no)
+    kernel.take(judged.next, no, judged.after)
     kernel.changed(releaseTable)
   })
   return done!

@@ -24,6 +24,7 @@ export const effectiveDefinitions = (product: Definitions, designs: readonly Des
 export interface Standing {
   defs: Definitions
   release: number
+  designs: readonly DesignInForce[]
   /** Designs that do not fit this program, with the first thing that is wrong: they rest until somebody mends them. */
   resting: { kind: DesignKindName; name: string; problem: string }[]
 }
@@ -34,7 +35,7 @@ export async function standingDefinitions(db: Queryable, product: Definitions): 
   let designs = all
   for (;;) {
     const defs = attempt(product, designs)
-    if (defs instanceof Definitions) return { defs, release, resting }
+    if (defs instanceof Definitions) return { defs, release, designs, resting }
     // What is named by the first problem goes; where nothing is, the last one.
     const at = designs.findLastIndex(({ name }) => defs.problem.includes(name))
     const gone = designs.at(at)!
@@ -56,6 +57,6 @@ function attempt(product: Definitions, designs: readonly DesignInForce[]): Defin
 /** Takes up what is in force where this process does not have it yet. */
 export async function takeUp(kernel: Kernel): Promise<void> {
   if ((await latestRelease(kernel.db.aside)) === kernel.latestRelease) return
-  const { defs, release } = await standingDefinitions(kernel.db.aside, kernel.product)
-  kernel.take(defs, release)
+  const { defs, release, designs } = await standingDefinitions(kernel.db.aside, kernel.product)
+  kernel.take(defs, release, designs)
 }
