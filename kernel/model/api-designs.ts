@@ -1,3 +1,5 @@
+import type { Field, FieldKind } from './fields/field.ts'
+import type { Group, ListSpec } from './resource.ts'
 import type { DesignKindName } from './designs/kind.ts'
 
 /** A piece as the list of the workshop shows it. */
@@ -25,6 +27,8 @@ export interface DesignAnswer {
   /** What is in force; null: nothing. */
   published: unknown
   problems: DesignProblem[]
+  /** Of an overlay. */
+  base?: DesignBase
 }
 export interface DesignProblem {
   kind: DesignKindName
@@ -66,4 +70,24 @@ export interface ReleaseItem {
   note: string
   words: string[]
   isCurrent: boolean
+}
+
+/** GET /api/design-names: what a definition may name in this hospital. */
+export interface DesignNames {
+  roles: { name: string; label: string }[]
+  /** Record types that may be pointed at, with what may be taken from them. */
+  types: { name: string; label: string; title: string; fields: { key: string; label: string; kind: FieldKind; target?: string }[] }[]
+  /** Groups of the menu that there are. */
+  menus: string[]
+}
+/** What an overlay is laid over: the product's own declaration. */
+export interface DesignBase {
+  label: string
+  help?: string
+  fields: Readonly<Record<string, Field>>
+  /** Keys that may be stopped, whose kind may not be asked otherwise, and so on: what the product needs as it is. */
+  needed: string[]
+  groups: readonly Group[]
+  list: Partial<ListSpec>
+  title: string
 }

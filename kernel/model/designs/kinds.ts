@@ -28,7 +28,7 @@ export const overlayKind: DesignKind<Overlay> = {
 }
 
 const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
-  type: typeKind as DesignKind<unknown>,
-  overlay: overlayKind as DesignKind<unknown>,
+  type: typeKind,
+  overlay: overlayKind,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

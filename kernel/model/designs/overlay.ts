@@ -121,7 +121,7 @@ export function laidOver(r: Resource, overlay: Overlay): Resource {
   const rules = [...(r.rules ?? []), ...overlay.rules]
   const hidden = new Set(overlay.patches.filter(({ property, value }) => property === 'hidden' && value === true).map(({ field }) => field))
   const list = own.list && hidden.size ? { list: withoutHidden(own.list, hidden) } : {}
-  return Object.freeze({ ...own, ...list, fields: fields as Fields, ...(rules.length ? { rules } : {}) })
+  return Object.freeze({ ...own, ...list, fields: fields, ...(rules.length ? { rules } : {}) })
 }
 function patched(field: Field, property: FieldProperty, value: unknown): Field {
   const { kind, label, options, ...common } = field

@@ -45,7 +45,8 @@ function provePatch(product: ResolvedResource, r: ResolvedResource, { field, pro
   const problem = isText && typeof value === 'string' && value ? expressionProblem(value, r.fields) : null
   return problem ? [problem] : []
 }
-const isNeeded = (r: ResolvedResource, key: string, field: Field): boolean =>
+/** Does the product work with this field, so that it cannot be stopped. */
+export const isNeeded = (r: ResolvedResource, key: string, field: Field): boolean =>
   field.required || key === r.title || key === r.owner.person || key === r.owner.department || (r.unique ?? []).flat().includes(key) || key === r.items
 function proveChoices(of: Field, value: unknown): string[] {
   const own = (of.options as { choices?: Readonly<Record<string, unknown>>; of?: string }).choices
@@ -80,10 +81,17 @@ function proveExpressions(one: FieldDesign, fields: Fields, at: string): FieldPr
 function proveDefault(one: FieldDesign, at: string): FieldProblem[] {
   if (one.default === undefined || one.kind === 'rows') return []
   const field = fieldOf(one)
+  if (isWord(field, one.default)) return []
   if (kindOf(field).isComputed || kindOf(field).isWriteOnly) return [{ field: `${at}.default`, message: '这种字段没有默认值' }]
   const checked = kindOf(field).check(one.default, field)
   return 'problem' in checked ? [{ field: `${at}.default`, message: `默认值：${checked.problem}` }] : []
 }
+
+/** Whoever fills it in, and the day on which he does. */
+const isWord = ({ kind, options }: Field, given: unknown): boolean =>
+  (given === 'today' && kind === 'date') ||
+  (given === 'me' && (kind === 'person' || (options as { target?: string }).target === 'staff.practitioner')) ||
+  (given === 'myUnit' && kind === 'unit')
 
 function proveTitle(type: TypeDesign, r: ResolvedResource): FieldProblem[] {
   const field = r.fields[type.title]

@@ -156,7 +156,7 @@ export function resourceOf(name: string, design: TypeDesign): Resource {
   })
 }
 const rulesOf = ({ hide, readOnly, require }: Pick<GrantDesign, 'hide' | 'readOnly' | 'require'>): FieldRules =>
-  compact({ hide, readOnly, require }) as FieldRules
+  compact({ hide, readOnly, require })
 /** The rights that a design gives. Whoever writes a type under approval writes it by asking. */
 export const grantsOf = (name: string, design: TypeDesign): [role: string, grant: Grant][] =>
   design.grants

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { v7 as newId } from 'uuid'
 import { today } from '#model'
 import { personOf } from '../context.ts'
+import { releaseTable } from '../designs/standing.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OutboxEvent } from '../service.ts'
 import { talkTopic } from '../talk/append.ts'
@@ -72,6 +73,7 @@ export class Live {
   /** What has been committed anywhere: those concerned hear of it once, however much it was. */
   async tell(events: readonly OutboxEvent[]): Promise<void> {
     if (this.streams.size === 0) return
+    if (events.some(({ resource }) => resource === releaseTable)) this.tellAll()
     const [said, others] = [events.filter((event) => event.topic === talkTopic), events.filter((event) => event.topic !== talkTopic)]
     for (const [stream, records] of await this.watches.concerned(others)) write(stream, { records })
     for (const [stream, beside] of await this.watches.concerned(said)) write(stream, { beside })
@@ -81,6 +83,12 @@ export class Live {
     const deputies = await this.deputiesOf([...people])
     const told = [...new Set([...people, ...deputies])].flatMap((person) => [...(this.streams.get(person) ?? [])])
     for (const stream of told) write(stream, newsFor(told.length))
+  }
+  /** Other definitions are in force: every page asks for its own. */
+  private tellAll(): void {
+    const streams = [...this.streams.values()].flatMap((own) => [...own])
+    const { within } = newsFor(streams.length)
+    for (const stream of streams) write(stream, { definitions: true, ...(within ? { within } : {}) })
   }
   /** Something was said, or changed, in these conversations: who belongs to one hears which it is, once however much it was. Relies on the key of talk and person. */
   private async tellTalks(events: readonly OutboxEvent[]): Promise<void> {

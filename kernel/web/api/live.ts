@@ -68,6 +68,8 @@ interface News {
   beside?: readonly { resource: string; id: string }[]
   /** Conversations in which something was said. */
   talks?: string[]
+  /** Other definitions are in force. */
+  definitions?: true
 }
 /** Used once, in the shell. */
 export function useLive(): void {
@@ -129,13 +131,15 @@ function startLive(client: QueryClient): () => void {
     source.addEventListener('beat', heard)
     source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
-      const { counts, within = 0, records = [], beside = [], talks } = JSON.parse(data) as News
+      const { counts, within = 0, records = [], beside = [], talks, definitions } = JSON.parse(data) as News
       for (const { resource, id } of records) void client.invalidateQueries({ queryKey: keys.record(resource, id) })
       for (const { resource, id } of beside) heardBeside(client, { resource, record: id })
       if (talks) {
         heardOfTalks(client, talks)
         recount.run()
       }
+      // A process that serves this page may hear of them a moment later.
+      if (definitions) setTimeout(() => void client.invalidateQueries({ queryKey: ['definitions'] }), 1000 + Math.random() * within)
       // Where many are told at once, they do not all ask at once.
       if (counts) refresh.run(Math.random() * within)
     })

@@ -1,7 +1,7 @@
-import { kindOf } from '#model'
+import { kindOf, type Field } from '#model'
 import { QuestionCircleOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
-import { memo, useId, useMemo } from 'react'
+import { memo, useId, useMemo, type CSSProperties } from 'react'
 import { DisplayOf, FieldPlace, InputOf, viewOf } from '../fields/index.ts'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
 import { RowProblems } from '../fields/rows/row-problems.ts'
@@ -15,6 +15,8 @@ interface Props {
   /** Where a value came from that the system filled in. */
   origin?: string | undefined
 }
+/** Of four columns: as it was drawn, else a whole line where its kind needs it. */
+const widthOf = (field: Field) => ({ '--width': field.width ?? (viewOf(field).isWide ? 4 : 2) }) as CSSProperties
 /** One field of a form: drawn again only when its own state changes. */
 export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin }: Props) {
   const { value, problem, isVisible, isRequired, field, notice } = useFieldState(store, name)
@@ -23,7 +25,7 @@ export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin
   if (!isVisible) return null
   const isLocked = isReadOnly || (isComputed(field) && !kindOf(field).isComputed)
   return (
-    <div className={`x-field ${viewOf(field).isWide ? 'wide' : ''} ${problem ? 'wrong' : ''} ${placeOf(field)}`} data-field={name}>
+    <div className={`x-field ${problem ? 'wrong' : ''} ${placeOf(field)}`} style={widthOf(field)} data-field={name}>
       <label htmlFor={id}>
         {field.label}
         {isRequired && (

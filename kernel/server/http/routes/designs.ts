@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { allDesigns, beginDesign, discardDesign, findDesign, loadDesign, needKind, saveDesign, type DesignRow } from '../../designs/drafts.ts'
 import { exportDesigns, importFile, previewFile } from '../../designs/files.ts'
 import { judge, previewOf } from '../../designs/judge.ts'
+import { designBase, designNames } from '../../designs/names.ts'
 import { findPublishing, needDrafts, publish, publishingItem, publishings, stopPublishing } from '../../designs/publish.ts'
 import { differenceOf, listReleases, versionItem, versionsOf, wayBack } from '../../designs/releases.ts'
 import { standingDefinitions } from '../../designs/standing.ts'
@@ -30,6 +31,7 @@ export function designRoutes(server: Server): void {
 }
 
 function pieceRoutes({ app, kernel, contextOf }: Server): void {
+  app.get('/api/design-names', config, async (request) => designNames(kernel, await contextOf(request)))
   app.get('/api/designs', config, async (request) => listDesigns(kernel, await contextOf(request)))
   app.post<{ Params: { kind: string } }>('/api/designs/:kind', config, async (request, reply) => {
     const kind = needKind(request.params.kind)
@@ -145,5 +147,6 @@ async function answerOf(kernel: Kernel, ctx: Context, kind: ReturnType<typeof ne
     content,
     published: row.in_force === null ? null : row.content,
     problems: problems.filter((one) => one.name === name || one.name === ''),
+    ...(kind === 'overlay' ? { base: designBase(kernel, name) } : {}),
   }
 }

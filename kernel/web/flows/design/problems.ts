@@ -11,7 +11,7 @@ import type { Designing } from './use-design.ts'
 export function useProblems({ definition, proved, design }: Designing, resource: ClientResource): readonly FlowProblem[] {
   const catalog = useCatalog()
   return useMemo(() => {
-    if (proved.definition === definition) return proved.problems
+    if (proved.work.definition === definition) return proved.problems
     const found = prove(definition, knownTo(catalog, resource, design.names)).map((one) => ({ ...one, advice: problemAdvice[one.code] }))
     return [...found, ...proved.problems.filter(({ code }) => serverOnly.has(code))]
   }, [catalog, definition, proved, resource, design.names])

@@ -4,7 +4,7 @@ import type { Filter } from '#model'
 import { approve, bounds, earlier, flow, notify, parallel, role, when } from '#kernel/model/flow/definition.ts'
 import { problemAdvice } from '#kernel/model/flow/advice.ts'
 import { readFlow } from '#kernel/model/flow/read.ts'
-import { begin, done, redone, undone } from './history.ts'
+import { begin, done, redone, undone } from '../../parts/history.ts'
 import { layOut } from './layout.ts'
 import { rightOf, withRight, type FieldRight } from './rights.ts'
 import {

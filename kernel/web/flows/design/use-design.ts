@@ -1,14 +1,19 @@
-import type { FlowDesign, FlowTestCase } from '#model'
-import { startTransition, useCallback, useEffect, useMemo, useState } from 'react'
+import type { FlowDesign, FlowProblem, FlowTestCase } from '#model'
+import { startTransition, useCallback, useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { keepBeforeLeaving } from '../../api/leave.ts'
-import { begin, done, redone, undone, type History } from './history.ts'
-import { Keeping, type Kept, type Saving, type Work } from './keeping.ts'
+import { begin, done, redone, undone, type History } from '../../parts/history.ts'
+import { Keeping, type Kept, type Saving } from '../../parts/keeping.ts'
+import { useKeeping } from '../../parts/use-keeping.ts'
 import { stepAt, type Drawn } from './tree.ts'
 
 export const designsKey = ['flow-designs'] as const
 export const designUrl = (flow: string, rest = ''): string => `/api/flow-designs/${encodeURIComponent(flow)}${rest}`
 
+/** What is drawn and tested: what is kept together, and taken back together. */
+export interface Work {
+  readonly definition: Drawn
+  readonly tests: readonly FlowTestCase[]
+}
 export interface Designing {
   design: FlowDesign
   definition: Drawn
@@ -24,7 +29,7 @@ export interface Designing {
   selected: string | null
   select: (path: string | null) => void
   saving: Saving
-  proved: Kept['proved']
+  proved: Kept<Work, FlowProblem>['proved']
   /** Saves at once what waits; answers the revision that holds it, or null when it could not be saved. */
   flush: () => Promise<number | null>
   /** After a conflict: what the other saved, or one's own over it. */
@@ -41,7 +46,7 @@ export function useDesign(opened: FlowDesign): Designing {
   const [design, setDesign] = useState(opened)
   const [history, setHistory] = useState<History<Work>>(() => begin({ definition: opened.definition, tests: opened.tests }))
   const [selected, select] = useState<string | null>(null)
-  const [{ saving, revision, proved }, keeping] = useKeeping(history.now, design)
+  const [{ saving, revision, proved }, keeping] = useKeeping(history.now, () => keepingOf(history.now, design))
   const change = useCallback(
     (part: Partial<Work>, about?: string) => setHistory((before) => done(before, { ...before.now, ...part }, about ?? null)),
     [],
@@ -89,32 +94,7 @@ export function useDesign(opened: FlowDesign): Designing {
   )
 }
 
-/** Keeps the draft a moment after each change, and at once when the page is left. */
-function useKeeping(work: Work, design: FlowDesign): readonly [Kept, Keeping] {
-  const [keeping] = useState(() => {
-    const url = designUrl(design.flow)
-    const send = ({ definition, tests }: Work, revision: number, isLeaving: boolean) =>
-      api.put<FlowDesign>(url, { revision, definition, tests }, isLeaving)
-    return new Keeping(send, work, design)
-  })
-  const [kept, setKept] = useState(keeping.kept)
-  // A large flow is drawn anew behind what is typed.
-  useEffect(() => keeping.listen((now) => startTransition(() => setKept(now))), [keeping])
-  useEffect(() => {
-    if (!keeping.change(work)) return
-    const timer = setTimeout(() => void keeping.save(), 700)
-    return () => clearTimeout(timer)
-  }, [work, keeping])
-  useEffect(() => {
-    const leave = async () => void (await keeping.save(true))
-    const hide = () => document.visibilityState === 'hidden' && void leave()
-    document.addEventListener('visibilitychange', hide)
-    const stop = keepBeforeLeaving(leave)
-    return () => {
-      stop()
-      document.removeEventListener('visibilitychange', hide)
-      void leave()
-    }
-  }, [keeping])
-  return [kept, keeping]
+function keepingOf(work: Work, design: FlowDesign): Keeping<Work, FlowProblem> {
+  const url = designUrl(design.flow)
+  return new Keeping(({ definition, tests }, revision, isLeaving) => api.put<FlowDesign>(url, { revision, definition, tests }, isLeaving), work, design)
 }

@@ -14,7 +14,7 @@ import { TabsLine } from '../../parts/tabs-line.tsx'
 import { usePage } from '../../shell/page-context.tsx'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
 import { Cases } from './cases.tsx'
-import { Conflict } from './conflict.tsx'
+import { ConflictDialog } from '../../parts/conflict-dialog.tsx'
 import { useWorld } from './context.ts'
 import { FaultsButton } from './faults.tsx'
 import type { Light } from './lit.ts'
@@ -24,7 +24,7 @@ import { RightsGrid } from './rights-grid.tsx'
 import { Simulate } from './simulate.tsx'
 import { StepList } from './step-list.tsx'
 import { stepOfFault, stepsOf } from './tree.ts'
-import type { Saving } from './keeping.ts'
+import type { Saving } from '../../parts/keeping.ts'
 import { designsKey, designUrl } from './use-design.ts'
 import { Versions } from './versions.tsx'
 import { fill } from './words.ts'
@@ -108,7 +108,7 @@ export function Workbench() {
         </Sheet>
       )}
       {isPublishing && <Publish onClose={() => setPublishing(false)} onFault={toFault} />}
-      {saving.state === 'conflict' && <Conflict why={saving.why} />}
+      {saving.state === 'conflict' && <ConflictDialog what="这个流程" why={saving.why} onTheirs={world.takeTheirs} onMine={world.keepMine} />}
     </div>
   )
 } // prettier-ignore

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Filter } from '#model'
 import { flow } from '#kernel/model/flow/definition.ts'
-import { ApiError, Unreachable } from '../../api/problem.ts'
-import { Keeping, type Work } from './keeping.ts'
+import { ApiError, Unreachable } from '../api/problem.ts'
+import type { Work } from '../flows/design/use-design.ts'
+import { Keeping, type Send } from './keeping.ts'
 
 const named = (label: string): Work => ({ definition: flow<Filter>('study.ordinary', { label, steps: [] }), tests: [] })
 /** A server that answers when it is told to, and refuses what was not made from the revision that stands. */
@@ -27,7 +28,7 @@ function slow() {
       }),
   }
 }
-const keep = (send: ConstructorParameters<typeof Keeping>[0]) => new Keeping(send, named('原来'), { revision: 0, problems: [] })
+const keep = (send: Send<Work, never>) => new Keeping(send, named('原来'), { revision: 0, problems: [] })
 
 test('two savings that wait behind one are sent one after the other, and nobody is told of a conflict with himself', async () => {
   const { stands, answer, send } = slow()
@@ -41,7 +42,7 @@ test('two savings that wait behind one are sent one after the other, and nobody 
   await answer()
   expect(await Promise.all(behind)).toEqual([2, 2])
   expect(stands).toEqual({ revision: 2, labels: ['一', '二'], most: 1 })
-  expect(keeping.kept).toMatchObject({ saving: { state: 'saved' }, revision: 2, proved: { definition: { label: '二' } } })
+  expect(keeping.kept).toMatchObject({ saving: { state: 'saved' }, revision: 2, proved: { work: { definition: { label: '二' } } } })
 })
 
 test('what is changed while a saving is under way is not called saved', async () => {

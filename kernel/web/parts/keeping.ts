@@ -1,56 +1,52 @@
-import type { FlowDesign, FlowProblem, FlowTestCase } from '#model'
-import { isStatus, messageOf } from '../../api/problem.ts'
-import type { Drawn } from './tree.ts'
+import { isStatus, messageOf } from '../api/problem.ts'
 
-/** What is drawn and tested: what is kept together, and taken back together. */
-export interface Work {
-  readonly definition: Drawn
-  readonly tests: readonly FlowTestCase[]
-}
 export type Saving = { state: 'saved' | 'waiting' | 'saving' } | { state: 'failed' | 'conflict'; why: string }
 /** How it stands with what is kept. */
-export interface Kept {
+export interface Kept<W, P> {
   readonly saving: Saving
   readonly revision: number
-  /** What the server said of the definition as it was kept last. */
-  readonly proved: { readonly definition: Drawn; readonly problems: readonly FlowProblem[] }
+  /** What the server said of the work as it was kept last. */
+  readonly proved: { readonly work: W; readonly problems: readonly P[] }
 }
-type Answer = Pick<FlowDesign, 'revision' | 'problems'>
+interface Answer<P> {
+  revision: number
+  problems: readonly P[]
+}
 /** Sends a draft over the revision that it was made from. */
-export type Send = (work: Work, revision: number, isLeaving: boolean) => Promise<Answer>
+export type Send<W, P> = (work: W, revision: number, isLeaving: boolean) => Promise<Answer<P>>
 
 /** Keeps a draft on the server, one saving after the other: each is sent over the revision that the one before was answered with. */
-export class Keeping {
-  readonly #send: Send
-  readonly #listeners = new Set<(kept: Kept) => void>()
-  #work: Work
-  #saved: Work | null
+export class Keeping<W, P> {
+  readonly #send: Send<W, P>
+  readonly #listeners = new Set<(kept: Kept<W, P>) => void>()
+  #work: W
+  #saved: W | null
   #running: Promise<number | null> | null = null
   /** Somebody else has saved: nothing more is sent before it is decided whose draft stays. */
   #isStale = false
-  #kept: Kept
+  #kept: Kept<W, P>
 
-  constructor(send: Send, work: Work, { revision, problems }: Answer) {
+  constructor(send: Send<W, P>, work: W, { revision, problems }: Answer<P>) {
     this.#send = send
     this.#work = this.#saved = work
-    this.#kept = { saving: { state: 'saved' }, revision, proved: { definition: work.definition, problems } }
+    this.#kept = { saving: { state: 'saved' }, revision, proved: { work, problems } }
   }
 
-  get kept(): Kept {
+  get kept(): Kept<W, P> {
     return this.#kept
   }
   /** Tells every change; answers how to stop. */
-  readonly listen = (listener: (kept: Kept) => void): (() => void) => {
+  readonly listen = (listener: (kept: Kept<W, P>) => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
-  #tell(part: Partial<Kept>): void {
+  #tell(part: Partial<Kept<W, P>>): void {
     this.#kept = { ...this.#kept, ...part }
     for (const listener of this.#listeners) listener(this.#kept)
   }
 
   /** What is to be kept from now on. Answers whether it has to be saved. */
-  change(work: Work): boolean {
+  change(work: W): boolean {
     this.#work = work
     if (this.#isStale) return false
     // Taken back to what is kept; unless something else is on its way there.
@@ -75,7 +71,7 @@ export class Keeping {
       this.#saved = work
       this.#tell({
         revision,
-        proved: { definition: work.definition, problems },
+        proved: { work, problems },
         saving: { state: this.#work === work ? 'saved' : 'waiting' },
       })
       return revision
@@ -96,9 +92,9 @@ export class Keeping {
     await this.save()
   }
   /** Begins again with what the server has. */
-  settle(work: Work, { revision, problems }: Answer): void {
+  settle(work: W, { revision, problems }: Answer<P>): void {
     this.#work = this.#saved = work
     this.#isStale = false
-    this.#tell({ saving: { state: 'saved' }, revision, proved: { definition: work.definition, problems } })
+    this.#tell({ saving: { state: 'saved' }, revision, proved: { work, problems } })
   }
 }

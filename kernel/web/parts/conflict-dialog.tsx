@@ -1,11 +1,9 @@
 import { App, Button, Modal } from 'antd'
 import { useState } from 'react'
-import { messageOf } from '../../api/problem.ts'
-import { useWorld } from './context.ts'
+import { messageOf } from '../api/problem.ts'
 
-/** Two people draw one flow: who, and which of the two drafts stays. */
-export function Conflict({ why }: { why: string }) {
-  const { takeTheirs, keepMine } = useWorld()
+/** Two people draw one thing: who, and which of the two drafts stays. */
+export function ConflictDialog({ what, why, onTheirs, onMine }: { what: string; why: string; onTheirs: () => Promise<void>; onMine: () => Promise<void> }) {
   const { message } = App.useApp()
   const [isBusy, setBusy] = useState(false)
   const choose = async (way: () => Promise<void>) => {
@@ -17,12 +15,12 @@ export function Conflict({ why }: { why: string }) {
     <Modal
       open
       closable={false}
-      title="这个流程刚被别人修改"
+      title={`${what}刚被别人修改`}
       footer={[
-        <Button key="theirs" loading={isBusy} onClick={() => void choose(takeTheirs)}>
+        <Button key="theirs" loading={isBusy} onClick={() => void choose(onTheirs)}>
           用对方的，放弃我的
         </Button>,
-        <Button key="mine" type="primary" loading={isBusy} onClick={() => void choose(keepMine)}>
+        <Button key="mine" type="primary" loading={isBusy} onClick={() => void choose(onMine)}>
           用我的覆盖
         </Button>,
       ]}
@@ -31,4 +29,4 @@ export function Conflict({ why }: { why: string }) {
       <p className="x-muted">两份不能自动合并。选用其中一份之前，可以先与对方联系。</p>
     </Modal>
   )
-}
+} // prettier-ignore

@@ -1,0 +1,117 @@
+import type { ClientResource, DesignAnswer, DesignBase, DesignNames, Group } from '#model'
+import { fieldsOf, isDesignKind, type Overlay, type TypeDesign } from '#kernel/model/designs/index.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { useParams } from 'react-router'
+import { api } from '../api/client.ts'
+import { CatalogWith } from '../definitions/use-catalog.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { Failed, Skeleton } from '../parts/states.tsx'
+import { NotFound } from '../shell/not-found.tsx'
+import { boardOfOverlay, boardOfType, changedField, overlayWith, typeWith, type Board } from './board.ts'
+import { FieldPanel } from './field-panel.tsx'
+import { OverlayRolesTab, OverlaySettingsTab } from './overlay-tabs.tsx'
+import { PreviewTab } from './preview-tab.tsx'
+import { GrantsTab, ListTab, SettingsTab } from './type-tabs.tsx'
+import { designsKey, designUrl, useDesignNames, useStudio } from './use-studio.ts'
+import { problemsOfField, Workbench } from './workbench.tsx'
+
+/** 应用搭建: one record type, drawn, tried, published. */
+export default function DesignPage() {
+  const { kind = '', name = '' } = useParams()
+  const isKnown = isDesignKind(kind)
+  // What is drawn is what was opened: a refetch behind it must not change it.
+  const { data, error, refetch } = useQuery({
+    queryKey: [...designsKey, kind, name, 'design'],
+    queryFn: ({ signal }) => api.get<DesignAnswer>(designUrl(isKnown ? kind : 'type', name), {}, signal),
+    enabled: isKnown,
+    staleTime: Infinity,
+    gcTime: 0,
+  })
+  const names = useDesignNames()
+  if (!isKnown) return <NotFound text="没有这种定义。" />
+  const failed = error ?? names.error
+  if (!data || !names.data)
+    return (
+      <div className="x-page">
+        <PageHead title="应用搭建" />
+        {failed ? <Failed error={failed} retry={() => (void refetch(), void names.refetch())} /> : <Skeleton rows={8} />}
+      </div>
+    )
+  return (
+    <CatalogWith types={none}>
+      {data.kind === 'overlay' ? <OverlayDesk key={name} opened={data} base={data.base!} names={names.data} /> : <TypeDesk key={name} opened={data} names={names.data} />}
+    </CatalogWith>
+  )
+}
+const none: readonly ClientResource[] = []
+
+function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames }) {
+  const studio = useStudio<TypeDesign>(opened)
+  const { content: type, edit, problems } = studio
+  const board = useMemo(() => boardOfType(type), [type])
+  const setBoard = useCallback((change: (board: Board) => Board, about?: string) => edit((before) => typeWith(before, change(boardOfType(before))), about), [edit])
+  const change = useCallback((part: Partial<TypeDesign>, about?: string) => edit((before) => clean({ ...before, ...part }), about), [edit])
+  const problemAt = (path: string) => problems.find(({ field }) => field === path || field.startsWith(`${path}.`))?.message
+  const props = { type, names, problemAt, onChange: change }
+  const fields = useMemo(() => fieldsOf(type.fields), [type.fields])
+  return (
+    <Workbench
+      studio={studio}
+      title={type.label}
+      board={board}
+      setBoard={setBoard}
+      panel={(key, acts) => (
+        <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={type.fields} names={names} problemAt={problemsOfField(board, problems, key)}
+          onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} onCopy={acts.copy} onRemove={acts.remove} />
+      )}
+      tabs={[
+        { key: 'list', label: '列表', content: <ListTab {...props} /> },
+        { key: 'grants', label: '权限', content: <GrantsTab {...props} /> },
+        { key: 'settings', label: '设置', content: <SettingsTab {...props} /> },
+        { key: 'preview', label: '预览', content: <PreviewTab label={type.label} title={type.title} fields={fields} groups={type.groups} rules={type.rules} names={names} roles={type.grants} /> },
+      ]}
+    />
+  )
+} // prettier-ignore
+/** What is set to nothing is not said. */
+const clean = (type: TypeDesign): TypeDesign => Object.fromEntries(Object.entries(type).filter(([, value]) => value !== undefined)) as unknown as TypeDesign
+
+function OverlayDesk({ opened, base, names }: { opened: DesignAnswer; base: DesignBase; names: DesignNames }) {
+  const studio = useStudio<Overlay>(opened)
+  const { content: overlay, edit, problems } = studio
+  const board = useMemo(() => boardOfOverlay(overlay, base), [overlay, base])
+  const setBoard = useCallback((change: (board: Board) => Board, about?: string) => edit((before) => overlayWith(before, base, change(boardOfOverlay(before, base))), about), [edit, base])
+  const change = useCallback((part: Partial<Overlay>, about?: string) => edit((before) => ({ ...before, ...part }), about), [edit])
+  const problemAt = (path: string) => problems.find(({ field }) => field === path || field.startsWith(`${path}.`))?.message
+  const shown = useMemo(() => board.fields.filter((one) => !(one as { hidden?: boolean }).hidden).map(({ isBase: _, ...one }) => one), [board.fields])
+  const props = { overlay, base, names, fields: board.fields, problemAt, onChange: change }
+  return (
+    <Workbench
+      studio={studio}
+      title={opened.label}
+      board={board}
+      setBoard={setBoard}
+      panel={(key, acts) => (
+        <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={board.fields} names={names} problemAt={overlayProblems(overlay, problemsOfField(board, problems, key), problems, key)}
+          isNeeded={base.needed.includes(key)} isRequired={base.fields[key]?.required === true} keptChoices={Object.keys((base.fields[key]?.options as { choices?: object } | undefined)?.choices ?? {})}
+          onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} onCopy={acts.copy} onRemove={acts.remove} />
+      )}
+      tabs={[
+        { key: 'grants', label: '各角色的字段', content: <OverlayRolesTab {...props} /> },
+        { key: 'settings', label: '列表与规则', content: <OverlaySettingsTab {...props} /> },
+        { key: 'preview', label: '预览', content: <PreviewTab label={opened.label} title={base.title} fields={fieldsOf(shown)} groups={board.groups} rules={overlay.rules} names={names} roles={overlay.roles} /> },
+      ]}
+    />
+  )
+} // prettier-ignore
+/** A patch of a field is named by its number among the patches. */
+const overlayProblems =
+  (overlay: Overlay, plain: (path: string) => string | undefined, problems: readonly { field: string; message: string }[], key: string) =>
+  (path: string): string | undefined =>
+    plain(path) ??
+    problems.find(({ field }) => {
+      const [, at] = /^patches\.(\d+)/.exec(field) ?? []
+      const patch = at === undefined ? undefined : overlay.patches[Number(at)]
+      return patch?.field === key && (patch.property === path || (patch.property === 'choices' && path === 'options.choices') || (patch.property === 'hidden' && path === 'label'))
+    })?.message

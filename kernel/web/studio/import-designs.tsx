@@ -1,0 +1,68 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Checkbox, Modal } from 'antd'
+import { useRef, useState } from 'react'
+import { api } from '../api/client.ts'
+import { messageOf } from '../api/problem.ts'
+import { Tag } from '../parts/tag.tsx'
+import { useSend } from '../parts/use-send.tsx'
+import { designsKey } from './use-studio.ts'
+
+interface Line {
+  kind: string
+  name: string
+  label: string
+  meets: 'new' | 'same' | 'differs' | 'sameLabel'
+  words: string[]
+}
+const meetings = { new: ['这里没有', 'good'], same: ['与这里相同', 'neutral'], differs: ['与这里不同', 'warn'], sameLabel: ['这里有同名的', 'warn'] } as const
+/** Definitions that another hospital, or this one before, wrote into a file: seen first, then taken in as drafts. */
+export function ImportDesigns({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient()
+  const input = useRef<HTMLInputElement>(null)
+  const { isSending, problem, setProblems, send } = useSend()
+  const [file, setFile] = useState<unknown>(null)
+  const [lines, setLines] = useState<Line[] | null>(null)
+  const [names, setNames] = useState<ReadonlySet<string>>(new Set())
+  const [asNew, setAsNew] = useState<ReadonlySet<string>>(new Set())
+  async function look(chosen: File | undefined) {
+    if (!chosen) return
+    try {
+      const read = JSON.parse(await chosen.text()) as unknown
+      const found = await api.post<Line[]>('/api/design-files/preview', { file: read })
+      setFile(read)
+      setLines(found)
+      setNames(new Set(found.filter(({ meets }) => meets !== 'same').map(({ name }) => name)))
+      setProblems({})
+    } catch (error) {
+      setProblems({ '': error instanceof SyntaxError ? '文件不是 JSON，无法读取' : messageOf(error) })
+    }
+  }
+  const take = () =>
+    send(async () => {
+      await api.post('/api/design-files/import', { file, names: [...names], asNew: [...asNew] })
+      await client.invalidateQueries({ queryKey: designsKey })
+      onClose()
+    })
+  const toggled = (set: ReadonlySet<string>, name: string) => (set.has(name) ? new Set([...set].filter((one) => one !== name)) : new Set([...set, name]))
+  return (
+    <Modal open width={640} title="导入定义" okText={`导入为草稿（${names.size}）`} cancelText="取消" okButtonProps={{ disabled: names.size === 0, loading: isSending }} onOk={() => void take()} onCancel={onClose}>
+      <input ref={input} hidden type="file" accept=".json,application/json" aria-label="定义文件" onChange={(event) => void look(event.target.files?.[0])} />
+      {lines === null && <Button onClick={() => input.current?.click()}>选择文件</Button>}
+      {problem('') || problem('file')}
+      <ul className="x-import-lines">
+        {lines?.map((one) => (
+          <li key={`${one.kind} ${one.name}`}>
+            <Checkbox checked={names.has(one.name)} disabled={one.meets === 'same'} onChange={() => setNames(toggled(names, one.name))}>
+              {one.label} <Tag tone={meetings[one.meets][1]}>{meetings[one.meets][0]}</Tag>
+            </Checkbox>
+            {(one.meets === 'differs' || one.meets === 'sameLabel') && one.kind === 'type' && (
+              <Checkbox checked={asNew.has(one.name)} onChange={() => setAsNew(toggled(asNew, one.name))}>另建一个，不动这里的</Checkbox>
+            )}
+            <small>{one.words.slice(0, 8).join('；')}{one.words.length > 8 && `……共 ${one.words.length} 处`}</small>
+          </li>
+        ))}
+      </ul>
+      {lines && <p className="x-muted">导入后是草稿，核对并发布后才生效。</p>}
+    </Modal>
+  )
+} // prettier-ignore
