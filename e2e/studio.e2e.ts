@@ -8,7 +8,8 @@ const name = '设备借用登记'
 const panel = (v: Visitor) => v.page.locator('.x-studio-panel')
 const palette = (v: Visitor, kind: string) => v.page.locator('.x-palette').getByRole('button', { name: kind, exact: true })
 const saved = (v: Visitor) => v.page.getByRole('status').getByText('草稿已保存').waitFor()
-const fieldNamed = (v: Visitor, label: string) => v.page.locator('.x-canvas-field').filter({ has: v.page.getByRole('button', { name: `字段 ${label}`, exact: true }) })
+const fieldNamed = (v: Visitor, label: string) =>
+  v.page.locator('.x-canvas-field').filter({ has: v.page.getByRole('button', { name: `字段 ${label}`, exact: true }) })
 /** A field of this kind at the end, called so. */
 async function add(v: Visitor, kind: string, label: string): Promise<void> {
   await palette(v, kind).click()
@@ -19,7 +20,10 @@ async function publish(v: Visitor, note: string): Promise<void> {
   await v.page.locator('.x-head-acts').getByRole('button', { name: '发布' }).click()
   const dialog = v.page.getByRole('dialog', { name: '发布' })
   await dialog.getByPlaceholder('改了什么，为什么').fill(note)
-  await dialog.getByRole('button', { name: '发 布' }).or(dialog.getByRole('button', { name: '发布', exact: true })).click()
+  await dialog
+    .getByRole('button', { name: '发 布' })
+    .or(dialog.getByRole('button', { name: '发布', exact: true }))
+    .click()
   await v.page.getByText('已发布').first().waitFor({ timeout: 60_000 })
 }
 

@@ -1,5 +1,14 @@
 import { kindLabels, type Field, type FieldKind, type Group, type DesignBase, type LayoutElement } from '#model'
-import { fieldProperties, isSame, newKey, type FieldDesign, type FieldProperty, type Overlay, type Patch, type TypeDesign } from '#kernel/model/designs/index.ts'
+import {
+  fieldProperties,
+  isSame,
+  newKey,
+  type FieldDesign,
+  type FieldProperty,
+  type Overlay,
+  type Patch,
+  type TypeDesign,
+} from '#kernel/model/designs/index.ts'
 
 /** A field on the board; one of the product's own can be said otherwise, within limits. */
 export interface BoardField extends FieldDesign {
@@ -48,7 +57,9 @@ export function normal(fields: readonly { key: string }[], groups: readonly Grou
   const rest = fields.map(({ key }) => key).filter((key) => !seen.has(key))
   if (kept.length === 0) return [{ label: '', fields: rest }]
   if (rest.length === 0) return kept
-  return kept.length === 1 && kept[0]!.label === '' ? [{ ...kept[0]!, fields: [...kept[0]!.fields, ...rest] }] : [...kept, { label: '其他', fields: rest }]
+  return kept.length === 1 && kept[0]!.label === ''
+    ? [{ ...kept[0]!, fields: [...kept[0]!.fields, ...rest] }]
+    : [...kept, { label: '其他', fields: rest }]
 }
 
 export const boardOfType = (type: TypeDesign): Board => ({ fields: type.fields, groups: normal(type.fields, type.groups) })
@@ -56,8 +67,13 @@ export const boardOfType = (type: TypeDesign): Board => ({ fields: type.fields, 
 export function typeWith(type: TypeDesign, board: Board): TypeDesign {
   const order = board.groups.flatMap((group) => group.fields.filter((part) => typeof part === 'string'))
   const byKey = new Map(board.fields.map((one) => [one.key, one]))
-  const isPlain = board.groups.length === 1 && !board.groups[0]!.label && !board.groups[0]!.tab && board.groups[0]!.fields.every((part) => typeof part === 'string')
-  const kept = (keys: readonly string[]) => keys.filter((key) => byKey.has(key.replace(/^-/, '').split('.')[0]!) || !/^-?x[a-z0-9]{6}/.test(key))
+  const isPlain =
+    board.groups.length === 1 &&
+    !board.groups[0]!.label &&
+    !board.groups[0]!.tab &&
+    board.groups[0]!.fields.every((part) => typeof part === 'string')
+  const kept = (keys: readonly string[]) =>
+    keys.filter((key) => byKey.has(key.replace(/^-/, '').split('.')[0]!) || !/^-?x[a-z0-9]{6}/.test(key))
   const { list, owner, items, ...rest } = type
   return {
     ...rest,
@@ -66,18 +82,44 @@ export function typeWith(type: TypeDesign, board: Board): TypeDesign {
     // What is taken away is not named any more.
     list: { ...list, columns: kept(list.columns), filters: kept(list.filters), sort: kept(list.sort) },
     unique: type.unique.map(kept).filter((keys) => keys.length > 0),
-    owner: { ...(owner.person && kept([owner.person]).length ? { person: owner.person } : {}), ...(owner.department && kept([owner.department]).length ? { department: owner.department } : {}) },
+    owner: {
+      ...(owner.person && kept([owner.person]).length ? { person: owner.person } : {}),
+      ...(owner.department && kept([owner.department]).length ? { department: owner.department } : {}),
+    },
     ...(items && byKey.has(items) ? { items } : {}),
     title: byKey.has(type.title) ? type.title : (order[0] ?? ''),
-    grants: type.grants.map((one) => ({ ...one, ...(one.hide ? { hide: kept(one.hide) } : {}), ...(one.readOnly ? { readOnly: kept(one.readOnly) } : {}), ...(one.require ? { require: kept(one.require) } : {}) })),
+    grants: type.grants.map((one) => ({
+      ...one,
+      ...(one.hide ? { hide: kept(one.hide) } : {}),
+      ...(one.readOnly ? { readOnly: kept(one.readOnly) } : {}),
+      ...(one.require ? { require: kept(one.require) } : {}),
+    })),
   }
 }
 
 /** A field of the product as the board shows it. */
 function designOf(key: string, { kind, label, required, options, ...common }: Field): BoardField {
   const { help, placeholder, visibleWhen, requiredWhen, width, default: given } = common
-  const inner = kind === 'rows' ? { fields: Object.entries((options as { fields: Record<string, Field> }).fields).map(([one, field]) => designOf(one, field)) } : {}
-  return JSON.parse(JSON.stringify({ key, kind, label, required, help, placeholder, visibleWhen, requiredWhen, width, default: given, options: { ...options, ...inner }, isBase: true })) as BoardField
+  const inner =
+    kind === 'rows'
+      ? { fields: Object.entries((options as { fields: Record<string, Field> }).fields).map(([one, field]) => designOf(one, field)) }
+      : {}
+  return JSON.parse(
+    JSON.stringify({
+      key,
+      kind,
+      label,
+      required,
+      help,
+      placeholder,
+      visibleWhen,
+      requiredWhen,
+      width,
+      default: given,
+      options: { ...options, ...inner },
+      isBase: true,
+    }),
+  ) as BoardField
 }
 const said = (field: BoardField, property: FieldProperty): unknown => {
   if (property === 'choices' || property === 'suggest') return field.options[property] ?? null
@@ -112,8 +154,9 @@ export function overlayWith(overlay: Overlay, base: DesignBase, board: Board): O
   }
   const own = board.fields.filter(({ isBase }) => !isBase)
   const asIs = normal([...baseFields(base), ...own], base.groups)
-  if (!isSame(asIs, board.groups)) patches.push({ field: '', property: 'groups', value: board.groups, base: seen('', 'groups', base.groups) })
-  return { ...overlay, fields: own.map(({ isBase: _, ...one }) => one), patches }
+  if (!isSame(asIs, board.groups))
+    patches.push({ field: '', property: 'groups', value: board.groups, base: seen('', 'groups', base.groups) })
+  return { ...overlay, fields: own, patches }
 }
 
 // What is done on the board: each answers the board after it.
@@ -132,7 +175,10 @@ export function copied(board: Board, key: string): { board: Board; key: string }
   let label = `${field.label} 副本`
   for (let n = 2; labels.has(label); n++) label = `${field.label} 副本${n}`
   const { isBase: _, ...rest } = field
-  const columns = field.kind === 'rows' ? { options: { ...field.options, fields: (field.options['fields'] as FieldDesign[]).map((one) => ({ ...one, key: newKey() })) } } : {}
+  const columns =
+    field.kind === 'rows'
+      ? { options: { ...field.options, fields: (field.options['fields'] as FieldDesign[]).map((one) => ({ ...one, key: newKey() })) } }
+      : {}
   const copy = { ...rest, ...columns, key: newKey(), label }
   const { group, at } = placeOf(board, key)
   return { board: { fields: [...board.fields, copy], groups: inserted(board.groups, { group, at: at + 1 }, copy.key) }, key: copy.key }
@@ -159,12 +205,20 @@ export function moved(board: Board, from: Place, to: Place): Board {
   const rest = withoutPart(board.groups, (_, g, n) => g === from.group && n === from.at)
   return { ...board, groups: inserted(rest, { group: to.group, at }, part) }
 }
-export const laid = (board: Board, element: LayoutElement, place: Place): Board => ({ ...board, groups: inserted(board.groups, place, element) })
+export const laid = (board: Board, element: LayoutElement, place: Place): Board => ({
+  ...board,
+  groups: inserted(board.groups, place, element),
+})
 export const relaid = (board: Board, place: Place, element: LayoutElement | null): Board => ({
   ...board,
-  groups: board.groups.map((one, g) => (g === place.group ? { ...one, fields: element ? one.fields.with(place.at, element) : one.fields.toSpliced(place.at, 1) } : one)),
+  groups: board.groups.map((one, g) =>
+    g === place.group ? { ...one, fields: element ? one.fields.with(place.at, element) : one.fields.toSpliced(place.at, 1) } : one,
+  ),
 })
-export const groupAdded = (board: Board): Board => ({ ...board, groups: [...board.groups, { label: `分组${board.groups.length + 1}`, fields: [] }] })
+export const groupAdded = (board: Board): Board => ({
+  ...board,
+  groups: [...board.groups, { label: `分组${board.groups.length + 1}`, fields: [] }],
+})
 export const groupChanged = (board: Board, at: number, part: Partial<Group>): Board => ({
   ...board,
   groups: board.groups.map((one, n) => (n === at ? { ...one, ...part } : one)),
@@ -174,7 +228,14 @@ export function groupRemoved(board: Board, at: number): Board {
   const gone = board.groups[at]
   if (!gone || board.groups.length === 1) return board
   const heir = at === 0 ? 1 : at - 1
-  return { ...board, groups: board.groups.map((one, n) => (n === heir ? { ...one, fields: at === 0 ? [...gone.fields, ...one.fields] : [...one.fields, ...gone.fields] } : one)).filter((_, n) => n !== at) }
+  return {
+    ...board,
+    groups: board.groups
+      .map((one, n) =>
+        n === heir ? { ...one, fields: at === 0 ? [...gone.fields, ...one.fields] : [...one.fields, ...gone.fields] } : one,
+      )
+      .filter((_, n) => n !== at),
+  }
 }
 export function groupMoved(board: Board, at: number, by: -1 | 1): Board {
   const [one, other] = [board.groups[at], board.groups[at + by]]

@@ -124,7 +124,10 @@ const CanvasField = memo(function CanvasField({ field, group, at, isSelected, fa
     >
       <button type="button" className="x-canvas-name" aria-pressed={isSelected} aria-label={`字段 ${field.label}`} onClick={pick} onKeyDown={(event) => {
         if (event.key === 'Delete' && !field.isBase) acts.remove(field.key)
-        if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) (event.preventDefault(), acts.shift(field.key, event.key === 'ArrowUp' ? -1 : 1))
+        if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+          event.preventDefault()
+          acts.shift(field.key, event.key === 'ArrowUp' ? -1 : 1)
+        }
       }}>
         <HolderOutlined />
         {field.label || '未命名'}

@@ -1,4 +1,4 @@
-import type { ClientResource, DesignAnswer, DesignBase, DesignNames, Group } from '#model'
+import type { ClientResource, DesignAnswer, DesignBase, DesignNames } from '#model'
 import { fieldsOf, isDesignKind, type Overlay, type TypeDesign } from '#kernel/model/designs/index.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
@@ -40,7 +40,11 @@ export default function DesignPage() {
     )
   return (
     <CatalogWith types={none}>
-      {data.kind === 'overlay' ? <OverlayDesk key={name} opened={data} base={data.base!} names={names.data} /> : <TypeDesk key={name} opened={data} names={names.data} />}
+      {data.kind === 'overlay' ? (
+        <OverlayDesk key={name} opened={data} base={data.base!} names={names.data} />
+      ) : (
+        <TypeDesk key={name} opened={data} names={names.data} />
+      )}
     </CatalogWith>
   )
 }
@@ -75,7 +79,8 @@ function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames 
   )
 } // prettier-ignore
 /** What is set to nothing is not said. */
-const clean = (type: TypeDesign): TypeDesign => Object.fromEntries(Object.entries(type).filter(([, value]) => value !== undefined)) as unknown as TypeDesign
+const clean = (type: TypeDesign): TypeDesign =>
+  Object.fromEntries(Object.entries(type).filter(([, value]) => value !== undefined)) as unknown as TypeDesign
 
 function OverlayDesk({ opened, base, names }: { opened: DesignAnswer; base: DesignBase; names: DesignNames }) {
   const studio = useStudio<Overlay>(opened)
@@ -84,7 +89,7 @@ function OverlayDesk({ opened, base, names }: { opened: DesignAnswer; base: Desi
   const setBoard = useCallback((change: (board: Board) => Board, about?: string) => edit((before) => overlayWith(before, base, change(boardOfOverlay(before, base))), about), [edit, base])
   const change = useCallback((part: Partial<Overlay>, about?: string) => edit((before) => ({ ...before, ...part }), about), [edit])
   const problemAt = (path: string) => problems.find(({ field }) => field === path || field.startsWith(`${path}.`))?.message
-  const shown = useMemo(() => board.fields.filter((one) => !(one as { hidden?: boolean }).hidden).map(({ isBase: _, ...one }) => one), [board.fields])
+  const shown = useMemo(() => board.fields.filter((one) => !(one as { hidden?: boolean }).hidden), [board.fields])
   const props = { overlay, base, names, fields: board.fields, problemAt, onChange: change }
   return (
     <Workbench
@@ -113,5 +118,10 @@ const overlayProblems =
     problems.find(({ field }) => {
       const [, at] = /^patches\.(\d+)/.exec(field) ?? []
       const patch = at === undefined ? undefined : overlay.patches[Number(at)]
-      return patch?.field === key && (patch.property === path || (patch.property === 'choices' && path === 'options.choices') || (patch.property === 'hidden' && path === 'label'))
+      return (
+        patch?.field === key &&
+        (patch.property === path ||
+          (patch.property === 'choices' && path === 'options.choices') ||
+          (patch.property === 'hidden' && path === 'label'))
+      )
     })?.message

@@ -3,8 +3,20 @@ import { fieldsOf, type FieldDesign } from '#kernel/model/designs/index.ts'
 import { expression } from '#model'
 import { problemOfExpression, readTerms, shownExpression, storedExpression, writeTerms, type Term } from './expression-text.ts'
 
-const field = (key: string, kind: FieldDesign['kind'], label: string, options: Record<string, unknown> = {}): FieldDesign => ({ key, kind, label, required: false, options })
-const designs = [field('xdays01', 'integer', '天数'), field('xprice1', 'money', '单价', { scale: 2 }), field('xstate1', 'choice', '状态', { choices: { out: '借出', back: '已还' } }), field('xtags01', 'tags', '标签'), field('xname01', 'text', '名称')]
+const field = (key: string, kind: FieldDesign['kind'], label: string, options: Record<string, unknown> = {}): FieldDesign => ({
+  key,
+  kind,
+  label,
+  required: false,
+  options,
+})
+const designs = [
+  field('xdays01', 'integer', '天数'),
+  field('xprice1', 'money', '单价', { scale: 2 }),
+  field('xstate1', 'choice', '状态', { choices: { out: '借出', back: '已还' } }),
+  field('xtags01', 'tags', '标签'),
+  field('xname01', 'text', '名称'),
+]
 const fields = fieldsOf(designs)
 
 test('people write labels, the definition keeps keys; what stands in quotes is left alone', () => {
@@ -29,7 +41,14 @@ test('a condition put together by clicking is read back as it was, and means wha
   const record = { xdays01: 4, xprice1: '99.50', xstate1: 'out', xtags01: ['急'], xname01: '泵' }
   expect(expression(text, fields).evaluate(record)).toBe(true)
   expect(expression(text, fields).evaluate({ ...record, xdays01: null })).toBe(false)
-  const or = writeTerms([{ key: 'xstate1', op: 'ne', value: 'back' }, { key: 'xtags01', op: 'empty', value: null }], '||', fields)
+  const or = writeTerms(
+    [
+      { key: 'xstate1', op: 'ne', value: 'back' },
+      { key: 'xtags01', op: 'empty', value: null },
+    ],
+    '||',
+    fields,
+  )
   expect(readTerms(or, fields)?.joint).toBe('||')
   expect(readTerms('xdays01 * 2 > 3', fields)).toBeNull()
 })

@@ -29,7 +29,17 @@ export interface Term {
   op: TermOp
   value: string | number | boolean | null
 }
-export const termOps = { eq: '等于', ne: '不等于', gt: '大于', gte: '不小于', lt: '小于', lte: '不大于', filled: '已填', empty: '没有填', has: '包含' } as const
+export const termOps = {
+  eq: '等于',
+  ne: '不等于',
+  gt: '大于',
+  gte: '不小于',
+  lt: '小于',
+  lte: '不大于',
+  filled: '已填',
+  empty: '没有填',
+  has: '包含',
+} as const
 export type TermOp = keyof typeof termOps
 const signs: Partial<Record<TermOp, string>> = { eq: '==', ne: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' }
 /** What can be asked of a field by clicking. */
@@ -39,7 +49,8 @@ export function opsOf(fields: Fields, key: string): TermOp[] {
   const type = kindOf(field).schema(field)['type']
   if (field.kind === 'choice' || type === 'boolean') return ['eq', 'ne', 'filled', 'empty']
   if (field.kind === 'choices' || field.kind === 'tags') return ['has', 'filled', 'empty']
-  if (['integer', 'decimal', 'money', 'counter', 'slider', 'rating', 'year'].includes(field.kind)) return ['gt', 'gte', 'lt', 'lte', 'eq', 'ne', 'filled', 'empty']
+  if (['integer', 'decimal', 'money', 'counter', 'slider', 'rating', 'year'].includes(field.kind))
+    return ['gt', 'gte', 'lt', 'lte', 'eq', 'ne', 'filled', 'empty']
   if (['date', 'dateTime', 'time', 'yearMonth'].includes(field.kind)) return ['gt', 'gte', 'lt', 'lte', 'filled', 'empty']
   return type === 'string' && field.kind === 'text' ? ['eq', 'ne', 'filled', 'empty'] : ['filled', 'empty']
 }
@@ -57,7 +68,9 @@ export function writeTerms(terms: readonly Term[], joint: '&&' | '||', fields: F
       if (op === 'has') return `${literal(value)} in ${key}`
       const sign = signs[op]!
       // Nothing compares with a value that is not there.
-      return op === 'eq' || op === 'ne' ? `${key} ${sign} ${number(fields, key, value)}` : `${key} != null && ${key} ${sign} ${number(fields, key, value)}`
+      return op === 'eq' || op === 'ne'
+        ? `${key} ${sign} ${number(fields, key, value)}`
+        : `${key} != null && ${key} ${sign} ${number(fields, key, value)}`
     })
     .join(` ${joint} `)
 }

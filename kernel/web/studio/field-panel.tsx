@@ -1,6 +1,6 @@
 import { CopyOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { kindLabels, kindOf, type DesignNames, type FieldKind } from '#model'
-import { fieldOf, newKey, optionSpecs, widths, type FieldDesign, type OptionSpec, type Width } from '#kernel/model/designs/index.ts'
+import { fieldOf, newKey, optionSpecs, widths, type FieldDesign, type Width } from '#kernel/model/designs/index.ts'
 import { Button, Dropdown, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { InputOf } from '../fields/index.ts'
@@ -81,10 +81,37 @@ function Options({ field, fields, names, problemAt, onChange }: Pick<Props, 'fie
 function BaseOptions({ field, problemAt, keptChoices, onChange }: Props) {
   const { choices } = field.options as { choices?: Record<string, string>; of?: string }
   if (!choices || field.options['of']) return null
-  return <ChoicesInput value={choices} kept={keptChoices ?? []} problem={problemAt('options.choices')} onChange={(next) => onChange({ options: { ...field.options, choices: next } }, 'options.choices')} />
+  return (
+    <ChoicesInput
+      value={choices}
+      kept={keptChoices ?? []}
+      problem={problemAt('options.choices')}
+      onChange={(next) => onChange({ options: { ...field.options, choices: next } }, 'options.choices')}
+    />
+  )
 }
 
-const columnKinds: readonly FieldKind[] = ['text', 'longText', 'integer', 'decimal', 'money', 'date', 'dateTime', 'choice', 'choices', 'boolean', 'person', 'unit', 'reference', 'formula', 'files', 'image', 'phone', 'rating', 'url']
+const columnKinds: readonly FieldKind[] = [
+  'text',
+  'longText',
+  'integer',
+  'decimal',
+  'money',
+  'date',
+  'dateTime',
+  'choice',
+  'choices',
+  'boolean',
+  'person',
+  'unit',
+  'reference',
+  'formula',
+  'files',
+  'image',
+  'phone',
+  'rating',
+  'url',
+]
 /** The columns of a sub-table, each with what its kind asks for. */
 function Columns({ field, names, problemAt, onChange }: { field: BoardField; names: DesignNames; problemAt: Props['problemAt']; onChange: Change }) {
   const columns = (field.options['fields'] ?? []) as readonly FieldDesign[]
@@ -158,5 +185,11 @@ function More({ field, fields, names, problem, onChange }: { field: BoardField; 
 } // prettier-ignore
 const targetOf = (options: Readonly<Record<string, unknown>>, key: string, fields: readonly FieldDesign[]): unknown => {
   const { kind } = fields.find((one) => one.key === key) ?? {}
-  return kind === 'person' ? 'directory.person' : kind === 'unit' ? 'directory.unit' : kind === 'reference' || kind === 'tree' ? options['target'] : undefined
+  return kind === 'person'
+    ? 'directory.person'
+    : kind === 'unit'
+      ? 'directory.unit'
+      : kind === 'reference' || kind === 'tree'
+        ? options['target']
+        : undefined
 }

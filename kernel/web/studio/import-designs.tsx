@@ -14,7 +14,12 @@ interface Line {
   meets: 'new' | 'same' | 'differs' | 'sameLabel'
   words: string[]
 }
-const meetings = { new: ['这里没有', 'good'], same: ['与这里相同', 'neutral'], differs: ['与这里不同', 'warn'], sameLabel: ['这里有同名的', 'warn'] } as const
+const meetings = {
+  new: ['这里没有', 'good'],
+  same: ['与这里相同', 'neutral'],
+  differs: ['与这里不同', 'warn'],
+  sameLabel: ['这里有同名的', 'warn'],
+} as const
 /** Definitions that another hospital, or this one before, wrote into a file: seen first, then taken in as drafts. */
 export function ImportDesigns({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()

@@ -55,7 +55,13 @@ export function OptionInput({ spec, value, names, field, fields, problem, onChan
       return setting((id) => <Input id={id} value={(value as string | undefined) ?? ''} maxLength={spec.max ?? 200} status={problem ? 'error' : ''} placeholder={examples[form]} onChange={(event) => set(event.target.value)} />)
   }
 } // prettier-ignore
-const examples: Partial<Record<OptionSpec['as'], string>> = { day: '2026-01-01 或 today', month: '2026-01', time: '08:30', pattern: '如 [A-Z]{2}\\d{4}', decimal: '如 0.5' }
+const examples: Partial<Record<OptionSpec['as'], string>> = {
+  day: '2026-01-01 或 today',
+  month: '2026-01',
+  time: '08:30',
+  pattern: '如 [A-Z]{2}\\d{4}',
+  decimal: '如 0.5',
+}
 /** Fields of the target that lead to records of its own kind. */
 function pointing(names: DesignNames, { options }: FieldDesign) {
   const target = names.types.find(({ name }) => name === options['target'])

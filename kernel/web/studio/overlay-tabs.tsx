@@ -57,7 +57,12 @@ export function OverlaySettingsTab({ overlay, base, fields, problemAt, onChange 
   )
 } // prettier-ignore
 
-const words = (value: unknown): string => (value === null || value === undefined || value === '' ? '无' : typeof value === 'object' ? JSON.stringify(value).slice(0, 80) : String(value))
+const words = (value: unknown): string =>
+  value === null || value === undefined || value === ''
+    ? '无'
+    : typeof value === 'object'
+      ? JSON.stringify(value).slice(0, 80)
+      : String(value)
 /** Where the product says otherwise than when the hospital's was written: which of the two stays. */
 function Conflicts({ overlay, base, fields, onChange }: Pick<Props, 'overlay' | 'base' | 'fields' | 'onChange'>) {
   const productSays = ({ field, property }: Patch): unknown => {

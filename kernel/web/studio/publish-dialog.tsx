@@ -5,6 +5,8 @@ import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import '../flows/design/panel/panel.css'
+import '../flows/design/trials.css'
 import { designsKey } from './use-studio.ts'
 
 export const isOver = ({ state }: PublishingItem): boolean => state === 'done' || state === 'failed' || state === 'stopped'
@@ -118,7 +120,13 @@ export function Job({ job }: { job: PublishingItem }) {
   return (
     <div className="x-publish-job" role="status">
       <Progress percent={Math.round((job.step / total) * 100)} status={job.state === 'done' ? 'success' : 'active'} />
-      <p>{job.state === 'waiting' ? '正在排队…' : job.state === 'done' ? '已发布' : (job.steps[Math.min(job.step, job.steps.length - 1)]?.words ?? '正在生效…')}</p>
+      <p>
+        {job.state === 'waiting'
+          ? '正在排队…'
+          : job.state === 'done'
+            ? '已发布'
+            : (job.steps[Math.min(job.step, job.steps.length - 1)]?.words ?? '正在生效…')}
+      </p>
       <p className="x-muted">可以离开这一页，发布会继续进行；期间大家照常使用原来的定义。</p>
     </div>
   )

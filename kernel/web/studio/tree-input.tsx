@@ -6,7 +6,8 @@ interface Node {
   label: string
   children?: Node[]
 }
-const written = (nodes: readonly Node[], depth = 0): string => nodes.map((one) => `${'  '.repeat(depth)}${one.label}\n${written(one.children ?? [], depth + 1)}`).join('')
+const written = (nodes: readonly Node[], depth = 0): string =>
+  nodes.map((one) => `${'  '.repeat(depth)}${one.label}\n${written(one.children ?? [], depth + 1)}`).join('')
 /** Lines with two blanks a level, back as a tree; what bears the name it had keeps its key. */
 function readLines(text: string, before: readonly Node[]): Node[] {
   const known = new Map<string, string>()
@@ -23,7 +24,10 @@ function readLines(text: string, before: readonly Node[]): Node[] {
   const root: Node[] = []
   const open: { nodes: Node[]; way: string }[] = [{ nodes: root, way: '' }]
   for (const line of text.split('\n').filter((one) => one.trim())) {
-    const depth = Math.min(Math.floor((/^[\s　]*/.exec(line)?.[0].replaceAll('\t', '  ').replaceAll('　', '  ').length ?? 0) / 2), open.length - 1)
+    const depth = Math.min(
+      Math.floor((/^[\s　]*/.exec(line)?.[0].replaceAll('\t', '  ').replaceAll('　', '  ').length ?? 0) / 2),
+      open.length - 1,
+    )
     open.length = depth + 1
     const { nodes, way } = open[depth]!
     const label = line.trim()
@@ -31,7 +35,8 @@ function readLines(text: string, before: readonly Node[]): Node[] {
     nodes.push(node)
     open.push({ nodes: (node.children = []), way: `${way}/${label}` })
   }
-  const bare = (list: Node[]): Node[] => list.map(({ key, label, children = [] }) => (children.length ? { key, label, children: bare(children) } : { key, label }))
+  const bare = (list: Node[]): Node[] =>
+    list.map(({ key, label, children = [] }) => (children.length ? { key, label, children: bare(children) } : { key, label }))
   return bare(root)
 }
 /** Choices in levels, as an indented list. */

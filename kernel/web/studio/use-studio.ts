@@ -8,9 +8,14 @@ import { Keeping, type Saving } from '../parts/keeping.ts'
 import { useKeeping } from '../parts/use-keeping.ts'
 
 export const designsKey = ['designs'] as const
-export const designUrl = (kind: DesignKindName, name: string, rest = ''): string => `/api/designs/${kind}/${encodeURIComponent(name)}${rest}`
+export const designUrl = (kind: DesignKindName, name: string, rest = ''): string =>
+  `/api/designs/${kind}/${encodeURIComponent(name)}${rest}`
 export const useDesignNames = (): UseQueryResult<DesignNames> =>
-  useQuery({ queryKey: [...designsKey, 'names'], queryFn: ({ signal }) => api.get<DesignNames>('/api/design-names', {}, signal), staleTime: 60_000 })
+  useQuery({
+    queryKey: [...designsKey, 'names'],
+    queryFn: ({ signal }) => api.get<DesignNames>('/api/design-names', {}, signal),
+    staleTime: 60_000,
+  })
 
 export interface Studio<T> {
   opened: DesignAnswer
@@ -40,7 +45,10 @@ export function useStudio<T>(first: DesignAnswer): Studio<T> {
     const send = (content: T, at: number, isLeaving: boolean) => api.put<DesignAnswer>(url, { content, revision: at }, isLeaving)
     return new Keeping<T, DesignProblem>(send, history.now, first)
   })
-  const edit = useCallback((change: (content: T) => T, about?: string) => setHistory((before) => done(before, change(before.now), about ?? null)), [])
+  const edit = useCallback(
+    (change: (content: T) => T, about?: string) => setHistory((before) => done(before, change(before.now), about ?? null)),
+    [],
+  )
   const reload = useCallback(
     (answer: DesignAnswer) =>
       startTransition(() => {

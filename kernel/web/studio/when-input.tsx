@@ -4,7 +4,16 @@ import { kindOf, type Field } from '#model'
 import { Button, Dropdown, Input, InputNumber, Segmented, Select } from 'antd'
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useId, useMemo, useState } from 'react'
-import { opsOf, problemOfExpression, readTerms, shownExpression, storedExpression, termOps, writeTerms, type Term } from './expression-text.ts'
+import {
+  opsOf,
+  problemOfExpression,
+  readTerms,
+  shownExpression,
+  storedExpression,
+  termOps,
+  writeTerms,
+  type Term,
+} from './expression-text.ts'
 
 interface Props {
   label: string

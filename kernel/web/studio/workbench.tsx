@@ -11,13 +11,28 @@ import type { Saving } from '../parts/keeping.ts'
 import { TabsLine } from '../parts/tabs-line.tsx'
 import { usePage } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
-import { added, copied, groupAdded, groupChanged, groupMoved, groupRemoved, laid, moved, placeOf, relaid, removed, type Board } from './board.ts'
+import {
+  added,
+  copied,
+  groupAdded,
+  groupChanged,
+  groupMoved,
+  groupRemoved,
+  laid,
+  moved,
+  placeOf,
+  relaid,
+  removed,
+  type Board,
+} from './board.ts'
 import { Canvas, type CanvasActs } from './canvas.tsx'
 import type { Dragged } from './drag.ts'
 import { Palette } from './palette.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { designUrl, type Studio } from './use-studio.ts'
 import { VersionsTab } from './versions-tab.tsx'
+import '../flows/design/panel/panel.css'
+import '../flows/design/design.css'
 import './studio.css'
 
 interface Props<T> {
@@ -45,8 +60,8 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   const field = selected === null ? undefined : board.fields.find(({ key }) => key === selected)
   const toFault = (place: string) => {
     const key = keyOfPlace(board, place)
-    if (key) (setTab('form'), select(key))
-    else setTab(place.startsWith('list') ? 'list' : place.startsWith('role') || place.startsWith('grants') ? 'grants' : 'settings')
+    if (key) select(key)
+    setTab(key ? 'form' : place.startsWith('list') ? 'list' : place.startsWith('role') || place.startsWith('grants') ? 'grants' : 'settings')
   }
   const add = (kind: FieldKind) => acts.drop({ is: 'kind', kind }, endOf(board, selected))
   const all = [{ key: 'form', label: '表单' }, ...tabs.map(({ key, label }) => ({ key, label })), { key: 'versions', label: '版本' }]
@@ -114,7 +129,9 @@ function useActs(setBoard: Props<unknown>['setBoard'], select: (key: string | nu
       })
     const dropped = (dragged: Dragged, to: Parameters<CanvasActs['drop']>[1]) => {
       if (dragged.is === 'kind') return then((board) => added(board, dragged.kind, to))
-      setBoard((board) => (dragged.is === 'part' ? moved(board, dragged.from, to) : laid(board, dragged.is === 'note' ? { note: '' } : { divider: '' }, to)))
+      setBoard((board) =>
+        dragged.is === 'part' ? moved(board, dragged.from, to) : laid(board, dragged.is === 'note' ? { note: '' } : { divider: '' }, to),
+      )
     }
     return {
       select,
@@ -129,7 +146,8 @@ function useActs(setBoard: Props<unknown>['setBoard'], select: (key: string | nu
       setGroup: (at, part) => setBoard((board) => groupChanged(board, at, part), `group ${at}`),
       removeGroup: (at) => setBoard((board) => groupRemoved(board, at)),
       moveGroup: (at, by) => setBoard((board) => groupMoved(board, at, by)),
-      setElement: (place, element) => setBoard((board) => relaid(board, place, element), element ? `element ${place.group} ${place.at}` : undefined),
+      setElement: (place, element) =>
+        setBoard((board) => relaid(board, place, element), element ? `element ${place.group} ${place.at}` : undefined),
     }
   }, [setBoard, select])
 }
@@ -148,7 +166,11 @@ const faultsByKey = (board: Board, problems: readonly DesignProblem[]): Readonly
 /** What is wrong with a field, by what follows its place. */
 export function problemsOfField(board: Board, problems: readonly DesignProblem[], key: string): (path: string) => string | undefined {
   const own = board.fields.filter(({ isBase }) => !isBase).findIndex((one) => one.key === key)
-  return (path) => problems.find(({ field }) => field === `fields.${own}.${path}` || field === `${key}.${path}` || (path === '' && (field === `fields.${own}` || field === key)))?.message
+  return (path) =>
+    problems.find(
+      ({ field }) =>
+        field === `fields.${own}.${path}` || field === `${key}.${path}` || (path === '' && (field === `fields.${own}` || field === key)),
+    )?.message
 }
 
 function Faults({ problems, onShow }: { problems: readonly DesignProblem[]; onShow: (place: string) => void }) {

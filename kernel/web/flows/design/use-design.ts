@@ -96,5 +96,9 @@ export function useDesign(opened: FlowDesign): Designing {
 
 function keepingOf(work: Work, design: FlowDesign): Keeping<Work, FlowProblem> {
   const url = designUrl(design.flow)
-  return new Keeping(({ definition, tests }, revision, isLeaving) => api.put<FlowDesign>(url, { revision, definition, tests }, isLeaving), work, design)
+  return new Keeping(
+    ({ definition, tests }, revision, isLeaving) => api.put<FlowDesign>(url, { revision, definition, tests }, isLeaving),
+    work,
+    design,
+  )
 }
