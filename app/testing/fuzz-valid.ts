@@ -4,6 +4,7 @@ import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
 import { exchangeMakers } from './fuzz-exchange.ts'
 import { flowDesignMakers } from './fuzz-flow-designs.ts'
+import { designMakers } from './fuzz-designs.ts'
 import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
@@ -187,6 +188,7 @@ export const makers: Makers = {
   ...talkMakers,
   ...flowMakers,
   ...flowDesignMakers,
+  ...designMakers,
   ...reminderMakers,
   ...exchangeMakers,
   ...privilegeMakers,

@@ -273,9 +273,9 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
       const r = defs.resources.get(g.on)
       if (!r && !knownRights.has(g.on)) report(`role ${roleName}`, `no resource or right "${g.on}"`)
       if (r) proveScope(r, g.scope, (what) => report(`role ${roleName}`, `${g.on}: ${what}`), defs)
-      const { hide = [], mask = [], readOnly = [], show = [], open = [] } = g.fields ?? {}
+      const { hide = [], mask = [], readOnly = [], require = [], show = [], open = [] } = g.fields ?? {}
       const given = (...lists: (readonly string[] | 'all')[]) => lists.flatMap((keys) => (keys === 'all' ? [] : keys))
-      for (const key of given(hide, readOnly))
+      for (const key of given(hide, readOnly, require))
         if (r && !Object.hasOwn(r.fields, key)) report(`role ${roleName}`, `${g.on}: no field "${key}"`)
       // Columns of sub-tables are masked, shown and opened one by one.
       for (const key of given(mask, show, open))

@@ -7,6 +7,8 @@ export interface ValidateOptions {
   today: string
   /** Keys that this writer may not set; given anyway they are a problem. */
   readOnly?: ReadonlySet<string>
+  /** Keys that this writer must fill in besides. */
+  required?: ReadonlySet<string> | undefined
   /** Only these keys are being changed; others stand as stored. */
   changed?: ReadonlySet<string>
   rules?: readonly { at: string; holds: string; message: string }[]
@@ -34,7 +36,7 @@ export function validateRecord(
     values[key] = touched ? checkField(key, field, input[key], options, problems) : (input[key] ?? null)
   }
   computeFormulas(fields, values)
-  checkNeeded(fields, values, '', problems)
+  checkNeeded(fields, values, problems, options.required)
   const failing = new Set(problems.map((p) => p.field))
   for (const rule of options.rules ?? [])
     if (!failing.has(rule.at) && expression(rule.holds, fields).evaluate(values) === false)
@@ -111,10 +113,11 @@ export function fieldStance(
     required: visible && (field.required || (!!field.requiredWhen && expression(field.requiredWhen, fields).evaluate(values) === true)),
   }
 }
-function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, prefix: string, problems: FieldProblem[]): void {
+function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, problems: FieldProblem[], besides?: ReadonlySet<string>): void {
   const failing = new Set(problems.map((p) => p.field))
   for (const [key, field] of Object.entries(fields)) {
-    if (isGiven(field) || failing.has(prefix + key) || !absent(values[key])) continue
-    if (fieldStance(fields, key, values).required) problems.push({ field: prefix + key, message: `请填写${field.label}` })
+    if (isGiven(field) || failing.has(key) || !absent(values[key])) continue
+    const { visible, required } = fieldStance(fields, key, values)
+    if (required || (visible && besides?.has(key))) problems.push({ field: key, message: `请填写${field.label}` })
   }
 }

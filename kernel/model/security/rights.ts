@@ -19,7 +19,7 @@ export interface StoredGrant {
   /** Rule → fields. */
   rules: Partial<Record<FieldRule, string[]>>
 }
-export const fieldRules = { hide: '隐藏', mask: '打码', show: '敏感项明文', open: '逐个查看', readOnly: '只读' } as const
+export const fieldRules = { hide: '隐藏', mask: '打码', show: '敏感项明文', open: '逐个查看', readOnly: '只读', require: '必填' } as const
 export type FieldRule = keyof typeof fieldRules
 /** Stands for all fields in a rule. */
 export const everyField = '*'

@@ -1,4 +1,4 @@
-import type { Action, ClientResource, ListSpec, ResolvedResource } from '#model'
+import type { Action, ClientResource, Fields, ListSpec, ResolvedResource } from '#model'
 import type { Actor } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Permission } from './access.ts'
@@ -23,7 +23,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     moduleLabel: kernel.defs.modules.find((m) => m.name === r.name.split('.')[0])?.label ?? '',
     label: r.label,
     title: r.title,
-    fields: visible,
+    fields: write?.required ? withRequired(visible, write.required) : visible,
     owner: r.owner,
     groups: r.groups ?? [],
     list: listSpec(r, new Set(Object.keys(visible))),
@@ -39,6 +39,9 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     readOnly: write ? [...write.readOnly].filter((key) => isClosed(write, 'readOnly', key)) : [],
   }
 }
+/** What this person must fill in is asked for by the form. */
+const withRequired = (fields: Fields, required: ReadonlySet<string>): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, required.has(key) ? { ...field, required: true } : field]))
 /** Closed in all records: what is so in his own or in others' only is told by each record. */
 const isClosed = (permission: Permission, how: 'hidden' | 'readOnly', key: string): boolean =>
   [permission.inOwn ?? permission, permission.inOthers ?? permission].every((one) => one[how].has(key))

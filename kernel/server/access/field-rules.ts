@@ -9,6 +9,8 @@ export interface ClosedFields extends Closed {
   readonly masked: ReadonlySet<string>
   /** Of the masked ones those of which he may open a value, for a reason. */
   readonly openable: ReadonlySet<string>
+  /** What he must fill in, also where the type does not ask for it. */
+  readonly required?: ReadonlySet<string>
   /** Where his own records are closed otherwise than others': each by itself. What is asked of all of them at once keeps to `hidden` and `readOnly`, which are both together. */
   readonly inOwn?: Closed
   readonly inOthers?: Closed
@@ -37,7 +39,16 @@ export function closedFields(r: ResolvedResource, grants: readonly Grant[]): Clo
     beyond.length ? beyond : own,
     (grant, key) => isHidden(grant, key) || (isMasked(r, grant, key) && !isOpenable(r, grant, key)),
   )
-  return { hidden, masked: shown, openable: shown.difference(shut), readOnly, ...(isSame ? {} : { inOwn, inOthers }) }
+  // Of several roles one that does not ask for it is enough.
+  const required = keysWhere(Object.keys(r.fields), grants, (grant, key) => grant.fields?.require?.includes(key) ?? false, true)
+  return {
+    hidden,
+    masked: shown,
+    openable: shown.difference(shut),
+    readOnly,
+    ...(required.size ? { required } : {}),
+    ...(isSame ? {} : { inOwn, inOthers }),
+  }
 }
 
 /** A column of a sub-table (`contacts.mobile`) is meant where its sub-table is named. */

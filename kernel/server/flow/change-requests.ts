@@ -166,6 +166,7 @@ export async function judgePatch(
     today: today(ctx.clock),
     changed: new Set(Object.keys(patch)),
     readOnly: locked,
+    required: kernel.access.can(ctx.actor, 'update', c.r.name)?.required,
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
   problems.push(...(await checkReferences(kernel, ctx, c, values, stored, { files, locked })))

@@ -17,7 +17,7 @@ export function fillIn(
   for (const [key, field] of Object.entries(c.r.fields)) {
     if (values[key] !== undefined && values[key] !== null) continue
     if (field.default === undefined) continue
-    values[key] = field.default === 'today' ? today(kernel.clock) : field.default === 'me' ? personOf(ctx.actor) : field.default
+    values[key] = defaultOf(kernel, ctx, field.default)
     keys.add(key)
   }
   const owner = c.r.owner.person
@@ -27,6 +27,14 @@ export function fillIn(
     keys.add(owner)
   }
   return { values, keys }
+}
+
+/** A default as it is declared: a value, or a word for the day, the person who writes, or his unit. */
+function defaultOf(kernel: Kernel, ctx: Context, given: unknown): unknown {
+  const me = personOf(ctx.actor)
+  if (given === 'today') return today(kernel.clock)
+  if (given === 'me') return me
+  return given === 'myUnit' ? (me && (ctx.directory.unitsOf(me, today(kernel.clock))[0] ?? null)) : given
 }
 
 /** `from: 'practitioner.unit'` copies at creation what the other record holds now. */

@@ -81,6 +81,7 @@ export async function judgeDraft(
   const { values, problems } = validateRecord(c.r.fields, filled.values, {
     today: today(ctx.clock),
     readOnly: without(readOnly, filled.keys),
+    required: kernel.access.can(ctx.actor, 'create', c.r.name)?.required,
     ...(c.r.rules ? { rules: c.r.rules } : {}),
   })
   problems.push(...(await checkReferences(kernel, ctx, c, values, null, proved)))
@@ -129,6 +130,7 @@ export async function updateRecordOf(
     const { values, problems } = validateRecord(c.r.fields, merged, {
       today: today(ctx.clock),
       readOnly: locked,
+      required: permission.required,
       changed,
       ...(c.r.rules ? { rules: c.r.rules } : {}),
     })

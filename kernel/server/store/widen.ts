@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { givingWay } from '../jobs/give-way.ts'
-import { aside, inShort } from './apply.ts'
+import { aside, inShort } from './beside.ts'
 import { quote, shortName } from './naming.ts'
 import type { PlanStep } from './plan.ts'
 

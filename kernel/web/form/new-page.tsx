@@ -117,11 +117,11 @@ function NewForm({
       new FormStore(
         resource,
         {},
-        { ...defaultsOf(resource.fields, today, person?.id), ...givenIn(search, resource), ...copied, ...draft?.changes },
+        { ...defaultsOf(resource.fields, { today, me: person?.id, myUnit: person?.unit ?? undefined }), ...givenIn(search, resource), ...copied, ...draft?.changes },
       ),
     // The address is read once: a form half filled does not start again.
     // oxlint-disable-next-line react/exhaustive-deps
-    [resource, draft, today, person?.id],
+    [resource, draft, today, person?.id, person?.unit],
   )
   const actId = useRef(newId())
   const [asked, setAsked] = useState<PreviewAnswer['choose']>([])
@@ -277,8 +277,8 @@ function Preview({
   )
 }
 
-function defaultsOf(fields: Readonly<Record<string, Field>>, today: string, me: string | undefined): Record<string, unknown> {
-  const words: Readonly<Record<string, unknown>> = { today, me }
+/** `words`: what the day, the person and his unit are called in declarations. */
+function defaultsOf(fields: Readonly<Record<string, Field>>, words: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(fields).filter(([, field]) => field.default !== undefined)
   return Object.fromEntries(
     given.map(([key, field]) => {

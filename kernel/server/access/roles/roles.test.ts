@@ -39,7 +39,7 @@ test('which roles need a second officer follows from what they reach', () => {
   const defs = productDefinitions()
   const guards = Object.fromEntries([...defs.roles.keys()].map((role) => [role, guardOf(defs, role)]))
   expect(guards).toEqual({
-    staffMember: null, departmentHead: null, departmentSecretary: null, medicalOffice: 'wide', committeeMember: 'wide', hospitalLeader: null,
+    staffMember: null, departmentHead: null, departmentSecretary: null, medicalOffice: 'wide', committeeMember: 'wide', hospitalLeader: null, implementer: 'wide',
     systemOfficer: 'officer', securityOfficer: 'officer', auditOfficer: 'officer',
   }) // prettier-ignore
 })
