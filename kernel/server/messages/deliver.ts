@@ -12,6 +12,7 @@ const pauseMs = (tries: number): number => Math.min(5000 * 2 ** (tries - 1), 600
 
 interface Due {
   id: string
+  message: string
   person: string
   device: string | null
   tries: number
@@ -81,7 +82,7 @@ async function claim(kernel: Kernel, { name, atOnce, calls, patienceMs }: Channe
        UPDATE kernel.delivery SET next_at = $3, tries = tries + 1 WHERE id IN (
          SELECT id FROM kernel.delivery WHERE state = 'waiting' AND channel = $1 AND next_at <= $2 ORDER BY urgent DESC, next_at LIMIT ${atOnce * calls} FOR UPDATE SKIP LOCKED)
        RETURNING id, person, device, tries, until, urgent, message)
-     SELECT t.id, t.person, t.device, t.tries, t.until, t.urgent, m.kind, m.title, m.body, m.link, m.at AS told, m.read_at AS "readAt" FROM taken t JOIN kernel.message m ON m.id = t.message ORDER BY t.urgent DESC, m.at, t.id`,
+     SELECT t.id, t.message, t.person, t.device, t.tries, t.until, t.urgent, m.kind, m.title, m.body, m.link, m.at AS told, m.read_at AS "readAt" FROM taken t JOIN kernel.message m ON m.id = t.message ORDER BY t.urgent DESC, m.at, t.id`,
     [name, now.toISOString(), new Date(now.getTime() + roundMs + patienceMs).toISOString()],
   )
 }
@@ -113,7 +114,7 @@ async function sendAll(kernel: Kernel, channel: Channel, parcels: readonly Ready
     const now = kernel.clock.now()
     if (now.getTime() > until) return note(kernel, calls.slice(at).flat().map(({ due }) => ({ due, state: 'waiting', problem: null, next: now })))
     const together = calls.slice(at, at + channel.calls)
-    const became = await Promise.all(together.map((call) => channel.send(call.map(({ due, address }): Parcel => ({ id: due.id, address })), call[0]!.words)))
+    const became = await Promise.all(together.map((call) => channel.send(call.map(({ due, address }): Parcel => ({ id: due.id, message: due.message, address })), call[0]!.words)))
     await note(kernel, together.flatMap((call, n) => call.map(({ due }, k) => outcomeOf(kernel, due, became[n]![k]!))))
   }
 } // prettier-ignore

@@ -14,7 +14,10 @@ import { deliverDue } from './deliver.ts'
 import { dispatchNew } from './dispatch.ts'
 
 /** The ways out of the page that the installation has. */
-export const channelsOf = (kernel: Kernel, { wecom, sms, mail, publicUrl }: Pick<SignInWays, 'wecom' | 'sms' | 'mail' | 'publicUrl'>): Channel[] => [
+export const channelsOf = (
+  kernel: Kernel,
+  { wecom, sms, mail, publicUrl }: Pick<SignInWays, 'wecom' | 'sms' | 'mail' | 'publicUrl'>,
+): Channel[] => [
   ...(wecom ? [new WecomChannel(wecom)] : []),
   ...(sms ? [new SmsChannel(sms)] : []),
   ...(mail ? [new EmailChannel(mail)] : []),

@@ -1,6 +1,7 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
+import { endPushOfOthers } from '../messages/push.ts'
 import { api } from './client.ts'
 import { heardBeside, heardOfTalks, talkKeys } from '../talk/hooks.ts'
 import { keys } from './keys.ts'
@@ -79,6 +80,7 @@ export function useLive(): void {
 const isAway = (): boolean => document.visibilityState === 'hidden' && !notifies()
 
 function startLive(client: QueryClient): () => void {
+  void endPushOfOthers().catch(() => undefined)
   const refresh = atMostOnce(everyMs, () => {
     // What cannot be asked for now stands in the page when somebody looks again.
     void showNew().catch(() => undefined)

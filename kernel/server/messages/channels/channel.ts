@@ -6,6 +6,8 @@ import type { Kernel } from '../../kernel.ts'
 export interface Parcel {
   /** Of the delivery: the same however often it is sent. */
   id: string
+  /** The message's: by whatever way it comes to a device, it is the same. */
+  message: string
   address: string
 }
 /** The words as the hospital's template makes them. `title` is empty where the way has none. */

@@ -31,10 +31,10 @@ export class PushChannel implements Channel {
   /** Whoever holds an address could find out whose browser it is: none is shown. */
   mask = (): string => ''
   async send([parcel]: readonly Parcel[], { title, link }: Words): Promise<Became[]> {
-    const { id, address } = parcel!
+    const { id, message, address } = parcel!
     const { device, endpoint, p256dh, auth } = pushed(address)
     // What is shown on a locked screen: the title, and where it leads. Nothing else leaves the house.
-    const text = JSON.stringify({ id, title, link })
+    const text = JSON.stringify({ id: message, title, link })
     const keys = { p256dh: Buffer.from(p256dh, 'base64url'), auth: Buffer.from(auth, 'base64url') }
     try {
       const { status } = await this.kernel.outgoing.ask(endpoint, {

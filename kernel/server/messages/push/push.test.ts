@@ -28,7 +28,8 @@ beforeEach(async () => {
   await h.kernel.db.query('DELETE FROM kernel.message')
 })
 const push = '/api/messages/push'
-const on = async (session: HttpSession, browser: string) => (await session.call('POST', push, service.subscription(browser))).json<{ id: string }>().id
+const on = async (session: HttpSession, browser: string) =>
+  (await session.call('POST', push, service.subscription(browser))).json<{ id: string }>().id
 const devices = async (session: HttpSession) => (await session.call('GET', push)).json<OwnPush>().devices.length
 const say = (people: readonly string[], kind: MessageKind, title: string) =>
   h.system().then((ctx) => tell(ctx, people, { kind, title, body: '内情', link: '/approvals/1' }))
@@ -126,7 +127,9 @@ test('A0747 addresses that lead inside, broken keys and too many browsers are re
   expect(await refused({ endpoint: 'http://push.example.com/1' })).toBe('400 推送地址须以 https:// 开头')
   expect(await refused({ endpoint: 'file:///etc/passwd' })).toMatch(/^400 地址须以/)
   expect(await refused({ endpoint: `https://push.example.com/${'x'.repeat(2000)}` })).toMatch(/^400 浏览器给出的推送地址不完整/)
-  expect(await refused({ keys: { ...good.keys, p256dh: Buffer.alloc(65, 4).toString('base64url') } })).toMatch(/^400 浏览器给出的推送密钥不对/)
+  expect(await refused({ keys: { ...good.keys, p256dh: Buffer.alloc(65, 4).toString('base64url') } })).toMatch(
+    /^400 浏览器给出的推送密钥不对/,
+  )
   expect(await refused({ keys: { ...good.keys, auth: 'AAAA' } })).toMatch(/^400 浏览器给出的推送密钥不对/)
   for (let n = 0; n < 10; n++) await on(session, `第${n}个`)
   expect(await refused({})).toBe('400 最多在 10 个浏览器上接收推送，请先停用不再用的')
