@@ -1,4 +1,5 @@
 import {
+  fieldOrColumn,
   formatInstant,
   Refusal,
   type Filter,
@@ -71,7 +72,9 @@ async function walk(
       ...strange.map((key) => `表单中没有这个字段：${key.slice(0, 40)}`),
       ...path.filter(isRefused).map((step) => `“${tried.fill(step.label)}”找不到审批人，不能提交`),
     ],
-    unfilled: definition.start.require.flatMap((key) => (env.isFilled(key) ? [] : [`提交前须填写“${c.r.fields[key]?.label ?? key}”`])),
+    unfilled: definition.start.require.flatMap((key) =>
+      env.isFilled(key) ? [] : [`提交前须填写“${fieldOrColumn(c.r.fields, key)?.label ?? key}”`],
+    ),
   }
 }
 
