@@ -1,6 +1,21 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { integer, may, module, person, phone, resource, rows, text, unit, type ApprovalAnswer, type RecordAnswer } from '#model'
+import {
+  integer,
+  may,
+  module,
+  person,
+  phone,
+  resource,
+  rows,
+  text,
+  unit,
+  type ApprovalAnswer,
+  type FlowDesign,
+  type FlowDifference,
+  type FlowFile,
+  type RecordAnswer,
+} from '#model'
 import { approve, fill, flow, headOf, role } from '#kernel/model/flow/index.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
@@ -47,7 +62,7 @@ let h: TestHospital
 const who: Record<string, HttpSession> = {}
 beforeAll(async () => {
   h = await hospital({ defs: productDefinitions([buy]) })
-  const people = { 赵一: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 医务员: { unit: '医务处', roles: ['medicalOffice'] }, 院长: { unit: '院办', roles: ['hospitalLeader'] } } // prettier-ignore
+  const people = { 赵一: {}, 孙主任: { post: 'head', roles: ['departmentHead'] }, 医务员: { unit: '医务处', roles: ['medicalOffice'] }, 院长: { unit: '院办', roles: ['hospitalLeader'] }, 管理员: { unit: '信息科', roles: ['systemOfficer'] } } // prettier-ignore
   for (const [name, more] of Object.entries(people)) who[name] = await h.signIn(await h.person(name, more))
 })
 afterAll(() => h[Symbol.asyncDispose]())
@@ -121,4 +136,29 @@ test('A0819 of a change of rows a decider is told no more than his step shows, a
   const late = await act('孙主任', asking!.instance, { seenVersion: 77 })
   expect([late.status, late.json()['code']]).toEqual([409, 'versionConflict'])
   for (const text of [JSON.stringify(told), late.text]) expect(text).not.toMatch(/1380000|1390000/)
+}) // prettier-ignore
+
+test('A0819 rights on columns are drawn: faults at their step, told in words, and taken along in a file', async () => {
+  const url = '/api/flow-designs/buy.flow'
+  const admin = (method: string, path = '', body?: object) => who['管理员']!.call(method, `${url}${path}`, body)
+  const { definition } = (await admin('GET')).json<FlowDesign>()
+  const [head, ...others] = definition.steps
+  const drawn = (rights: object) => ({ ...definition, steps: [{ ...head, hide: [], mayEdit: [], ...rights }, ...others] })
+  let revision = 0
+  const save = async (rights: object) => {
+    const answer = await admin('PUT', '', { revision, definition: drawn(rights), tests: [] })
+    const design = answer.json<FlowDesign>()
+    revision = design.revision
+    return design.problems.map(({ path, message }) => `${path} ${message}`)
+  }
+  expect(await save({ mayEdit: ['items.colour', 'applicant.name'] })).toEqual(['steps.0 没有这一列：items.colour', 'steps.0 没有这一列：applicant.name'])
+  expect(await save({ hide: ['items'], mayEdit: ['items.count'] })).toEqual(['steps.0 隐藏的字段不能又要求查看或填写：items.count'])
+  expect(await save({ hide: ['items.device'], mayEdit: ['items'] })).toEqual(['steps.0 可以增加行，就不能隐藏行中必填的列：items.device'])
+  expect(await save({ hide: ['items.contact', 'items.price'], mayEdit: ['items.device', 'items.count'] })).toEqual([])
+  const words = (await admin('GET', '/difference?from=program&to=draft')).json<FlowDifference[]>().map((one) => one.words)
+  expect(words).toEqual(['可修改的字段：增加 设备·设备', '隐藏字段：增加 设备·单价'])
+  const file = (await admin('GET', '/export?of=draft')).json<FlowFile>()
+  expect((await admin('DELETE', `/draft?revision=${revision}`)).status).toBe(200)
+  const imported = await who['管理员']!.call('POST', '/api/flow-designs/import', { file })
+  expect([imported.status, imported.json<FlowDesign>().definition.steps[0]]).toMatchObject([201, { hide: ['items.contact', 'items.price'], mayEdit: ['items.device', 'items.count'] }])
 }) // prettier-ignore
