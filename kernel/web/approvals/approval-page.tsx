@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { keys } from '../api/hooks.ts'
 import { api } from '../api/client.ts'
+import { useWatch } from '../api/live.ts'
 import { RecordFields } from '../detail/record-fields.tsx'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/titles.tsx'
@@ -32,9 +33,10 @@ export default function ApprovalPage() {
   const { id = '' } = useParams()
   const client = useQueryClient()
   const query = useQuery({
-    queryKey: ['approval', id],
+    queryKey: keys.approval(id),
     queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${id}`, {}, signal),
   })
+  useWatch(approvalSubject, id)
   const forget = () => {
     for (const queryKey of [['approval'], keys.tasks, keys.counts, keys.messages, ['records'], ['record'], ['privileges']])
       void client.invalidateQueries({ queryKey })

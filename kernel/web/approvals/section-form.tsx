@@ -17,7 +17,9 @@ export function useSection(approval: ApprovalAnswer, resource: ClientResource | 
     if (keys.length === 0) return null
     const own = Object.fromEntries(keys.map((key) => [key, asOpen(key, resource.fields[key]!, task, approval.record[key])]))
     return new FormStore({ ...resource, fields: own, rules: [] }, approval.record)
-  }, [approval, resource])
+    // Somebody else's word beside it, or a line of the chain, takes nothing of what is being filled in.
+    // oxlint-disable-next-line react/exhaustive-deps -- what stands in the form changes with the version and the task
+  }, [approval.version, approval.my.task?.id, resource])
 }
 
 /** The field as this step has it: what it wants filled is required, whatever the form says of it elsewhere; of a sub-table of which it opens columns the rows stay as many. */
