@@ -152,7 +152,7 @@ test('three applicants are tried side by side, the way lights up, and what is se
     await page.keyboard.press('Escape')
     await panel(v).getByLabel('医务处审核的意见').click()
     await page.locator('.ant-select-dropdown:visible .ant-select-item-option').getByText('拒绝', { exact: true }).click()
-    await panel(v).getByRole('button', { name: '添加一行' }).waitFor()
+    await panel(v).getByText('添加一行').waitFor()
     await panel(v).getByRole('button', { name: '试运行' }).click()
     await way.getByText('结果：不通过').waitFor()
     await way.getByText('拒绝', { exact: true }).waitFor()

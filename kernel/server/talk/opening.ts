@@ -1,5 +1,15 @@
 import { v7 as uuidv7 } from 'uuid'
-import { approvalSubject, invalid, isUuid, mostMembers, mostStaff, Refusal, type FieldProblem, type TalkAnswer, type TalkFound } from '#model'
+import {
+  approvalSubject,
+  invalid,
+  isUuid,
+  mostMembers,
+  mostStaff,
+  Refusal,
+  type FieldProblem,
+  type TalkAnswer,
+  type TalkFound,
+} from '#model'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'

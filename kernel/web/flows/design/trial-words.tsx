@@ -55,6 +55,7 @@ function StepWord({ step, label, word, rows, onChange }: StepProps) {
         <Select<number[]>
           size="small"
           mode="multiple"
+          className="x-trial-lines"
           aria-label={`${label}：哪几行`}
           placeholder="全部行"
           value={[...(word.lines ?? [])]}
