@@ -47,7 +47,13 @@ export interface FlowTestCase {
 }
 /** By step: who is asked there refuses or returns; `lines`: only these of the lines, by their place from 0, and consents to the others. */
 export type FlowTrialWords = Readonly<Record<string, { say: 'refuse' | 'return'; lines?: number[] }>>
-export const flowTrialEnds = { approved: '通过', refused: '不通过', returned: '退回申请人', partly: '部分通过', waiting: '停在途中' } as const
+export const flowTrialEnds = {
+  approved: '通过',
+  refused: '不通过',
+  returned: '退回申请人',
+  partly: '部分通过',
+  waiting: '停在途中',
+} as const
 export type FlowTrialEnd = keyof typeof flowTrialEnds
 export interface FlowTestResult {
   id: string

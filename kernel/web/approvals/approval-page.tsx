@@ -137,7 +137,7 @@ function withoutColumns(resource: ClientResource, hidden: readonly string[]): Cl
   const cut = (key: string, field: Field): Field => {
     if (field.kind !== 'rows') return field
     const { options } = field as Field<'rows'>
-    return { ...field, options: { ...options, fields: Object.fromEntries(Object.entries(options.fields).filter(([column]) => !hidden.includes(`${key}.${column}`))) } } as Field
+    return { ...field, options: { ...options, fields: Object.fromEntries(Object.entries(options.fields).filter(([column]) => !hidden.includes(`${key}.${column}`))) } }
   }
   return { ...resource, fields: Object.fromEntries(Object.entries(resource.fields).map(([key, field]) => [key, cut(key, field)])) }
 } // prettier-ignore

@@ -33,7 +33,7 @@ function asOpen(key: string, field: Field, { mayEdit, require }: MyTask, value: 
   })
   const { length } = Array.isArray(value) ? value : []
   const options = { ...table.options, fields: Object.fromEntries(columns), ...(mayEdit.includes(key) ? {} : { min: length, max: length }) }
-  return { ...table, ...(needed(key) ? { required: true } : {}), options } as Field
+  return { ...table, ...(needed(key) ? { required: true } : {}), options }
 } // prettier-ignore
 
 /** 本步骤填写: a section of the form that is this step's to fill, beside the decision. */

@@ -44,16 +44,14 @@ const url = '/api/flow-designs/study.ordinary'
 const head = approve('head', '科主任审核', { by: headOf('department') })
 const office = approve('office', '医务处审核', { by: role('medicalOffice'), mode: 'allOf', returnTo: { step: 'head' } })
 const trying = (words: object, steps: readonly object[] = [head, office]) =>
-  d
-    .open('study.ordinary')
-    .then(({ definition }) =>
-      d.admin.call('POST', `${url}/simulate`, {
-        applicant: d.person['赵一'],
-        draft: { days: 9 },
-        words,
-        definition: { ...definition, steps },
-      }),
-    )
+  d.open('study.ordinary').then(({ definition }) =>
+    d.admin.call('POST', `${url}/simulate`, {
+      applicant: d.person['赵一'],
+      draft: { days: 9 },
+      words,
+      definition: { ...definition, steps },
+    }),
+  )
 const go = async (words: object, steps?: readonly object[]) => (await trying(words, steps)).json<FlowSimulation>()
 const brief = ({ steps }: FlowSimulation) => steps.map(({ step, people, said, passedBy }) => [step, people.map(({ name }) => name).join(), said ?? passedBy]) // prettier-ignore
 
