@@ -223,7 +223,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       services.flatMap((s) => s.imports ?? []),
     ),
   )
-  const channels = channelsOf(signIn)
+  const channels = channelsOf(kernel, signIn)
   const live = new Live(kernel)
   const reminding = new Reminding(kernel)
   const routes = [

@@ -6,6 +6,8 @@ import { id, idOf, prepareRegister, registerFolder } from './register-data.ts'
 import { sessionsOf, type SignedIn } from './sessions.ts'
 
 const pairs = 150
+/** In the unit of the first: with him and his colleagues there it is near the bound of groups of units (mostStaff). */
+const nurses = 4990
 /** Between two sendings of one pair: together 100 a second. */
 const pauseMs = 1500
 const text = '3 床今天下午会诊，片子和检验都已上传，请先看一下，有问题随时说。'
@@ -33,6 +35,8 @@ export default bench({
       database,
       `INSERT INTO directory.person (id, version, state, created_at, updated_at, name, staff_number, unit, status)
          SELECT ${id('person', 'n')}, 1, 'approved', now(), now(), '人员' || n, lpad(n::text, 5, '0'), ${id('unit', 'n % 600')}, 'active' FROM generate_series(600, 1999) n;
+       INSERT INTO directory.person (id, version, state, created_at, updated_at, name, staff_number, unit, status)
+         SELECT ${id('nurse', 'n')}, 1, 'approved', now(), now(), '护理' || n, 'N' || n, ${id('unit', '0')}, 'active' FROM generate_series(1, ${nurses}) n;
        CREATE TABLE plain_talk (id uuid PRIMARY KEY, last bigint NOT NULL DEFAULT 0); CREATE TABLE plain_message (id uuid PRIMARY KEY, talk uuid NOT NULL, n bigint NOT NULL, at timestamptz NOT NULL, text text NOT NULL, UNIQUE (talk, n));
        GRANT USAGE ON SCHEMA public TO xinglin_app; GRANT SELECT, INSERT, UPDATE ON plain_talk, plain_message TO xinglin_app`,
     )
@@ -59,11 +63,14 @@ export default bench({
     }
     heard.close()
     const found = await search(ctx, ours, people[0]!)
+    const large = await sayToThousands(ctx, ours, people[0]!)
     return [
       claim(ctx, 'talk.send_p95_ms', median(ourses), 'ms', '<=100'),
       claim(ctx, 'talk.send_ratio', median(ourses) / median(floors), 'x', '<=12', { floor: median(floors), ours: median(ourses), relative: true }),
       claim(ctx, 'talk.shown_p95_ms', p95(shown), 'ms', '<=1000'),
       claim(ctx, 'talk.search_ms', found, 'ms', '<=1000'),
+      claim(ctx, 'talk.unit_say_p95_ms', large.said, 'ms', '<=250'),
+      claim(ctx, 'talk.unit_open_p95_ms', large.opened, 'ms', '<=250'),
     ]
   },
 }) // prettier-ignore
@@ -146,3 +153,21 @@ async function search(ctx: BenchContext, ours: Served, one: SignedIn): Promise<n
   ctx.log(`  search through ${most.toLocaleString('en')} messages: ${median(times).toFixed(0)} ms`)
   return median(times)
 } // prettier-ignore
+
+/** The group of a unit at its bound: how long a line takes whose hearers are looked up among all of them, and how long its page takes to open. */
+async function sayToThousands(ctx: BenchContext, ours: Served, one: SignedIn): Promise<{ said: number; opened: number }> {
+  const talk = await ask<{ id: string; count: number }>(ours, one, 'POST', '/api/talks', { unit: idOf('unit', 0) })
+  if (talk.count < nurses) throw new Error(`only ${talk.count} belong to it`)
+  const [said, opened] = [[] as number[], [] as number[]]
+  const timed = async (into: number[], work: () => Promise<unknown>) => {
+    const began = performance.now()
+    await work()
+    into.push(performance.now() - began)
+  }
+  for (let n = 0; n < (ctx.quick ? 20 : 100); n++) {
+    await timed(said, () => sayOurs(ours, one, talk.id))
+    await timed(opened, () => ask(ours, one, 'GET', `/api/talks/${talk.id}`))
+  }
+  ctx.log(`  a group of ${talk.count}: a line P95 ${p95(said).toFixed(0)} ms, opened P95 ${p95(opened).toFixed(0)} ms`)
+  return { said: p95(said), opened: p95(opened) }
+}

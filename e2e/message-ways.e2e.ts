@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays, dayOf } from '#model'
 import { MailService } from '#app/testing/mail-service.ts'
 import { WecomService } from '#app/testing/wecom-service.ts'
-import { call } from './acting.ts'
+import { call, freePort } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
@@ -32,15 +30,6 @@ export default module('talks', {
   remind: [before(lecture, 'until', { days: [30], whom: ['owner'], text: '《{topic}》的邀请还有 {days} 天截止' })],
 })
 `
-/** A port that is free now: cards say under which address the house is known. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 const [wecom, mail, port] = await Promise.all([new WecomService().start(), new MailService().start(), freePort()])
 const house = `http://127.0.0.1:${port}`
 const environment = {

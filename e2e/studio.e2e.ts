@@ -81,3 +81,63 @@ test('a register of twelve fields is drawn and published without code', async ()
     await v.picture('studio-published-desk')
   })
 }, 240_000)
+
+/** The ledger, from the list of everything that is open to somebody. */
+async function ledger(v: Visitor): Promise<void> {
+  await v.goto('/all')
+  await v.page.locator('.x-all-pages').getByRole('link').filter({ hasText: name }).click()
+}
+
+test('it is used on the phone at once, also while a field is added and taken back; nothing that was written is lost', async () => {
+  await as('zhanght', 'phone', async (v) => {
+    const { page } = v
+    await ledger(v)
+    await page.getByRole('link', { name: /新建/ }).or(page.getByRole('button', { name: /新建/ })).first().click()
+    await page.getByLabel('设备名称').fill('便携超声')
+    await page.getByText('会诊', { exact: true }).click()
+    await page.getByLabel('借出日期').click()
+    await page.getByRole('dialog').getByRole('button', { name: '确定' }).click()
+    await page.getByLabel('天数').fill('3')
+    await page.getByLabel('每天费用').fill('200')
+    await v.picture('studio-form-phone')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('600.00').first().waitFor()
+    await v.picture('studio-record-phone')
+  })
+  await as('sysadmin', 'desk', async (v) => {
+    const { page } = v
+    await v.goto('/designs')
+    await page.getByRole('link', { name, exact: true }).click()
+    await add(v, '单行文字', '归还人')
+    await saved(v)
+    await page.locator('.x-head-acts').getByRole('button', { name: '发布' }).click()
+    const dialog = page.getByRole('dialog', { name: '发布' })
+    await dialog.getByText('增加字段“归还人”（单行文字）').waitFor()
+    await v.picture('studio-publish-desk')
+    await dialog.getByRole('button', { name: '发 布' }).or(dialog.getByRole('button', { name: '发布', exact: true })).click()
+    await page.getByText('与生效的一致').waitFor({ timeout: 60_000 })
+  })
+  await as('zhanght', 'desk', async (v) => {
+    const { page } = v
+    await ledger(v)
+    await page.getByText('便携超声').first().click()
+    await v.picture('studio-record-desk')
+  })
+  await as('sysadmin', 'desk', async (v) => {
+    const { page } = v
+    await v.goto('/designs?tab=releases')
+    await page.getByText('增加字段“归还人”').first().waitFor()
+    await v.picture('studio-releases-desk')
+    await page.getByRole('button', { name: '恢复到这时' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('停用字段“归还人”（内容保留）').waitFor()
+    await v.picture('studio-back-desk')
+    await dialog.getByRole('button', { name: '恢 复' }).or(dialog.getByRole('button', { name: '恢复', exact: true })).click()
+    await page.getByText('第 3 次').first().waitFor()
+  })
+  await as('sysadmin', 'phone', async (v) => {
+    await v.goto('/designs')
+    await v.page.getByText(name).first().waitFor()
+    await v.picture('studio-designs-phone')
+  })
+}, 240_000)

@@ -10,6 +10,7 @@ import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { noticeMakers } from './fuzz-notices.ts'
 import { talkMakers } from './fuzz-talks.ts'
+import { browserOnPush } from './push-service.ts'
 import { officerMakers } from './fuzz-officers.ts'
 import { privilegeMakers } from './fuzz-privileges.ts'
 import { as, file, office, picture, sentPicture, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
@@ -137,6 +138,16 @@ const recordMakers: Makers = {
   'PUT /api/autosave/*': () => as(office, 'PUT', '/api/autosave/sample.case/new', { value: { code: '甲' } }),
   'DELETE /api/autosave/*': () => as(office, 'DELETE', '/api/autosave/sample.case/new'),
   'PUT /api/messages/ways': () => as(office, 'PUT', '/api/messages/ways', { uses: { task: { email: true } }, quiet: { from: 1320, to: 420 } }),
+  'POST /api/messages/push': async (w) => {
+    // One more each time would soon be too many.
+    await w.query(`DELETE FROM kernel.push_device`)
+    return as(office, 'POST', '/api/messages/push', browserOnPush(`https://push.hospital.cn/${w.next()}`))
+  },
+  'DELETE /api/messages/push/:id': async (w) => {
+    await w.query(`DELETE FROM kernel.push_device`)
+    const { id } = await w.need<{ id: string }>(as(office, 'POST', '/api/messages/push', browserOnPush(`https://push.hospital.cn/${w.next()}`)))
+    return as(office, 'DELETE', `/api/messages/push/${id}`)
+  },
   'POST /api/messages/read': () => as(office, 'POST', '/api/messages/read', { all: true }),
   'POST /api/todos/:id/close': () => as(office, 'POST', `/api/todos/${uuidv7()}/close`, {}),
   'PUT /api/start/favourites': () => as(office, 'PUT', '/api/start/favourites', { favourites: ['privileges.application'] }),

@@ -14,8 +14,8 @@ export abstract class Loopback implements AsyncDisposable {
   /** Begins to listen; after `stop` on the same port again. */
   async start(): Promise<this> {
     this.server = createServer((request, response) => {
-      void textOf(request)
-        .then((body) => this.answer(request, new URL(request.url!, this.url), body))
+      void bytesOf(request)
+        .then((bytes) => this.answer(request, new URL(request.url!, this.url), bytes.toString('utf8'), bytes))
         .then(({ status = 200, headers = {}, body = '' }) => response.writeHead(status, headers).end(body))
         .catch((error: unknown) => response.writeHead(500).end(String(error)))
     })
@@ -32,15 +32,15 @@ export abstract class Loopback implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
-  protected abstract answer(request: IncomingMessage, url: URL, body: string): LoopbackAnswer | Promise<LoopbackAnswer>
+  protected abstract answer(request: IncomingMessage, url: URL, body: string, bytes: Buffer): LoopbackAnswer | Promise<LoopbackAnswer>
 }
 export const jsonAnswer = (body: unknown, status = 200): LoopbackAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = []
   for await (const piece of request) pieces.push(piece as Buffer)
-  return Buffer.concat(pieces).toString('utf8')
+  return Buffer.concat(pieces)
 }

@@ -52,6 +52,8 @@ export interface ApprovalAnswer {
   /** Line id → where it stands; only the lines of this instance. Empty without lines. */
   items: Record<string, Line>
   itemsKey: string | null
+  /** Columns of sub-tables (`items.level`) that the reader's step does not show. */
+  hiddenColumns: string[]
   /** The choices that a line may be narrowed to. */
   narrow: { key: string; label: string }[]
   /** Instances split off from this one, and the one it came from. */

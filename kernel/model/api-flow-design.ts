@@ -38,9 +38,23 @@ export interface FlowTestCase {
   applicant: string
   /** The fields that the way depends on. */
   draft: Record<string, unknown>
+  /** What is said at a step where it is not consent. */
+  words?: FlowTrialWords
+  /** How it ends, where somebody does not consent. */
+  ends?: FlowTrialEnd
   /** The steps in their order; with people (ids): exactly these decide there, in any order. */
   expect: { step: string; people?: string[] }[]
 }
+/** By step: who is asked there refuses or returns; `lines`: only these of the lines, by their place from 0, and consents to the others. */
+export type FlowTrialWords = Readonly<Record<string, { say: 'refuse' | 'return'; lines?: number[] }>>
+export const flowTrialEnds = {
+  approved: '通过',
+  refused: '不通过',
+  returned: '退回申请人',
+  partly: '部分通过',
+  waiting: '停在途中',
+} as const
+export type FlowTrialEnd = keyof typeof flowTrialEnds
 export interface FlowTestResult {
   id: string
   passed: boolean
@@ -95,6 +109,8 @@ export interface FlowSimulation {
   steps: FlowSimulatedStep[]
   /** Why it cannot be started as it is, in words; empty when it can. */
   obstacles: string[]
+  /** How it ends, where somebody does not consent; null: everybody does. */
+  ends: FlowTrialEnd | null
 }
 export interface FlowSimulatedStep {
   step: string
@@ -104,6 +120,8 @@ export interface FlowSimulatedStep {
   people: { id: string; name: string; replaced: string | null }[]
   /** How many of them decide it, in words. */
   mode: string
+  /** What is said there, in words; null where that is not asked. */
+  said: string | null
   /** Why it is passed or skipped without anybody; null when somebody decides. */
   passedBy: string | null
   /** `YYYY-MM-DD HH:mm` when it would be due, were everything decided at once. */

@@ -14,6 +14,18 @@ export interface OwnWay {
   /** Why it brings nothing, in words; null: it works. */
   obstacle: string | null
 }
+/** GET /api/messages/push: the browsers that are told while no page is open. */
+export interface OwnPush {
+  /** The hospital's public key, by which a browser lets it send (RFC 8292); null: nothing is pushed here. */
+  key: string | null
+  devices: PushDevice[]
+}
+export interface PushDevice {
+  id: string
+  /** As a person would call it. */
+  device: string
+  at: string
+}
 /** GET /api/messaging */
 export interface MessagingAnswer {
   settings: MessagingSettings

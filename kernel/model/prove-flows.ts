@@ -26,6 +26,8 @@ export function knownOf<R extends { readonly fields: Fields }>(
   if (types.length === 0) return { checkCondition: unsaid }
   return {
     isField: (path) => types.some((r) => hasPath(r, path)),
+    isColumn: (path) => types.some((r) => columnAt(r, path) !== undefined),
+    isNeeded: (path) => types.some((r) => columnAt(r, path)?.required === true),
     isOrdered: (rows, key) => types.some((r) => columnsOf(r, rows)?.[key]?.kind === 'choice'),
     checkLines: (rows, filter) => fewest(types.map((r) => conditionProblems(columnsOf(r, rows) ?? {}, filter))),
     checkCondition: (filter) => [...unsaid(filter), ...fewest(types.map((r) => conditionProblems(r.fields, filter)))],
@@ -51,6 +53,11 @@ export function knownAmong(names: FlowNames): Known<Filter> {
 const columnsOf = (r: { readonly fields: Fields }, rows: string): Fields | undefined => {
   const field = Object.hasOwn(r.fields, rows) ? r.fields[rows] : undefined
   return field?.kind === 'rows' ? (field.options as { fields: Fields }).fields : undefined
+}
+function columnAt(r: { readonly fields: Fields }, path: string): Field | undefined {
+  const [rows = '', column = '', ...more] = path.split('.')
+  const columns = more.length === 0 ? columnsOf(r, rows) : undefined
+  return columns && Object.hasOwn(columns, column) ? columns[column] : undefined
 }
 const fewest = (lists: readonly string[][]): string[] => lists.toSorted((one, other) => one.length - other.length)[0] ?? []
 

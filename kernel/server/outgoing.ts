@@ -22,7 +22,7 @@ export interface OutgoingOptions {
 export interface OutgoingRequest {
   method: 'GET' | 'POST'
   headers?: Readonly<Record<string, string>>
-  body?: string
+  body?: string | Buffer
   /** From the first look-up to the last byte, ms. */
   patienceMs: number
   /** Bytes of an answer; a longer one is cut off and told as a fault. */

@@ -54,10 +54,19 @@ const withinPolicy: Plugin = {
   },
 }
 
+/** What the browser runs while no page is open: a file of its own under the root, because it speaks for what lies under it; under the same name always, for by that a browser asks whether it has changed. */
+const pushWorker: Plugin = {
+  name: 'push-worker',
+  apply: 'build',
+  buildStart() {
+    this.emitFile({ type: 'chunk', id: join(here, 'messages/push-worker.ts'), fileName: 'push-worker.js' })
+  },
+}
+
 export default defineConfig({
   root: here,
   cacheDir: `${project}/.cache/vite`,
-  plugins: [react(), withinPolicy, compressed],
+  plugins: [react(), withinPolicy, pushWorker, compressed],
   // The server puts the number of each answer in its place (kernel/server/http/page.ts).
   html: { cspNonce: 'XINGLIN-NONCE' },
   build: {

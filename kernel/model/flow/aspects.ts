@@ -2,6 +2,7 @@ import type { Decider, Handled, Limit, Mode, OnTimeout, ReturnTarget, Timer } fr
 import {
   branchRefusalWords, editPolicyWords, effectWhenWords, limitWord, modeWord, nobodyPolicyWords, selfPolicyWords, stepActWords, timeoutWord, type Namer,
 } from './sentences.ts' // prettier-ignore
+import { tableOf } from './shown.ts'
 
 /** What the words of a difference need: names, the labels of steps, deciders as they are called. */
 export interface Says<F> {
@@ -46,7 +47,9 @@ const listed = (label: string, word: (one: never, says: Says<unknown>) => string
 const yesNo = (label: string): Aspect => fromTo(label, (value: boolean) => (value ? '是' : '否'), '否')
 const plain = (label: string, words: Readonly<Record<string, string>> = {}): Aspect =>
   fromTo(label, (value: string | number) => words[value] ?? String(value))
-const field = (key: string, { namer }: Says<unknown>): string => namer.field(key)
+/** 设备·台数: a column by its table, for several tables may have one of that name. */
+const field = (path: string, { namer }: Says<unknown>): string =>
+  [tableOf(path), path].flatMap((one) => (one === undefined ? [] : namer.field(one))).join('·')
 const until = (value: Timer['until'], { namer }: Says<unknown>): string =>
   'field' in value ? `到“${namer.field(value.field)}”` : limitWord(value, (name) => namer.rule(name))
 const words = (value: string, { namer }: Says<unknown>): string => `“${namer.fill(value)}”`

@@ -29,7 +29,8 @@ export interface FlowEnvironment<F = unknown> {
   /** Whether the person repairs, jumps and terminates (W17). */
   isAdministrator?(person: PersonId): boolean
   evaluate(condition: F): boolean
-  isFilled(field: string): boolean
+  /** A field, or a column of a sub-table (`items.level`) in all of its rows, or in these. */
+  isFilled(path: string, rows?: readonly RowId[]): boolean
   /** W9: whether a stand-in rule lets the actor act in the person's right now. */
   mayActFor?(actor: PersonId, person: PersonId): boolean
   /** The stricter of two narrowings by the field's declared order; undefined when they cannot be compared. */

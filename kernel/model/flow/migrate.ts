@@ -140,7 +140,7 @@ function differences<F>(from: Flow<F>, to: Flow<F>, { fields, condition }: Renam
   for (const id of before.filter((one) => !after.includes(one))) say(`steps.${id}`, '步骤被删除')
   for (const id of after.filter((one) => !before.includes(one))) say(`steps.${id}`, '增加了步骤')
   if (obstacles.length > 0) return obstacles
-  const rename = (name: string): string => fields[name] ?? name
+  const rename = (name: string): string => fields[name] ?? name.split('.').map((part) => fields[part] ?? part).join('.') // prettier-ignore
   const compare = (one: unknown, other: unknown, path: string, key: string): void => {
     if (free.has(key)) return
     if (key === 'condition') {

@@ -1,6 +1,7 @@
 import type { ProblemCode } from './advice.ts'
 import type { Decider, Fraction, Handled, StepAct, VoteRule } from './definition.ts'
 import type { Prover } from './prove.ts'
+import { isOpen, tableOf } from './shown.ts'
 
 /** Acts that let a request go on, or end it. */
 const forward: readonly StepAct[] = ['approve', 'decideItems', 'seal']
@@ -47,11 +48,15 @@ function proveActs<F>(prover: Prover<F>, { acts, items, label, mode, kind, onEdi
 }
 
 function proveFields<F>(prover: Prover<F>, { mayEdit, see = [], hide, require, kind }: Handled, path: string): void {
-  for (const field of [...mayEdit, ...see, ...hide, ...require]) prover.field(path, field)
-  const hidden = [...new Set([...mayEdit, ...see, ...require])].filter((field) => hide.includes(field))
+  for (const field of [...mayEdit, ...see, ...hide, ...require]) prover.part(path, field)
+  const hidden = [...new Set([...mayEdit, ...see, ...require])].filter(
+    (field) => hide.includes(field) || hide.includes(tableOf(field) ?? field),
+  )
   if (hidden.length > 0) prover.say(path, 'undecidable', `隐藏的字段不能又要求查看或填写：${hidden.join('、')}`)
-  const foreign = kind === 'fill' ? require.filter((field) => !mayEdit.includes(field)) : []
+  const foreign = kind === 'fill' ? require.filter((field) => !isOpen({ mayEdit, hide }, field)) : []
   if (foreign.length > 0) prover.say(path, 'undecidable', `必填的字段不在这一步填写的范围内：${foreign.join('、')}`)
+  for (const column of hide.filter((one) => mayEdit.includes(tableOf(one) ?? '') && prover.known.isNeeded?.(one)))
+    prover.say(path, 'undecidable', `可以增加行，就不能隐藏行中必填的列：${column}`)
   if (kind === 'fill' && mayEdit.length === 0) prover.say(path, 'undecidable', '填写步骤没有指定填写哪些字段')
 }
 

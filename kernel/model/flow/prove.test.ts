@@ -80,6 +80,7 @@ test('a step that cannot be decided is refused', () => {
   expect(codes(step({ acts: ['reject'] }))).toEqual(['steps.0 undecidable'])
   expect(codes(step({ acts: ['decideItems'] }))).toEqual(['steps.0 undecidable'])
   expect(codes(step({ hide: ['level'], require: ['level'] }))).toEqual(['steps.0 undecidable'])
+  expect(codes(step({ hide: ['rows'], require: ['rows.column'] }))).toEqual(['steps.0 undecidable'])
   expect(codes(step({ items: true }))).toEqual(['steps.0 noItems'])
   expect(codes(step({ limit: workingHours(0) }))).toEqual(['steps.0 badLimit'])
   expect(codes(step({ returnTo: { step: 'x' } }))).toEqual(['steps.0.returnTo notEarlier'])

@@ -18,6 +18,10 @@ export interface Known<F> {
   isOffice?(name: string): boolean
   isPerson?(id: string): boolean
   isField?(name: string): boolean
+  /** Whether it is a column of a sub-table, `items.level`. */
+  isColumn?(path: string): boolean
+  /** Whether it is a column without which no row is. */
+  isNeeded?(path: string): boolean
   isService?(name: string): boolean
   isEffect?(name: string): boolean
   isRule?(name: string): boolean
@@ -35,7 +39,7 @@ export function prove<F>(definition: Flow<F>, known: Known<F> = {}): Problem[] {
   if (!definition.label.trim()) prover.say('label', 'noLabel', '流程没有名称')
   prover.steps(definition.steps, 'steps', { conditions: [], branches: [] })
   if (prover.handled === 0) prover.say('steps', 'noDecider', '流程中没有审批步骤')
-  for (const field of definition.start.require) prover.field('start.require', field)
+  for (const field of definition.start.require) prover.part('start.require', field)
   if (definition.items) prover.field('items', definition.items.rows)
   if (definition.effect) prover.name('effect', definition.effect, known.isEffect, 'unknownEffect', '没有这个生效处理')
   if (definition.effectWhen === 'perItem' && !definition.items) prover.say('effectWhen', 'noItems', '逐项生效，但流程没有指定明细')
@@ -77,6 +81,12 @@ export class Prover<F> {
   field(path: string, field: string): void {
     if (field.includes('.')) this.say(path, 'unknownField', `只能用申请本身的字段：${field}`)
     else this.path(path, field)
+  }
+
+  /** A field of the record itself, or a column of one of its sub-tables. */
+  part(path: string, part: string): void {
+    if (part.includes('.')) this.name(path, part, this.known.isColumn, 'unknownField', '没有这一列')
+    else this.path(path, part)
   }
 
   /** A field, or what a reference leads to. */

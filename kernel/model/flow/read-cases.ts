@@ -1,7 +1,7 @@
-import type { FlowTestCase } from '../api-flow-design.ts'
+import { flowTrialEnds, type FlowTestCase, type FlowTrialEnd, type FlowTrialWords } from '../api-flow-design.ts'
 import { isUuid } from '../fields/kinds.ts'
 import type { FieldProblem } from '../refusals.ts'
-import { isPlainObject, listOf, name, readAs, record, words, type Shape } from './shapes.ts'
+import { isPlainObject, listOf, name, number, oneOf, readAs, record, words, type Shape } from './shapes.ts'
 
 export const mostCases = 50
 const mostText = 20_000
@@ -19,8 +19,26 @@ const isShallow = (value: unknown, most: number): boolean =>
   typeof value !== 'object' || value === null || (most > 0 && Object.values(value).every((inner) => isShallow(inner, most - 1)))
 
 const expected = record<FlowTestCase['expect'][number]>({ step: name, people: listOf(person, 100) as Shape<string[]> }, ['step'])
+const word = record<FlowTrialWords[string]>({ say: oneOf('refuse', 'return'), lines: listOf(number(0, 300), 300) as Shape<number[]> }, [
+  'say',
+])
+/** By step. */
+const said: Shape<FlowTrialWords> = (input, path, reading) => {
+  if (!isPlainObject(input) || Object.keys(input).length > 300) return reading.say(path, '格式不对')
+  const read = Object.entries(input).map(([step, one]) => [name(step, path, reading), word(one, `${path}.${step}`, reading)] as const)
+  return read.some(([step, one]) => step === undefined || one === undefined) ? undefined : (Object.fromEntries(read) as FlowTrialWords)
+}
+const ends = oneOf(...(Object.keys(flowTrialEnds) as FlowTrialEnd[]))
 const testCase = record<FlowTestCase>(
-  { id: name, label: words(100), applicant: person, draft, expect: listOf(expected, 300) as Shape<FlowTestCase['expect']> },
+  {
+    id: name,
+    label: words(100),
+    applicant: person,
+    draft,
+    words: said,
+    ends,
+    expect: listOf(expected, 300) as Shape<FlowTestCase['expect']>,
+  },
   ['id', 'label', 'applicant', 'draft', 'expect'],
 )
 
@@ -36,4 +54,9 @@ export function readCases(input: unknown): { cases: FlowTestCase[] } | { problem
 export function readDraft(input: unknown): { draft: Record<string, unknown> } | { problems: FieldProblem[] } {
   const given = readAs(draft, input, 'draft')
   return 'problems' in given ? given : { draft: given.read }
+}
+/** What is said in a trial where it is not consent. */
+export function readWords(input: unknown): { words: FlowTrialWords } | { problems: FieldProblem[] } {
+  const given = readAs(said, input, 'words')
+  return 'problems' in given ? given : { words: given.read }
 }

@@ -14,7 +14,7 @@ export type MessageKind = keyof typeof messageKinds
 export const messageKindNames = Object.keys(messageKinds) as MessageKind[]
 
 /** The ways out of the page. In the page itself everything is told, always. */
-export const messageChannels = { wecom: '企业微信', sms: '短信', email: '邮件' } as const
+export const messageChannels = { wecom: '企业微信', sms: '短信', email: '邮件', push: '浏览器推送' } as const
 export type MessageChannel = keyof typeof messageChannels
 export const messageChannelNames = Object.keys(messageChannels) as MessageChannel[]
 

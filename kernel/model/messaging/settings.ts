@@ -11,18 +11,19 @@ export interface MessagingSettings {
   /** Whether texts outside say more than the title: what leaves the house is read on lock screens and by other companies. */
   messageBodies: boolean
 }
-const uses = (wecom: ChannelUse, sms: ChannelUse, email: ChannelUse) => ({ wecom, sms, email })
+/** Whoever switches a browser on has wished for it: what it is told of is not asked once more. */
+const uses = (wecom: ChannelUse, sms: ChannelUse, email: ChannelUse, push: ChannelUse) => ({ wecom, sms, email, push })
 export const defaultMessaging: MessagingSettings = {
   messageUses: {
-    task: uses('on', 'never', 'offered'),
-    urge: uses('on', 'offered', 'offered'),
-    result: uses('on', 'never', 'offered'),
-    copy: uses('offered', 'never', 'offered'),
-    reminder: uses('on', 'never', 'on'),
-    notice: uses('on', 'offered', 'offered'),
-    conversation: uses('offered', 'never', 'never'),
-    security: uses('always', 'never', 'on'),
-    other: uses('offered', 'never', 'offered'),
+    task: uses('on', 'never', 'offered', 'on'),
+    urge: uses('on', 'offered', 'offered', 'on'),
+    result: uses('on', 'never', 'offered', 'on'),
+    copy: uses('offered', 'never', 'offered', 'offered'),
+    reminder: uses('on', 'never', 'on', 'on'),
+    notice: uses('on', 'offered', 'offered', 'on'),
+    conversation: uses('offered', 'never', 'never', 'on'),
+    security: uses('always', 'never', 'on', 'on'),
+    other: uses('offered', 'never', 'offered', 'offered'),
   },
   messageTemplates: defaultTemplates,
   messageBodies: false,

@@ -28,6 +28,7 @@ export const templateParts = {
   wecom: { title: { label: '标题', max: 60 }, text: { label: '内容', max: 200 } },
   sms: { text: { label: '内容', max: 300 } },
   email: { title: { label: '主题', max: 100 }, text: { label: '内容', max: 2000 } },
+  push: { title: { label: '标题', max: 100 } },
 } as const satisfies Record<MessageChannel, Record<string, { label: string; max: number }>>
 export interface Template {
   /** Empty where the way has none. */
@@ -38,6 +39,7 @@ export const defaultTemplates: Readonly<Record<MessageChannel, Template>> = {
   wecom: { title: '{title}', text: '{time} · {body}' },
   sms: { title: '', text: '【{hospital}】{title}' },
   email: { title: '【{hospital}】{title}', text: '{name}，您好：\n\n{title}\n{body}\n\n打开办理：{link}\n\n{hospital} · {kind} · {time}' },
+  push: { title: '{title}', text: '' },
 }
 
 /** What is wrong with a template, in words; null when nothing is. */

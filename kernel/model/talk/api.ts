@@ -23,6 +23,9 @@ export interface TalkAnswer {
   /** Whose unit's group it is. */
   unit: string | null
   owner: string | null
+  /** How many belong to it. */
+  count: number
+  /** They, or of a large group the first of them. */
   members: TalkMember[]
   last: number
   read: number

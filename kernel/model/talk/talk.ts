@@ -6,6 +6,8 @@ export const approvalSubject = 'approval'
 export const longestWords = 5000
 export const mostTalkFiles = 9
 export const mostMembers = 500
+/** People of a unit that has a group; of more than `mostMembers` nobody sees who has read, and not all are listed. */
+export const mostStaff = 5000
 export const mostMentions = 50
 /** Longest voice message, seconds. */
 export const longestVoice = 120

@@ -68,6 +68,8 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.preference': '个人偏好',
   'kernel.prepared_form': '代填待签的申请',
   'kernel.public_entry': '公开表单收到的记录',
+  'kernel.push_device': '接收推送的浏览器（地址与密钥加密）',
+  'kernel.push_key': '本院推送的密钥（加密）',
   'kernel.query_index': '大表的查询索引：要建立的、已安排删除的',
   'kernel.recovery_code': '双因子恢复码的散列',
   'kernel.record_grant': '单条记录对同事的分享，及应急访问',

@@ -1,4 +1,4 @@
-import { isUuid, Refusal, type ApiRecord } from '#model'
+import { isUuid, Refusal } from '#model'
 import { decide, remark, type Act, type Decided } from '#kernel/model/flow/index.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -10,6 +10,7 @@ import { follow, type Following, leavesMore } from './follow.ts'
 import { type Instance, instancesOf, lockInstance, peekInstance } from './instances.ts'
 import { needRemark } from './remarks.ts'
 import { covers, rulesOfDeputy, type StandIn } from './stand-ins.ts'
+import { touchedParts } from './request-rows.ts'
 import { itemIds, type ActAnswer } from './submit.ts'
 import { loadSubject, type Subject } from './subject.ts'
 
@@ -68,7 +69,12 @@ async function actOn(kernel: Kernel, ctx: Context, acting: Acting): Promise<ActA
   const { changes, seenBase: _, pictures = [], mentions = [], ...plainAct } = given
   const edited = isEditing(given) ? await edit(kernel, ctx, instance, subject, actor, given, rules) : null
   const env = await environmentOf(kernel, ctx, instance, subject, edited, given, rules)
-  const plain = decide(instance.definition, instance.state, engineAct(plainAct, actor, edited, changes), env)
+  const plain = decide(
+    instance.definition,
+    instance.state,
+    engineAct(plainAct, actor, edited, edited ? touchedParts(subject.c, subject.shown, changes!) : []),
+    env,
+  )
   const decided = remark(plain, { pictures, mentions }, { at: env.now, actId: given.actId, actor })
   const now = edited ? { ...subject, ...edited } : subject
   if (decided.ok && !decided.repeated) await needAdmitted(kernel, ctx, instance, now, given)
@@ -87,15 +93,10 @@ export async function actAsSystem(kernel: Kernel, ctx: Context, instance: Instan
 }
 
 type Edited = Pick<Subject, 'shown' | 'stored' | 'request'>
-function engineAct(
-  given: DistributiveOmit<GivenAct, keyof Extras>,
-  actor: string,
-  edited: Edited | null,
-  changes: GivenAct['changes'],
-): Act {
+function engineAct(given: DistributiveOmit<GivenAct, keyof Extras>, actor: string, edited: Edited | null, edits: readonly string[]): Act {
   // A repaired record is what the applicant now stands for.
   if (given.kind === 'resubmit') return { ...given, actor, seenVersion: edited?.shown.version ?? given.seenVersion }
-  return { ...given, actor, ...(edited ? { edits: Object.keys(changes!) } : {}) }
+  return { ...given, actor, ...(edited ? { edits } : {}) }
 }
 async function settle(
   kernel: Kernel,
@@ -106,7 +107,7 @@ async function settle(
   { given, actor, isLocked }: Acting,
 ): Promise<ActAnswer | null> {
   if (!decided.ok && !isLocked) return null
-  if (!decided.ok) throw refusalOf(decided.refusal, subject.shown)
+  if (!decided.ok) throw refusalOf(decided.refusal)
   const answer: ActAnswer = { instance: instance.id, status: decided.state.status, version: subject.shown.version }
   if (decided.repeated) return answer
   const what: Following = {
@@ -130,8 +131,9 @@ const carried = ({ pictures, mentions }: GivenAct) => ({
 })
 const onBehalfOf = (given: GivenAct): string | undefined => ('onBehalfOf' in given ? given.onBehalfOf : undefined)
 
-function refusalOf(refusal: { code: string; message: string; detail: Readonly<Record<string, unknown>> }, shown: ApiRecord): Refusal {
-  if (refusal.code === 'versionChanged') return new Refusal('versionConflict', refusal.message, { current: shown, refusal: refusal.code })
+function refusalOf(refusal: { code: string; message: string; detail: Readonly<Record<string, unknown>> }): Refusal {
+  // What it is now the approval says, as far as the actor sees it.
+  if (refusal.code === 'versionChanged') return new Refusal('versionConflict', refusal.message, { refusal: refusal.code })
   return new Refusal('flowRefused', refusal.message, { refusal: refusal.code, detail: refusal.detail })
 }
 
@@ -201,7 +203,7 @@ async function edit(
     (given.kind === 'approve' || given.kind === 'decideItems') &&
     state.tasks.some((t) => t.id === given.task && people.includes(t.person) && t.state === 'open')
   if (!isRepair && !isStep) throw new Refusal('noRight', '当前不能修改申请内容')
-  if (given.seenVersion !== shown.version) throw new Refusal('versionConflict', undefined, { current: shown })
+  if (given.seenVersion !== shown.version) throw new Refusal('versionConflict')
   if (request) {
     const next = await editRequest(kernel, ctx, c, stored, request, given.changes!)
     return { stored, request: next, shown: patched(stored, next) }

@@ -261,6 +261,9 @@ async function editOne(
   return next
 }
 
+/** Which fields, for whoever decides: their values stand in the approval, as far as he sees them. */
+export const named = (conflicts: readonly ChangedField[]): Pick<ChangedField, 'field' | 'label'>[] => conflicts.map(({ field, label }) => ({ field, label })) // prettier-ignore
+
 /** Makes an approved change real, of a batch that of every record: all of it or nothing. Fields that hold something else than when the request was made stop it, until somebody has seen and said which holds. */
 export async function applyRequest(
   kernel: Kernel,
@@ -286,7 +289,10 @@ export async function applyRequest(
   const baseVersion = versionOfAll(all.map(({ stored }) => stored))
   if (conflicts.length && seenBase !== baseVersion) {
     const labels = [...new Set(conflicts.map((one) => `“${one.label}”`))]
-    throw new Refusal('changeConflict', `申请之后，${labels.join('、')}已被改动，请核对后再定`, { conflicts, baseVersion })
+    throw new Refusal('changeConflict', `申请之后，${labels.join('、')}已被改动，请核对后再定`, {
+      conflicts: named(conflicts),
+      baseVersion,
+    })
   }
   for (const one of all) await makeReal(kernel, ctx, c, one.stored, one.request)
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { limitsFor } from './limits.ts'
+import { rowsOf } from './request-rows.ts'
 import type { Subject } from './subject.ts'
 
 export interface EnvironmentOptions {
@@ -54,13 +55,17 @@ export async function flowEnvironment(
       if (typeof value !== 'string' || value === '') return null
       return isDay(value) ? `${value}T00:00:00+08:00` : value
     },
-    isFilled: (field) => {
-      const value = shown[field]
-      return value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+    isFilled(path, rows) {
+      const [field = '', column] = path.split('.')
+      if (column === undefined) return isGiven(shown[field])
+      return rowsOf(shown[field]).every((row) => (rows && !rows.includes(row['id'] as string)) || isGiven(row[column]))
     },
     strictest: (one, other) => stricter(kernel, c, one, other),
   }
 }
+
+const isGiven = (value: unknown): boolean =>
+  value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
 
 /** The unit in a form field, else the applicant's own. */
 function unitOf(ctx: Context, record: ApiRecord, field: string | undefined, applicant: string): string | null {

@@ -14,7 +14,7 @@ import { refuseClosedIds } from '../store/closing.ts'
 import { type CompiledResource } from '../store/compiled.ts'
 import { readRows } from '../store/opening.ts'
 import { quote } from '../store/naming.ts'
-import { changedFields, groupsOf, needFreeKeys, requestsOf, sealPatch, wantedValues, type ChangeRequest } from './change-requests.ts'
+import { changedFields, groupsOf, named, needFreeKeys, requestsOf, sealPatch, wantedValues, type ChangeRequest } from './change-requests.ts'
 import { factsOf } from './import-facts.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -139,7 +139,7 @@ async function applyChanges(
   if (conflicts.length && seenBase !== baseVersion) {
     const labels = [...new Set(conflicts.map((one) => `“${one.label}”`))]
     const message = `申请之后，有 ${conflicts.length} 处（${labels.join('、')}）已被改动，请核对后再定`
-    throw new Refusal('changeConflict', message, { conflicts: conflicts.slice(0, 100), baseVersion })
+    throw new Refusal('changeConflict', message, { conflicts: named(conflicts.slice(0, 100)), baseVersion })
   }
 }
 /** Holds the records of a batch in one order, and says what they add up to: every change of any of them raises it. */

@@ -8,6 +8,7 @@ import { mask, type CompiledResource } from '../store/compiled.ts'
 import { readRows } from '../store/opening.ts'
 import { changedFields, requestsOf } from './change-requests.ts'
 import { factsOf } from './import-facts.ts'
+import { withoutCells, withoutColumns } from './without-columns.ts'
 
 const most = 100
 export interface ImportPage {
@@ -45,7 +46,7 @@ async function createdRows({ kernel, ctx, c, permission }: Seen, batch: string, 
        WHERE b.batch = $1::uuid AND b.kind = 'created' ORDER BY b.seq, r.n OFFSET $2::int LIMIT $3::int) page JOIN ${c.table} t ON t.id = page.id ORDER BY page.seq, page.n`,
     [batch, from, limit],
   )
-  const rows = (await readRows(kernel, ctx.db, c, found)).map((record) => present(ctx, c, permission, record))
+  const rows = (await readRows(kernel, ctx.db, c, found)).map((record) => withoutHidden(c, permission, present(ctx, c, permission, record)))
   return { created: rows, changed: [], titles: await titlesOf(kernel, ctx, c, rows, []) }
 }
 async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, from: number, limit: number) {
@@ -58,7 +59,7 @@ async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, 
   const changed = requests.map((request) => {
     const record = stored.get(request.record)
     if (!record) return { record: request.record, title: '（已彻底删除）', changes: [] }
-    const fields = changedFields(c, record, request).filter(({ field }) => !permission.hidden.has(field))
+    const fields = changedFields(c, record, request).filter(({ field }) => !permission.hidden.has(field)).map((one) => withoutColumns(one, permission.hidden)) // prettier-ignore
     const masked = maskedOf(ctx, c, permission, record)
     named.push({ ...record, ...request.base }, { ...record, ...request.patch })
     const title = permission.hidden.has(c.r.title) ? '' : String((record[c.r.title] as string | null) ?? '')
@@ -66,6 +67,10 @@ async function changedRows({ kernel, ctx, c, permission }: Seen, batch: string, 
   })
   const rows = named.map((record) => present(ctx, c, permission, record))
   return { created: [], changed, titles: await titlesOf(kernel, ctx, c, rows, []) }
+}
+function withoutHidden(c: CompiledResource, { hidden }: Permission, record: ApiRecord): ApiRecord {
+  for (const { key } of c.rows) if (key in record) record[key] = withoutCells(key, record[key], hidden)
+  return record
 }
 /** Of a protected field its reader sees no more here than in the record. */
 function part(c: CompiledResource, one: ChangedField): ChangedField {

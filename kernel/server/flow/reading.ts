@@ -1,4 +1,5 @@
 import {
+  columnKeys,
   protectedKeys,
   Refusal,
   type ApiRecord,
@@ -21,6 +22,7 @@ import { mask, type CompiledResource } from '../store/compiled.ts'
 import { admissionsOf } from './admission.ts'
 import { chainOf } from './chain.ts'
 import { readBatch } from './change-many.ts'
+import { withoutCells, withoutColumns } from './without-columns.ts'
 import { changedFields, groupOf } from './change-requests.ts'
 import { flowEnvironment } from './environment.ts'
 import { importRows, type ImportPage } from './import-rows.ts'
@@ -103,7 +105,8 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
   const minutes = minutesStep(instance, env, me)
   const name = (person: string) => ctx.directory.nameOf(person)
   const { chain, asked } = await chainOf(ctx, instance, fill)
-  const asSeen = changesAsSeen(kernel, ctx, subject, shown)
+  const hidden = hiddenAt(instance, c, task?.step ?? null)
+  const asSeen = changesAsSeen(kernel, ctx, subject, shown, hidden)
   const batch = await readBatch(kernel, ctx, subject, asSeen)
   return {
     instance: id,
@@ -120,6 +123,7 @@ export async function readApproval(kernel: Kernel, ctx: Context, id: string): Pr
     path: named(ctx, describePath(instance.definition, state, env), fill, await limitsFor(kernel, ctx, subject, state.applicant)),
     items: linesOf(instance),
     itemsKey: request ? null : (c.r.items ?? null),
+    hiddenColumns: columnKeys(c.r.fields).filter((path) => hidden.has(path)),
     narrow: narrowChoices(c, instance),
     related: all.filter((i) => i.id !== id && i.request === instance.request).map((i) => ({ instance: i.id, number: i.state.number, status: i.state.status })),
     occasion: instance.occasion,
@@ -145,7 +149,7 @@ export async function readImportRows(kernel: Kernel, ctx: Context, id: string, p
   const { c } = subject
   const own = permissionOf(kernel, ctx, c)
   const task = myTask(ctx, instance, personOf(ctx.actor), rules, (text) => text)
-  const hidden = Object.keys(c.r.fields).filter((key) => isHiddenAt(instance, task?.step ?? null, key))
+  const hidden = hiddenAt(instance, c, task?.step ?? null)
   return importRows(kernel, ctx, c, {
     batch: subject.request!.id,
     permission: { ...own, hidden: new Set([...own.hidden, ...hidden]) },
@@ -158,9 +162,10 @@ function changesAsSeen(
   ctx: Context,
   { c, stored }: Subject,
   shown: ApiRecord,
+  hidden: ReadonlySet<string>,
 ): (changes: readonly ChangedField[]) => ChangedField[] {
   const masked = maskedOf(ctx, c, permissionOf(kernel, ctx, c), stored)
-  return (changes) => changes.filter(({ field }) => field in shown).map((one) => changeAsSeen(c, masked, one))
+  return (changes) => changes.filter(({ field }) => field in shown).map((one) => changeAsSeen(c, masked, withoutColumns(one, hidden)))
 }
 function changeAsSeen(c: CompiledResource, masked: ReadonlySet<string>, one: ChangedField): ChangedField {
   const isWhole = masked.has(one.field)
@@ -195,12 +200,15 @@ function shownRecord(kernel: Kernel, ctx: Context, instance: Instance, { c, show
   const lines = linesOf(instance)
   if (c.r.items && !instance.request)
     record[c.r.items] = ((record[c.r.items] ?? []) as { id: string }[]).filter((row) => Object.hasOwn(lines, row.id))
-  for (const key of Object.keys(c.r.fields)) if (isHiddenAt(instance, step, key)) delete record[key]
+  const hidden = hiddenAt(instance, c, step)
+  for (const key of Object.keys(c.r.fields)) if (hidden.has(key)) delete record[key]
+  for (const { key } of c.rows) if (key in record) record[key] = withoutCells(key, record[key], hidden)
   return record
 }
-function isHiddenAt({ definition }: Instance, step: string | null, key: string): boolean {
+/** The fields, and the columns of sub-tables, that a step does not put before its people. */
+function hiddenAt({ definition }: Instance, { r }: CompiledResource, step: string | null): ReadonlySet<string> {
   const rules = step ? findHandled(planOf(definition), step) : undefined
-  return rules !== undefined && !isShown(rules, key)
+  return new Set(rules ? [...Object.keys(r.fields), ...columnKeys(r.fields)].filter((path) => !isShown(rules, path)) : [])
 }
 const linesOf = ({ state }: Instance) => Object.fromEntries(Object.entries(state.items).filter(([key, line]) => key !== '*' && !line.splitTo)) // prettier-ignore
 function narrowChoices(c: CompiledResource, instance: Instance): { key: string; label: string }[] {

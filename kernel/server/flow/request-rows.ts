@@ -33,3 +33,21 @@ export function baseAfterEdit(base: unknown, stored: unknown, patch: unknown): u
   const known = new Set(rowsOf(base).map((row) => row['id']))
   return [...rowsOf(base), ...rowsOf(stored).filter((row) => !known.has(row['id']))]
 }
+
+/** What a change touches, as rights name it: fields, columns of rows that were there (`items.level`), the sub-table itself where rows come, go or move, with what new ones hold. */
+export function touchedParts(c: CompiledResource, before: Values, changes: Values): string[] {
+  const parts = Object.entries(changes).flatMap(([key, value]) => {
+    const table = c.rows.find((one) => one.key === key)
+    if (!table) return [key]
+    // Rows that come as a whole are emptied of what they do not say.
+    const empty = Object.fromEntries(table.fields.map((field) => [field.key, null]))
+    const { add = [], change = {}, remove = [], move = [] } = isRowsPatch(value) ? value : diffRows(rowsOf(before[key]), rowsOf(value).map((row) => ({ ...empty, ...row })))
+    const was = new Map(rowsOf(before[key]).map((row) => [row['id'], row]))
+    const changed = Object.entries(change).flatMap(([id, row]) => Object.keys(row).filter((column) => !isSame(was.get(id)?.[column], row[column])))
+    const held = add.flatMap((row) => Object.keys(row).filter((column) => (row[column] ?? null) !== null))
+    const columns = [...changed, ...held].filter((column) => column !== 'id')
+    return [...(add.length || remove.length || move.length ? [key] : []), ...columns.map((column) => `${key}.${column}`)]
+  })
+  return [...new Set(parts)]
+} // prettier-ignore
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)

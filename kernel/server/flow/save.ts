@@ -43,6 +43,8 @@ const instanceOld = `UPDATE kernel.flow_instance f SET flow_version = (i->>'flow
 const from = 'FROM given JOIN instance USING (id)'
 const log = `log AS (INSERT INTO kernel.flow_log (instance, seq, at, act_id, actor, answer, events)
     SELECT id, (i->>'seq')::int, now, (i->'act'->>'id')::uuid, (i->'act'->>'actor')::uuid, i->'act'->'answer', i->'events' ${from})`
+/** Whoever has the approval open hears of every act; `people`: of whom lists and counts change. */
+const told = `told AS (INSERT INTO kernel.outbox (at, topic, record, payload) SELECT now, 'flow.work', id, jsonb_build_object('people', i->'people') ${from})`
 /** What most acts do without is left out of the statement: an empty part costs as much as a small one. */
 const parts = {
   work: `work AS (INSERT INTO kernel.flow_task (instance, task, step, person, kind, flow, state, opened_at, closed_at, due)
@@ -52,7 +54,6 @@ const parts = {
   dueGone: `due_gone AS (DELETE FROM kernel.flow_due d USING instance, unnest($2::uuid[], $3::text[]) AS gone(id, what) WHERE gone.id = instance.id AND d.instance = gone.id AND d.what = gone.what)`,
   due: `due AS (INSERT INTO kernel.flow_due (instance, what, kind, at) SELECT id, r.what, r.kind, r.at ${from}, jsonb_to_recordset(i->'due') AS r(${columns.due})
     ON CONFLICT (instance, what) DO UPDATE SET at = excluded.at, tries = 0, problem = NULL)`,
-  people: `told AS (INSERT INTO kernel.outbox (at, topic, payload) SELECT now, 'flow.work', jsonb_build_object('people', i->'people') ${from} WHERE jsonb_array_length(i->'people') > 0)`,
   audit: `audited AS (INSERT INTO kernel.audit_entry (at, actor, actor_name, act, outcome, resource, record, address, detail)
     SELECT now, (a->>'actor')::uuid, a->>'name', a->>'act', a->>'outcome', a->>'resource', (a->>'record')::uuid, a->>'address', a->'detail' ${from}, LATERAL (SELECT i->'audit' AS a) x WHERE jsonb_typeof(a) = 'object')`,
   messages: `messages AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent)
@@ -62,13 +63,13 @@ const parts = {
 const partNames = Object.keys(parts) as (keyof typeof parts)[]
 const isThere = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null)
 
-type Facts = Readonly<Record<keyof typeof parts, unknown>> & { id: string; dueGone: readonly string[] }
+type Facts = Readonly<Record<keyof typeof parts, unknown>> & { id: string; dueGone: readonly string[]; people: readonly string[] }
 /** Stores some, all of them new or none; answers of each whether it was still as it had been read. Few texts come up, each prepared once a connection. */
 async function store(db: Queryable, list: readonly Facts[], isNew: boolean): Promise<boolean[]> {
   // All who store together take their rows in one order.
   const sorted = list.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const some = partNames.filter((name) => list.some((facts) => isThere(facts[name])))
-  const text = `${given}, instance AS (${isNew ? instanceNew : instanceOld}), ${[log, ...some.map((name) => parts[name])].join(', ')} SELECT id FROM instance`
+  const text = `${given}, instance AS (${isNew ? instanceNew : instanceOld}), ${[log, told, ...some.map((name) => parts[name])].join(', ')} SELECT id FROM instance`
   const gone = sorted.flatMap(({ id, dueGone }) => dueGone.map((what) => [id, what] as const))
   const arrays = some.includes('dueGone') ? [gone.map(([id]) => id), gone.map(([, what]) => what)] : []
   const stored = new Set((await db.query<{ id: string }>(text, [JSON.stringify(sorted), ...arrays])).map((row) => row.id))

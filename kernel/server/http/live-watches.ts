@@ -1,11 +1,14 @@
-import { isUuid, Refusal } from '#model'
+import { approvalSubject, isUuid, Refusal } from '#model'
 import { contextOfPerson } from '../access/person-context.ts'
+import type { Context } from '../context.ts'
+import { maySee as maySeeApproval } from '../flow/reading.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
 import { maySee } from '../records/read.ts'
 import type { OutboxEvent } from '../service.ts'
 
 export interface Watched {
+  /** A record type, or `approval`: then the id is an instance's. */
   resource: string
   id: string
 }
@@ -15,7 +18,7 @@ const mostWatched = 50
 export function readWatched(kernel: Kernel, given: unknown): Watched[] {
   const isOne = (one: unknown): one is Watched => {
     const { resource, id } = (one ?? {}) as Partial<Watched>
-    return typeof resource === 'string' && kernel.defs.resources.has(resource) && isUuid(id)
+    return typeof resource === 'string' && (resource === approvalSubject || kernel.defs.resources.has(resource)) && isUuid(id)
   }
   if (!Array.isArray(given) || given.length > mostWatched || !given.every(isOne)) throw new Refusal('badRequest')
   return given.map(({ resource, id }) => ({ resource, id }))
@@ -57,15 +60,19 @@ export class Watches<Page extends { person: string }> {
     )
     return told
   }
-  /** Who of these people may see the record as it is now. */
+  /** Who of these people may see the record, or the approval, as it is now. */
   private async seers({ resource, id }: Watched, people: ReadonlySet<string>): Promise<Set<string>> {
-    const c = this.kernel.resource(resource)
-    const record = await loadRecord(this.kernel, this.kernel, c, id, { deleted: true })
+    const sees = resource === approvalSubject ? (ctx: Context) => maySeeApproval(this.kernel, ctx, id) : await this.seesRecord(resource, id)
     const seers = new Set<string>()
-    for (const person of record ? people : []) {
+    for (const person of sees ? people : []) {
       const ctx = await contextOfPerson(this.kernel, person, 'live')
-      if (ctx && (await maySee(this.kernel, ctx, c, record!))) seers.add(person)
+      if (ctx && (await sees!(ctx))) seers.add(person)
     }
     return seers
+  }
+  private async seesRecord(resource: string, id: string): Promise<((ctx: Context) => Promise<boolean>) | null> {
+    const c = this.kernel.resource(resource)
+    const record = await loadRecord(this.kernel, this.kernel, c, id, { deleted: true })
+    return record && ((ctx) => maySee(this.kernel, ctx, c, record))
   }
 }

@@ -36,6 +36,7 @@ async function open(session: HttpSession) {
       [...text.matchAll(/data: (\{"records":.*\})/g)].flatMap(([, line]) =>
         (JSON.parse(line!) as { records: { id: string }[] }).records.map(({ id }) => id),
       ),
+    text: () => text,
     stream: /"stream":"([^"]+)"/.exec(text)![1]!,
     close: () => ended.abort(),
     done,
@@ -101,6 +102,34 @@ test('a page hears that the record it shows has changed; whoever may see it no m
   await expect.poll(() => pages[0]!.told(), { timeout: 1000, interval: 20 }).toBeGreaterThan(0)
   expect(heard()).toEqual([2, 1, 0])
   for (const page of pages) page.close()
+}) // prettier-ignore
+
+test('an approval that stands open hears of every act on it and of the first word beside it, as long as its reader may look at it', async () => {
+  const names = ['赵一', '孙主任', '钱二', '冯代理'] as const
+  const [applicant, head, other, copied] = (await Promise.all(names.map((name) => h.signIn(who[name]!)))) as [HttpSession, HttpSession, HttpSession, HttpSession]
+  const instance = await apply(applicant)
+  const pages = await Promise.all([applicant, head, other, copied].map(open))
+  for (const [n, session] of [applicant, head, other, copied].entries())
+    expect((await session.call('PUT', `/api/live/${pages[n]!.stream}`, { records: [{ resource: 'approval', id: instance }] })).json()).toEqual({ isWatching: true })
+  const heard = () => pages.map((page) => page.changed().filter((id) => id === instance).length)
+  const act = async (session: HttpSession, more: object) => {
+    const { version, my } = (await head.call('GET', `/api/approvals/${instance}`)).json<{ version: number; my: { task: { id: string } | null } }>()
+    const answer = await session.call('POST', `/api/approvals/${instance}/acts`, { actId: newId(), seenVersion: version, ...(my.task ? { task: my.task.id } : {}), ...more })
+    expect(answer.status, answer.text).toBe(200)
+  }
+  // Who stands in for the head on these days looks on as well; a colleague never does.
+  await act(head, { kind: 'addApprover', people: [who['冯代理']], where: 'before' })
+  await expect.poll(heard, { timeout: 2000, interval: 20 }).toEqual([1, 1, 0, 1])
+  const said = await applicant.call('POST', '/api/talks', { resource: 'approval', record: instance })
+  const talk = said.json<{ id: string }>().id
+  expect((await applicant.call('POST', `/api/talks/${talk}/messages`, { id: newId(), text: '请看', files: [], mentions: [], everyone: false, answers: null, voice: null })).status).toBeLessThan(300)
+  const beside = () => pages.map((page) => page.text().split('"beside":[{"resource":"approval"').length - 1)
+  await expect.poll(beside, { timeout: 2000, interval: 20 }).toEqual([1, 1, 0, 1])
+  const { version } = (await applicant.call('GET', `/api/approvals/${instance}`)).json<{ version: number }>()
+  expect((await applicant.call('POST', `/api/approvals/${instance}/acts`, { kind: 'withdraw', actId: newId(), seenVersion: version })).status).toBe(200)
+  await expect.poll(heard, { timeout: 2000, interval: 20 }).toEqual([2, 2, 0, 2])
+  for (const page of pages) page.close()
+  await Promise.all(pages.map((page) => page.done))
 }) // prettier-ignore
 
 test('the stream is for who is signed in; a page too many takes the place of the oldest; all end with the server', async () => {

@@ -12,7 +12,9 @@ const pauseMs = (tries: number): number => Math.min(5000 * 2 ** (tries - 1), 600
 
 interface Due {
   id: string
+  message: string
   person: string
+  device: string | null
   tries: number
   until: string
   urgent: boolean
@@ -23,6 +25,7 @@ interface Due {
   told: string
   readAt: string | null
 }
+const targetOf = ({ person, device }: Due): string => device ?? person
 /** On its way, in the words it has. */
 interface Ready {
   due: Due
@@ -45,11 +48,11 @@ export async function deliverDue(kernel: Kernel, channel: Channel, publicUrl: st
   if (due.length === 0) return 0
   const directory = await kernel.directory()
   const people = [...new Set(due.map(({ person }) => person))]
-  const [addresses, wordsOf, leaves] = [await channel.addressesOf(kernel, people), await writer(kernel, channel, publicUrl), await peace(kernel, people)]
+  const [addresses, wordsOf, leaves] = [await channel.addressesOf(kernel, [...new Set(due.map(targetOf))]), await writer(kernel, channel, publicUrl), await peace(kernel, people)]
   const outcomes: Outcome[] = []
   const parcels: Ready[] = []
   for (const one of due) {
-    const address = addresses.get(one.person)
+    const address = addresses.get(targetOf(one))
     const drop = one.readAt ? '已在页面中读过' : !directory.isActive(one.person) ? '收件人已不在岗' : address === undefined ? channel.noAddress : null
     const later = one.urgent ? null : leaves(one.person)
     if (drop !== null || address === undefined) outcomes.push({ due: one, state: 'dropped', problem: drop, next: null })
@@ -78,8 +81,8 @@ async function claim(kernel: Kernel, { name, atOnce, calls, patienceMs }: Channe
     `WITH taken AS (
        UPDATE kernel.delivery SET next_at = $3, tries = tries + 1 WHERE id IN (
          SELECT id FROM kernel.delivery WHERE state = 'waiting' AND channel = $1 AND next_at <= $2 ORDER BY urgent DESC, next_at LIMIT ${atOnce * calls} FOR UPDATE SKIP LOCKED)
-       RETURNING id, person, tries, until, urgent, message)
-     SELECT t.id, t.person, t.tries, t.until, t.urgent, m.kind, m.title, m.body, m.link, m.at AS told, m.read_at AS "readAt" FROM taken t JOIN kernel.message m ON m.id = t.message ORDER BY t.urgent DESC, m.at, t.id`,
+       RETURNING id, person, device, tries, until, urgent, message)
+     SELECT t.id, t.message, t.person, t.device, t.tries, t.until, t.urgent, m.kind, m.title, m.body, m.link, m.at AS told, m.read_at AS "readAt" FROM taken t JOIN kernel.message m ON m.id = t.message ORDER BY t.urgent DESC, m.at, t.id`,
     [name, now.toISOString(), new Date(now.getTime() + roundMs + patienceMs).toISOString()],
   )
 }
@@ -111,13 +114,14 @@ async function sendAll(kernel: Kernel, channel: Channel, parcels: readonly Ready
     const now = kernel.clock.now()
     if (now.getTime() > until) return note(kernel, calls.slice(at).flat().map(({ due }) => ({ due, state: 'waiting', problem: null, next: now })))
     const together = calls.slice(at, at + channel.calls)
-    const became = await Promise.all(together.map((call) => channel.send(call.map(({ due, address }): Parcel => ({ id: due.id, address })), call[0]!.words)))
+    const became = await Promise.all(together.map((call) => channel.send(call.map(({ due, address }): Parcel => ({ id: due.id, message: due.message, address })), call[0]!.words)))
     await note(kernel, together.flatMap((call, n) => call.map(({ due }, k) => outcomeOf(kernel, due, became[n]![k]!))))
   }
 } // prettier-ignore
 const problems = { refused: '对方拒收', unsure: '已交给对方，没有收到回执，不再自动重发' } as const
 function outcomeOf(kernel: Kernel, due: Due, became: Became): Outcome {
   if (became === 'taken') return { due, state: 'sent', problem: null, next: null }
+  if (became === 'gone') return { due, state: 'dropped', problem: '这个浏览器已不再接收', next: null }
   if (became !== 'away') return { due, state: 'failed', problem: problems[became], next: null }
   const next = new Date(kernel.clock.now().getTime() + pauseMs(due.tries))
   if (next.getTime() > Date.parse(due.until)) return { due, state: 'failed', problem: '一直连不上，已过 24 小时', next: null }

@@ -26,14 +26,18 @@ export function dispatchNew(kernel: Kernel, channels: readonly Channel[]): Promi
       `UPDATE kernel.message SET dispatch = false WHERE id IN (SELECT id FROM kernel.message WHERE dispatch ORDER BY at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED) RETURNING id, person, kind, urgent, also, at`,
     )
     const fresh = told.filter(({ at }) => Date.parse(at) > kernel.clock.now().getTime() - staleMs)
-    if (fresh.length && channels.length) await queue(kernel, tx, fresh, new Set(channels.map(({ name }) => name)))
+    if (fresh.length && channels.length) await queue(kernel, tx, fresh, channels)
     return told.length
   })
 }
-async function queue(kernel: Kernel, tx: Queryable, told: readonly Told[], installed: ReadonlySet<MessageChannel>): Promise<void> {
+async function queue(kernel: Kernel, tx: Queryable, told: readonly Told[], channels: readonly Channel[]): Promise<void> {
   const { messageUses } = await readSet(tx, messaging)
   const { quietHours } = await readSettings(tx)
-  const wishes = await wishesOf(tx, [...new Set(told.map(({ person }) => person))])
+  const people = [...new Set(told.map(({ person }) => person))]
+  const wishes = await wishesOf(tx, people)
+  // Told of each person once; whoever has no device is not even noted.
+  const devices = new Map<MessageChannel, ReadonlyMap<string, readonly string[]> | undefined>()
+  for (const channel of channels) devices.set(channel.name, await channel.devicesOf?.(tx, people))
   const now = kernel.clock.now()
   const rows = told.flatMap((one) => {
     const own = wishes.get(one.person) ?? noWishes
@@ -41,17 +45,21 @@ async function queue(kernel: Kernel, tx: Queryable, told: readonly Told[], insta
     // What the hospital does not use for this kind nobody chooses either.
     const also = (one.also ?? []).filter((name) => messageUses[one.kind][name] !== 'never')
     const ways = new Set([...waysFor(one.kind, messageUses, own), ...also])
-    return [...ways].filter((name) => installed.has(name)).map((name) => ({ ...one, name, leaves }))
+    return [...ways].flatMap((name) => {
+      if (!devices.has(name)) return []
+      const those = devices.get(name)
+      return (those ? (those.get(one.person) ?? []) : [null]).map((device) => ({ ...one, name, device, leaves }))
+    })
   })
   if (rows.length === 0) return
   await tx.query(
-    `INSERT INTO kernel.delivery (id, message, person, channel, kind, urgent, at, next_at, until)
-     SELECT id, message, person, channel, kind, urgent, $8::timestamptz, leaves, leaves + $9 * interval '1 millisecond'
-     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bool[], $7::timestamptz[]) AS g(id, message, person, channel, kind, urgent, leaves)
-     ON CONFLICT (message, channel) DO NOTHING`,
+    `INSERT INTO kernel.delivery (id, message, person, channel, kind, urgent, at, device, next_at, until)
+     SELECT id, message, person, channel, kind, urgent, $9::timestamptz, device, leaves, leaves + $10 * interval '1 millisecond'
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bool[], $7::timestamptz[], $8::uuid[]) AS g(id, message, person, channel, kind, urgent, leaves, device)
+     ON CONFLICT (message, channel, device) DO NOTHING`,
     [
       rows.map(() => uuidv7()), rows.map((row) => row.id), rows.map((row) => row.person), rows.map((row) => row.name), rows.map((row) => row.kind),
-      rows.map((row) => row.urgent), rows.map((row) => row.leaves.toISOString()), now.toISOString(), staleMs,
+      rows.map((row) => row.urgent), rows.map((row) => row.leaves.toISOString()), rows.map((row) => row.device), now.toISOString(), staleMs,
     ],
   )
 } // prettier-ignore

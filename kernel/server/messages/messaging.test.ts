@@ -32,8 +32,8 @@ beforeAll(async () => {
     XINGLIN_SMTP_URL: mail.url,
     XINGLIN_SMTP_FROM: '杏林医院 <xinglin@hospital.cn>',
   })
-  channels = channelsOf(ways)
   h = await hospital({ signIn: ways, at: '2026-11-20T10:00:00+08:00' })
+  channels = channelsOf(h.kernel, ways)
   officer = await h.person('系统管理员', { roles: ['systemOfficer'] })
 })
 afterAll(async () => {
@@ -94,7 +94,7 @@ test('a reminder goes by the ways of its kind, in the words of the hospital; the
 test('more than the title leaves the house only where the hospital wants it; templates are its own, one with an unknown field is refused at its place', async () => {
   const one = await reachable('何以宁')
   const { settings, installed } = (await asOfficer('GET', '/api/messaging')).json<MessagingAnswer>()
-  expect(installed).toEqual(['wecom', 'sms', 'email'])
+  expect(installed).toEqual(['wecom', 'sms', 'email', 'push'])
   const templates = (email: object) => ({ ...settings, messageBodies: true, messageTemplates: { ...settings.messageTemplates, email } })
   const wrong = await asOfficer('PUT', '/api/messaging', { settings: templates({ title: '{title', text: '{patient} {title}' }), seen: settings })
   expect([wrong.status, wrong.json()['problems']]).toEqual([422, [
@@ -121,6 +121,7 @@ test('each wishes for himself what is left to him, sees where it goes, and is le
     { channel: 'wecom', address: one.user, obstacle: null },
     { channel: 'sms', address: `139****${one.mobile.slice(-4)}`, obstacle: null },
     { channel: 'email', address: 'p***@hospital.cn', obstacle: null },
+    { channel: 'push', address: null, obstacle: '还没有浏览器开启推送' },
   ])
   const wrong = await session.call('PUT', '/api/messages/ways', { uses: {}, quiet: { from: 60, to: 60 } })
   expect([wrong.status, wrong.json()['problems']]).toEqual([422, [{ field: 'quiet', message: '请填写起止时间，起止不能相同' }]])

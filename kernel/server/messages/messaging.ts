@@ -1,4 +1,5 @@
 import { deliveryStates, isUuid, messageChannels, Refusal, type DeliveryItem } from '#model'
+import { isSecure } from '../access/outside/address.ts'
 import type { SignInWays } from '../access/outside/from-environment.ts'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
@@ -6,16 +7,22 @@ import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Channel } from './channels/channel.ts'
 import { EmailChannel } from './channels/email.ts'
+import { PushChannel } from './channels/push.ts'
 import { SmsChannel } from './channels/sms.ts'
 import { WecomChannel } from './channels/wecom.ts'
 import { deliverDue } from './deliver.ts'
 import { dispatchNew } from './dispatch.ts'
 
 /** The ways out of the page that the installation has. */
-export const channelsOf = ({ wecom, sms, mail }: Pick<SignInWays, 'wecom' | 'sms' | 'mail'>): Channel[] => [
+export const channelsOf = (
+  kernel: Kernel,
+  { wecom, sms, mail, publicUrl }: Pick<SignInWays, 'wecom' | 'sms' | 'mail' | 'publicUrl'>,
+): Channel[] => [
   ...(wecom ? [new WecomChannel(wecom)] : []),
   ...(sms ? [new SmsChannel(sms)] : []),
   ...(mail ? [new EmailChannel(mail)] : []),
+  // Browsers run what shows it from a secure address alone.
+  ...(publicUrl && isSecure(publicUrl) ? [new PushChannel(kernel, publicUrl)] : []),
 ]
 /** Sends as long as the process runs; no way waits for another. */
 export function startMessaging(kernel: Kernel, channels: readonly Channel[], publicUrl: string | null, onError: (error: unknown) => void): () => Promise<void> {

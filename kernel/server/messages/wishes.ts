@@ -29,6 +29,10 @@ export async function ownWays(kernel: Kernel, ctx: Context, channels: readonly C
     messageChannelNames.map(async (name): Promise<OwnWay> => {
       const channel = channels.find((one) => one.name === name)
       if (!channel) return { channel: name, address: null, obstacle: `医院还没有接入${messageChannels[name]}` }
+      if (channel.devicesOf) {
+        const { length } = (await channel.devicesOf(kernel.db, [person])).get(person) ?? []
+        return length ? { channel: name, address: `已开启 ${length} 个`, obstacle: null } : { channel: name, address: null, obstacle: channel.noAddress }
+      }
       const address = (await channel.addressesOf(kernel, [person])).get(person)
       return address === undefined ? { channel: name, address: null, obstacle: channel.noAddress } : { channel: name, address: channel.mask(address), obstacle: null }
     }),

@@ -53,6 +53,7 @@ export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, .
       await audit(ctx, { act: 'personal.erase', outcome: 'done', resource: r.name, record: id, detail: { request } })
     }
   }
+  await ctx.db.query(`DELETE FROM kernel.push_device WHERE person = $1::uuid`, [person])
   await eraseSaid(kernel, ctx, person, request)
 }
 

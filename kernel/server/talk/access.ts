@@ -105,11 +105,15 @@ export async function maySee(kernel: Kernel, db: Queryable, talk: Talk, person: 
   return ctx !== null && (await openTalk(kernel, { ...ctx, db }, talk)) !== null
 }
 
-export const isOfUnit = ({ directory, clock }: Pick<Context, 'directory' | 'clock'>, person: string, unit: string): boolean =>
-  directory.isActive(person) && directory.unitsOf(person, today(clock)).includes(unit)
+type Now = Pick<Context, 'directory' | 'clock'>
+/** Of many people the day is asked for once. */
+export const isOfUnit = ({ directory, clock }: Now, person: string, unit: string, day = today(clock)): boolean =>
+  directory.isActive(person) && directory.unitsOf(person, day).includes(unit)
 /** Who works in a unit today. */
-export const staffOf = (ctx: Pick<Context, 'directory' | 'clock'>, unit: string): string[] =>
-  [...ctx.directory.people.keys()].filter((person) => isOfUnit(ctx, person, unit))
+export function staffOf(ctx: Now, unit: string): string[] {
+  const day = today(ctx.clock)
+  return [...ctx.directory.people.keys()].filter((person) => isOfUnit(ctx, person, unit, day))
+}
 /** Whom a line can reach that names everybody: its owner's word, or a head's in the group of his unit. */
 export const mayNameAll = ({ directory, clock }: Context, { talk, me }: OpenTalk): boolean =>
   talk.kind === 'group' && (talk.unit ? directory.headsOf(talk.unit, today(clock)).includes(me) : talk.owner === me)
@@ -120,7 +124,8 @@ export async function membersNow(ctx: Context, talk: Talk): Promise<Member[]> {
     [talk.id],
   )
   if (talk.kind === 'direct') return rows
-  return rows.filter(({ person }) => (talk.unit ? isOfUnit(ctx, person, talk.unit) : ctx.directory.isActive(person)))
+  const day = today(ctx.clock)
+  return rows.filter(({ person }) => (talk.unit ? isOfUnit(ctx, person, talk.unit, day) : ctx.directory.isActive(person)))
 }
 
 /** Why nobody can be written to, in words; null: he can. */

@@ -70,11 +70,17 @@ async function joinHearers(tx: Context, talk: Talk, line: Line, read: number): P
 }
 /** `read`: so far they have missed nothing that was meant for them. */
 async function addHearers(tx: Context, talk: string, people: readonly string[], read: number): Promise<void> {
-  const to = [...new Set(people)]
-  if (to.length === 0) return
+  if (people.length === 0) return
+  // Of thousands hardly anybody is new.
+  const missing = await tx.db.query<{ person: string }>(
+    `SELECT DISTINCT person FROM unnest($2::uuid[]) AS u(person)
+     WHERE NOT EXISTS (SELECT 1 FROM kernel.talk_member m WHERE m.talk = $1::uuid AND m.person = u.person AND m.listens AND m.left_at IS NULL)`,
+    [talk, people],
+  )
+  if (missing.length === 0) return
+  const to = missing.map(({ person }) => person)
   await tx.db.query(
     `INSERT INTO kernel.talk_member (id, talk, person, read, joined_at) SELECT u.id, $1::uuid, u.person, $4::bigint, $5::timestamptz FROM unnest($2::uuid[], $3::uuid[]) AS u(id, person)
-     WHERE NOT EXISTS (SELECT 1 FROM kernel.talk_member m WHERE m.talk = $1::uuid AND m.person = u.person AND m.listens AND m.left_at IS NULL)
      ON CONFLICT (talk, person) DO UPDATE SET listens = true, left_at = NULL, read = CASE WHEN kernel.talk_member.left_at IS NULL THEN kernel.talk_member.read ELSE greatest(kernel.talk_member.read, excluded.read) END`,
     [talk, to.map(() => uuidv7()), to, read, tx.clock.now().toISOString()],
   )

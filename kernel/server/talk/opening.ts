@@ -1,5 +1,15 @@
 import { v7 as uuidv7 } from 'uuid'
-import { approvalSubject, invalid, isUuid, mostMembers, Refusal, type FieldProblem, type TalkAnswer, type TalkFound } from '#model'
+import {
+  approvalSubject,
+  invalid,
+  isUuid,
+  mostMembers,
+  mostStaff,
+  Refusal,
+  type FieldProblem,
+  type TalkAnswer,
+  type TalkFound,
+} from '#model'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -80,7 +90,7 @@ export async function beginTalk(kernel: Kernel, ctx: Context, wanted: Wanted): P
   const me = needPerson(ctx)
   const kind = await readWanted(kernel, ctx, wanted)
   const staff = 'unit' in kind ? staffOf(ctx, kind.unit) : []
-  if (staff.length > mostMembers) throw new Refusal('flowRefused', `${ctx.directory.unitName((kind as { unit: string }).unit)}超过 ${mostMembers} 人，不设群；请用通知`) // prettier-ignore
+  if (staff.length > mostStaff) throw new Refusal('flowRefused', `${ctx.directory.unitName((kind as { unit: string }).unit)}超过 ${mostStaff} 人，不设群；请用通知`) // prettier-ignore
   if ('direct' in kind) {
     const why = (await unreachable(ctx, [kind.direct])).get(kind.direct)
     if (why && !(await stored(ctx, me, kind))) throw new Refusal('flowRefused', why)

@@ -1,4 +1,4 @@
-import { approvalSubject, isUuid, type TalkAnswer, type TalkFiles, type TalkItem, type TalkList } from '#model'
+import { approvalSubject, isUuid, mostMembers, type TalkAnswer, type TalkFiles, type TalkItem, type TalkList } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { titleIn } from '../records/title-in.ts'
@@ -51,7 +51,8 @@ export async function answerOf(kernel: Kernel, ctx: Context, open: OpenTalk): Pr
     attachTo: talk.kind === 'record' ? await recordOf(ctx, resource!, talk.subjectId!) : null,
     unit: talk.unit,
     owner: talk.owner,
-    members: people.map(({ person, read }) => ({
+    count: people.length,
+    members: people.slice(0, mostMembers).map(({ person, read }) => ({
       person,
       personName: directory.nameOf(person) || '已离开的人员',
       unitName: directory.unitName(directory.people.get(person)?.unit ?? null),

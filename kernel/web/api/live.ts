@@ -1,6 +1,8 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { approvalSubject } from '#model'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
+import { endPushOfOthers } from '../messages/push.ts'
 import { api } from './client.ts'
 import { heardBeside, heardOfTalks, talkKeys } from '../talk/hooks.ts'
 import { keys } from './keys.ts'
@@ -35,7 +37,7 @@ function sayWatched(): void {
     if (stream) void api.put(`/api/live/${stream}`, { records }).catch(() => undefined)
   })
 }
-/** While this page stands, the record it shows is asked for anew when somebody changes it. */
+/** While this page stands, the record it shows, or the approval, is asked for anew when somebody changes it. */
 export function useWatch(resource: string, id: string): void {
   useEffect(() => {
     const key = `${resource}/${id}`
@@ -81,6 +83,7 @@ export function useLive(): void {
 const isAway = (): boolean => document.visibilityState === 'hidden' && !notifies()
 
 function startLive(client: QueryClient): () => void {
+  void endPushOfOthers().catch(() => undefined)
   const refresh = atMostOnce(everyMs, () => {
     // What cannot be asked for now stands in the page when somebody looks again.
     void showNew().catch(() => undefined)
@@ -132,7 +135,8 @@ function startLive(client: QueryClient): () => void {
     source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       heard()
       const { counts, within = 0, records = [], beside = [], talks, definitions } = JSON.parse(data) as News
-      for (const { resource, id } of records) void client.invalidateQueries({ queryKey: keys.record(resource, id) })
+      for (const { resource, id } of records)
+        void client.invalidateQueries({ queryKey: resource === approvalSubject ? keys.approval(id) : keys.record(resource, id) })
       for (const { resource, id } of beside) heardBeside(client, { resource, record: id })
       if (talks) {
         heardOfTalks(client, talks)

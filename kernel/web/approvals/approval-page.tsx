@@ -1,10 +1,12 @@
-import { approvalSubject, type ApprovalAnswer, type Field, type Fields } from '#model'
+import { approvalSubject, type ApprovalAnswer, type ClientResource, type Field, type Fields } from '#model'
 import { PrinterOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
+import { useMemo } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { keys } from '../api/hooks.ts'
 import { api } from '../api/client.ts'
+import { useWatch } from '../api/live.ts'
 import { RecordFields } from '../detail/record-fields.tsx'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/titles.tsx'
@@ -31,9 +33,10 @@ export default function ApprovalPage() {
   const { id = '' } = useParams()
   const client = useQueryClient()
   const query = useQuery({
-    queryKey: ['approval', id],
+    queryKey: keys.approval(id),
     queryFn: ({ signal }) => api.get<ApprovalAnswer>(`/api/approvals/${id}`, {}, signal),
   })
+  useWatch(approvalSubject, id)
   const forget = () => {
     for (const queryKey of [['approval'], keys.tasks, keys.counts, keys.messages, ['records'], ['record'], ['privileges']])
       void client.invalidateQueries({ queryKey })
@@ -49,7 +52,9 @@ export default function ApprovalPage() {
 
 function Approval({ approval, onDone }: { approval: ApprovalAnswer; onDone: () => void }) {
   const known = useResource(approval.resource)
-  const resource = approval.definition ?? known
+  const given = approval.definition ?? known
+  const { hiddenColumns } = approval
+  const resource = useMemo(() => given && withoutColumns(given, hiddenColumns), [given, hiddenColumns])
   const [word, tone] = statuses[approval.status]
   const isPhone = useIsPhone()
   const navigate = useNavigate()
@@ -126,6 +131,16 @@ function lineFields(a: ApprovalAnswer, fields: Fields | undefined): Fields {
   const rows = a.itemsKey ? fields?.[a.itemsKey] : undefined
   return rows?.kind === 'rows' ? (rows as Field<'rows'>).options.fields : {}
 }
+/** The type as the reader's step shows it. */
+function withoutColumns(resource: ClientResource, hidden: readonly string[]): ClientResource {
+  if (hidden.length === 0) return resource
+  const cut = (key: string, field: Field): Field => {
+    if (field.kind !== 'rows') return field
+    const { options } = field as Field<'rows'>
+    return { ...field, options: { ...options, fields: Object.fromEntries(Object.entries(options.fields).filter(([column]) => !hidden.includes(`${key}.${column}`))) } }
+  }
+  return { ...resource, fields: Object.fromEntries(Object.entries(resource.fields).map(([key, field]) => [key, cut(key, field)])) }
+} // prettier-ignore
 function without<T extends object>(value: T, keys: readonly (string | null)[]): T {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) as T
 }

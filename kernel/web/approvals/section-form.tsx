@@ -1,4 +1,5 @@
-import type { ApprovalAnswer, ClientResource } from '#model'
+import type { ApprovalAnswer, ClientResource, Field, MyTask } from '#model'
+import { tableOf } from '#kernel/model/flow/shown.ts'
 import { useMemo } from 'react'
 import { FieldRow } from '../form/field-row.tsx'
 import { FormStore } from '../form/form-store.ts'
@@ -10,16 +11,30 @@ export function useSection(approval: ApprovalAnswer, resource: ClientResource | 
     const task = approval.my.task
     if (!task || !resource) return null
     const inBatch = approval.batch[0]?.changes.map(({ field }) => field)
-    const keys = task.mayEdit.filter((key) => key !== approval.itemsKey && resource.fields[key] && (!inBatch || inBatch.includes(key)))
+    // Lines are decided each by itself; only columns of theirs are filled in here.
+    const open = task.mayEdit.filter((path) => path !== approval.itemsKey).map((path) => tableOf(path) ?? path)
+    const keys = [...new Set(open)].filter((key) => resource.fields[key] && (!inBatch || inBatch.includes(key)))
     if (keys.length === 0) return null
-    // What the step wants filled is required here, whatever the form says of it elsewhere.
-    const fields = Object.fromEntries(
-      Object.entries(resource.fields).map(([key, field]) => [key, task.require.includes(key) ? { ...field, required: true } : field]),
-    )
-    const own = Object.fromEntries(keys.map((key) => [key, fields[key]!]))
+    const own = Object.fromEntries(keys.map((key) => [key, asOpen(key, resource.fields[key]!, task, approval.record[key])]))
     return new FormStore({ ...resource, fields: own, rules: [] }, approval.record)
-  }, [approval, resource])
+    // Somebody else's word beside it, or a line of the chain, takes nothing of what is being filled in.
+    // oxlint-disable-next-line react/exhaustive-deps -- what stands in the form changes with the version and the task
+  }, [approval.version, approval.my.task?.id, resource])
 }
+
+/** The field as this step has it: what it wants filled is required, whatever the form says of it elsewhere; of a sub-table of which it opens columns the rows stay as many. */
+function asOpen(key: string, field: Field, { mayEdit, require }: MyTask, value: unknown): Field {
+  const needed = (path: string) => require.includes(path)
+  if (field.kind !== 'rows') return needed(key) ? { ...field, required: true } : field
+  const table = field as Field<'rows'>
+  const columns = Object.entries(table.options.fields).map(([column, one]): [string, Field] => {
+    const path = `${key}.${column}`
+    return [column, { ...one, ...(needed(path) ? { required: true } : {}), ...(mayEdit.includes(key) || mayEdit.includes(path) ? {} : { readOnly: true }) }]
+  })
+  const { length } = Array.isArray(value) ? value : []
+  const options = { ...table.options, fields: Object.fromEntries(columns), ...(mayEdit.includes(key) ? {} : { min: length, max: length }) }
+  return { ...table, ...(needed(key) ? { required: true } : {}), options }
+} // prettier-ignore
 
 /** 本步骤填写: a section of the form that is this step's to fill, beside the decision. */
 export function SectionForm({ approval, store }: { approval: ApprovalAnswer; store: FormStore }) {

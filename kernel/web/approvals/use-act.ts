@@ -6,7 +6,7 @@ import { ApiError, messageOf } from '../api/problem.ts'
 
 export type Send = (act: Record<string, unknown>, done: string) => Promise<boolean>
 interface Conflict {
-  conflicts: ChangedField[]
+  conflicts: Pick<ChangedField, 'field' | 'label'>[]
   baseVersion: number
 }
 

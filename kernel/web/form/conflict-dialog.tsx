@@ -45,7 +45,7 @@ export function ConflictDialog({ resource, form, base, changes, theirs, save, on
   const undecided = rows.filter((key) => isBoth(key) && !taken[key])
 
   const finish = async (record: { id: string }) => {
-    page.setUnsaved(false)
+    page.setUnsaved(null)
     void dropDraft(form)
     forgetRecord(client, resource.name, record.id)
     onClose()

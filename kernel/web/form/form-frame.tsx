@@ -61,7 +61,7 @@ export function FormFrame({
   const [isSending, setSending] = useState(false)
   const isDirty = useIsDirty(store)
   const { savedAt, stop } = useAutosave(form, store, version)
-  useUnsaved(isDirty)
+  useUnsaved(isDirty, 'kept')
 
   const isNew = version === null
   const cancel = () => {
@@ -83,7 +83,7 @@ export function FormFrame({
     try {
       const { id, said, to } = await work()
       stop()
-      page.setUnsaved(false)
+      page.setUnsaved(null)
       void dropDraft(form)
       forgetRecord(client, resource.name, id)
       message.success(said)

@@ -17,6 +17,7 @@ import { messageOf } from '../api/problem.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { BrowserNotices } from './browser-notices.tsx'
+import { BrowserPush } from './browser-push.tsx'
 import './messaging.css'
 
 const key = ['message-ways']
@@ -57,6 +58,7 @@ function Ways({ data }: { data: OwnWays }) {
           ))}
         </ul>
         <BrowserNotices />
+        <BrowserPush onChange={() => void client.invalidateQueries({ queryKey: key })} />
       </section>
       <section className="x-card m-uses" aria-label="外发哪些消息">
         <h2>外发哪些消息</h2>

@@ -2,7 +2,7 @@ import { MoreOutlined } from '@ant-design/icons'
 import { filterWords, sayReminder, type Reminder, type ReminderDetail, type ReminderItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown, type MenuProps } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
@@ -12,6 +12,7 @@ import { TitlesProvider } from '../fields/titles.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
+import { useUnsaved } from '../shell/page-context.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import { Form } from './form.tsx'
 import { NewReminder } from './new-reminder.tsx'
@@ -61,7 +62,7 @@ function Open({ opened }: { opened: ReminderDetail }) {
   const isChanged = JSON.stringify(draft) !== JSON.stringify(opened.definition)
   const { name } = opened
   const path = `/api/reminders/${encodeURIComponent(name)}`
-  useLeaveWarning(isChanged)
+  useUnsaved(isChanged)
   const reload = () => client.invalidateQueries({ queryKey: remindersKey })
   async function act(work: () => Promise<unknown>, done: string) {
     setSaving(true)
@@ -111,15 +112,6 @@ function Open({ opened }: { opened: ReminderDetail }) {
     </div>
   )
 }
-function useLeaveWarning(isChanged: boolean): void {
-  useEffect(() => {
-    if (!isChanged) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [isChanged])
-}
-
 function Editor({ opened, draft, onChange }: { opened: ReminderDetail; draft: Reminder; onChange: (draft: Reminder) => void }) {
   const { preview, problems, error, isAsking } = usePreview(draft)
   const sentence = useSentence(opened, draft)

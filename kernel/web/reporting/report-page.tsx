@@ -140,7 +140,7 @@ function OneReport({ report, base }: { report: Report | null; base: ClientResour
             const made = asked.view ? await kept.change(asked.view, draft) : await kept.keep({ ...draft, state: spec })
             setAsked(null)
             if (asked.view) return
-            opened.setUnsaved(false)
+            opened.setUnsaved(null)
             if (!report) opened.discard()
             void navigate(`/reports/${made.id}`, { replace: true })
           }}

@@ -3,7 +3,7 @@ import { useNavigate, useRoutes, type Location } from 'react-router'
 import { Skeleton } from '../parts/states.tsx'
 import { routes } from '../routes.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
-import type { OpenPage, OpenPages } from './open-pages.ts'
+import type { OpenPage, OpenPages, Unsaved } from './open-pages.ts'
 import { PageProvider, type Page } from './page-context.tsx'
 import { restOf } from './page-key.ts'
 
@@ -25,7 +25,7 @@ function KeptPage({ page: { key, location }, isActive, open, onClose }: Props) {
   const acts = useMemo(
     () => ({
       setTitle: (title: string) => setTitle(key, title),
-      setUnsaved: (is: boolean) => setUnsaved(key, is),
+      setUnsaved: (unsaved: Unsaved | null) => setUnsaved(key, unsaved),
       close: () => onClose(key),
       discard: () => remove(key),
     }),

@@ -11,13 +11,15 @@ export interface OpenPage {
   /** Goes as soon as another page is in front: an address still shown would open it again. */
   isClosing?: boolean
 }
+/** What becomes of unsaved input when its page is left: it stands in a draft, or it is lost. */
+export type Unsaved = 'kept' | 'lost'
 /** The pages that stay alive behind the one in front, so that a half-filled form or a scrolled list is found as it was left. */
 export function useOpenPages(atMost: number) {
   const location = useLocation()
   const current = pageKey(location.pathname)
   const [pages, setPages] = useState<OpenPage[]>([])
   // Beside the state, because a navigation right after saving asks before the state is drawn.
-  const unsaved = useRef(new Set<string>())
+  const unsaved = useRef(new Map<string, Unsaved>())
 
   // Adjusted while rendering, so that a new address never shows the former page for a moment.
   const open = pages.find((page) => page.key === current)
@@ -36,19 +38,19 @@ export function useOpenPages(atMost: number) {
       return isKnown ? before.map((page) => (page.key === key ? { ...page, title } : page)) : before
     })
   }, [])
-  const setUnsaved = useCallback((key: string, is: boolean) => {
-    if (is) unsaved.current.add(key)
+  const setUnsaved = useCallback((key: string, is: Unsaved | null) => {
+    if (is) unsaved.current.set(key, is)
     else unsaved.current.delete(key)
-    setPages((before) => before.map((page) => (page.key === key ? { ...page, isUnsaved: is } : page)))
+    setPages((before) => before.map((page) => (page.key === key ? { ...page, isUnsaved: is !== null } : page)))
   }, [])
-  const isUnsaved = useCallback((key: string) => unsaved.current.has(key), [])
+  const unsavedOf = useCallback((key: string) => unsaved.current.get(key) ?? null, [])
   const remove = useCallback((key: string) => {
     unsaved.current.delete(key)
     setPages((before) => before.map((page) => (page.key === key ? { ...page, isClosing: true } : page)))
   }, [])
   return useMemo(
-    () => ({ pages, current, setTitle, setUnsaved, isUnsaved, remove }),
-    [pages, current, setTitle, setUnsaved, isUnsaved, remove],
+    () => ({ pages, current, setTitle, setUnsaved, unsavedOf, remove }),
+    [pages, current, setTitle, setUnsaved, unsavedOf, remove],
   )
 }
 export type OpenPages = ReturnType<typeof useOpenPages>

@@ -1,5 +1,6 @@
 import { createContext, use, useEffect, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
+import type { Unsaved } from './open-pages.ts'
 
 /** One open page: what it tells the shell, and what the shell tells it. */
 export interface Page {
@@ -8,7 +9,7 @@ export interface Page {
   /** What stands behind a module page's own path. */
   rest: string
   setTitle: (title: string) => void
-  setUnsaved: (isUnsaved: boolean) => void
+  setUnsaved: (unsaved: Unsaved | null) => void
   /** Asks when something is unsaved, then shows the neighbour. */
   close: () => void
   /** Goes without asking once another page is in front. */
@@ -29,10 +30,10 @@ export function usePageTitle(title: string | undefined): void {
     if (title) setTitle(title)
   }, [title, setTitle])
 }
-/** Leaving the page then asks first. */
-export function useUnsaved(isUnsaved: boolean): void {
+/** Leaving the page then asks first, and says what becomes of it. */
+export function useUnsaved(isUnsaved: boolean, becomes: Unsaved = 'lost'): void {
   const { setUnsaved } = usePage()
-  useEffect(() => setUnsaved(isUnsaved), [isUnsaved, setUnsaved])
+  useEffect(() => setUnsaved(isUnsaved ? becomes : null), [isUnsaved, becomes, setUnsaved])
 }
 /** The page's own address, also while another page is in front. */
 export const usePageLocation = useLocation

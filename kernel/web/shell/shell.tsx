@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useEffect } from 'react'
 import { useBlocker } from 'react-router'
 import { DeskShell } from './desk-shell.tsx'
 import { useClosePage } from './kept-pages.tsx'
-import { useOpenPages } from './open-pages.ts'
+import { useOpenPages, type Unsaved } from './open-pages.ts'
 import { pageKey } from './page-key.ts'
 import { PhoneShell } from './phone-shell.tsx'
 import { useIsPhone } from './use-is-phone.ts'
@@ -22,7 +22,7 @@ export function Shell() {
   const close = useClosePage(open)
   const { modal } = App.useApp()
   const { hospital } = useMe()
-  const { pages, current, isUnsaved, setUnsaved } = open
+  const { pages, current, unsavedOf, setUnsaved } = open
   const mustRead = useCounts().data?.mustRead ?? 0
 
   const title = pages.find((page) => page.key === current)?.title
@@ -34,32 +34,35 @@ export function Shell() {
   const blocker = useBlocker(
     useCallback(
       ({ currentLocation: from, nextLocation: to }) =>
-        isUnsaved(pageKey(from.pathname)) && from.pathname !== to.pathname && (isPhone || pageKey(from.pathname) === pageKey(to.pathname)),
-      [isUnsaved, isPhone],
+        unsavedOf(pageKey(from.pathname)) !== null &&
+        from.pathname !== to.pathname &&
+        (isPhone || pageKey(from.pathname) === pageKey(to.pathname)),
+      [unsavedOf, isPhone],
     ),
   )
   useEffect(() => {
     if (blocker.state !== 'blocked') return
-    void askToLeave(modal).then((leave) => {
+    void askToLeave(modal, unsavedOf(current)).then((leave) => {
       if (!leave) return blocker.reset()
-      setUnsaved(current, false)
+      setUnsaved(current, null)
       blocker.proceed()
     })
-  }, [blocker, modal, setUnsaved, current])
+  }, [blocker, modal, unsavedOf, setUnsaved, current])
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (!session.isLeaving && pages.some((page) => isUnsaved(page.key))) event.preventDefault()
+      if (!session.isLeaving && pages.some((page) => unsavedOf(page.key))) event.preventDefault()
     }
     addEventListener('beforeunload', warn)
     return () => removeEventListener('beforeunload', warn)
-  }, [pages, isUnsaved])
+  }, [pages, unsavedOf])
 
   const closeAsking = useCallback(
     (key: string) => {
-      if (!isUnsaved(key)) return close(key)
-      void askToLeave(modal).then((leave) => leave && close(key))
+      const unsaved = unsavedOf(key)
+      if (!unsaved) return close(key)
+      void askToLeave(modal, unsaved).then((leave) => leave && close(key))
     },
-    [isUnsaved, close, modal],
+    [unsavedOf, close, modal],
   )
   const ShellOfSize = isPhone ? PhoneShell : DeskShell
   return (
@@ -79,16 +82,18 @@ export function Shell() {
 }
 
 type Modal = ReturnType<typeof App.useApp>['modal']
-const askToLeave = (modal: Modal): Promise<boolean> =>
+const leaving = {
+  kept: {
+    title: '还没有提交，要离开吗？',
+    content: '填写的内容已存为草稿，下次打开时可以接着填。',
+    okText: '离开',
+    cancelText: '继续填写',
+  },
+  lost: { title: '有改动还没有保存，要离开吗？', content: '离开后这些改动就没有了。', okText: '不保存，离开', cancelText: '留在这里' },
+} as const
+const askToLeave = (modal: Modal, unsaved: Unsaved | null): Promise<boolean> =>
   new Promise((resolve) => {
-    modal.confirm({
-      title: '还没有提交，要离开吗？',
-      content: '填写的内容已存为草稿，下次打开时可以接着填。',
-      okText: '离开',
-      cancelText: '继续填写',
-      onOk: () => resolve(true),
-      onCancel: () => resolve(false),
-    })
+    modal.confirm({ ...leaving[unsaved ?? 'lost'], onOk: () => resolve(true), onCancel: () => resolve(false) })
   })
 
 const bannerOf = {

@@ -129,8 +129,10 @@ function PickFiles({ onPick, isPhone }: { onPick: (files: FileList) => void; isP
 } // prettier-ignore
 
 /** Whom a half-written @ may mean: who belongs to it, and beside a record any colleague, whom the server judges. */
-function useNaming(talk: TalkAnswer | null, isOpenToOthers: boolean, onPick: (one: { id: string; name: string }) => void) {
+function useNaming(talk: TalkAnswer | null, isOpen: boolean, onPick: (one: { id: string; name: string }) => void) {
   const me = useMe().person?.id
+  // Of a large group not all are listed here.
+  const isOpenToOthers = isOpen || (talk !== null && talk.count > talk.members.length)
   const [half, setHalf] = useState<string | null>(null)
   const { settled, onSearch, around } = useSettledSearch()
   const people = useChoices('directory.person', settled, { filter: null, enabled: isOpenToOthers && half !== null })

@@ -1,4 +1,4 @@
-import { formatInstant, type TalkAnswer, type TalkFiles, type TalkHits } from '#model'
+import { formatInstant, mostStaff, type TalkAnswer, type TalkFiles, type TalkHits } from '#model'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Drawer, Dropdown, Input, Switch } from 'antd'
 import { useState } from 'react'
@@ -84,8 +84,9 @@ function Members({ talk, onLeft }: { talk: TalkAnswer; onLeft: () => void }) {
           )}
         </>
       )}
-      <h3>{talk.kind === 'record' ? '参与的人' : '成员'} {talk.members.length}</h3>
-      {talk.unit && <p className="x-faint x-small">成员随本科室人员变动，不能增减。</p>}
+      <h3>{talk.kind === 'record' ? '参与的人' : '成员'} {talk.count}</h3>
+      {talk.unit && <p className="x-faint x-small">成员随本科室人员变动，不能增减；科室群最多 {mostStaff} 人。</p>}
+      {talk.count > talk.members.length && <p className="x-faint x-small">人数较多，只列出 {talk.members.length} 位，也不显示已读；要提到其他人，输入 @ 和姓名查找。</p>}
       <ul>
         {talk.members.map(({ person, personName, unitName, isGone }) => (
           <li key={person}>

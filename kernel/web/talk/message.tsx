@@ -184,7 +184,7 @@ function Menu({ message, isMine, acts, mayWrite }: { message: TalkMessage; isMin
 function ReadBy({ message, talk, me }: { message: TalkMessage; talk: TalkAnswer; me: string }) {
   const others = talk.members.filter(({ person }) => person !== me)
   const read = others.filter((one) => one.read >= message.n)
-  if (others.length === 0) return null
+  if (others.length === 0 || talk.count > talk.members.length) return null
   if (talk.kind === 'direct') return <small className="t-read">{read.length ? '已读' : '未读'}</small>
   const names = (list: typeof others) => list.map(({ personName }) => personName).join('、') || '无'
   return (

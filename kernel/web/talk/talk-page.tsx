@@ -153,6 +153,6 @@ function Opened({ id, wanted, at, onClose, onGo }: OpenedProps) {
 } // prettier-ignore
 function Hint({ talk }: { talk: TalkAnswer }) {
   if (talk.about) return <Link className="x-link" to={talk.about.resource === 'approval' ? `/approvals/${talk.about.id}` : `/r/${talk.about.resource}/${talk.about.id}`}>打开{talk.about.label}</Link> // prettier-ignore
-  if (talk.kind === 'group') return <span className="x-faint">{talk.members.length} 人</span>
+  if (talk.kind === 'group') return <span className="x-faint">{talk.count} 人</span>
   return null
 }

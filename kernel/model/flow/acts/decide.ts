@@ -4,8 +4,9 @@ import type { Handled } from '../definition.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
 import type { Run } from '../run.ts'
-import type { Line, RowId, Verdict, Verdicts } from '../state.ts'
+import type { Line, RowId, TrackId, Verdict, Verdicts } from '../state.ts'
 import { whole } from '../state.ts'
+import { isOpen, tableOf } from '../shown.ts'
 import { isYes, strictest, termsOf } from '../terms.ts'
 import { proceed } from '../walk.ts'
 import { askAgain, checkChoice, choose } from './choice.ts'
@@ -94,14 +95,24 @@ function speak<F>(run: Run<F>, held: Held, act: ActOf<'approve' | 'reject' | 'de
 const isByLine = <F>(run: Run<F>, step: Handled): boolean => step.items && run.plan.definition.items !== undefined
 
 /** What must be there before a word counts: allowed edits, required fields, signature, people chosen for later. */
-export function mayDecide<F>(run: Run<F>, { step }: Held, act: ActOf<'approve' | 'reject' | 'decideItems' | 'seal'>): Refusal | undefined {
+export function mayDecide<F>(
+  run: Run<F>,
+  { step, entry }: Held,
+  act: ActOf<'approve' | 'reject' | 'decideItems' | 'seal'>,
+): Refusal | undefined {
   const edits = 'edits' in act ? (act.edits ?? []) : []
-  const foreign = edits.filter((field) => !step.mayEdit.includes(field))
+  const foreign = edits.filter((path) => !isOpen(step, path))
   if (foreign.length > 0) return refuse('mayNotEdit', { fields: foreign })
-  const missing = act.kind === 'reject' ? [] : step.require.filter((field) => !run.env.isFilled(field))
+  const missing = act.kind === 'reject' ? [] : step.require.filter((path) => !run.env.isFilled(path, rowsOf(run, entry.track, path)))
   if (missing.length > 0) return refuse('fieldMissing', { fields: missing })
   if (step.sign && isBlank(act.signature)) return refuse('signatureNeeded')
   return act.kind === 'approve' || act.kind === 'decideItems' ? checkChoice(run, step.id, act.chosen ?? {}) : undefined
+}
+
+/** Of the lines only those that are still to be decided are asked for a column; of another sub-table all rows. */
+function rowsOf<F>(run: Run<F>, track: TrackId | undefined, path: string): readonly RowId[] | undefined {
+  const { items } = run.plan.definition
+  return items && tableOf(path) === items.rows ? run.openLines(track).map(([item]) => item) : undefined
 }
 
 function waitingFor<F>(run: Run<F>, { task, entry }: Held): [RowId, Line][] {

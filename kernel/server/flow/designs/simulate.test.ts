@@ -108,7 +108,7 @@ describe('a trial', () => {
     const demanding = { ...definition, start: { sign: false, require: ['place'] } }
     const answer = await trying({ applicant: d.person['赵一'], draft: { nonsense: 1 }, definition: demanding })
     expect(answer.json<FlowSimulation>().obstacles).toEqual(['表单中没有这个字段：nonsense', '提交前须填写“进修单位”'])
-    expect(await go('赵一', {}, [{ ...head, by: [] }])).toEqual({ steps: [], obstacles: ['“科主任审核”没有指定审批人'] })
+    expect(await go('赵一', {}, [{ ...head, by: [] }])).toEqual({ steps: [], obstacles: ['“科主任审核”没有指定审批人'], ends: null })
     const nobody = (await trying({ applicant: newId(), draft: {} })).json<FlowSimulation>()
     expect(nobody.obstacles).toContain('申请人不在岗')
   })

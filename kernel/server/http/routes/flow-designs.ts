@@ -1,5 +1,5 @@
 import { invalid, isUuid, Refusal } from '#model'
-import { readDraft } from '#kernel/model/flow/read-cases.ts'
+import { readDraft, readWords } from '#kernel/model/flow/read-cases.ts'
 import type { Context } from '../../context.ts'
 import { differenceOf } from '../../flow/designs/differences.ts'
 import { createDesign, discardDraft, loadDraft, openDesign, saveDraft } from '../../flow/designs/drafts.ts'
@@ -45,11 +45,13 @@ async function triedBy(kernel: Kernel, ctx: Context, flow: string, body: Body) {
   const draft = await loadDraft(kernel, ctx, flow)
   return { ...draft, definition: body['definition'] === undefined ? draft.definition : needFlow(body['definition'], flow) }
 }
-function needTrial({ applicant, draft }: Body): TrialAsked {
+function needTrial({ applicant, draft, words }: Body): TrialAsked {
   if (!isUuid(applicant)) throw invalid([{ field: 'applicant', message: '请选择申请人' }])
   const read = readDraft(draft ?? {})
   if ('problems' in read) throw invalid(read.problems)
-  return { applicant, draft: read.draft }
+  const said = readWords(words ?? {})
+  if ('problems' in said) throw invalid(said.problems)
+  return { applicant, draft: read.draft, words: said.words }
 }
 function trialRoutes({ app, kernel, contextOf }: Server): void {
   app.post<OfFlow>('/api/flow-designs/:flow/simulate', config, async (request) => {

@@ -1,8 +1,11 @@
-import { isUuid, Refusal, type MessagingAnswer } from '#model'
+import { isUuid, Refusal, type MessagingAnswer, type OwnPush } from '#model'
+import { deviceName } from '../../access/device-name.ts'
 import { personOf } from '../../context.ts'
 import type { Channel } from '../../messages/channels/channel.ts'
 import { messagesOf, type MessageQuestion } from '../../messages/messages.ts'
 import { listDeliveries, sendAgain, type DeliveryQuestion } from '../../messages/messaging.ts'
+import { ownDevices, switchOff, switchOn } from '../../messages/push/devices.ts'
+import { senderOf } from '../../messages/push/sender.ts'
 import { keepWishes, ownWays } from '../../messages/wishes.ts'
 import { changeSettings, messaging, readSet, readSettings } from '../../settings.ts'
 import type { Server } from '../server.ts'
@@ -29,6 +32,18 @@ export const messageRoutes =
     })
     app.get('/api/messages/ways', config, async (request) => ownWays(kernel, await contextOf(request), channels))
     app.put('/api/messages/ways', config, async (request) => keepWishes(kernel, request.session!.account, bodyOf(request)))
+
+    app.get('/api/messages/push', config, async (request): Promise<OwnPush> => {
+      const isPushed = channels.some(({ name }) => name === 'push')
+      return { key: isPushed ? (await senderOf(kernel)).point : null, devices: await ownDevices(await contextOf(request)) }
+    })
+    app.post('/api/messages/push', config, async (request) =>
+      switchOn(kernel, await contextOf(request), bodyOf(request), deviceName(request.headers['user-agent'] ?? '')),
+    )
+    app.delete<{ Params: { id: string } }>('/api/messages/push/:id', config, async (request) => {
+      await switchOff(kernel, await contextOf(request), needId(request.params.id))
+      return { done: true }
+    })
 
     const administer = { config: { who: { right: 'messages.administer' } } } as const
     app.get('/api/messaging', administer, async (): Promise<MessagingAnswer> => ({

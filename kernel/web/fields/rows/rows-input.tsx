@@ -34,6 +34,9 @@ function useRows({ value, onChange }: InputProps<'rows'>) {
     remove: (at: number) => set(rows.filter((_, index) => index !== at)),
   }
 }
+/** Where there are to be so many rows and no other number, none goes. */
+const isFixed = ({ options: { min, max } }: Field<'rows'>, rows: readonly RowValue[]): boolean =>
+  min !== undefined && min === max && rows.length <= min
 /** A new row has its id at once: what is done to it is sent, and told, by that id. */
 const freshRow = (fields: Fields): RowValue => ({
   id: newId(),
@@ -98,7 +101,7 @@ function RowTable(props: InputProps<'rows'>) {
                   )
                 })}
                 <td>
-                  {!isDisabled && (
+                  {!isDisabled && !isFixed(field, rows) && (
                     <button type="button" className="x-icon-button" aria-label={`删除第 ${at + 1} 行`} onClick={() => remove(at)}>
                       <DeleteOutlined />
                     </button>
@@ -200,7 +203,7 @@ function RowCards(props: InputProps<'rows'>) {
                 </div>
               )
             })}
-            {!isDisabled && (
+            {!isDisabled && !isFixed(field, rows) && (
               <Button
                 danger
                 block

@@ -1,5 +1,6 @@
 import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons'
 import type { FlowTestCase, FlowTestResult } from '#model'
+import { flowTrialEnds } from '#kernel/model/api-flow-design.ts'
 import { App, Button, Input } from 'antd'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
@@ -7,6 +8,7 @@ import { messageOf } from '../../api/problem.ts'
 import { useTitles } from '../../fields/titles.tsx'
 import { Notice } from '../../parts/states.tsx'
 import { useWorld } from './context.ts'
+import { wordsOfCase } from './trial-words.tsx'
 import { labelOf, stepsOf, type Drawn } from './tree.ts'
 import { designUrl } from './use-design.ts'
 
@@ -51,6 +53,7 @@ export function Cases({ onTry }: { onTry: () => void }) {
                 <p className="x-muted x-small">
                   申请人 {people.get(one.applicant)}：
                   {one.expect.map(({ step, people: ids }) => `${labels.get(step) ?? step}${ids ? `（${ids.map((id) => people.get(id)).join('、')}）` : ''}`).join(' → ')}
+                  {one.ends && `；${wordsOfCase(one.words, (step) => labels.get(step) ?? step)}，结果${flowTrialEnds[one.ends]}`}
                 </p>
                 {result?.differences.map((words) => (
                   <p key={words} className="x-problem">

@@ -1,5 +1,6 @@
 import { ExperimentOutlined, SaveOutlined } from '@ant-design/icons'
-import type { FlowSimulation, FlowTestCase } from '#model'
+import type { FlowSimulation, FlowTestCase, FlowTrialWords } from '#model'
+import { flowTrialEnds } from '#kernel/model/api-flow-design.ts'
 import { decidedSteps } from '#kernel/model/flow/compare-way.ts'
 import { App, Button, Input, Modal } from 'antd'
 import { useEffect, useId, useMemo, useState } from 'react'
@@ -10,11 +11,13 @@ import { useTitles } from '../../fields/titles.tsx'
 import { useWorld } from './context.ts'
 import { dependsOn } from './depends.ts'
 import { litBy, type Light } from './lit.ts'
-import type { Drawn } from './tree.ts'
+import { TrialWords } from './trial-words.tsx'
+import { handledOf, type Drawn } from './tree.ts'
 import { designUrl } from './use-design.ts'
 
 export interface Trial {
   applicant: string
+  words: FlowTrialWords
   simulation: FlowSimulation
 }
 type Draft = Readonly<Record<string, unknown>>
@@ -26,11 +29,19 @@ export function Simulate({ onLight }: { onLight: (lit: ReadonlyMap<string, Light
   const { message } = App.useApp()
   const [applicants, setApplicants] = useState<readonly string[]>([])
   const [draft, setDraft] = useState<Draft>({})
+  const [spoken, setSpoken] = useState<FlowTrialWords>({})
   const [trials, setTrials] = useState<{ of: Drawn; list: readonly Trial[] } | null>(null)
   const [shown, setShown] = useState(0)
   const [isBusy, setBusy] = useState(false)
   const [naming, setNaming] = useState<Trial | null>(null)
-  const fields = useMemo(() => dependsOn(definition).filter((key) => resource.fields[key] && key !== resource.owner.person), [definition, resource])
+  // Of a step that is gone nothing is said.
+  const words = useMemo(() => Object.fromEntries(Object.entries(spoken).filter(([id]) => handledOf(definition).some(({ step }) => step.id === id))), [definition, spoken])
+  const rows = definition.items?.rows
+  const isByLine = rows !== undefined && Object.keys(words).length > 0
+  const fields = useMemo(
+    () => [...new Set([...dependsOn(definition), ...(isByLine ? [rows] : [])])].filter((key) => resource.fields[key] && key !== resource.owner.person),
+    [definition, resource, isByLine, rows],
+  )
   // What is drawn anew has another way.
   const current = trials?.of === definition ? trials.list : null
   const lit = useMemo(() => {
@@ -47,7 +58,7 @@ export function Simulate({ onLight }: { onLight: (lit: ReadonlyMap<string, Light
     try {
       const list: Trial[] = []
       for (const applicant of applicants)
-        list.push({ applicant, simulation: await api.post<FlowSimulation>(designUrl(design.flow, '/simulate'), { definition, applicant, draft: ofApplicant(applicant) }) })
+        list.push({ applicant, words, simulation: await api.post<FlowSimulation>(designUrl(design.flow, '/simulate'), { definition, applicant, draft: ofApplicant(applicant), words }) })
       setShown(0)
       setTrials({ of: definition, list })
     } catch (error) {
@@ -69,6 +80,14 @@ export function Simulate({ onLight }: { onLight: (lit: ReadonlyMap<string, Light
         {fields.map((key) => (
           <SampleField key={key} name={key} value={draft[key] ?? null} onChange={(value) => setDraft({ ...draft, [key]: value })} />
         ))}
+        <TrialWords
+          words={words}
+          rows={rows && Array.isArray(draft[rows]) ? draft[rows] : []}
+          onChange={(next) => {
+            setSpoken(next)
+            setTrials(null)
+          }}
+        />
         <Button type="primary" icon={<ExperimentOutlined />} loading={isBusy} disabled={applicants.length === 0} onClick={() => void run()}>
           试运行
         </Button>
@@ -116,10 +135,11 @@ function Trials({ trials, shown, onShow, onKeep }: TrialsProps) {
             </p>
           ))}
           <ol>
-            {trial.simulation.steps.map((step) => (
-              <TrialStep key={step.step} step={step} />
+            {trial.simulation.steps.map((step, nth) => (
+              <TrialStep key={`${nth} ${step.step}`} step={step} />
             ))}
           </ol>
+          {trial.simulation.ends && <p className="x-trial-end">结果：{flowTrialEnds[trial.simulation.ends]}</p>}
           <Button size="small" icon={<SaveOutlined />} onClick={() => onKeep(trial)}>
             存为用例
           </Button>
@@ -139,6 +159,7 @@ function TrialStep({ step }: { step: FlowSimulation['steps'][number] }) {
           {person.replaced && <small>{person.replaced}</small>}
         </span>
       ))}
+      {step.said !== null && <span className="x-trial-said">{step.said}</span>}
       {step.people.length > 1 && step.mode && <small>{step.mode}</small>}
       {step.due && <small>应于 {step.due.slice(5)} 前办完</small>}
     </li>
@@ -156,7 +177,8 @@ function KeepCase({ trial, draft, onClose }: { trial: Trial; draft: Draft; onClo
       // Who is chosen only later is not expected.
       people.length ? { step, people: people.map(({ id }) => id) } : { step },
     )
-    const made: FlowTestCase = { id: newId(), label: label.trim() || `${name ?? '申请人'}的申请`, applicant: trial.applicant, draft: { ...draft }, expect }
+    const { ends } = trial.simulation
+    const made: FlowTestCase = { id: newId(), label: label.trim() || `${name ?? '申请人'}的申请`, applicant: trial.applicant, draft: { ...draft }, ...(ends ? { words: trial.words, ends } : {}), expect }
     setTests([...tests, made])
     void message.success('已存为用例，发布前会自动核对')
     onClose()
