@@ -1,0 +1,33 @@
+import { isUuid, printsAtOnce, Refusal, type PrintChoices } from '#model'
+import type { FileStore } from '../files/files.ts'
+import { AddressMeter } from '../http/address-meter.ts'
+import { asGivenFile } from '../http/headers.ts'
+import { bodyOf } from '../http/routes/records.ts'
+import type { Server } from '../http/server.ts'
+import { printRecords, type PrintAsk } from './print.ts'
+import { choiceOf, templatesFor } from './templates.ts'
+import { verifyPrint } from './verify.ts'
+
+const mostAMinute = 60
+/** Printing records, and proving what was printed. */
+export const printRoutes =
+  (files: FileStore) =>
+  ({ app, kernel, contextOf }: Server): void => {
+    app.get<{ Params: { resource: string } }>('/api/prints/:resource', { config: { who: 'signedIn' } }, async (request) => {
+      const ctx = await contextOf(request)
+      return { choices: templatesFor(kernel, ctx, request.params.resource).map(choiceOf) } satisfies PrintChoices
+    })
+    app.post<{ Params: { resource: string } }>('/api/prints/:resource', { config: { who: 'signedIn', lane: 'files' } }, async (request, reply) => {
+      const { records, template } = bodyOf(request)
+      if (!Array.isArray(records) || !records.every(isUuid) || typeof template !== 'string') throw new Refusal('badRequest', '缺少 records 或 template')
+      const ask: PrintAsk = { resource: request.params.resource, ids: [...new Set(records)], template, origin: `${request.protocol}://${request.host}` }
+      const { content, type, fileName } = await printRecords(kernel, await contextOf(request), files, ask)
+      return asGivenFile(reply, type).header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`).send(content)
+    })
+    const meter = new AddressMeter(mostAMinute)
+    app.get<{ Params: { code: string } }>('/api/p/:code', { config: { who: 'public' } }, (request) => {
+      meter.take(request.ip, kernel.clock.now().getTime())
+      return verifyPrint(kernel, request.params.code)
+    })
+  } // prettier-ignore
+void printsAtOnce

@@ -1,0 +1,93 @@
+import type { PrintStyle } from '#model'
+import { breakable, cellNode, pointsOf, shownPictures, textStyle, type Setting } from './setting.ts'
+import type { Labelled, Part, Step } from './sheet.ts'
+
+const ruled = {
+  hLineWidth: () => 0.5, vLineWidth: () => 0.5, hLineColor: () => '#8a9a9c', vLineColor: () => '#8a9a9c',
+  paddingLeft: () => 4, paddingRight: () => 4, paddingTop: () => 3, paddingBottom: () => 3,
+} // prettier-ignore
+const shade = '#f0f4f4'
+/** Longer than this a row is broken over pages rather than carried over whole. */
+const wholeLetters = 900
+
+const headingOf = (text: string, style: PrintStyle, { say }: Setting): unknown[] =>
+  text ? [{ text: say(text), bold: true, fontSize: style.size + 1.5, margin: [0, 8, 0, 3], headlineLevel: 1 }] : []
+const label = (text: string, { say }: Setting) => ({ text: say(text), fillColor: shade, color: '#3c4b4d' })
+
+/** Labels and values in pairs, some in a row; a long one has a row of its own. */
+export function formTable({ heading, cells, columns, style }: Extract<Part, { kind: 'form' }>, setting: Setting): unknown {
+  const labelWidth = Math.min(setting.width / (columns * 2.2), pointsOf(26))
+  const rows = gathered(cells, columns).map((row) => {
+    const span = row.length === 1 && (row[0]!.isWide || columns > 1) ? columns * 2 - 1 : 1
+    const line = row.flatMap((cell) => [label(cell.label, setting), { ...(cellNode(cell, setting, pointsOf(28)) as object), colSpan: span }])
+    return [...line, ...Array.from({ length: columns * 2 - line.length }, () => ({ text: '' }))]
+  })
+  const widths = Array.from({ length: columns }, () => [labelWidth, '*']).flat()
+  return { stack: [...headingOf(heading, style, setting), { table: { widths, body: rows, dontBreakRows: false }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
+}
+/** Rows of so many short values; a wide one stands alone. */
+function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
+  const rows: Labelled[][] = []
+  for (const cell of cells) {
+    const last = rows.at(-1)
+    if (!cell.isWide && last && last.length < columns && !last[0]!.isWide) last.push(cell)
+    else rows.push([cell])
+  }
+  return rows
+}
+
+/** The rows of a sub-table: heads repeat on every page, rows stay whole where they are short enough. */
+export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<Part, { kind: 'table' }>, setting: Setting): unknown {
+  const set = setWidths(head, rows.slice(0, 300).map((row) => row.map(({ text, pictures }) => (pictures ? '图图图图图图' : text))), widths, setting.width - head.length * 9) // prettier-ignore
+  const isLong = rows.some((row) => row.some(({ text }) => text.length > wholeLetters || text.split('\n').length > 30))
+  const within = (at: number): Setting => ({ ...setting, width: set[at]! })
+  const body = [
+    head.map((text) => ({ text: setting.say(text), bold: true, fillColor: shade, ...breakable(text) })),
+    ...rows.map((row) => row.map((cell, at) => (cell.pictures || /[!-~]{13}/.test(cell.text) ? cellNode(cell, within(at), pointsOf(18)) : setting.say(cell.text)))),
+    ...(foot ? [foot.map((text) => ({ text: setting.say(text), bold: true }))] : []),
+  ] // prettier-ignore
+  return {
+    stack: [
+      ...headingOf(heading ? `${heading}（${rows.length} 项）` : '', style, setting),
+      { table: { headerRows: 1, dontBreakRows: !isLong, keepWithHeaderRows: 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 },
+    ],
+  }
+}
+/** Widths that are said, and the rest by what the columns hold. */
+function setWidths(head: readonly string[], rows: readonly (readonly string[])[], said: readonly (number | null)[], space: number): number[] {
+  const wanted = head.map((text, at) => Math.min(40, Math.max(6, wide(text) + 2, ...rows.map((row) => wide(row[at] ?? '')))))
+  const fixed = said.map((width) => (width === null ? null : pointsOf(width)))
+  const left = Math.max(space * 0.2, space - fixed.reduce((sum: number, width) => sum + (width ?? 0), 0))
+  const total = wanted.reduce((sum, one, at) => sum + (fixed[at] === null ? one : 0), 0)
+  const widths = wanted.map((one, at) => fixed[at] ?? (one / total) * left)
+  const sum = widths.reduce((a, b) => a + b, 0)
+  return sum > space ? widths.map((width) => (width / sum) * space) : widths
+}
+/** Characters of our script are two wide. */
+function wide(text: string): number {
+  let width = 0
+  for (const letter of text.slice(0, 40)) width += letter > '\u2E7F' ? 2 : 1
+  return width
+}
+
+/** The steps of an approval as on paper: what was decided and said, signed and dated. */
+export function approvalTable({ heading, steps, others, style }: Extract<Part, { kind: 'steps' }>, setting: Setting): unknown {
+  const rows = [
+    ...steps.map((step) => [label(step.label, setting), { stack: stepOf(step, setting) }]),
+    ...(others.length ? [[label('其他经过', setting), { stack: others.map((text) => ({ text: setting.say(text), ...breakable(text) })) }]] : []),
+  ]
+  if (rows.length === 0) return { text: '' }
+  return { stack: [...headingOf(heading, style, setting), { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: rows, dontBreakRows: false }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
+}
+function stepOf(step: Step, setting: Setting): unknown[] {
+  const { say } = setting
+  const picture = step.signature === null ? null : setting.picture(step.signature)
+  const pictures = shownPictures(step.pictures, pointsOf(24), { ...setting, width: setting.width * 0.7 })
+  const by = picture ? [{ text: '签名：', width: 'auto' }, { image: picture, fit: [pointsOf(34), pointsOf(11)], width: 'auto' }] : [{ text: say(`办理人：${step.by}`), width: '*' }]
+  return [
+    { text: say(step.word), bold: true },
+    ...(step.opinion ? [{ text: say(step.opinion), ...breakable(step.opinion) }] : []),
+    ...(pictures.length ? [{ columns: pictures, columnGap: 4 }] : []),
+    { columns: [...by, ...(picture ? [{ text: say(step.by), width: '*' }] : []), { text: say(step.at), alignment: 'right', width: 'auto' }], columnGap: 4, margin: [0, 2, 0, 0] },
+  ]
+} // prettier-ignore

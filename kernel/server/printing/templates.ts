@@ -1,0 +1,29 @@
+import { automaticTemplate, labelTemplate, Refusal, type PrintChoice, type PrintTemplate } from '#model'
+import type { Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+
+/** A way to print a record type: one of the product's own layouts, or what the hospital has published. */
+export interface NamedTemplate {
+  readonly name: string
+  readonly label: string
+  /** Null: made by the product. */
+  readonly version: number | null
+  readonly template: PrintTemplate
+}
+/** How records of a type may be printed by this person. */
+export function templatesFor(kernel: Kernel, ctx: Context, resource: string): NamedTemplate[] {
+  const { r } = kernel.resource(resource)
+  const own: NamedTemplate[] = [
+    { name: 'automatic', label: '标准版式', version: null, template: automaticTemplate(r) },
+    { name: 'label', label: '标签', version: null, template: labelTemplate(r) },
+  ]
+  const roles = new Set(kernel.access.rolesOf(ctx.actor))
+  return own.filter(({ template }) => template.roles.length === 0 || template.roles.some((role) => roles.has(role)))
+}
+/** The one of this name, if he may use it. */
+export function needTemplate(kernel: Kernel, ctx: Context, resource: string, name: string): NamedTemplate {
+  const found = templatesFor(kernel, ctx, resource).find((one) => one.name === name)
+  if (!found) throw new Refusal('notFound', '没有这个打印模板，或没有对你开放')
+  return found
+}
+export const choiceOf = ({ name, label, template }: NamedTemplate): PrintChoice => ({ name, label, paper: template.paper, isWord: template.word !== null })
