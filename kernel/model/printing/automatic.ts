@@ -15,7 +15,7 @@ export interface Printable {
 const everyState: readonly RecordState[] = ['pending', 'returned', 'approved', 'refused']
 export const noEdge: Edge = { left: '', centre: '', right: '' }
 export const usualFooter: Edge = { left: '{打印人} {打印时间} {打印编号}', centre: '', right: '第 {页码} 页，共 {页数} 页' }
-const small: PrintStyle = { ...plainStyle, size: 9.5 }
+const small: PrintStyle = { ...plainStyle, size: 9.5, leading: 1.2 }
 
 /** The layout that every record type has without anybody drawing one: its groups in two columns, its sub-tables, what was decided. The designer begins with it. */
 export function automaticTemplate(r: Printable): PrintTemplate {
@@ -68,7 +68,7 @@ export function labelTemplate(r: Printable): PrintTemplate {
     states: everyState,
     blocks: numbered([
       text('{记录名称}', 3, { size: 12, bold: true }),
-      ...facts.map(([key, field], at) => text(`${field.label}：{${key}}`, 19 + at * 6, { size: 8 })),
+      ...facts.map(([key, field], at) => ({ ...text(`${field.label}：{${key}}`, 19 + at * 6, { size: 8 }), when: key })),
       text('{医院名称}', 34, { size: 6.5, colour: '#5b6b6d' }),
       { kind: 'code', symbology: 'qr', text: '{记录地址}', height: 18, at: { x: 39, y: 3, width: 18, height: 18, on: 'first' } },
     ]),

@@ -20,6 +20,7 @@ async function sectionOf(sheet: Sheet, watermark: string | null, pictures: Print
   const setting: Setting = {
     say,
     width: pointsOf(sheet.paper.width) - left - right,
+    height: pointsOf(sheet.paper.height) - top - bottom,
     // What the template brings along is its own address; of a record's file there may be none.
     picture: (id) => (id.startsWith('data:') ? id : id in pictures ? id : null),
   }

@@ -55,7 +55,8 @@ function partsOf(block: PrintBlock, source: PrintSource, code: string | null): P
 
 function cellOf(field: Field | undefined, value: unknown, text: string): Cell {
   const pictures = field ? filesIn(field, value) : []
-  return pictures.length ? { text, pictures } : { text }
+  if (pictures.length === 0) return { text }
+  return field?.kind === 'signature' ? { text, pictures, height: 12 } : { text, pictures }
 }
 function formOf(block: BlockOf<'form'>, source: PrintSource): Part[] {
   const cells = block.fields.flatMap((name): Labelled[] => {

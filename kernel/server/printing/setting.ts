@@ -6,8 +6,9 @@ type Node = Record<string, unknown>
 export interface Setting {
   /** The text as the fonts can show it. */
   say(text: string): string
-  /** The width that there is, points. */
+  /** The width that there is, and the height of a page, points. */
   readonly width: number
+  readonly height: number
   picture(id: string): string | null
 }
 export const pointsOf = (mm: number): number => (mm * 72) / 25.4
@@ -25,8 +26,21 @@ export function shownPictures(ids: readonly string[], height: number, { picture,
 }
 /** What stands in a cell: words, or pictures and the names of files that are none. */
 export function cellNode(cell: Cell, setting: Setting, height: number): unknown {
-  const shown = cell.pictures ? shownPictures(cell.pictures, height, setting) : []
+  const shown = cell.pictures ? shownPictures(cell.pictures, cell.height ? pointsOf(cell.height) : height, setting) : []
   if (shown.length) return { stack: chunks(shown, 3).map((columns) => ({ columns, columnGap: 4 })) }
   return { text: setting.say(cell.text), ...breakable(cell.text) }
 }
 const chunks = <T>(list: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size)) // prettier-ignore
+
+/** How high a text will be at this width, about: letters of our script are as wide as they are high, others half. */
+export function heightOf(text: string, width: number, { size, leading }: PrintStyle): number {
+  const most = Math.max(1, Math.floor(width / size))
+  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(wide(line) / 2 / most)), 0)
+  return lines * size * leading * 1.15
+}
+/** In halves of letters of our script. */
+export function wide(text: string): number {
+  let width = 0
+  for (const letter of text) width += letter > '\u2E7F' ? 2 : 1.1
+  return width
+}

@@ -13,6 +13,8 @@ export interface Sheet {
 export interface Cell {
   readonly text: string
   readonly pictures?: readonly string[]
+  /** How high its pictures are, where that is not as usual, millimetres. */
+  readonly height?: number
 }
 export interface Labelled extends Cell {
   readonly label: string

@@ -1,14 +1,16 @@
 import type { PrintStyle } from '#model'
-import { breakable, cellNode, pointsOf, shownPictures, textStyle, type Setting } from './setting.ts'
-import type { Labelled, Part, Step } from './sheet.ts'
+import { breakable, cellNode, heightOf, pointsOf, shownPictures, textStyle, wide, type Setting } from './setting.ts'
+import type { Cell, Labelled, Part, Step } from './sheet.ts'
 
 const ruled = {
   hLineWidth: () => 0.5, vLineWidth: () => 0.5, hLineColor: () => '#8a9a9c', vLineColor: () => '#8a9a9c',
-  paddingLeft: () => 4, paddingRight: () => 4, paddingTop: () => 3, paddingBottom: () => 3,
+  paddingLeft: () => 4, paddingRight: () => 4, paddingTop: () => 3.5, paddingBottom: () => 1.5,
 } // prettier-ignore
 const shade = '#f0f4f4'
-/** Longer than this a row is broken over pages rather than carried over whole. */
-const wholeLetters = 900
+/** A row that takes more of a page than this is broken over pages rather than carried over whole: one that is higher than a page could not be. */
+const wholePart = 0.4
+const isHigh = (cells: readonly { cell: Cell; width: number }[], style: PrintStyle, { height }: Setting): boolean =>
+  cells.some(({ cell, width }) => heightOf(cell.text, width, style) > height * wholePart || (cell.pictures?.length ?? 0) > 3)
 
 const headingOf = (text: string, style: PrintStyle, { say }: Setting): unknown[] =>
   text ? [{ text: say(text), bold: true, fontSize: style.size + 1.5, margin: [0, 8, 0, 3], headlineLevel: 1 }] : []
@@ -23,7 +25,8 @@ export function formTable({ heading, cells, columns, style }: Extract<Part, { ki
     return [...line, ...Array.from({ length: columns * 2 - line.length }, () => ({ text: '' }))]
   })
   const widths = Array.from({ length: columns }, () => [labelWidth, '*']).flat()
-  return { stack: [...headingOf(heading, style, setting), { table: { widths, body: rows, dontBreakRows: false }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
+  const isBroken = isHigh(cells.map((cell) => ({ cell, width: cell.isWide ? setting.width - labelWidth : setting.width / columns - labelWidth })), style, setting) // prettier-ignore
+  return { stack: [...headingOf(heading, style, setting), { table: { widths, body: rows, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
 }
 /** Rows of so many short values; a wide one stands alone. */
 function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
@@ -38,8 +41,8 @@ function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
 
 /** The rows of a sub-table: heads repeat on every page, rows stay whole where they are short enough. */
 export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<Part, { kind: 'table' }>, setting: Setting): unknown {
-  const set = setWidths(head, rows.slice(0, 300).map((row) => row.map(({ text, pictures }) => (pictures ? '图图图图图图' : text))), widths, setting.width - head.length * 9) // prettier-ignore
-  const isLong = rows.some((row) => row.some(({ text }) => text.length > wholeLetters || text.split('\n').length > 30))
+  const set = setWidths(head, rows.slice(0, 300).map((row) => row.map(({ text, pictures }) => (pictures ? '图图图图图图' : text))), widths, setting.width - head.length * 8.5 - 0.5) // prettier-ignore
+  const isBroken = rows.some((row) => isHigh(row.map((cell, at) => ({ cell, width: set[at]! })), style, setting))
   const within = (at: number): Setting => ({ ...setting, width: set[at]! })
   const body = [
     head.map((text) => ({ text: setting.say(text), bold: true, fillColor: shade, ...breakable(text) })),
@@ -49,7 +52,7 @@ export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<
   return {
     stack: [
       ...headingOf(heading ? `${heading}（${rows.length} 项）` : '', style, setting),
-      { table: { headerRows: 1, dontBreakRows: !isLong, keepWithHeaderRows: 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 },
+      { table: { headerRows: 1, dontBreakRows: !isBroken, keepWithHeaderRows: isBroken ? 0 : 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 },
     ],
   }
 }
@@ -63,13 +66,6 @@ function setWidths(head: readonly string[], rows: readonly (readonly string[])[]
   const sum = widths.reduce((a, b) => a + b, 0)
   return sum > space ? widths.map((width) => (width / sum) * space) : widths
 }
-/** Characters of our script are two wide. */
-function wide(text: string): number {
-  let width = 0
-  for (const letter of text.slice(0, 40)) width += letter > '\u2E7F' ? 2 : 1
-  return width
-}
-
 /** The steps of an approval as on paper: what was decided and said, signed and dated. */
 export function approvalTable({ heading, steps, others, style }: Extract<Part, { kind: 'steps' }>, setting: Setting): unknown {
   const rows = [
@@ -77,7 +73,8 @@ export function approvalTable({ heading, steps, others, style }: Extract<Part, {
     ...(others.length ? [[label('其他经过', setting), { stack: others.map((text) => ({ text: setting.say(text), ...breakable(text) })) }]] : []),
   ]
   if (rows.length === 0) return { text: '' }
-  return { stack: [...headingOf(heading, style, setting), { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: rows, dontBreakRows: false }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
+  const isBroken = steps.some(({ opinion, pictures }) => isHigh([{ cell: { text: opinion, pictures }, width: setting.width * 0.7 }], style, setting)) || others.length > 20 // prettier-ignore
+  return { stack: [...headingOf(heading, style, setting), { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: rows, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
 }
 function stepOf(step: Step, setting: Setting): unknown[] {
   const { say } = setting
