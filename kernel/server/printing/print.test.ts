@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import type { ApprovalAnswer, FileValue, PrintChoices, Problem, RecordAnswer, VerifiedPrint } from '#model'
+import type { ApprovalAnswer, ExportJob, FileValue, PrintChoices, Problem } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { readPdf } from '#app/testing/pdf.ts'
 import { noisyPicture } from '#app/testing/pictures.ts'
+import { startExports } from '../exchange/exporting/work.ts'
 import { buying } from './testing.ts'
 
 let h: TestHospital
@@ -122,6 +123,24 @@ test('many chosen records are one PDF, each with page numbers of its own, within
   expect([many.status, problem(many)]).toEqual([413, '一次最多打印 500 条，请分批打印'])
 }) // prettier-ignore
 
+test('a large batch is worked on in the background, told when it is there, and downloaded as one file', async () => {
+  const ids: string[] = []
+  for (let n = 0; n < 25; n++) ids.push((await h.create('buy.asset', { name: `呼吸机${n}` })).id)
+  const begun = await print('周敏', 'buy.asset', ids)
+  expect(begun.status, begun.text).toBe(202)
+  const { job } = begun.json<{ job: ExportJob }>()
+  expect([job.format, job.expected]).toEqual(['pdf', 25])
+  const faults: unknown[] = []
+  const stop = startExports(h.kernel, h.house.files, (error) => faults.push(error), { everyMs: 20 })
+  await expect.poll(async () => (await who['周敏']!.call('GET', `/api/exports/${job.id}`)).json<ExportJob>().state, { timeout: 30_000, interval: 50 }).toBe('done')
+  await stop()
+  expect(faults).toEqual([])
+  const { pages } = await readPdf((await who['周敏']!.call('GET', `/api/exports/${job.id}/file`)).raw)
+  expect([pages.length, pages[24]!.includes('呼吸机24')]).toEqual([25, true])
+  const [message] = await h.kernel.db.query(`SELECT title FROM kernel.message WHERE person = $1::uuid ORDER BY at DESC, id DESC LIMIT 1`, [people['周敏']])
+  expect(message).toEqual({ title: '导出已完成' })
+}) // prettier-ignore
+
 test('labels have the size of labels', async () => {
   const { id } = await h.create('buy.asset', { name: '输液泵', number: 'SB-7' })
   const { pages, sizes } = await printed('周敏', 'buy.asset', [id], 'label')
@@ -145,4 +164,3 @@ test('nobody prints what he may not see, what lies in the bin, or with a templat
   const { choices } = (await who['周敏']!.call('GET', '/api/prints/buy.asset')).json<PrintChoices>()
   expect(choices.map(({ label }) => label)).toEqual(['标准版式', '标签'])
 })
-export type { RecordAnswer, VerifiedPrint }

@@ -11,7 +11,7 @@ import { listRecords } from '../records/read.ts'
 import { loadPictures } from './pictures.ts'
 import { picturesIn, setSheet } from './set.ts'
 import { cellsOf, mostCells, type PrintWork, type Sheet } from './sheet.ts'
-import { askingOf, beginPrinting, readSources, sayName, titleOf, type Printing, type PrintSource } from './source.ts'
+import { askingOf, beginPrinting, readSources, sayName, titleOf, type Pace, type Printing, type PrintSource } from './source.ts'
 import { needTemplate, type NamedTemplate } from './templates.ts'
 
 /** What is to be printed: records in their order, by the template of this name. */
@@ -30,11 +30,11 @@ export interface Printed {
 }
 
 /** Prints records as their printer may see them: one PDF for all. What was printed is kept and audited before it leaves. */
-export async function printRecords(kernel: Kernel, ctx: Context, files: FileStore, ask: PrintAsk): Promise<Printed> {
+export async function printRecords(kernel: Kernel, ctx: Context, files: FileStore, ask: PrintAsk, pace: Pace | null = null): Promise<Printed> {
   const named = await needPrintable(kernel, ctx, ask)
   const { r } = kernel.resource(ask.resource)
   const printing = await beginPrinting(kernel, ctx, r.label, ask.origin)
-  const sources = await readSources(kernel, ctx, { name: ask.resource, ids: ask.ids, template: askingOf(named.template), printing })
+  const sources = await readSources(kernel, ctx, { name: ask.resource, ids: ask.ids, template: askingOf(named.template), printing, pace })
   needStates(named, sources)
   const papers = sources.map((source) => paperOf(named, source, printing))
   const content = await setSheets(ctx, files, papers.map(({ sheet }) => sheet), { printing, watermark: named.template.watermark ? watermarkOf(printing) : null })

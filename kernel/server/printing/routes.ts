@@ -1,10 +1,11 @@
-import { isUuid, printsAtOnce, Refusal, type PrintChoices } from '#model'
+import { isUuid, printsAtOnce, Refusal, type ExportBegun, type PrintChoices } from '#model'
+import { beginExport } from '../exchange/exporting/jobs.ts'
 import type { FileStore } from '../files/files.ts'
 import { AddressMeter } from '../http/address-meter.ts'
 import { asGivenFile } from '../http/headers.ts'
 import { bodyOf } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
-import { printRecords, type PrintAsk } from './print.ts'
+import { needPrintable, printRecords, type PrintAsk } from './print.ts'
 import { choiceOf, templatesFor } from './templates.ts'
 import { verifyPrint } from './verify.ts'
 
@@ -21,7 +22,14 @@ export const printRoutes =
       const { records, template } = bodyOf(request)
       if (!Array.isArray(records) || !records.every(isUuid) || typeof template !== 'string') throw new Refusal('badRequest', '缺少 records 或 template')
       const ask: PrintAsk = { resource: request.params.resource, ids: [...new Set(records)], template, origin: `${request.protocol}://${request.host}` }
-      const { content, type, fileName } = await printRecords(kernel, await contextOf(request), files, ask)
+      const ctx = await contextOf(request)
+      if (ask.ids.length > printsAtOnce) {
+        await needPrintable(kernel, ctx, ask)
+        reply.status(202)
+        const { resource, ids, ...print } = ask
+        return { job: await beginExport(kernel, ctx, resource, { format: 'pdf', filter: { field: 'id', op: 'in', value: [...ids] }, columns: ['id'], print: { ids, ...print } }) } satisfies ExportBegun
+      }
+      const { content, type, fileName } = await printRecords(kernel, ctx, files, ask)
       return asGivenFile(reply, type).header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`).send(content)
     })
     const meter = new AddressMeter(mostAMinute)
@@ -30,4 +38,3 @@ export const printRoutes =
       return verifyPrint(kernel, request.params.code)
     })
   } // prettier-ignore
-void printsAtOnce

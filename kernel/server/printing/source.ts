@@ -41,7 +41,7 @@ export interface PrintSource {
 export async function readSources(
   kernel: Kernel,
   ctx: Context,
-  { name, ids, template, printing }: { name: string; ids: readonly string[]; template: Asking; printing: Printing },
+  { name, ids, template, printing, pace }: { name: string; ids: readonly string[]; template: Asking; printing: Printing; pace: Pace | null },
 ): Promise<PrintSource[]> {
   const c = kernel.resource(name)
   const paths = template.names.flatMap((one) => {
@@ -51,6 +51,8 @@ export async function readSources(
   const along = await readAlong(kernel, ctx, name, ids, [...new Set(paths)])
   const sources: PrintSource[] = []
   for (const id of ids) {
+    await pace?.passed(1)
+    pace?.check()
     const { record, titles } = await getRecord(kernel, ctx, name, id)
     if (record.deletedAt) throw new Refusal('flowRefused', `“${titleOf(c, record, titles)}”在回收站里，不能打印；请先恢复`)
     const instance = template.asksApproval ? record.flow?.instance : undefined
@@ -68,6 +70,11 @@ export async function readSources(
 const ifRefused = (error: unknown): null => (error instanceof Refusal ? null : Promise.reject(error as Error)) as null
 const mergedTitles = (a: Titles, b: Titles): Titles => Object.fromEntries(Object.keys(b).map((key) => [key, { ...a[key], ...b[key] }]))
 
+/** Whoever watches over a long print: told how far it is, and stops it. */
+export interface Pace {
+  passed(rows: number): Promise<void>
+  check(): void
+}
 /** What must be read for a template: the names its texts use, and whether it shows the approval. */
 export interface Asking {
   readonly names: readonly string[]

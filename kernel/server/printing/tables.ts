@@ -12,8 +12,11 @@ const wholePart = 0.4
 const isHigh = (cells: readonly { cell: Cell; width: number }[], style: PrintStyle, { height }: Setting): boolean =>
   cells.some(({ cell, width }) => heightOf(cell.text, width, style) > height * wholePart || (cell.pictures?.length ?? 0) > 3)
 
-const headingOf = (text: string, style: PrintStyle, { say }: Setting): unknown[] =>
-  text ? [{ text: say(text), bold: true, fontSize: style.size + 1.5, margin: [0, 8, 0, 3], headlineLevel: 1 }] : []
+/** The heading as the first row of its table: it never stands alone at the foot of a page. */
+const headingOf = (text: string, columns: number, style: PrintStyle, { say }: Setting): unknown[][] =>
+  text
+    ? [[{ text: say(text), bold: true, fontSize: style.size + 1.5, colSpan: columns, border: [false, false, false, false], margin: [-4, 5, 0, 0] }, ...Array.from({ length: columns - 1 }, () => '')]]
+    : [] // prettier-ignore
 const label = (text: string, { say }: Setting) => ({ text: say(text), fillColor: shade, color: '#3c4b4d' })
 
 /** Labels and values in pairs, some in a row; a long one has a row of its own. */
@@ -26,7 +29,8 @@ export function formTable({ heading, cells, columns, style }: Extract<Part, { ki
   })
   const widths = Array.from({ length: columns }, () => [labelWidth, '*']).flat()
   const isBroken = isHigh(cells.map((cell) => ({ cell, width: cell.isWide ? setting.width - labelWidth : setting.width / columns - labelWidth })), style, setting) // prettier-ignore
-  return { stack: [...headingOf(heading, style, setting), { table: { widths, body: rows, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
+  const head = headingOf(heading, columns * 2, style, setting)
+  return { table: { widths, body: [...head, ...rows], headerRows: head.length, keepWithHeaderRows: isBroken ? 0 : 1, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) } // prettier-ignore
 }
 /** Rows of so many short values; a wide one stands alone. */
 function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
@@ -44,17 +48,14 @@ export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<
   const set = setWidths(head, rows.slice(0, 300).map((row) => row.map(({ text, pictures }) => (pictures ? '图图图图图图' : text))), widths, setting.width - head.length * 8.5 - 0.5) // prettier-ignore
   const isBroken = rows.some((row) => isHigh(row.map((cell, at) => ({ cell, width: set[at]! })), style, setting))
   const within = (at: number): Setting => ({ ...setting, width: set[at]! })
+  const title = headingOf(heading ? `${heading}（${rows.length} 项）` : '', head.length, style, setting)
   const body = [
+    ...title,
     head.map((text) => ({ text: setting.say(text), bold: true, fillColor: shade, ...breakable(text) })),
     ...rows.map((row) => row.map((cell, at) => (cell.pictures || /[!-~]{13}/.test(cell.text) ? cellNode(cell, within(at), pointsOf(18)) : setting.say(cell.text)))),
     ...(foot ? [foot.map((text) => ({ text: setting.say(text), bold: true }))] : []),
   ] // prettier-ignore
-  return {
-    stack: [
-      ...headingOf(heading ? `${heading}（${rows.length} 项）` : '', style, setting),
-      { table: { headerRows: 1, dontBreakRows: !isBroken, keepWithHeaderRows: isBroken ? 0 : 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 },
-    ],
-  }
+  return { table: { headerRows: 1 + title.length, dontBreakRows: !isBroken, keepWithHeaderRows: isBroken ? 0 : 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 } // prettier-ignore
 }
 /** Widths that are said, and the rest by what the columns hold. */
 function setWidths(head: readonly string[], rows: readonly (readonly string[])[], said: readonly (number | null)[], space: number): number[] {
@@ -74,7 +75,8 @@ export function approvalTable({ heading, steps, others, style }: Extract<Part, {
   ]
   if (rows.length === 0) return { text: '' }
   const isBroken = steps.some(({ opinion, pictures }) => isHigh([{ cell: { text: opinion, pictures }, width: setting.width * 0.7 }], style, setting)) || others.length > 20 // prettier-ignore
-  return { stack: [...headingOf(heading, style, setting), { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: rows, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) }] } // prettier-ignore
+  const head = headingOf(heading, 2, style, setting)
+  return { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: [...head, ...rows], headerRows: head.length, keepWithHeaderRows: isBroken ? 0 : 1, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) } // prettier-ignore
 }
 function stepOf(step: Step, setting: Setting): unknown[] {
   const { say } = setting
