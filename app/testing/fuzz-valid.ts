@@ -113,6 +113,9 @@ const recordMakers: Makers = {
     const [one, other] = [await made(w), await made(w)]
     return as(office, 'POST', '/api/merge/sample.case', { keep: one.id, records: [one, other].map(({ id, version }) => ({ id, version })), take: {}, reason: '重复' })
   },
+  'GET /api/prints/:resource': () => as(office, 'GET', '/api/prints/sample.case'),
+  'POST /api/prints/:resource': async (w) => as(office, 'POST', '/api/prints/sample.case', { records: [(await made(w)).id], template: 'label' }),
+  'GET /api/p/:code': () => as('stranger', 'GET', '/api/p/AAAAAAAAAAAAAAAAAAAA'),
   'GET /api/views/:resource': () => as(office, 'GET', '/api/views/sample.case'),
   'POST /api/views/:resource': (w) => as(office, 'POST', '/api/views/sample.note', { view: { name: `看${w.next()}`, state: { ...viewState, columns: ['words'] } } }),
   'POST /api/shares': async (w) => as(office, 'POST', '/api/shares', sharing((await made(w)).id)),

@@ -15,6 +15,7 @@ export const routes: RouteObject[] = [
   { path: '/r/:resource/merge', element: page(() => import('./merging/merge-page.tsx')) },
   { path: '/r/:resource/:id', element: page(() => import('./detail/detail-page.tsx')) },
   { path: '/r/:resource/:id/edit', element: page(() => import('./form/edit-page.tsx')) },
+  { path: '/print/:resource', element: page(() => import('./printing/print-page.tsx')) },
   { path: '/import/:name', element: page(() => import('./exchange/import-page.tsx')) },
   { path: '/approvals/:id', element: page(() => import('./approvals/approval-page.tsx')) },
   { path: '/approvals/:id/mend', element: page(() => import('./approvals/mend-page.tsx')) },

@@ -63,6 +63,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.past_password': '用过的密码的散列',
   'kernel.preference': '个人偏好',
   'kernel.prepared_form': '代填待签的申请',
+  'kernel.print': '打印记录：哪条记录的哪一版由谁打印（只增不改；核验码只存散列）',
   'kernel.public_entry': '公开表单收到的记录',
   'kernel.query_index': '大表的查询索引：要建立的、已安排删除的',
   'kernel.recovery_code': '双因子恢复码的散列',

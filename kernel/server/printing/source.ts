@@ -67,7 +67,10 @@ export async function readSources(
   }
   return sources
 }
-const ifRefused = (error: unknown): null => (error instanceof Refusal ? null : Promise.reject(error as Error)) as null
+function ifRefused(error: unknown): null {
+  if (error instanceof Refusal) return null
+  throw error
+}
 const mergedTitles = (a: Titles, b: Titles): Titles => Object.fromEntries(Object.keys(b).map((key) => [key, { ...a[key], ...b[key] }]))
 
 /** Whoever watches over a long print: told how far it is, and stops it. */
@@ -149,12 +152,12 @@ export function sayName(source: PrintSource, name: string): string {
   return plain(sayFound(source, found.path, found.field))
 }
 function sayFound(source: PrintSource, path: string, field: Field | undefined): string {
-  const value = valueAt(source, path)
+  const value = valueAt(source, path) as string | number | null | undefined
   if (field) return wordsOf(field, value, source.titles)
   if (value === null || value === undefined) return ''
   if (path.endsWith('At')) return formatInstant(value as string)
   if (path.endsWith('state')) return stateLabels[value as keyof typeof stateLabels]
-  return path.endsWith('By') ? (source.titles['directory.person']?.[value as string] ?? '') : String(value as string)
+  return path.endsWith('By') ? (source.titles['directory.person']?.[value as string] ?? '') : String(value)
 }
 export const valueAt = ({ record, along }: PrintSource, path: string): unknown => (path.includes('.') ? along[path] : record[path])
 

@@ -13,6 +13,8 @@ export interface NamedTemplate {
 /** How records of a type may be printed by this person. */
 export function templatesFor(kernel: Kernel, ctx: Context, resource: string): NamedTemplate[] {
   const { r } = kernel.resource(resource)
+  // Whom a record was only opened to reads it, and takes nothing away on paper.
+  kernel.access.need(ctx.actor, 'read', resource)
   const own: NamedTemplate[] = [
     { name: 'automatic', label: '标准版式', version: null, template: automaticTemplate(r) },
     { name: 'label', label: '标签', version: null, template: labelTemplate(r) },

@@ -61,6 +61,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/s/:token/captcha': open(),
   'POST /api/s/:token/entries': open(),
   'GET /api/verify/:code': open(),
+  'GET /api/p/:code': open(),
   'GET /api/privacy': open(),
 
   // One's own account and desk.
@@ -208,6 +209,8 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/duplicates/:resource': over('read', { query: 'keys=id:exact' }),
   'GET /api/merge/:resource': over('read', { query: `ids=${id},${other}` }),
   'POST /api/merge/:resource': over(['update', 'delete'], { body: { keep: id, records: [id, other].map((one) => ({ id: one, version: 1 })), reason: '重复' } }),
+  'GET /api/prints/:resource': over('read'),
+  'POST /api/prints/:resource': over('read', { body: { records: [id], template: 'automatic' } }),
   'GET /api/views/:resource': over('read'),
   'POST /api/views/:resource': over('read', { body: { name: '我的', state: {} } }),
   'PUT /api/views/:resource/:id': over('read', { body: { name: '我的' } }),
