@@ -47,6 +47,7 @@ export function automaticTemplate(r: Printable): PrintTemplate {
   ]
   return {
     ...plainTemplate(r.name),
+    label: '标准版式',
     header: { left: '', centre: '', right: r.approval ? '{记录状态}' : '' },
     footer: usualFooter,
     states: everyState,
@@ -63,6 +64,7 @@ export function labelTemplate(r: Printable): PrintTemplate {
   }) // prettier-ignore
   return {
     ...plainTemplate(r.name),
+    label: '标签',
     paper: labelPaper(60, 40),
     watermark: false,
     states: everyState,
@@ -76,11 +78,11 @@ export function labelTemplate(r: Printable): PrintTemplate {
 }
 /** An empty sheet of this record type, for approved records. */
 export const plainTemplate = (resource: string): PrintTemplate => ({
-  resource, paper: paperOf('A4'), header: noEdge, footer: noEdge, watermark: true, roles: [], states: ['approved'], verify: null, blocks: [], word: null,
+  label: '', resource, paper: paperOf('A4'), header: noEdge, footer: noEdge, watermark: true, roles: [], states: ['approved'], verify: null, blocks: [], word: null,
 }) // prettier-ignore
 
 type WithoutCommon<B> = B extends PrintBlock ? Omit<B, 'id' | 'at' | 'when'> & Partial<Pick<B, 'at' | 'when'>> : never
 export type Written = WithoutCommon<PrintBlock>
 /** Blocks with names of their own, which the designer and what is wrong speak of. */
 export const numbered = (blocks: readonly Written[]): PrintBlock[] =>
-  blocks.map((one, at) => ({ id: `b${at + 1}`, at: null, when: null, ...one }) as PrintBlock)
+  blocks.map((one, at) => ({ id: `b${at + 1}`, at: null, when: null, ...one }))

@@ -1,10 +1,7 @@
-import { may, module, page } from '../module.ts'
+import { group, module, page } from '../module.ts'
 
-/** Print templates say how records stand on paper: they belong to whoever knows the papers, and to whoever sets up the system. */
-export const printingRight = 'printing.administer'
+/** Print templates belong to whoever makes what the hospital has of its own. */
 export const printingModule = module('printing', {
-  label: '打印',
-  rights: { [printingRight]: '打印模板：新建、上传 Word、设计、发布' },
-  roles: { medicalOffice: [may.use(printingRight)], systemOfficer: [may.use(printingRight)] },
-  menu: [{ label: '系统', entries: [page('/printing', '打印模板', printingRight, { icon: 'printer' })] }],
+  label: '打印模板',
+  menu: [group('应用搭建', [page('/printing', '打印模板', 'designs.administer', { icon: 'printer' })])],
 })

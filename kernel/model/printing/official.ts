@@ -37,6 +37,7 @@ export function officialTemplate(r: Printable): PrintTemplate {
   ] // prettier-ignore
   return {
     ...plainTemplate(r.name),
+    label: `${r.label}红头文件`,
     paper: paperOf('A4', false, [top, right, bottom, left]),
     header: noEdge,
     footer: { left: '', centre: '— {页码} —', right: '' },

@@ -3,7 +3,7 @@ import { isProtected } from '../fields/classes.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { namesIn } from '../placeholders.ts'
 import type { FieldProblem } from '../refusals.ts'
-import { columnsOf, findColumn, findName, namesFor, nearest, pageWords, printWords } from './names.ts'
+import { chainLoop, chainWords, columnsOf, findColumn, findName, namesFor, nearest, pageWords, printWords, rowNumber } from './names.ts'
 import type { Edge, PrintBlock, PrintTemplate } from './template.ts'
 
 type Report = (field: string, message: string) => void
@@ -29,7 +29,8 @@ export function printProblems(defs: Known, template: PrintTemplate): FieldProble
     else if (kindOf(found.field).holdsFiles || found.field.kind === 'rows' || kindOf(found.field).isWriteOnly)
       report('verify', `“${found.field.label}”不能显示在核验结果里`)
   }
-  if (!template.word) template.blocks.forEach((block, at) => proveBlock(defs, template, block, (part, message) => report(`blocks.${at}${part}`, message)))
+  if (template.word) proveWordNames(defs, resource, template.word.names, (message) => report('word', message))
+  else template.blocks.forEach((block, at) => proveBlock(defs, template, block, (part, message) => report(`blocks.${at}${part}`, message)))
   return problems
 } // prettier-ignore
 
@@ -59,6 +60,13 @@ function proveBlock(defs: Known, { resource, paper, verify }: PrintTemplate, blo
   if (block.kind === 'seal' && !(block.seal && block.image)) report('', '请填写印章的名称，并上传印章的图片')
   if (block.kind === 'verify' && verify === null) report('', '请先打开“扫码核验”')
 }
+/** What a Word file's placeholders name may have gone since it was uploaded. */
+function proveWordNames(defs: Known, resource: string, names: readonly string[], report: (message: string) => void): void {
+  const tables = Object.values(defs.resources.get(resource)?.fields ?? {}).filter(({ kind }) => kind === 'rows')
+  const words = [...Object.keys(printWords), ...chainWords, chainLoop, rowNumber, '签名', '二维码']
+  for (const name of names.map((one) => one.replace(/\s+\d+$/, '')))
+    if (!words.includes(name) && !findName(defs, resource, name) && !tables.some((rows) => findColumn(rows, name) !== null)) report(unknownName(defs, resource, name))
+} // prettier-ignore
 function proveTable(defs: Known, resource: string, block: Extract<PrintBlock, { kind: 'table' }>, report: Report): void {
   const rows = defs.resources.get(resource)?.fields[block.rows]
   if (rows?.kind !== 'rows') return report('.rows', block.rows ? `没有“${block.rows}”这个明细表` : '请选择明细表')

@@ -1,9 +1,19 @@
-import { blockLabels, placedKinds, plainStyle, printBounds, type BlockKind, type Place, type PrintBlock, type PrintStyle } from './template.ts'
+import {
+  blockLabels,
+  placedKinds,
+  plainStyle,
+  printBounds,
+  type BlockKind,
+  type Place,
+  type PrintBlock,
+  type PrintStyle,
+} from './template.ts'
 import { isObject, type Given, type PrintReader } from './reader.ts'
 
 type Own<K extends BlockKind> = Omit<Extract<PrintBlock, { kind: K }>, 'id' | 'at' | 'when'>
 type ReadOwn<K extends BlockKind> = (read: PrintReader, given: Given, at: string) => Own<K>
-const height = (read: PrintReader, given: Given, at: string, usual: number) => read.number(given['height'], `${at}.height`, { min: 1, max: 400, usual })
+const height = (read: PrintReader, given: Given, at: string, usual: number) =>
+  read.number(given['height'], `${at}.height`, { min: 1, max: 400, usual })
 
 const kinds: { readonly [K in BlockKind]: ReadOwn<K> } = {
   text: (read, given, at) => ({ kind: 'text', text: read.text(given['text'], `${at}.text`, printBounds.text), style: style(read, given, at) }),

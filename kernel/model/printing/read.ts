@@ -3,7 +3,17 @@ import { stateLabels, type RecordState } from '../resource.ts'
 import { noEdge, plainTemplate } from './automatic.ts'
 import { readBlock } from './read-block.ts'
 import { isObject, PrintReader } from './reader.ts'
-import { paperLabels, paperOf, printBounds, type Edge, type Paper, type PaperSize, type PrintBlock, type PrintTemplate, type WordFile } from './template.ts'
+import {
+  paperLabels,
+  paperOf,
+  printBounds,
+  type Edge,
+  type Paper,
+  type PaperSize,
+  type PrintBlock,
+  type PrintTemplate,
+  type WordFile,
+} from './template.ts'
 
 /** A template as it comes from outside, with what it leaves unsaid filled in. Whether what it names exists is proved apart. */
 export function readPrintTemplate(value: unknown): { template: PrintTemplate; problems: FieldProblem[] } {
@@ -19,7 +29,10 @@ export function readPrintTemplate(value: unknown): { template: PrintTemplate; pr
   const names = new Set(blocks.map(({ id }) => id))
   if (names.size < blocks.length) read.wrong('blocks', '有两个内容块同名')
   if (JSON.stringify(blocks).length > printBounds.imagesBytes * 2) read.wrong('blocks', '图片合计太大，请缩小后再放入')
+  const label = read.text(given['label'], 'label', 60).trim()
+  if (!label) read.wrong('label', '请填写模板名称')
   const template: PrintTemplate = {
+    label,
     resource,
     paper: readPaper(read, given['paper']),
     header: readEdge(read, given['header'], 'header'),
@@ -57,5 +70,9 @@ function readWord(read: PrintReader, value: unknown): WordFile | null {
   const { base64 } = value
   const isFile = typeof base64 === 'string' && base64.length <= printBounds.wordBytes * 1.4 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64)
   if (!isFile) read.wrong('word', `请上传 ${printBounds.wordBytes / 1_000_000} MB 以内的 Word 文件（.docx）`)
-  return { name: read.text(value['name'], 'word.name', 200), base64: isFile ? base64 : '' }
+  return {
+    name: read.text(value['name'], 'word.name', 200),
+    names: read.names(value['names'], 'word.names', 500),
+    base64: isFile ? base64 : '',
+  }
 }

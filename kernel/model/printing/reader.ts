@@ -52,4 +52,3 @@ export class PrintReader {
     return usual
   }
 }
-

@@ -3,6 +3,7 @@ import type { Symbology } from '../fields/field.ts'
 
 /** How a record stands on paper, as data: what the product lays out by itself, what a hospital draws, and what it uploads as a Word file. All lengths are millimetres, type sizes points. */
 export interface PrintTemplate {
+  readonly label: string
   readonly resource: string
   readonly paper: Paper
   readonly header: Edge
@@ -37,6 +38,8 @@ export interface Edge {
 }
 export interface WordFile {
   readonly name: string
+  /** The names that its placeholders use, as they were when it was uploaded. */
+  readonly names: readonly string[]
   /** The file itself, so that a version of the template is whole in itself. */
   readonly base64: string
 }
@@ -111,13 +114,27 @@ export const paperSizes: Readonly<Record<Exclude<PaperSize, 'label'>, readonly [
 }
 export const paperLabels: Readonly<Record<PaperSize, string>> = { A3: 'A3', A4: 'A4', A5: 'A5', label: '标签' }
 
-export const plainStyle: PrintStyle = { font: 'sans', size: 10.5, bold: false, align: 'left', colour: '#1b2526', leading: 1.3, isIndented: false }
+export const plainStyle: PrintStyle = {
+  font: 'sans',
+  size: 10.5,
+  bold: false,
+  align: 'left',
+  colour: '#1b2526',
+  leading: 1.3,
+  isIndented: false,
+}
 /** A sheet of a known size. */
 export function paperOf(size: Exclude<PaperSize, 'label'>, isLying = false, margins: Paper['margins'] = [18, 16, 18, 16]): Paper {
   const [short, long] = paperSizes[size]
   return { size, isLying, width: isLying ? long : short, height: isLying ? short : long, margins }
 }
-export const labelPaper = (width: number, height: number, margin = 2): Paper => ({ size: 'label', isLying: false, width, height, margins: [margin, margin, margin, margin] })
+export const labelPaper = (width: number, height: number, margin = 2): Paper => ({
+  size: 'label',
+  isLying: false,
+  width,
+  height,
+  margins: [margin, margin, margin, margin],
+})
 
 /** Bounds of what a template may say. */
 export const printBounds = {

@@ -10,6 +10,7 @@ const said = (list: readonly string[], none: string): string => list.join('、')
 export function printTemplateWords(defs: Pick<Definitions, 'resources' | 'roles'>, before: PrintTemplate | null, after: PrintTemplate | null): string[] {
   if (!after) return before ? ['删除'] : []
   const facts = (one: PrintTemplate): [string, string][] => [
+    ['名称', one.label],
     ['记录类型', defs.resources.get(one.resource)?.label ?? one.resource],
     ['纸张', paperWords(one.paper)],
     ['页眉', Object.values(one.header).filter(Boolean).join(' | ') || '没有'],

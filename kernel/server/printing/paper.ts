@@ -1,5 +1,5 @@
-import bwip from 'bwip-js/node'
 import type { PrintStyle } from '#model'
+import { codeSvg } from './code.ts'
 import { printable } from './glyphs.ts'
 import { breakable, pointsOf, shownPictures, textStyle, type Setting } from './setting.ts'
 import { pageMark, pagesMark, type Part, type PrintWork, type Sheet } from './sheet.ts'
@@ -7,14 +7,13 @@ import { approvalTable, formTable, rowsTable } from './tables.ts'
 
 type Node = Record<string, unknown>
 /** A definition in which every sheet is a section of its own: its size, margins, heads, feet and page numbers. Letters that no font has are told at the end of a sheet. */
-export async function paperDefinition({ info, watermark, sheets, pictures }: PrintWork): Promise<object> {
-  const sections: Node[] = []
-  for (const sheet of sheets) sections.push(await sectionOf(sheet, watermark, pictures))
+export function paperDefinition({ info, watermark, sheets, pictures }: PrintWork): object {
+  const sections = sheets.map((sheet) => sectionOf(sheet, watermark, pictures))
   return { info, pageSize: sizeOf(sheets[0]!), pageMargins: [0, 0, 0, 0], content: sections, images: pictures }
 }
 const sizeOf = ({ paper }: Sheet) => ({ width: pointsOf(paper.width), height: pointsOf(paper.height) })
 
-async function sectionOf(sheet: Sheet, watermark: string | null, pictures: PrintWork['pictures']): Promise<Node> {
+function sectionOf(sheet: Sheet, watermark: string | null, pictures: PrintWork['pictures']): Node {
   const [top, right, bottom, left] = sheet.paper.margins.map(pointsOf) as [number, number, number, number]
   const { say, missing } = printable()
   const setting: Setting = {
@@ -24,13 +23,11 @@ async function sectionOf(sheet: Sheet, watermark: string | null, pictures: Print
     // What the template brings along is its own address; of a record's file there may be none.
     picture: (id) => (id.startsWith('data:') ? id : id in pictures ? id : null),
   }
-  const content: unknown[] = []
-  for (const part of sheet.parts) content.push(await nodeOf(part, setting))
-  const placed: { on: 'first' | 'every'; node: unknown }[] = []
-  for (const { place, part } of sheet.placed) {
-    const node = await nodeOf(part, { ...setting, width: pointsOf(place.width) }, pointsOf(place.height))
-    placed.push({ on: place.on, node: { absolutePosition: { x: pointsOf(place.x), y: pointsOf(place.y) }, columns: [{ width: pointsOf(place.width), stack: [node] }] } })
-  }
+  const content = sheet.parts.map((part) => nodeOf(part, setting))
+  const placed = sheet.placed.map(({ place, part }) => {
+    const node = nodeOf(part, { ...setting, width: pointsOf(place.width) }, pointsOf(place.height))
+    return { on: place.on, node: { absolutePosition: { x: pointsOf(place.x), y: pointsOf(place.y) }, columns: [{ width: pointsOf(place.width), stack: [node] }] } }
+  })
   const note = missing()
   if (note) content.push({ text: note, fontSize: 8, color: '#5b6b6d', margin: [0, 6, 0, 0] })
   if (content.length === 0) content.push({ canvas: [{ type: 'line', x1: 0, y1: 0, x2: 0, y2: 0, lineWidth: 0 }] })
@@ -58,7 +55,7 @@ async function sectionOf(sheet: Sheet, watermark: string | null, pictures: Print
   }
 } // prettier-ignore
 
-async function nodeOf(part: Part, setting: Setting, height?: number): Promise<unknown> {
+function nodeOf(part: Part, setting: Setting, height?: number): unknown {
   const { say, width } = setting
   switch (part.kind) {
     case 'text':
@@ -92,13 +89,10 @@ function textOf(text: string, style: PrintStyle, { say }: Setting): unknown {
   const lines = (style.isIndented ? text.split('\n').map((line) => (line.trim() ? `\u3000\u3000${line}` : line)).join('\n') : text) || ' ' // prettier-ignore
   return { text: say(lines), preserveLeadingSpaces: true, ...textStyle(style), ...breakable(lines) }
 }
-const barcodes = { qr: 'qrcode', code128: 'code128', ean13: 'ean13' } as const
-async function codeOf({ symbology, text, height }: Extract<Part, { kind: 'code' }>, width: number): Promise<unknown> {
+function codeOf({ symbology, text, height }: Extract<Part, { kind: 'code' }>, width: number): unknown {
   if (!text.trim()) return { text: '' }
   const side = Math.min(pointsOf(height), width)
-  const svg = await Promise.resolve()
-    .then(() => bwip.toSVG({ bcid: barcodes[symbology], text, includetext: symbology !== 'qr', ...(symbology === 'qr' ? { eclevel: 'M' } : { height: 12 }) }))
-    .catch(() => null)
+  const svg = codeSvg(symbology, text)
   // What a barcode of this kind cannot say is said in words.
   if (svg === null) return { text: `【不能写成条码：${text}】`, fontSize: 7, color: '#b42318' }
   return symbology === 'qr' ? { svg, width: side, height: side } : { svg, fit: [width, pointsOf(height)] }

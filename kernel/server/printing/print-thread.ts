@@ -5,4 +5,4 @@ import { paperDefinition } from './paper.ts'
 import type { PrintWork } from './sheet.ts'
 
 const work = workerData as PrintWork
-parentPort!.postMessage(await makePdf(await paperDefinition(work), { withSerif: JSON.stringify(work.sheets).includes('"serif"') }))
+parentPort!.postMessage(await makePdf(paperDefinition(work), { withSerif: JSON.stringify(work.sheets).includes('"serif"') }))

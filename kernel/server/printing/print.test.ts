@@ -33,7 +33,6 @@ const print = (name: string, resource: string, records: string[], template = 'au
 async function printed(name: string, resource: string, records: string[], template = 'automatic') {
   const answer = await print(name, resource, records, template)
   expect(answer.status, answer.text.slice(0, 500)).toBe(200)
-  ;(await import('node:fs')).writeFileSync(`/tmp/pdfs/${name}-${resource}-${template}.pdf`, answer.raw)
   return readPdf(answer.raw)
 }
 const problem = (answer: { json<T>(): T }) => answer.json<Problem>().title

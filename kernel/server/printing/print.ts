@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { findName, formatInstant, isProtected, mostPrints, Refusal, stateLabels } from '#model'
+import { createHash } from 'node:crypto'
+import { findName, formatInstant, isProtected, mostPrints, printsAtOnce, Refusal, stateLabels } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
@@ -12,6 +12,7 @@ import { loadPictures } from './pictures.ts'
 import { picturesIn, setSheet } from './set.ts'
 import { cellsOf, mostCells, type PrintWork, type Sheet } from './sheet.ts'
 import { askingOf, beginPrinting, readSources, sayName, titleOf, type Pace, type Printing, type PrintSource } from './source.ts'
+import { addressOf, nameOfFile, newCode, wordPapers, type Made, type Paper, type PrintWorkload } from './papers.ts'
 import { needTemplate, type NamedTemplate } from './templates.ts'
 
 /** What is to be printed: records in their order, by the template of this name. */
@@ -29,17 +30,26 @@ export interface Printed {
   readonly number: string
 }
 
-/** Prints records as their printer may see them: one PDF for all. What was printed is kept and audited before it leaves. */
-export async function printRecords(kernel: Kernel, ctx: Context, files: FileStore, ask: PrintAsk, pace: Pace | null = null): Promise<Printed> {
+/** Prints records as their printer may see them: one PDF for all, or a Word file of each. What was printed is kept and audited before it leaves. */
+export async function printRecords(
+  kernel: Kernel,
+  ctx: Context,
+  files: FileStore,
+  ask: PrintAsk,
+  pace: Pace | null = null,
+): Promise<Printed> {
   const named = await needPrintable(kernel, ctx, ask)
-  const { r } = kernel.resource(ask.resource)
-  const printing = await beginPrinting(kernel, ctx, r.label, ask.origin)
+  const printing = await beginPrinting(kernel, ctx, kernel.resource(ask.resource).r.label, ask.origin)
   const sources = await readSources(kernel, ctx, { name: ask.resource, ids: ask.ids, template: askingOf(named.template), printing, pace })
   needStates(named, sources)
+  const made = await (named.template.word ? wordPapers : sheetPapers)(ctx, files, { named, sources, printing })
+  await keepPrints(kernel, ctx, ask, named, made.papers, printing)
+  return { content: made.content, type: made.type, fileName: fileNameOf(sources, printing, made.ending), number: printing.mark.number }
+}
+async function sheetPapers(ctx: Context, files: FileStore, { named, sources, printing }: PrintWorkload): Promise<Made> {
   const papers = sources.map((source) => paperOf(named, source, printing))
   const content = await setSheets(ctx, files, papers.map(({ sheet }) => sheet), { printing, watermark: named.template.watermark ? watermarkOf(printing) : null })
-  await keepPrints(kernel, ctx, ask, named, papers, printing)
-  return { content, type: 'application/pdf', fileName: fileNameOf(sources, printing, 'pdf'), number: printing.mark.number }
+  return { papers, content, type: 'application/pdf', ending: 'pdf' }
 } // prettier-ignore
 
 /** Refuses what may not be printed so: another template, more than the right to export allows, too many. */
@@ -48,6 +58,7 @@ export async function needPrintable(kernel: Kernel, ctx: Context, { resource, id
   if (ids.length === 0) throw new Refusal('badRequest', '请选择要打印的记录')
   if (ids.length > mostPrints) throw new Refusal('tooMany', `一次最多打印 ${mostPrints} 条，请分批打印`)
   const named = needTemplate(kernel, ctx, resource, template)
+  if (named.template.word && ids.length > printsAtOnce) throw new Refusal('tooMany', `Word 模板一次最多打印 ${printsAtOnce} 条，请分批打印`)
   if (ids.length === 1) return named
   // Who prints many takes them away: within what he may export, and no further.
   const { filter: within } = kernel.access.need(ctx.actor, 'export', resource)
@@ -62,19 +73,13 @@ function needStates({ label, template }: NamedTemplate, sources: readonly PrintS
   throw new Refusal('flowRefused', `“${label}”只能打印${template.states.map((state) => stateLabels[state]).join('、')}的记录；${named.join('、')}${others.length > 5 ? `等 ${others.length} 条` : ''}不能打印`)
 } // prettier-ignore
 
-/** A sheet with what proves it. */
-export interface Paper {
-  readonly source: PrintSource
-  readonly sheet: Sheet
-  /** Of what it says, whoever holds it; the code is not part of it. */
-  readonly hash: Buffer
-  readonly code: string | null
-}
-export function paperOf({ template }: NamedTemplate, source: PrintSource, { origin }: Printing): Paper {
-  const code = template.verify ? randomBytes(15).toString('base64url') : null
+function paperOf({ template }: NamedTemplate, source: PrintSource, { origin }: Printing): Paper & { sheet: Sheet } {
+  const code = newCode(template)
   const { parts, placed } = setSheet(template, source, null)
-  const hash = createHash('sha256').update(JSON.stringify([parts, placed])).digest()
-  return { source, sheet: setSheet(template, source, code === null ? null : `${origin}/p/${code}`), hash, code }
+  const hash = createHash('sha256')
+    .update(JSON.stringify([parts, placed]))
+    .digest()
+  return { source, sheet: setSheet(template, source, addressOf(origin, code)), hash, code }
 }
 export const digestOf = (code: string): Buffer => createHash('sha256').update(code).digest()
 const watermarkOf = ({ mark }: Printing): string => [mark.by, mark.staffNumber, formatInstant(mark.at)].filter(Boolean).join(' ')
@@ -101,16 +106,16 @@ function withNames(sheet: Sheet, others: Readonly<Record<string, string>>): Shee
 } // prettier-ignore
 
 /** Keeps what was printed, for whoever asks about a paper later. */
-export async function keepPrints(kernel: Kernel, ctx: Context, ask: PrintAsk, named: NamedTemplate, papers: readonly Pick<Paper, 'source' | 'hash' | 'code'>[], { mark }: Printing): Promise<void> {
+export async function keepPrints(kernel: Kernel, ctx: Context, ask: PrintAsk, named: NamedTemplate, papers: readonly Paper[], { mark }: Printing): Promise<void> {
   await kernel.transaction(ctx, async (tx) => {
     for (const { source, hash, code } of papers) {
       const { record } = source
       await tx.db.query(
-        `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, template_version, person, content_hash, code_hash, shown)
+        `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, person, content_hash, code_hash, shown)
          VALUES ($1::uuid, $2::timestamptz, $3, $4, $5::uuid, $6, $7, $8, $9, $10::uuid, $11, $12, $13::jsonb)`,
-        [uuidv7(), mark.at.toISOString(), mark.number, ask.resource, record.id, record.version, named.name, named.label, named.version, personOf(ctx.actor), hash, code === null ? null : digestOf(code), JSON.stringify(code === null ? [] : shownOf(named, source))],
+        [uuidv7(), mark.at.toISOString(), mark.number, ask.resource, record.id, record.version, named.name, named.label, kernel.release, personOf(ctx.actor), hash, code === null ? null : digestOf(code), JSON.stringify(code === null ? [] : shownOf(named, source))],
       )
-      await audit(tx, { act: 'print', outcome: 'done', resource: ask.resource, record: record.id, detail: { mark: mark.number, template: named.name, templateVersion: named.version, of: papers.length } })
+      await audit(tx, { act: 'print', outcome: 'done', resource: ask.resource, record: record.id, detail: { mark: mark.number, template: named.name, release: kernel.release, of: papers.length } })
     }
   })
 } // prettier-ignore
@@ -123,5 +128,5 @@ const shownOf = ({ template }: NamedTemplate, source: PrintSource): { label: str
 export function fileNameOf(sources: readonly PrintSource[], { mark }: Printing, ending: string): string {
   const { c, record, titles } = sources[0]!
   const title = sources.length === 1 ? titleOf(c, record, titles) : `${sources.length} 条`
-  return `${c.r.label}-${[...title.replaceAll(/[\\/:*?"<>|\n]/g, '_')].slice(0, 60).join('')}-${formatInstant(mark.at).slice(0, 10)}.${ending}`
+  return `${c.r.label}-${nameOfFile(title)}-${formatInstant(mark.at).slice(0, 10)}.${ending}`
 }

@@ -5,6 +5,7 @@ import { AddressMeter } from '../http/address-meter.ts'
 import { asGivenFile } from '../http/headers.ts'
 import { bodyOf } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
+import { previewTemplate, readWordFile } from './preview.ts'
 import { needPrintable, printRecords, type PrintAsk } from './print.ts'
 import { choiceOf, templatesFor } from './templates.ts'
 import { verifyPrint } from './verify.ts'
@@ -31,6 +32,16 @@ export const printRoutes =
       }
       const { content, type, fileName } = await printRecords(kernel, ctx, files, ask)
       return asGivenFile(reply, type).header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`).send(content)
+    })
+    const drawing = { config: { who: { right: 'designs.administer' }, lane: 'files' } } as const
+    app.post('/api/print-templates/preview', drawing, async (request, reply) => {
+      const { template, record } = bodyOf(request)
+      const { content, type } = await previewTemplate(kernel, await contextOf(request), files, { template, record, origin: `${request.protocol}://${request.host}` })
+      return asGivenFile(reply, type).send(content)
+    })
+    app.post('/api/print-templates/word', drawing, async (request) => {
+      const { resource, base64, hasCode } = bodyOf(request)
+      return readWordFile(kernel, { resource, base64, hasCode: hasCode === true })
     })
     const meter = new AddressMeter(mostAMinute)
     app.get<{ Params: { code: string } }>('/api/p/:code', { config: { who: 'public' } }, (request) => {

@@ -131,10 +131,17 @@ function signatureOf({ label, field: name, step, height }: BlockOf<'signature'>,
   const found = name === null ? null : findName(source.kernel.defs, source.c.r.name, name)
   if (found) return { kind: 'signature', label, name: '', picture: (valueAt(source, found.path) as string | null) ?? null, height }
   const signed = source.approval?.chain.findLast((one) => one.step === step && !one.isVoid)
-  return { kind: 'signature', label, name: signed && !signed.signature ? plain(signed.name) : '', picture: signed?.signature ?? null, height }
+  return {
+    kind: 'signature',
+    label,
+    name: signed && !signed.signature ? plain(signed.name) : '',
+    picture: signed?.signature ?? null,
+    height,
+  }
 }
 /** The files that a sheet shows as pictures. */
-export const picturesIn = ({ parts, placed }: Sheet): string[] => [...parts, ...placed.map(({ part }) => part)].flatMap(filesOf).filter((one) => !one.startsWith('data:'))
+export const picturesIn = ({ parts, placed }: Sheet): string[] =>
+  [...parts, ...placed.map(({ part }) => part)].flatMap(filesOf).filter((one) => !one.startsWith('data:'))
 function filesOf(part: Part): string[] {
   if (part.kind === 'pictures') return [...part.pictures]
   if (part.kind === 'signature') return part.picture ? [part.picture] : []

@@ -1,5 +1,5 @@
 import {
-  dayOf, expression, findName, formatInstant, kindOf, moneyInWords, Refusal, stateLabels,
+  chainLoop, dayOf, expression, findName, formatInstant, kindOf, moneyInWords, Refusal, stateLabels,
   type ApiRecord, type ApprovalAnswer, type Field, type KindOptions, type PrintTemplate, type PrintWord, type SealUse, type Titles,
 } from '#model' // prettier-ignore
 import { namesIn } from '#kernel/model/placeholders.ts'
@@ -41,7 +41,13 @@ export interface PrintSource {
 export async function readSources(
   kernel: Kernel,
   ctx: Context,
-  { name, ids, template, printing, pace }: { name: string; ids: readonly string[]; template: Asking; printing: Printing; pace: Pace | null },
+  {
+    name,
+    ids,
+    template,
+    printing,
+    pace,
+  }: { name: string; ids: readonly string[]; template: Asking; printing: Printing; pace: Pace | null },
 ): Promise<PrintSource[]> {
   const c = kernel.resource(name)
   const paths = template.names.flatMap((one) => {
@@ -83,7 +89,8 @@ export interface Asking {
   readonly names: readonly string[]
   readonly asksApproval: boolean
 }
-export function askingOf({ blocks, header, footer }: PrintTemplate): Asking {
+export function askingOf({ blocks, header, footer, word }: PrintTemplate): Asking {
+  if (word) return { names: word.names, asksApproval: word.names.includes(chainLoop) }
   const names = blocks.flatMap((block) => [
     ...(block.when === null ? [] : [block.when]),
     ...(block.kind === 'text' || block.kind === 'code' ? namesIn(block.text) : []),
@@ -163,7 +170,11 @@ export const valueAt = ({ record, along }: PrintSource, path: string): unknown =
 
 /** Controls stand for page numbers, so no value holds any; line breaks stay. */
 // oxlint-disable-next-line no-control-regex
-export const plain = (text: string): string => text.replaceAll('\t', ' ').replaceAll(/\r\n?/g, '\n').replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F]/g, '')
+export const plain = (text: string): string =>
+  text
+    .replaceAll('\t', ' ')
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F]/g, '')
 
 /** Whether a field is there to be seen: this reader sees it, and the form's own rules show it. */
 export function isShown({ c, record }: PrintSource, key: string): boolean {

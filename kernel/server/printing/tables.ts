@@ -24,7 +24,10 @@ export function formTable({ heading, cells, columns, style }: Extract<Part, { ki
   const labelWidth = Math.min(setting.width / (columns * 2.2), pointsOf(26))
   const rows = gathered(cells, columns).map((row) => {
     const span = row.length === 1 && (row[0]!.isWide || columns > 1) ? columns * 2 - 1 : 1
-    const line = row.flatMap((cell) => [label(cell.label, setting), { ...(cellNode(cell, setting, pointsOf(28)) as object), colSpan: span }])
+    const line = row.flatMap((cell) => [
+      label(cell.label, setting),
+      { ...(cellNode(cell, setting, pointsOf(28)) as object), colSpan: span },
+    ])
     return [...line, ...Array.from({ length: columns * 2 - line.length }, () => ({ text: '' }))]
   })
   const widths = Array.from({ length: columns }, () => [labelWidth, '*']).flat()
@@ -46,7 +49,13 @@ function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
 /** The rows of a sub-table: heads repeat on every page, rows stay whole where they are short enough. */
 export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<Part, { kind: 'table' }>, setting: Setting): unknown {
   const set = setWidths(head, rows.slice(0, 300).map((row) => row.map(({ text, pictures }) => (pictures ? '图图图图图图' : text))), widths, setting.width - head.length * 8.5 - 0.5) // prettier-ignore
-  const isBroken = rows.some((row) => isHigh(row.map((cell, at) => ({ cell, width: set[at]! })), style, setting))
+  const isBroken = rows.some((row) =>
+    isHigh(
+      row.map((cell, at) => ({ cell, width: set[at]! })),
+      style,
+      setting,
+    ),
+  )
   const within = (at: number): Setting => ({ ...setting, width: set[at]! })
   const title = headingOf(heading ? `${heading}（${rows.length} 项）` : '', head.length, style, setting)
   const body = [
@@ -58,7 +67,12 @@ export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<
   return { table: { headerRows: 1 + title.length, dontBreakRows: !isBroken, keepWithHeaderRows: isBroken ? 0 : 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 } // prettier-ignore
 }
 /** Widths that are said, and the rest by what the columns hold. */
-function setWidths(head: readonly string[], rows: readonly (readonly string[])[], said: readonly (number | null)[], space: number): number[] {
+function setWidths(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  said: readonly (number | null)[],
+  space: number,
+): number[] {
   const wanted = head.map((text, at) => Math.min(40, Math.max(6, wide(text) + 2, ...rows.map((row) => wide(row[at] ?? '')))))
   const fixed = said.map((width) => (width === null ? null : pointsOf(width)))
   const left = Math.max(space * 0.2, space - fixed.reduce((sum: number, width) => sum + (width ?? 0), 0))
@@ -71,7 +85,9 @@ function setWidths(head: readonly string[], rows: readonly (readonly string[])[]
 export function approvalTable({ heading, steps, others, style }: Extract<Part, { kind: 'steps' }>, setting: Setting): unknown {
   const rows = [
     ...steps.map((step) => [label(step.label, setting), { stack: stepOf(step, setting) }]),
-    ...(others.length ? [[label('其他经过', setting), { stack: others.map((text) => ({ text: setting.say(text), ...breakable(text) })) }]] : []),
+    ...(others.length
+      ? [[label('其他经过', setting), { stack: others.map((text) => ({ text: setting.say(text), ...breakable(text) })) }]]
+      : []),
   ]
   if (rows.length === 0) return { text: '' }
   const isBroken = steps.some(({ opinion, pictures }) => isHigh([{ cell: { text: opinion, pictures }, width: setting.width * 0.7 }], style, setting)) || others.length > 20 // prettier-ignore
