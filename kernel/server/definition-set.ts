@@ -18,12 +18,7 @@ export class DefinitionSet {
     this.defs = defs
     this.access = new Access(defs)
     this.release = release
-    this.designs = new Map(
-      [...Map.groupBy(designs, ({ kind }) => kind)].map(([kind, list]) => [
-        kind,
-        new Map(list.map(({ name, content }) => [name, content])),
-      ]),
-    )
+    this.designs = new Map([...Map.groupBy(designs, ({ kind }) => kind)].map(([kind, list]) => [kind, new Map(list.map(({ name, content }) => [name, content]))]))
   }
   /** The designs of a kind that are in force, by name. */
   designsOf(kind: DesignKindName): ReadonlyMap<string, unknown> {

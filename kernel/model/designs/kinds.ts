@@ -23,16 +23,14 @@ export const overlayKind: DesignKind<Overlay> = {
   label: (defs, name) => defs.resources.get(name)?.label ?? name,
   // What a module writes itself, and the program's own records of rights, are not the hospital's to draw otherwise.
   offered: (product) =>
-    [...product.resources.values()]
-      .filter(({ name, log }) => !log && !name.startsWith('security.'))
-      .map(({ name, label }) => ({ name, label })),
+    [...product.resources.values()].filter(({ name, log }) => !log && !name.startsWith('security.')).map(({ name, label }) => ({ name, label })),
   empty: () => emptyOverlay,
   isMade: false,
 }
 
 const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
-  type: typeKind,
-  overlay: overlayKind,
-  print: printKind,
+  type: typeKind as DesignKind<unknown>,
+  overlay: overlayKind as DesignKind<unknown>,
+  print: printKind as DesignKind<unknown>,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

@@ -11,14 +11,7 @@ import { readFieldRules, readGroups, readRules, type GrantDesign, type TypeDesig
 export const fieldProperties = {
   label: '名称', help: '说明', placeholder: '提示', required: '必填', visibleWhen: '何时显示', requiredWhen: '何时必填', choices: '选项', suggest: '常用内容', width: '宽度', default: '默认值', hidden: '停用',
 } as const // prettier-ignore
-export const typeProperties = {
-  label: '名称',
-  help: '说明',
-  columns: '列表的列',
-  filters: '列表的筛选',
-  sort: '列表的排序',
-  groups: '表单布局',
-} as const
+export const typeProperties = { label: '名称', help: '说明', columns: '列表的列', filters: '列表的筛选', sort: '列表的排序', groups: '表单布局' } as const
 export type FieldProperty = keyof typeof fieldProperties
 export type TypeProperty = keyof typeof typeProperties
 /** One thing said otherwise: of which field (empty: of the type itself), what, and what the product said when it was written. */
@@ -37,7 +30,8 @@ export interface Overlay {
   roles: ({ role: string } & Pick<GrantDesign, 'hide' | 'readOnly' | 'require'>)[]
 }
 export const emptyOverlay: Overlay = { fields: [], patches: [], rules: [], roles: [] }
-export const isEmptyOverlay = (one: Overlay): boolean => one.fields.length + one.patches.length + one.rules.length + one.roles.length === 0
+export const isEmptyOverlay = (one: Overlay): boolean =>
+  one.fields.length + one.patches.length + one.rules.length + one.roles.length === 0
 
 /** An overlay as it comes from outside. */
 export function readOverlay(given: unknown): Overlay {
@@ -49,10 +43,7 @@ export function readOverlay(given: unknown): Overlay {
     rules: readRules(reader, from['rules'], 'rules'),
     roles: reader.list(from['roles'], 'roles', 50).map((one, n) => {
       const rules = reader.object(one, `roles.${n}`)
-      return {
-        role: reader.text(rules['role'], `roles.${n}.role`, { max: 60, needed: '请选择角色' }),
-        ...readFieldRules(reader, rules, `roles.${n}`),
-      }
+      return { role: reader.text(rules['role'], `roles.${n}.role`, { max: 60, needed: '请选择角色' }), ...readFieldRules(reader, rules, `roles.${n}`) }
     }),
   }
   reader.done()
@@ -61,11 +52,7 @@ export function readOverlay(given: unknown): Overlay {
 function readPatch(reader: Reader, given: unknown, at: string): Patch | null {
   const from = reader.object(given, at)
   const field = reader.text(from['field'], `${at}.field`, { max: 60 })
-  const property = reader.oneOf<Patch['property']>(
-    from['property'],
-    `${at}.property`,
-    (field ? fieldProperties : typeProperties) as Readonly<Record<Patch['property'], unknown>>,
-  )
+  const property = reader.oneOf<Patch['property']>(from['property'], `${at}.property`, (field ? fieldProperties : typeProperties) as Readonly<Record<Patch['property'], unknown>>)
   if (!property) return (reader.say(`${at}.property`, '没有这项设置'), null)
   return { field, property, value: readValue(reader, property, from['value'] ?? null, `${at}.value`), base: from['base'] ?? null }
 }
@@ -134,20 +121,18 @@ export function laidOver(r: Resource, overlay: Overlay): Resource {
   const rules = [...(r.rules ?? []), ...overlay.rules]
   const hidden = new Set(overlay.patches.filter(({ property, value }) => property === 'hidden' && value === true).map(({ field }) => field))
   const list = own.list && hidden.size ? { list: withoutHidden(own.list, hidden) } : {}
-  return Object.freeze({ ...own, ...list, fields: fields, ...(rules.length ? { rules } : {}) })
+  return Object.freeze({ ...own, ...list, fields: fields as Fields, ...(rules.length ? { rules } : {}) })
 }
 function patched(field: Field, property: FieldProperty, value: unknown): Field {
   const { kind, label, options, ...common } = field
   if (property === 'choices' || property === 'suggest') return make(kind, label, common, { ...options, [property]: value })
   if (property === 'label') return make(kind, String(value), common, options)
   // A field that is stopped keeps what it holds; nobody is asked for it, and it is written no more.
-  if (property === 'hidden')
-    return value === true ? make(kind, label, { ...common, required: false, visibleWhen: 'false', search: false }, options) : field
+  if (property === 'hidden') return value === true ? make(kind, label, { ...common, required: false, visibleWhen: 'false', search: false }, options) : field
   return make(kind, label, { ...common, [property]: value === '' || value === null ? undefined : value }, options)
 }
 function patchedType(r: Resource, property: TypeProperty, value: unknown): Resource {
-  if (property === 'columns' || property === 'filters' || property === 'sort')
-    return { ...r, list: { ...r.list, [property]: value as string[] } }
+  if (property === 'columns' || property === 'filters' || property === 'sort') return { ...r, list: { ...r.list, [property]: value as string[] } }
   if (property === 'groups') return { ...r, groups: value as readonly Group[] }
   return { ...r, [property]: value }
 }
@@ -157,16 +142,10 @@ const withoutHidden = (list: Partial<ListSpec>, hidden: ReadonlySet<string>): Pa
 }
 /** A grant with what the hospital says of its role's fields: only more is closed. */
 export function tightened(grant: Grant, rules: Pick<GrantDesign, 'hide' | 'readOnly' | 'require'>): Grant {
-  const more = (one: readonly string[] | undefined, other: readonly string[] | undefined) =>
-    one || other ? [...new Set([...(one ?? []), ...(other ?? [])])] : undefined
+  const more = (one: readonly string[] | undefined, other: readonly string[] | undefined) => (one || other ? [...new Set([...(one ?? []), ...(other ?? [])])] : undefined)
   const { fields = {} } = grant
   return Object.freeze({
     ...grant,
-    fields: compact({
-      ...fields,
-      hide: more(fields.hide, rules.hide),
-      readOnly: more(fields.readOnly, rules.readOnly),
-      require: more(fields.require, rules.require),
-    }),
+    fields: compact({ ...fields, hide: more(fields.hide, rules.hide), readOnly: more(fields.readOnly, rules.readOnly), require: more(fields.require, rules.require) }),
   })
 }

@@ -46,12 +46,7 @@ function provePatch(product: ResolvedResource, r: ResolvedResource, { field, pro
   return problem ? [problem] : []
 }
 const isNeeded = (r: ResolvedResource, key: string, field: Field): boolean =>
-  field.required ||
-  key === r.title ||
-  key === r.owner.person ||
-  key === r.owner.department ||
-  (r.unique ?? []).flat().includes(key) ||
-  key === r.items
+  field.required || key === r.title || key === r.owner.person || key === r.owner.department || (r.unique ?? []).flat().includes(key) || key === r.items
 function proveChoices(of: Field, value: unknown): string[] {
   const own = (of.options as { choices?: Readonly<Record<string, unknown>>; of?: string }).choices
   if (!own || (of.options as { of?: string }).of) return ['这个字段的选项不能修改']
@@ -131,15 +126,7 @@ function orProofs(defs: Definitions, r: ResolvedResource, designs: readonly Fiel
     const place = at >= 0 ? `fields.${at}` : of === r.name ? where : ''
     const label = r.fields[key]?.label
     const message = proofInWords(what.join(': '))
-    return {
-      field: place,
-      message:
-        of === r.name
-          ? label && at < 0
-            ? `${label}：${message}`
-            : message
-          : `${defs.resources.get(of)?.label ?? of}：${where}：${message}`,
-    }
+    return { field: place, message: of === r.name ? (label && at < 0 ? `${label}：${message}` : message) : `${defs.resources.get(of)?.label ?? of}：${where}：${message}` }
   })
 }
 function proveCircle(defs: Definitions, circle: readonly string[], designs: readonly FieldDesign[]): FieldProblem {

@@ -39,8 +39,7 @@ export function readField(reader: Reader, given: unknown, at: string, inRows = f
   const text = (name: string, max: number) => reader.text(from[name], `${at}.${name}`, { max }) || undefined
   const isClass = from['class'] === undefined || isFieldClass(from['class'])
   if (!isClass) reader.say(`${at}.class`, '没有这个选项')
-  const derived =
-    from['derived'] === undefined || from['derived'] === null ? undefined : readDerived(reader, from['derived'], `${at}.derived`)
+  const derived = from['derived'] === undefined || from['derived'] === null ? undefined : readDerived(reader, from['derived'], `${at}.derived`)
   return compact({
     key,
     kind: kind ?? 'text',
@@ -48,9 +47,7 @@ export function readField(reader: Reader, given: unknown, at: string, inRows = f
     required: reader.boolean(from['required'], `${at}.required`),
     help: text('help', 500),
     placeholder: text('placeholder', 100),
-    ...(from['default'] === undefined || from['default'] === null
-      ? {}
-      : { default: readDefault(reader, from['default'], `${at}.default`) }),
+    ...(from['default'] === undefined || from['default'] === null ? {} : { default: readDefault(reader, from['default'], `${at}.default`) }),
     visibleWhen: text('visibleWhen', longestExpression),
     requiredWhen: text('requiredWhen', longestExpression),
     readOnly: reader.boolean(from['readOnly'], `${at}.readOnly`) || undefined,
@@ -61,7 +58,7 @@ export function readField(reader: Reader, given: unknown, at: string, inRows = f
     derived,
     width: reader.integer(from['width'], `${at}.width`, { min: 1, max: 4 }) as Width | undefined,
     options: kind ? readOptions(reader, kind, from['options'], `${at}.options`, inRows, derived !== undefined) : {},
-  })
+  }) as FieldDesign
 }
 /** A default is a plain value: what it may be is its kind's to say. */
 function readDefault(reader: Reader, given: unknown, at: string): unknown {
@@ -72,7 +69,7 @@ function readDerived(reader: Reader, given: unknown, at: string): Derived | unde
   const from = reader.object(given, at)
   if (typeof from['lookup'] === 'string') return { lookup: reader.text(from['lookup'], `${at}.lookup`, { max: 200 }) }
   const roll = isObject(from['rollUp']) ? from['rollUp'] : null
-  if (!roll) return reader.say(at, '请选择查找或汇总')
+  if (!roll) return void reader.say(at, '请选择查找或汇总')
   const how = reader.oneOf(roll['how'], `${at}.how`, { sum: 1, average: 1, min: 1, max: 1, count: 1 })
   const filter = roll['where'] === undefined || roll['where'] === null ? undefined : readFilter(roll['where'])
   if (filter === null) reader.say(`${at}.where`, '筛选条件无法识别')
@@ -115,15 +112,14 @@ const text: ReadOption = (reader, value, at, { max = 200 }) => reader.text(value
 const matching =
   (pattern: RegExp, problem: string): ReadOption =>
   (reader, value, at) =>
-    typeof value === 'string' && pattern.test(value) ? value : reader.say(at, problem)
+    typeof value === 'string' && pattern.test(value) ? value : void reader.say(at, problem)
 const readOption: Readonly<Record<OptionForm, ReadOption>> = {
-  integer: (reader, value, at, { min, max }) =>
-    reader.integer(value, at, { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
+  integer: (reader, value, at, { min, max }) => reader.integer(value, at, { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }),
   decimal: matching(/^-?\d{1,15}(\.\d{1,6})?$/, '请填写数字'),
   text,
   boolean: (reader, value, at) => reader.boolean(value, at),
   words: (reader, value, at) => reader.words(value, at, 200, 60),
-  day: (reader, value, at) => (value === 'today' || isDay(value) ? value : reader.say(at, '请填写日期，如 2026-05-03')),
+  day: (reader, value, at) => (value === 'today' || isDay(value) ? value : void reader.say(at, '请填写日期，如 2026-05-03')),
   month: matching(/^\d{4}-(0[1-9]|1[0-2])$/, '请填写年月，如 2026-05'),
   time: matching(/^([01]\d|2[0-3]):[0-5]\d$/, '请填写时刻，如 08:30'),
   pattern: (reader, value, at) => readPattern(reader, value, at),
@@ -136,12 +132,12 @@ const readOption: Readonly<Record<OptionForm, ReadOption>> = {
   tree: (reader, value, at) => readTree(reader, value, at),
   columns: (reader, value, at) => readFields(reader, value, at, mostColumnsOfRows, true),
   totals: readTotals,
-  filter: (reader, value, at) => (isObject(value) && JSON.stringify(value).length < 4000 ? value : reader.say(at, '筛选条件无法识别')),
+  filter: (reader, value, at) => (isObject(value) && JSON.stringify(value).length < 4000 ? value : void reader.say(at, '筛选条件无法识别')),
 }
 function readPattern(reader: Reader, value: unknown, at: string): string | undefined {
   const pattern = reader.text(value, at, { max: 200 })
   const problem = pattern && patternProblem(pattern)
-  return problem ? reader.say(at, problem) : pattern
+  return problem ? void reader.say(at, problem) : pattern
 }
 function readChoices(reader: Reader, given: unknown, at: string): Choices {
   const entries = Object.entries(reader.object(given, at))
@@ -152,7 +148,7 @@ function readChoices(reader: Reader, given: unknown, at: string): Choices {
     entries.map(([key, one], n) => {
       const place = `${at}.${n}`
       if (!/^[a-z][a-zA-Z0-9_]{0,39}$/.test(key)) reader.say(place, '选项编号不对')
-      const spec: Partial<ChoiceSpec> = isObject(one) ? one : { label: one as string }
+      const spec: Partial<ChoiceSpec> = isObject(one) ? (one as Partial<ChoiceSpec>) : { label: one as string }
       const label = reader.text(spec.label, place, { max: longestLabel, needed: '请填写选项名称' })
       if (labels.has(label)) reader.say(place, `选项“${label}”重复`)
       labels.add(label)
@@ -160,7 +156,7 @@ function readChoices(reader: Reader, given: unknown, at: string): Choices {
       const alias = reader.words(spec.alias, place, 20, longestLabel)
       return [key, tone || alias.length ? compact({ label, tone, alias }) : label] as const
     }),
-  )
+  ) as Choices
 }
 function readTree(reader: Reader, given: unknown, at: string, depth = 0): CascadeNode[] {
   if (depth > 4) return (reader.say(at, '最多五级'), [])
@@ -170,7 +166,7 @@ function readTree(reader: Reader, given: unknown, at: string, depth = 0): Cascad
     const key = reader.text(node['key'], `${place}.key`, { max: 40, needed: '选项编号不对' })
     if (!/^[a-zA-Z0-9_-]*$/.test(key)) reader.say(`${place}.key`, '选项编号不对')
     const children = node['children'] === undefined ? [] : readTree(reader, node['children'], `${place}.children`, depth + 1)
-    return compact({ key, label: reader.text(node['label'], `${place}.label`, { max: longestLabel, needed: '请填写选项名称' }), children })
+    return compact({ key, label: reader.text(node['label'], `${place}.label`, { max: longestLabel, needed: '请填写选项名称' }), children }) as CascadeNode
   })
 }
 function readTotals(reader: Reader, given: unknown, at: string): Readonly<Record<string, string>> {
@@ -206,8 +202,7 @@ function repeatsOfRepeats(bare: string): boolean {
       const inner = open.pop()
       if (inner?.loops && repeats.test(bare.slice(at + 1))) return true
       if (inner?.loops && open.length) open.at(-1)!.loops = true
-    } else if (open.length && (bare[at] === '|' || repeats.test(bare.slice(at)) || (bare[at] === '?' && bare[at - 1] !== '(')))
-      open.at(-1)!.loops = true
+    } else if (open.length && (bare[at] === '|' || repeats.test(bare.slice(at)) || bare[at] === '?' && bare[at - 1] !== '(')) open.at(-1)!.loops = true
   }
   return false
 }

@@ -39,14 +39,14 @@ export class Reader {
   }
   integer(given: unknown, at: string, { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = {}): number | undefined {
     if (given === undefined || given === null) return undefined
-    if (!Number.isSafeInteger(given)) return this.say(at, '请填写整数')
-    if ((given as number) < min || (given as number) > max) return this.say(at, `应在 ${min} 至 ${max} 之间`)
+    if (!Number.isSafeInteger(given)) return void this.say(at, '请填写整数')
+    if ((given as number) < min || (given as number) > max) return void this.say(at, `应在 ${min} 至 ${max} 之间`)
     return given as number
   }
   oneOf<T extends string>(given: unknown, at: string, offered: Readonly<Record<T, unknown>>): T | undefined {
     if (given === undefined || given === null) return undefined
     if (typeof given === 'string' && Object.hasOwn(offered, given)) return given as T
-    return this.say(at, '没有这个选项')
+    return void this.say(at, '没有这个选项')
   }
 }
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -54,8 +54,6 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Leaves out what is undefined, empty or false: a definition says only what differs from the usual. */
 export function compact<T extends object>(object: T): T {
   return Object.fromEntries(
-    Object.entries(object).filter(
-      ([, value]) => value !== undefined && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0),
-    ),
+    Object.entries(object).filter(([, value]) => value !== undefined && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0)),
   ) as T
 }

@@ -92,10 +92,8 @@ export function readGroups(reader: Reader, given: unknown, at: string): Group[] 
     const tab = reader.text(from['tab'], `${place}.tab`, { max: 20 })
     const fields = reader.list(from['fields'], `${place}.fields`, mostFields).flatMap((part, m): Group['fields'] => {
       if (typeof part === 'string' && part.length <= 60) return [part]
-      if (isObject(part) && typeof part['note'] === 'string')
-        return [{ note: reader.text(part['note'], `${place}.fields.${m}`, { max: 2000 }) }]
-      if (isObject(part) && typeof part['divider'] === 'string')
-        return [{ divider: reader.text(part['divider'], `${place}.fields.${m}`, { max: 60 }) }]
+      if (isObject(part) && typeof part['note'] === 'string') return [{ note: reader.text(part['note'], `${place}.fields.${m}`, { max: 2000 }) }]
+      if (isObject(part) && typeof part['divider'] === 'string') return [{ divider: reader.text(part['divider'], `${place}.fields.${m}`, { max: 60 }) }]
       reader.say(`${place}.fields.${m}`, '格式不对')
       return []
     })
@@ -109,27 +107,14 @@ function readViews(reader: Reader, given: unknown, at: string): TypeDesign['list
     if (!filter) reader.say(`${at}.${n}.filter`, '筛选条件无法识别')
     const columns = reader.words(from['columns'], `${at}.${n}.columns`, 60)
     const label = reader.text(from['label'], `${at}.${n}.label`, { max: 20, needed: '请填写名称' })
-    return filter
-      ? [
-          {
-            name: reader.text(from['name'], `${at}.${n}.name`, { max: 20 }) || `v${n}`,
-            label,
-            filter,
-            ...(columns.length ? { columns } : {}),
-          },
-        ]
-      : []
+    return filter ? [{ name: reader.text(from['name'], `${at}.${n}.name`, { max: 20 }) || `v${n}`, label, filter, ...(columns.length ? { columns } : {}) }] : []
   })
 }
 export function readRules(reader: Reader, given: unknown, at: string): TypeDesign['rules'] {
   return reader.list(given, at, 50).map((one, n) => {
     const from = reader.object(one, `${at}.${n}`)
     const word = (key: string, max: number, needed: string) => reader.text(from[key], `${at}.${n}.${key}`, { max, needed })
-    return {
-      at: word('at', 60, '请选择在哪个字段提示'),
-      holds: word('holds', 2000, '请填写条件'),
-      message: word('message', 200, '请填写不满足时的提示'),
-    }
+    return { at: word('at', 60, '请选择在哪个字段提示'), holds: word('holds', 2000, '请填写条件'), message: word('message', 200, '请填写不满足时的提示') }
   })
 }
 function readGrants(reader: Reader, given: unknown, at: string): GrantDesign[] {
@@ -146,11 +131,7 @@ function readGrants(reader: Reader, given: unknown, at: string): GrantDesign[] {
     }
   })
 }
-export const readFieldRules = (
-  reader: Reader,
-  from: Readonly<Record<string, unknown>>,
-  at: string,
-): Pick<GrantDesign, 'hide' | 'readOnly' | 'require'> =>
+export const readFieldRules = (reader: Reader, from: Readonly<Record<string, unknown>>, at: string): Pick<GrantDesign, 'hide' | 'readOnly' | 'require'> =>
   compact({
     hide: reader.words(from['hide'], `${at}.hide`, mostFields),
     readOnly: reader.words(from['readOnly'], `${at}.readOnly`, mostFields),
@@ -175,22 +156,13 @@ export function resourceOf(name: string, design: TypeDesign): Resource {
   })
 }
 const rulesOf = ({ hide, readOnly, require }: Pick<GrantDesign, 'hide' | 'readOnly' | 'require'>): FieldRules =>
-  compact({ hide, readOnly, require })
+  compact({ hide, readOnly, require }) as FieldRules
 /** The rights that a design gives. Whoever writes a type under approval writes it by asking. */
 export const grantsOf = (name: string, design: TypeDesign): [role: string, grant: Grant][] =>
   design.grants
     .filter(({ actions }) => actions.length > 0)
-    .map((one) => [
-      one.role,
-      Object.freeze({
-        on: name,
-        actions: one.actions,
-        scope: one.scope,
-        ...(Object.keys(rulesOf(one)).length ? { fields: rulesOf(one) } : {}),
-      }),
-    ])
+    .map((one) => [one.role, Object.freeze({ on: name, actions: one.actions, scope: one.scope, ...(Object.keys(rulesOf(one)).length ? { fields: rulesOf(one) } : {}) })])
 /** Its flow, where it has one. */
-export const flowOfType = (name: string, design: TypeDesign) =>
-  design.approval ? [fillFlow<Filter>(ownFlowOf(name), design.label, design.items)] : []
+export const flowOfType = (name: string, design: TypeDesign) => (design.approval ? [fillFlow<Filter>(ownFlowOf(name), design.label, design.items)] : [])
 /** Every key that a layout names. */
 export const laidOut = (groups: readonly Group[]): string[] => groups.flatMap(keysOf)

@@ -29,9 +29,7 @@ export function fieldWords(before: readonly FieldDesign[], after: readonly Field
   const gone = before.filter(({ key }) => !is.has(key)).map((one) => `停用${of}字段“${one.label}”（内容保留）`)
   const rest = after.flatMap((one) => {
     const old = was.get(one.key)
-    return old
-      ? changesOf(old, one, of)
-      : [`增加${of}字段“${one.label}”（${one.derived ? '取自其他记录' : kindLabels[one.kind]}${one.required ? '，必填' : ''}）`]
+    return old ? changesOf(old, one, of) : [`增加${of}字段“${one.label}”（${one.derived ? '取自其他记录' : kindLabels[one.kind]}${one.required ? '，必填' : ''}）`]
   })
   const order = (list: readonly FieldDesign[]) => list.map(({ key }) => key).filter((key) => was.has(key) && is.has(key)).join() // prettier-ignore
   return [...gone, ...rest, ...(order(before) === order(after) ? [] : [`调整${of}字段的次序`])]
@@ -41,9 +39,7 @@ function changesOf(old: FieldDesign, one: FieldDesign, of: string): string[] {
   const plain = Object.entries(common).flatMap(([name, label]) => {
     const [from, to] = [(old as unknown as Record<string, unknown>)[name], (one as unknown as Record<string, unknown>)[name]]
     if (isSame(from, to)) return []
-    return name === 'kind'
-      ? [`${place}：种类由${kindLabels[from as FieldKind]}改为${kindLabels[to as FieldKind]}`]
-      : [`${place}：${changed(label, from, to)}`]
+    return name === 'kind' ? [`${place}：种类由${kindLabels[from as FieldKind]}改为${kindLabels[to as FieldKind]}`] : [`${place}：${changed(label, from, to)}`]
   })
   const specs = optionSpecs[one.kind] as Readonly<Record<string, OptionSpec | null>>
   const options = Object.entries(specs).flatMap(([name, spec]) => {
@@ -59,8 +55,7 @@ function changesOf(old: FieldDesign, one: FieldDesign, of: string): string[] {
 export function typeWords(defs: Definitions, before: TypeDesign | null, after: TypeDesign | null): string[] {
   if (!before) return after ? [`新建“${after.label}”，${after.fields.length} 个字段`, ...grantWords(defs, [], after.grants)] : []
   if (!after) return [`停用“${before.label}”（记录保留）`]
-  const named = (type: TypeDesign, keys: readonly string[]) =>
-    keys.map((key) => type.fields.find((one) => one.key === key.replace(/^-/, ''))?.label ?? key)
+  const named = (type: TypeDesign, keys: readonly string[]) => keys.map((key) => type.fields.find((one) => one.key === key.replace(/^-/, ''))?.label ?? key)
   const plain: [string, unknown, unknown][] = [
     ['名称', before.label, after.label],
     ['说明', before.help, after.help],
@@ -102,8 +97,7 @@ export function overlayWords(defs: Definitions, name: string, before: Overlay | 
     ...was.filter((one) => !is.some(same(one))).map((one) => `${of(one)}的${what(one)}恢复为系统的规定`),
     ...is.flatMap((one) => {
       const old = was.find(same(one))
-      if (old && isSame(old.value, one.value))
-        return old && !isSame(old.base, one.base) ? [`${of(one)}的${what(one)}：确认保留本院的设置`] : []
+      if (old && isSame(old.value, one.value)) return old && !isSame(old.base, one.base) ? [`${of(one)}的${what(one)}：确认保留本院的设置`] : []
       return [`${of(one)}的${one.property === 'groups' ? '表单布局有调整' : changed(what(one), old ? old.value : one.base, one.value)}`]
     }),
     ...(isSame(rules(before), rules(after)) ? [] : ['修改校验规则']),

@@ -1,3 +1,5 @@
+import type { Fields } from '../fields/field.ts'
+import type { Printable } from './automatic.ts'
 import type { Paper } from './template.ts'
 
 /** One way in which a record may be printed. */
@@ -22,4 +24,29 @@ export interface VerifiedPrint {
   shown: { label: string; text: string }[]
   state: 'valid' | 'changed' | 'voided'
   asOf: string
+}
+
+/** GET /api/print-templates : what the hospital has drawn, and of which types it may draw. */
+export interface PrintTemplateItem {
+  name: string
+  label: string
+  resource: string
+  resourceLabel: string
+  isWord: boolean
+  /** The version in force; null: none. */
+  version: number | null
+  draft: { at: string; by: string } | null
+}
+export interface PrintTemplateList {
+  templates: PrintTemplateItem[]
+  types: { name: string; label: string }[]
+}
+/** GET /api/print-templates/types/:resource : what a template of this type may name. */
+export interface PrintType extends Printable {
+  /** Fields of what its fields point at, by the name of that type. */
+  targets: Record<string, { label: string; fields: Fields }>
+  /** Steps of its approval, and the seals that are put on there. */
+  steps: string[]
+  seals: string[]
+  roles: { name: string; label: string }[]
 }

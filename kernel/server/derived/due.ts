@@ -125,10 +125,6 @@ function keptBy(defs: Definitions): { resource: string; field: string; definitio
     const keys = searchKeys(fields)
     return keys.length ? [{ resource, field: searchedBy, definition: keys.map((key) => idOf(key, fields[key]!)).join() }] : []
   })
-  const derived = derivedPlan(defs).kept.map(({ resource, key, field }) => ({
-    resource,
-    field: key,
-    definition: JSON.stringify(field.derived),
-  }))
+  const derived = derivedPlan(defs).kept.map(({ resource, key, field }) => ({ resource, field: key, definition: JSON.stringify(field.derived) }))
   return [...derived, ...formulas, ...searched]
 }

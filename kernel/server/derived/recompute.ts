@@ -8,13 +8,7 @@ import { readRows } from '../store/opening.ts'
 import { sealsOf } from '../store/sealing.ts'
 
 /** Formulas of these records, worked out anew by the same evaluator as on every write. The system's own columns: no version, no history. */
-export async function recompute(
-  kernel: Kernel,
-  ctx: Context,
-  resource: string,
-  keys: readonly string[],
-  ids: readonly string[],
-): Promise<void> {
+export async function recompute(kernel: Kernel, ctx: Context, resource: string, keys: readonly string[], ids: readonly string[]): Promise<void> {
   const c = kernel.resource(resource)
   const fields = c.fields.filter((f) => keys.includes(f.key))
   const moved = new Map<StoredField, { id: string; value: unknown }[]>()
@@ -22,18 +16,11 @@ export async function recompute(
     const values = { ...record }
     computeFormulas(c.r.fields, values)
     for (const f of fields)
-      if ((values[f.key] ?? null) !== (record[f.key] ?? null))
-        moved.set(f, [...(moved.get(f) ?? []), { id: record.id, value: values[f.key] }])
+      if ((values[f.key] ?? null) !== (record[f.key] ?? null)) moved.set(f, [...(moved.get(f) ?? []), { id: record.id, value: values[f.key] }])
   }
   for (const [f, rows] of moved) await write(kernel, ctx, c, f, rows)
 }
-async function write(
-  kernel: Kernel,
-  ctx: Context,
-  c: CompiledResource,
-  f: StoredField,
-  rows: readonly { id: string; value: unknown }[],
-): Promise<void> {
+async function write(kernel: Kernel, ctx: Context, c: CompiledResource, f: StoredField, rows: readonly { id: string; value: unknown }[]): Promise<void> {
   const ids = rows.map(({ id }) => id)
   const seals = await sealsOf(kernel.subjectKeys, ctx.db, c, ids, isProtected(f.field))
   for (const { id } of f.secret ? rows : []) await seals.get(id)!.store(ctx.db)
@@ -49,8 +36,7 @@ export async function recomputeSearch(kernel: Kernel, ctx: Context, resource: st
   const records = new Map<string, ApiRecord>()
   for (const r of kernel.defs.resources.values())
     if (r.table === resource)
-      for (const record of await recordsOf(kernel, ctx, kernel.resource(r.name), ids))
-        records.set(record.id, { ...records.get(record.id), ...record })
+      for (const record of await recordsOf(kernel, ctx, kernel.resource(r.name), ids)) records.set(record.id, { ...records.get(record.id), ...record })
   const c = kernel.resource(resource)
   const texts = ids.map((id) => (records.has(id) ? searchValue(kernel.defs, c, records.get(id)!) : null))
   await ctx.db.query(

@@ -25,9 +25,7 @@ const borrowing = (more: Record<string, unknown> = {}) => ({
     field('xdays01', 'integer', '天数', { required: true, options: { min: 1 } }),
     field('xprice1', 'integer', '每天费用', { options: { min: 0 } }),
     field('xstate1', 'choice', '状态', { options: { choices: { out: '借出', back: '已还' } } }),
-    field('xlines1', 'rows', '附件清单', {
-      options: { fields: [field('xname01', 'text', '名称', { required: true }), field('xcount1', 'integer', '数量')] },
-    }),
+    field('xlines1', 'rows', '附件清单', { options: { fields: [field('xname01', 'text', '名称', { required: true }), field('xcount1', 'integer', '数量')] } }),
   ],
   owner: { department: 'xunit01' },
   grants: [
@@ -59,9 +57,7 @@ async function save(kind: string, name: string, content: unknown): Promise<Desig
 test('a type drawn in the browser becomes a table, and is used by whoever was given the right, without a restart', async () => {
   const { name, problems } = await begin(borrowing())
   expect(problems).toEqual([])
-  const preview = (
-    await implementer.call('POST', '/api/publishings/preview', { items: [{ kind: 'type', name }] })
-  ).json<unknown>() as PublishPreview
+  const preview = (await implementer.call('POST', '/api/publishings/preview', { items: [{ kind: 'type', name }] })).json<unknown>() as PublishPreview
   expect(preview.problems).toEqual([])
   expect(preview.steps.map(({ words }) => words)).toContain('建立“设备借用登记”的数据表')
   expect(preview.pieces[0]!.words[0]).toBe('新建“设备借用登记”，7 个字段')
@@ -70,19 +66,11 @@ test('a type drawn in the browser becomes a table, and is used by whoever was gi
   const done = await publish([{ kind: 'type', name }])
   expect(done).toMatchObject({ state: 'done', problem: null, release: 1 })
 
-  const made = await doctor.call('POST', `/api/records/${name}`, {
-    xdevice: '便携超声',
-    xfrom01: '2026-06-15',
-    xdays01: 3,
-    xlines1: [{ xname01: '探头', xcount1: 2 }],
-  })
+  const made = await doctor.call('POST', `/api/records/${name}`, { xdevice: '便携超声', xfrom01: '2026-06-15', xdays01: 3, xlines1: [{ xname01: '探头', xcount1: 2 }] })
   expect(made.status, made.text).toBe(201)
   const list = (await doctor.call('GET', `/api/records/${name}?search=chaosheng`)).json<{ rows: { xdevice: string }[] }>()
   expect(list.rows.map((one) => one.xdevice)).toEqual(['便携超声'])
-  const { resources, menu } = (await doctor.call('GET', '/api/definitions')).json<{
-    resources: { name: string; label: string }[]
-    menu: { label: string }[]
-  }>()
+  const { resources, menu } = (await doctor.call('GET', '/api/definitions')).json<{ resources: { name: string; label: string }[]; menu: { label: string }[] }>()
   expect(resources.find((one) => one.name === name)?.label).toBe('设备借用登记')
   expect(menu.map(({ label }) => label)).toContain('自建应用')
 })
@@ -93,10 +81,7 @@ test('a field is added to records that are there, a formula is filled in for the
   const made = await doctor.call('POST', `/api/records/${name}`, { xdevice: '报告厅', xfrom01: '2026-06-15', xdays01: 3, xprice1: 200 })
   const { id } = made.json<{ record: { id: string } }>().record
   const content = borrowing({ label: '场地借用登记' })
-  content.fields.push(
-    field('xtotal1', 'formula', '总费用', { options: { expression: 'xdays01 * xprice1', result: 'integer' } }),
-    field('xphone1', 'text', '联系电话'),
-  )
+  content.fields.push(field('xtotal1', 'formula', '总费用', { options: { expression: 'xdays01 * xprice1', result: 'integer' } }), field('xphone1', 'text', '联系电话'))
   await save('type', name, content)
   const second = await publish([{ kind: 'type', name }], '加总费用')
   expect(second).toMatchObject({ state: 'done' })
@@ -115,7 +100,5 @@ test('a field is added to records that are there, a formula is filled in for the
   // Back to what was newer: what was written there is still there.
   const forth = await implementer.call('POST', `/api/releases/${latest!.no}/roll-back`, { note: '恢复' })
   expect(forth.status, forth.text).toBe(200)
-  expect((await doctor.call('GET', `/api/records/${name}/${id}`)).json<{ record: Record<string, unknown> }>().record).toMatchObject({
-    xphone1: '8899',
-  })
+  expect((await doctor.call('GET', `/api/records/${name}/${id}`)).json<{ record: Record<string, unknown> }>().record).toMatchObject({ xphone1: '8899' })
 })

@@ -22,58 +22,30 @@ export function needKind(given: unknown): DesignKindName {
 }
 const columns = `d.kind, d.name, d.in_force, d.draft, d.revision, d.at, d.by, v.content`
 const from = `kernel.design d LEFT JOIN kernel.design_version v ON v.kind = d.kind AND v.name = d.name AND v.version = d.in_force`
-export async function findDesign(
-  ctx: Pick<Context, 'db'>,
-  kind: DesignKindName,
-  name: string,
-  { lock = false } = {},
-): Promise<DesignRow | null> {
-  const [row] = await ctx.db.query<DesignRow & object>(
-    `SELECT ${columns} FROM ${from} WHERE d.kind = $1 AND d.name = $2${lock ? ' FOR UPDATE OF d' : ''}`,
-    [kind, name],
-  )
+export async function findDesign(ctx: Pick<Context, 'db'>, kind: DesignKindName, name: string, { lock = false } = {}): Promise<DesignRow | null> {
+  const [row] = await ctx.db.query<DesignRow & object>(`SELECT ${columns} FROM ${from} WHERE d.kind = $1 AND d.name = $2${lock ? ' FOR UPDATE OF d' : ''}`, [kind, name])
   return row ?? null
 }
 export const allDesigns = (ctx: Pick<Context, 'db'>, kind?: DesignKindName): Promise<DesignRow[]> =>
-  ctx.db.query<DesignRow & object>(`SELECT ${columns} FROM ${from} WHERE $1::text IS NULL OR d.kind = $1 ORDER BY d.kind, d.name`, [
-    kind ?? null,
-  ])
+  ctx.db.query<DesignRow & object>(`SELECT ${columns} FROM ${from} WHERE $1::text IS NULL OR d.kind = $1 ORDER BY d.kind, d.name`, [kind ?? null])
 
 /** May a design of this kind bear this name: that of a thing of the product, or one that was made here. */
 function isOffered(kernel: Kernel, kind: DesignKindName, name: string): boolean {
-  return kindOfDesign(kind)
-    .offered(kernel.product)
-    .some((one) => one.name === name)
+  return kindOfDesign(kind).offered(kernel.product).some((one) => one.name === name)
 }
-const isMadeName = (kind: DesignKindName, name: string): boolean =>
-  kind === 'type' ? isOwnType(name) : /^custom\.[a-z][a-z0-9]{0,40}$/.test(name)
+const isMadeName = (kind: DesignKindName, name: string): boolean => (kind === 'type' ? isOwnType(name) : /^custom\.[a-z][a-z0-9]{0,40}$/.test(name))
 
 /** What stands for a piece: the draft, else what is in force, else what an empty one begins with. Refuses a name that there is not. */
 export async function loadDesign(kernel: Kernel, ctx: Context, kind: DesignKindName, name: string): Promise<DesignRow> {
   const found = await findDesign(ctx, kind, name)
   if (found && (found.draft !== null || found.content !== null)) return found
   if (!isOffered(kernel, kind, name)) throw new Refusal('notFound', '没有这个定义')
-  const empty = found ?? {
-    kind,
-    name,
-    in_force: null,
-    draft: null,
-    revision: 0,
-    at: ctx.clock.now().toISOString(),
-    by: null,
-    content: null,
-  }
+  const empty = found ?? { kind, name, in_force: null, draft: null, revision: 0, at: ctx.clock.now().toISOString(), by: null, content: null }
   return { ...empty, content: kindOfDesign(kind).empty?.(kernel.product, name) ?? null }
 }
 
 /** Saves a draft over the revision that its author saw (0 where there was none); a stale one is refused with what stands there. Answers the new revision. */
-export async function saveDesign(
-  kernel: Kernel,
-  ctx: Context,
-  kind: DesignKindName,
-  name: string,
-  given: { content: unknown; revision: unknown },
-): Promise<number> {
+export async function saveDesign(kernel: Kernel, ctx: Context, kind: DesignKindName, name: string, given: { content: unknown; revision: unknown }): Promise<number> {
   const content = kindOfDesign(kind).read(given.content)
   const known = await findDesign(ctx, kind, name)
   if (!known && !isOffered(kernel, kind, name)) throw new Refusal('notFound', '没有这个定义')
@@ -118,9 +90,7 @@ export async function discardDesign(kernel: Kernel, ctx: Context, kind: DesignKi
     if (row.revision !== seen) throw await conflict(tx, kind, name)
     const [used] = await tx.db.query(`SELECT 1 FROM kernel.design_version WHERE kind = $1 AND name = $2 LIMIT 1`, [kind, name])
     await tx.db.query(
-      used
-        ? `UPDATE kernel.design SET draft = NULL, revision = revision + 1 WHERE kind = $1 AND name = $2`
-        : `DELETE FROM kernel.design WHERE kind = $1 AND name = $2`,
+      used ? `UPDATE kernel.design SET draft = NULL, revision = revision + 1 WHERE kind = $1 AND name = $2` : `DELETE FROM kernel.design WHERE kind = $1 AND name = $2`,
       [kind, name],
     )
     await audit(tx, { act: 'design.discard', outcome: 'done', detail: { kind, name } })

@@ -1,13 +1,4 @@
-import {
-  kindOf,
-  pathsOf,
-  type Definitions,
-  type DesignProblem,
-  type Field,
-  type Filter,
-  type PublishPreview,
-  type PublishStep,
-} from '#model'
+import { kindOf, pathsOf, type Definitions, type DesignProblem, type Field, type Filter, type PublishPreview, type PublishStep } from '#model'
 import { kindOfDesign, type DesignInForce, type DesignKindName } from '#kernel/model/designs/index.ts'
 import type { Context } from '../context.ts'
 import { problemsOf } from '../flow/designs/prove.ts'
@@ -44,19 +35,12 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
   const problems = items.flatMap((item): DesignProblem[] => {
     const { kind, name, content } = item
     if (content === null) return []
-    return kindOfDesign(kind)
-      .prove(next, name, content, kernel.product)
-      .map((one) => ({ kind, name, ...one }))
+    return kindOfDesign(kind).prove(next, name, content, kernel.product).map((one) => ({ kind, name, ...one }))
   })
   if (problems.length === 0) problems.push(...proveRest(next, items))
   const isSound = problems.length === 0
   const plan = isSound ? await planOf(ctx, next, items, problems) : []
-  if (isSound)
-    problems.push(
-      ...(await usersOf(kernel, ctx, next)),
-      ...printMisfits(kernel, next, before, items),
-      ...(await lostChoices(ctx, now, next, items)),
-    )
+  if (isSound) problems.push(...(await usersOf(kernel, ctx, next)), ...printMisfits(kernel, next, before, items), ...(await lostChoices(ctx, now, next, items)))
   const pieces = items.map(({ kind, name, content }) => {
     const old = before.find((one) => one.kind === kind && one.name === name)?.content ?? null
     const model = kindOfDesign(kind)
@@ -85,12 +69,7 @@ async function planOf(ctx: Context, next: Definitions, items: readonly PublishIt
     const owner = [...next.resources.values()].find((r) => tableOf(r.table).replaceAll('"', '') === error.table.split('__')[0])
     const [key, field] = Object.entries(owner?.fields ?? {}).find(([one, of]) => columnOf(one, of) === error.column) ?? []
     const { kind, name } = items.find((one) => one.name === owner?.name) ?? items[0]!
-    problems.push({
-      kind,
-      name,
-      field: key ?? '',
-      message: `“${field?.label ?? error.column}”已按另一种类保存了内容，直接改种类会丢失：请新增一个字段从它填入，再停用它`,
-    })
+    problems.push({ kind, name, field: key ?? '', message: `“${field?.label ?? error.column}”已按另一种类保存了内容，直接改种类会丢失：请新增一个字段从它填入，再停用它` })
     return []
   }
 }
@@ -123,9 +102,7 @@ async function misfits(kernel: Kernel, ctx: Context): Promise<DesignProblem[]> {
 }
 
 const optionsOf = (field: Field | undefined): Readonly<Record<string, unknown>> | null =>
-  field?.kind === 'choice' || field?.kind === 'choices'
-    ? ((field.options as { choices: Readonly<Record<string, unknown>> }).choices ?? {})
-    : null
+  field?.kind === 'choice' || field?.kind === 'choices' ? ((field.options as { choices: Readonly<Record<string, unknown>> }).choices ?? {}) : null
 /** Choices that are taken away although records have them. */
 async function lostChoices(ctx: Context, now: Definitions, next: Definitions, items: readonly PublishItem[]): Promise<DesignProblem[]> {
   const problems: DesignProblem[] = []
@@ -141,13 +118,7 @@ async function lostChoices(ctx: Context, now: Definitions, next: Definitions, it
         [lost],
       )
       const label = used && kindOf(field).format(field.kind === 'choice' ? used.value : [used.value], field, () => '')
-      if (label)
-        problems.push({
-          kind,
-          name,
-          field: key,
-          message: `“${field.label}”的选项“${label}”还有记录在用，不能去掉：可以改名，或先修改这些记录`,
-        })
+      if (label) problems.push({ kind, name, field: key, message: `“${field.label}”的选项“${label}”还有记录在用，不能去掉：可以改名，或先修改这些记录` })
     }
   }
   return problems
@@ -159,26 +130,18 @@ async function notesOf(ctx: Context, now: Definitions, next: Definitions): Promi
   for (const r of next.resources.values()) {
     const was = now.resources.get(r.name)
     if (!was) continue
-    const become = Object.entries(r.ownFields).filter(
-      ([key, field]) => field.required && !was.fields[key]?.required && !field.derived && field.kind !== 'formula',
-    )
+    const become = Object.entries(r.ownFields).filter(([key, field]) => field.required && !was.fields[key]?.required && !field.derived && field.kind !== 'formula')
     const gone = Object.keys(was.ownFields).filter((key) => !r.fields[key])
     if (become.length) {
-      const [row] = await ctx.db.once<{ rows: boolean }>(
-        `SELECT EXISTS (SELECT 1 FROM ${tableOf(r.table)} WHERE deleted_at IS NULL) AS rows`,
-      )
-      if (row?.rows)
-        notes.push(`“${r.label}”已有的记录可能没有填${become.map(([, field]) => `“${field.label}”`).join('、')}：下次修改时才要求补填`)
+      const [row] = await ctx.db.once<{ rows: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${tableOf(r.table)} WHERE deleted_at IS NULL) AS rows`)
+      if (row?.rows) notes.push(`“${r.label}”已有的记录可能没有填${become.map(([, field]) => `“${field.label}”`).join('、')}：下次修改时才要求补填`)
     }
     if (gone.length) notes.push(...(await viewsAsking(ctx, r.name, r.label, gone)))
   }
   return notes
 }
 async function viewsAsking(ctx: Context, resource: string, label: string, gone: readonly string[]): Promise<string[]> {
-  const views = await ctx.db.query<{ name: string; filter: Filter | null }>(
-    `SELECT name, state->'filter' AS filter FROM kernel.saved_view WHERE resource = $1`,
-    [resource],
-  )
+  const views = await ctx.db.query<{ name: string; filter: Filter | null }>(`SELECT name, state->'filter' AS filter FROM kernel.saved_view WHERE resource = $1`, [resource])
   const hit = views.filter(({ filter }) => filter && pathsOf(filter).some((path) => gone.includes(path.split('.')[0]!)))
   return hit.length ? [`“${label}”有 ${hit.length} 个保存的视图用到停用的字段，将不能显示：${hit.slice(0, 5).map(({ name }) => name).join('、')}`] : [] // prettier-ignore
 }

@@ -66,30 +66,15 @@ export async function publish(
 }
 /** One piece is not published twice at the same time. */
 async function refuseWaiting(tx: Context, items: readonly PublishItem[]): Promise<void> {
-  const waiting = await tx.db.query<{ items: PublishItem[]; by_name: string }>(
-    `SELECT items, by_name FROM kernel.publishing WHERE state IN ('waiting', 'working', 'ready')`,
-  )
+  const waiting = await tx.db.query<{ items: PublishItem[]; by_name: string }>(`SELECT items, by_name FROM kernel.publishing WHERE state IN ('waiting', 'working', 'ready')`)
   for (const one of waiting)
     if (one.items.some(({ kind, name }) => items.some((mine) => mine.kind === kind && mine.name === name)))
       throw new Refusal('versionConflict', `${one.by_name} 正在发布同一个定义，请等它完成`)
 }
-async function note(
-  tx: Context,
-  { items, note: words, act }: { items: PublishItem[]; note: string; act: PublishAct },
-  { plan, next }: Judged,
-): Promise<Publishing> {
+async function note(tx: Context, { items, note: words, act }: { items: PublishItem[]; note: string; act: PublishAct }, { plan, next }: Judged): Promise<Publishing> {
   const [job] = await tx.db.query<Publishing & object>(
     `INSERT INTO kernel.publishing (id, at, by, by_name, act, note, items, state, steps) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, 'waiting', $8::jsonb) RETURNING *`,
-    [
-      uuidv7(),
-      tx.clock.now().toISOString(),
-      personOf(tx.actor),
-      nameOfActor(tx.actor),
-      act,
-      words,
-      JSON.stringify(items),
-      JSON.stringify(stepWords(next, plan)),
-    ],
+    [uuidv7(), tx.clock.now().toISOString(), personOf(tx.actor), nameOfActor(tx.actor), act, words, JSON.stringify(items), JSON.stringify(stepWords(next, plan))],
   )
   return job!
 }
@@ -111,23 +96,14 @@ export async function activate(kernel: Kernel, tx: Context, job: Publishing): Pr
   const act = ({ publish: 'design.publish', rollBack: 'design.rollBack', import: 'design.import' } as const)[job.act]
   await audit(tx, { act, outcome: 'done', detail: { release: no, note: job.note, by: job.by_name, differences: words.slice(0, 200) } })
   await tx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, payload) VALUES ($1, 'record.updated', $2, '{}')`, [at, releaseTable])
-  const [done] = await tx.db.query<Publishing & object>(
-    `UPDATE kernel.publishing SET state = 'done', release = $2, problem = NULL WHERE id = $1 RETURNING *`,
-    [job.id, no],
-  )
+  const [done] = await tx.db.query<Publishing & object>(`UPDATE kernel.publishing SET state = 'done', release = $2, problem = NULL WHERE id = $1 RETURNING *`, [job.id, no])
   tx.afterCommit.push(() => {
     kernel.take(judged.next, no, judged.after)
     kernel.changed(releaseTable)
   })
   return done!
 }
-async function store(
-  tx: Context,
-  { kind, name, revision, content }: PublishItem,
-  release: number,
-  at: string,
-  by: string | null,
-): Promise<void> {
+async function store(tx: Context, { kind, name, revision, content }: PublishItem, release: number, at: string, by: string | null): Promise<void> {
   const [row] = await tx.db.query<{ version: number }>(
     `INSERT INTO kernel.design_version (kind, name, version, release, content) SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::jsonb FROM kernel.design_version WHERE kind = $1 AND name = $2 RETURNING version`,
     [kind, name, release, content === null ? null : JSON.stringify(content)],
@@ -142,9 +118,7 @@ async function store(
 
 /** The publishes of late: on their way first. */
 export const publishings = (ctx: Context): Promise<Publishing[]> =>
-  ctx.db.query<Publishing & object>(
-    `SELECT * FROM kernel.publishing ORDER BY state IN ('waiting', 'working', 'ready') DESC, at DESC LIMIT 50`,
-  )
+  ctx.db.query<Publishing & object>(`SELECT * FROM kernel.publishing ORDER BY state IN ('waiting', 'working', 'ready') DESC, at DESC LIMIT 50`)
 export async function findPublishing(ctx: Context, id: string): Promise<Publishing> {
   const [job] = await ctx.db.query<Publishing & object>(`SELECT * FROM kernel.publishing WHERE id = $1::uuid`, [id])
   if (!job) throw new Refusal('notFound', '没有这次发布')
@@ -152,22 +126,9 @@ export async function findPublishing(ctx: Context, id: string): Promise<Publishi
 }
 /** Takes a publish back that nobody has begun to work on. */
 export async function stopPublishing(ctx: Context, id: string): Promise<Publishing> {
-  const [job] = await ctx.db.query<Publishing & object>(
-    `UPDATE kernel.publishing SET state = 'stopped' WHERE id = $1::uuid AND state IN ('waiting', 'failed') RETURNING *`,
-    [id],
-  )
+  const [job] = await ctx.db.query<Publishing & object>(`UPDATE kernel.publishing SET state = 'stopped' WHERE id = $1::uuid AND state IN ('waiting', 'failed') RETURNING *`, [id])
   if (!job) throw new Refusal('badRequest', '已经开始或已经结束，不能撤回')
   return job
 }
-export const publishingItem = ({ id, at, by_name: by, note: said, state, steps, step, problem, release }: Publishing): PublishingItem => ({
-  id,
-  at,
-  by,
-  note: said,
-  state,
-  steps,
-  step,
-  problem,
-  release,
-})
+export const publishingItem = ({ id, at, by_name: by, note: said, state, steps, step, problem, release }: Publishing): PublishingItem => ({ id, at, by, note: said, state, steps, step, problem, release })
 export type { DesignKindName }

@@ -34,9 +34,7 @@ export async function workPublishing(kernel: Kernel, ownerUrl: string, patience 
 
 async function workFirst(kernel: Kernel, db: Database, patience: number): Promise<boolean> {
   await takeUp(kernel)
-  const [job] = await db.once<Publishing & object>(
-    `SELECT * FROM kernel.publishing WHERE state IN ('waiting', 'working', 'ready') ORDER BY at, id LIMIT 1`,
-  )
+  const [job] = await db.once<Publishing & object>(`SELECT * FROM kernel.publishing WHERE state IN ('waiting', 'working', 'ready') ORDER BY at, id LIMIT 1`)
   if (!job) return false
   try {
     await changeSchema(kernel, db, job, patience)
@@ -55,10 +53,7 @@ async function changeSchema(kernel: Kernel, db: Database, job: Publishing, patie
   const steps = await planSchema(db, next)
   const before = Math.max(0, job.steps.length - steps.length)
   for (const [n, step] of steps.entries()) {
-    await db.once(`UPDATE kernel.publishing SET state = 'working', step = $2, beat_at = statement_timestamp() WHERE id = $1::uuid`, [
-      job.id,
-      Math.min(job.steps.length, before + n),
-    ])
+    await db.once(`UPDATE kernel.publishing SET state = 'working', step = $2, beat_at = statement_timestamp() WHERE id = $1::uuid`, [job.id, Math.min(job.steps.length, before + n)])
     await applyStep(db, step, patience)
   }
   await grantRights(db, next)

@@ -5,6 +5,7 @@ import { AddressMeter } from '../http/address-meter.ts'
 import { asGivenFile } from '../http/headers.ts'
 import { bodyOf } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
+import { listTemplates, printTypeOf } from './drawing.ts'
 import { previewTemplate, readWordFile } from './preview.ts'
 import { needPrintable, printRecords, type PrintAsk } from './print.ts'
 import { choiceOf, templatesFor } from './templates.ts'
@@ -34,6 +35,9 @@ export const printRoutes =
       return asGivenFile(reply, type).header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`).send(content)
     })
     const drawing = { config: { who: { right: 'designs.administer' }, lane: 'files' } } as const
+    const config = { config: { who: { right: 'designs.administer' } } } as const
+    app.get('/api/print-templates', config, async (request) => listTemplates(kernel, await contextOf(request)))
+    app.get<{ Params: { resource: string } }>('/api/print-templates/types/:resource', config, async (request) => printTypeOf(kernel, await contextOf(request), request.params.resource))
     app.post('/api/print-templates/preview', drawing, async (request, reply) => {
       const { template, record } = bodyOf(request)
       const { content, type } = await previewTemplate(kernel, await contextOf(request), files, { template, record, origin: `${request.protocol}://${request.host}` })

@@ -59,9 +59,7 @@ function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] 
     const lines = t.columns.map((c) => `${quote(c.name)} ${c.type}${c.notNull ? ' NOT NULL' : ''}`)
     return [
       step(t, 'table', placeOf(t), `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')})`),
-      ...t.indexes.map((i) =>
-        step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`),
-      ),
+      ...t.indexes.map((i) => step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`)),
     ]
   }
   return [...t.columns.flatMap((c) => planColumn(t, c, actual)), ...planIndexes(t, actual)]

@@ -52,7 +52,7 @@ const columnIn = (column: string): RegExp => new RegExp(`(?<![\\w"])(?:"${column
 
 /** Portions in the order of ids, each a transaction of its own; what is equal already is passed over. */
 async function* fill(db: Database, place: string, old: string, wide: string): AsyncGenerator<void> {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const [row] = await db.once<{ last: string | null }>(
       `WITH page AS MATERIALIZED (SELECT id FROM ${place} WHERE id > $1 ORDER BY id LIMIT ${portion}),
          moved AS (UPDATE ${place} t SET ${wide} = t.${old} FROM page p WHERE t.id = p.id AND t.${wide} IS DISTINCT FROM t.${old})

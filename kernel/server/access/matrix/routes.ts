@@ -211,6 +211,8 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/merge/:resource': over(['update', 'delete'], { body: { keep: id, records: [id, other].map((one) => ({ id: one, version: 1 })), reason: '重复' } }),
   'GET /api/prints/:resource': over('read'),
   'POST /api/prints/:resource': over('read', { body: { records: [id], template: 'automatic' } }),
+  'GET /api/print-templates': right('designs.administer'),
+  'GET /api/print-templates/types/:resource': right('designs.administer'),
   'POST /api/print-templates/preview': right('designs.administer', { body: { template: { label: '标签', resource: 'sample.case' } } }),
   'POST /api/print-templates/word': right('designs.administer', { body: { resource: 'sample.case', base64: 'UEs=' } }),
   'GET /api/views/:resource': over('read'),
