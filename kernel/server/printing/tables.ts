@@ -15,7 +15,7 @@ const isHigh = (cells: readonly { cell: Cell; width: number }[], style: PrintSty
 /** The heading as the first row of its table: it never stands alone at the foot of a page. */
 const headingOf = (text: string, columns: number, style: PrintStyle, { say }: Setting): unknown[][] =>
   text
-    ? [[{ text: say(text), bold: true, fontSize: style.size + 1.5, colSpan: columns, border: [false, false, false, false], margin: [-4, 5, 0, 0] }, ...Array.from({ length: columns - 1 }, () => '')]]
+    ? [[{ text: say(text), bold: true, fontSize: style.size + 1.5, colSpan: columns, border: [false, false, false, false], margin: [-4, 5, 0, 0] }, ...Array.from({ length: columns - 1 }, () => ({ text: '', border: [false, false, false, false] }))]]
     : [] // prettier-ignore
 const label = (text: string, { say }: Setting) => ({ text: say(text), fillColor: shade, color: '#3c4b4d' })
 

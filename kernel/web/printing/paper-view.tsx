@@ -39,7 +39,7 @@ export function PaperView({ content, onPages }: { content: Blob; onPages?: (coun
   if (opened.error) return <Notice kind="fault" title="没有显示出来" text={messageOf(opened.error)} />
   if (!document) return <Skeleton rows={10} />
   return (
-    <div className="x-sheets">
+    <div className="x-leaves">
       {Array.from({ length: document.numPages }, (_, at) => (
         <Sheet key={at} document={document} number={at + 1} isPrinted={document.numPages <= mostPrinted} />
       ))}
@@ -86,7 +86,7 @@ function Sheet({ document, number, isPrinted }: { document: PDFDocumentProxy; nu
     }
   }, [document, number, isNear, isPrinted])
   return (
-    <div ref={frame} className="x-sheet" style={size ? { aspectRatio: `${size.width} / ${size.height}`, maxWidth: `${(size.width * 96) / 72}px` } : {}}>
+    <div ref={frame} className="x-leaf" style={size ? { aspectRatio: `${size.width} / ${size.height}`, maxWidth: `${(size.width * 96) / 72}px` } : {}}>
       <canvas ref={canvas} role="img" aria-label={`第 ${number} 页`} />
     </div>
   )
