@@ -35,6 +35,12 @@ export async function printTypeOf(kernel: Kernel, ctx: Context, resource: string
   }
 } // prettier-ignore
 function targetsOf({ defs }: Kernel, fields: Fields): PrintType['targets'] {
-  const names = Object.values(fields).flatMap((field) => ('target' in field.options && field.kind !== 'references' ? [String(field.options.target)] : []))
-  return Object.fromEntries(names.flatMap((name) => (defs.resources.has(name) ? [[name, { label: defs.resource(name).label, fields: defs.resource(name).fields }]] : [])))
+  const names = Object.values(fields).flatMap((field) =>
+    'target' in field.options && field.kind !== 'references' ? [String(field.options.target)] : [],
+  )
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      defs.resources.has(name) ? [[name, { label: defs.resource(name).label, fields: defs.resource(name).fields }]] : [],
+    ),
+  )
 }

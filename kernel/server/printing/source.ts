@@ -169,12 +169,8 @@ function sayFound(source: PrintSource, path: string, field: Field | undefined): 
 export const valueAt = ({ record, along }: PrintSource, path: string): unknown => (path.includes('.') ? along[path] : record[path])
 
 /** Controls stand for page numbers, so no value holds any; line breaks stay. */
-// oxlint-disable-next-line no-control-regex
 export const plain = (text: string): string =>
-  text
-    .replaceAll('\t', ' ')
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F]/g, '')
+  text.replaceAll('\t', ' ').replaceAll(/\r\n?/g, '\n').replaceAll(/(?!\n)\p{Cc}/gu, '') // prettier-ignore
 
 /** Whether a field is there to be seen: this reader sees it, and the form's own rules show it. */
 export function isShown({ c, record }: PrintSource, key: string): boolean {

@@ -1,4 +1,14 @@
-import { blockLabels, kindOf, placedKinds, printBounds, printWords, type Place, type PrintBlock, type PrintStyle, type PrintType } from '#model'
+import {
+  blockLabels,
+  kindOf,
+  placedKinds,
+  printBounds,
+  printWords,
+  type Place,
+  type PrintBlock,
+  type PrintStyle,
+  type PrintType,
+} from '#model'
 import { Button, Input, InputNumber, Select, Switch } from 'antd'
 import { PictureInput } from './picture-input.tsx'
 import { columnKeys } from './new-block.ts'

@@ -52,7 +52,11 @@ export function Canvas({ drawing, type, onDrop }: Props) {
 function Ruler({ length, scale, isUpright = false }: { length: number; scale: number; isUpright?: boolean }) {
   const marks = Array.from({ length: Math.floor(length / 10) + 1 }, (_, at) => at * 10)
   return (
-    <div className={isUpright ? 'd-ruler upright' : 'd-ruler'} aria-hidden style={isUpright ? { height: length * scale } : { width: length * scale }}>
+    <div
+      className={isUpright ? 'd-ruler upright' : 'd-ruler'}
+      aria-hidden
+      style={isUpright ? { height: length * scale } : { width: length * scale }}
+    >
       {marks.map((mm) => (
         <i key={mm} style={isUpright ? { top: mm * scale } : { left: mm * scale }}>
           {mm % 20 === 0 ? mm : ''}
@@ -122,7 +126,8 @@ function Placed({ block, drawing, type, scale }: BlockProps) {
     if (!from) return
     const [x, y] = [(clientX - from.x) / scale, (clientY - from.y) / scale]
     if (Math.abs(x) + Math.abs(y) < 0.5) return
-    if (from.isSize) put({ width: Math.max(2, within(from.place.width + x, width - at.x)), height: within(from.place.height + y, height - at.y) })
+    if (from.isSize)
+      put({ width: Math.max(2, within(from.place.width + x, width - at.x)), height: within(from.place.height + y, height - at.y) })
     else put({ x: within(from.place.x + x, width - at.width), y: within(from.place.y + y, height - at.height) })
   }
   function onKey(event: KeyboardEvent) {

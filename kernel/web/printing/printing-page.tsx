@@ -1,5 +1,14 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { automaticTemplate, labelTemplate, officialTemplate, plainTemplate, usualFooter, type DesignAnswer, type PrintTemplateList, type PrintType } from '#model'
+import {
+  automaticTemplate,
+  labelTemplate,
+  officialTemplate,
+  plainTemplate,
+  usualFooter,
+  type DesignAnswer,
+  type PrintTemplateList,
+  type PrintType,
+} from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'

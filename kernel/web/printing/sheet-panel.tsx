@@ -1,4 +1,18 @@
-import { kindOf, isProtected, labelPaper, paperLabels, paperOf, printBounds, stateLabels, type Edge, type FieldProblem, type Paper, type PaperSize, type PrintType, type RecordState } from '#model'
+import {
+  kindOf,
+  isProtected,
+  labelPaper,
+  paperLabels,
+  paperOf,
+  printBounds,
+  stateLabels,
+  type Edge,
+  type FieldProblem,
+  type Paper,
+  type PaperSize,
+  type PrintType,
+  type RecordState,
+} from '#model'
 import { App, Button, Input, InputNumber, Select, Switch } from 'antd'
 import { useRef } from 'react'
 import { api } from '../api/client.ts'
@@ -43,7 +57,7 @@ export function SheetPanel({ drawing, type }: { drawing: Drawing; type: PrintTyp
         {sides.map((side, at) => (
           <label key={side}>
             {side}边距（毫米）
-            <InputNumber {...printBounds.margin} value={paper.margins[at]!} onChange={(value) => margin(at, value)} />
+            <InputNumber {...printBounds.margin} value={paper.margins[at]} onChange={(value) => margin(at, value)} />
           </label>
         ))}
       </div>

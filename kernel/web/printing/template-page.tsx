@@ -1,5 +1,5 @@
 import { EyeOutlined, RedoOutlined, UndoOutlined } from '@ant-design/icons'
-import { blockLabels, type BlockKind, type DesignAnswer, type PrintBlock, type PrintTemplate, type PrintType, type PublishingItem } from '#model'
+import { blockLabels, type BlockKind, type DesignAnswer, type PrintTemplate, type PrintType, type PublishingItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
@@ -49,7 +49,7 @@ function Bench({ opened, type }: { opened: DesignAnswer; type: PrintType }) {
     if (!block || block.id === before) return
     const rest = blocks.filter((one) => one !== block)
     const at = before === null ? rest.length : rest.findIndex((one) => one.id === before)
-    drawing.change({ blocks: [...rest.slice(0, at), block as PrintBlock, ...rest.slice(at)] })
+    drawing.change({ blocks: [...rest.slice(0, at), block, ...rest.slice(at)] })
     drawing.select(block.id)
   }
   const acts = [
@@ -157,7 +157,9 @@ function Publish({ drawing, name }: { drawing: Drawing; name: string }) {
     let note = ''
     modal.confirm({
       title: '发布这个模板？',
-      content: <Input aria-label="发布说明" placeholder="改了什么（选填）" maxLength={200} onChange={(event) => (note = event.target.value)} />,
+      content: (
+        <Input aria-label="发布说明" placeholder="改了什么（选填）" maxLength={200} onChange={(event) => (note = event.target.value)} />
+      ),
       okText: '发布',
       onOk: () => publish(note),
     })

@@ -1,4 +1,4 @@
-import type { DesignAnswer, DesignProblem, PrintBlock, PrintTemplate } from '#model'
+import type { DesignAnswer, DesignProblem, PrintTemplate } from '#model'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
@@ -83,7 +83,11 @@ export function useTemplate(opened: DesignAnswer): Drawing {
     change,
     changeBlock: (id, part, about) =>
       setHistory((before) =>
-        done(before, { ...before.now, blocks: before.now.blocks.map((one) => (one.id === id ? ({ ...one, ...part } as PrintBlock) : one)) }, about ? `${id} ${about}` : null),
+        done(
+          before,
+          { ...before.now, blocks: before.now.blocks.map((one) => (one.id === id ? { ...one, ...part } : one)) },
+          about ? `${id} ${about}` : null,
+        ),
       ),
     undo: () => setHistory(undone),
     redo: () => setHistory(redone),
