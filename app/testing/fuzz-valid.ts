@@ -63,6 +63,10 @@ const thumbnail = async (w: FuzzWorld): Promise<string> => {
   return id
 }
 
+/** The smallest Word file that is one. */
+const emptyWord =
+  'UEsDBBQACAgIAAAAIQAAAAAAAAAAAAAAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILVaoyM3JK7ZVyigpKbDS1y9OzkjNTSzWyy9IzavIzUnLL8pNLCnWyy9K1y9ITM5OTE/VNzIwMNNPzs8rSc0r0S0BmaGkbwcAUEsHCH2PwzlNAAAATQAAAFBLAwQUAAgICAAAACEAAAAAAAAAAAAAAAAAEQAAAHdvcmQvZG9jdW1lbnQueG1ssym3SslPLs1NzStRqMjNySu2KrdVKleysym3SspPqdS3s9FHqLADAFBLBwj2JX4WKAAAAC4AAABQSwECFAAUAAgICAAAACEAfY/DOU0AAABNAAAAEwAAAAAAAAAAAAAAAAAAAAAAW0NvbnRlbnRfVHlwZXNdLnhtbFBLAQIUABQACAgIAAAAIQD2JX4WKAAAAC4AAAARAAAAAAAAAAAAAAAAAI4AAAB3b3JkL2RvY3VtZW50LnhtbFBLBQYAAAAAAgACAIAAAAD1AAAAAAA='
+
 /** Routes for which more has to be there than the address says. */
 const recordMakers: Makers = {
   'GET /api/records/:resource': (w) => as(office, 'GET', `/api/records/${w.readable()}?limit=5&sort=-createdAt`),
@@ -115,6 +119,10 @@ const recordMakers: Makers = {
   },
   'GET /api/prints/:resource': () => as(office, 'GET', '/api/prints/sample.case'),
   'POST /api/prints/:resource': async (w) => as(office, 'POST', '/api/prints/sample.case', { records: [(await made(w)).id], template: 'label' }),
+  'GET /api/print-templates': () => as('systemOfficer', 'GET', '/api/print-templates'),
+  'GET /api/print-templates/types/:resource': () => as('systemOfficer', 'GET', '/api/print-templates/types/sample.case'),
+  'POST /api/print-templates/preview': () => as('systemOfficer', 'POST', '/api/print-templates/preview', { template: { label: '签', resource: 'sample.case', paper: { size: 'label', width: 60, height: 40 }, blocks: [{ id: 'b1', kind: 'text', text: '{code}', at: { x: 2, y: 2, width: 50, height: 10, on: 'first' }, style: { size: 9, bold: true } }] }, record: null }),
+  'POST /api/print-templates/word': () => as('systemOfficer', 'POST', '/api/print-templates/word', { resource: 'sample.case', base64: emptyWord, hasCode: false }),
   'GET /api/p/:code': () => as('stranger', 'GET', '/api/p/AAAAAAAAAAAAAAAAAAAA'),
   'GET /api/views/:resource': () => as(office, 'GET', '/api/views/sample.case'),
   'POST /api/views/:resource': (w) => as(office, 'POST', '/api/views/sample.note', { view: { name: `看${w.next()}`, state: { ...viewState, columns: ['words'] } } }),

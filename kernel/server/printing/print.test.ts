@@ -77,7 +77,7 @@ test('a record prints well without any template: groups, sub-table with its sums
   expect(kept).toMatchObject({ person: people['张涛'], code_hash: null })
 }) // prettier-ignore
 
-test('five thousand rows go over pages with their head on each, and stay within bounds; many more are refused with words', async () => {
+test('five thousand rows go over pages with their head on each, and stay within bounds; many more are refused with words', { timeout: 90_000 }, async () => {
   const lines = Array.from({ length: 5000 }, (_, n) => ({ name: `部件${n + 1}`, amount: n % 7, note: n % 3 ? null : `第 ${n} 批` }))
   const { id } = await h.create('buy.asset', { name: '大型设备', lines })
   const before = process.memoryUsage().rss
