@@ -344,6 +344,10 @@ test('a Word file that runs, fetches, or swells is refused or made harmless', as
   expect(await told(Buffer.from('no zip at all').toString('base64'))).toBe('不是 Word 文件（.docx），或文件已损坏')
   expect(await told(await docx(p('x'), { 'word/vbaProject.bin': 'x' }))).toContain('含有宏')
   expect(await told(await docx(p('0'.repeat(12_000_000))))).toBe('Word 文件解开后过大，不能使用')
+  const odd = { 'word/_rels/document.xml.rels': '<Relationships><Relationship Id="rId1" Type="x" Target="http://[%zz"/></Relationships>' }
+  expect((await proof(await docx(p('{品名}'), odd))).status).toBe(200)
+  const many = Array.from({ length: 600_000 }, (_, n) => `<a${n % 10}/>`).join('')
+  expect(await told(await docx(many))).toMatch(/过大/)
   const evil = (await openWord(Buffer.from(await docx(p('x')), 'base64'))).set(
     'word/document.xml',
     Buffer.from('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:document/>'),

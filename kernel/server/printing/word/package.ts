@@ -62,8 +62,10 @@ function cleanRelations(parts: Parts, path: string): void {
   const relations = readXml(parts.get(path)!.toString('utf8'))
   const [folder, file] = [path.replace(/_rels\/[^/]*$/, ''), path.replace(/^.*\//, '').replace(/\.rels$/, '')]
   const isGone = ({ attributes: { TargetMode, Target = '' } }: Element): boolean => {
-    const target = Target.startsWith('/') ? Target.slice(1) : new URL(Target, `file:///${folder}`).pathname.slice(1)
-    return TargetMode === 'External' || !parts.has(decodeURIComponent(target))
+    if (TargetMode === 'External') return true
+    const base = `file:///${folder}`
+    // What is no address leads nowhere.
+    return !URL.canParse(Target, base) || !parts.has(plainPath(new URL(Target, base).pathname.slice(1)))
   }
   const gone = new Set(relations.children.filter(isElement).filter(isGone).map(({ attributes }) => attributes['Id'] ?? ''))
   if (gone.size === 0) return
@@ -75,6 +77,13 @@ function cleanRelations(parts: Parts, path: string): void {
   for (const one of [root, ...below(root)]) one.children = one.children.filter((child) => !isElement(child) || !standsForGone(child, gone))
   parts.set(`${folder}${file}`, Buffer.from(writeXml(root)))
 } // prettier-ignore
+function plainPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
 /** A link loses its address and keeps its words; whatever else stands for what is gone is gone itself. */
 function standsForGone(one: Element, gone: ReadonlySet<string>): boolean {
   for (const [key, value] of Object.entries(one.attributes)) {

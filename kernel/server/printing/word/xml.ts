@@ -15,16 +15,20 @@ export const element = (name: string, attributes: Record<string, string> = {}, c
   children,
 })
 
-const deepest = 200
+/** A document of some hundred pages has a tenth of this. */
+const [longest, deepest, mostElements] = [12_000_000, 200, 500_000]
 /** Reads one part of a document. It declares no types and no entities of its own: nothing is fetched, nothing grows by being read. */
 export function readXml(text: string): Element {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new Refusal('unsupportedFile', 'Word 文件里有外部实体声明，不能使用')
+  if (text.length > longest) throw tooBig()
   const root = element('')
+  let elements = 0
   const open = [root]
   const parser = new Parser(
     {
       onopentag(name, attributes) {
         const one = element(name, attributes)
+        if (++elements > mostElements) throw tooBig()
         open.at(-1)!.children.push(one)
         open.push(one)
         if (open.length > deepest) throw new Refusal('unsupportedFile', 'Word 文件的结构过深，不能使用')
@@ -44,6 +48,7 @@ export function readXml(text: string): Element {
   if (!first) throw new Refusal('unsupportedFile', 'Word 文件已损坏，不能打开')
   return first
 }
+const tooBig = (): Refusal => new Refusal('unsupportedFile', 'Word 文件过大，不能用作模板')
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string): string =>
   // XML 1.0 has no other controls.
