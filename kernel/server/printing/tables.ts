@@ -6,6 +6,8 @@ const ruled = {
   hLineWidth: () => 0.5, vLineWidth: () => 0.5, hLineColor: () => '#8a9a9c', vLineColor: () => '#8a9a9c',
   paddingLeft: () => 4, paddingRight: () => 4, paddingTop: () => 3.5, paddingBottom: () => 1.5,
 } // prettier-ignore
+/** Above a heading there is no line. */
+const under = (headings: number) => ({ ...ruled, hLineWidth: (at: number) => (at < headings ? 0 : 0.5) })
 const shade = '#f0f4f4'
 /** A row that takes more of a page than this is broken over pages rather than carried over whole: one that is higher than a page could not be. */
 const wholePart = 0.4
@@ -33,7 +35,7 @@ export function formTable({ heading, cells, columns, style }: Extract<Part, { ki
   const widths = Array.from({ length: columns }, () => [labelWidth, '*']).flat()
   const isBroken = isHigh(cells.map((cell) => ({ cell, width: cell.isWide ? setting.width - labelWidth : setting.width / columns - labelWidth })), style, setting) // prettier-ignore
   const head = headingOf(heading, columns * 2, style, setting)
-  return { table: { widths, body: [...head, ...rows], headerRows: head.length, keepWithHeaderRows: isBroken ? 0 : 1, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) } // prettier-ignore
+  return { table: { widths, body: [...head, ...rows], headerRows: head.length, keepWithHeaderRows: isBroken ? 0 : 1, dontBreakRows: !isBroken }, layout: under(head.length), ...textStyle(style) } // prettier-ignore
 }
 /** Rows of so many short values; a wide one stands alone. */
 function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
@@ -64,7 +66,7 @@ export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<
     ...rows.map((row) => row.map((cell, at) => (cell.pictures || /[!-~]{13}/.test(cell.text) ? cellNode(cell, within(at), pointsOf(18)) : setting.say(cell.text)))),
     ...(foot ? [foot.map((text) => ({ text: setting.say(text), bold: true }))] : []),
   ] // prettier-ignore
-  return { table: { headerRows: 1 + title.length, dontBreakRows: !isBroken, keepWithHeaderRows: isBroken ? 0 : 1, widths: set, body }, layout: ruled, ...textStyle(style), lineHeight: 1.15 } // prettier-ignore
+  return { table: { headerRows: 1 + title.length, dontBreakRows: !isBroken, keepWithHeaderRows: isBroken ? 0 : 1, widths: set, body }, layout: under(title.length), ...textStyle(style), lineHeight: 1.15 } // prettier-ignore
 }
 /** Widths that are said, and the rest by what the columns hold. */
 function setWidths(
@@ -92,7 +94,7 @@ export function approvalTable({ heading, steps, others, style }: Extract<Part, {
   if (rows.length === 0) return { text: '' }
   const isBroken = steps.some(({ opinion, pictures }) => isHigh([{ cell: { text: opinion, pictures }, width: setting.width * 0.7 }], style, setting)) || others.length > 20 // prettier-ignore
   const head = headingOf(heading, 2, style, setting)
-  return { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: [...head, ...rows], headerRows: head.length, keepWithHeaderRows: isBroken ? 0 : 1, dontBreakRows: !isBroken }, layout: ruled, ...textStyle(style) } // prettier-ignore
+  return { table: { widths: [Math.min(setting.width / 4, pointsOf(32)), '*'], body: [...head, ...rows], headerRows: head.length, keepWithHeaderRows: isBroken ? 0 : 1, dontBreakRows: !isBroken }, layout: under(head.length), ...textStyle(style) } // prettier-ignore
 }
 function stepOf(step: Step, setting: Setting): unknown[] {
   const { say } = setting

@@ -2,7 +2,7 @@ import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
 import type { ExportBegun, PrintChoice, PrintChoices } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { api, askFile } from '../api/client.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
@@ -11,6 +11,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
+import { pageNonce } from '../theme/nonce.ts'
 import { mostPrinted, PaperView } from './paper-view.tsx'
 import './printing.css'
 
@@ -58,6 +59,7 @@ interface Props {
 function Print({ title, resource, records, chosen, choices, onChoose }: Props) {
   const isPhone = useIsPhone()
   const [pages, setPages] = useState(0)
+  useSheet(chosen.paper)
   const made = useQuery({
     queryKey: ['print', resource, records, chosen.name],
     queryFn: ({ signal }) =>
@@ -108,3 +110,14 @@ function Print({ title, resource, records, chosen, choices, onChoose }: Props) {
     </div>
   )
 } // prettier-ignore
+
+/** The printer's sheet is that of the layout, to its edges; only while this page is the one in front. */
+function useSheet({ width, height }: PrintChoice['paper']): void {
+  useEffect(() => {
+    const style = document.createElement('style')
+    if (pageNonce) style.nonce = pageNonce
+    style.textContent = `@page { size: ${width}mm ${height}mm; margin: 0; }`
+    document.head.append(style)
+    return () => style.remove()
+  }, [width, height])
+}
