@@ -85,6 +85,7 @@ import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/out
 import { everyStep } from '#kernel/model/flow/index.ts'
 import { startDue } from '#kernel/server/flow/due.ts'
 import { flowFiles } from '#kernel/server/flow/files.ts'
+import { printRoutes } from '#kernel/server/printing/routes.ts'
 import { replanService } from '#kernel/server/flow/replan.ts'
 import { flowService } from '#kernel/server/flow/reresolve.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
@@ -229,6 +230,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const routes = [
     importRoutes(imports),
     exportRoutes(files),
+    printRoutes(files),
     sessionRoutes(signIn),
     outsideRoutes(signIn),
     bindingRoutes,

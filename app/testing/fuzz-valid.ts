@@ -65,6 +65,21 @@ const thumbnail = async (w: FuzzWorld): Promise<string> => {
   return id
 }
 
+/** The code of a paper that was printed: only its hash is kept, so that no print tells it. */
+const printedCode = (w: FuzzWorld): Promise<string> =>
+  w.once('printed code', async () => {
+    const code = 'fuzz'.repeat(5)
+    await w.query(
+      `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, content_hash, code_hash)
+       VALUES (gen_random_uuid(), now(), 'DC', 'sample.case', $1::uuid, 1, 'x', '签', 0, '\\x00', sha256(convert_to($2, 'UTF8')))`,
+      [(await made(w)).id, code],
+    )
+    return code
+  })
+/** The smallest Word file that is one. */
+const emptyWord =
+  'UEsDBBQACAgIAAAAIQAAAAAAAAAAAAAAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILVaoyM3JK7ZVyigpKbDS1y9OzkjNTSzWyy9IzavIzUnLL8pNLCnWyy9K1y9ITM5OTE/VNzIwMNNPzs8rSc0r0S0BmaGkbwcAUEsHCH2PwzlNAAAATQAAAFBLAwQUAAgICAAAACEAAAAAAAAAAAAAAAAAEQAAAHdvcmQvZG9jdW1lbnQueG1ssym3SslPLs1NzStRqMjNySu2KrdVKleysym3SspPqdS3s9FHqLADAFBLBwj2JX4WKAAAAC4AAABQSwECFAAUAAgICAAAACEAfY/DOU0AAABNAAAAEwAAAAAAAAAAAAAAAAAAAAAAW0NvbnRlbnRfVHlwZXNdLnhtbFBLAQIUABQACAgIAAAAIQD2JX4WKAAAAC4AAAARAAAAAAAAAAAAAAAAAI4AAAB3b3JkL2RvY3VtZW50LnhtbFBLBQYAAAAAAgACAIAAAAD1AAAAAAA='
+
 /** Routes for which more has to be there than the address says. */
 const recordMakers: Makers = {
   'GET /api/records/:resource': (w) => as(office, 'GET', `/api/records/${w.readable()}?limit=5&sort=-createdAt`),
@@ -115,6 +130,13 @@ const recordMakers: Makers = {
     const [one, other] = [await made(w), await made(w)]
     return as(office, 'POST', '/api/merge/sample.case', { keep: one.id, records: [one, other].map(({ id, version }) => ({ id, version })), take: {}, reason: '重复' })
   },
+  'GET /api/prints/:resource': () => as(office, 'GET', '/api/prints/sample.case'),
+  'POST /api/prints/:resource': async (w) => as(office, 'POST', '/api/prints/sample.case', { records: [(await made(w)).id], template: 'label' }),
+  'GET /api/print-templates': () => as('systemOfficer', 'GET', '/api/print-templates'),
+  'GET /api/print-templates/types/:resource': () => as('systemOfficer', 'GET', '/api/print-templates/types/sample.case'),
+  'POST /api/print-templates/preview': () => as('systemOfficer', 'POST', '/api/print-templates/preview', { template: { label: '签', resource: 'sample.case', paper: { size: 'label', width: 60, height: 40 }, blocks: [{ id: 'b1', kind: 'text', text: '{code}', at: { x: 2, y: 2, width: 50, height: 10, on: 'first' }, style: { size: 9, bold: true } }] }, record: null }),
+  'POST /api/print-templates/word': () => as('systemOfficer', 'POST', '/api/print-templates/word', { resource: 'sample.case', base64: emptyWord, hasCode: false }),
+  'GET /api/p/:code': async (w) => as('stranger', 'GET', `/api/p/${await printedCode(w)}`),
   'GET /api/views/:resource': () => as(office, 'GET', '/api/views/sample.case'),
   'POST /api/views/:resource': (w) => as(office, 'POST', '/api/views/sample.note', { view: { name: `看${w.next()}`, state: { ...viewState, columns: ['words'] } } }),
   'POST /api/shares': async (w) => as(office, 'POST', '/api/shares', sharing((await made(w)).id)),

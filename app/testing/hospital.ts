@@ -48,6 +48,8 @@ export interface HttpAnswer {
   status: number
   headers: Record<string, unknown>
   text: string
+  /** The answer's bytes, where it is no text. */
+  raw: Buffer
   // The tests know what they asked for.
   json<T = Record<string, unknown>>(): T
 }
@@ -186,5 +188,5 @@ async function inject(house: House, method: string, url: string, body: unknown, 
     headers,
     ...(body === undefined ? {} : { payload: body as object }),
   })
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: () => answer.json() }
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, raw: answer.rawPayload, json: () => answer.json() }
 }

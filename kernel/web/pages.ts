@@ -49,7 +49,7 @@ export interface ModulePage {
 }
 
 /** First parts of paths that are the program's: its own pages, what it serves, the public ones. */
-const ownRoots = new Set(['api', 'assets', 's', ...routes.map(({ path }) => path?.split('/')[1])])
+const ownRoots = new Set(['api', 'assets', 's', 'p', ...routes.map(({ path }) => path?.split('/')[1])])
 const placePattern = /(?:modules|panels)\/(?<folders>.+)\/(?<stem>[^/]+)\.(?:page|phone|card|panel)\.tsx$/
 
 /** `../../modules/privileges/why/why.page.tsx` -> `/privileges/why` */

@@ -1,3 +1,4 @@
+import { printKind } from '../printing/kind.ts'
 import type { DesignKind, DesignKindName } from './kind.ts'
 import { emptyOverlay, readOverlay, type Overlay } from './overlay.ts'
 import { proveOverlay, proveType } from './prove.ts'
@@ -32,5 +33,6 @@ export const overlayKind: DesignKind<Overlay> = {
 const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
   type: typeKind,
   overlay: overlayKind,
+  print: printKind,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

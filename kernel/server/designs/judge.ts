@@ -51,7 +51,7 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
   if (problems.length === 0) problems.push(...proveRest(next, items))
   const isSound = problems.length === 0
   const plan = isSound ? await planOf(ctx, next, items, problems) : []
-  if (isSound) problems.push(...(await usersOf(kernel, ctx, next)), ...(await lostChoices(ctx, now, next, items)))
+  if (isSound) problems.push(...(await usersOf(kernel, ctx, next)), ...printMisfits(kernel, next, before, items), ...(await lostChoices(ctx, now, next, items)))
   const pieces = items.map(({ kind, name, content }) => {
     const old = before.find((one) => one.kind === kind && one.name === name)?.content ?? null
     const model = kindOfDesign(kind)
@@ -90,6 +90,16 @@ async function planOf(ctx: Context, next: Definitions, items: readonly PublishIt
   }
 }
 
+/** Print templates in force that would no longer fit, and are not changed along. */
+function printMisfits(kernel: Kernel, next: Definitions, before: readonly DesignInForce[], items: readonly PublishItem[]): DesignProblem[] {
+  const model = kindOfDesign('print')
+  const rest = before.filter((one) => one.kind === 'print' && !items.some(({ kind, name }) => kind === 'print' && name === one.name))
+  return rest.flatMap(({ name, content }) => {
+    const known = new Set(model.prove(kernel.defs, name, content, kernel.product).map((one) => one.message))
+    const fresh = model.prove(next, name, content, kernel.product).filter((one) => !known.has(one.message))
+    return fresh.map((one): DesignProblem => ({ kind: 'print', name, field: one.field, message: `打印模板“${model.label(next, name, content)}”：${one.message}` }))
+  })
+} // prettier-ignore
 /** Flows and reminders of the hospital that would no longer fit. */
 async function usersOf(kernel: Kernel, ctx: Context, next: Definitions): Promise<DesignProblem[]> {
   const now = new Set((await misfits(kernel, ctx)).map((one) => one.message))

@@ -4,6 +4,7 @@ import { markProperty, type ExportMark } from '../marks/export-mark.ts'
 
 interface PdfMaker {
   setFonts(fonts: object): void
+  addFonts(fonts: object): void
   setUrlAccessPolicy(policy: () => boolean): void
   setLocalAccessPolicy(policy: (path: string) => boolean): void
   virtualfs: { writeFileSync(name: string, content: Buffer): void }
@@ -15,15 +16,20 @@ let ready: Promise<PdfMaker> | null = null
 /** The maker with the Chinese font in both weights; loaded at the first document. */
 async function maker(): Promise<PdfMaker> {
   const pdf = require('pdfmake') as PdfMaker
-  const font = (weight: string) => readFile(require.resolve(`@expo-google-fonts/noto-sans-sc/${weight}/NotoSansSC_${weight}.ttf`))
-  pdf.virtualfs.writeFileSync('normal.ttf', await font('400Regular'))
-  pdf.virtualfs.writeFileSync('bold.ttf', await font('700Bold'))
-  pdf.setFonts({ Sans: { normal: 'normal.ttf', bold: 'bold.ttf', italics: 'normal.ttf', bolditalics: 'bold.ttf' } })
+  pdf.setFonts({ Sans: await fontOf(pdf, 'noto-sans-sc', 'NotoSansSC') })
   // A document names neither addresses nor files of this machine.
   pdf.setUrlAccessPolicy(() => false)
   pdf.setLocalAccessPolicy(() => false)
   return pdf
 }
+
+/** A font in its two weights, under names that a document can ask for. */
+async function fontOf(pdf: PdfMaker, folder: string, name: string): Promise<Record<string, string>> {
+  for (const weight of ['400Regular', '700Bold'])
+    pdf.virtualfs.writeFileSync(`${name}-${weight}.ttf`, await readFile(require.resolve(`@expo-google-fonts/${folder}/${weight}/${name}_${weight}.ttf`)))
+  const [normal, bold] = [`${name}-400Regular.ttf`, `${name}-700Bold.ttf`]
+  return { normal, bold, italics: normal, bolditalics: bold }
+} // prettier-ignore
 
 /** What a PDF says of itself: who took it, and the seal of that. */
 export const markInfo = ({ title, by, number, sealed }: ExportMark): Record<string, string> => ({
@@ -33,10 +39,11 @@ export const markInfo = ({ title, by, number, sealed }: ExportMark): Record<stri
   [markProperty]: sealed,
 })
 
-/** Makes a PDF from a pdfmake definition in the product's font. */
-export async function makePdf(definition: object): Promise<Buffer> {
+/** Makes a PDF from a pdfmake definition in the product's font; `withSerif`: `Serif` may be asked for, too. */
+export async function makePdf(definition: object, { withSerif = false }: { withSerif?: boolean } = {}): Promise<Buffer> {
   ready ??= maker()
   const pdf = await ready
+  if (withSerif) pdf.addFonts({ Serif: await fontOf(pdf, 'noto-serif-sc', 'NotoSerifSC') })
   return pdf
     .createPdf({
       defaultStyle: { font: 'Sans', fontSize: 11, lineHeight: 1.3 },

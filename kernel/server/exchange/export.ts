@@ -31,6 +31,8 @@ export interface ExportQuery {
   columns?: readonly string[]
   deleted?: boolean
   format: TableFormat
+  /** Not as a table: each record on paper, by this template. */
+  print?: { ids: readonly string[]; template: string; origin: string }
 }
 /** More than this is worked on in the background; the numbers of what a person waits for. */
 const mostAtOnce: Record<TableFormat, number> = { xlsx: 5000, csv: 5000, pdf: 300 }

@@ -65,7 +65,7 @@ const tokenOf = (answer: HttpAnswer): string => {
 let stranger = 1
 async function ask(method: 'GET' | 'POST', url: string, payload?: object, address = `10.0.${stranger++ % 250}.7`): Promise<HttpAnswer> {
   const answer = await h.house.server.app.inject({ method, url, remoteAddress: address, ...(payload ? { payload } : {}) })
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: () => answer.json() }
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, raw: answer.rawPayload, json: () => answer.json() }
 }
 const statuses = (answers: readonly HttpAnswer[]): number[] => answers.map(({ status }) => status).sort((a, b) => a - b)
 const open = (token: string, password?: string) => ask('POST', `/api/s/${token}/open`, { password })

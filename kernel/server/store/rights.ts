@@ -15,6 +15,7 @@ const appendOnly = [
   'erasure',
   'release',
   'design_version',
+  'print',
 ]
 // What proves the append-only tables: the serving role only reads it.
 const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor', 'audit_archive']

@@ -246,7 +246,9 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
   }
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
   const items = [
-    { key: 'print', label: '打印', onClick: () => window.print() },
+    ...(record.deletedAt
+      ? []
+      : [{ key: 'print', label: '打印', onClick: () => void navigate(`/print/${resource.name}?ids=${record.id}`) }]),
     {
       key: 'link',
       label: '复制链接',

@@ -118,6 +118,11 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
           合并
         </button>
       )}
+      {!isTrash && resource.may.export && (
+        <button type="button" onClick={() => void navigate(`/print/${resource.name}?ids=${[...selected].join()}`)}>
+          打印
+        </button>
+      )}
       {!isTrash && (
         <button type="button" onClick={() => setSharing(true)}>
           分享

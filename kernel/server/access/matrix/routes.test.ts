@@ -49,7 +49,7 @@ async function changeAccount(person: string, changes: Record<string, unknown>): 
 }
 async function raw(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
   const answer = await h.house.server.app.inject({ method: method as 'GET', url, headers, ...(body === undefined ? {} : { payload: body as object }) })
-  return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: () => answer.json() }
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, raw: answer.rawPayload, json: () => answer.json() }
 } // prettier-ignore
 /** Method and address of every route that the server has. */
 function registered(): string[] {

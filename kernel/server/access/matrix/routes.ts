@@ -61,6 +61,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/s/:token/captcha': open(),
   'POST /api/s/:token/entries': open(),
   'GET /api/verify/:code': open(),
+  'GET /api/p/:code': open(),
   'GET /api/privacy': open(),
 
   // One's own account and desk.
@@ -232,6 +233,12 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/duplicates/:resource': over('read', { query: 'keys=id:exact' }),
   'GET /api/merge/:resource': over('read', { query: `ids=${id},${other}` }),
   'POST /api/merge/:resource': over(['update', 'delete'], { body: { keep: id, records: [id, other].map((one) => ({ id: one, version: 1 })), reason: '重复' } }),
+  'GET /api/prints/:resource': over('read'),
+  'POST /api/prints/:resource': over('read', { body: { records: [id], template: 'automatic' } }),
+  'GET /api/print-templates': right('designs.administer'),
+  'GET /api/print-templates/types/:resource': right('designs.administer'),
+  'POST /api/print-templates/preview': right('designs.administer', { body: { template: { label: '标签', resource: 'sample.case' } } }),
+  'POST /api/print-templates/word': right('designs.administer', { body: { resource: 'sample.case', base64: 'UEs=' } }),
   'GET /api/views/:resource': over('read'),
   'POST /api/views/:resource': over('read', { body: { name: '我的', state: {} } }),
   'PUT /api/views/:resource/:id': over('read', { body: { name: '我的' } }),

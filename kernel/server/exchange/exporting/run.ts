@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream'
 import { exportDays, formatInstant, Refusal, today } from '#model'
 import { audit } from '../../audit/audit.ts'
 import type { Actor, Context } from '../../context.ts'
 import type { FileStore } from '../../files/files.ts'
 import type { Kernel } from '../../kernel.ts'
 import { tell } from '../../messages/messages.ts'
+import { printRecords } from '../../printing/print.ts'
 import { readAll } from '../../records/read-all.ts'
 import { exportAsk, exportDetail, exportTable } from '../export.ts'
 import { writeTable } from '../table-writer.ts'
@@ -50,6 +52,7 @@ export async function runExport(kernel: Kernel, files: FileStore, job: JobRow, o
 }
 
 async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: JobRow, watch: Watch): Promise<void> {
+  if (job.asked.print) return printAll(kernel, ctx, files, job, watch)
   const { ask } = exportAsk(kernel, ctx, job.resource, job.asked)
   await readAll(kernel, ctx, job.resource, ask, {
     reading: watch,
@@ -65,6 +68,16 @@ async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: Job
         },
       )
     },
+  })
+}
+/** Records on paper rather than in a table. */
+async function printAll(kernel: Kernel, ctx: Context, files: FileStore, job: JobRow, watch: Watch): Promise<void> {
+  const { print } = job.asked
+  const { content, fileName, number } = await printRecords(kernel, ctx, files, { resource: job.resource, ...print! }, watch)
+  await files.receive(Readable.from([content]), mostBytes, async ({ path, bytes }) => {
+    watch.check()
+    await files.store.take(placeOfExport(job), path)
+    await succeed(kernel, ctx, job, { rows: print!.ids.length, bytes, fileName, mark: number }, files)
   })
 }
 async function* watched<T>(blocks: AsyncIterable<readonly T[]>, watch: Watch): AsyncGenerator<readonly T[]> {

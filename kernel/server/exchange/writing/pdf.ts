@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import { Worker } from 'node:worker_threads'
 import { Refusal } from '#model'
+import { setInThread } from '../../documents/pdf-threads.ts'
 import type { TableFile } from '../table-writer.ts'
 import type { TablePaper } from './pdf-thread.ts'
 import { send } from './send.ts'
@@ -27,27 +27,6 @@ export async function writePdf(out: Writable, { blocks, mark }: TableFile): Prom
   }
   const [head = [], ...body] = rows
   const paper: TablePaper = { mark, head, body }
-  await send(out, Buffer.from(await setInThread(paper)))
+  await send(out, Buffer.from(await setInThread(new URL('./pdf-thread.ts', import.meta.url), paper)))
   out.end()
-}
-let last: Promise<unknown> = Promise.resolve()
-/** One after the other: each takes hundreds of megabytes. */
-function setInThread(paper: TablePaper): Promise<Uint8Array> {
-  const made = last.then(() => runThread(paper))
-  last = made.catch(() => undefined)
-  return made
-}
-async function runThread(paper: TablePaper): Promise<Uint8Array> {
-  const thread = new Worker(new URL('./pdf-thread.ts', import.meta.url), {
-    workerData: paper,
-    resourceLimits: { maxOldGenerationSizeMb: 1024 },
-  })
-  try {
-    return await new Promise<Uint8Array>((done, failed) => {
-      thread.once('message', done).once('error', failed)
-      thread.once('exit', (code) => failed(new Error(`the thread that sets paper ended early (${code})`)))
-    })
-  } finally {
-    await thread.terminate()
-  }
 }

@@ -30,7 +30,7 @@ export class ZipWriter {
   }
 
   /** One file of the zip from texts that come one by one; each should be some ten kilobytes. */
-  async add(name: string, texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  async add(name: string, texts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>): Promise<void> {
     const entry: Entry = { name: Buffer.from(name), crc: 0, packed: 0, unpacked: 0, offset: this.written }
     await this.send(Buffer.concat([localHead(entry), entry.name]))
     const deflate = createDeflateRaw({ level: 1, chunkSize: 64 * 1024 })

@@ -1,0 +1,10 @@
+/** Print templates: what a record looks like on paper, as data. Pure. */
+export * from './template.ts'
+export * from './automatic.ts'
+export * from './official.ts'
+export * from './names.ts'
+export { readPrintTemplate } from './read.ts'
+export * from './prove.ts'
+export * from './words.ts'
+export * from './module.ts'
+export type * from './api.ts'

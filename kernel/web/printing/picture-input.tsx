@@ -1,0 +1,35 @@
+import { printBounds } from '#model'
+import { App, Button } from 'antd'
+import { useRef } from 'react'
+
+interface Props {
+  label: string
+  value: string | null
+  onChange: (value: string) => void
+}
+/** A picture that the template brings along: it lies in the template itself. */
+export function PictureInput({ label, value, onChange }: Props) {
+  const { message } = App.useApp()
+  const input = useRef<HTMLInputElement>(null)
+  async function take(file: File | undefined) {
+    if (!file) return
+    if (file.type !== 'image/png' && file.type !== 'image/jpeg') return void message.error('请选择 PNG 或 JPEG 图片')
+    if (file.size > printBounds.imageBytes) return void message.error(`图片不超过 ${printBounds.imageBytes / 1000} kB，请先缩小`)
+    onChange(await addressOf(file))
+  }
+  return (
+    <div>
+      {value && <img src={value} alt={label} style={{ maxWidth: '100%', maxHeight: 96 }} />}
+      <input ref={input} type="file" accept="image/png,image/jpeg" hidden aria-label={label} onChange={(event) => void take(event.target.files?.[0])} />
+      <Button onClick={() => input.current?.click()}>{value ? '更换图片' : `上传${label}`}</Button>
+    </div>
+  )
+} // prettier-ignore
+/** A file as an address that holds it. */
+export const addressOf = (file: File): Promise<string> =>
+  new Promise((done, failed) => {
+    const reader = new FileReader()
+    reader.onload = () => done(reader.result as string)
+    reader.onerror = () => failed(reader.error ?? new Error('unreadable'))
+    reader.readAsDataURL(file)
+  })
