@@ -20,7 +20,7 @@ export async function summarise(
   kernel: Kernel,
   ctx: Context,
   name: string,
-  asked: Pick<ListQuery, 'filter' | 'search' | 'deleted'> & { group: readonly string[]; totals: readonly string[] },
+  asked: Pick<ListQuery, 'filter' | 'search' | 'deleted'> & { group: readonly string[]; totals: readonly string[]; ranked?: SummaryQuery['ranked'] },
 ): Promise<SummaryAnswer> {
   const c = kernel.resource(name)
   const permission = kernel.access.need(ctx.actor, 'read', name)
@@ -34,7 +34,8 @@ export async function summarise(
   await noteAskedWhole(kernel, ctx, name, [asked.filter])
   refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
-  const groups = rows.slice(0, mostGroups).map((row) => ({
+  const most = asked.ranked?.most ?? mostGroups
+  const groups = rows.slice(0, most).map((row) => ({
     keys: group.map((_, i) => (row[`k${i}`] ?? null) as Scalar | null),
     count: row.count,
     totals: totals.map((_, i) => (row[`t${i}`] ?? null) as TotalValue),
@@ -49,7 +50,7 @@ export async function summarise(
     for (const { keys } of groups) if (keys[i] !== null) ids.add(String(keys[i]))
     wanted.set(target, ids)
   }
-  return { groups, titles: await namesOf(kernel, ctx, wanted), more: rows.length > mostGroups }
+  return { groups, titles: await namesOf(kernel, ctx, wanted), more: rows.length > most }
 }
 /** A summary opens every record that it counts; of a large table it is asked for only where that is quick enough. */
 async function readSummary(

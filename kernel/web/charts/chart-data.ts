@@ -1,4 +1,4 @@
-import { grainText, kindOf, readGroupKey, type Field, type Scalar, type SummaryGroup, type Titles, type TotalValue } from '#model'
+import { finenessText, kindOf, readGroupKey, type Field, type Scalar, type SummaryGroup, type Titles, type TotalValue } from '#model'
 
 export interface Series {
   key: Scalar | null
@@ -19,8 +19,9 @@ export function keyWord(
   unitName: (id: string) => string | undefined,
 ): string {
   if (value === null || value === '') return '（空）'
-  const grain = readGroupKey(text)?.grain
-  if (grain) return grainText(String(value), grain)
+  const key = readGroupKey(text)
+  const said = key && finenessText(key, value)
+  if (said) return said
   const nameOf = (target: string, id: string) => titles[target]?.[id] ?? (target === 'directory.unit' ? unitName(id) : undefined) ?? '…'
   return field ? kindOf(field).format(value, field, nameOf) : String(value)
 }
