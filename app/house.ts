@@ -42,6 +42,7 @@ import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
 import { reminderRoutes } from '#kernel/server/http/routes/reminders.ts'
+import { pageRoutes } from '#kernel/server/http/routes/pages.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { searchRoutes } from '#kernel/server/http/routes/search.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
@@ -256,6 +257,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     indexRoutes,
     viewRoutes,
     reportRoutes,
+    pageRoutes,
     searchRoutes,
     binRoutes,
     dictionaryRoutes,

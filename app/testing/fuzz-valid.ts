@@ -8,6 +8,7 @@ import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { noticeMakers } from './fuzz-notices.ts'
+import { pageMakers } from './fuzz-pages.ts'
 import { talkMakers } from './fuzz-talks.ts'
 import { officerMakers } from './fuzz-officers.ts'
 import { privilegeMakers } from './fuzz-privileges.ts'
@@ -185,6 +186,7 @@ export const makers: Makers = {
   ...officerMakers,
   ...noticeMakers,
   ...talkMakers,
+  ...pageMakers,
   ...flowMakers,
   ...flowDesignMakers,
   ...reminderMakers,

@@ -22,17 +22,8 @@ export async function summarise(
   name: string,
   asked: Pick<ListQuery, 'filter' | 'search' | 'deleted'> & { group: readonly string[]; totals: readonly string[]; ranked?: SummaryQuery['ranked'] },
 ): Promise<SummaryAnswer> {
-  const c = kernel.resource(name)
-  const permission = kernel.access.need(ctx.actor, 'read', name)
-  if (asked.group.length > maxKeys) throw new Refusal('badFilter', `最多按 ${maxKeys} 层分组`)
-  if (asked.totals.length > maxTotals) throw new Refusal('badFilter', `最多汇总 ${maxTotals} 项`)
-  const group = asked.group.map((text) => readGroupKey(text) ?? refuse(text))
-  const totals = asked.totals.map((text) => readTotalKey(text) ?? refuse(text))
-  const paths = [...group, ...totals].map(({ path }) => path)
-  refuseHidden(kernel, ctx, c, permission, paths)
-  refuseFilters(kernel, ctx, c, permission, [asked.filter])
+  const { c, permission, group, totals } = judgeSummary(kernel, ctx, name, asked)
   await noteAskedWhole(kernel, ctx, name, [asked.filter])
-  refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
   const most = asked.ranked?.most ?? mostGroups
   const groups = rows.slice(0, most).map((row) => ({
@@ -51,6 +42,25 @@ export async function summarise(
     wanted.set(target, ids)
   }
   return { groups, titles: await namesOf(kernel, ctx, wanted), more: rows.length > most }
+}
+/** Refuses what this reader may not ask; nothing is read for it. */
+export function judgeSummary(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  asked: { filter?: Filter | null | undefined; group: readonly string[]; totals: readonly string[] },
+) {
+  const c = kernel.resource(name)
+  const permission = kernel.access.need(ctx.actor, 'read', name)
+  if (asked.group.length > maxKeys) throw new Refusal('badFilter', `最多按 ${maxKeys} 层分组`)
+  if (asked.totals.length > maxTotals) throw new Refusal('badFilter', `最多汇总 ${maxTotals} 项`)
+  const group = asked.group.map((text) => readGroupKey(text) ?? refuse(text))
+  const totals = asked.totals.map((text) => readTotalKey(text) ?? refuse(text))
+  const paths = [...group, ...totals].map(({ path }) => path)
+  refuseHidden(kernel, ctx, c, permission, paths)
+  refuseFilters(kernel, ctx, c, permission, [asked.filter])
+  refuseMasked(kernel, ctx, name, paths, '分组或汇总')
+  return { c, permission, group, totals }
 }
 /** A summary opens every record that it counts; of a large table it is asked for only where that is quick enough. */
 async function readSummary(
