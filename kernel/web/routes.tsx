@@ -23,6 +23,7 @@ export const routes: RouteObject[] = [
   { path: '/bin', element: page(() => import('./bin/bin-page.tsx')) },
   { path: '/dictionary', element: page(() => import('./dictionary/dictionary-page.tsx')) },
   { path: '/closings', element: page(() => import('./closings/closings-page.tsx')) },
+  { path: '/p/:name', element: page(() => import('./pages/page-page.tsx')) },
   { path: '/reports', element: page(() => import('./reporting/reports-page.tsx')) },
   { path: '/reports/:id', element: page(() => import('./reporting/report-page.tsx')) },
   { path: '/shares', element: page(() => import('./sharing/all-shares-page.tsx')) },

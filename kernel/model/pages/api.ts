@@ -24,7 +24,7 @@ export interface ChartAnswer {
   groups: SummaryGroup[]
   /** All together: the figure that shares are parts of. */
   whole: SummaryGroup
-  before: { groups: SummaryGroup[]; whole: SummaryGroup } | null
+  before: { groups: SummaryGroup[]; whole: SummaryGroup; filter: Filter } | null
   titles: Record<string, Record<string, string>>
   /** There are more groups than are answered. */
   more: boolean

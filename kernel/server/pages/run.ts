@@ -54,7 +54,7 @@ async function runChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: re
     kind: 'chart',
     groups: found.groups,
     whole: whole satisfies SummaryGroup,
-    before: before && { groups: before.groups, whole: wholeBefore! },
+    before: before && { groups: before.groups, whole: wholeBefore!, filter: both(filter, periods.before) },
     titles: { ...before?.titles, ...merged(found.titles, before?.titles ?? {}) },
     more: found.more,
     filter: now,

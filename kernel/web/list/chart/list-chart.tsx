@@ -1,5 +1,5 @@
 import { groupFilter, readGroupKey, readListChart, type ClientResource, type Filter, type Scalar } from '#model'
-import { chartOf, figureText, keyWord } from '../../charts/chart-data.ts'
+import { chartOf, drawsOnce, figureText, keyWord } from '../../charts/chart-data.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
@@ -37,7 +37,7 @@ export default function ListChartCard({ resource, address }: { resource: ClientR
   const [sum] = all?.groups ?? []
   const narrow = (category: number, series: number) => {
     const keys = [drawn.categories[category]?.key ?? null, drawn.series[series]?.key ?? null]
-    const levels = chart.kind === 'ring' ? chart.group.slice(0, 1) : chart.group
+    const levels = drawsOnce.has(chart.kind) ? chart.group.slice(0, 1) : chart.group
     const parts = levels.map((text, level) =>
       groupFilter(readGroupKey(text)!, keys[level] ?? null, fieldOf(level)?.field.kind === 'dateTime', today),
     )

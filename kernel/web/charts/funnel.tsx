@@ -1,0 +1,36 @@
+import { shareText, valueSaid } from './chart-data.ts'
+import type { DrawingProps } from './chart-props.ts'
+import { Mark } from './mark.tsx'
+import { fitted } from './text-fit.ts'
+
+const most = 20
+const thick = 34
+/** Steps one after the other, each with what is left of the first. */
+export function Funnel({ label, data, width, format, colour, onPick }: DrawingProps) {
+  const { categories, series } = data
+  const values = (series[0]?.values ?? []).slice(0, most).map((value) => Math.max(0, value))
+  const [first, top] = [values[0] || 1, Math.max(...values) || 1]
+  const room = width * 0.62
+  const long = (value: number) => Math.max(4, (value / top) * room)
+  return (
+    <svg className="x-drawing" width={width} height={values.length * (thick + 4)} role="group" aria-label={label}>
+      {values.map((value, at) => {
+        const [wide, next] = [long(value), long(values[at + 1] ?? value)]
+        const y = at * (thick + 4)
+        const middle = room / 2
+        const points = [[middle - wide / 2, y], [middle + wide / 2, y], [middle + next / 2, y + thick], [middle - next / 2, y + thick]].map((one) => one.join(',')).join(' ') // prettier-ignore
+        return (
+          <Mark key={at} said={valueSaid(data, label, at, 0, format)} onPick={onPick && (() => onPick(at, 0))}>
+            <polygon points={points} fill={colour(at)} />
+            <text x={room + 12} y={y + 15}>
+              {fitted(categories[at]?.text ?? '', width - room - 16)}
+            </text>
+            <text className="x-figure" x={room + 12} y={y + 30}>
+              {format(value)}　{shareText(value, first)}
+            </text>
+          </Mark>
+        )
+      })}
+    </svg>
+  )
+}
