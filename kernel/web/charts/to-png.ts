@@ -4,7 +4,7 @@ interface Words {
 }
 const scale = 2
 const [margin, lineHeight] = [20, 20]
-const drawnStyles = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'font', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'color', 'opacity'] as const // prettier-ignore
+const drawnStyles = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'color', 'opacity'] as const // prettier-ignore
 
 /** What is drawn in a box as a picture, under its title and what it shows: of the drawing itself, or of the texts where there is none (a table, a single figure). */
 export async function toPng(box: HTMLElement, { title, lines }: Words): Promise<Blob> {
@@ -52,7 +52,9 @@ function standing(drawing: SVGSVGElement): Source {
   const [from, to] = [drawing.querySelectorAll<SVGElement>('*'), copy.querySelectorAll<SVGElement>('*')]
   from.forEach((one, at) => {
     const style = getComputedStyle(one)
-    to[at]!.setAttribute('style', drawnStyles.map((name) => `${name}:${style.getPropertyValue(name)}`).join(';'))
+    // As attributes: styles within elements are what the page's policy refuses.
+    for (const name of drawnStyles) to[at]!.setAttribute(name, style.getPropertyValue(name))
+    to[at]!.removeAttribute('style')
   })
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   copy.setAttribute('width', String(width))
@@ -73,7 +75,7 @@ function ofTexts(box: HTMLElement): Source {
     range.selectNodeContents(node)
     const at = range.getBoundingClientRect()
     const { fontSize, fontWeight, fontFamily, color } = getComputedStyle(node.parentElement)
-    parts.push(`<text x="${at.left - area.left}" y="${at.top - area.top + at.height * 0.76}" style="font:${fontWeight} ${fontSize} ${fontFamily.replaceAll('"', "'")};fill:${color}">${escaped(text)}</text>`) // prettier-ignore
+    parts.push(`<text x="${at.left - area.left}" y="${at.top - area.top + at.height * 0.76}" font-weight="${fontWeight}" font-size="${fontSize}" font-family="${fontFamily.replaceAll('"', "'")}" fill="${color}">${escaped(text)}</text>`) // prettier-ignore
   }
   const line = getComputedStyle(document.documentElement).getPropertyValue('--line')
   for (const row of inner.querySelectorAll('tr')) {
