@@ -24,8 +24,8 @@ describe('the structure of the doctors', () => {
       whole = await figureOf(v, '医师')
       for (const name of pies) await block(v, name).waitFor()
       await block(v, '职称分布').getByRole('button', { name: /^副高级 / }).waitFor()
-      await block(v, '本月休假分布').getByText('接入休假登记').waitFor()
-      await v.page.getByRole('button', { name: /骨科.*主治医师/ }).waitFor()
+      await block(v, '本月休假分布').getByText('请休假登记接入后').waitFor()
+      await v.page.getByRole('button', { name: /^骨科 主治医师/ }).waitFor()
       await v.picture('structure-desk')
       const parts = ['主任医师', '副主任医师', '主治医师', '住院医师']
       let sum = 0
@@ -53,7 +53,13 @@ describe('the structure of the doctors', () => {
       await details.waitFor({ state: 'hidden' })
       // What is set above narrows every block.
       await v.page.getByRole('group', { name: '筛选条件' }).getByRole('button', { name: '科室' }).click()
-      await v.page.getByLabel('科室').last().click()
+      await v.page.locator('.ant-popover:visible input').last().fill('东院骨科')
+      await v.page.locator('.ant-select-dropdown:visible').getByTitle('东院骨科', { exact: true }).last().click()
+      await v.page.getByRole('button', { name: '应用' }).click()
+      await v.page.waitForURL('**/p/staff.structure?filter=*')
+      await expect.poll(() => figureOf(v, '医师')).toBeLessThan(whole)
+      await v.page.getByRole('button', { name: /^东院骨科 主治医师/ }).waitFor()
+      expect(await v.page.getByRole('button', { name: /^骨科 主治医师/ }).count()).toBe(0)
     })
   })
 

@@ -31,7 +31,7 @@ async function whyGone(kernel: Kernel, ctx: Context, path: string): Promise<stri
   const [, root = '', second = '', third = ''] = pathname.split('/').map((part) => decoded(part))
   if (root === 'r') return whyNoRecord(kernel, ctx, second, third, searchParams.get('view'))
   if (root === 'reports' && second) return isUuid(second) ? told(getReport(kernel, ctx, second)) : '报表已删除'
-  if (root === 'p') return (await pagesFor(kernel, ctx)).some(({ name }) => name === second) ? null : '页面已停用，或没有查看的权限'
+  if (root === 'p') return pagesFor(kernel, ctx).some(({ name }) => name === second) ? null : '页面已停用，或没有查看的权限'
   const entry = kernel.defs.modules
     .flatMap((m) => (m.menu ?? []).flatMap(({ entries }) => entries))
     .find((one) => one.kind === 'page' && (pathname === one.path || pathname.startsWith(`${one.path}/`)))

@@ -14,7 +14,7 @@ export function definitionRoutes({ app, kernel, contextOf }: Server): void {
     const answer: ClientDefinitions = {
       version: '',
       resources: resourcesFor(kernel, ctx.actor, await grantedTypes(ctx)),
-      menu: menuFor(kernel, ctx.actor, await pagesFor(kernel, ctx)),
+      menu: menuFor(kernel, ctx.actor, pagesFor(kernel, ctx)),
       units: [...ctx.directory.units.values()].map((u) => ({ id: u.id, name: u.name, kind: u.kind, parent: u.parent })),
     }
     const text = fillAll(answer, await readSettings(kernel.db))

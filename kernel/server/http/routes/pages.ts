@@ -13,7 +13,7 @@ import { bodyOf } from './records.ts'
 export function pageRoutes({ app, kernel, contextOf }: Server): void {
   const use = { config: { who: { right: pageRights.use } } } as const
   const design = { config: { who: { right: pageRights.design } } } as const
-  app.get('/api/pages', use, async (request) => ({ pages: await pagesFor(kernel, await contextOf(request)) }))
+  app.get('/api/pages', use, async (request) => ({ pages: pagesFor(kernel, await contextOf(request)) }))
   app.get<{ Params: { name: string } }>('/api/pages/:name', use, async (request) =>
     openPage(kernel, await contextOf(request), request.params.name),
   )
