@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url'
 import { systemClock, today, type Clock, type Definitions, type Profile } from '#model'
 import { accountService } from '#kernel/server/access/account-service.ts'
 import { roleService } from '#kernel/server/access/roles/role-service.ts'
-import { Access } from '#kernel/server/access/access.ts'
 import { clientService, startForgetting, startUseLog } from '#kernel/server/access/clients/work.ts'
 import { noOtherWays, type SignInWays } from '#kernel/server/access/outside/from-environment.ts'
 import { noteRights } from '#kernel/server/access/rights/versions.ts'
@@ -45,6 +44,9 @@ import { reminderRoutes } from '#kernel/server/http/routes/reminders.ts'
 import { pageRoutes } from '#kernel/server/http/routes/pages.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { searchRoutes } from '#kernel/server/http/routes/search.ts'
+import { designRoutes } from '#kernel/server/http/routes/designs.ts'
+import { startPublishing } from '#kernel/server/designs/publisher.ts'
+import { releaseTable, takeUp } from '#kernel/server/designs/standing.ts'
 import { definitionRoutes } from '#kernel/server/http/routes/definitions.ts'
 import { uploadRoutes } from '#kernel/server/http/routes/uploads.ts'
 import { fileRoutes } from '#kernel/server/http/routes/files.ts'
@@ -166,13 +168,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const kernel = new Kernel({
     defs,
     db,
-    access: new Access(defs),
     protector,
     clock,
     profile,
     outgoing: new Outgoing({ allowed: options.outgoing ?? [] }),
     ledger: new DeletionLedger(ledgerFile(options.dataFolder), (error) => report(error)),
   })
+  await takeUp(kernel)
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
   const signIn = options.signIn ?? noOtherWays
@@ -218,7 +220,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     kernel,
     files,
     new Profiles(
-      defs,
+      kernel,
       services.flatMap((s) => s.imports ?? []),
     ),
   )
@@ -240,6 +242,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     rightsRoutes,
     emergencyRoutes,
     definitionRoutes,
+    designRoutes,
     recordRoutes,
     flowRoutes,
     flowVersionRoutes,
@@ -294,7 +297,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     imports,
     async startWork() {
       const onError = report
-      await noteRights(kernel, productVersion())
+      const noteRightsNow = () => noteRights(kernel, productVersion())
+      await noteRightsNow()
+      kernel.whenChanged([releaseTable], () => void takeUp(kernel).then(noteRightsNow).catch(onError))
       await noteProcess('system.start')
       // Where the database has gone before, nobody can be told.
       stops.push(() => noteProcess('system.stop').catch(() => undefined))
@@ -307,6 +312,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         startAlarm(kernel, outside, onError),
         startUseLog(server.uses, onError),
         repeatEvery(look, () => protector.refresh(db), onError),
+        repeatEvery(1000, () => takeUp(kernel), onError),
       )
       if (does('worker'))
         stops.push(
@@ -327,7 +333,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
           repeatEvery(15_000, async () => void (await detectReads(kernel)), onError),
-          ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError)] : []),
+          ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError), startPublishing(kernel, options.ownerUrl, onError)] : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
           ...(sealer ? [startArchiving(kernel, sealer, sealing, join(options.dataFolder, 'audit-archives'), onError)] : []),
         )

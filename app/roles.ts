@@ -8,6 +8,7 @@ export const roles = [
   role('medicalOffice', '{medicalOffice}'),
   role('committeeMember', '委员会成员'),
   role('hospitalLeader', '院领导'),
+  role('implementer', '实施人员'),
   role('systemOfficer', '系统管理员', { officer: 'system' }),
   role('securityOfficer', '安全管理员', { officer: 'security' }),
   role('auditOfficer', '安全审计员', { officer: 'audit' }),

@@ -20,6 +20,8 @@ export interface FieldRules {
   open?: readonly string[] | 'all'
   /** Shown, not written. */
   readOnly?: readonly string[]
+  /** To be filled in by this role, also where the type does not ask for it. */
+  require?: readonly string[]
 }
 export interface Grant {
   /** A resource's name, or a right declared by a module. */

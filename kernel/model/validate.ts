@@ -87,13 +87,16 @@ export function computeFormulas(fields: Fields, values: Record<string, unknown>)
   for (let round = 0, moved = true; moved && round < formulas.length; round++) {
     moved = false
     for (const [key, field] of formulas) {
-      const value = expression(field.options.expression, fields).evaluate(values) ?? null
+      const value = boundText(expression(field.options.expression, fields).evaluate(values) ?? null)
       const stored = field.options.result === 'decimal' && value !== null ? String(value) : value
       if (stored !== values[key]) moved = true
       values[key] = stored
     }
   }
 }
+
+/** No formula makes more of a text than a form would take. */
+const boundText = (value: unknown): unknown => (typeof value === 'string' && value.length > 5000 ? value.slice(0, 5000) : value)
 
 /** Is the field shown, and must it be filled, given the other values? */
 export function fieldStance(

@@ -1,6 +1,7 @@
 import './divisions.ts'
 import type { Clock, Definitions, Profile } from '#model'
 import { today } from '#model'
+import type { DesignInForce, DesignKindName } from '#kernel/model/designs/index.ts'
 import type { Access } from './access/access.ts'
 import { Protection } from './access/protection.ts'
 import { openParts, openSearch } from './access/open-search.ts'
@@ -8,7 +9,8 @@ import type { Actor, Context } from './context.ts'
 import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
 import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
-import { compileResource, type CompiledResource } from './store/compiled.ts'
+import { DefinitionSet, DefinitionSets } from './definition-set.ts'
+import type { CompiledResource } from './store/compiled.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
@@ -25,9 +27,9 @@ type World = SqlWorld & { isUnder(unit: string, ancestor: string): boolean }
 
 /** What a running process holds: definitions compiled, the database, keys, the directory in memory. */
 export class Kernel {
-  readonly defs: Definitions
   readonly db: Database
-  readonly access: Access
+  private readonly sets: DefinitionSets
+  private readonly ofProduct: Definitions
   readonly protector: KeyRing
   /** The keys of records. */
   readonly subjectKeys: SubjectKeys
@@ -42,7 +44,6 @@ export class Kernel {
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
-  private readonly compiled = new Map<string, CompiledResource>()
   private snapshot: Promise<DirectorySnapshot> | null = null
   private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
 
@@ -50,17 +51,16 @@ export class Kernel {
   constructor(parts: {
     defs: Definitions
     db: Database
-    access: Access
     protector: KeyRing
     clock: Clock
     profile: Profile
     outgoing?: Outgoing
     ledger?: DeletionLedger
   }) {
-    this.defs = parts.defs
+    this.ofProduct = parts.defs
+    this.sets = new DefinitionSets(new DefinitionSet(parts.defs))
     this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
     this.db = parts.db
-    this.access = parts.access
     this.protector = parts.protector
     this.subjectKeys = new SubjectKeys(parts.protector, parts.db, () => parts.clock.now())
     this.whenChanged([subjectKeyTable], () => this.subjectKeys.forget())
@@ -71,11 +71,44 @@ export class Kernel {
     this.ledger = parts.ledger ?? null
   }
 
+  /** The effective definitions: of this request or transaction the ones it began with. */
+  get defs(): Definitions {
+    return this.sets.here.defs
+  }
+  get access(): Access {
+    return this.sets.here.access
+  }
+  /** Of which release the definitions are. */
+  get release(): number {
+    return this.sets.here.release
+  }
   /** The compiled form of a resource; refuses an unknown name. */
   resource(name: string): CompiledResource {
-    let found = this.compiled.get(name)
-    if (!found) this.compiled.set(name, (found = compileResource(this.defs, this.defs.resource(name))))
-    return found
+    return this.sets.here.resource(name)
+  }
+  /** Of which release what is in force in this process is. */
+  get latestRelease(): number {
+    return this.sets.latest.release
+  }
+  /** Puts other definitions in force, for all that begins from now on. */
+  take(defs: Definitions, release: number, designs: readonly DesignInForce[]): void {
+    this.sets.take(new DefinitionSet(defs, release, designs))
+  }
+  /** What the hospital made of a kind and is in force, by name: contents as their kind reads them. */
+  designsOf(kind: DesignKindName): ReadonlyMap<string, unknown> {
+    return this.sets.here.designsOf(kind)
+  }
+  /** Runs `work` under definitions that are not in force: to prove what would be. */
+  under<T>(defs: Definitions, work: () => T): T {
+    return this.sets.under(new DefinitionSet(defs), work)
+  }
+  /** The definitions of the program itself, without what the hospital makes. */
+  get product(): Definitions {
+    return this.ofProduct
+  }
+  /** Runs `work` under one set of definitions from beginning to end. */
+  keepDefinitions<T>(work: () => T): T {
+    return this.sets.keep(work)
   }
 
   /** The directory in memory; read again after `directoryChanged`. */
@@ -120,12 +153,14 @@ export class Kernel {
     }
   }
   /** Runs `work` in one transaction; within one already, joins it. */
-  async transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+  transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
     if (ctx.db !== this.db) return work(ctx)
-    const afterCommit: Context['afterCommit'] = []
-    const answer = await this.db.transaction((tx) => work({ ...ctx, db: tx, afterCommit }))
-    for (const then of afterCommit) await then()
-    return answer
+    return this.sets.keep(async () => {
+      const afterCommit: Context['afterCommit'] = []
+      const answer = await this.db.transaction((tx) => work({ ...ctx, db: tx, afterCommit }))
+      for (const then of afterCommit) await then()
+      return answer
+    })
   }
   /** What filters need to know of the world, for this asker; worked out once a context. */
   world(ctx: Context): World {

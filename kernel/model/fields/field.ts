@@ -139,6 +139,8 @@ export interface CommonOptions {
   search?: boolean
   /** A reader who may not see it in lists still may in the record. */
   wide?: boolean
+  /** How many of a form's four columns it takes; as its kind asks where not said. */
+  width?: 1 | 2 | 3 | 4
   /** Kept by the system from other records; kind and options are those of what it is derived from. */
   derived?: Derived
 }

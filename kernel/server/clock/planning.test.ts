@@ -10,8 +10,8 @@ const at = (text: string) => new Date(`${text.replace(' ', 'T')}:00+08:00`)
 
 test('a calendar written in one process is known in another', async () => {
   await using h = await hospital()
-  const { defs, db, access, protector, clock, protection } = h.kernel
-  const other = new Kernel({ defs, db, access, protector, clock, profile: protection.profile })
+  const { defs, db, protector, clock, protection } = h.kernel
+  const other = new Kernel({ defs, db, protector, clock, profile: protection.profile })
   const stop = await watchChanges(other)
   try {
     expect((await calendarOf(other, null)).day('2026-11-24').isWorkday).toBe(true)

@@ -1,12 +1,8 @@
-import { computeFormulas, type ApiRecord } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { columnValues } from '../store/compiled.ts'
-import { readRows } from '../store/opening.ts'
-import { sealsOf } from '../store/sealing.ts'
-import { quote } from '../store/naming.ts'
 import { Statement } from '../store/sql.ts'
 import { derivedPlan, togetherIn, type Kept, type Lookup, type RollUp } from './plan.ts'
+import { recompute } from './recompute.ts'
 import { Rounds } from './rounds.ts'
 
 /** Up to so many records are worked out within the act; more wait for a job. */
@@ -266,31 +262,6 @@ async function writeFigures(kernel: Kernel, ctx: Context, figures: readonly Roll
     s.values,
   )
   return rows.map((row) => row.id)
-}
-
-/** Formulas over what has moved: the same evaluator as on every write. */
-async function recompute(kernel: Kernel, ctx: Context, resource: string, keys: readonly string[], ids: readonly string[]): Promise<void> {
-  const c = kernel.resource(resource)
-  const fields = c.fields.filter((f) => keys.includes(f.key))
-  const rows = await ctx.db.query(`SELECT ${c.select} FROM ${c.table} t WHERE t.id = ANY($1::uuid[])`, [ids])
-  const seals = await sealsOf(
-    kernel.subjectKeys,
-    ctx.db,
-    c,
-    ids,
-    fields.some((f) => f.secret),
-  )
-  for (const record of (await readRows(kernel, ctx.db, c, rows)) as (ApiRecord & Record<string, unknown>)[]) {
-    const values = { ...record }
-    computeFormulas(c.r.fields, values)
-    const changed = fields.filter((f) => (values[f.key] ?? null) !== (record[f.key] ?? null))
-    if (changed.length === 0) continue
-    const own = seals.get(record.id)!
-    const params: unknown[] = [record.id]
-    const sets = changed.map((f) => `${quote(f.column)} = $${params.push(columnValues(own, f, values[f.key])[0])}::${f.type}`)
-    await own.store(ctx.db)
-    await ctx.db.query(`UPDATE ${c.table} SET ${sets.join(', ')} WHERE id = $1::uuid`, params)
-  }
 }
 
 /** Leaves it to the job: 计算中 is shown until it is done. */

@@ -1,9 +1,12 @@
 import type { ApiRecord, Definitions } from '#model'
 import type { Context } from '../context.ts'
-import type { Database, Queryable } from '../database/database.ts'
+import type { Queryable } from '../database/database.ts'
 import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
+import { idOf, tableOf } from '../store/naming.ts'
+import { searchKeys } from '../store/schema.ts'
 import { derive, pointingHere, roundsOf, settle } from './derive.ts'
+import { recompute, recomputeSearch } from './recompute.ts'
 import { derivedPlan, type Kept } from './plan.ts'
 
 interface DueRow {
@@ -25,7 +28,8 @@ export async function workDue(kernel: Kernel): Promise<boolean> {
     )
     if (!due) return false
     const one = derivedPlan(kernel.defs).kept.find(({ resource, key }) => resource === due.resource && key === due.field)
-    const ids = one ? await pageOf(ctx, one, due) : []
+    const ids = one ? await pageOf(ctx, one, due) : await pageOfOwn(kernel, ctx, due)
+    if (!one && ids.length) await refill(kernel, ctx, due, ids)
     if (one && ids.length) {
       const moved = new Map()
       await settle(kernel, ctx, [one], ids, moved)
@@ -38,6 +42,22 @@ export async function workDue(kernel: Kernel): Promise<boolean> {
     return true
   })
 }
+/** What a record keeps of its own fields: a formula, or (field empty) what it is searched by. */
+async function pageOfOwn(kernel: Kernel, ctx: Context, { resource, field, after }: DueRow): Promise<string[]> {
+  const r = kernel.defs.resources.get(resource)
+  if (!r || (field !== searchedBy && r.fields[field]?.kind !== 'formula')) return []
+  const rows = await ctx.db.query<{ id: string }>(
+    `SELECT t.id FROM ${tableOf(r.table)} t WHERE $1::uuid IS NULL OR t.id > $1::uuid ORDER BY t.id LIMIT ${page} FOR NO KEY UPDATE`,
+    [after],
+  )
+  return rows.map((row) => row.id)
+}
+async function refill(kernel: Kernel, ctx: Context, { resource, field }: DueRow, ids: readonly string[]): Promise<void> {
+  if (field === searchedBy) return recomputeSearch(kernel, ctx, resource, ids)
+  await recompute(kernel, ctx, resource, [field], ids)
+  // What others keep from it follows.
+  await derive(kernel, ctx, { table: kernel.defs.resource(resource).table, ids, keys: [field], waits: true })
+}
 async function pageOf(ctx: Context, one: Kept, { through, sources, after }: DueRow): Promise<string[]> {
   if (through !== null && one.kind === 'lookup' && one.hops[through]) return pointingHere(ctx, one, through, sources ?? [], after, page)
   const rows = await ctx.db.query<{ id: string }>(
@@ -47,9 +67,9 @@ async function pageOf(ctx: Context, one: Kept, { through, sources, after }: DueR
   return rows.map((row) => row.id)
 }
 
-/** Looks twice a second for what is left; where nothing is kept from other records there is nothing to look for. */
+/** Looks twice a second for what is left. */
 export const startDeriving = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
-  derivedPlan(kernel.defs).kept.length ? repeatEvery(500, () => workAll(kernel), onError) : () => Promise.resolve()
+  repeatEvery(500, () => workAll(kernel), onError)
 async function workAll(kernel: Kernel): Promise<void> {
   await roundsOf(kernel).next()
   while (await workDue(kernel));
@@ -63,8 +83,10 @@ export async function markComputing(
   records: readonly ApiRecord[],
 ): Promise<void> {
   const { table } = kernel.defs.resource(resource)
-  if (!derivedPlan(kernel.defs).keeping.has(table) || records.length === 0) return
-  const names = [...kernel.defs.resources.values()].filter((r) => r.table === table).map((r) => r.name)
+  if (records.length === 0) return
+  const seenAs = [...kernel.defs.resources.values()].filter((r) => r.table === table)
+  if (!seenAs.some(({ fields }) => Object.values(fields).some((field) => field.derived || field.kind === 'formula'))) return
+  const names = seenAs.map((r) => r.name)
   const due = await ctx.db.query<Pick<DueRow, 'field' | 'through' | 'sources'>>(
     `SELECT field, through, sources FROM kernel.derived_due WHERE resource = ANY($1::text[])`,
     [names],
@@ -78,24 +100,31 @@ export async function markComputing(
   }
 }
 
-/** After a change of definitions: what is new or defined otherwise is worked out for all records. Runs with the migrator's rights. */
-export async function noteDefinitions(db: Database, defs: Definitions): Promise<void> {
+// In place of a field's name.
+const searchedBy = ''
+/** After a change of definitions: what is new or defined otherwise is worked out for all records. */
+export async function noteDefinitions(db: Queryable, defs: Definitions): Promise<void> {
   const known = new Map((await db.once<{ at: string; definition: string }>(`SELECT resource || '.' || field AS at, definition FROM kernel.derived_known`)).map((row) => [row.at, row.definition])) // prettier-ignore
-  for (const one of derivedPlan(defs).kept) {
-    const definition = JSON.stringify(one.field.derived)
-    if (known.get(`${one.resource}.${one.key}`) === definition) continue
-    await db.transaction(async (tx) => {
-      await note(tx, one, definition)
-    })
+  for (const { resource, field, definition } of keptBy(defs)) {
+    if (known.get(`${resource}.${field}`) === definition) continue
+    await db.once(
+      `WITH kept AS (INSERT INTO kernel.derived_known VALUES ($1, $2, $3) ON CONFLICT (resource, field) DO UPDATE SET definition = excluded.definition)
+       INSERT INTO kernel.derived_due (resource, field, at) SELECT $1, $2, statement_timestamp() WHERE EXISTS (SELECT 1 FROM ${tableOf(defs.resource(resource).table)})`,
+      [resource, field, definition],
+    )
   }
 }
-async function note(tx: Queryable, one: Kept, definition: string): Promise<void> {
-  await tx.once(
-    `INSERT INTO kernel.derived_known VALUES ($1, $2, $3) ON CONFLICT (resource, field) DO UPDATE SET definition = excluded.definition`,
-    [one.resource, one.key, definition],
+/** All that is worked out of other values and stored, with the text that says how. */
+function keptBy(defs: Definitions): { resource: string; field: string; definition: string }[] {
+  const formulas = [...defs.resources.values()].flatMap((r) =>
+    Object.entries(r.ownFields).flatMap(([field, { kind, options }]) =>
+      kind === 'formula' ? [{ resource: r.name, field, definition: (options as { expression: string }).expression }] : [],
+    ),
   )
-  await tx.once(
-    `INSERT INTO kernel.derived_due (resource, field, at) SELECT $1, $2, statement_timestamp() WHERE EXISTS (SELECT 1 FROM ${one.sql})`,
-    [one.resource, one.key],
-  )
+  const searched = [...defs.tables].flatMap(([resource, fields]) => {
+    const keys = searchKeys(fields)
+    return keys.length ? [{ resource, field: searchedBy, definition: keys.map((key) => idOf(key, fields[key]!)).join() }] : []
+  })
+  const derived = derivedPlan(defs).kept.map(({ resource, key, field }) => ({ resource, field: key, definition: JSON.stringify(field.derived) }))
+  return [...derived, ...formulas, ...searched]
 }

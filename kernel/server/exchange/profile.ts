@@ -1,4 +1,4 @@
-import type { ApiRecord, Definitions, ImportTarget, ResolvedResource } from '#model'
+import type { ApiRecord, ImportTarget, ResolvedResource } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Item, RawRow } from './item.ts'
@@ -56,29 +56,29 @@ export const importProfile = (spec: ImportProfile): ImportProfile => Object.free
 /** The profiles of the house: those of modules, and a plain one for every record type. */
 export class Profiles {
   private readonly byName: Map<string, ImportProfile>
-  private readonly defs: Definitions
-  constructor(defs: Definitions, declared: readonly ImportProfile[]) {
-    this.defs = defs
+  private readonly kernel: Pick<Kernel, 'defs'>
+  constructor(kernel: Pick<Kernel, 'defs'>, declared: readonly ImportProfile[]) {
+    this.kernel = kernel
     this.byName = new Map(declared.map((profile) => [profile.name, profile]))
     if (this.byName.size !== declared.length) throw new Error('two import profiles bear the same name')
     for (const profile of declared)
-      if (!defs.resources.has(profile.resource)) throw new Error(`import profile ${profile.name}: no resource ${profile.resource}`)
+      if (!kernel.defs.resources.has(profile.resource)) throw new Error(`import profile ${profile.name}: no resource ${profile.resource}`)
   }
   /** By its own name, else the default of the record type of that name. */
   find(name: string): ImportProfile {
     const declared = this.byName.get(name) ?? [...this.byName.values()].find((profile) => profile.isDefault && profile.resource === name)
-    return declared ?? plainProfile(this.defs.resource(name))
+    return declared ?? plainProfile(this.kernel.defs.resource(name))
   }
   /** What a batch's way of importing is called, also after its module has gone. */
   labelOf(name: string): string {
-    return this.byName.get(name)?.label ?? (this.defs.resources.has(name) ? this.find(name).label : name)
+    return this.byName.get(name)?.label ?? (this.kernel.defs.resources.has(name) ? this.find(name).label : name)
   }
   /** Every way to import into a record type. */
   of(resource: string): ImportProfile[] {
     const declared = [...this.byName.values()].filter((profile) => profile.resource === resource)
     return declared.some((profile) => profile.isDefault || profile.right)
       ? declared
-      : [plainProfile(this.defs.resource(resource)), ...declared]
+      : [plainProfile(this.kernel.defs.resource(resource)), ...declared]
   }
 }
 const plainProfile = (r: ResolvedResource): ImportProfile => ({ name: r.name, label: `导入${r.label}`, resource: r.name })

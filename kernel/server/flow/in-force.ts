@@ -3,6 +3,7 @@ import type { Filter } from '#model'
 import { replacePerson, type Flow } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
+import { releaseTable } from '../designs/standing.ts'
 import type { Kernel } from '../kernel.ts'
 import { definitionOf } from './instances.ts'
 
@@ -112,7 +113,7 @@ export function flowsInForce(kernel: Kernel): Promise<ReadonlyMap<string, Flow<F
   let mine = held.get(kernel)
   if (!mine) {
     const fresh = { flows: null as Promise<ReadonlyMap<string, Flow<Filter>>> | null }
-    kernel.whenChanged([flowTable], () => void (fresh.flows = null))
+    kernel.whenChanged([flowTable, releaseTable], () => void (fresh.flows = null))
     held.set(kernel, (mine = fresh))
   }
   const place = mine

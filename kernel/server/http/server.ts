@@ -128,6 +128,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     if (route.url.startsWith('/api') && !route.config?.who)
       throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`)
   })
+  app.addHook('onRequest', (_request, _reply, done) => kernel.keepDefinitions(done))
   app.addHook('onRequest', (request, _reply, done) => {
     try {
       const pending = identify(kernel, sessions, admission, request)

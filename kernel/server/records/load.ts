@@ -26,7 +26,8 @@ export async function loadRecord(
   await loadRows(kernel, ctx, c, [record])
   return record
 }
-async function loadRows(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, records: readonly ApiRecord[]): Promise<void> {
+/** Gives stored records their sub-tables. */
+export async function loadRows(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, records: readonly ApiRecord[]): Promise<void> {
   for (const rows of c.rows) {
     const list = await ctx.db.query(
       `SELECT parent, id, ${rows.fields.map((f) => quote(f.column)).join(', ')} FROM ${rows.table} WHERE parent = ANY ($1::uuid[]) ORDER BY parent, position, id`,

@@ -3,6 +3,7 @@ import { splitRule } from '#kernel/model/rules/index.ts'
 import { planningOf } from '../clock/planning.ts'
 import type { Queryable } from '../database/database.ts'
 import { hashOf } from '../flow/in-force.ts'
+import { releaseTable } from '../designs/standing.ts'
 import type { Kernel } from '../kernel.ts'
 
 /** The name under which a change of what is in force is told to whoever holds reminders in memory. */
@@ -64,7 +65,7 @@ export function standingReminders(kernel: Kernel): Promise<ReadonlyMap<string, S
   let mine = held.get(kernel)
   if (!mine) {
     const fresh = { standing: null as Promise<Map<string, Standing>> | null }
-    kernel.whenChanged([reminderTable], () => void (fresh.standing = null))
+    kernel.whenChanged([reminderTable, releaseTable], () => void (fresh.standing = null))
     held.set(kernel, (mine = fresh))
   }
   const place = mine

@@ -2,27 +2,32 @@ import { readdir, readFile } from 'node:fs/promises'
 import { addMonths, type Definitions } from '#model'
 import { type Database, openDatabase } from '../database/database.ts'
 import { noteDefinitions } from '../derived/due.ts'
+import { standingDefinitions } from '../designs/standing.ts'
 import { guardAppendOnly, runModuleMigrations } from './module-migrations.ts'
 import { inOrder } from './numbered.ts'
+import { applySteps } from './apply.ts'
 import { planSchema, type PlanStep } from './plan.ts'
 import { grantRights } from './rights.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 // What needs the derived tables of the kernel's own records.
 const afterPlan = new URL('./migrations/after/', import.meta.url)
-const lockKey = 7_013_001
 
-/** Brings a database to the definitions: numbered migrations, the derived plan, migrations that need it, then rights. Two migrators queue. Needs the owner's address. */
-export async function migrate(ownerUrl: string, defs: Definitions, today: string): Promise<PlanStep[]> {
+/** The lock of whoever changes the schema: migrators and publishers queue. */
+export const schemaLock = 7_013_001
+
+/** Brings a database to the definitions, what the hospital made among them: numbered migrations, the derived plan, migrations that need it, then rights. Two migrators queue. Needs the owner's address. */
+export async function migrate(ownerUrl: string, product: Definitions, today: string): Promise<PlanStep[]> {
   const db = openDatabase(ownerUrl, { max: 2, name: 'xinglin-migrator' })
   try {
     // The lock lives as long as this connection's session.
     const client = await db.pool.connect()
     try {
       await client.query('SET statement_timeout = 0')
-      await client.query(`SELECT pg_advisory_lock(${lockKey})`)
+      await client.query(`SELECT pg_advisory_lock(${schemaLock})`)
       await runNumbered(db, folder, '')
       await makePartitions(db, today)
+      const { defs } = await standingDefinitions(db, product)
       const steps = await planSchema(db, defs)
       await applySteps(db, steps)
       if (defs.tables.has('security.account')) await runNumbered(db, afterPlan, 'after/')
@@ -70,23 +75,4 @@ async function makePartitions(db: Database, today: string): Promise<void> {
       )
     }
   }
-}
-
-const attempts = 20
-/** Applies a plan: one transaction with a short lock time-out, tried again with back-off; then the concurrent steps one by one. */
-async function applySteps(db: Database, steps: readonly PlanStep[]): Promise<void> {
-  const inside = steps.filter((s) => !s.concurrent)
-  for (let attempt = 1; inside.length; attempt++) {
-    try {
-      await db.transaction(async (tx) => {
-        await tx.once(`SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = 0`)
-        for (const step of inside) await tx.once(step.sql)
-      })
-      break
-    } catch (error) {
-      if ((error as { code?: string }).code !== '55P03' || attempt === attempts) throw error
-      await new Promise((done) => setTimeout(done, 50 * attempt))
-    }
-  }
-  for (const step of steps.filter((s) => s.concurrent)) await db.once(`SET statement_timeout = 0`).then(() => db.once(step.sql))
 }

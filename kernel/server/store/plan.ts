@@ -3,11 +3,29 @@ import type { Queryable } from '../database/database.ts'
 import { quote } from './naming.ts'
 import { targetSchema, type TargetTable } from './schema.ts'
 
-/** One change of the schema. `concurrent` ones run outside a transaction. */
+/** One change of the schema. */
 export interface PlanStep {
+  /** For engineers; people read what `stepWords` makes of the rest. */
   what: string
+  kind: 'schema' | 'table' | 'column' | 'optional' | 'widen' | 'index' | 'dropIndex' | 'foreignKey' | 'validate'
+  /** `schema.table`; the schema alone where it is made. */
+  table: string
+  column?: string
   sql: string
+  /** Runs outside a transaction, beside the work of others. */
   concurrent?: boolean
+  /** Of a column that becomes wider: from and to which type. */
+  types?: readonly [string, string]
+}
+/** A column is there with a type that cannot become the one declared without losing what it holds. */
+export class SchemaConflict extends Error {
+  readonly table: string
+  readonly column: string
+  constructor(table: string, column: string, from: string, to: string) {
+    super(`column ${table}.${column} is ${from}, declared as ${to}: this change needs a new field`)
+    this.table = table
+    this.column = column
+  }
 }
 interface ActualTable {
   columns: Map<string, { type: string; notNull: boolean }>
@@ -23,7 +41,7 @@ export async function planSchema(db: Queryable, defs: Definitions): Promise<Plan
   const actual = await readActual(db, [...new Set(target.map((t) => t.schema))])
   const schemas = [...new Set(target.map((t) => t.schema))].filter((s) => !actual.schemas.has(s))
   return [
-    ...schemas.map((s) => ({ what: `schema ${s}`, sql: `CREATE SCHEMA ${quote(s)}` })),
+    ...schemas.map((s): PlanStep => ({ what: `schema ${s}`, kind: 'schema', table: s, sql: `CREATE SCHEMA ${quote(s)}` })),
     ...target.flatMap((t) => planTable(t, actual.tables.get(`${t.schema}.${t.name}`))),
     // Foreign keys last: tables may point at each other.
     ...target.flatMap((t) => planForeignKeys(t, actual.tables.get(`${t.schema}.${t.name}`))),
@@ -32,15 +50,16 @@ export async function planSchema(db: Queryable, defs: Definitions): Promise<Plan
 
 const nameOf = (t: Pick<TargetTable, 'schema' | 'name'>): string => `${quote(t.schema)}.${quote(t.name)}`
 
+const placeOf = (t: Pick<TargetTable, 'schema' | 'name'>): string => `${t.schema}.${t.name}`
+type Target = Pick<TargetTable, 'schema' | 'name'>
+const step = (t: Target, kind: PlanStep['kind'], what: string, sql: string, more: Partial<PlanStep> = {}): PlanStep => ({ what: `${kind} ${what}`, kind, table: placeOf(t), sql, ...more }) // prettier-ignore
+
 function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] {
   if (!actual) {
     const lines = t.columns.map((c) => `${quote(c.name)} ${c.type}${c.notNull ? ' NOT NULL' : ''}`)
     return [
-      { what: `table ${t.schema}.${t.name}`, sql: `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')})` },
-      ...t.indexes.map((i) => ({
-        what: `index ${i.name}`,
-        sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`,
-      })),
+      step(t, 'table', placeOf(t), `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')})`),
+      ...t.indexes.map((i) => step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`)),
     ]
   }
   return [...t.columns.flatMap((c) => planColumn(t, c, actual)), ...planIndexes(t, actual)]
@@ -48,22 +67,16 @@ function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] 
 
 function planColumn(t: TargetTable, c: TargetTable['columns'][number], actual: ActualTable): PlanStep[] {
   const there = actual.columns.get(c.name)
-  if (!there)
-    return [
-      {
-        what: `column ${t.name}.${c.name}`,
-        sql: `ALTER TABLE ${nameOf(t)} ADD COLUMN ${quote(c.name)} ${c.type}${c.notNull && actual.empty ? ' NOT NULL' : ''}`,
-      },
-    ]
+  const change = (kind: PlanStep['kind'], sql: string, more: Partial<PlanStep> = {}) => [
+    step(t, kind, `${t.name}.${c.name}`, `ALTER TABLE ${nameOf(t)} ${sql}`, { column: c.name, ...more }),
+  ]
+  if (!there) return change('column', `ADD COLUMN ${quote(c.name)} ${c.type}${c.notNull && actual.empty ? ' NOT NULL' : ''}`)
   if (there.type !== c.type) {
-    if (!widens(there.type, c.type))
-      throw new Error(`column ${t.schema}.${t.name}.${c.name} is ${there.type}, declared as ${c.type}: this change needs a new field`)
-    return [{ what: `widen ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} TYPE ${c.type}` }]
+    if (!widens(there.type, c.type)) throw new SchemaConflict(placeOf(t), c.name, there.type, c.type)
+    return change('widen', `ALTER COLUMN ${quote(c.name)} TYPE ${c.type}`, { types: [there.type, c.type] })
   }
-  if (there.notNull && !c.notNull)
-    return [{ what: `optional ${t.name}.${c.name}`, sql: `ALTER TABLE ${nameOf(t)} ALTER COLUMN ${quote(c.name)} DROP NOT NULL` }]
   // A field made required binds new writes at once; the column follows when no old row is empty.
-  return []
+  return there.notNull && !c.notNull ? change('optional', `ALTER COLUMN ${quote(c.name)} DROP NOT NULL`) : []
 }
 const widens = (from: string, to: string): boolean =>
   (from === 'integer' && (to === 'bigint' || to.startsWith('numeric'))) ||
@@ -74,20 +87,13 @@ function planIndexes(t: TargetTable, actual: ActualTable): PlanStep[] {
   const missing = t.indexes.filter((i) => actual.indexes.get(i.name) !== true)
   const wanted = new Set(t.indexes.map((i) => i.name))
   const stale = [...actual.indexes.keys()].filter((name) => /^(ix|uq)_/.test(name) && !wanted.has(name))
-  const drop = (name: string): PlanStep => ({
-    what: `drop index ${name}`,
-    sql: `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`,
-    concurrent: true,
-  })
+  const aside = { concurrent: true }
+  const drop = (name: string) => step(t, 'dropIndex', name, `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`, aside)
   return [
     ...missing.flatMap((i) => [
       // An invalid leftover of an interrupted build is dropped and built again.
       ...(actual.indexes.get(i.name) === false ? [drop(i.name)] : []),
-      {
-        what: `index ${i.name}`,
-        sql: `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`,
-        concurrent: true,
-      },
+      step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`, aside),
     ]),
     ...stale.map(drop),
   ]
@@ -98,12 +104,10 @@ function planForeignKeys(t: TargetTable, actual: ActualTable | undefined): PlanS
     .filter((f) => !actual?.constraints.has(f.name))
     .flatMap((f) => {
       const add = `ALTER TABLE ${nameOf(t)} ADD CONSTRAINT ${quote(f.name)} FOREIGN KEY (${quote(f.column)}) REFERENCES ${quote(f.schema)}.${quote(f.table)} (id) ON DELETE ${f.onDelete}`
-      return actual && !actual.empty
-        ? [
-            { what: `foreign key ${f.name}`, sql: `${add} NOT VALID` },
-            { what: `validate ${f.name}`, sql: `ALTER TABLE ${nameOf(t)} VALIDATE CONSTRAINT ${quote(f.name)}` },
-          ]
-        : [{ what: `foreign key ${f.name}`, sql: add }]
+      const of = { column: f.column }
+      if (!actual || actual.empty) return [step(t, 'foreignKey', f.name, add, of)]
+      const validate = `ALTER TABLE ${nameOf(t)} VALIDATE CONSTRAINT ${quote(f.name)}`
+      return [step(t, 'foreignKey', f.name, `${add} NOT VALID`, of), step(t, 'validate', f.name, validate, { ...of, concurrent: true })]
     })
 }
 

@@ -5,7 +5,7 @@ import { appRole, sealerRole } from '../database/roles.ts'
 import { quote, snake } from './naming.ts'
 
 // Append-only: the serving role has neither UPDATE nor DELETE on these.
-const appendOnly = ['history', 'audit_entry', 'flow_log', 'flow_definition', 'rights_version', 'data_key', 'erasure']
+const appendOnly = ['history', 'audit_entry', 'flow_log', 'flow_definition', 'rights_version', 'data_key', 'erasure', 'release', 'design_version']
 // What proves the append-only tables: the serving role only reads it.
 const sealersOwn = ['seal', 'seal_epoch', 'audit_leaving', 'audit_anchor', 'audit_archive']
 // Parts that are emptied as a whole when their time is over.

@@ -1,0 +1,69 @@
+import type { DesignKindName } from './designs/kind.ts'
+
+/** A piece as the list of the workshop shows it. */
+export interface DesignItem {
+  kind: DesignKindName
+  name: string
+  label: string
+  /** The version in force; null: none. */
+  version: number | null
+  draft: { revision: number; at: string; by: string } | null
+  /** What the product has changed since, where the hospital says otherwise. */
+  conflicts: number
+  /** Why it is not in force although it was published: it does not fit this program. */
+  resting: string | null
+}
+/** A piece as it is edited. */
+export interface DesignAnswer {
+  kind: DesignKindName
+  name: string
+  label: string
+  revision: number
+  isDraft: boolean
+  version: number | null
+  content: unknown
+  /** What is in force; null: nothing. */
+  published: unknown
+  problems: DesignProblem[]
+}
+export interface DesignProblem {
+  kind: DesignKindName
+  name: string
+  field: string
+  message: string
+}
+/** One step of what publishing does to the database, in words. */
+export interface PublishStep {
+  words: string
+  /** Goes on beside the work of others, and takes time by the number of rows. */
+  isLong: boolean
+}
+export interface PublishPreview {
+  pieces: { kind: DesignKindName; name: string; label: string; revision: number; words: string[] }[]
+  problems: DesignProblem[]
+  steps: PublishStep[]
+  /** What is worth knowing before: old records without a field that becomes required, views that ask about a field that stops. */
+  notes: string[]
+}
+export type PublishingState = 'waiting' | 'working' | 'ready' | 'done' | 'failed' | 'stopped'
+export interface PublishingItem {
+  id: string
+  at: string
+  by: string
+  note: string
+  state: PublishingState
+  steps: PublishStep[]
+  /** How many of them are done. */
+  step: number
+  problem: string | null
+  release: number | null
+}
+export interface ReleaseItem {
+  no: number
+  act: 'publish' | 'rollBack' | 'import'
+  at: string
+  by: string
+  note: string
+  words: string[]
+  isCurrent: boolean
+}

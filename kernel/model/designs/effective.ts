@@ -1,0 +1,42 @@
+import type { Flow } from '../flow/definition.ts'
+import type { Filter } from '../filter/filter.ts'
+import { group, ledger, module, type Grant, type MenuGroup, type Module } from '../module.ts'
+import type { DesignInForce } from './kind.ts'
+import { laidOver, tightened, type Overlay } from './overlay.ts'
+import { flowOfType, grantsOf, ownModule, resourceOf, type TypeDesign } from './type-design.ts'
+
+/** The modules of the product as the hospital has them, and one of its own beside them. Pure: the same designs give the same modules. */
+export function effectiveModules(product: readonly Module[], designs: readonly DesignInForce[]): Module[] {
+  const overlays = new Map(designs.filter(({ kind }) => kind === 'overlay').map(({ name, content }) => [name, content as Overlay]))
+  const types = designs.filter(({ kind }) => kind === 'type').map(({ name, content }) => [name, content as TypeDesign] as const)
+  const shown = overlays.size ? product.map((m) => underOverlays(m, overlays)) : [...product]
+  return types.length ? [...shown, ownOf(types)] : shown
+}
+
+function underOverlays(m: Module, overlays: ReadonlyMap<string, Overlay>): Module {
+  const resources = m.resources?.map((r) => {
+    const overlay = overlays.get(r.name)
+    return overlay ? laidOver(r, overlay) : r
+  })
+  const roles = Object.entries(m.roles ?? {}).map(([role, grants]) => [role, grants.map((grant) => closed(role, grant, overlays))] as const)
+  return { ...m, ...(resources ? { resources } : {}), ...(m.roles ? { roles: Object.fromEntries(roles) } : {}) }
+}
+function closed(role: string, grant: Grant, overlays: ReadonlyMap<string, Overlay>): Grant {
+  const rules = overlays.get(grant.on)?.roles.filter((one) => one.role === role) ?? []
+  return rules.reduce(tightened, grant)
+}
+
+function ownOf(types: readonly (readonly [string, TypeDesign])[]): Module {
+  const roles: Record<string, Grant[]> = {}
+  for (const [name, type] of types) for (const [role, grant] of grantsOf(name, type)) (roles[role] ??= []).push(grant)
+  const menu = new Map<string, MenuGroup['entries'][number][]>()
+  for (const [name, type] of types)
+    menu.set(type.menu, [...(menu.get(type.menu) ?? []), ledger({ name }, type.icon ? { icon: type.icon } : {})])
+  return module(ownModule, {
+    label: '自建应用',
+    resources: types.map(([name, type]) => resourceOf(name, type)),
+    flows: types.flatMap(([name, type]): Flow<Filter>[] => flowOfType(name, type)),
+    roles,
+    menu: [...menu].map(([label, entries]) => group(label, entries)),
+  })
+}

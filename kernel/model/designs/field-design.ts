@@ -1,0 +1,52 @@
+import { fieldClasses, type FieldClass } from '../fields/classes.ts'
+import type { Derived, Field, FieldKind, Fields } from '../fields/field.ts'
+import { make } from '../fields/make.ts'
+
+/** How wide a field stands in a form: of four columns. */
+export const widths = { 1: '四分之一', 2: '一半', 3: '四分之三', 4: '整行' } as const
+export type Width = 1 | 2 | 3 | 4
+
+/** What a field says beside its kind's own options. */
+export interface FieldDesign {
+  /** Made by chance, permanent: what its values are kept under. */
+  key: string
+  kind: FieldKind
+  label: string
+  required: boolean
+  help?: string
+  placeholder?: string
+  default?: unknown
+  visibleWhen?: string
+  requiredWhen?: string
+  readOnly?: boolean
+  search?: boolean
+  wide?: boolean
+  class?: FieldClass
+  from?: string
+  derived?: Derived
+  width?: Width
+  /** Of the kind; a sub-table's columns stand in `fields`, each a `FieldDesign`. */
+  options: Readonly<Record<string, unknown>>
+}
+export const isFieldClass = (given: unknown): given is FieldClass => typeof given === 'string' && Object.hasOwn(fieldClasses, given)
+
+/** A key of the hospital's own: none of the product looks like it. */
+export const ownKey = /^x[a-z0-9]{6}$/
+/** `random` gives numbers from 0 to 1. */
+export function newKey(random: () => number = Math.random): string {
+  return `x${Array.from({ length: 6 }, () => Math.floor(random() * 36).toString(36)).join('')}`
+}
+
+// Kinds that are stored without a word about where they point.
+const fixed: Partial<Record<FieldKind, Readonly<Record<string, unknown>>>> = {
+  person: { target: 'directory.person' },
+  unit: { target: 'directory.unit' },
+}
+/** The field that a design declares. */
+export function fieldOf(design: FieldDesign): Field {
+  const { key: _key, kind, label, options, ...common } = design
+  const own = kind === 'rows' ? { ...options, fields: fieldsOf((options['fields'] ?? []) as readonly FieldDesign[]) } : options
+  const isOwn = kind === 'formula' || kind === 'autoNumber' || design.derived !== undefined
+  return make(kind, label, { ...common, ...(isOwn ? { readOnly: true } : {}) }, { ...fixed[kind], ...own })
+}
+export const fieldsOf = (designs: readonly FieldDesign[]): Fields => Object.fromEntries(designs.map((one) => [one.key, fieldOf(one)]))

@@ -1,0 +1,11 @@
+/** What the hospital makes itself: record types, changes of built-in ones. Pure; for server and browser. */
+export * from './kind.ts'
+export { kindOfDesign } from './kinds.ts'
+export { effectiveModules } from './effective.ts'
+export { expressionProblem } from './expressions.ts'
+export { fieldOf, fieldsOf, newKey, ownKey, widths, type FieldDesign, type Width } from './field-design.ts'
+export { optionSpecs, type OptionForm, type OptionSpec } from './option-specs.ts'
+export { baseOf, conflictsOf, emptyOverlay, fieldProperties, isEmptyOverlay, isSame, laidOver, readOverlay, typeProperties, type FieldProperty, type Overlay, type Patch, type TypeProperty } from './overlay.ts' // prettier-ignore
+export { mostFields, patternProblem } from './read-field.ts'
+export { Reader, compact, isObject } from './reader.ts'
+export { grantActions, grantScopes, isOwnType, newTypeName, ownFlowOf, ownModule, readType, resourceOf, type GrantDesign, type TypeDesign } from './type-design.ts' // prettier-ignore

@@ -1,0 +1,34 @@
+import type { DesignKind, DesignKindName } from './kind.ts'
+import { emptyOverlay, readOverlay, type Overlay } from './overlay.ts'
+import { proveOverlay, proveType } from './prove.ts'
+import { readType, type TypeDesign } from './type-design.ts'
+import { overlayWords, typeWords } from './words.ts'
+
+export const typeKind: DesignKind<TypeDesign> = {
+  kind: 'type',
+  read: readType,
+  prove: proveType,
+  words: (defs, _name, before, after) => typeWords(defs, before, after),
+  label: (_defs, _name, { label }) => label,
+  offered: () => [],
+  isMade: true,
+}
+export const overlayKind: DesignKind<Overlay> = {
+  kind: 'overlay',
+  read: readOverlay,
+  prove: (defs, name, overlay, product) =>
+    product.resources.has(name) ? proveOverlay(defs, product.resource(name), overlay) : [{ field: '', message: '系统中没有这种记录' }],
+  words: overlayWords,
+  label: (defs, name) => defs.resources.get(name)?.label ?? name,
+  // What a module writes itself, and the program's own records of rights, are not the hospital's to draw otherwise.
+  offered: (product) =>
+    [...product.resources.values()].filter(({ name, log }) => !log && !name.startsWith('security.')).map(({ name, label }) => ({ name, label })),
+  empty: () => emptyOverlay,
+  isMade: false,
+}
+
+const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
+  type: typeKind as DesignKind<unknown>,
+  overlay: overlayKind as DesignKind<unknown>,
+}
+export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

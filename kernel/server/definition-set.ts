@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Definitions } from '#model'
+import type { DesignInForce, DesignKindName } from '#kernel/model/designs/index.ts'
+import { Access } from './access/access.ts'
+import { compileResource, type CompiledResource } from './store/compiled.ts'
+
+const none: ReadonlyMap<string, unknown> = new Map()
+/** Definitions with all that is compiled out of them; never changed, only replaced as a whole. */
+export class DefinitionSet {
+  readonly defs: Definitions
+  readonly access: Access
+  /** Of which release; 0 before the first. */
+  readonly release: number
+  /** What the hospital made and is in force, by kind and name. */
+  private readonly designs: ReadonlyMap<DesignKindName, ReadonlyMap<string, unknown>>
+  private readonly compiled = new Map<string, CompiledResource>()
+  constructor(defs: Definitions, release = 0, designs: readonly DesignInForce[] = []) {
+    this.defs = defs
+    this.access = new Access(defs)
+    this.release = release
+    this.designs = new Map([...Map.groupBy(designs, ({ kind }) => kind)].map(([kind, list]) => [kind, new Map(list.map(({ name, content }) => [name, content]))]))
+  }
+  /** The designs of a kind that are in force, by name. */
+  designsOf(kind: DesignKindName): ReadonlyMap<string, unknown> {
+    return this.designs.get(kind) ?? none
+  }
+  /** The compiled form of a resource; refuses an unknown name. */
+  resource(name: string): CompiledResource {
+    let found = this.compiled.get(name)
+    if (!found) this.compiled.set(name, (found = compileResource(this.defs, this.defs.resource(name))))
+    return found
+  }
+}
+
+/** The set in force, and the one that a request or a transaction began with and keeps to its end. */
+export class DefinitionSets {
+  private current: DefinitionSet
+  private readonly pinned = new AsyncLocalStorage<DefinitionSet>()
+  constructor(first: DefinitionSet) {
+    this.current = first
+  }
+  /** The one kept here, else the one in force. */
+  get here(): DefinitionSet {
+    return this.pinned.getStore() ?? this.current
+  }
+  get latest(): DefinitionSet {
+    return this.current
+  }
+  take(next: DefinitionSet): void {
+    this.current = next
+  }
+  under<T>(set: DefinitionSet, work: () => T): T {
+    return this.pinned.run(set, work)
+  }
+  /** Runs `work` under what is in force now, whatever comes into force meanwhile; within such work already, goes on under the same. */
+  keep<T>(work: () => T): T {
+    return this.pinned.getStore() ? work() : this.pinned.run(this.current, work)
+  }
+}

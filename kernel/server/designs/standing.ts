@@ -1,0 +1,62 @@
+import { Definitions } from '#model'
+import { effectiveModules, type DesignInForce, type DesignKindName } from '#kernel/model/designs/index.ts'
+import type { Queryable } from '../database/database.ts'
+import type { Kernel } from '../kernel.ts'
+
+/** The name under which a release is told to all processes. */
+export const releaseTable = 'kernel.release'
+
+/** Every piece in force, in the order of names. */
+export const designsInForce = (db: Queryable): Promise<DesignInForce[]> =>
+  db.query<DesignInForce & object>(
+    `SELECT d.kind, d.name, d.in_force AS version, v.content FROM kernel.design d
+     JOIN kernel.design_version v ON v.kind = d.kind AND v.name = d.name AND v.version = d.in_force WHERE v.content IS NOT NULL ORDER BY d.kind, d.name`,
+  )
+export async function latestRelease(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ no: number | null }>(`SELECT max(no) AS no FROM kernel.release`)
+  return row!.no ?? 0
+}
+
+/** The product's definitions with these designs; proved by whoever publishes. */
+export const effectiveDefinitions = (product: Definitions, designs: readonly DesignInForce[]): Definitions =>
+  designs.length === 0 ? product : new Definitions(effectiveModules(product.modules, designs), [...product.roles.values()])
+
+export interface Standing {
+  defs: Definitions
+  release: number
+  designs: readonly DesignInForce[]
+  /** Designs that do not fit this program, with the first thing that is wrong: they rest until somebody mends them. */
+  resting: { kind: DesignKindName; name: string; problem: string }[]
+}
+/** What is in force, as far as it fits this program: an upgrade of the product never keeps it from starting. */
+export async function standingDefinitions(db: Queryable, product: Definitions): Promise<Standing> {
+  const [release, all] = [await latestRelease(db), await designsInForce(db)]
+  const resting: Standing['resting'] = []
+  let designs = all
+  for (;;) {
+    const defs = attempt(product, designs)
+    if (defs instanceof Definitions) return { defs, release, designs, resting }
+    // What is named by the first problem goes; where nothing is, the last one.
+    const at = designs.findLastIndex(({ name }) => defs.problem.includes(name))
+    const gone = designs.at(at)!
+    resting.push({ kind: gone.kind, name: gone.name, problem: defs.problem })
+    designs = designs.filter((one) => one !== gone)
+  }
+}
+function attempt(product: Definitions, designs: readonly DesignInForce[]): Definitions | { problem: string } {
+  if (designs.length === 0) return product
+  try {
+    const defs = effectiveDefinitions(product, designs)
+    const [problem] = defs.prove()
+    return problem === undefined ? defs : { problem }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Takes up what is in force where this process does not have it yet. */
+export async function takeUp(kernel: Kernel): Promise<void> {
+  if ((await latestRelease(kernel.db.aside)) === kernel.latestRelease) return
+  const { defs, release, designs } = await standingDefinitions(kernel.db.aside, kernel.product)
+  kernel.take(defs, release, designs)
+}
