@@ -12,9 +12,9 @@ const asks = [{ paths: ['code'], op: 'eq', value: '甲' }]
 
 export const pageMakers: Makers = {
   'GET /api/pages': () => as(office, 'GET', '/api/pages'),
-  'GET /api/pages/names': () => as(office, 'GET', '/api/pages/names'),
+  'GET /api/pages/names': () => as('systemOfficer', 'GET', '/api/pages/names'),
   'GET /api/pages/:name': () => as(office, 'GET', '/api/pages/staff.structure'),
   'POST /api/pages/run': () => as(office, 'POST', '/api/pages/run', { block, asks }),
   'POST /api/pages/export': () => as(office, 'POST', '/api/pages/export', { block, asks, format: 'csv' }),
-  'POST /api/pages/preview': () => as(office, 'POST', '/api/pages/preview', { page, role: 'departmentHead' }),
+  'POST /api/pages/preview': () => as('systemOfficer', 'POST', '/api/pages/preview', { page, role: 'departmentHead' }),
 }

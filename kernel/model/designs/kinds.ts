@@ -1,5 +1,9 @@
 import type { DesignKind, DesignKindName } from './kind.ts'
 import { emptyOverlay, readOverlay, type Overlay } from './overlay.ts'
+import { pageWords } from '../pages/words.ts'
+import { provePage } from '../pages/prove.ts'
+import { readPage } from '../pages/read.ts'
+import type { Page } from '../pages/page.ts'
 import { proveOverlay, proveType } from './prove.ts'
 import { readType, type TypeDesign } from './type-design.ts'
 import { overlayWords, typeWords } from './words.ts'
@@ -27,8 +31,23 @@ export const overlayKind: DesignKind<Overlay> = {
   isMade: false,
 }
 
+export const pageKind: DesignKind<Page> = {
+  kind: 'page',
+  read: readPage,
+  prove: (defs, _name, page) => provePage(defs, page),
+  words: (defs, _name, before, after) => pageWords(defs, before, after),
+  label: (_defs, _name, { label }) => label,
+  offered: (product) => [...product.pages.values()].map(({ name, label }) => ({ name, label })),
+  empty: (product, name) => {
+    const { name: _, ...page } = product.pages.get(name)!
+    return page
+  },
+  isMade: true,
+}
+
 const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
   type: typeKind as DesignKind<unknown>,
   overlay: overlayKind as DesignKind<unknown>,
+  page: pageKind as DesignKind<unknown>,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

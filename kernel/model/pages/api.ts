@@ -1,5 +1,5 @@
 import type { Condition, Filter } from '../filter/filter.ts'
-import type { ApiRecord } from '../api.ts'
+import type { ApiRecord, ClientResource } from '../api.ts'
 import type { FlowName } from '../api-flow-design.ts'
 import type { SummaryGroup } from '../summary.ts'
 import type { Page, PageBlock, PageFilter } from './page.ts'
@@ -53,4 +53,6 @@ export interface PageItem {
 export interface PageNames {
   roles: FlowName[]
   menus: string[]
+  /** Types of whose records the designer may read nothing: he may draw what others will see. */
+  types: ClientResource[]
 }

@@ -54,7 +54,7 @@ beforeAll(async () => {
   h.clock.set('2026-06-15')
   surgery = await h.unit('外科')
   const medicine = await h.unit('内科')
-  asOfficer = await h.signIn(await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] }))
+  asOfficer = await h.signIn(await h.person('周敏', { unit: '医务处', roles: ['medicalOffice', 'implementer'] }))
   asHead = await h.signIn(await h.person('李卫东', { unit: '外科', roles: ['departmentHead'] }))
   asColleague = await h.signIn(await h.person('高璐', { unit: '外科' }))
   for (let i = 0; i < 24; i++)

@@ -5,6 +5,7 @@ import { runBlock } from '../../pages/run.ts'
 import { openPage, pagesFor, shownTo } from '../../pages/shown.ts'
 import { readAsks } from '../../pages/source.ts'
 import { asRole } from '../../pages/as-role.ts'
+import { drawnTypes } from '../../flow/designs/types.ts'
 import { currentSettings, fillLabel } from '../../settings.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
@@ -34,10 +35,12 @@ export function pageRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/pages/names', design, async (request): Promise<PageNames> => {
     const ctx = await contextOf(request)
     const settings = await currentSettings(kernel, ctx.db)
+    const unread = [...kernel.defs.resources.values()].filter((r) => !r.log && !r.name.startsWith('security.') && !kernel.access.can(ctx.actor, 'read', r.name)) // prettier-ignore
     const menus = kernel.defs.modules.flatMap((m) => (m.menu ?? []).map(({ label }) => label))
     return {
       roles: [...kernel.defs.roles.values()].map(({ name, label }) => ({ name, label: fillLabel(label, settings) })),
       menus: [...new Set(menus)],
+      types: await drawnTypes(kernel, ctx, unread),
     }
   })
   // What another role would be refused of a page; figures stay the designer's own.

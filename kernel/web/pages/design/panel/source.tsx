@@ -19,8 +19,8 @@ interface Props {
 export function SourcePart({ source, said, onChange }: Props) {
   const catalog = useCatalog()
   const resource = catalog.resource(source.resource)
-  const views = useViews(source.resource)
-  const groups = Map.groupBy(catalog.all.filter(({ may }) => may.read), ({ moduleLabel }) => moduleLabel) // prettier-ignore
+  const views = useViews(source.resource, resource?.may.read ?? false)
+  const groups = Map.groupBy(catalog.all, ({ moduleLabel }) => moduleLabel) // prettier-ignore
   const offered = [
     ...(resource?.list.views ?? []).map(({ name, label }) => ({ value: name, label })),
     ...(views.data ?? []).map(({ id, name, isShared }) => ({ value: id, label: isShared ? name : `${name}（只有自己可见）` })),
@@ -32,7 +32,7 @@ export function SourcePart({ source, said, onChange }: Props) {
           aria-label="数据来源"
           value={source.resource}
           showSearch={{ optionFilterProp: 'label' }}
-          options={[...groups].map(([label, list]) => ({ label, options: list.map((r) => ({ value: r.name, label: r.label })) }))}
+          options={[...groups].map(([label, list]) => ({ label, options: list.map((r) => ({ value: r.name, label: r.may.read ? r.label : `${r.label}（自己无权查看）` })) }))}
           onChange={(name: string) => onChange({ resource: name, view: null, filter: null })}
         />
       </Line>

@@ -1,0 +1,163 @@
+import { CheckOutlined, DesktopOutlined, MobileOutlined, RedoOutlined, SaveOutlined, UndoOutlined } from '@ant-design/icons'
+import type { DesignAnswer, Page, PageNames, ShownBlock, ShownPage } from '#model'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Alert, Button, Segmented, Select } from 'antd'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { api } from '../../api/client.ts'
+import { useCatalog } from '../../definitions/use-catalog.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { Canvas } from './canvas.tsx'
+import type { PaletteKey } from './kinds.tsx'
+import { Palette } from './palette.tsx'
+import { BlockPanel } from './panel/block-panel.tsx'
+import { PagePanel } from './panel/page-panel.tsx'
+import { PhoneCanvas } from './phone-canvas.tsx'
+import { PublishDialog } from './publish-dialog.tsx'
+import { problemsIn, useKeeping } from './use-keeping.ts'
+import { usePageDesign } from './use-page-design.ts'
+import './design.css'
+
+interface Props {
+  opened: DesignAnswer | null
+  page: Page
+  names: PageNames
+  /** It has been saved first, under this name. */
+  onBegin: (name: string) => void
+}
+/** The palette, the page, and what is selected of it. */
+export function Workbench({ opened, page: first, names, onBegin }: Props) {
+  const catalog = useCatalog()
+  const designing = usePageDesign(first, catalog.all.find(({ may }) => may.read)?.name ?? '')
+  const { page, selected, undo, redo, mayUndo, mayRedo, add, copy, remove } = designing
+  const keeping = useKeeping(opened)
+  const { stand, saved, save, isBusy } = keeping
+  const navigate = useNavigate()
+  const [side, setSide] = useState<'desk' | 'phone'>('desk')
+  const [role, setRole] = useState<string | null>(null)
+  const [dragged, setDragged] = useState<PaletteKey | null>(null)
+  const [publishing, setPublishing] = useState<DesignAnswer | null>(null)
+  const own = useMemo(() => problemsIn(page), [page])
+  const problems = own.length ? own : saved === page ? keeping.problems : []
+  const shown = useShown(page, own.length === 0, role)
+  const isChanged = saved !== page && (saved !== null || page.blocks.length > 0)
+  useLeaving(isChanged)
+  const keep = async (): Promise<DesignAnswer | null> => {
+    const next = await save(page)
+    if (next && !stand) {
+      onBegin(next.name)
+      void navigate(`/pages/${next.name}`, { replace: true })
+    }
+    return next
+  }
+  return (
+    <div
+      className="x-page x-page-design"
+      onKeyDown={(event) => {
+        const isTyping = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable], .ant-select')
+        if (isTyping) return
+        const key = event.key.toLowerCase()
+        const act =
+          event.ctrlKey || event.metaKey
+            ? key === 'z' ? (event.shiftKey ? redo : undo) : key === 'y' ? redo : key === 'd' && selected ? () => copy(selected.id) : null
+            : key === 'delete' && selected ? () => remove(selected.id) : null
+        if (!act) return
+        event.preventDefault()
+        act()
+      }}
+    >
+      <PageHead
+        title={page.label || '页面设计'}
+        tab={`设计：${page.label}`}
+        hint={isChanged ? '有未保存的修改' : stand?.isDraft ? '草稿已保存，尚未发布' : stand?.version ? `第 ${stand.version} 版，已发布` : undefined}
+        acts={
+          <>
+            <Segmented
+              aria-label="看哪种布局"
+              value={side}
+              options={[{ value: 'desk', icon: <DesktopOutlined />, label: '电脑' }, { value: 'phone', icon: <MobileOutlined />, label: '手机' }]}
+              onChange={setSide}
+            />
+            <Select
+              allowClear
+              aria-label="以哪个角色预览"
+              placeholder="以自己预览"
+              className="x-preview-role"
+              value={role}
+              options={names.roles.map(({ name, label }) => ({ value: name, label: `以“${label}”预览` }))}
+              onChange={(next: string | undefined) => setRole(next ?? null)}
+            />
+            <Button icon={<UndoOutlined />} aria-label="撤销" disabled={!mayUndo} onClick={undo} />
+            <Button icon={<RedoOutlined />} aria-label="重做" disabled={!mayRedo} onClick={redo} />
+            <Button icon={<SaveOutlined />} loading={isBusy} disabled={!isChanged} onClick={() => void keep()}>
+              保存草稿
+            </Button>
+            <Button
+              type="primary"
+              icon={<CheckOutlined />}
+              loading={isBusy}
+              disabled={own.length > 0 || (!isChanged && stand?.isDraft !== true)}
+              onClick={() => void (isChanged ? keep() : Promise.resolve(stand)).then((next) => next && setPublishing(next))}
+            >
+              发布
+            </Button>
+          </>
+        }
+      />
+      {problems.length > 0 && <Alert type="warning" showIcon title={`有 ${problems.length} 处要修改：${problems[0]!.message}`} />}
+      {role !== null && <Alert type="info" showIcon title="标出这个角色看不到的区块；图中的数字仍是你自己的数据" />}
+      <div className="x-page-bench">
+        <Palette onDrag={setDragged} onAdd={(key) => add(key, null)} />
+        <main>
+          {side === 'desk' ? <Canvas designing={designing} shown={shown} dragged={dragged} /> : <PhoneCanvas designing={designing} shown={shown} />}
+        </main>
+        <aside className="x-card x-page-panel" aria-label={selected ? '区块设置' : '页面设置'}>
+          {selected ? (
+            <BlockPanel key={selected.id} block={selected} problems={problems} designing={designing} />
+          ) : (
+            <PagePanel page={page} names={names} problems={problems} onChange={designing.edit} />
+          )}
+        </aside>
+      </div>
+      {publishing && <PublishDialog draft={publishing} keeping={keeping} onClose={() => setPublishing(null)} />}
+    </div>
+  )
+} // prettier-ignore
+
+/** The blocks as they would be shown: to oneself, or with what this role would be refused. Where blocks lie is nothing to it. */
+function useShown(page: Page, isWhole: boolean, role: string | null): ReadonlyMap<string, ShownBlock> {
+  const asked = useMemo(
+    () => ({
+      ...page,
+      label: page.label || '页',
+      blocks: page.blocks.map((one) => ({ ...one, place: { x: 0, y: 0, w: 1, h: 1 } })),
+    }),
+    [page],
+  )
+  const text = useDeferredValue(JSON.stringify(asked))
+  const { data } = useQuery({
+    queryKey: ['pages', 'preview', role, text],
+    queryFn: () => api.post<ShownPage>('/api/pages/preview', { page: JSON.parse(text) as Page, role }),
+    enabled: isWhole,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  return useMemo(() => {
+    const refused = new Map((data?.blocks ?? []).filter(({ kind }) => kind === 'refused').map((one) => [one.id, one]))
+    return new Map(
+      page.blocks.map((one) => {
+        const no = refused.get(one.id)
+        return [one.id, no ? { ...no, place: one.place, phone: one.phone, title: one.title } : one]
+      }),
+    )
+  }, [data, page.blocks])
+}
+/** Whoever leaves with something unsaved is asked. */
+function useLeaving(isChanged: boolean): void {
+  useEffect(() => {
+    if (!isChanged) return undefined
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [isChanged])
+}
