@@ -55,7 +55,8 @@ describe('the structure of the doctors', () => {
       await v.page.getByRole('group', { name: '筛选条件' }).getByRole('button', { name: '科室' }).click()
       await v.page.locator('.ant-popover:visible input').last().fill('东院骨科')
       await v.page.locator('.ant-select-dropdown:visible').getByTitle('东院骨科', { exact: true }).last().click()
-      await v.page.getByRole('button', { name: '应用' }).click()
+      // What is ticked is taken when the box closes.
+      await v.page.getByRole('heading', { name: '医师结构', level: 1 }).click()
       await v.page.waitForURL('**/p/staff.structure?filter=*')
       await expect.poll(() => figureOf(v, '医师')).toBeLessThan(whole)
       await v.page.getByRole('button', { name: /^东院骨科 主治医师/ }).waitFor()

@@ -1,8 +1,9 @@
 import type { DrawingProps } from './chart-props.ts'
+import { FittedText } from './fitted-text.tsx'
 import { Legend, legendOf } from './legend.tsx'
 import { Mark } from './mark.tsx'
 import { shareText, valueSaid } from './chart-data.ts'
-import { fitted, widthOf } from './text-fit.ts'
+import { widthOf } from './text-fit.ts'
 
 const most = 60
 const [thick, gap] = [18, 10]
@@ -31,10 +32,7 @@ export function Bars({ kind, label, data: { categories, series }, width, share, 
           const begins = series.map((_, of) => series.slice(0, of).reduce((sum, { values }) => sum + Math.max(0, values[at] ?? 0), 0))
           return (
             <g key={at}>
-              <text x={names} y={y + (lines * (thick + 3)) / 2 + 3} textAnchor="end">
-                <title>{text}</title>
-                {fitted(text, names)}
-              </text>
+              <FittedText text={text} width={names} x={names} y={y + (lines * (thick + 3)) / 2 + 3} textAnchor="end" />
               {series.map(({ values }, of) => {
                 const value = values[at] ?? 0
                 if (isStacked && value <= 0) return null

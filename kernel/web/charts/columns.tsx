@@ -1,8 +1,9 @@
 import type { DrawingProps } from './chart-props.ts'
 import { axisTop, valueSaid } from './chart-data.ts'
+import { FittedText } from './fitted-text.tsx'
 import { Legend, legendOf } from './legend.tsx'
 import { Mark } from './mark.tsx'
-import { fitted, widthOf } from './text-fit.ts'
+import { widthOf } from './text-fit.ts'
 
 const [bottom, top] = [28, 14]
 /** What moves over time or stands side by side: columns, lines, or columns on the left axis and a line on the right. */
@@ -46,10 +47,7 @@ export function Columns({ kind, label, data, width, height: given, format, colou
       ))}
       {categories.map(({ text }, at) =>
         at % every === 0 ? (
-          <text key={at} x={x(at)} y={height - 8} textAnchor="middle" className="x-axis">
-            <title>{text}</title>
-            {fitted(text.replaceAll(' ', ''), band * every - 6)}
-          </text>
+          <FittedText key={at} text={text.replaceAll(' ', '')} width={band * every - 6} x={x(at)} y={height - 8} textAnchor="middle" className="x-axis" />
         ) : null,
       )}
       {series.map(({ values }, of) => (

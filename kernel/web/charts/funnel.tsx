@@ -1,7 +1,7 @@
 import { shareText, valueSaid } from './chart-data.ts'
 import type { DrawingProps } from './chart-props.ts'
+import { FittedText } from './fitted-text.tsx'
 import { Mark } from './mark.tsx'
-import { fitted } from './text-fit.ts'
 
 const most = 20
 const thick = 34
@@ -22,9 +22,7 @@ export function Funnel({ label, data, width, format, colour, onPick }: DrawingPr
         return (
           <Mark key={at} said={valueSaid(data, label, at, 0, format)} onPick={onPick && (() => onPick(at, 0))}>
             <polygon points={points} fill={colour(at)} />
-            <text x={room + 12} y={y + 15}>
-              {fitted(categories[at]?.text ?? '', width - room - 16)}
-            </text>
+            <FittedText text={categories[at]?.text ?? ''} width={width - room - 16} x={room + 12} y={y + 15} />
             <text className="x-figure" x={room + 12} y={y + 30}>
               {format(value)}　{shareText(value, first)}
             </text>

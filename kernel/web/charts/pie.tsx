@@ -1,7 +1,8 @@
+import { FittedText } from './fitted-text.tsx'
 import { shareText, valueSaid } from './chart-data.ts'
 import type { DrawingProps } from './chart-props.ts'
 import { Mark } from './mark.tsx'
-import { fitted, widthOf } from './text-fit.ts'
+import { widthOf } from './text-fit.ts'
 
 const most = 8
 const line = 24
@@ -55,10 +56,7 @@ export function Pie({ kind, label, data, whole, width, height, format, colour, o
           >
             <rect width={named} height={line} fill="transparent" />
             <rect width="10" height="10" y="7" rx="2" fill={isRest ? 'var(--line-strong)' : colour(place)} />
-            <text x="18" y="16">
-              <title>{text}</title>
-              {fitted(text, named - 18 - widthOf(said) - 8)}
-            </text>
+            <FittedText text={text} width={named - 18 - widthOf(said) - 8} x="18" y="16" />
             <text x={named} y="16" textAnchor="end" className="x-figure">
               {said}
             </text>

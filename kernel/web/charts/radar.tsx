@@ -1,8 +1,8 @@
 import { axisTop, valueSaid } from './chart-data.ts'
 import type { DrawingProps } from './chart-props.ts'
+import { FittedText } from './fitted-text.tsx'
 import { Legend, legendOf } from './legend.tsx'
 import { Mark } from './mark.tsx'
-import { fitted } from './text-fit.ts'
 
 const most = 12
 /** How several things stand beside each other in the same respects. */
@@ -33,10 +33,7 @@ export function Radar({ label, data, width, height: given, format, colour, onPic
           return (
             <g key={at}>
               <line x1={cx} y1={cy} x2={endX} y2={endY} />
-              <text x={x} y={y + 4} textAnchor={side}>
-                <title>{text}</title>
-                {fitted(text, 80)}
-              </text>
+              <FittedText text={text} width={80} x={x} y={y + 4} textAnchor={side} />
             </g>
           )
         })}

@@ -1,5 +1,5 @@
 import { CheckOutlined, DesktopOutlined, MobileOutlined, RedoOutlined, SaveOutlined, UndoOutlined } from '@ant-design/icons'
-import type { DesignAnswer, Page, PageNames, ShownBlock, ShownPage } from '#model'
+import type { DesignAnswer, FieldProblem, Page, PageNames, ShownBlock, ShownPage } from '#model'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Alert, Button, Segmented, Select } from 'antd'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
@@ -14,7 +14,7 @@ import { BlockPanel } from './panel/block-panel.tsx'
 import { PagePanel } from './panel/page-panel.tsx'
 import { PhoneCanvas } from './phone-canvas.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
-import { problemsIn, useKeeping } from './use-keeping.ts'
+import { emptyPage, problemsIn, useKeeping } from './use-keeping.ts'
 import { usePageDesign } from './use-page-design.ts'
 import './design.css'
 
@@ -39,7 +39,7 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
   const [publishing, setPublishing] = useState<DesignAnswer | null>(null)
   const own = useMemo(() => problemsIn(page), [page])
   const problems = own.length ? own : saved === page ? keeping.problems : []
-  const shown = useShown(page, own.length === 0, role)
+  const shown = useShown(page, own, role)
   const isChanged = saved !== page && (saved !== null || page.blocks.length > 0)
   useLeaving(isChanged)
   const keep = async (): Promise<DesignAnswer | null> => {
@@ -125,32 +125,32 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
 } // prettier-ignore
 
 /** The blocks as they would be shown: to oneself, or with what this role would be refused. Where blocks lie is nothing to it. */
-function useShown(page: Page, isWhole: boolean, role: string | null): ReadonlyMap<string, ShownBlock> {
+function useShown(page: Page, problems: readonly FieldProblem[], role: string | null): ReadonlyMap<string, ShownBlock> {
+  // What is not finished yet says what it lacks; the others are asked for.
+  const lacking = useMemo(() => new Map(problems.map(({ field, message }) => [field.split('.')[1] ?? '', message])), [problems])
   const asked = useMemo(
     () => ({
-      ...page,
-      label: page.label || '页',
-      blocks: page.blocks.map((one) => ({ ...one, place: { x: 0, y: 0, w: 1, h: 1 } })),
+      ...emptyPage,
+      blocks: page.blocks.filter(({ id }) => !lacking.has(id)).map((one) => ({ ...one, place: { x: 0, y: 0, w: 1, h: 1 } })),
     }),
-    [page],
+    [page, lacking],
   )
   const text = useDeferredValue(JSON.stringify(asked))
   const { data } = useQuery({
     queryKey: ['pages', 'preview', role, text],
     queryFn: () => api.post<ShownPage>('/api/pages/preview', { page: JSON.parse(text) as Page, role }),
-    enabled: isWhole,
     placeholderData: keepPreviousData,
     retry: false,
   })
   return useMemo(() => {
-    const refused = new Map((data?.blocks ?? []).filter(({ kind }) => kind === 'refused').map((one) => [one.id, one]))
+    const refused = new Map((data?.blocks ?? []).flatMap((one) => (one.kind === 'refused' ? [[one.id, one] as const] : [])))
     return new Map(
       page.blocks.map((one) => {
-        const no = refused.get(one.id)
-        return [one.id, no ? { ...no, place: one.place, phone: one.phone, title: one.title } : one]
+        const problem = lacking.get(one.id) ?? refused.get(one.id)?.problem
+        return [one.id, problem === undefined ? one : { kind: 'refused', id: one.id, title: one.title, place: one.place, phone: one.phone, problem }]
       }),
     )
-  }, [data, page.blocks])
+  }, [data, page.blocks, lacking])
 }
 /** Whoever leaves with something unsaved is asked. */
 function useLeaving(isChanged: boolean): void {
