@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.ts'
 import type { ListQuery } from '../store/list.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
+import { readRolled, together } from '../pages/roll-ups/read.ts'
 import { noteAskedWhole } from './asked-whole.ts'
 import type { Question } from './choose-form.ts'
 import { readGuarded, withRights } from './large-lists.ts'
@@ -24,7 +25,7 @@ export async function summarise(
 ): Promise<SummaryAnswer> {
   const { c, permission, group, totals } = judgeSummary(kernel, ctx, name, asked)
   await noteAskedWhole(kernel, ctx, name, [asked.filter])
-  const rows = await readSummary(kernel, ctx, c, { ...asked, group, totals }, permission.filter)
+  const rows = await readFigures(kernel, ctx, c, { ...asked, group, totals, texts: asked.group }, permission.filter)
   const most = asked.ranked?.most ?? mostGroups
   const groups = rows.slice(0, most).map((row) => ({
     keys: group.map((_, i) => (row[`k${i}`] ?? null) as Scalar | null),
@@ -61,6 +62,25 @@ export function judgeSummary(
   refuseFilters(kernel, ctx, c, permission, [asked.filter])
   refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   return { c, permission, group, totals }
+}
+type Row = Record<string, unknown> & { count: number }
+/** Out of what was counted beforehand, with the reader's rows beyond his units; else by counting. */
+async function readFigures(
+  kernel: Kernel,
+  ctx: Context,
+  c: CompiledResource,
+  asked: SummaryQuery & { texts: readonly string[] },
+  rights: Filter | null,
+): Promise<Row[]> {
+  const rolled = await readRolled(kernel, ctx, c, asked, rights)
+  if (!rolled) return readSummary(kernel, ctx, c, asked, rights)
+  if (!rolled.beyond) return rolled.rows
+  const beyond = await readSummary(kernel, ctx, c, { ...asked, ranked: null }, rolled.beyond)
+  const rows = together(asked.group.length, asked.totals.length, rolled.rows, beyond)
+  const { ranked } = asked
+  if (!ranked) return rows
+  const figure = (row: Row) => Number(ranked.by < 0 ? row.count : (row[`t${ranked.by}`] ?? 0))
+  return rows.toSorted((a, b) => (ranked.isRising ? 1 : -1) * (figure(a) - figure(b))).slice(0, ranked.most + 1)
 }
 /** A summary opens every record that it counts; of a large table it is asked for only where that is quick enough. */
 async function readSummary(

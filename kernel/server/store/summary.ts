@@ -39,7 +39,8 @@ export function summarySql(
   }
 }
 
-function keySql(s: Statement, c: CompiledResource, { path, grain, division, bands }: GroupKey): string {
+/** What a record is grouped by. */
+export function keySql(s: Statement, c: CompiledResource, { path, grain, division, bands }: GroupKey): string {
   const column = s.column(c.r.name, path)
   const label = column.field?.label ?? path
   if (division) {

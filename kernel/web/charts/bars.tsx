@@ -40,6 +40,7 @@ export function Bars({ kind, label, data: { categories, series }, width, share, 
                 const [x, of0] = isStacked ? [left + (begins[of]! / top) * room, y] : [left, y + of * (thick + 3)]
                 return (
                   <Mark key={of} said={valueSaid({ categories, series }, label, at, of, format)} onPick={onPick && (() => onPick(at, of))}>
+                    {!isStacked && <rect x={left} y={of0} width={room + figures} height={thick} fill="transparent" />}
                     <rect x={x} y={of0} width={Math.max(long, 1)} height={thick} rx={isStacked ? 0 : 2} fill={colour(of)} />
                     {!isStacked && (
                       <text className="x-figure" x={x + long + 6} y={of0 + 13}>

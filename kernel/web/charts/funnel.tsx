@@ -21,6 +21,7 @@ export function Funnel({ label, data, width, format, colour, onPick }: DrawingPr
         const points = [[middle - wide / 2, y], [middle + wide / 2, y], [middle + next / 2, y + thick], [middle - next / 2, y + thick]].map((one) => one.join(',')).join(' ') // prettier-ignore
         return (
           <Mark key={at} said={valueSaid(data, label, at, 0, format)} onPick={onPick && (() => onPick(at, 0))}>
+            <rect y={y} width={width} height={thick} fill="transparent" />
             <polygon points={points} fill={colour(at)} />
             <FittedText text={categories[at]?.text ?? ''} width={width - room - 16} x={room + 12} y={y + 15} />
             <text className="x-figure" x={room + 12} y={y + 30}>

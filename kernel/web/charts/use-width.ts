@@ -7,7 +7,9 @@ export function useWidth<E extends HTMLElement>(): [ref: RefObject<E | null>, wi
   useLayoutEffect(() => {
     const box = ref.current
     if (!box) return undefined
-    const measure = () => setWidth(Math.floor(box.clientWidth))
+    // Within its padding: a drawing wider than its place would widen it.
+    const { paddingLeft, paddingRight } = getComputedStyle(box)
+    const measure = () => setWidth(Math.floor(box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)))
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(box)
