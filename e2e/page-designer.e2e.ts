@@ -51,7 +51,7 @@ describe('the page designer', () => {
       await pickIn(v, '按…分组的粗细', '年龄分段')
       await v.page.getByLabel('分界').fill('30, 40, 50')
       await v.page.keyboard.press('Enter')
-      await still(v, '年龄段').getByText('30–39岁').first().waitFor()
+      await still(v, '年龄段').getByText('40–49岁').first().waitFor()
       await v.picture('page-designer-desk')
       // Dragged to the right, made wider, moved by key; each is one step back.
       const before = await grip(v, '在职状态').boundingBox()
@@ -85,6 +85,8 @@ describe('the page designer', () => {
       await v.page.getByRole('application').click({ position: { x: 5, y: 700 } })
       await pickIn(v, '添加共用筛选', '性别')
       await v.page.getByLabel('菜单分组（不填则不在菜单里）').fill('组织与人员')
+      await v.page.keyboard.press('Tab')
+      await pickIn(v, '放在哪些角色的工作台上', '医务处')
       await v.page.getByText('手机', { exact: true }).first().click()
       await v.page.getByLabel('手机布局').getByRole('button', { name: '学历上移' }).click()
       await v.picture('page-designer-phone-layout')
@@ -113,6 +115,8 @@ describe('the page designer', () => {
       await v.picture('page-drawn-desk')
     })
     await as('zhoumin', 'phone', async (v) => {
+      // It stands on the workplace of her role, too.
+      await v.page.getByRole('region', { name: '人员概况' }).getByText('全部人员').waitFor()
       await v.goto(address)
       await block(v, '学历').getByRole('button', { name: /^本科 / }).waitFor()
       await v.picture('page-drawn-phone')
