@@ -335,7 +335,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           repeatEvery(600_000, () => forgetOnce(kernel), onError),
           repeatEvery(15_000, () => sweepEmergencies(kernel), onError),
           repeatEvery(15_000, async () => void (await detectReads(kernel)), onError),
-          ...(options.ownerUrl ? [startIndexing(kernel, options.ownerUrl, onError), startPublishing(kernel, options.ownerUrl, onError)] : []),
+          ...(options.ownerUrl
+            ? [startIndexing(kernel, options.ownerUrl, onError), startPublishing(kernel, options.ownerUrl, onError)]
+            : []),
           ...(sealer ? startSealing(kernel, sealer, sealing, outside, onError) : []),
           ...(sealer ? [startArchiving(kernel, sealer, sealing, join(options.dataFolder, 'audit-archives'), onError)] : []),
         )

@@ -16,6 +16,7 @@ const chart = {
 const bodyOf = (part: object, asks: readonly object[] = []): string =>
   JSON.stringify({ block: { kind: 'chart', id: 'one', title: '图', place: { x: 0, y: 0, w: 8, h: 6 }, phone: 0, chart: { ...chart, ...part } }, asks }) // prettier-ignore
 const path = '/api/pages/run'
+const json = { 'content-type': 'application/json' }
 interface Answer {
   groups: { keys: (string | null)[]; count: number }[]
   whole: { count: number }
@@ -78,8 +79,8 @@ async function speed(ctx: BenchContext, floor: Served, ours: Served): Promise<Cl
   const plan = { connections: 8, method: 'POST' } as const
   const turns = await alternate(
     ctx,
-    { ...plan, url: floor.url, calls: [{ path: '/chart', body: '{}' }], expect: '"rows":[{' },
-    { ...plan, url: ours.url, headers: await signInAs(ours.url, 'chart30'), calls: [{ path, body: bodyOf({}) }, { path, body: bodyOf({}, [{ paths: ['kind'], op: 'in', value: ['k0', 'k1'] }]) }], expect: '"groups":[{' }, // prettier-ignore
+    { ...plan, url: floor.url, headers: json, calls: [{ path: '/chart', body: '{}' }], expect: '"rows":[{' },
+    { ...plan, url: ours.url, headers: { ...(await signInAs(ours.url, 'chart30')), ...json }, calls: [{ path, body: bodyOf({}) }, { path, body: bodyOf({}, [{ paths: ['kind'], op: 'in', value: ['k0', 'k1'] }]) }], expect: '"groups":[{' }, // prettier-ignore
   )
   const p95 = median(turns.ours.map((r) => r.p95))
   return claim(ctx, 'chart10m.p95_ms', p95, 'ms', '<=300', { floor: median(turns.floor.map((r) => r.p95)), ours: p95 })
@@ -87,8 +88,8 @@ async function speed(ctx: BenchContext, floor: Served, ours: Served): Promise<Cl
 
 /** Cases are written all over the hospital; one of the reader's own is looked for in his chart. */
 async function freshness(ctx: BenchContext, database: BenchDatabase, ours: Served): Promise<Claim[]> {
-  const office = await signInAs(ours.url, 'office')
-  const headers = { ...(await signInAs(ours.url, 'chart30')), 'content-type': 'application/json' }
+  const office = { ...(await signInAs(ours.url, 'office')), ...json }
+  const headers = { ...(await signInAs(ours.url, 'chart30')), ...json }
   const body = (n: number, unit: number) => JSON.stringify({ name: `新${n}`, department: units[unit], doctor: uuid('person', 5), status: 'disputed', level: 'fourth', happenedOn: '2026-10-01' }) // prettier-ignore
   const calls = Array.from({ length: 600 }, (_, n) => ({ path: '/api/records/large.case', body: body(n, n) }))
   const writing = load({ url: ours.url, connections: 2, method: 'POST', headers: office, calls, pause: 60, seconds: ctx.quick ? 20 : 90 })
@@ -98,7 +99,7 @@ async function freshness(ctx: BenchContext, database: BenchDatabase, ours: Serve
   }
   const lags: number[] = []
   for (let n = 0; n < (ctx.quick ? 3 : 8); n++) {
-    const made = await fetch(`${ours.url}/api/records/large.case`, { method: 'POST', headers: { ...office, 'content-type': 'application/json' }, body: body(n, own[n]!) }) // prettier-ignore
+    const made = await fetch(`${ours.url}/api/records/large.case`, { method: 'POST', headers: office, body: body(n, own[n]!) }) // prettier-ignore
     const { record } = (await made.json()) as { record: { id: string } }
     const [unit] = [units[own[n]!]]
     // Seen when the cells of its unit say as many as the table.
@@ -115,7 +116,7 @@ async function freshness(ctx: BenchContext, database: BenchDatabase, ours: Serve
 
 /** Beside the cells: two filters over the whole hospital. What would be slower is refused before it is begun, and offered as a job. */
 async function adhoc(ctx: BenchContext, ours: Served): Promise<Claim> {
-  const headers = { ...(await signInAs(ours.url, 'office')), 'content-type': 'application/json' }
+  const headers = { ...(await signInAs(ours.url, 'office')), ...json }
   const filter = { and: [{ field: 'source', op: 'eq', value: 'emergency' }, { field: 'happenedOn', op: 'between', value: ['2026-01-01', '2026-06-30'] }] } // prettier-ignore
   const begun = performance.now()
   const answer = await fetch(ours.url + path, { method: 'POST', headers, body: bodyOf({ kind: 'bar', group: ['source', 'sex'], filter }) })

@@ -9,7 +9,7 @@ const pickIn = async (v: Visitor, label: string, option: string) => {
   if (await box.isEditable()) await box.fill(option)
   const dropdown = v.page.locator('.ant-select-dropdown:visible')
   await dropdown.getByTitle(option, { exact: true }).last().click()
-  if (await dropdown.isVisible()) await v.page.keyboard.press('Tab')
+  if (await dropdown.isVisible()) await v.page.keyboard.press('Escape')
   await dropdown.waitFor({ state: 'hidden' })
 }
 const block = (v: Visitor, name: string) => v.page.getByRole('region', { name, exact: true })
@@ -42,7 +42,10 @@ describe('the page designer', () => {
       await v.page.getByLabel('标题').fill('全部人员')
       await pickIn(v, '数据来源', '人员')
       await v.page.getByLabel('单位').fill('人')
-      await still(v, '全部人员').getByText(/600 人|\d+ 人/).first().waitFor()
+      await still(v, '全部人员')
+        .getByText(/600 人|\d+ 人/)
+        .first()
+        .waitFor()
       // Bands of ages, typed by the designer.
       await v.page.getByRole('button', { name: '添加柱形图' }).click()
       await v.page.getByLabel('标题').fill('年龄段')
@@ -106,7 +109,9 @@ describe('the page designer', () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.page.getByRole('link', { name: '人员概况' }).click()
       await v.page.waitForURL(`**${address}`)
-      await block(v, '学历').getByRole('button', { name: /^本科 / }).waitFor()
+      await block(v, '学历')
+        .getByRole('button', { name: /^本科 / })
+        .waitFor()
       const all = await block(v, '全部人员').locator('.x-chart-number b').textContent()
       await v.page.getByRole('group', { name: '筛选条件' }).getByRole('button', { name: '性别' }).click()
       await v.page.locator('.ant-popover:visible').getByText('男', { exact: true }).click()
@@ -118,7 +123,9 @@ describe('the page designer', () => {
       // It stands on the workplace of her role, too.
       await v.page.getByRole('region', { name: '人员概况' }).getByText('全部人员').waitFor()
       await v.goto(address)
-      await block(v, '学历').getByRole('button', { name: /^本科 / }).waitFor()
+      await block(v, '学历')
+        .getByRole('button', { name: /^本科 / })
+        .waitFor()
       await v.picture('page-drawn-phone')
     })
   })

@@ -23,7 +23,9 @@ describe('the structure of the doctors', () => {
       await v.page.getByRole('heading', { name: '医师结构', level: 1 }).waitFor()
       whole = await figureOf(v, '医师')
       for (const name of pies) await block(v, name).waitFor()
-      await block(v, '职称分布').getByRole('button', { name: /^副高级 / }).waitFor()
+      await block(v, '职称分布')
+        .getByRole('button', { name: /^副高级 / })
+        .waitFor()
       await block(v, '本月休假分布').getByText('请休假登记接入后').waitFor()
       await v.page.getByRole('button', { name: /^骨科 主治医师/ }).waitFor()
       await v.picture('structure-desk')
@@ -99,7 +101,9 @@ describe('the structure of the doctors', () => {
   test('a chart is taken along as a picture and as a table, looked at as a table and full screen', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/p/staff.structure')
-      await block(v, '学历分布').getByRole('button', { name: /^本科 / }).waitFor()
+      await block(v, '学历分布')
+        .getByRole('button', { name: /^本科 / })
+        .waitFor()
       const act = async (name: string) => {
         await v.page.getByRole('button', { name: '学历分布的操作' }).click()
         await v.page.getByRole('menuitem', { name }).click()

@@ -291,8 +291,7 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
     if (entry.kind === 'list' && !defs.resources.has(entry.resource)) report('menu', `no resource "${entry.resource}"`)
     if (entry.kind === 'page' && !knownRights.has(entry.right)) report('menu', `no right "${entry.right}"`)
   }
-  for (const one of m.pages ?? [])
-    for (const { field, message } of provePage(defs, one)) report(`page ${one.name}`, `${field}: ${message}`)
+  for (const one of m.pages ?? []) for (const { field, message } of provePage(defs, one)) report(`page ${one.name}`, `${field}: ${message}`)
   for (const one of m.remind ?? [])
     for (const { field, message } of reminderProblems(defs, one)) report(`remind ${one.name}`, `${field}: ${message}`)
 }

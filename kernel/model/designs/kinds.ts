@@ -26,7 +26,9 @@ export const overlayKind: DesignKind<Overlay> = {
   label: (defs, name) => defs.resources.get(name)?.label ?? name,
   // What a module writes itself, and the program's own records of rights, are not the hospital's to draw otherwise.
   offered: (product) =>
-    [...product.resources.values()].filter(({ name, log }) => !log && !name.startsWith('security.')).map(({ name, label }) => ({ name, label })),
+    [...product.resources.values()]
+      .filter(({ name, log }) => !log && !name.startsWith('security.'))
+      .map(({ name, label }) => ({ name, label })),
   empty: () => emptyOverlay,
   isMade: false,
 }

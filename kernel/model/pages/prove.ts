@@ -62,8 +62,7 @@ function proveChart(defs: Definitions, chart: ChartSpec, report: Report): void {
     else if (isProtected(field) || !isTotalled(field)) report('measures', `“${field.label}”不是可以汇总的数字`)
   }
   const compared = chart.compare && defs.path(r.name, chart.compare.date)
-  if (chart.compare && (!compared || (compared.kind !== 'date' && compared.kind !== 'dateTime')))
-    report('compare', '请选择日期字段')
+  if (chart.compare && (!compared || (compared.kind !== 'date' && compared.kind !== 'dateTime'))) report('compare', '请选择日期字段')
 }
 const unkeyed = new Set(['longText', 'signature', 'rows'])
 function proveGroup(defs: Definitions, r: ResolvedResource, text: string, report: (message: string) => void): void {
@@ -76,5 +75,6 @@ function proveGroup(defs: Definitions, r: ResolvedResource, text: string, report
   if (key.division) return found.kind === 'address' ? undefined : report(`“${label}”不是地址，不能按省市分组`)
   if (key.bands) return (key.bands.by === 'value' ? found.field && isTotalled(found.field) : isDated) ? undefined : report(`“${label}”不能这样分段`) // prettier-ignore
   if (key.grain ? !isDated : found.kind === 'dateTime') return report(`“${label}”请按年、季度、月、周或日分组`)
-  if (unkeyed.has(found.kind) || (found.field && kindOf(found.field).schema(found.field)['type'] === 'array')) report(`不能按“${label}”分组`)
+  if (unkeyed.has(found.kind) || (found.field && kindOf(found.field).schema(found.field)['type'] === 'array'))
+    report(`不能按“${label}”分组`)
 }

@@ -1,6 +1,6 @@
 import { checkText } from '../fields/kind.ts'
 import { filterProblem, readFilter, type Filter } from '../filter/filter.ts'
-import { grains, readGroupKey, type Grain } from '../group-keys.ts'
+import { grains, readGroupKey } from '../group-keys.ts'
 import { invalid, type FieldProblem } from '../refusals.ts'
 import { chartKinds, chartNeeds, readTotalKey, type ChartKind } from '../summary.ts'
 import {
@@ -117,7 +117,7 @@ class Reader {
       order: order as ChartSpec['order'],
       top: top as number | null,
       share: share === true,
-      colours: isPalette ? (colours as number[]) : [],
+      colours: isPalette ? colours : [],
       format: this.format(given['format'] ?? plainFormat, at),
       compare: this.compare(given['compare'] ?? null, at),
       detail: detail as string | null,
@@ -129,7 +129,8 @@ class Reader {
     if (group.length < keys[0] || group.length > keys[1])
       this.wrong(`${at}.group`, keys[1] === 0 ? `${chartKinds[kind]}不分组` : `${chartKinds[kind]}要有 ${said(keys)} 层分组`)
     const tooMany = measures.length > 1 && group.length > 1 && kind !== 'pivot' && kind !== 'scatter'
-    if (measures.length < figures[0] || measures.length > figures[1]) this.wrong(`${at}.measures`, `${chartKinds[kind]}要有 ${said(figures)} 个度量`) // prettier-ignore
+    if (measures.length < figures[0] || measures.length > figures[1])
+      this.wrong(`${at}.measures`, `${chartKinds[kind]}要有 ${said(figures)} 个度量`) // prettier-ignore
     else if (tooMany) this.wrong(`${at}.measures`, '有两层分组时只能有一个度量')
   }
   private format(value: unknown, at: string): FigureFormat {
@@ -141,7 +142,7 @@ class Reader {
   private compare(value: unknown, at: string): Comparison | null {
     if (value === null) return null
     const { date, period, upTo = 'today' } = isObject(value) ? value : {}
-    if (isName(date) && has(grains, period) && has(comparisons, upTo)) return { date, period: period as Grain, upTo }
+    if (isName(date) && has(grains, period) && has(comparisons, upTo)) return { date, period: period, upTo }
     this.wrong(`${at}.compare`, '请选择按哪个日期、和哪一期比较')
     return null
   }

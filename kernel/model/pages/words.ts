@@ -30,8 +30,7 @@ export function pageWords(defs: Definitions, before: Page | null, after: Page | 
     }),
   ]
 }
-const changed = (what: string, before: string, after: string): string | null =>
-  before === after ? null : `${what}：${before} → ${after}`
+const changed = (what: string, before: string, after: string): string | null => (before === after ? null : `${what}：${before} → ${after}`)
 const sayRefresh = (seconds: number | null): string => (seconds === null ? '不自动' : `每 ${seconds} 秒`)
 const nameOf = (block: PageBlock): string => `${blockKinds[block.kind]}“${block.title || block.id}”`
 

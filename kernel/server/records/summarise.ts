@@ -21,7 +21,11 @@ export async function summarise(
   kernel: Kernel,
   ctx: Context,
   name: string,
-  asked: Pick<ListQuery, 'filter' | 'search' | 'deleted'> & { group: readonly string[]; totals: readonly string[]; ranked?: SummaryQuery['ranked'] },
+  asked: Pick<ListQuery, 'filter' | 'search' | 'deleted'> & {
+    group: readonly string[]
+    totals: readonly string[]
+    ranked?: SummaryQuery['ranked']
+  },
 ): Promise<SummaryAnswer> {
   const { c, permission, group, totals } = judgeSummary(kernel, ctx, name, asked)
   await noteAskedWhole(kernel, ctx, name, [asked.filter])

@@ -9,7 +9,13 @@ interface Sql {
   values: unknown[]
 }
 /** The cells of a roll-up as the table has them now: of some units, or of all. Relies on the index that leads with the unit. */
-export function cellsSql(defs: Definitions, c: CompiledResource, world: SqlWorld, rollUp: RollUp, units: readonly (string | null)[] | null): Sql {
+export function cellsSql(
+  defs: Definitions,
+  c: CompiledResource,
+  world: SqlWorld,
+  rollUp: RollUp,
+  units: readonly (string | null)[] | null,
+): Sql {
   const s = new Statement(defs, world)
   const name = s.param(rollUp.name)
   const columnSql = (path: string) => `t.${quote(columnOf(path, c.r.fields[path]!))}`

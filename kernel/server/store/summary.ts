@@ -59,7 +59,8 @@ export function keySql(s: Statement, c: CompiledResource, { path, grain, divisio
   const day = type === 'date' ? column.sql : `(${column.sql} AT TIME ZONE '${hospitalZone}')`
   if (bands) {
     if (bands.by === 'value' ? !type || !isNumber(type) : !isTime) throw new Refusal('badFilter', `“${label}”不能这样分段`)
-    if (type && wholeTypes.has(type) && !bands.edges.every(Number.isInteger)) throw new Refusal('badFilter', `“${label}”是整数，请用整数分段`)
+    if (type && wholeTypes.has(type) && !bands.edges.every(Number.isInteger))
+      throw new Refusal('badFilter', `“${label}”是整数，请用整数分段`)
     return bandSql(s, bands, bands.by === 'value' ? column.sql : `${day}::date`)
   }
   // A protected value tells by its groups what it hides; long text is no heading.

@@ -1,4 +1,14 @@
-import { finenessText, kindOf, readGroupKey, type ChartKind, type Field, type Scalar, type SummaryGroup, type Titles, type TotalValue } from '#model'
+import {
+  finenessText,
+  kindOf,
+  readGroupKey,
+  type ChartKind,
+  type Field,
+  type Scalar,
+  type SummaryGroup,
+  type Titles,
+  type TotalValue,
+} from '#model'
 
 export interface Series {
   key: Scalar | null

@@ -47,7 +47,15 @@ export function Columns({ kind, label, data, width, height: given, format, colou
       ))}
       {categories.map(({ text }, at) =>
         at % every === 0 ? (
-          <FittedText key={at} text={text.replaceAll(' ', '')} width={band * every - 6} x={x(at)} y={height - 8} textAnchor="middle" className="x-axis" />
+          <FittedText
+            key={at}
+            text={text.replaceAll(' ', '')}
+            width={band * every - 6}
+            x={x(at)}
+            y={height - 8}
+            textAnchor="middle"
+            className="x-axis"
+          />
         ) : null,
       )}
       {series.map(({ values }, of) => (

@@ -5,7 +5,14 @@ export const categories = { doctor: '医师', nurse: '护士', pharmacist: '药�
 export const titleLevels = { junior: '初级', intermediate: '中级', associateSenior: '副高级', senior: '正高级' } as const
 
 /** How somebody is employed: on the establishment, by contract, by an agency. */
-export const employments = { established: '在编', contract: '合同聘用', agency: '人事代理', dispatched: '劳务派遣', rehired: '返聘', other: '其他' } as const
+export const employments = {
+  established: '在编',
+  contract: '合同聘用',
+  agency: '人事代理',
+  dispatched: '劳务派遣',
+  rehired: '返聘',
+  other: '其他',
+} as const
 
 /** The staff file's first page: the person of the directory, with what medical affairs knows of him. */
 export const practitioner = resource('staff.practitioner', {
@@ -35,7 +42,17 @@ export const practitioner = resource('staff.practitioner', {
     { label: '基本信息', fields: ['name', 'staffNumber', 'sex', 'birthDate', 'identityNumber', 'mobile', 'unit', 'status'] },
     {
       label: '岗位与职称',
-      fields: ['category', 'traineeKind', 'appointedTitle', 'titleLevel', 'appointedOn', 'specialty', 'education', 'joinedOn', 'employment'],
+      fields: [
+        'category',
+        'traineeKind',
+        'appointedTitle',
+        'titleLevel',
+        'appointedOn',
+        'specialty',
+        'education',
+        'joinedOn',
+        'employment',
+      ],
     },
   ],
   list: {

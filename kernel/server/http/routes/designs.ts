@@ -1,7 +1,16 @@
 import { isUuid, Refusal, type DesignAnswer, type DesignItem } from '#model'
 import { conflictsOf, designKinds, kindOfDesign, type DesignKindName, type Overlay } from '#kernel/model/designs/index.ts'
 import type { Context } from '../../context.ts'
-import { allDesigns, beginDesign, discardDesign, findDesign, loadDesign, needKind, saveDesign, type DesignRow } from '../../designs/drafts.ts'
+import {
+  allDesigns,
+  beginDesign,
+  discardDesign,
+  findDesign,
+  loadDesign,
+  needKind,
+  saveDesign,
+  type DesignRow,
+} from '../../designs/drafts.ts'
 import { exportDesigns, importFile, previewFile } from '../../designs/files.ts'
 import { judge, previewOf } from '../../designs/judge.ts'
 import { findPublishing, needDrafts, publish, publishingItem, publishings, stopPublishing } from '../../designs/publish.ts'
@@ -46,7 +55,13 @@ function pieceRoutes({ app, kernel, contextOf }: Server): void {
     return answerOf(kernel, await contextOf(request), kind, request.params.name)
   })
   app.delete<OfDesign & { Querystring: { revision?: string } }>('/api/designs/:kind/:name/draft', config, async (request) => {
-    await discardDesign(kernel, await contextOf(request), needKind(request.params.kind), request.params.name, Number(request.query.revision))
+    await discardDesign(
+      kernel,
+      await contextOf(request),
+      needKind(request.params.kind),
+      request.params.name,
+      Number(request.query.revision),
+    )
     return { done: true }
   })
   app.get<OfDesign>('/api/designs/:kind/:name/versions', config, async (request) =>
@@ -55,13 +70,21 @@ function pieceRoutes({ app, kernel, contextOf }: Server): void {
   app.post<OfDesign>('/api/designs/:kind/:name/roll-back', config, async (request) => {
     const [ctx, kind, body] = [await contextOf(request), needKind(request.params.kind), bodyOf(request)]
     const item = await versionItem(ctx, kind, request.params.name, numberOf(body['version']))
-    return publishingItem(await publish(kernel, ctx, { items: () => Promise.resolve([item]), note: wordsOf(body['note']), act: 'rollBack' }))
+    return publishingItem(
+      await publish(kernel, ctx, { items: () => Promise.resolve([item]), note: wordsOf(body['note']), act: 'rollBack' }),
+    )
   })
   // What is taken out of force keeps its records; a version of before brings it back.
   app.post<OfDesign>('/api/designs/:kind/:name/stop', config, async (request) => {
     const [ctx, kind, { name }] = [await contextOf(request), needKind(request.params.kind), request.params]
     if (!(await findDesign(ctx, kind, name))?.content) throw new Refusal('notFound', '没有生效的定义')
-    return publishingItem(await publish(kernel, ctx, { items: () => Promise.resolve([{ kind, name, content: null, revision: null }]), note: wordsOf(bodyOf(request)['note']), act: 'publish' }))
+    return publishingItem(
+      await publish(kernel, ctx, {
+        items: () => Promise.resolve([{ kind, name, content: null, revision: null }]),
+        note: wordsOf(bodyOf(request)['note']),
+        act: 'publish',
+      }),
+    )
   })
 }
 
@@ -72,13 +95,21 @@ function publishRoutes({ app, kernel, contextOf }: Server): void {
   })
   app.post('/api/publishings', config, async (request, reply) => {
     const { items, note } = bodyOf(request) as Body
-    const job = await publish(kernel, await contextOf(request), { items: (tx) => needDrafts(tx, items, { lock: true }), note: wordsOf(note), act: 'publish' })
+    const job = await publish(kernel, await contextOf(request), {
+      items: (tx) => needDrafts(tx, items, { lock: true }),
+      note: wordsOf(note),
+      act: 'publish',
+    })
     reply.status(job.state === 'done' ? 200 : 202)
     return publishingItem(job)
   })
   app.get('/api/publishings', config, async (request) => (await publishings(await contextOf(request))).map(publishingItem))
-  app.get<{ Params: { id: string } }>('/api/publishings/:id', config, async (request) => publishingItem(await findPublishing(await contextOf(request), needId(request.params.id))))
-  app.post<{ Params: { id: string } }>('/api/publishings/:id/stop', config, async (request) => publishingItem(await stopPublishing(await contextOf(request), needId(request.params.id))))
+  app.get<{ Params: { id: string } }>('/api/publishings/:id', config, async (request) =>
+    publishingItem(await findPublishing(await contextOf(request), needId(request.params.id))),
+  )
+  app.post<{ Params: { id: string } }>('/api/publishings/:id/stop', config, async (request) =>
+    publishingItem(await stopPublishing(await contextOf(request), needId(request.params.id))),
+  )
 }
 function needId(given: string): string {
   if (!isUuid(given)) throw new Refusal('notFound', '没有这次发布')
@@ -97,7 +128,9 @@ function releaseRoutes({ app, kernel, contextOf }: Server): void {
   app.post<{ Params: { no: string } }>('/api/releases/:no/roll-back', config, async (request) => {
     const ctx = await contextOf(request)
     const no = numberOf(request.params.no)
-    return publishingItem(await publish(kernel, ctx, { items: (tx) => wayBack(tx, no), note: wordsOf(bodyOf(request)['note']), act: 'rollBack' }))
+    return publishingItem(
+      await publish(kernel, ctx, { items: (tx) => wayBack(tx, no), note: wordsOf(bodyOf(request)['note']), act: 'rollBack' }),
+    )
   })
   app.post('/api/design-files/export', config, async (request, reply) => {
     const file = await exportDesigns(kernel, await contextOf(request), namesOf(bodyOf(request)['names']))
@@ -112,7 +145,10 @@ function releaseRoutes({ app, kernel, contextOf }: Server): void {
 }
 
 /** The pieces there are: made here, or of the product and changed here. */
-async function listDesigns(kernel: Kernel, ctx: Context): Promise<{ items: DesignItem[]; offered: { kind: string; name: string; label: string }[] }> {
+async function listDesigns(
+  kernel: Kernel,
+  ctx: Context,
+): Promise<{ items: DesignItem[]; offered: { kind: string; name: string; label: string }[] }> {
   const rows = (await allDesigns(ctx)).filter(({ draft, content }) => draft !== null || content !== null)
   const { resting } = await standingDefinitions(ctx.db, kernel.product)
   const items = rows.map((row): DesignItem => ({

@@ -29,7 +29,10 @@ export const startRollUps = (kernel: Kernel, onError: (error: unknown) => void):
   repeatEvery(roundsEvery, () => refreshRollUps(kernel), onError)
 
 async function refreshOne(kernel: Kernel, system: Context, rollUp: RollUp): Promise<void> {
-  await kernel.db.query(`INSERT INTO kernel.roll_up (name, resource) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [rollUp.name, rollUp.resource])
+  await kernel.db.query(`INSERT INTO kernel.roll_up (name, resource) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [
+    rollUp.name,
+    rollUp.resource,
+  ])
   const begun = kernel.clock.now().toISOString()
   if (!(await note(kernel, system, rollUp))) return
   while (await countSome(kernel, system, rollUp)) continue
@@ -41,7 +44,10 @@ async function refreshOne(kernel: Kernel, system: Context, rollUp: RollUp): Prom
 }
 /** Held by one process until its transaction ends; null where another has it. */
 async function held(tx: Context, { name }: RollUp): Promise<Kept | null> {
-  const [row] = await tx.db.query<Kept & object>(`SELECT name, snapshot::text, problem FROM kernel.roll_up WHERE name = $1 FOR UPDATE SKIP LOCKED`, [name])
+  const [row] = await tx.db.query<Kept & object>(
+    `SELECT name, snapshot::text, problem FROM kernel.roll_up WHERE name = $1 FOR UPDATE SKIP LOCKED`,
+    [name],
+  )
   return row ?? null
 }
 /** Notes which units were written to since; a roll-up that is new is counted whole. Answers whether it is kept. */

@@ -44,7 +44,12 @@ function Chooser({ resource, address: { state, set } }: { resource: ClientResour
   return (
     <div className="x-group-chooser">
       <b>画成</b>
-      <Select aria-label="图表种类" value={kind} options={optionsOf(listChartKinds as Record<ChartKind, string>)} onChange={(next: ChartKind) => put({ kind: next })} />
+      <Select
+        aria-label="图表种类"
+        value={kind}
+        options={optionsOf(listChartKinds as Record<ChartKind, string>)}
+        onChange={(next: ChartKind) => put({ kind: next })}
+      />
       {kind !== 'number' && <b>按</b>}
       {kind !== 'number' &&
         [...group, ...(group.length < 2 ? [''] : [])].map((text, at) => {

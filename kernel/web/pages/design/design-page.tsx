@@ -43,7 +43,13 @@ export default function PageDesignPage() {
     )
   return (
     <CatalogWith types={names.data.types}>
-      <Workbench key={isNew ? 'new' : name} onBegin={setBegun} opened={design.data ?? null} page={(design.data?.content as Page | undefined) ?? emptyPage} names={names.data} />
+      <Workbench
+        key={isNew ? 'new' : name}
+        onBegin={setBegun}
+        opened={design.data ?? null}
+        page={(design.data?.content as Page | undefined) ?? emptyPage}
+        names={names.data}
+      />
     </CatalogWith>
   )
 }

@@ -29,7 +29,7 @@ export function newBlock(key: PaletteKey, of: { id: string; place: Place; phone:
   if (key === 'link') return { ...common, kind: 'link', title: '入口', to: '/', icon: 'link' }
   if (key === 'empty') return { ...common, kind: 'empty', title: '待接入', text: '接入后显示' }
   if (key === 'list') return { ...common, kind: 'list', title: '列表', resource, view: null, filter: null, columns: [], sort: [], most: 10 }
-  const kind = key as ChartKind
+  const kind = key
   return { ...common, kind: 'chart', title: chartKinds[kind], chart: plainChart(resource, kind) }
 }
 /** An id that no block has yet. */

@@ -14,9 +14,17 @@ export function PublishDialog({ draft, keeping: { previewOf, publish, isBusy }, 
   const [preview, setPreview] = useState<PublishPreview | null>(null)
   const [note, setNote] = useState('')
   useEffect(() => {
-    void previewOf(draft).then((next) => (next ? setPreview(next) : onClose()))
+    const look = async () => {
+      const next = await previewOf(draft)
+      if (next) setPreview(next)
+      else onClose()
+    }
+    void look()
     // oxlint-disable-next-line react/exhaustive-deps -- asked once, of the draft that was opened
   }, [draft])
+  const put = async () => {
+    if (await publish(draft, note)) onClose()
+  }
   const words = preview?.pieces.flatMap((piece) => piece.words) ?? []
   const problems = preview?.problems ?? []
   return (
@@ -25,7 +33,7 @@ export function PublishDialog({ draft, keeping: { previewOf, publish, isBusy }, 
       title={`发布“${draft.label}”`}
       okText="发布"
       okButtonProps={{ disabled: !preview || problems.length > 0, loading: isBusy }}
-      onOk={() => void publish(draft, note).then((done) => done && onClose())}
+      onOk={() => void put()}
       onCancel={onClose}
     >
       {!preview ? (

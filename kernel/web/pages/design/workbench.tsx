@@ -50,6 +50,7 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
     }
     return next
   }
+  const beginPublishing = async () => setPublishing(isChanged ? await keep() : stand)
   return (
     <div
       className="x-page x-page-design"
@@ -97,7 +98,7 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
               icon={<CheckOutlined />}
               loading={isBusy}
               disabled={own.length > 0 || (!isChanged && stand?.isDraft !== true)}
-              onClick={() => void (isChanged ? keep() : Promise.resolve(stand)).then((next) => next && setPublishing(next))}
+              onClick={() => void beginPublishing()}
             >
               发布
             </Button>
@@ -147,7 +148,10 @@ function useShown(page: Page, problems: readonly FieldProblem[], role: string | 
     return new Map(
       page.blocks.map((one) => {
         const problem = lacking.get(one.id) ?? refused.get(one.id)?.problem
-        return [one.id, problem === undefined ? one : { kind: 'refused', id: one.id, title: one.title, place: one.place, phone: one.phone, problem }]
+        return [
+          one.id,
+          problem === undefined ? one : { kind: 'refused', id: one.id, title: one.title, place: one.place, phone: one.phone, problem },
+        ]
       }),
     )
   }, [data, page.blocks, lacking])

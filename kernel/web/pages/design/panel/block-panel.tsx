@@ -44,9 +44,7 @@ export function BlockPanel({ block, problems, designing: { editBlock, copy, remo
       <Line label="标题" problem={said('title')}>
         <Input maxLength={60} value={block.title} onChange={(event) => put({ title: event.target.value }, 'title')} />
       </Line>
-      {block.kind === 'chart' && (
-        <ChartPanel chart={block.chart} said={said} onChange={(chart, about) => put({ chart }, about)} />
-      )}
+      {block.kind === 'chart' && <ChartPanel chart={block.chart} said={said} onChange={(chart, about) => put({ chart }, about)} />}
       {block.kind === 'list' && <ListPanel block={block} said={said} onChange={put} />}
       {(block.kind === 'text' || block.kind === 'empty') && (
         <Line label={block.kind === 'text' ? '文字' : '说明由什么数据接入'} problem={said('text')}>

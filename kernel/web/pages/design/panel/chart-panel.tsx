@@ -26,18 +26,16 @@ export function ChartPanel({ chart, said, onChange }: Props) {
   return (
     <>
       <Line label="图表类型" problem={said('kind')}>
-        <Select
-          aria-label="图表类型"
-          value={chart.kind}
-          options={optionsOf(chartKinds)}
-          onChange={(kind: ChartKind) => put({ kind })}
-        />
+        <Select aria-label="图表类型" value={chart.kind} options={optionsOf(chartKinds)} onChange={(kind: ChartKind) => put({ kind })} />
       </Line>
       <SourcePart
         source={chart}
         said={said}
         onChange={(part, about) =>
-          put(part.resource ? { ...part, group: [], measures: chart.measures.map(() => 'count'), compare: null, detail: null } : part, about)
+          put(
+            part.resource ? { ...part, group: [], measures: chart.measures.map(() => 'count'), compare: null, detail: null } : part,
+            about,
+          )
         }
       />
       {resource &&
@@ -64,13 +62,7 @@ export function ChartPanel({ chart, said, onChange }: Props) {
             />
           </Line>
           <Line label="只画前几组（其余合成“其他”）" problem={said('top')}>
-            <InputNumber
-              aria-label="前几组"
-              min={1}
-              max={50}
-              value={chart.top}
-              onChange={(top: number | null) => put({ top }, 'top')}
-            />
+            <InputNumber aria-label="前几组" min={1} max={50} value={chart.top} onChange={(top: number | null) => put({ top }, 'top')} />
           </Line>
           <label className="x-panel-switch">
             <Switch size="small" checked={chart.share} onChange={(share) => put({ share })} /> 显示占比
@@ -148,9 +140,7 @@ function Compare({ chart: { resource: name, compare, group, measures }, problem,
           placeholder="不比较"
           value={compare?.date ?? null}
           options={dates.map(({ path, label }) => ({ value: path, label }))}
-          onChange={(date: string | undefined) =>
-            onChange({ compare: date ? { period: 'month', upTo: 'today', ...compare, date } : null })
-          }
+          onChange={(date: string | undefined) => onChange({ compare: date ? { period: 'month', upTo: 'today', ...compare, date } : null })}
         />
       </Line>
       {compare && (

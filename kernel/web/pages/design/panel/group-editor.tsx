@@ -1,4 +1,14 @@
-import { bandKinds, divisionGrains, grains, plainKey, readGroupKey, writeGroupKey, type BandKind, type ClientResource, type Field } from '#model'
+import {
+  bandKinds,
+  divisionGrains,
+  grains,
+  plainKey,
+  readGroupKey,
+  writeGroupKey,
+  type BandKind,
+  type ClientResource,
+  type Field,
+} from '#model'
 import { Input, Select } from 'antd'
 import { useState } from 'react'
 import { useCatalog } from '../../../definitions/use-catalog.tsx'

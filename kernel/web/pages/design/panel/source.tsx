@@ -32,7 +32,10 @@ export function SourcePart({ source, said, onChange }: Props) {
           aria-label="数据来源"
           value={source.resource}
           showSearch={{ optionFilterProp: 'label' }}
-          options={[...groups].map(([label, list]) => ({ label, options: list.map((r) => ({ value: r.name, label: r.may.read ? r.label : `${r.label}（自己无权查看）` })) }))}
+          options={[...groups].map(([label, list]) => ({
+            label,
+            options: list.map((r) => ({ value: r.name, label: r.may.read ? r.label : `${r.label}（自己无权查看）` })),
+          }))}
           onChange={(name: string) => onChange({ resource: name, view: null, filter: null })}
         />
       </Line>
