@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { listRecords, openListing } from '../records/read.ts'
 import { judgeSummary, summarise } from '../records/summarise.ts'
+import { added } from './roll-ups/together.ts'
 import { periodsOf, sourceOf } from './source.ts'
 
 /** What a block shows to this reader: figures and records that are his to see, by fields that are. */
@@ -34,7 +35,6 @@ async function judgeChart(kernel: Kernel, ctx: Context, chart: ChartSpec): Promi
   judgeSummary(kernel, ctx, chart.resource, { filter: both(filter, ...compared), group, totals: totalsOf(chart) })
 }
 async function runChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: readonly PageAsk[]): Promise<ChartAnswer> {
-  await judgeChart(kernel, ctx, chart)
   const { filter } = await sourceOf(kernel, ctx, chart, asks)
   const { resource, group, compare, top, order } = chart
   const totals = totalsOf(chart)
@@ -47,13 +47,15 @@ async function runChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: re
   const ask = (where: typeof filter, keys: readonly string[], more: object = {}) =>
     summarise(kernel, ctx, resource, { filter: where, group: keys, totals, ...more })
   const found = await ask(now, group, ranked)
-  const whole = group.length ? (await ask(now, [])).groups[0]! : found.groups[0]!
+  const isSummed = totals.every((text) => readTotalKey(text)!.by === 'sum')
+  // Where every group is there, they are the whole.
+  const whole = group.length === 0 ? found.groups[0]! : isSummed && !found.more ? wholeOf(found.groups, totals.length) : (await ask(now, [])).groups[0]!
   const before = periods && (await ask(both(filter, periods.before), group))
   const wholeBefore = periods && (await ask(both(filter, periods.before), [])).groups[0]!
   return {
     kind: 'chart',
     groups: found.groups,
-    whole: whole satisfies SummaryGroup,
+    whole,
     before: before && { groups: before.groups, whole: wholeBefore!, filter: both(filter, periods.before) },
     titles: { ...before?.titles, ...merged(found.titles, before?.titles ?? {}) },
     more: found.more,
@@ -61,6 +63,11 @@ async function runChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: re
     at: ctx.clock.now().toISOString(),
   }
 }
+const wholeOf = (groups: readonly SummaryGroup[], totals: number): SummaryGroup => ({
+  keys: [],
+  count: groups.reduce((sum, { count }) => sum + count, 0),
+  totals: Array.from({ length: totals }, (_, at) => groups.map((one) => one.totals[at] ?? null).reduce(added, null)),
+})
 const merged = (a: ChartAnswer['titles'], b: ChartAnswer['titles']): ChartAnswer['titles'] =>
   Object.fromEntries(Object.entries(a).map(([target, names]) => [target, { ...b[target], ...names }]))
 

@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel.ts'
 import type { ListQuery } from '../store/list.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { summarySql, type SummaryQuery } from '../store/summary.ts'
-import { readRolled, together } from '../pages/roll-ups/read.ts'
+import { readRolled } from '../pages/roll-ups/read.ts'
+import { together, type Row } from '../pages/roll-ups/together.ts'
 import { noteAskedWhole } from './asked-whole.ts'
 import type { Question } from './choose-form.ts'
 import { readGuarded, withRights } from './large-lists.ts'
@@ -67,7 +68,6 @@ export function judgeSummary(
   refuseMasked(kernel, ctx, name, paths, '分组或汇总')
   return { c, permission, group, totals }
 }
-type Row = Record<string, unknown> & { count: number }
 /** Out of what was counted beforehand, with the reader's rows beyond his units; else by counting. */
 async function readFigures(
   kernel: Kernel,

@@ -4,8 +4,8 @@ import type { Kernel } from '../../kernel.ts'
 import type { CompiledResource } from '../../store/compiled.ts'
 import { rolledSql } from '../../store/roll-up.ts'
 import type { SummaryQuery } from '../../store/summary.ts'
+import type { Row } from './together.ts'
 
-export type Row = Record<string, unknown> & { count: number }
 /** What the cells answer, and what of the reader's rights they do not: rows beyond his units, to be asked of the table. */
 export interface RolledAnswer {
   rows: Row[]
@@ -31,14 +31,18 @@ export async function readRolled(
   const { rollUp, onUnit, onKeys } = found
   const reach = reachOf(rights, rollUp.unit)
   if (!reach || (reach.beyond && asked.totals.some(({ by }) => by !== 'sum'))) return null
-  const [fresh] = await ctx.db.query<{ at: string | null }>(`SELECT fresh_at AS at FROM kernel.roll_up WHERE name = $1 AND snapshot IS NOT NULL`, [rollUp.name])
-  if (!fresh?.at || kernel.clock.now().getTime() - Date.parse(fresh.at) > freshFor) return null
+  if (!(await isFresh(kernel, ctx, rollUp))) return null
   const units = unitsOf(kernel, ctx, rollUp, c, [...onUnit, ...(reach.within ? [reach.within] : [])])
   const { text, values } = rolledSql({ ...asked, ranked: reach.beyond ? null : (asked.ranked ?? null), rollUp, onKeys, units })
   const rows = await ctx.db.query<Row>(text, values)
   const booleans = asked.texts.flatMap((key, at) => (c.r.fields[key]?.kind === 'boolean' ? [`k${at}`] : []))
   for (const row of rows) for (const key of booleans) if (row[key] !== null) row[key] = row[key] === 'true'
   return { rows, beyond: reach.beyond }
+} // prettier-ignore
+
+async function isFresh(kernel: Kernel, ctx: Context, { name }: RollUp): Promise<boolean> {
+  const [row] = await ctx.db.query<{ at: string | null }>(`SELECT fresh_at AS at FROM kernel.roll_up WHERE name = $1 AND snapshot IS NOT NULL`, [name])
+  return row?.at !== null && row?.at !== undefined && kernel.clock.now().getTime() - Date.parse(row.at) <= freshFor
 } // prettier-ignore
 
 /** A reader's rights as units, and what reaches beyond them: his own rows, a filter of its own. Null where they cannot be parted so. */
@@ -59,28 +63,3 @@ function unitsOf(kernel: Kernel, ctx: Context, { unit }: RollUp, c: CompiledReso
   const passes = (id: string | null) => filters.every((filter) => matches(filter, { [unit]: id }, world))
   return { ids: [...ctx.directory.units.keys()].filter(passes), hasNone: passes(null) }
 } // prettier-ignore
-
-/** Rows of the cells and rows beyond them as one, in the order of their keys; sums are added up exactly. */
-export function together(groups: number, totals: number, ...parts: readonly Row[][]): Row[] {
-  const found = new Map<string, Row>()
-  for (const row of parts.flat()) {
-    const id = JSON.stringify(Array.from({ length: groups }, (_, at) => row[`k${at}`] ?? null))
-    const before = found.get(id)
-    if (!before) found.set(id, { ...row })
-    else {
-      before.count += row.count
-      for (let at = 0; at < totals; at++) before[`t${at}`] = added(before[`t${at}`], row[`t${at}`])
-    }
-  }
-  return [...found.values()].filter(({ count }) => count > 0 || groups === 0)
-}
-function added(a: unknown, b: unknown): unknown {
-  if (a === null || a === undefined) return b
-  if (b === null || b === undefined) return a
-  const digits = Math.max(...[a, b].map((one) => String(one).split('.')[1]?.length ?? 0))
-  const scaled = (one: unknown) => BigInt(String(one).replace('.', '').padEnd(String(one).replace('.', '').length + digits - (String(one).split('.')[1]?.length ?? 0), '0')) // prettier-ignore
-  const sum = scaled(a) + scaled(b)
-  if (digits === 0) return String(sum)
-  const text = String(sum < 0n ? -sum : sum).padStart(digits + 1, '0')
-  return `${sum < 0n ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`
-}

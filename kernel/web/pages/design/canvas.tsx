@@ -36,6 +36,7 @@ export function Canvas({ designing, shown, dragged }: Props) {
     seek(grip.mode === 'move' ? { x: x + across, y: y + down, w, h } : { x, y, w: Math.min(w + across, pageColumns - x), h: h + down })
   }
   const drop = () => {
+    if (grip) select(grip.id)
     if (grip && over && sameText(over) !== sameText(grip.from)) move(grip.id, over)
     setGrip(null)
     setOver(null)
@@ -43,7 +44,6 @@ export function Canvas({ designing, shown, dragged }: Props) {
   const take = (event: PointerEvent, block: PageBlock, mode: Grip['mode']) => {
     if (event.button !== 0) return
     event.currentTarget.setPointerCapture(event.pointerId)
-    select(block.id)
     setGrip({ id: block.id, mode, startX: event.clientX, startY: event.clientY, from: block.place })
   }
   const blocks = grip && over ? placed(page.blocks, grip.id, over) : page.blocks
@@ -94,7 +94,7 @@ export function Canvas({ designing, shown, dragged }: Props) {
             aria-label={`选中区块 ${block.title || block.id}`}
             aria-pressed={selected?.id === block.id}
             onPointerDown={(event) => take(event, block, 'move')}
-            onFocus={() => select(block.id)}
+            onFocus={(event) => event.currentTarget.matches(':focus-visible') && select(block.id)}
           />
           <div className="x-canvas-corner" title="拖动改变大小" onPointerDown={(event) => take(event, block, 'size')} />
         </div>

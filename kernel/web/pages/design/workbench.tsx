@@ -40,6 +40,8 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
   const own = useMemo(() => problemsIn(page), [page])
   const problems = own.length ? own : saved === page ? keeping.problems : []
   const shown = useShown(page, own, role)
+  // The panel follows when there is time: a hand that drags does not wait for it.
+  const calm = useDeferredValue(selected)
   const isChanged = saved !== page && (saved !== null || page.blocks.length > 0)
   useLeaving(isChanged)
   const keep = async (): Promise<DesignAnswer | null> => {
@@ -112,9 +114,9 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
         <main>
           {side === 'desk' ? <Canvas designing={designing} shown={shown} dragged={dragged} /> : <PhoneCanvas designing={designing} shown={shown} />}
         </main>
-        <aside className="x-card x-page-panel" aria-label={selected ? '区块设置' : '页面设置'}>
-          {selected ? (
-            <BlockPanel key={selected.id} block={selected} problems={problems} designing={designing} />
+        <aside className="x-card x-page-panel" aria-label={calm ? '区块设置' : '页面设置'}>
+          {calm ? (
+            <BlockPanel key={calm.id} block={calm} problems={problems} designing={designing} />
           ) : (
             <PagePanel page={page} names={names} problems={problems} onChange={designing.edit} />
           )}
