@@ -49,7 +49,8 @@ async function runChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: re
   const found = await ask(now, group, ranked)
   const isSummed = totals.every((text) => readTotalKey(text)!.by === 'sum')
   // Where every group is there, they are the whole.
-  const whole = group.length === 0 ? found.groups[0]! : isSummed && !found.more ? wholeOf(found.groups, totals.length) : (await ask(now, [])).groups[0]!
+  const whole =
+    group.length === 0 ? found.groups[0]! : isSummed && !found.more ? wholeOf(found.groups, totals.length) : (await ask(now, [])).groups[0]!
   const before = periods && (await ask(both(filter, periods.before), group))
   const wholeBefore = periods && (await ask(both(filter, periods.before), [])).groups[0]!
   return {

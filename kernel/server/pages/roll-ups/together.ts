@@ -10,7 +10,8 @@ export function together(groups: number, totals: number, ...parts: readonly Row[
     if (!before) found.set(id, { ...row })
     else {
       before.count += row.count
-      for (let at = 0; at < totals; at++) before[`t${at}`] = added((before[`t${at}`] ?? null) as TotalValue, (row[`t${at}`] ?? null) as TotalValue)
+      for (let at = 0; at < totals; at++)
+        before[`t${at}`] = added((before[`t${at}`] ?? null) as TotalValue, (row[`t${at}`] ?? null) as TotalValue)
     }
   }
   return [...found.values()].filter(({ count }) => count > 0 || groups === 0)
