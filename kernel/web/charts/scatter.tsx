@@ -37,7 +37,7 @@ export function Scatter({ label, data: { categories, series }, width, height: gi
         const said = `${text} ${across.text} ${format(across0)}，${up.text} ${format(up0)}`
         return (
           <Mark key={at} said={said} onPick={onPick && (() => onPick(at, 0))}>
-            <circle cx={x(across0)} cy={y(up0)} r={6} fill={colour(0)} fillOpacity={0.75} />
+            <circle cx={x(across0)} cy={y(up0)} r={6} style={{ fill: colour(0) }} fillOpacity={0.75} />
             {isNamed && (
               <text x={x(across0) + 9} y={y(up0) + 4}>
                 {fitted(text, 90)}

@@ -1,13 +1,14 @@
 import {
   DownloadOutlined, FullscreenExitOutlined, FullscreenOutlined, MoreOutlined, PictureOutlined, PieChartOutlined, ReloadOutlined, TableOutlined, UnorderedListOutlined,
 } from '@ant-design/icons' // prettier-ignore
-import { rowHeight, type ChartAnswer, type ChartBlock, type ClientResource, type Filter, type PageAsk } from '#model'
+import { readGroupKey, rowHeight, type ChartAnswer, type ChartBlock, type ClientResource, type Filter, type PageAsk } from '#model'
 import { Button, Dropdown } from 'antd'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useMe } from '../api/hooks.ts'
 import { Chart } from '../charts/chart.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
+import { useDivisions } from '../fields/load-divisions.ts'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { drawn } from './drawn.ts'
@@ -113,6 +114,7 @@ interface DrawingProps {
 function Drawing({ block: { chart, title }, answer, resource, isTable, height, onOpen }: DrawingProps) {
   const catalog = useCatalog()
   const { today } = useMe()
+  useDivisions(catalog.find(resource, readGroupKey(chart.group[0] ?? '')?.path ?? '')?.field)
   const { data, label, whole, beside, format, filterOf } = drawn({ chart, answer, catalog, resource, today })
   return (
     <Chart

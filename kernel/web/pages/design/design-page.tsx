@@ -1,6 +1,5 @@
 import type { DesignAnswer, Page, PageNames } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import { CatalogWith } from '../../definitions/use-catalog.tsx'
@@ -14,9 +13,7 @@ import { Workbench } from './workbench.tsx'
 export default function PageDesignPage() {
   const { name = '' } = useParams()
   const isPhone = useIsPhone()
-  // A new one gets its name when it is saved first, and goes on being drawn.
-  const [begun, setBegun] = useState<string | null>(null)
-  const isNew = name === 'new' || name === begun
+  const isNew = name === 'new'
   // What is drawn is what was opened: a refetch behind it must not change it.
   const design = useQuery({
     queryKey: ['pages', 'design', name],
@@ -45,7 +42,6 @@ export default function PageDesignPage() {
     <CatalogWith types={names.data.types}>
       <Workbench
         key={isNew ? 'new' : name}
-        onBegin={setBegun}
         opened={design.data ?? null}
         page={(design.data?.content as Page | undefined) ?? emptyPage}
         names={names.data}

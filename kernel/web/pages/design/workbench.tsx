@@ -3,7 +3,7 @@ import type { DesignAnswer, FieldProblem, Page, PageNames, ShownBlock, ShownPage
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Alert, Button, Segmented, Select } from 'antd'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -22,11 +22,9 @@ interface Props {
   opened: DesignAnswer | null
   page: Page
   names: PageNames
-  /** It has been saved first, under this name. */
-  onBegin: (name: string) => void
 }
 /** The palette, the page, and what is selected of it. */
-export function Workbench({ opened, page: first, names, onBegin }: Props) {
+export function Workbench({ opened, page: first, names }: Props) {
   const catalog = useCatalog()
   const designing = usePageDesign(first, catalog.all.find(({ may }) => may.read)?.name ?? '')
   const { page, selected, undo, redo, mayUndo, mayRedo, add, copy, remove } = designing
@@ -36,7 +34,9 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
   const [side, setSide] = useState<'desk' | 'phone'>('desk')
   const [role, setRole] = useState<string | null>(null)
   const [dragged, setDragged] = useState<PaletteKey | null>(null)
-  const [publishing, setPublishing] = useState<DesignAnswer | null>(null)
+  // A new page gets an address of its own when it is saved first: there what was begun goes on.
+  const isBegun = (useLocation().state as { isPublishing?: boolean } | null)?.isPublishing === true
+  const [publishing, setPublishing] = useState<DesignAnswer | null>(isBegun ? opened : null)
   const own = useMemo(() => problemsIn(page), [page])
   const problems = own.length ? own : saved === page ? keeping.problems : []
   const shown = useShown(page, own, role)
@@ -44,15 +44,11 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
   const calm = useDeferredValue(selected)
   const isChanged = saved !== page && (saved !== null || page.blocks.length > 0)
   useLeaving(isChanged)
-  const keep = async (): Promise<DesignAnswer | null> => {
-    const next = await save(page)
-    if (next && !stand) {
-      onBegin(next.name)
-      void navigate(`/pages/${next.name}`, { replace: true })
-    }
-    return next
+  const keep = async (isPublishing: boolean): Promise<void> => {
+    const next = isChanged ? await save(page) : stand
+    if (next && !stand) void navigate(`/pages/${next.name}`, { replace: true, state: { isPublishing } })
+    else if (isPublishing) setPublishing(next)
   }
-  const beginPublishing = async () => setPublishing(isChanged ? await keep() : stand)
   return (
     <div
       className="x-page x-page-design"
@@ -92,7 +88,7 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
             />
             <Button icon={<UndoOutlined />} aria-label="撤销" disabled={!mayUndo} onClick={undo} />
             <Button icon={<RedoOutlined />} aria-label="重做" disabled={!mayRedo} onClick={redo} />
-            <Button icon={<SaveOutlined />} loading={isBusy} disabled={!isChanged} onClick={() => void keep()}>
+            <Button icon={<SaveOutlined />} loading={isBusy} disabled={!isChanged} onClick={() => void keep(false)}>
               保存草稿
             </Button>
             <Button
@@ -100,7 +96,7 @@ export function Workbench({ opened, page: first, names, onBegin }: Props) {
               icon={<CheckOutlined />}
               loading={isBusy}
               disabled={own.length > 0 || (!isChanged && stand?.isDraft !== true)}
-              onClick={() => void beginPublishing()}
+              onClick={() => void keep(true)}
             >
               发布
             </Button>
