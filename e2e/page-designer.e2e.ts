@@ -17,6 +17,9 @@ const block = (v: Visitor, name: string) => v.page.getByRole('region', { name, e
 const still = (v: Visitor, name: string) => v.page.locator(`.x-page-canvas section[aria-label="${name}"]`)
 const grip = (v: Visitor, name: string) => v.page.getByRole('button', { name: `选中区块 ${name}` })
 
+/** The settings of the block that was just added are there. */
+const opened = (v: Visitor, title: string) => expect.poll(() => v.page.getByLabel('标题').inputValue()).toBe(title)
+
 describe('the page designer', () => {
   let address = ''
   test('the system officer draws a page by dragging, sees its figures live, undoes, publishes', async () => {
@@ -33,12 +36,14 @@ describe('the page designer', () => {
       await v.page.getByLabel('名称').fill('人员概况')
       // A pie from the palette to its place.
       await v.page.getByRole('button', { name: '添加饼图' }).dragTo(canvas, { targetPosition: { x: 60, y: 40 } })
+      await opened(v, '饼图')
       await v.page.getByLabel('标题').fill('在职状态')
       await pickIn(v, '数据来源', '人员')
       await v.page.getByText('饼图要有 1 层分组').first().waitFor()
       await pickIn(v, '按…分组', '性别')
       await still(v, '在职状态').getByText('男', { exact: true }).first().waitFor()
       await v.page.getByRole('button', { name: '添加数字' }).click()
+      await opened(v, '数字')
       await v.page.getByLabel('标题').fill('全部人员')
       await pickIn(v, '数据来源', '人员')
       await v.page.getByLabel('单位').fill('人')
@@ -48,6 +53,7 @@ describe('the page designer', () => {
         .waitFor()
       // Bands of ages, typed by the designer.
       await v.page.getByRole('button', { name: '添加柱形图' }).click()
+      await opened(v, '柱形图')
       await v.page.getByLabel('标题').fill('年龄段')
       await pickIn(v, '数据来源', '人员')
       await pickIn(v, '按…分组', '出生日期')
@@ -81,6 +87,7 @@ describe('the page designer', () => {
       expect((await grip(v, '在职状态').boundingBox())!.x).toBeGreaterThan(before!.x + 200)
       // Of staff files he himself sees his own alone.
       await v.page.getByRole('button', { name: '添加环形图' }).click()
+      await opened(v, '环形图')
       await v.page.getByLabel('标题').fill('学历')
       await pickIn(v, '数据来源', '医务人员')
       await pickIn(v, '按…分组', '最高学历')
@@ -130,7 +137,7 @@ describe('the page designer', () => {
     })
   })
 
-  test('the product’s own page is changed, and goes back to its first version', async () => {
+  test('the product’s own page is changed, and its readers see it so', async () => {
     await as('sysadmin', 'desk', async (v) => {
       await v.goto('/pages/staff.structure')
       await grip(v, '职称分布').click()
