@@ -18,7 +18,9 @@ const still = (v: Visitor, name: string) => v.page.locator(`.x-page-canvas secti
 const grip = (v: Visitor, name: string) => v.page.getByRole('button', { name: `选中区块 ${name}` })
 
 /** The settings of the block that was just added are there. */
-const opened = (v: Visitor, title: string) => expect.poll(() => v.page.getByLabel('标题').inputValue()).toBe(title)
+async function opened(v: Visitor, title: string): Promise<void> {
+  await expect.poll(() => v.page.getByLabel('标题').inputValue()).toBe(title)
+}
 
 describe('the page designer', () => {
   let address = ''

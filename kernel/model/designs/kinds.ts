@@ -48,8 +48,8 @@ export const pageKind: DesignKind<Page> = {
 }
 
 const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
-  type: typeKind as DesignKind<unknown>,
-  overlay: overlayKind as DesignKind<unknown>,
-  page: pageKind as DesignKind<unknown>,
+  type: typeKind,
+  overlay: overlayKind,
+  page: pageKind,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]
