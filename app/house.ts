@@ -41,6 +41,8 @@ import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
 import { reminderRoutes } from '#kernel/server/http/routes/reminders.ts'
+import { startRollUps } from '#kernel/server/pages/roll-ups/refresh.ts'
+import { pageRoutes } from '#kernel/server/http/routes/pages.ts'
 import { reportRoutes } from '#kernel/server/http/routes/reports.ts'
 import { searchRoutes } from '#kernel/server/http/routes/search.ts'
 import { designRoutes } from '#kernel/server/http/routes/designs.ts'
@@ -261,6 +263,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     indexRoutes,
     viewRoutes,
     reportRoutes,
+    pageRoutes,
     searchRoutes,
     binRoutes,
     dictionaryRoutes,
@@ -321,6 +324,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           repeatEvery(2000, async () => void (await tellDue(kernel)), onError),
           startDeriving(kernel, onError),
           startExports(kernel, files, onError),
+          startRollUps(kernel, onError),
           startForgetting(kernel, onError),
           startMessaging(kernel, channels, signIn.publicUrl, onError),
           ...(signIn.sms ? [startResets(kernel, onError), startSms(kernel, signIn.sms, onError)] : []),

@@ -25,9 +25,8 @@ export const unitsOf = { head: units.filter((_, n) => n % 50 === 0), oldHead: un
 export const rowsOf = (ctx: Pick<BenchContext, 'quick'>): number => (ctx.quick ? 1_000_000 : 10_000_000)
 
 /** The database with so many rows, and the types of further modules, built where it is not there yet. The product builds the indexes itself. */
-export async function largeDatabase(ctx: BenchContext, folders: readonly string[] = []): Promise<BenchDatabase> {
+export async function largeDatabase(ctx: BenchContext, folders: readonly string[] = [], rows = rowsOf(ctx)): Promise<BenchDatabase> {
   process.env['XINGLIN_EXTRA_MODULES'] = [largeFolder, ...folders].join(':')
-  const rows = rowsOf(ctx)
   const { database, isNew } = await keptDatabase(`large_${rows}`)
   if (!isNew) return database
   ctx.log(`  preparing ${rows.toLocaleString('en')} rows, kept for later runs`)

@@ -174,7 +174,7 @@ describe('reports of any fields', () => {
     await as('zhanght', 'phone', async (v) => {
       await v.goto('/r/trialrep.doctor')
       await v.page.getByRole('tab', { name: '津贴图' }).click()
-      await v.page.getByRole('region', { name: '图表' }).getByText('1,101.5').waitFor()
+      await v.page.getByRole('region', { name: '图表' }).getByText('1,101.5', { exact: true }).waitFor()
       await v.picture('list-chart-phone')
     })
   })

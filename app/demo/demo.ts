@@ -52,7 +52,7 @@ async function addPeople(kernel: Kernel, ctx: Context, people: readonly DemoPers
     people.map((p) => ({
       id: p.id, name: p.name, staffNumber: p.staffNumber, sex: p.sex, birthDate: p.birthDate, identityNumber: p.identityNumber, mobile: p.mobile, unit: unitId(p.unit), status: 'active',
       category: p.category, appointedTitle: p.title, titleLevel: p.titleLevel, appointedOn: p.appointedOn, traineeKind: 'employee', education: random.pick(['doctor', 'master', 'bachelor']),
-      joinedOn: addDays(day, -random.whole(400, 8000)), specialty: demoUnits().find((u) => u.code === p.unit)?.name ?? null,
+      employment: employmentOf(p), joinedOn: addDays(day, -random.whole(400, 8000)), specialty: demoUnits().find((u) => u.code === p.unit)?.name ?? null,
     })),
     batch,
   ) // prettier-ignore
@@ -66,6 +66,9 @@ async function addPeople(kernel: Kernel, ctx: Context, people: readonly DemoPers
   const titled = people.filter((p) => p.titleLevel && p.title)
   await bulkCreate(kernel, ctx, 'staff.title', titled.map((p) => ({ practitioner: p.id, name: p.title, level: p.titleLevel, obtainedOn: addDays(p.appointedOn!, -120), appointedOn: p.appointedOn })), batch) // prettier-ignore
 }
+/** Told from the number, so that nothing else of the demonstration changes with it. */
+const employmentOf = ({ staffNumber }: DemoPerson): string =>
+  (['established', 'established', 'contract', 'contract', 'contract', 'agency', 'dispatched'] as const)[Number(staffNumber) % 7]!
 function registrationOf(p: DemoPerson, random: ReturnType<typeof seeded>, day: string): Record<string, unknown> {
   const from = addDays(day, -random.whole(300, 1700))
   const isNurse = p.category === 'nurse'

@@ -9,6 +9,7 @@ import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
 import { noticeMakers } from './fuzz-notices.ts'
+import { pageMakers } from './fuzz-pages.ts'
 import { talkMakers } from './fuzz-talks.ts'
 import { browserOnPush } from './push-service.ts'
 import { officerMakers } from './fuzz-officers.ts'
@@ -219,6 +220,7 @@ export const makers: Makers = {
   ...officerMakers,
   ...noticeMakers,
   ...talkMakers,
+  ...pageMakers,
   ...flowMakers,
   ...flowDesignMakers,
   ...designMakers,

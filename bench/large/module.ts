@@ -1,4 +1,4 @@
-import { boolean, choice, date, dateTime, decimal, integer, may, module, person, resource, text, unit } from '#model'
+import { boolean, chartAt, choice, date, dateTime, decimal, drawnPage, integer, may, module, person, resource, text, unit } from '#model'
 
 /** A register of twenty columns as hospitals fill them for ten years: what ten million rows are measured on. */
 export const cases = resource('large.case', {
@@ -35,9 +35,18 @@ export const cases = resource('large.case', {
     sort: ['-happenedOn'],
   },
 })
+/** What `chart10m` asks: two keys, and a filter of the whole page. */
+const figures = drawnPage('large.figures', {
+  label: '病例统计',
+  icon: 'dashboard',
+  who: [],
+  filters: [{ key: 'kind', label: '类别', paths: ['kind'], resource: 'large.case' }],
+  blocks: [chartAt('levels', '级别与状态', [0, 0, 12, 8], cases, 'stacked', { group: ['level', 'status'] })],
+})
 export default module('large', {
   label: '大表测量',
   resources: [cases],
+  pages: [figures],
   roles: {
     staffMember: [may.readOwn(cases, { mask: ['name', 'code'] })],
     departmentHead: [may.read(cases, 'myUnits'), may.export(cases, 'myUnits')],

@@ -9,6 +9,8 @@ import { pathsOf, type Filter } from './filter/filter.ts'
 import type { Flow } from './flow/definition.ts'
 import type { Module, RoleSpec, Scope } from './module.ts'
 import { proveIdOf, resolveNames } from './names-of.ts'
+import type { DeclaredPage } from './pages/page.ts'
+import { provePage } from './pages/prove.ts'
 import { Refusal } from './refusals.ts'
 import { proveChoices } from './prove-choices.ts'
 import type { Reminder } from './reminders/definition.ts'
@@ -44,6 +46,8 @@ export class Definitions {
   readonly resources: ReadonlyMap<string, ResolvedResource>
   /** What modules declare, by name. */
   readonly reminders: ReadonlyMap<string, Reminder>
+  /** Pages that modules declare, by name. */
+  readonly pages: ReadonlyMap<string, DeclaredPage>
   /** Table owner → all fields of its table, those of its extensions included. */
   readonly tables: ReadonlyMap<string, Fields>
 
@@ -58,6 +62,7 @@ export class Definitions {
       roles,
     )
     this.reminders = new Map(modules.flatMap((m) => m.remind ?? []).map((one) => [one.name, one]))
+    this.pages = new Map(modules.flatMap((m) => m.pages ?? []).map((one) => [one.name, one]))
     const tables = new Map<string, Fields>()
     for (const r of this.resources.values()) tables.set(r.table, { ...tables.get(r.table), ...r.ownFields })
     this.tables = tables
@@ -286,6 +291,7 @@ function proveModule(defs: Definitions, m: Module, report: Report): void {
     if (entry.kind === 'list' && !defs.resources.has(entry.resource)) report('menu', `no resource "${entry.resource}"`)
     if (entry.kind === 'page' && !knownRights.has(entry.right)) report('menu', `no right "${entry.right}"`)
   }
+  for (const one of m.pages ?? []) for (const { field, message } of provePage(defs, one)) report(`page ${one.name}`, `${field}: ${message}`)
   for (const one of m.remind ?? [])
     for (const { field, message } of reminderProblems(defs, one)) report(`remind ${one.name}`, `${field}: ${message}`)
 }

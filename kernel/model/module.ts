@@ -2,6 +2,7 @@ import type { Flow } from './flow/definition.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Resource } from './resource.ts'
 import type { RuleCard } from './rules/card.ts'
+import type { DeclaredPage } from './pages/page.ts'
 import type { Reminder } from './reminders/definition.ts'
 import type { RuleUse } from './rules/uses.ts'
 
@@ -67,6 +68,8 @@ export type MenuEntry =
       readonly icon?: string
       readonly phone?: boolean
     }
+  /** A drawn page, for those who may see it. */
+  | { readonly kind: 'drawn'; readonly name: string; readonly label: string; readonly icon: string }
 export interface MenuGroup {
   readonly label: string
   readonly entries: readonly MenuEntry[]
@@ -96,6 +99,8 @@ export interface ModuleSpec {
   rights?: Readonly<Record<string, string>>
   menu?: readonly MenuGroup[]
   remind?: readonly Reminder[]
+  /** Pages of figures: in force unless the hospital has drawn its own of that name. */
+  pages?: readonly DeclaredPage[]
   /** The nation's rules of its field: shipped, read-only. */
   rules?: readonly RuleCard[]
   /** Where it reads a rule; steps of flows that name one need not be said again. */

@@ -6,8 +6,9 @@ import { kindOf } from './fields/kinds.ts'
 import { pathsOf, readFilter, type Filter, type Scalar } from './filter/filter.ts'
 import { checkReportFormula, type FormulaType } from './expression/report-formula.ts'
 import { group, may, module, page } from './module.ts'
+import { readGroupKey } from './group-keys.ts'
 import { invalid, type FieldProblem } from './refusals.ts'
-import { chartKinds, readGroupKey, readTotalKey, type ChartKind, type SummaryGroup, type TotalValue } from './summary.ts'
+import { listChartKinds, readTotalKey, type ChartKind, type SummaryGroup, type TotalValue } from './summary.ts'
 
 /** How the records that point at a record are gathered into one value. */
 export const gathers = { count: '个数', first: '最早一条的', last: '最近一条的', list: '逐条列出', sum: '合计', avg: '平均', min: '最小', max: '最大' } as const // prettier-ignore
@@ -131,7 +132,7 @@ export function readReport(given: unknown): ReportSpec {
     !sorts ||
     !grouped?.every(readGroupKey) ||
     !sums?.every(readTotalKey) ||
-    (chart !== null && !Object.hasOwn(chartKinds, String(chart)))
+    (chart !== null && !Object.hasOwn(listChartKinds, String(chart)))
   )
     problems.push({ field: 'columns', message: '看不懂这份报表' })
   else {

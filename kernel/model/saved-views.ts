@@ -3,7 +3,8 @@ import { readFormats, type FormatRule } from './formats.ts'
 import { readLook } from './looks.ts'
 import { may, module } from './module.ts'
 import type { FieldProblem } from './refusals.ts'
-import { readGroupKey, readListChart, readTotalKey } from './summary.ts'
+import { readGroupKey } from './group-keys.ts'
+import { readListChart, readTotalKey } from './summary.ts'
 
 /** What a view keeps of a list. Paths lead from the list's resource; an empty `columns` means the usual ones. */
 export interface ViewState {

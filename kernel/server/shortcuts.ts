@@ -4,6 +4,7 @@ import type { Kernel } from './kernel.ts'
 import { keepPreference, preferenceOf } from './preferences.ts'
 import { needReadable } from './records/read.ts'
 import { viewsOf } from './records/saved-views.ts'
+import { pagesFor } from './pages/shown.ts'
 import { getReport } from './reporting/reports.ts'
 
 const preference = 'shortcuts'
@@ -30,6 +31,7 @@ async function whyGone(kernel: Kernel, ctx: Context, path: string): Promise<stri
   const [, root = '', second = '', third = ''] = pathname.split('/').map((part) => decoded(part))
   if (root === 'r') return whyNoRecord(kernel, ctx, second, third, searchParams.get('view'))
   if (root === 'reports' && second) return isUuid(second) ? told(getReport(kernel, ctx, second)) : '报表已删除'
+  if (root === 'p') return pagesFor(kernel, ctx).some(({ name }) => name === second) ? null : '页面已停用，或没有查看的权限'
   const entry = kernel.defs.modules
     .flatMap((m) => (m.menu ?? []).flatMap(({ entries }) => entries))
     .find((one) => one.kind === 'page' && (pathname === one.path || pathname.startsWith(`${one.path}/`)))

@@ -2,6 +2,7 @@ import { before, emergencyRight, group, ledger, may, module } from '#model'
 import { certificate } from './certificate/certificate.ts'
 import { practitioner } from './practitioner/practitioner.ts'
 import { registration } from './registration/registration.ts'
+import { structure } from './structure/structure.ts'
 import { title } from './title/title.ts'
 
 export default module('staff', {
@@ -33,6 +34,7 @@ export default module('staff', {
       ledger(title, { icon: 'rise' }),
     ]),
   ],
+  pages: [structure],
   remind: [
     before(registration, 'to', {
       days: [90, 60, 30],

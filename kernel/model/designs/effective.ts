@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/definition.ts'
 import type { Filter } from '../filter/filter.ts'
 import { group, ledger, module, type Grant, type MenuGroup, type Module } from '../module.ts'
+import type { DeclaredPage, Page } from '../pages/page.ts'
 import type { DesignInForce } from './kind.ts'
 import { laidOver, tightened, type Overlay } from './overlay.ts'
 import { flowOfType, grantsOf, ownModule, resourceOf, type TypeDesign } from './type-design.ts'
@@ -9,10 +10,15 @@ import { flowOfType, grantsOf, ownModule, resourceOf, type TypeDesign } from './
 export function effectiveModules(product: readonly Module[], designs: readonly DesignInForce[]): Module[] {
   const overlays = new Map(designs.filter(({ kind }) => kind === 'overlay').map(({ name, content }) => [name, content as Overlay]))
   const types = designs.filter(({ kind }) => kind === 'type').map(({ name, content }) => [name, content as TypeDesign] as const)
-  const shown = overlays.size ? product.map((m) => underOverlays(m, overlays)) : [...product]
-  return types.length ? [...shown, ownOf(types)] : shown
+  const pages = new Map(designs.filter(({ kind }) => kind === 'page').map(({ name, content }) => [name, { name, ...(content as Page) }]))
+  const declared = new Set(product.flatMap((m) => (m.pages ?? []).map(({ name }) => name)))
+  const own = [...pages.values()].filter(({ name }) => !declared.has(name))
+  const shown = (overlays.size ? product.map((m) => underOverlays(m, overlays)) : [...product]).map((m) => (pages.size ? withPages(m, pages) : m)) // prettier-ignore
+  return types.length || own.length ? [...shown, ownOf(types, own)] : shown
 }
 
+const withPages = (m: Module, pages: ReadonlyMap<string, DeclaredPage>): Module =>
+  m.pages ? { ...m, pages: m.pages.map((one) => pages.get(one.name) ?? one) } : m
 function underOverlays(m: Module, overlays: ReadonlyMap<string, Overlay>): Module {
   const resources = m.resources?.map((r) => {
     const overlay = overlays.get(r.name)
@@ -26,7 +32,7 @@ function closed(role: string, grant: Grant, overlays: ReadonlyMap<string, Overla
   return rules.reduce(tightened, grant)
 }
 
-function ownOf(types: readonly (readonly [string, TypeDesign])[]): Module {
+function ownOf(types: readonly (readonly [string, TypeDesign])[], pages: readonly DeclaredPage[]): Module {
   const roles: Record<string, Grant[]> = {}
   for (const [name, type] of types) for (const [role, grant] of grantsOf(name, type)) (roles[role] ??= []).push(grant)
   const menu = new Map<string, MenuGroup['entries'][number][]>()
@@ -37,6 +43,7 @@ function ownOf(types: readonly (readonly [string, TypeDesign])[]): Module {
     resources: types.map(([name, type]) => resourceOf(name, type)),
     flows: types.flatMap(([name, type]): Flow<Filter>[] => flowOfType(name, type)),
     roles,
+    pages,
     menu: [...menu].map(([label, entries]) => group(label, entries)),
   })
 }

@@ -1,6 +1,10 @@
 import { printKind } from '../printing/kind.ts'
 import type { DesignKind, DesignKindName } from './kind.ts'
 import { emptyOverlay, readOverlay, type Overlay } from './overlay.ts'
+import { pageWords } from '../pages/words.ts'
+import { provePage } from '../pages/prove.ts'
+import { readPage } from '../pages/read.ts'
+import type { Page } from '../pages/page.ts'
 import { proveOverlay, proveType } from './prove.ts'
 import { readType, type TypeDesign } from './type-design.ts'
 import { overlayWords, typeWords } from './words.ts'
@@ -30,9 +34,24 @@ export const overlayKind: DesignKind<Overlay> = {
   isMade: false,
 }
 
+export const pageKind: DesignKind<Page> = {
+  kind: 'page',
+  read: readPage,
+  prove: (defs, _name, page) => provePage(defs, page),
+  words: (defs, _name, before, after) => pageWords(defs, before, after),
+  label: (_defs, _name, { label }) => label,
+  offered: (product) => [...product.pages.values()].map(({ name, label }) => ({ name, label })),
+  empty: (product, name) => {
+    const { name: _, ...page } = product.pages.get(name)!
+    return page
+  },
+  isMade: true,
+}
+
 const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
   type: typeKind,
   overlay: overlayKind,
   print: printKind,
+  page: pageKind,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

@@ -8,7 +8,7 @@ export const printWords = {
 } as const // prettier-ignore
 export type PrintWord = keyof typeof printWords
 /** Only at the head and foot of pages. */
-export const pageWords = ['页码', '页数'] as const
+export const paperWords = ['页码', '页数'] as const
 /** Of one line of 审批经过. */
 export const chainWords = ['步骤', '结果', '意见', '办理人', '时间'] as const
 export const chainLoop = '审批经过'

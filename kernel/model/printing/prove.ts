@@ -3,7 +3,7 @@ import { isProtected } from '../fields/classes.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { namesIn } from '../placeholders.ts'
 import type { FieldProblem } from '../refusals.ts'
-import { chainLoop, chainWords, columnsOf, findColumn, findName, namesFor, nearest, pageWords, printWords, rowNumber } from './names.ts'
+import { chainLoop, chainWords, columnsOf, findColumn, findName, namesFor, nearest, paperWords, printWords, rowNumber } from './names.ts'
 import type { Edge, PrintBlock, PrintTemplate } from './template.ts'
 
 type Report = (field: string, message: string) => void
@@ -17,7 +17,7 @@ export function printProblems(defs: Known, template: PrintTemplate): FieldProble
   if (!defs.resources.has(resource)) return [{ field: 'resource', message: '这种记录已经不存在' }]
   const edge = (name: 'header' | 'footer') => {
     for (const side of ['left', 'centre', 'right'] as const satisfies (keyof Edge)[])
-      proveText(defs, resource, template[name][side], (message) => report(`${name}.${side}`, message), pageWords)
+      proveText(defs, resource, template[name][side], (message) => report(`${name}.${side}`, message), paperWords)
   }
   edge('header')
   edge('footer')
@@ -77,7 +77,7 @@ function proveTable(defs: Known, resource: string, block: Extract<PrintBlock, { 
 function proveText(defs: Known, resource: string, text: string, report: (message: string) => void, also: readonly string[] = []): void {
   for (const name of namesIn(text)) {
     if (Object.hasOwn(printWords, name) || also.includes(name)) continue
-    if (pageWords.includes(name as '页码')) report(`{${name}} 只能放在页眉或页脚`)
+    if (paperWords.includes(name as '页码')) report(`{${name}} 只能放在页眉或页脚`)
     else if (!findName(defs, resource, name)) report(unknownName(defs, resource, name))
   }
 }

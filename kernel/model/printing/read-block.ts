@@ -3,19 +3,19 @@ import {
   placedKinds,
   plainStyle,
   printBounds,
-  type BlockKind,
-  type Place,
+  type PaperBlockKind,
+  type PaperPlace,
   type PrintBlock,
   type PrintStyle,
 } from './template.ts'
 import { isObject, type Given, type PrintReader } from './reader.ts'
 
-type Own<K extends BlockKind> = Omit<Extract<PrintBlock, { kind: K }>, 'id' | 'at' | 'when'>
-type ReadOwn<K extends BlockKind> = (read: PrintReader, given: Given, at: string) => Own<K>
+type Own<K extends PaperBlockKind> = Omit<Extract<PrintBlock, { kind: K }>, 'id' | 'at' | 'when'>
+type ReadOwn<K extends PaperBlockKind> = (read: PrintReader, given: Given, at: string) => Own<K>
 const height = (read: PrintReader, given: Given, at: string, usual: number) =>
   read.number(given['height'], `${at}.height`, { min: 1, max: 400, usual })
 
-const kinds: { readonly [K in BlockKind]: ReadOwn<K> } = {
+const kinds: { readonly [K in PaperBlockKind]: ReadOwn<K> } = {
   text: (read, given, at) => ({ kind: 'text', text: read.text(given['text'], `${at}.text`, printBounds.text), style: style(read, given, at) }),
   form: (read, given, at) => ({
     kind: 'form', heading: read.text(given['heading'], `${at}.heading`, 100), fields: read.names(given['fields'], `${at}.fields`, printBounds.fields),
@@ -49,12 +49,12 @@ export function readBlock(read: PrintReader, value: unknown, at: string): PrintB
   const isNamed = typeof id === 'string' && /^[\w-]{1,40}$/.test(id)
   if (!isNamed) read.wrong(at, '内容块没有编号')
   const place = isObject(given['at']) ? readPlace(read, given['at'], `${at}.at`) : null
-  if (place && !placedKinds.has(kind as BlockKind)) read.wrong(at, `${blockLabels[kind as BlockKind]}只能排在正文里，不能固定位置`)
+  if (place && !placedKinds.has(kind as PaperBlockKind)) read.wrong(at, `${blockLabels[kind as PaperBlockKind]}只能排在正文里，不能固定位置`)
   if (!place && kind === 'box') read.wrong(at, '框须有固定位置')
-  const own = (kinds[kind as BlockKind] as ReadOwn<BlockKind>)(read, given, at)
+  const own = (kinds[kind as PaperBlockKind] as ReadOwn<PaperBlockKind>)(read, given, at)
   return { id: isNamed ? id : '', at: place, when: read.name(given['when'], `${at}.when`), ...own } as PrintBlock
 }
-function readPlace(read: PrintReader, given: Given, at: string): Place {
+function readPlace(read: PrintReader, given: Given, at: string): PaperPlace {
   const side = (key: string, min: number, usual: number) => read.number(given[key], `${at}.${key}`, { min, max: 420, usual })
   return { x: side('x', 0, 0), y: side('y', 0, 0), width: side('width', 1, 50), height: side('height', 0, 10), on: read.oneOf(given['on'], ['first', 'every'], `${at}.on`, 'first') } // prettier-ignore
 }

@@ -56,7 +56,7 @@ export interface PrintStyle {
   readonly isIndented: boolean
 }
 /** Where a block stands, from the sheet's upper left corner. */
-export interface Place {
+export interface PaperPlace {
   readonly x: number
   readonly y: number
   readonly width: number
@@ -66,7 +66,7 @@ export interface Place {
 interface Common {
   readonly id: string
   /** Null: it flows after what stands before it. */
-  readonly at: Place | null
+  readonly at: PaperPlace | null
   /** Stands there only where this field holds something. */
   readonly when: string | null
 }
@@ -98,14 +98,14 @@ export type PrintBlock = Common &
     | { readonly kind: 'space'; readonly height: number }
     | { readonly kind: 'break' }
   ) // prettier-ignore
-export type BlockKind = PrintBlock['kind']
-export type BlockOf<K extends BlockKind> = Extract<PrintBlock, { kind: K }>
+export type PaperBlockKind = PrintBlock['kind']
+export type BlockOf<K extends PaperBlockKind> = Extract<PrintBlock, { kind: K }>
 
-export const blockLabels: Readonly<Record<BlockKind, string>> = {
+export const blockLabels: Readonly<Record<PaperBlockKind, string>> = {
   text: '文字', form: '字段表格', table: '明细表', approval: '审批经过', picture: '图片', signature: '签名', seal: '印章', line: '线', box: '框', code: '条码', verify: '验证码', space: '空白', break: '换页',
 } // prettier-ignore
 /** Those that may stand at a place of their own; the rest flow. */
-export const placedKinds: ReadonlySet<BlockKind> = new Set(['text', 'picture', 'signature', 'seal', 'line', 'box', 'code', 'verify'])
+export const placedKinds: ReadonlySet<PaperBlockKind> = new Set(['text', 'picture', 'signature', 'seal', 'line', 'box', 'code', 'verify'])
 /** Sizes of sheets that stand upright. */
 export const paperSizes: Readonly<Record<Exclude<PaperSize, 'label'>, readonly [number, number]>> = {
   A3: [297, 420],

@@ -30,6 +30,7 @@ export interface WatermarkPlace {
 const recordPages: Readonly<Record<string, string>> = {
   '/approvals': '审批详情',
   '/reports': '报表',
+  '/p': '统计页面',
   '/shared': '收到的分享',
   '/import': '导入',
   '/bin': '回收站',

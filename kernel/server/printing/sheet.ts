@@ -1,4 +1,4 @@
-import type { Edge, Paper, Place, PrintStyle, Symbology } from '#model'
+import type { Edge, Paper, PaperPlace, PrintStyle, Symbology } from '#model'
 
 /** A record as it stands on paper, with every word said: plain data, which goes to the thread that sets it. */
 export interface Sheet {
@@ -7,7 +7,7 @@ export interface Sheet {
   readonly header: Edge
   readonly footer: Edge
   readonly parts: readonly Part[]
-  readonly placed: readonly { readonly place: Place; readonly part: Part }[]
+  readonly placed: readonly { readonly place: PaperPlace; readonly part: Part }[]
 }
 /** A text, or the pictures that stand in its place. */
 export interface Cell {

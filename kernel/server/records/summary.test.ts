@@ -12,6 +12,7 @@ import {
   person,
   phone,
   readGroupKey,
+  today,
   resource,
   text,
   unit,
@@ -112,11 +113,28 @@ test('groups, counts and totals are those of the rows themselves, empty values a
 })
 
 test('the filter of a group leads to exactly the records that make its count, for days and for instants in the hospital’s zone', async () => {
-  for (const key of ['level', 'name', 'on:year', 'on:month', 'on:day', 'signedAt:month', 'signedAt:day', 'department']) {
+  for (const key of [
+    'level',
+    'name',
+    'on:year',
+    'on:quarter',
+    'on:month',
+    'on:week',
+    'on:day',
+    'on:years/0/1/2',
+    'on:days/-20/0/30/90',
+    'on:left/-90/0/5',
+    'signedAt:month',
+    'signedAt:week',
+    'signedAt:days/0/30/90',
+    'points:value/-1/3/7',
+    'cost:value/0.5/100.25/500',
+    'department',
+  ]) {
     const { groups } = (await ask(asOfficer, { group: key })).json<SummaryAnswer>()
     const read = readGroupKey(key)!
     for (const { keys, count } of groups) {
-      const filter = groupFilter(read, keys[0]!, read.path === 'signedAt')
+      const filter = groupFilter(read, keys[0]!, read.path === 'signedAt', today(h.clock))
       const answer = await asOfficer.call('GET', `/api/records/trial.training/count?filter=${encodeURIComponent(JSON.stringify(filter))}`)
       expect([key, keys[0], answer.json<{ count: number }>().count]).toEqual([key, keys[0], count])
     }
@@ -136,8 +154,11 @@ test('a summary counts what its reader may see, names what he refers to, and ref
   expect(await refused(asSurgeon, { totals: 'sum:cost' })).toEqual([400, '没有查看该字段的权限'])
   expect(await refused(asOfficer, { group: 'contact' })).toEqual([400, expect.stringMatching(/受保护|不能按“电话”分组/)])
   expect(await refused(asOfficer, { totals: 'sum:level' })).toEqual([400, '“级别”不是可以汇总的数字'])
-  expect(await refused(asOfficer, { group: 'signedAt' })).toEqual([400, '“签到”请按年、月或日分组'])
-  expect(await refused(asOfficer, { group: 'level:month' })).toEqual([400, '“级别”请按年、月或日分组'])
+  expect(await refused(asOfficer, { group: 'signedAt' })).toEqual([400, '“签到”请按年、季度、月、周或日分组'])
+  expect(await refused(asOfficer, { group: 'points:value/1.5' })).toEqual([400, '“学分”是整数，请用整数分段'])
+  expect(await refused(asOfficer, { group: 'level:age/20' })).toEqual([400, '“级别”不能这样分段'])
+  expect(await refused(asOfficer, { group: 'level:province' })).toEqual([400, '“级别”不能按省市分组'])
+  expect(await refused(asOfficer, { group: 'level:month' })).toEqual([400, '“级别”请按年、季度、月、周或日分组'])
   expect(await refused(asOfficer, { group: 'a:b:c' })).toEqual([400, '看不懂“a:b:c”'])
   expect(await refused(asOfficer, { group: 'level,name,on:day,department' })).toEqual([400, '最多按 3 层分组'])
 })

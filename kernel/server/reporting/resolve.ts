@@ -131,12 +131,13 @@ function proveUses(spec: ReportSpec, fields: Fields, closed: ReadonlySet<string>
   for (const key of [...filtered, ...spec.sort.map((one) => one.replace(/^-/, ''))])
     if (closed.has(key)) tell(key, `“${labelOf(key)}”受保护，不能作为条件或排序`)
   for (const text of spec.group) {
-    const { path: key, grain } = readGroupKey(text)!
+    const { path: key, grain, division, bands } = readGroupKey(text)!
     const field = fields[key]
     if (!field) continue
     const isDated = kindOf(field).isDated === true
     if (closed.has(key) || !isReportKey(field)) tell(key, `不能按“${field.label}”分组`)
-    else if (grain ? !isDated : field.kind === 'dateTime') tell(key, `“${field.label}”请按年、月或日分组`)
+    else if (division || (bands && (bands.by === 'value' ? !isTotalled(field) : !isDated))) tell(key, `“${field.label}”不能这样分组`)
+    else if (!bands && (grain ? !isDated : field.kind === 'dateTime')) tell(key, `“${field.label}”请按年、季度、月、周或日分组`)
   }
   for (const text of spec.totals) {
     const { path: key } = readTotalKey(text)!

@@ -1,7 +1,7 @@
 import { compileReportFormula, formulaNumber, type FormulaValue } from '#kernel/model/expression/report-formula.ts'
 import {
-  dayOf, formulaTypes, isCondition, isProtected, isTotalled, kindOf, matches, mostGroups, pathsOf, readGroupKey, readTotalKey, Refusal, totalOf,
-  type Field, type Filter, type GroupPath, type ReportAnswer, type ReportSpec, type Scalar, type Titles, type Total, type TotalValue,
+  bandOf, bandOfDay, dayOf, formulaTypes, grainOf, isCondition, isProtected, isTotalled, kindOf, matches, mostGroups, pathsOf, readGroupKey, readTotalKey, Refusal, totalOf,
+  type Field, type Filter, type GroupKey, type GroupPath, type ReportAnswer, type ReportSpec, type Scalar, type Titles, type Total, type TotalValue,
 } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -51,7 +51,7 @@ export async function runReport(
   asked: { offset: number; limit: number; within: GroupPath | null },
 ): Promise<ReportAnswer> {
   const evaluated = await evaluateReport(kernel, ctx, spec)
-  const groups = groupsOf(evaluated)
+  const groups = groupsOf(evaluated, kernel.world(ctx).today)
   const within = asked.within && keyText(asked.within)
   const rows = within ? (groups.get(within)?.rows ?? []) : evaluated.rows
   const figures = [...groups.values()].map(({ keys, rows: own }) => ({ keys, count: own.length, totals: totalsOf(evaluated, own) }))
@@ -95,27 +95,27 @@ interface Gathered {
   keys: (Scalar | null)[]
   rows: ReportRow[]
 }
-function groupsOf({ report, rows, titles }: Evaluated): Map<string, Gathered> {
+function groupsOf({ report, rows, titles }: Evaluated, today: string): Map<string, Gathered> {
   const asked = report.spec.group.map((text) => readGroupKey(text)!)
   const groups = new Map<string, Gathered>()
   if (asked.length === 0) return groups
   for (const row of rows) {
-    const keys = asked.map(({ path, grain }) => keyOf(row[path], report.fields[path]!, grain))
+    const keys = asked.map((key) => keyOf(row[key.path], report.fields[key.path]!, key, today))
     const text = keyText(keys)
     const known = groups.get(text)
     if (known) known.rows.push(row)
     else groups.set(text, { keys, rows: [row] })
   }
-  const compares = asked.map(({ path, grain }) => (grain ? plain : inOrder(report.fields[path]!, titles)))
+  const compares = asked.map(({ path, grain, bands }) => (bands ? numeric : grain ? plain : inOrder(report.fields[path]!, titles)))
   return new Map([...groups].sort(([, a], [, b]) => firstOther(compares.map((compare, at) => emptyLast(compare, a.keys[at], b.keys[at])))))
 }
 const keyText = (keys: GroupPath): string => JSON.stringify(keys)
-const grainLength = { year: 4, month: 7, day: 10 } as const
-function keyOf(value: unknown, field: Field, grain: keyof typeof grainLength | null): Scalar | null {
+function keyOf(value: unknown, field: Field, { grain, bands }: GroupKey, today: string): Scalar | null {
   if (value === null || value === undefined || value === '') return null
-  if (!grain) return value as Scalar
+  if (bands?.by === 'value') return bandOf(Number(value), bands.edges)
+  if (!grain && !bands) return value as Scalar
   const day = field.kind === 'dateTime' ? dayOf(new Date(String(value))) : String(value)
-  return day.slice(0, grainLength[grain])
+  return bands ? bandOfDay(day, bands, today) : grainOf(day, grain!)
 }
 
 const totalNames: Readonly<Record<string, Total>> = { sum: 'sum', avg: 'average', min: 'min', max: 'max' }

@@ -1,4 +1,14 @@
-import { grainText, kindOf, readGroupKey, type Field, type Scalar, type SummaryGroup, type Titles, type TotalValue } from '#model'
+import {
+  finenessText,
+  kindOf,
+  readGroupKey,
+  type ChartKind,
+  type Field,
+  type Scalar,
+  type SummaryGroup,
+  type Titles,
+  type TotalValue,
+} from '#model'
 
 export interface Series {
   key: Scalar | null
@@ -9,6 +19,12 @@ export interface Series {
 export interface ChartData {
   categories: { key: Scalar | null; text: string }[]
   series: Series[]
+  /** The series are measures of the same groups, not groups of their own. */
+  isMeasures?: boolean
+  /** Figures may be added up: counts and sums, never averages. */
+  isAdditive?: boolean
+  /** What the categories are: 科室. */
+  head?: string
 }
 /** How one group key is called. */
 export function keyWord(
@@ -19,8 +35,9 @@ export function keyWord(
   unitName: (id: string) => string | undefined,
 ): string {
   if (value === null || value === '') return '（空）'
-  const grain = readGroupKey(text)?.grain
-  if (grain) return grainText(String(value), grain)
+  const key = readGroupKey(text)
+  const said = key && finenessText(key, value)
+  if (said) return said
   const nameOf = (target: string, id: string) => titles[target]?.[id] ?? (target === 'directory.unit' ? unitName(id) : undefined) ?? '…'
   return field ? kindOf(field).format(value, field, nameOf) : String(value)
 }
@@ -46,6 +63,24 @@ export function chartOf(
     series.get(idOf(second))!.values[places.get(idOf(first))!] = measure < 0 ? count : numberOf(totals[measure]) // prettier-ignore
   return { categories: [...categories.values()], series: [...series.values()] }
 }
+/** Kinds that draw each group's figure once: further series are added up. */
+export const drawsOnce: ReadonlySet<ChartKind> = new Set(['pie', 'ring', 'funnel', 'division'])
+/** The series added up, for what draws each group once. */
+export const summed = (data: ChartData): ChartData =>
+  data.series.length < 2
+    ? data
+    : { ...data, series: [{ key: null, text: '', values: data.categories.map((_, at) => data.series.reduce((sum, one) => sum + (one.values[at] ?? 0), 0)) }] } // prettier-ignore
+/** 25.0% */
+export const shareText = (value: number, whole: number): string => `${((value / (whole || 1)) * 100).toFixed(1)}%`
+/** 中级 津贴合计 1,101.5: one figure in words. */
+export const valueSaid = (
+  { categories, series }: Pick<ChartData, 'categories' | 'series'>,
+  label: string,
+  at: number,
+  of: number,
+  format: (value: number) => string,
+): string =>
+  [categories[at]?.text, series[of]?.text, series.length > 1 && series[of]?.text === label ? '' : label, format(series[of]?.values[at] ?? 0)].filter(Boolean).join(' ') // prettier-ignore
 /** 1,234.5 */
 export const figureText = (value: number): string => {
   const [whole = '', part] = String(Math.round(value * 100) / 100).split('.')

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
 import { useCounts, useMe, useMessages, useTasks, useTodos } from '../api/hooks.ts'
 import { MessageRow } from '../messages/message-row.tsx'
+import { usePages } from '../pages/use-pages.ts'
 import { cardFiles, type CardSpec } from '../pages.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
@@ -18,6 +19,7 @@ import { TaskRow } from '../tasks/task-row.tsx'
 import { TodoRow } from '../tasks/todo-row.tsx'
 import './home.css'
 
+const HomePages = lazy(async () => ({ default: (await import('../pages/home-pages.tsx')).HomePages }))
 const Palette = lazy(() => import('../shell/palette.tsx'))
 const greeting = (hour: number): string =>
   hour < 5 ? '夜深了' : hour < 11 ? '早上好' : hour < 13 ? '中午好' : hour < 18 ? '下午好' : '晚上好'
@@ -43,6 +45,7 @@ export default function HomePage() {
         {of('main')}
         <Shortcuts most={7} />
         {of('side')}
+        <DrawnPages />
       </div>
     )
   return (
@@ -61,10 +64,20 @@ export default function HomePage() {
           {of('side')}
         </div>
       </div>
+      <DrawnPages />
     </div>
   )
 }
 
+/** Loaded when there is one: a workplace without pages carries nothing of them. */
+function DrawnPages() {
+  const { data } = usePages()
+  return data?.some(({ isHome }) => isHome) ? (
+    <Suspense fallback={<Skeleton rows={4} />}>
+      <HomePages />
+    </Suspense>
+  ) : null
+}
 /** What modules put on the workbench (`pages.ts`: *.card.tsx). */
 function useCards(isPhone: boolean): CardSpec[] {
   const { rights } = useMe()

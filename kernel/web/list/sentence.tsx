@@ -14,9 +14,11 @@ interface Props {
   tail?: ReactNode
   /** What it begins with, where it does not say what a list shows. */
   lead?: string
+  /** Conditions that all hold, of the quick ones alone: no groups. */
+  isFlat?: boolean
 }
 /** The filter as a sentence whose words are changed by clicking them. */
-export function FilterSentence({ resource, filter, onChange, tail, lead }: Props) {
+export function FilterSentence({ resource, filter, onChange, tail, lead, isFlat = false }: Props) {
   const catalog = useCatalog()
   const root = readTree(filter)
   const { parts, join } = root
@@ -45,15 +47,17 @@ export function FilterSentence({ resource, filter, onChange, tail, lead }: Props
           onAdd={(condition) => editing.set(added(root, [], condition))}
         />
       ))}
-      <NewCondition resource={resource} label="条件" onAdd={(condition) => editing.set(added(root, [], condition))} />
+      {!isFlat && <NewCondition resource={resource} label="条件" onAdd={(condition) => editing.set(added(root, [], condition))} />}
       {parts.length > 0 && (
         <>
-          <NewCondition
-            resource={resource}
-            label="组"
-            hint="添加一组条件"
-            onAdd={(condition) => editing.set(added(root, [], groupOf(otherJoin(join), condition)))}
-          />
+          {!isFlat && (
+            <NewCondition
+              resource={resource}
+              label="组"
+              hint="添加一组条件"
+              onAdd={(condition) => editing.set(added(root, [], groupOf(otherJoin(join), condition)))}
+            />
+          )}
           <button type="button" className="x-link x-small" onClick={() => onChange(null)}>
             清除
           </button>

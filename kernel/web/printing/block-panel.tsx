@@ -4,7 +4,7 @@ import {
   placedKinds,
   printBounds,
   printWords,
-  type Place,
+  type PaperPlace,
   type PrintBlock,
   type PrintStyle,
   type PrintType,
@@ -26,7 +26,7 @@ export function BlockPanel({ block, drawing, type }: Props) {
     drawing.select(null)
     drawing.change({ blocks: drawing.template.blocks.filter(({ id }) => id !== block.id) })
   }
-  const place: Place = block.at ?? { x: drawing.template.paper.margins[3], y: drawing.template.paper.margins[0], width: 60, height: 20, on: 'first' }
+  const place: PaperPlace = block.at ?? { x: drawing.template.paper.margins[3], y: drawing.template.paper.margins[0], width: 60, height: 20, on: 'first' }
   return (
     <aside className="x-card d-panel" aria-label={blockLabels[block.kind]}>
       <h2>{blockLabels[block.kind]}</h2>
@@ -255,7 +255,7 @@ function Style({ style, put }: { style: PrintStyle; put: (part: Partial<PrintSty
     </fieldset>
   )
 } // prettier-ignore
-function Where({ place, put }: { place: Place; put: (part: Partial<Place>) => void }) {
+function Where({ place, put }: { place: PaperPlace; put: (part: Partial<PaperPlace>) => void }) {
   const side = (key: 'x' | 'y' | 'width' | 'height', label: string) => (
     <label>
       {label}

@@ -1,4 +1,4 @@
-import { blockLabels, findName, nameOf, type Place, type PrintBlock, type PrintType } from '#model'
+import { blockLabels, findName, nameOf, type PaperPlace, type PrintBlock, type PrintType } from '#model'
 import { useEffect, useRef, useState, type CSSProperties, type DragEvent, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Drawing } from './use-template.ts'
 import './designer.css'
@@ -111,8 +111,8 @@ function Flowing({ block, drawing, type, scale, ...drop }: BlockProps & Pick<Rea
 }
 function Placed({ block, drawing, type, scale }: BlockProps) {
   const at = block.at!
-  const begun = useRef<{ x: number; y: number; place: Place; isSize: boolean } | null>(null)
-  const put = (place: Partial<Place>) => drawing.changeBlock(block.id, { at: { ...at, ...place } }, 'place')
+  const begun = useRef<{ x: number; y: number; place: PaperPlace; isSize: boolean } | null>(null)
+  const put = (place: Partial<PaperPlace>) => drawing.changeBlock(block.id, { at: { ...at, ...place } }, 'place')
   const { width, height } = drawing.template.paper
   const within = (value: number, most: number) => half(Math.min(Math.max(0, value), Math.max(0, most)))
   function onDown(event: PointerEvent<HTMLElement>) {

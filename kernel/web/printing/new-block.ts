@@ -1,11 +1,11 @@
-import { kindOf, plainStyle, type BlockKind, type PrintBlock, type PrintTemplate, type PrintType } from '#model'
+import { kindOf, plainStyle, type PaperBlockKind, type PrintBlock, type PrintTemplate, type PrintType } from '#model'
 
 /** A name that no block of the template has. */
 const freshId = ({ blocks }: PrintTemplate): string => {
   for (let n = blocks.length + 1; ; n++) if (!blocks.some(({ id }) => id === `b${n}`)) return `b${n}`
 }
 /** What a block of each kind begins with. */
-export function newBlock(kind: BlockKind, template: PrintTemplate, type: PrintType): PrintBlock {
+export function newBlock(kind: PaperBlockKind, template: PrintTemplate, type: PrintType): PrintBlock {
   const common = { id: freshId(template), at: null, when: null }
   const keys = Object.keys(type.fields)
   const ofKind = (...kinds: string[]) => keys.find((key) => kinds.includes(type.fields[key]!.kind)) ?? null

@@ -1,5 +1,5 @@
 import { EyeOutlined, RedoOutlined, UndoOutlined } from '@ant-design/icons'
-import { blockLabels, type BlockKind, type DesignAnswer, type PrintTemplate, type PrintType, type PublishingItem } from '#model'
+import { blockLabels, type PaperBlockKind, type DesignAnswer, type PrintTemplate, type PrintType, type PublishingItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
@@ -45,7 +45,7 @@ function Bench({ opened, type }: { opened: DesignAnswer; type: PrintType }) {
   function drop(what: string, before: string | null) {
     const [how, id] = what.split(' ')
     const { blocks } = template
-    const block = how === 'move' ? blocks.find((one) => one.id === id) : Object.hasOwn(blockLabels, what) ? newBlock(what as BlockKind, template, type) : undefined
+    const block = how === 'move' ? blocks.find((one) => one.id === id) : Object.hasOwn(blockLabels, what) ? newBlock(what as PaperBlockKind, template, type) : undefined
     if (!block || block.id === before) return
     const rest = blocks.filter((one) => one !== block)
     const at = before === null ? rest.length : rest.findIndex((one) => one.id === before)
@@ -81,7 +81,7 @@ function Bench({ opened, type }: { opened: DesignAnswer; type: PrintType }) {
         ) : (
           <>
             <nav className="x-card d-palette" aria-label="可以加入的内容">
-              {(Object.entries(blockLabels) as [BlockKind, string][]).map(([kind, label]) => (
+              {(Object.entries(blockLabels) as [PaperBlockKind, string][]).map(([kind, label]) => (
                 <button key={kind} type="button" draggable onDragStart={(event) => event.dataTransfer.setData('text/plain', kind)} onClick={() => drop(kind, null)}>
                   {label}
                 </button>

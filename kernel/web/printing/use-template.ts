@@ -2,7 +2,7 @@ import type { DesignAnswer, DesignProblem, PrintTemplate } from '#model'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
-import { begin, done, redone, undone } from '../flows/design/history.ts'
+import { begin, done, redone, undone } from '../parts/history.ts'
 
 export const templatesKey = ['print-templates'] as const
 export const urlOf = (name: string): string => `/api/designs/print/${encodeURIComponent(name)}`

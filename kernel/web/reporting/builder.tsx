@@ -1,6 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined, EditOutlined } from '@ant-design/icons'
 import {
-  aggregates, chartKinds, freeLetter, gathers, grains, isReportKey, isTotalled, kindOf, readGroupKey, readTotalKey,
+  aggregates, freeLetter, gathers, grains, isReportKey, isTotalled, kindOf, listChartKinds, readGroupKey, readTotalKey,
   type ChartKind, type ClientResource, type FieldProblem, type Fields, type Grain, type ReportColumn, type ReportSpec,
 } from '#model' // prettier-ignore
 import { Button, Select } from 'antd'
@@ -32,7 +32,7 @@ export function Builder(props: Props) {
         aria-label="图表"
         placeholder={props.spec.group.length ? '不画图' : '先选分组，再选图表'}
         value={props.spec.chart}
-        options={optionsOf(chartKinds)}
+        options={optionsOf(listChartKinds as Record<ChartKind, string>)}
         onChange={(chart: ChartKind | undefined) => props.onChange({ chart: chart ?? null })}
       />
     </aside>

@@ -3,7 +3,7 @@ import { aggregates, isProtected, isTotalled, readTotalKey, type Fields, type Gr
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Pagination } from 'antd'
 import { Link } from 'react-router'
-import { chartOf, figureText, keyWord } from '../charts/chart-data.ts'
+import { chartOf, drawsOnce, figureText, keyWord } from '../charts/chart-data.ts'
 import { Chart } from '../charts/chart.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { CellOf, TitlesProvider } from '../fields/index.ts'
@@ -45,7 +45,7 @@ export function Result(props: Props) {
   const whole = spec.totals[0] ? totalText(data.totals[0]) : figureText(data.count)
   const pick = (category: number, series: number) => {
     const first = chart.categories[category]?.key ?? null
-    onWithin(spec.group.length > 1 && spec.chart !== 'ring' ? [first, chart.series[series]?.key ?? null] : [first])
+    onWithin(spec.group.length > 1 && !(spec.chart && drawsOnce.has(spec.chart)) ? [first, chart.series[series]?.key ?? null] : [first])
   }
   return (
     <TitlesProvider titles={data.titles}>
@@ -58,7 +58,7 @@ export function Result(props: Props) {
               label={label}
               data={chart}
               whole={whole}
-              onPick={spec.group.length > 1 && spec.chart === 'ring' ? undefined : pick}
+              onPick={spec.group.length > 1 && drawsOnce.has(spec.chart) ? undefined : pick}
             />
           </section>
         )}

@@ -1,4 +1,4 @@
-import type { MenuEntry } from '#model'
+import { pagePath, type MenuEntry } from '#model'
 import { useMemo } from 'react'
 import { useMe } from '../api/hooks.ts'
 import type { Catalog } from '../definitions/catalog.ts'
@@ -30,6 +30,7 @@ export function useMenu(): MenuSection[] {
 function itemOf(entry: MenuEntry, catalog: Catalog, rights: readonly string[]): MenuItem | null {
   if (entry.kind === 'page')
     return rights.includes(entry.right) ? { path: entry.path, label: entry.label, icon: entry.icon, phone: entry.phone ?? true } : null
+  if (entry.kind === 'drawn') return { path: pagePath(entry.name), label: entry.label, icon: entry.icon, phone: true }
   const resource = catalog.resource(entry.resource)
   return resource?.may.read
     ? { path: `/r/${resource.name}`, label: entry.label ?? resource.label, icon: entry.icon ?? 'table', phone: true }

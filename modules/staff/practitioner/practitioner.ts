@@ -4,6 +4,16 @@ export const categories = { doctor: '医师', nurse: '护士', pharmacist: '药�
 /** Title levels in rising order: 士/师 (junior), 中级, 副高, 正高. */
 export const titleLevels = { junior: '初级', intermediate: '中级', associateSenior: '副高级', senior: '正高级' } as const
 
+/** How somebody is employed: on the establishment, by contract, by an agency. */
+export const employments = {
+  established: '在编',
+  contract: '合同聘用',
+  agency: '人事代理',
+  dispatched: '劳务派遣',
+  rehired: '返聘',
+  other: '其他',
+} as const
+
 /** The staff file's first page: the person of the directory, with what medical affairs knows of him. */
 export const practitioner = resource('staff.practitioner', {
   label: '医务人员',
@@ -21,6 +31,7 @@ export const practitioner = resource('staff.practitioner', {
     education: choice('最高学历', { doctor: '博士研究生', master: '硕士研究生', bachelor: '本科', college: '专科', other: '其他' }),
     specialty: text('专业', { max: 60, search: true }),
     joinedOn: date('来院日期'),
+    employment: choice('用工形式', employments),
     traineeKind: choice(
       '在院身份',
       { employee: '本院职工', standardTraining: '规培', furtherTraining: '进修', student: '学生', visitingExpert: '外请专家' },
@@ -31,7 +42,17 @@ export const practitioner = resource('staff.practitioner', {
     { label: '基本信息', fields: ['name', 'staffNumber', 'sex', 'birthDate', 'identityNumber', 'mobile', 'unit', 'status'] },
     {
       label: '岗位与职称',
-      fields: ['category', 'traineeKind', 'appointedTitle', 'titleLevel', 'appointedOn', 'specialty', 'education', 'joinedOn'],
+      fields: [
+        'category',
+        'traineeKind',
+        'appointedTitle',
+        'titleLevel',
+        'appointedOn',
+        'specialty',
+        'education',
+        'joinedOn',
+        'employment',
+      ],
     },
   ],
   list: {

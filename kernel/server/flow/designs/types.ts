@@ -14,6 +14,10 @@ export async function typesToDraw(kernel: Kernel, ctx: Context, resource: string
   const drawn = kernel.defs.resources.get(resource)
   if (!drawn) return []
   const near = Object.values(drawn.fields).flatMap((field) => kernel.defs.resources.get(String('target' in field.options && field.options.target)) ?? []) // prettier-ignore
-  const types = [...new Set<ResolvedResource>([drawn, ...near])].flatMap((r) => clientResource(kernel, ctx.actor, r, declared) ?? [])
+  return drawnTypes(kernel, ctx, [...new Set<ResolvedResource>([drawn, ...near])])
+}
+/** Types as they are declared, for somebody who draws with them and need not be allowed to read a record of them. */
+export async function drawnTypes(kernel: Kernel, ctx: Context, resources: readonly ResolvedResource[]): Promise<ClientResource[]> {
+  const types = resources.flatMap((r) => clientResource(kernel, ctx.actor, r, declared) ?? [])
   return JSON.parse(fillAll(types, await currentSettings(kernel, ctx.db))) as ClientResource[]
 }

@@ -1,8 +1,9 @@
-import type { ClientDefinitions, ClientResource } from '#model'
+import type { ClientDefinitions, ClientResource, PageItem } from '#model'
 import { clientResource } from '../../access/client-resource.ts'
 import { grantedTypes } from '../../access/record-grants.ts'
 import type { Actor } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
+import { pagesFor } from '../../pages/shown.ts'
 import { fillAll, readSettings } from '../../settings.ts'
 import { etagOf, type Server } from '../server.ts'
 
@@ -13,7 +14,7 @@ export function definitionRoutes({ app, kernel, contextOf }: Server): void {
     const answer: ClientDefinitions = {
       version: '',
       resources: resourcesFor(kernel, ctx.actor, await grantedTypes(ctx)),
-      menu: menuFor(kernel, ctx.actor),
+      menu: menuFor(kernel, ctx.actor, pagesFor(kernel, ctx)),
       units: [...ctx.directory.units.values()].map((u) => ({ id: u.id, name: u.name, kind: u.kind, parent: u.parent })),
     }
     const text = fillAll(answer, await readSettings(kernel.db))
@@ -29,13 +30,15 @@ function resourcesFor(kernel: Kernel, actor: Actor, given: ReadonlySet<string>):
   const byGrant = (name: string) => (given.has(name) ? kernel.access.strictest(name) : undefined)
   return [...kernel.defs.resources.values()].flatMap((r) => clientResource(kernel, actor, r, byGrant(r.name)) ?? [])
 }
-function menuFor(kernel: Kernel, actor: Actor): ClientDefinitions['menu'] {
+function menuFor(kernel: Kernel, actor: Actor, pages: readonly PageItem[]): ClientDefinitions['menu'] {
   const groups = new Map<string, ClientDefinitions['menu'][number]['entries'][number][]>()
   for (const g of kernel.defs.modules.flatMap((m) => m.menu ?? [])) {
     const entries = g.entries.filter((e) =>
-      e.kind === 'list' ? kernel.access.can(actor, 'read', e.resource) !== null : kernel.access.mayUse(actor, e.right),
+      e.kind === 'page' ? kernel.access.mayUse(actor, e.right) : e.kind === 'list' && kernel.access.can(actor, 'read', e.resource) !== null,
     )
     if (entries.length) groups.set(g.label, [...(groups.get(g.label) ?? []), ...entries])
   }
+  for (const { menu, name, label, icon } of pages)
+    if (menu !== null) groups.set(menu, [...(groups.get(menu) ?? []), { kind: 'drawn', name, label, icon }])
   return [...groups].map(([label, entries]) => ({ label, entries }))
 }

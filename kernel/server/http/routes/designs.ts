@@ -1,5 +1,5 @@
 import { isUuid, Refusal, type DesignAnswer, type DesignItem } from '#model'
-import { conflictsOf, kindOfDesign, type Overlay } from '#kernel/model/designs/index.ts'
+import { conflictsOf, designKinds, kindOfDesign, type DesignKindName, type Overlay } from '#kernel/model/designs/index.ts'
 import type { Context } from '../../context.ts'
 import {
   allDesigns,
@@ -162,8 +162,10 @@ async function listDesigns(
     conflicts: conflictsIn(kernel, row),
     resting: resting.find(({ kind, name }) => kind === row.kind && name === row.name)?.problem ?? null,
   }))
-  const offered = kindOfDesign('overlay').offered(kernel.product).filter(({ name }) => !rows.some((row) => row.kind === 'overlay' && row.name === name)) // prettier-ignore
-  return { items, offered: offered.map((one) => ({ kind: 'overlay', ...one })) }
+  const offered = (Object.keys(designKinds) as DesignKindName[]).flatMap((kind) =>
+    kindOfDesign(kind).offered(kernel.product).filter(({ name }) => !rows.some((row) => row.kind === kind && row.name === name)).map((one) => ({ kind, ...one })),
+  ) // prettier-ignore
+  return { items, offered }
 }
 function conflictsIn(kernel: Kernel, { kind, name, content, draft }: DesignRow): number {
   const declared = kind === 'overlay' ? kernel.product.modules.flatMap((m) => m.resources ?? []).find((r) => r.name === name) : undefined

@@ -1,5 +1,5 @@
 import { BarChartOutlined, CloseOutlined } from '@ant-design/icons'
-import { aggregates, chartKinds, grains, readGroupKey, readListChart, writeListChart, type ChartKind, type ClientResource, type Grain, type ListChart } from '#model' // prettier-ignore
+import { aggregates, grains, listChartKinds, readGroupKey, readListChart, writeListChart, type ChartKind, type ClientResource, type Grain, type ListChart } from '#model' // prettier-ignore
 import { Badge, Button, Popover, Select } from 'antd'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { columnFields } from '../filter-fields.ts'
@@ -44,7 +44,12 @@ function Chooser({ resource, address: { state, set } }: { resource: ClientResour
   return (
     <div className="x-group-chooser">
       <b>画成</b>
-      <Select aria-label="图表种类" value={kind} options={optionsOf(chartKinds)} onChange={(next: ChartKind) => put({ kind: next })} />
+      <Select
+        aria-label="图表种类"
+        value={kind}
+        options={optionsOf(listChartKinds as Record<ChartKind, string>)}
+        onChange={(next: ChartKind) => put({ kind: next })}
+      />
       {kind !== 'number' && <b>按</b>}
       {kind !== 'number' &&
         [...group, ...(group.length < 2 ? [''] : [])].map((text, at) => {

@@ -1,6 +1,7 @@
 import { groupFilter, readGroupKey, readListChart, type ClientResource, type Filter, type Scalar } from '#model'
-import { chartOf, figureText, keyWord } from '../../charts/chart-data.ts'
+import { chartOf, drawsOnce, figureText, keyWord } from '../../charts/chart-data.ts'
 import { Chart } from '../../charts/chart.tsx'
+import { useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
 import { inOrder } from '../groups/group-order.ts'
@@ -12,6 +13,7 @@ import './list-chart.css'
 /** The chart of what the list shows: of exactly its filter; each figure narrows the list to the records that make it. */
 export default function ListChartCard({ resource, address }: { resource: ClientResource; address: ListAddress }) {
   const catalog = useCatalog()
+  const { today } = useMe()
   const { state, effective, set } = address
   const chart = readListChart(state.chart)
   const asked = { filter: effective, search: state.search, deleted: state.deleted, totals: chart?.total ? [chart.total] : [] }
@@ -35,9 +37,9 @@ export default function ListChartCard({ resource, address }: { resource: ClientR
   const [sum] = all?.groups ?? []
   const narrow = (category: number, series: number) => {
     const keys = [drawn.categories[category]?.key ?? null, drawn.series[series]?.key ?? null]
-    const levels = chart.kind === 'ring' ? chart.group.slice(0, 1) : chart.group
+    const levels = drawsOnce.has(chart.kind) ? chart.group.slice(0, 1) : chart.group
     const parts = levels.map((text, level) =>
-      groupFilter(readGroupKey(text)!, keys[level] ?? null, fieldOf(level)?.field.kind === 'dateTime'),
+      groupFilter(readGroupKey(text)!, keys[level] ?? null, fieldOf(level)?.field.kind === 'dateTime', today),
     )
     set({ filter: { and: [...conditionsIn(state.filter), ...parts.flatMap(conditionsIn)] } })
   }

@@ -1,8 +1,8 @@
 import {
   isProtected,
   aggregates,
-  grainText,
-  grains,
+  finenessText,
+  finenessWord,
   kindOf,
   readGroupKey,
   readTotalKey,
@@ -21,10 +21,11 @@ export const isTime = (field: Field): boolean => kindOf(field).isDated === true
 export const isGroupable = (field: Field): boolean => !isProtected(field) && !kindOf(field).isEndless && kindOf(field).sortable
 
 /** 登记日期（月） */
-function keyLabel(text: string, find: (path: string) => Found | null): string {
+export function keyLabel(text: string, find: (path: string) => Found | null): string {
   const key = readGroupKey(text)
   const label = (key && find(key.path)?.label) ?? text
-  return key?.grain ? `${label}（${grains[key.grain]}）` : label
+  const fineness = key && finenessWord(key)
+  return fineness ? `${label}（${fineness}）` : label
 }
 /** 按级别、登记日期（月）分组 */
 export const groupedBy = (group: readonly string[], find: (path: string) => Found | null): string =>
@@ -37,9 +38,10 @@ export function totalLabel(text: string, find: (path: string) => Found | null): 
 
 /** What a group is called. */
 export function GroupKeyText({ text, field, value }: { text: string; field: Field | undefined; value: Scalar | null }) {
-  const grain = readGroupKey(text)?.grain
+  const key = readGroupKey(text)
   if (value === null || value === '') return <span className="x-faint">（空）</span>
-  if (grain) return <>{grainText(String(value), grain)}</>
+  const said = key && finenessText(key, value)
+  if (said) return <>{said}</>
   return field ? <CellOf field={field} value={value} /> : <>{String(value)}</>
 }
 /** A total, with thousands apart; exact decimals stay as they are. */

@@ -1,5 +1,5 @@
 import { both, groupFilter, readGroupKey, type ClientResource, type Filter, type Scalar, type SummaryGroup, type Titles } from '#model'
-import { useRecords } from '../../api/hooks.ts'
+import { useMe, useRecords } from '../../api/hooks.ts'
 import type { Found } from '../../definitions/catalog.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import type { ListAddress } from '../list-address.ts'
@@ -28,6 +28,7 @@ export interface GroupLevel {
 /** The groups of one level (`text`: `from:month`) within `parent`: asked for when they are opened, so that no figure is cut off by the groups of another. */
 export function useGroups(resource: ClientResource, { state }: ListAddress, text: string, parent: Filter | null): GroupLevel {
   const catalog = useCatalog()
+  const { today } = useMe()
   const read = readGroupKey(text)
   const found = read && catalog.find(resource, read.path)
   const { search, deleted, totals } = state
@@ -36,7 +37,7 @@ export function useGroups(resource: ClientResource, { state }: ListAddress, text
   const groups = read ? inOrder(data?.groups ?? [], found, titles, state.sort) : []
   return {
     groups: groups.map(({ keys: [key = null], count, totals: values }) => {
-      return { key, count, totals: values, filter: both(parent, groupFilter(read!, key, found?.field.kind === 'dateTime')) }
+      return { key, count, totals: values, filter: both(parent, groupFilter(read!, key, found?.field.kind === 'dateTime', today)) }
     }),
     text,
     found,

@@ -4,12 +4,13 @@ import { api } from '../../api/client.ts'
 
 const keyOf = (resource: string) => ['views', resource] as const
 /** Views that people have kept of a list: this reader's own and the shared ones. */
-export function useViews(resource: string) {
+export function useViews(resource: string, isAsked = true) {
   return useQuery({
     queryKey: keyOf(resource),
     queryFn: ({ signal }) => api.get<{ views: SavedView[] }>(`/api/views/${resource}`, {}, signal),
     select: ({ views }) => views,
     staleTime: 60_000,
+    enabled: isAsked,
   })
 }
 /** Keeps, changes and drops views; the list of them follows at once. */

@@ -1,7 +1,7 @@
 import {
   both,
   choiceLabel,
-  groupFilter,
+  valueFilter,
   type ClientResource,
   type Field,
   type Filter,
@@ -56,7 +56,7 @@ export function columnsOf(field: Field | undefined, groups: readonly Counted[], 
   const others = groups.map(({ key }) => key).filter((key) => key !== null && !declared.includes(key))
   const hasNone = counts.has(null) || (field && !field.required && by !== 'state')
   const keys = [...declared, ...others, ...(hasNone ? [null] : [])]
-  return keys.map((key) => ({ key, count: counts.get(key) ?? 0, filter: both(filter, groupFilter({ path: by, grain: null }, key, false)) }))
+  return keys.map((key) => ({ key, count: counts.get(key) ?? 0, filter: both(filter, valueFilter(by, key)) }))
 }
 function declaredKeys(field: Field): Scalar[] {
   if ('choices' in field.options) return Object.keys(field.options.choices)

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { call } from './acting.ts'
+import { stage } from './stage.ts'
+
+const declaration = `
+import { address, chartAt, choice, date, decimal, drawnPage, integer, may, module, resource, text, unit } from '#model'
+const visit = resource('trialchart.visit', {
+  label: '来访',
+  title: 'name',
+  owner: { department: 'unit' },
+  fields: {
+    name: text('名称', { required: true }),
+    unit: unit('科室'),
+    kind: choice('类别', { first: '初诊', again: '复诊', urgent: '急诊', consult: '会诊', check: '体检' }),
+    level: choice('级别', { high: '重', low: '轻' }),
+    on: date('日期'),
+    days: integer('天数'),
+    cost: decimal('费用', 2),
+    home: address('来源地', { level: 'city', noDetail: true }),
+  },
+  list: { columns: ['name', 'kind', 'level', 'on', 'cost'], filters: ['kind', 'level'] },
+})
+const page = drawnPage('trialchart.kinds', {
+  label: '图表种类',
+  icon: 'dashboard',
+  who: [],
+  menu: '统计',
+  blocks: [
+    chartAt('number', '数字图', [0, 0, 6, 2], visit, 'number', { measures: ['sum:cost'], format: { scale: 'plain', digits: 2, unit: '元' } }),
+    chartAt('bar', '条形', [6, 0, 9, 5], visit, 'bar', { group: ['kind'], order: 'most', share: true }),
+    chartAt('stacked', '堆积', [15, 0, 9, 5], visit, 'stacked', { group: ['kind', 'level'] }),
+    chartAt('column', '柱形', [0, 5, 8, 6], visit, 'column', { group: ['kind', 'level'] }),
+    chartAt('line', '折线', [8, 5, 8, 6], visit, 'line', { group: ['on:month', 'level'] }),
+    chartAt('axes', '双轴', [16, 5, 8, 6], visit, 'axes', { group: ['on:month'], measures: ['count', 'sum:cost'] }),
+    chartAt('pie', '饼', [0, 11, 8, 5], visit, 'pie', { group: ['days:value/3/6/9'] }),
+    chartAt('ring', '环', [8, 11, 8, 5], visit, 'ring', { group: ['kind'], top: 3 }),
+    chartAt('radar', '雷达', [16, 11, 8, 6], visit, 'radar', { group: ['kind', 'level'] }),
+    chartAt('funnel', '漏斗', [0, 16, 8, 5], visit, 'funnel', { group: ['kind'], order: 'most' }),
+    chartAt('scatter', '散点', [8, 16, 8, 6], visit, 'scatter', { group: ['kind'], measures: ['avg:days', 'avg:cost'] }),
+    chartAt('pivot', '透视', [16, 17, 8, 5], visit, 'pivot', { group: ['kind', 'level'] }),
+    chartAt('division', '来源省份', [0, 22, 12, 10], visit, 'division', { group: ['home:province'] }),
+    chartAt('city', '来源城市', [12, 22, 12, 5], visit, 'division', { group: ['home:city'] }),
+  ],
+})
+export default module('trialchart', {
+  label: '来访统计',
+  resources: [visit],
+  pages: [page],
+  roles: { staffMember: [may.read(visit)], medicalOffice: [may.all(visit)] },
+})
+`.trim()
+const { as } = stage(declaration)
+const kinds = ['first', 'again', 'urgent', 'consult', 'check'] as const
+const homes = ['440300', '440100', '310100', '650100', '820100'] as const
+
+describe('every kind of chart', () => {
+  test('is drawn of the same records, on the desk and on the phone, and leads to them', async () => {
+    await as('zhoumin', 'desk', async (v) => {
+      for (let n = 0; n < 24; n++) {
+        const home = { code: homes[n % 5], region: '', detail: '' }
+        const visit = { name: `来访${n}`, kind: kinds[(n * n) % 5], level: n % 3 ? 'low' : 'high', on: `2026-0${1 + (n % 6)}-10`, days: n % 11, cost: `${n * 10}.50`, home } // prettier-ignore
+        expect(await call(v, 'POST', '/api/records/trialchart.visit', visit)).toMatchObject({ status: 201 })
+      }
+      await v.page.setViewportSize({ width: 1440, height: 1960 })
+      await v.goto('/p/trialchart.kinds')
+      for (const name of ['条形', '堆积', '柱形', '折线', '双轴', '饼', '环', '雷达', '漏斗', '散点', '来源省份', '来源城市'])
+        await v.page.getByRole('region', { name, exact: true }).locator('svg.x-drawing').waitFor()
+      await v.page.getByRole('region', { name: '透视', exact: true }).getByRole('table').waitFor()
+      await v.page.getByRole('region', { name: '数字图', exact: true }).getByText('2,772.00 元').waitFor()
+      await v.picture('chart-kinds-desk')
+      // A tile of the map, a point of the scatter, the rest of a ring: each opens its records.
+      await v.page
+        .getByRole('region', { name: '来源省份', exact: true })
+        .getByRole('button', { name: /^广东省/ })
+        .click()
+      await v.page.getByText('已筛出 10 条').waitFor()
+      await v.page.goBack()
+      await v.page.getByRole('region', { name: '漏斗', exact: true }).getByRole('button', { name: /^复诊/ }).click()
+      await v.page.getByText(/已筛出 \d+ 条/).waitFor()
+    })
+    await as('zhanght', 'phone', async (v) => {
+      await v.goto('/p/trialchart.kinds')
+      await v.page.getByRole('region', { name: '雷达', exact: true }).locator('svg.x-drawing').waitFor()
+      await v.page.getByRole('region', { name: '雷达', exact: true }).scrollIntoViewIfNeeded()
+      await v.picture('chart-kinds-phone')
+    })
+  })
+})
