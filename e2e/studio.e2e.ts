@@ -92,7 +92,11 @@ test('it is used on the phone at once, also while a field is added and taken bac
   await as('zhanght', 'phone', async (v) => {
     const { page } = v
     await ledger(v)
-    await page.getByRole('link', { name: /新建/ }).or(page.getByRole('button', { name: /新建/ })).first().click()
+    await page
+      .getByRole('link', { name: /新建/ })
+      .or(page.getByRole('button', { name: /新建/ }))
+      .first()
+      .click()
     await page.getByLabel('设备名称').fill('便携超声')
     await page.getByText('会诊', { exact: true }).click()
     await page.getByLabel('借出日期').click()
@@ -114,7 +118,10 @@ test('it is used on the phone at once, also while a field is added and taken bac
     const dialog = page.getByRole('dialog', { name: '发布' })
     await dialog.getByText('增加字段“归还人”（单行文字）').waitFor()
     await v.picture('studio-publish-desk')
-    await dialog.getByRole('button', { name: '发 布' }).or(dialog.getByRole('button', { name: '发布', exact: true })).click()
+    await dialog
+      .getByRole('button', { name: '发 布' })
+      .or(dialog.getByRole('button', { name: '发布', exact: true }))
+      .click()
     await page.getByText('与生效的一致').waitFor({ timeout: 60_000 })
   })
   await as('zhanght', 'desk', async (v) => {
@@ -132,7 +139,10 @@ test('it is used on the phone at once, also while a field is added and taken bac
     const dialog = page.getByRole('dialog')
     await dialog.getByText('停用字段“归还人”（内容保留）').waitFor()
     await v.picture('studio-back-desk')
-    await dialog.getByRole('button', { name: '恢 复' }).or(dialog.getByRole('button', { name: '恢复', exact: true })).click()
+    await dialog
+      .getByRole('button', { name: '恢 复' })
+      .or(dialog.getByRole('button', { name: '恢复', exact: true }))
+      .click()
     await page.getByText('第 3 次').first().waitFor()
   })
   await as('sysadmin', 'phone', async (v) => {

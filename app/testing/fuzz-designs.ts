@@ -24,10 +24,15 @@ async function relabelled(w: FuzzWorld): Promise<DesignAnswer> {
   const label = { field: '', property: 'label', value: `证书${w.next()}`, base: '资质证书' }
   return w.need<DesignAnswer>(as(system, 'PUT', overlay, { revision, content: { fields: [], patches: [label], rules: [], roles: [] } }))
 }
-const published = async (w: FuzzWorld) => w.need<PublishingItem>(as(system, 'POST', '/api/publishings', { items: items(await relabelled(w)), note: '试行' }))
+const published = async (w: FuzzWorld) =>
+  w.need<PublishingItem>(as(system, 'POST', '/api/publishings', { items: items(await relabelled(w)), note: '试行' }))
 const twice = async (w: FuzzWorld): Promise<number> => (await published(w), (await published(w)).release!)
-const waiting = async (w: FuzzWorld) => w.need<PublishingItem>(as(system, 'POST', '/api/publishings', { items: items(await begun(w)), note: '试行' }))
-const file = async (w: FuzzWorld) => (await published(w), w.need<{ pieces: { name: string }[] }>(as(system, 'POST', '/api/design-files/export', { names: [] })))
+const waiting = async (w: FuzzWorld) =>
+  w.need<PublishingItem>(as(system, 'POST', '/api/publishings', { items: items(await begun(w)), note: '试行' }))
+const file = async (w: FuzzWorld) => (
+  await published(w),
+  w.need<{ pieces: { name: string }[] }>(as(system, 'POST', '/api/design-files/export', { names: [] }))
+)
 
 export const designMakers: Makers = {
   'GET /api/designs': () => as(system, 'GET', '/api/designs'),
@@ -43,7 +48,10 @@ export const designMakers: Makers = {
     return as(system, 'DELETE', at(design, `/draft?revision=${design.revision}`))
   },
   'GET /api/designs/:kind/:name/versions': async (w) => (await published(w), as(system, 'GET', `${overlay}/versions`)),
-  'POST /api/designs/:kind/:name/roll-back': async (w) => (await twice(w), as(system, 'POST', `${overlay}/roll-back`, { version: 1, note: '恢复' })),
+  'POST /api/designs/:kind/:name/roll-back': async (w) => (
+    await twice(w),
+    as(system, 'POST', `${overlay}/roll-back`, { version: 1, note: '恢复' })
+  ),
   'POST /api/designs/:kind/:name/stop': async (w) => (await published(w), as(system, 'POST', `${overlay}/stop`, { note: '停用' })),
   'POST /api/publishings/preview': async (w) => as(system, 'POST', '/api/publishings/preview', { items: items(await begun(w)) }),
   'POST /api/publishings': async (w) => as(system, 'POST', '/api/publishings', { items: items(await relabelled(w)), note: '试行' }),

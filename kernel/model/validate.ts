@@ -113,7 +113,12 @@ export function fieldStance(
     required: visible && (field.required || (!!field.requiredWhen && expression(field.requiredWhen, fields).evaluate(values) === true)),
   }
 }
-function checkNeeded(fields: Fields, values: Readonly<Record<string, unknown>>, problems: FieldProblem[], besides?: ReadonlySet<string>): void {
+function checkNeeded(
+  fields: Fields,
+  values: Readonly<Record<string, unknown>>,
+  problems: FieldProblem[],
+  besides?: ReadonlySet<string>,
+): void {
   const failing = new Set(problems.map((p) => p.field))
   for (const [key, field] of Object.entries(fields)) {
     if (isGiven(field) || failing.has(key) || !absent(values[key])) continue

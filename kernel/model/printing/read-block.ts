@@ -49,7 +49,8 @@ export function readBlock(read: PrintReader, value: unknown, at: string): PrintB
   const isNamed = typeof id === 'string' && /^[\w-]{1,40}$/.test(id)
   if (!isNamed) read.wrong(at, '内容块没有编号')
   const place = isObject(given['at']) ? readPlace(read, given['at'], `${at}.at`) : null
-  if (place && !placedKinds.has(kind as PaperBlockKind)) read.wrong(at, `${blockLabels[kind as PaperBlockKind]}只能排在正文里，不能固定位置`)
+  if (place && !placedKinds.has(kind as PaperBlockKind))
+    read.wrong(at, `${blockLabels[kind as PaperBlockKind]}只能排在正文里，不能固定位置`)
   if (!place && kind === 'box') read.wrong(at, '框须有固定位置')
   const own = (kinds[kind as PaperBlockKind] as ReadOwn<PaperBlockKind>)(read, given, at)
   return { id: isNamed ? id : '', at: place, when: read.name(given['when'], `${at}.when`), ...own } as PrintBlock

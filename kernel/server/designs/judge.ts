@@ -51,7 +51,12 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
   if (problems.length === 0) problems.push(...proveRest(next, items))
   const isSound = problems.length === 0
   const plan = isSound ? await planOf(ctx, next, items, problems) : []
-  if (isSound) problems.push(...(await usersOf(kernel, ctx, next)), ...printMisfits(kernel, next, before, items), ...(await lostChoices(ctx, now, next, items)))
+  if (isSound)
+    problems.push(
+      ...(await usersOf(kernel, ctx, next)),
+      ...printMisfits(kernel, next, before, items),
+      ...(await lostChoices(ctx, now, next, items)),
+    )
   const pieces = items.map(({ kind, name, content }) => {
     const old = before.find((one) => one.kind === kind && one.name === name)?.content ?? null
     const model = kindOfDesign(kind)

@@ -20,7 +20,12 @@ beforeAll(async () => {
 })
 afterAll(() => h[Symbol.asyncDispose]())
 
-const patch = (field: string, property: Patch['property'], value: unknown, base: unknown = null): Patch => ({ field, property, value, base })
+const patch = (field: string, property: Patch['property'], value: unknown, base: unknown = null): Patch => ({
+  field,
+  property,
+  value,
+  base,
+})
 const overlay = (more: Partial<Overlay>): Overlay => ({ fields: [], patches: [], rules: [], roles: [], ...more })
 async function save(content: Overlay, at = place): Promise<DesignAnswer> {
   const { revision } = (await implementer.call('GET', at)).json<{ revision: number }>()
@@ -35,7 +40,9 @@ async function publish(): Promise<PublishingItem> {
   return (await implementer.call('GET', `/api/publishings/${asked.json<{ id: string }>().id}`)).json<unknown>() as PublishingItem
 }
 const fieldsOf = async (who: HttpSession) =>
-  (await who.call('GET', '/api/definitions')).json<{ resources: { name: string; fields: Record<string, { label: string; required: boolean }> }[] }>().resources.find((one) => one.name === 'staff.practitioner')!.fields
+  (await who.call('GET', '/api/definitions'))
+    .json<{ resources: { name: string; fields: Record<string, { label: string; required: boolean }> }[] }>()
+    .resources.find((one) => one.name === 'staff.practitioner')!.fields
 
 test('two fields are added to a built-in type and one is called otherwise; another process, and the next start, have it so', async () => {
   const product = h.kernel.product.resource('staff.practitioner').fields
@@ -50,14 +57,23 @@ test('two fields are added to a built-in type and one is called otherwise; anoth
   )
   expect(await publish()).toMatchObject({ state: 'done', problem: null })
   const someone = await h.person('新职工', { unit: '骨科' })
-  const changed = await office.call('PATCH', `/api/records/staff.practitioner/${someone}`, { version: 1, changes: { xbadge1: 'N-0099', xblood1: 'b' } })
+  const changed = await office.call('PATCH', `/api/records/staff.practitioner/${someone}`, {
+    version: 1,
+    changes: { xbadge1: 'N-0099', xblood1: 'b' },
+  })
   expect(changed.status, changed.text).toBe(200)
   const found = (await office.call('GET', '/api/records/staff.practitioner?search=N-0099')).json<{ rows: { xbadge1: string }[] }>()
   expect(found.rows).toMatchObject([{ xbadge1: 'N-0099' }])
   expect(await fieldsOf(office)).toMatchObject({ xbadge1: { label: '胸牌号' }, category: { label: '人员类别（本院）' } })
 
   const dataFolder = await mkdtemp(join(tmpdir(), 'xinglin-next-'))
-  const next = await openHouse({ appUrl: h.database.appUrl, ownerUrl: h.database.ownerUrl, dataFolder: h.dataFolder, profile: { level: 'level2', exposure: 'intranet' }, poolSize: 4 })
+  const next = await openHouse({
+    appUrl: h.database.appUrl,
+    ownerUrl: h.database.ownerUrl,
+    dataFolder: h.dataFolder,
+    profile: { level: 'level2', exposure: 'intranet' },
+    poolSize: 4,
+  })
   try {
     expect(next.kernel.defs.resource('staff.practitioner').fields['xblood1']?.label).toBe('血型')
     expect(next.kernel.defs.resource('staff.practitioner').fields['category']?.label).toBe('人员类别（本院）')
@@ -79,7 +95,11 @@ test('what the product needs is only made stricter: each try is refused at its p
         { key: 'xloop01', kind: 'formula', label: '甲', required: false, options: { expression: 'xloop02 + 1', result: 'integer' } },
         { key: 'xloop02', kind: 'formula', label: '乙', required: false, options: { expression: 'xloop01 + 1', result: 'integer' } },
       ],
-      patches: [patch(required, 'required', false, true), patch(product.title, 'hidden', true, false), patch(choice, 'choices', { only: '只有一种' })],
+      patches: [
+        patch(required, 'required', false, true),
+        patch(product.title, 'hidden', true, false),
+        patch(choice, 'choices', { only: '只有一种' }),
+      ],
     }),
     placeOf('staff.registration'),
   )
@@ -107,7 +127,10 @@ test('A0007 a field is hidden from one role, locked and asked for by another; a 
   const lacking = await office.call('PATCH', at, { version: 1, changes: { xblood1: 'a' } })
   expect(lacking.status).toBe(422)
   expect(lacking.json<{ problems: { field: string; message: string }[] }>().problems).toEqual(
-    expect.arrayContaining([{ field: 'xbadge1', message: '请填写胸牌号' }, { field: 'xblood1', message: '此项不能修改' }]),
+    expect.arrayContaining([
+      { field: 'xbadge1', message: '请填写胸牌号' },
+      { field: 'xblood1', message: '此项不能修改' },
+    ]),
   )
   expect((await office.call('PATCH', at, { version: 1, changes: { xbadge1: 'N-1' } })).status).toBe(200)
   expect((await head.call('GET', at)).json<{ record: Record<string, unknown> }>().record).not.toHaveProperty('xbadge1')

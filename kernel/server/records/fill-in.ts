@@ -34,7 +34,7 @@ function defaultOf(kernel: Kernel, ctx: Context, given: unknown): unknown {
   const me = personOf(ctx.actor)
   if (given === 'today') return today(kernel.clock)
   if (given === 'me') return me
-  return given === 'myUnit' ? (me && (ctx.directory.unitsOf(me, today(kernel.clock))[0] ?? null)) : given
+  return given === 'myUnit' ? me && (ctx.directory.unitsOf(me, today(kernel.clock))[0] ?? null) : given
 }
 
 /** `from: 'practitioner.unit'` copies at creation what the other record holds now. */

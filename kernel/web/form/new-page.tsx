@@ -117,7 +117,12 @@ function NewForm({
       new FormStore(
         resource,
         {},
-        { ...defaultsOf(resource.fields, { today, me: person?.id, myUnit: person?.unit ?? undefined }), ...givenIn(search, resource), ...copied, ...draft?.changes },
+        {
+          ...defaultsOf(resource.fields, { today, me: person?.id, myUnit: person?.unit ?? undefined }),
+          ...givenIn(search, resource),
+          ...copied,
+          ...draft?.changes,
+        },
       ),
     // The address is read once: a form half filled does not start again.
     // oxlint-disable-next-line react/exhaustive-deps
