@@ -89,16 +89,24 @@ export function computeFormulas(fields: Fields, values: Record<string, unknown>)
   for (let round = 0, moved = true; moved && round < formulas.length; round++) {
     moved = false
     for (const [key, field] of formulas) {
-      const value = boundText(expression(field.options.expression, fields).evaluate(values) ?? null)
-      const stored = field.options.result === 'decimal' && value !== null ? String(value) : value
+      const stored = formulaResult(field, expression(field.options.expression, fields).evaluate(values) ?? null)
       if (stored !== values[key]) moved = true
       values[key] = stored
     }
   }
 }
 
-/** No formula makes more of a text than a form would take. */
-const boundText = (value: unknown): unknown => (typeof value === 'string' && value.length > 5000 ? value.slice(0, 5000) : value)
+/** What a formula's value is stored and shown as: a decimal with its places, half up; no more of a text than a form would take. */
+export function formulaResult({ options: { result, scale } }: Field<'formula'>, value: unknown): unknown {
+  if (typeof value === 'string' && result === 'text') return value.slice(0, 5000)
+  if (result !== 'decimal' || value === null) return value
+  if (typeof value !== 'number' || !Number.isFinite(value)) return typeof value === 'string' ? value : null
+  if (scale === undefined) return String(Number(value.toPrecision(15)))
+  // A half that fell short by the width of a double is a half.
+  const shifted = Math.abs(value) * 10 ** scale
+  if (shifted > Number.MAX_SAFE_INTEGER) return String(value)
+  return (Math.sign(value) * (Math.round(shifted * (1 + 1e-13)) / 10 ** scale)).toFixed(scale)
+}
 
 /** Is the field shown, and must it be filled, given the other values? */
 export function fieldStance(

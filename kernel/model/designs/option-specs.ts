@@ -140,5 +140,6 @@ export const optionSpecs: { readonly [K in FieldKind]: Specs<K> } = {
       offered: { text: '文字', integer: '整数', decimal: '小数', boolean: '是否', date: '日期' },
       ...needed,
     }),
+    scale: int('小数位数', 0, 6, { help: '四舍五入；只用于小数' }),
   },
 }

@@ -12,7 +12,17 @@ function environmentOf(fields: Fields): Environment {
   const environment = new Environment({ unlistedVariablesAreDyn: false })
   // Any field may be empty, so every variable is dynamic: `level == "four"` must hold for null too.
   for (const key of Object.keys(fields)) environment.registerVariable(key, 'dyn')
+  mixNumbers(environment)
   return environment
+}
+
+/** People multiply whole numbers with fractions without a thought: the result is a fraction. */
+function mixNumbers(environment: Environment): void {
+  const ways = { '+': (a: number, b: number) => a + b, '-': (a: number, b: number) => a - b, '*': (a: number, b: number) => a * b, '/': (a: number, b: number) => a / b } as const // prettier-ignore
+  for (const [sign, work] of Object.entries(ways)) {
+    environment.registerOperator(`int ${sign} double: double`, (a: bigint, b: number) => work(Number(a), b))
+    environment.registerOperator(`double ${sign} int: double`, (a: number, b: bigint) => work(a, Number(b)))
+  }
 }
 
 /** Says what is wrong with an expression over these fields, or null. */

@@ -34,7 +34,12 @@ export interface KindOptions {
   phone: { mobileOnly?: boolean }
   identityNumber: object
   autoNumber: { prefix: string; digits: number; perYear?: boolean }
-  formula: { expression: string; result: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' }
+  formula: {
+    expression: string
+    result: 'text' | 'integer' | 'decimal' | 'boolean' | 'date'
+    /** Places of a decimal result, rounded half up; as it comes when not said. */
+    scale?: number
+  }
   money: {
     scale: number
     currency?: Currency

@@ -1,4 +1,4 @@
-import { choiceFilterOf, diffRows, isGiven, kindOf, ownFieldsOf, readsOf, withChoices, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model' // prettier-ignore
+import { choiceFilterOf, diffRows, formulaResult, isGiven, kindOf, ownFieldsOf, readsOf, withChoices, type ClientResource, type Field, type FieldProblem, type Fields, type RowValues } from '#model' // prettier-ignore
 import { isEmptyValue } from '../fields/field-view.ts'
 import { checkField, evaluate, isRuleTrue } from './rules.ts'
 
@@ -146,7 +146,8 @@ export class FormStore {
     const field = this.fieldOf(key)
     if (!field) return false
     const { fields } = this.resource
-    if (field.kind === 'formula') this.values[key] = evaluate((field as Field<'formula'>).options.expression, fields, this.values)
+    if (field.kind === 'formula')
+      this.values[key] = formulaResult(field as Field<'formula'>, evaluate((field as Field<'formula'>).options.expression, fields, this.values))
     const value = this.values[key] ?? null
     const isVisible = !field.visibleWhen || isRuleTrue(field.visibleWhen, fields, this.values)
     const isRequired =

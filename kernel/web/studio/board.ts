@@ -28,7 +28,7 @@ const beginnings: Partial<Record<FieldKind, Readonly<Record<string, unknown>>>> 
   decimal: { scale: 2 },
   money: { scale: 2 },
   autoNumber: { prefix: 'NO-', digits: 5, perYear: true },
-  formula: { expression: '', result: 'decimal' },
+  formula: { expression: '', result: 'decimal', scale: 2 },
   reference: { target: 'staff.practitioner' },
   references: { target: 'staff.practitioner' },
   tree: { target: 'directory.unit', parent: 'parent' },

@@ -121,7 +121,7 @@ function Columns({ field, names, problemAt, onChange }: { field: BoardField; nam
   const add = (kind: FieldKind) => {
     let label = kindLabels[kind]
     for (let n = 2; columns.some((one) => one.label === label); n++) label = `${kindLabels[kind]}${n}`
-    const options = kind === 'choice' || kind === 'choices' ? { choices: { a: '选项一', b: '选项二' } } : kind === 'decimal' || kind === 'money' ? { scale: 2 } : kind === 'formula' ? { expression: '', result: 'decimal' } : kind === 'reference' ? { target: 'staff.practitioner' } : {}
+    const options = kind === 'choice' || kind === 'choices' ? { choices: { a: '选项一', b: '选项二' } } : kind === 'decimal' || kind === 'money' ? { scale: 2 } : kind === 'formula' ? { expression: '', result: 'decimal', scale: 2 } : kind === 'reference' ? { target: 'staff.practitioner' } : {}
     const column: FieldDesign = { key: newKey(), kind, label, required: false, options }
     set([...columns, column])
     setOpen(column.key)
