@@ -14,6 +14,7 @@ import { problemsOf } from '../flow/designs/prove.ts'
 import { flowsInForce } from '../flow/in-force.ts'
 import type { Kernel } from '../kernel.ts'
 import { problemsOf as problemsOfReminder, remindersInForce } from '../reminders/in-force.ts'
+import { currentSettings, fillLabel } from '../settings.ts'
 import { columnOf, quote, tableOf } from '../store/naming.ts'
 import { planSchema, SchemaConflict, type PlanStep } from '../store/plan.ts'
 import { designsInForce, effectiveDefinitions } from './standing.ts'
@@ -57,10 +58,12 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
       ...printMisfits(kernel, next, before, items),
       ...(await lostChoices(ctx, now, next, items)),
     )
+  const settings = await currentSettings(kernel, ctx.db)
   const pieces = items.map(({ kind, name, content }) => {
     const old = before.find((one) => one.kind === kind && one.name === name)?.content ?? null
     const model = kindOfDesign(kind)
-    return { kind, name, label: model.label(next, name, content ?? old), words: model.words(next, name, old, content) }
+    const words = model.words(next, name, old, content).map((one) => fillLabel(one, settings))
+    return { kind, name, label: fillLabel(model.label(next, name, content ?? old), settings), words }
   })
   return { next, after, before, problems, pieces, plan, notes: isSound ? await notesOf(ctx, now, next) : [] }
 }

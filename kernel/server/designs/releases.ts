@@ -2,6 +2,7 @@ import { Refusal, type ReleaseItem } from '#model'
 import { isDesignKind, kindOfDesign, type DesignInForce, type DesignKindName } from '#kernel/model/designs/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { currentSettings, fillLabel } from '../settings.ts'
 import type { PublishItem } from './judge.ts'
 import { designsInForce, effectiveDefinitions } from './standing.ts'
 
@@ -51,10 +52,12 @@ export async function differenceOf(
 ): Promise<{ kind: DesignKindName; name: string; label: string; words: string[] }[]> {
   const [was, is] = [await standingAt(ctx, from), await standingAt(ctx, to)]
   const defs = effectiveDefinitions(kernel.product, is)
+  const settings = await currentSettings(kernel, ctx.db)
   return between(was, is).map(({ kind, name, content }) => {
     const old = was.find((one) => one.kind === kind && one.name === name)?.content ?? null
     const model = kindOfDesign(kind)
-    return { kind, name, label: model.label(defs, name, content ?? old), words: model.words(defs, name, old, content) }
+    const words = model.words(defs, name, old, content).map((one) => fillLabel(one, settings))
+    return { kind, name, label: fillLabel(model.label(defs, name, content ?? old), settings), words }
   })
 }
 /** What has to be put in force to come back to a release. */

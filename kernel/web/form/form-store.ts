@@ -147,7 +147,10 @@ export class FormStore {
     if (!field) return false
     const { fields } = this.resource
     if (field.kind === 'formula')
-      this.values[key] = formulaResult(field as Field<'formula'>, evaluate((field as Field<'formula'>).options.expression, fields, this.values))
+      this.values[key] = formulaResult(
+        field as Field<'formula'>,
+        evaluate((field as Field<'formula'>).options.expression, fields, this.values),
+      )
     const value = this.values[key] ?? null
     const isVisible = !field.visibleWhen || isRuleTrue(field.visibleWhen, fields, this.values)
     const isRequired =

@@ -21,6 +21,7 @@ import { NewType } from './new-type.tsx'
 import { isOver, Job, PublishDialog } from './publish-dialog.tsx'
 import { ReleasesTab } from './releases-tab.tsx'
 import { designsKey } from './use-studio.ts'
+import '../flows/design/designs.css'
 import './studio.css'
 
 export interface DesignsAnswer {
