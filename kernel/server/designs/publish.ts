@@ -52,7 +52,7 @@ const faults = ({ problems }: Judged): void => {
 export async function publish(
   kernel: Kernel,
   ctx: Context,
-  given: { items: (tx: Context) => Promise<PublishItem[]>; note: string; act: PublishAct },
+  given: { items: (tx: Context) => Promise<PublishItem[]>; note: string; as: PublishAct },
 ): Promise<Publishing> {
   return kernel.transaction(ctx, async (tx) => {
     await tx.db.query(`SELECT pg_advisory_xact_lock(${publishLock})`)
@@ -75,7 +75,7 @@ async function refuseWaiting(tx: Context, items: readonly PublishItem[]): Promis
 }
 async function note(
   tx: Context,
-  { items, note: words, act }: { items: PublishItem[]; note: string; act: PublishAct },
+  { items, note: words, as: act }: { items: PublishItem[]; note: string; as: PublishAct },
   { plan, next }: Judged,
 ): Promise<Publishing> {
   const [job] = await tx.db.query<Publishing & object>(

@@ -2,7 +2,7 @@ import type { ClientResource, DesignAnswer, DesignBase, DesignNames } from '#mod
 import { fieldsOf, isDesignKind, type Overlay, type TypeDesign } from '#kernel/model/designs/index.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { api } from '../api/client.ts'
 import { CatalogWith } from '../definitions/use-catalog.tsx'
 import { PageHead } from '../parts/page-head.tsx'
@@ -14,6 +14,7 @@ import { OverlayRolesTab, OverlaySettingsTab } from './overlay-tabs.tsx'
 import { PreviewTab } from './preview-tab.tsx'
 import { GrantsTab, ListTab, SettingsTab } from './type-tabs.tsx'
 import { designsKey, designUrl, useDesignNames, useStudio } from './use-studio.ts'
+import { VersionsTab } from './versions-tab.tsx'
 import { problemsOfField, Workbench } from './workbench.tsx'
 
 /** 应用搭建: one record type, drawn, tried, published. */
@@ -38,6 +39,7 @@ export default function DesignPage() {
         {failed ? <Failed error={failed} retry={() => (void refetch(), void names.refetch())} /> : <Skeleton rows={8} />}
       </div>
     )
+  if (data.kind === 'page' || data.kind === 'print') return <Versions opened={data} onBack={async () => void (await refetch())} />
   return (
     <CatalogWith types={none}>
       {data.kind === 'overlay' ? (
@@ -49,6 +51,17 @@ export default function DesignPage() {
   )
 }
 const none: readonly ClientResource[] = []
+
+/** Pages and prints are drawn where they are; every version of one stands here, and the way back. */
+function Versions({ opened, onBack }: { opened: DesignAnswer; onBack: () => Promise<void> }) {
+  const at = opened.kind === 'page' ? `/pages/${encodeURIComponent(opened.name)}` : `/printing/${encodeURIComponent(opened.name)}`
+  return (
+    <div className="x-page">
+      <PageHead title={opened.label} tab={`版本 ${opened.label}`} acts={<Link to={at}>打开设计</Link>} />
+      <VersionsTab kind={opened.kind} name={opened.name} onBack={onBack} />
+    </div>
+  )
+}
 
 function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames }) {
   const studio = useStudio<TypeDesign>(opened)

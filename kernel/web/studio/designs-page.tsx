@@ -65,7 +65,9 @@ export default function DesignsPage() {
   )
 } // prettier-ignore
 
-const to = ({ kind, name }: DesignItem): string => `/designs/${kind}/${encodeURIComponent(name)}`
+/** Where a piece is drawn; its versions stand here. */
+const to = ({ kind, name }: DesignItem): string =>
+  `${{ type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing' }[kind]}/${encodeURIComponent(name)}`
 const stateOf = (one: DesignItem): string => (one.version === null ? '未发布' : `第 ${one.version} 版`)
 function Table({ items }: { items: readonly DesignItem[] }) {
   return (
@@ -83,7 +85,8 @@ function Table({ items }: { items: readonly DesignItem[] }) {
               <td>{designKinds[one.kind]}</td>
               <td>{one.version === null ? <Tag tone="neutral">未发布</Tag> : stateOf(one)}</td>
               <td>{one.draft && <Tag tone="warn">{`${one.draft.by} · ${ago(one.draft.at)}`}</Tag>}</td>
-              <td className="right">{one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}</td>
+              <td className="right">{one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
+                {(one.kind === 'page' || one.kind === 'print') && one.version !== null && <Link to={`/designs/${one.kind}/${encodeURIComponent(one.name)}`}>版本</Link>}</td>
             </tr>
           ))}
         </tbody>

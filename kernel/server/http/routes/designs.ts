@@ -72,9 +72,7 @@ function pieceRoutes({ app, kernel, contextOf }: Server): void {
   app.post<OfDesign>('/api/designs/:kind/:name/roll-back', config, async (request) => {
     const [ctx, kind, body] = [await contextOf(request), needKind(request.params.kind), bodyOf(request)]
     const item = await versionItem(ctx, kind, request.params.name, numberOf(body['version']))
-    return publishingItem(
-      await publish(kernel, ctx, { items: () => Promise.resolve([item]), note: wordsOf(body['note']), act: 'rollBack' }),
-    )
+    return publishingItem(await publish(kernel, ctx, { items: () => Promise.resolve([item]), note: wordsOf(body['note']), as: 'rollBack' }))
   })
   // What is taken out of force keeps its records; a version of before brings it back.
   app.post<OfDesign>('/api/designs/:kind/:name/stop', config, async (request) => {
@@ -84,7 +82,7 @@ function pieceRoutes({ app, kernel, contextOf }: Server): void {
       await publish(kernel, ctx, {
         items: () => Promise.resolve([{ kind, name, content: null, revision: null }]),
         note: wordsOf(bodyOf(request)['note']),
-        act: 'publish',
+        as: 'publish',
       }),
     )
   })
@@ -100,7 +98,7 @@ function publishRoutes({ app, kernel, contextOf }: Server): void {
     const job = await publish(kernel, await contextOf(request), {
       items: (tx) => needDrafts(tx, items, { lock: true }),
       note: wordsOf(note),
-      act: 'publish',
+      as: 'publish',
     })
     reply.status(job.state === 'done' ? 200 : 202)
     return publishingItem(job)
@@ -131,7 +129,7 @@ function releaseRoutes({ app, kernel, contextOf }: Server): void {
     const ctx = await contextOf(request)
     const no = numberOf(request.params.no)
     return publishingItem(
-      await publish(kernel, ctx, { items: (tx) => wayBack(tx, no), note: wordsOf(bodyOf(request)['note']), act: 'rollBack' }),
+      await publish(kernel, ctx, { items: (tx) => wayBack(tx, no), note: wordsOf(bodyOf(request)['note']), as: 'rollBack' }),
     )
   })
   app.post('/api/design-files/export', config, async (request, reply) => {
