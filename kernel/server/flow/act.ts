@@ -107,7 +107,7 @@ async function settle(
   { given, actor, isLocked }: Acting,
 ): Promise<ActAnswer | null> {
   if (!decided.ok && !isLocked) return null
-  if (!decided.ok) throw refusalOf(decided.refusal)
+  if (!decided.ok) throw refusalOf(decided.refusal, subject.shown.version)
   const answer: ActAnswer = { instance: instance.id, status: decided.state.status, version: subject.shown.version }
   if (decided.repeated) return answer
   const what: Following = {
@@ -131,9 +131,9 @@ const carried = ({ pictures, mentions }: GivenAct) => ({
 })
 const onBehalfOf = (given: GivenAct): string | undefined => ('onBehalfOf' in given ? given.onBehalfOf : undefined)
 
-function refusalOf(refusal: { code: string; message: string; detail: Readonly<Record<string, unknown>> }): Refusal {
+function refusalOf(refusal: { code: string; message: string; detail: Readonly<Record<string, unknown>> }, version: number): Refusal {
   // What it is now the approval says, as far as the actor sees it.
-  if (refusal.code === 'versionChanged') return new Refusal('versionConflict', refusal.message, { refusal: refusal.code })
+  if (refusal.code === 'versionChanged') return new Refusal('versionConflict', refusal.message, { refusal: refusal.code, version })
   return new Refusal('flowRefused', refusal.message, { refusal: refusal.code, detail: refusal.detail })
 }
 
@@ -203,7 +203,7 @@ async function edit(
     (given.kind === 'approve' || given.kind === 'decideItems') &&
     state.tasks.some((t) => t.id === given.task && people.includes(t.person) && t.state === 'open')
   if (!isRepair && !isStep) throw new Refusal('noRight', '当前不能修改申请内容')
-  if (given.seenVersion !== shown.version) throw new Refusal('versionConflict')
+  if (given.seenVersion !== shown.version) throw new Refusal('versionConflict', undefined, { version: shown.version })
   if (request) {
     const next = await editRequest(kernel, ctx, c, stored, request, given.changes!)
     return { stored, request: next, shown: patched(stored, next) }
