@@ -155,7 +155,7 @@ async function asPerson<T>(kernel: Kernel, ctx: Context, person: string, work: (
   }
   return kernel.transaction({ ...ctx, actor }, (tx) => work(tx, { ...tx, actor: client })).catch((error: unknown) => {
     if (!(error instanceof Refusal) || !(error.code === 'versionConflict' || error.code === 'changeConflict')) throw error
-    const { version } = error.detail
+    const { version = (error.detail['current'] as { version?: number } | undefined)?.version } = error.detail
     throw new Refusal(error.code, error.message, version === undefined ? {} : { version })
   }) // prettier-ignore
 }
