@@ -6,7 +6,7 @@ import { stage } from './stage.ts'
 const { as } = stage()
 const name = '设备借用登记'
 const panel = (v: Visitor) => v.page.locator('.x-studio-panel')
-const palette = (v: Visitor, kind: string) => v.page.locator('.x-palette').getByRole('button', { name: kind, exact: true })
+const palette = (v: Visitor, kind: string) => v.page.locator('.x-studio-palette').getByRole('button', { name: kind, exact: true })
 const saved = (v: Visitor) => v.page.getByRole('status').getByText('草稿已保存').waitFor()
 const fieldNamed = (v: Visitor, label: string) =>
   v.page.locator('.x-canvas-field').filter({ has: v.page.getByRole('button', { name: `字段 ${label}`, exact: true }) })

@@ -88,7 +88,8 @@ const offsetPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-
 export function parseInstant(text: unknown): Date | null {
   if (typeof text !== 'string' || !offsetPattern.test(text) || !isDay(text.slice(0, 10))) return null
   const at = new Date(text)
-  return Number.isNaN(at.getTime()) ? null : at
+  // By its offset it may lie beyond the years that are written with four digits.
+  return Number.isNaN(at.getTime()) || at.getUTCFullYear() > 9999 || at.getUTCFullYear() < 0 ? null : at
 }
 
 /** A source of now. Tests set it; business code never asks the machine or the database for the time. */

@@ -1,4 +1,4 @@
-import { type RecordReminded, type ReminderRun, type ReminderTold } from '#model'
+import { parseInstant, type RecordReminded, type ReminderRun, type ReminderTold } from '#model'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { listRecords, needReadable } from '../records/read.ts'
@@ -12,7 +12,7 @@ export async function reminderHistory(kernel: Kernel, ctx: Context, name: string
   const runs = await ctx.db.query<ReminderRun & object>(`SELECT ${runColumns} FROM kernel.reminder_run WHERE reminder = $1 ORDER BY day DESC LIMIT 60`, [name])
   const rows = await ctx.db.query<{ at: string; person: string; record: string; occurrence: string; stage: number }>(
     `SELECT at, person, record, occurrence::text, stage FROM kernel.reminder_told WHERE reminder = $1 AND ($2::timestamptz IS NULL OR at < $2) ORDER BY at DESC, record, person LIMIT ${mostTold}`,
-    [name, before !== undefined && !Number.isNaN(Date.parse(before)) ? new Date(before).toISOString() : null],
+    [name, parseInstant(before)?.toISOString() ?? null],
   )
   const titles = await titlesFor(kernel, ctx, reminder.resource, rows.map(({ record }) => record))
   return { runs, told: rows.map((row) => ({ ...row, person: ctx.directory.nameOf(row.person) || '已离开的人员', title: titles.get(row.record) ?? null })) }

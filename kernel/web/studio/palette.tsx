@@ -22,7 +22,7 @@ export function Palette({ onPick, onLayout }: { onPick: (kind: FieldKind) => voi
     event.dataTransfer.setData(dragType, JSON.stringify(dragged))
   }
   return (
-    <aside className="x-card x-palette" aria-label="字段种类">
+    <aside className="x-card x-studio-palette" aria-label="字段种类">
       <Input.Search allowClear placeholder="找字段种类" aria-label="找字段种类" value={search} onChange={(event) => setSearch(event.target.value)} />
       {sections.map(([title, kinds]) => {
         const shown = kinds.filter(fits)
