@@ -151,12 +151,13 @@ export interface Served extends AsyncDisposable {
   pid: number
 }
 /** Our whole server over this database, in its own process. */
-export const serveOurs = (database: BenchDatabase, options: { roles?: string } = {}): Promise<Served> =>
+export const serveOurs = (database: BenchDatabase, options: { roles?: string; publishes?: boolean } = {}): Promise<Served> =>
   serve('house.ts', [], {
     XINGLIN_APP_URL: database.appUrl,
     XINGLIN_SEALER_URL: database.sealerUrl,
     XINGLIN_BENCH_FOLDER: database.folder,
     ...(options.roles ? { XINGLIN_BENCH_ROLES: options.roles } : {}),
+    ...(options.publishes ? { XINGLIN_OWNER_URL: database.ownerUrl } : {}),
   })
 /** The floor of bench `name`, in its own process. */
 export const serveFloor = (database: BenchDatabase, name: string): Promise<Served> =>

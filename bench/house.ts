@@ -10,6 +10,7 @@ const house = await openHouse({
   defs: productDefinitions(await extraModules()),
   appUrl: process.env['XINGLIN_APP_URL']!,
   sealerUrl: process.env['XINGLIN_SEALER_URL']!,
+  ...(process.env['XINGLIN_OWNER_URL'] ? { ownerUrl: process.env['XINGLIN_OWNER_URL'] } : {}),
   dataFolder: process.env['XINGLIN_BENCH_FOLDER']!,
   poolSize,
   profile: { level: 'level2', exposure: 'intranet' },

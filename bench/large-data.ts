@@ -24,10 +24,15 @@ export const unitsOf = { head: units.filter((_, n) => n % 50 === 0), oldHead: un
 
 export const rowsOf = (ctx: Pick<BenchContext, 'quick'>): number => (ctx.quick ? 1_000_000 : 10_000_000)
 
-/** The database with so many rows, and the types of further modules, built where it is not there yet. The product builds the indexes itself. */
-export async function largeDatabase(ctx: BenchContext, folders: readonly string[] = [], rows = rowsOf(ctx)): Promise<BenchDatabase> {
+/** The database with so many rows, and the types of further modules, built where it is not there yet. The product builds the indexes itself. `name`: one of its own, for what changes the tables. */
+export async function largeDatabase(
+  ctx: BenchContext,
+  folders: readonly string[] = [],
+  rows = rowsOf(ctx),
+  name = 'large',
+): Promise<BenchDatabase> {
   process.env['XINGLIN_EXTRA_MODULES'] = [largeFolder, ...folders].join(':')
-  const { database, isNew } = await keptDatabase(`large_${rows}`)
+  const { database, isNew } = await keptDatabase(`${name}_${rows}`)
   if (!isNew) return database
   ctx.log(`  preparing ${rows.toLocaleString('en')} rows, kept for later runs`)
   await prepareRegister(database)
