@@ -119,3 +119,44 @@ test('a field is added to records that are there, a formula is filled in for the
     xphone1: '8899',
   })
 })
+
+test('values are kept from other records: looked up from the one that a field names, counted over all that point here; old rows follow', async () => {
+  const asset = await begin(
+    borrowing({ label: '资产', grants: [{ role: 'staffMember', actions: ['read', 'create', 'update'], scope: 'own' }] }),
+  )
+  await publish([{ kind: 'type', name: asset.name }])
+  const repair = {
+    label: '维修',
+    title: 'xtitle1',
+    fields: [
+      field('xtitle1', 'text', '故障', { required: true }),
+      field('xasset1', 'reference', '资产', { required: true, options: { target: asset.name } }),
+      field('xcost01', 'money', '费用', { options: { scale: 2 } }),
+      field('xwhat01', 'text', '设备名称', { derived: { lookup: 'xasset1.xdevice' } }),
+    ],
+    grants: [{ role: 'staffMember', actions: ['read', 'create', 'update'], scope: 'own' }],
+  }
+  const { name } = await begin(repair)
+  expect(await publish([{ kind: 'type', name }])).toMatchObject({ state: 'done', problem: null })
+  const made = await doctor.call('POST', `/api/records/${asset.name}`, { xdevice: '监护仪', xfrom01: '2026-06-15', xdays01: 1 })
+  const { id } = made.json<{ record: { id: string } }>().record
+  const fixed = await doctor.call('POST', `/api/records/${name}`, { xtitle1: '换屏', xasset1: id, xcost01: '80.50' })
+  expect(fixed.json<{ record: object }>().record).toMatchObject({ xwhat01: '监护仪' })
+  await doctor.call('POST', `/api/records/${name}`, { xtitle1: '换电池', xasset1: id, xcost01: '19.50' })
+
+  const content = (await implementer.call('GET', `/api/designs/type/${asset.name}`)).json<{ content: { fields: object[] } }>().content
+  content.fields.push(
+    field('xtimes1', 'text', '维修次数', { derived: { rollUp: { of: name, by: 'xasset1', how: 'count' } } }),
+    field('xsum001', 'text', '维修费用', { derived: { rollUp: { of: name, by: 'xasset1', how: 'sum', field: 'xcost01' } } }),
+  )
+  expect((await save('type', asset.name, content)).problems).toEqual([])
+  expect(await publish([{ kind: 'type', name: asset.name }])).toMatchObject({ state: 'done', problem: null })
+  while (await workDue(h.kernel));
+  expect((await doctor.call('GET', `/api/records/${asset.name}/${id}`)).json<{ record: object }>().record).toMatchObject({
+    xtimes1: 2,
+    xsum001: '100.00',
+  })
+  // What is pointed at is not taken out of force.
+  const stopped = await implementer.call('POST', `/api/designs/type/${name}/stop`, {})
+  expect(stopped.status, stopped.text).toBe(422)
+})

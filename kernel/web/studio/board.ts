@@ -1,4 +1,4 @@
-import { kindLabels, type Field, type FieldKind, type Group, type DesignBase, type LayoutElement } from '#model'
+import { kindLabels, type Derived, type Field, type FieldKind, type Group, type DesignBase, type LayoutElement } from '#model'
 import {
   fieldProperties,
   isSame,
@@ -168,6 +168,17 @@ const inserted = (groups: readonly Group[], { group, at }: Place, part: string |
 export function added(board: Board, kind: FieldKind, place: Place): { board: Board; key: string } {
   const field = newField(kind, new Set(board.fields.map(({ label }) => label)))
   return { board: { fields: [...board.fields, field], groups: inserted(board.groups, place, field.key) }, key: field.key }
+}
+/** What is kept from other records: of one that a field names, or of all that point here. */
+export const derivedWords = { lookup: '查找', rollUp: '汇总' } as const
+export type DerivedKind = keyof typeof derivedWords
+export function addedDerived(board: Board, what: DerivedKind, place: Place): { board: Board; key: string } {
+  const made = added(board, 'text', place)
+  const labels = new Set(board.fields.map(({ label }) => label))
+  let label: string = derivedWords[what]
+  for (let n = 2; labels.has(label); n++) label = `${derivedWords[what]}${n}`
+  const derived: Derived = what === 'lookup' ? { lookup: '' } : { rollUp: { of: '', by: '', how: 'count' } }
+  return { board: changedField(made.board, made.key, { label, derived }), key: made.key }
 }
 export function copied(board: Board, key: string): { board: Board; key: string } {
   const field = board.fields.find((one) => one.key === key)!

@@ -4,12 +4,14 @@ import { fieldOf } from '#kernel/model/designs/index.ts'
 import { Button, Input } from 'antd'
 import { memo, useMemo, useRef, type CSSProperties } from 'react'
 import { InputOf, viewOf } from '../fields/index.ts'
-import type { Board, BoardField, Place } from './board.ts'
+import type { Board, BoardField, DerivedKind, Place } from './board.ts'
 import { dragType, readDragged, type Dragged } from './drag.ts'
 
 export interface CanvasActs {
   select: (key: string | null) => void
   drop: (dragged: Dragged, to: Place) => void
+  /** Puts what is kept from other records there. */
+  derive: (what: DerivedKind, to: Place) => void
   copy: (key: string) => void
   remove: (key: string) => void
   /** Without dragging: before or after what stands beside it. */

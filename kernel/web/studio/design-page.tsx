@@ -79,7 +79,7 @@ function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames 
       board={board}
       setBoard={setBoard}
       panel={(key, acts) => (
-        <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={type.fields} names={names} problemAt={problemsOfField(board, problems, key)}
+        <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={type.fields} names={names} type={opened.name} problemAt={problemsOfField(board, problems, key)}
           onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} onCopy={acts.copy} onRemove={acts.remove} />
       )}
       tabs={[
@@ -111,7 +111,7 @@ function OverlayDesk({ opened, base, names }: { opened: DesignAnswer; base: Desi
       board={board}
       setBoard={setBoard}
       panel={(key, acts) => (
-        <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={board.fields} names={names} problemAt={overlayProblems(overlay, problemsOfField(board, problems, key), problems, key)}
+        <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={board.fields} names={names} type={opened.name} problemAt={overlayProblems(overlay, problemsOfField(board, problems, key), problems, key)}
           isNeeded={base.needed.includes(key)} isRequired={base.fields[key]?.required === true} keptChoices={Object.keys((base.fields[key]?.options as { choices?: object } | undefined)?.choices ?? {})}
           onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} onCopy={acts.copy} onRemove={acts.remove} />
       )}

@@ -5,8 +5,9 @@ import { Button, Dropdown, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { InputOf } from '../fields/index.ts'
 import { optionsOf, Setting, SettingGroup, SettingSwitch } from '../flows/design/panel/set.tsx'
-import type { BoardField } from './board.ts'
+import { derivedWords, type BoardField } from './board.ts'
 import { ChoicesInput } from './choices-input.tsx'
+import { DerivedPanel } from './derived-panel.tsx'
 import { OptionInput } from './option-input.tsx'
 import { WhenInput } from './when-input.tsx'
 
@@ -14,6 +15,8 @@ interface Props {
   field: BoardField
   fields: readonly FieldDesign[]
   names: DesignNames
+  /** The type that is drawn. */
+  type: string
   /** What is wrong with it, by what follows its place: `label`, `options.expression`. */
   problemAt: (path: string) => string | undefined
   /** The product works with it: it cannot be stopped. */
@@ -37,7 +40,7 @@ export function FieldPanel(props: Props) {
   return (
     <div className="x-field-panel">
       <header className="x-row">
-        <h3>{kindLabels[field.kind]}{field.isBase && <small> 系统字段</small>}</h3>
+        <h3>{field.derived ? derivedWords['lookup' in field.derived ? 'lookup' : 'rollUp'] : kindLabels[field.kind]}{field.isBase && <small> 系统字段</small>}</h3>
         <Button size="small" type="text" icon={<CopyOutlined />} aria-label="复制这个字段" onClick={props.onCopy} />
         {!field.isBase && <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label="删除这个字段" onClick={props.onRemove} />}
       </header>
@@ -48,7 +51,7 @@ export function FieldPanel(props: Props) {
         <SettingSwitch label="必填" value={field.required} onChange={(required) => !props.isRequired && onChange({ required })} {...(props.isRequired ? { hint: '系统要求必填' } : {})} />
       )}
       {field.isBase && <SettingSwitch label="停用" value={isStopped} {...(props.isNeeded ? { hint: '系统要用到，不能停用' } : {})} onChange={(hidden) => !props.isNeeded && onChange({ hidden } as Partial<BoardField>)} />}
-      {field.isBase ? <BaseOptions {...props} /> : <Options field={field} fields={others} names={names} problemAt={problemAt} onChange={onChange} />}
+      {field.isBase ? <BaseOptions {...props} /> : field.derived ? <DerivedPanel field={field} fields={others} names={names} type={props.type} problem={problemAt('')} onChange={onChange} /> : <Options field={field} fields={others} names={names} problemAt={problemAt} onChange={onChange} />}
       <Setting label="宽度">{() => <Segmented<Width | 0> block size="small" value={field.width ?? 0} options={[{ value: 0, label: '自动' }, ...([1, 2, 3, 4] as const).map((value) => ({ value, label: widths[value].replace('四分之一', '1/4').replace('四分之三', '3/4') }))]} onChange={(width) => onChange({ width: width || undefined })} />}</Setting>
       {text('help', '说明', 500)}
       {!kind.isComputed && text('placeholder', '提示文字', 100)}

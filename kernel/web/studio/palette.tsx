@@ -1,6 +1,7 @@
 import { kindLabels, type FieldKind } from '#model'
 import { Input } from 'antd'
 import { useState } from 'react'
+import { derivedWords, type DerivedKind } from './board.ts'
 import { dragType, type Dragged } from './drag.ts'
 
 const sections: readonly (readonly [string, readonly FieldKind[]])[] = [
@@ -14,7 +15,7 @@ const sections: readonly (readonly [string, readonly FieldKind[]])[] = [
   ['其他', ['address', 'location', 'barcode']],
 ]
 /** What can be put on the board: dragged there, or by a click at its end. */
-export function Palette({ onPick, onLayout }: { onPick: (kind: FieldKind) => void; onLayout: (what: 'group' | 'note' | 'divider') => void }) {
+export function Palette({ onPick, onLayout, onDerived }: { onPick: (kind: FieldKind) => void; onLayout: (what: 'group' | 'note' | 'divider') => void; onDerived: (what: DerivedKind) => void }) {
   const [search, setSearch] = useState('')
   const fits = (kind: FieldKind) => kindLabels[kind].includes(search.trim())
   const grab = (event: React.DragEvent, dragged: Dragged) => {
@@ -41,6 +42,12 @@ export function Palette({ onPick, onLayout }: { onPick: (kind: FieldKind) => voi
           )
         )
       })}
+      <section>
+        <h3>取自其他记录</h3>
+        <div>
+          {(Object.keys(derivedWords) as DerivedKind[]).map((what) => <button key={what} type="button" onClick={() => onDerived(what)}>{derivedWords[what]}</button>)}
+        </div>
+      </section>
       <section>
         <h3>布局</h3>
         <div>

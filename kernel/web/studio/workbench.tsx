@@ -13,6 +13,7 @@ import { usePage } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import {
   added,
+  addedDerived,
   copied,
   groupAdded,
   groupChanged,
@@ -84,7 +85,8 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
       <TabsLine tabs={all} shown={tab} onShow={setTab} />
       {tab === 'form' && (
         <div className="x-studio-desk">
-          {!isPhone && <Palette onPick={add} onLayout={(what) => (what === 'group' ? setBoard(groupAdded) : acts.drop({ is: what }, endOf(board, selected)))} />}
+          {!isPhone && <Palette onPick={add} onDerived={(what) => acts.derive(what, endOf(board, selected))}
+              onLayout={(what) => (what === 'group' ? setBoard(groupAdded) : acts.drop({ is: what }, endOf(board, selected)))} />}
           <div className="x-studio-middle">
             <Segmented size="small" value={size} options={[{ value: 'desk', label: '电脑' }, { value: 'phone', label: <><MobileOutlined /> 手机</> }]} onChange={setSize} />
             <Canvas board={board} selected={selected} faulty={faulty} isPhone={size === 'phone' || isPhone} acts={acts} />
@@ -136,6 +138,7 @@ function useActs(setBoard: Props<unknown>['setBoard'], select: (key: string | nu
     return {
       select,
       drop: dropped,
+      derive: (what, to) => then((board) => addedDerived(board, what, to)),
       copy: (key) => then((board) => copied(board, key)),
       remove: (key) => (select(null), setBoard((board) => removed(board, key))),
       shift: (key, by) =>
