@@ -140,10 +140,10 @@ test('a stranger who follows the code of a paper learns whether it holds, and fr
     [createHash('sha256').update(code).digest()],
   )
   await stranger('phone', async (v) => {
-    await v.goto(`/p/${code}`)
+    await v.goto(`/v/${code}`)
     await v.page.getByText('打印件真实，内容没有变化').waitFor(soon)
     await v.picture('print-verify-phone')
-    await v.goto('/p/AAAAAAAAAAAAAAAAAAAA')
+    await v.goto('/v/AAAAAAAAAAAAAAAAAAAA')
     await v.page.getByText('可能是伪造的').waitFor(soon)
     expect(await v.page.getByText('呼吸机').count()).toBe(0)
   })

@@ -31,7 +31,7 @@ export interface Made {
 }
 /** What nobody guesses; only its hash is kept. */
 export const newCode = ({ verify }: PrintTemplate): string | null => (verify ? randomBytes(15).toString('base64url') : null)
-export const addressOf = (origin: string, code: string | null): string | null => (code === null ? null : `${origin}/p/${code}`)
+export const addressOf = (origin: string, code: string | null): string | null => (code === null ? null : `${origin}/v/${code}`)
 
 const types = { docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', pdf: 'application/pdf' } as const
 /** Fills the template's Word file for each record: as PDF where this machine has LibreOffice, else as it is; several in one zip. */

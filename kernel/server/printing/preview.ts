@@ -19,7 +19,7 @@ export async function previewTemplate(kernel: Kernel, ctx: Context, files: FileS
   const printing = await beginPrinting(kernel, ctx, r.label, given.origin)
   const sources = isUuid(given.record) ? await readOne(kernel, ctx, template, given.record, printing) : [sampleSource(kernel, resource, printing)]
   if (template.word) return wordPapers(ctx, files, { named: { name: '', label: '', template: { ...template, verify: null } }, sources, printing })
-  const sheets = sources.map((source) => setSheet(template, source, template.verify ? `${given.origin}/p/` : null))
+  const sheets = sources.map((source) => setSheet(template, source, template.verify ? `${given.origin}/v/` : null))
   return { content: await setSheets(ctx, files, sheets, { printing, watermark: `预览 ${printing.mark.by}` }), type: 'application/pdf' }
 } // prettier-ignore
 

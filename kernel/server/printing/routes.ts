@@ -48,7 +48,7 @@ export const printRoutes =
       return readWordFile(kernel, { resource, base64, hasCode: hasCode === true })
     })
     const meter = new AddressMeter(mostAMinute)
-    app.get<{ Params: { code: string } }>('/api/p/:code', { config: { who: 'public' } }, (request) => {
+    app.get<{ Params: { code: string } }>('/api/v/:code', { config: { who: 'public' } }, (request) => {
       meter.take(request.ip, kernel.clock.now().getTime())
       return verifyPrint(kernel, request.params.code)
     })

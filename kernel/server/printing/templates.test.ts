@@ -56,7 +56,7 @@ const pagesOf = async (answer: { status: number; text: string; raw: Buffer }) =>
   return (await readPdf(answer.raw)).pages
 }
 const verify = async (code: string) =>
-  (await h.house.server.app.inject({ method: 'GET', url: `/api/p/${code}` })).json<VerifiedPrint & Problem>()
+  (await h.house.server.app.inject({ method: 'GET', url: `/api/v/${code}` })).json<VerifiedPrint & Problem>()
 async function upload(name: string, content: Buffer): Promise<string> {
   const head = `--x\r\ncontent-disposition: form-data; name="file"; filename="图.png"\r\ncontent-type: image/png\r\n\r\n`
   const body = Buffer.concat([Buffer.from(head), content, Buffer.from('\r\n--x--\r\n')])

@@ -61,7 +61,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/s/:token/captcha': open(),
   'POST /api/s/:token/entries': open(),
   'GET /api/verify/:code': open(),
-  'GET /api/p/:code': open(),
+  'GET /api/v/:code': open(),
   'GET /api/privacy': open(),
 
   // One's own account and desk.

@@ -14,7 +14,7 @@ export default function VerifyPrintPage({ rest }: { rest: string }) {
   const [answer, setAnswer] = useState<VerifiedPrint | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   useEffect(() => {
-    void askPublic<VerifiedPrint>('GET', `/api/p/${encodeURIComponent(rest)}`).then((found) =>
+    void askPublic<VerifiedPrint>('GET', `/api/v/${encodeURIComponent(rest)}`).then((found) =>
       'problem' in found ? setProblem(found.problem) : setAnswer(found.answer),
     )
   }, [rest])
