@@ -1,14 +1,15 @@
-import { MobileOutlined, RedoOutlined, SendOutlined, UndoOutlined } from '@ant-design/icons'
+import { MobileOutlined, SendOutlined } from '@ant-design/icons'
 import type { DesignProblem, FieldKind } from '#model'
 import { App, Button, Popover, Segmented } from 'antd'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { ConflictDialog } from '../parts/conflict-dialog.tsx'
+import { SavingWord, UndoRedo } from '../parts/drawing-head.tsx'
 import { PageHead } from '../parts/page-head.tsx'
-import type { Saving } from '../parts/keeping.ts'
 import { TabsLine } from '../parts/tabs-line.tsx'
+import { useUndoKeys } from '../parts/use-undo-keys.ts'
 import { usePage } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import {
@@ -48,7 +49,7 @@ interface Props<T> {
 }
 /** Everything around a board: palette, canvas, panel, saving, undoing, publishing. The same for own types and for those of the product. */
 export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Props<T>) {
-  const { opened, problems, saving, undo, redo, mayUndo, mayRedo } = studio
+  const { opened, problems, saving, mayUndo } = studio
   const isPhone = useIsPhone()
   const { message } = App.useApp()
   const [tab, setTab] = useState('form')
@@ -57,7 +58,8 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   const [isPublishing, setPublishing] = useState(false)
   const faulty = useMemo(() => faultsByKey(board, problems), [board, problems])
   const acts = useActs(setBoard, select)
-  useUndoKeys(undo, redo, !isPublishing)
+  // What stands in a dialog is what was looked at: nothing changes behind it.
+  useUndoKeys(studio, !isPublishing && saving.state !== 'conflict')
   const field = selected === null ? undefined : board.fields.find(({ key }) => key === selected)
   const toFault = (place: string) => {
     const key = keyOfPlace(board, place)
@@ -74,8 +76,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
         hint={!isPhone && <SavingWord saving={saving} isUntouched={!opened.isDraft && saving.state === 'saved' && !mayUndo} onRetry={() => void studio.flush()} />}
         acts={
           <>
-            {!isPhone && <Button icon={<UndoOutlined />} aria-label="撤销" title="撤销（Ctrl Z）" disabled={!mayUndo} onClick={undo} />}
-            {!isPhone && <Button icon={<RedoOutlined />} aria-label="重做" title="重做（Ctrl Y）" disabled={!mayRedo} onClick={redo} />}
+            {!isPhone && <UndoRedo {...studio} />}
             <Faults problems={problems} onShow={toFault} />
             <Button type="primary" icon={isPhone ? null : <SendOutlined />} onClick={() => setPublishing(true)}>发布</Button>
             <Discard studio={studio} />
@@ -184,17 +185,6 @@ function Faults({ problems, onShow }: { problems: readonly DesignProblem[]; onSh
     </Popover>
   )
 } // prettier-ignore
-const savingWords = { saved: '草稿已保存', waiting: '有未保存的改动', saving: '正在保存…', conflict: '未保存：另有人修改' } as const
-function SavingWord({ saving, isUntouched, onRetry }: { saving: Saving; isUntouched: boolean; onRetry: () => void }) {
-  if (saving.state === 'failed')
-    return (
-      <span role="alert" className="x-problem">
-        没有保存：{saving.why} <button type="button" className="x-link" onClick={onRetry}>重试</button>
-      </span>
-    )
-  return <span role="status">{isUntouched ? '与生效的一致' : savingWords[saving.state]}</span>
-} // prettier-ignore
-
 function Discard<T>({ studio }: { studio: Studio<T> }) {
   const { opened, reload } = studio
   const { modal, message } = App.useApp()
@@ -217,21 +207,3 @@ function Discard<T>({ studio }: { studio: Studio<T> }) {
   const ask = () => modal.confirm({ title: '放弃这份草稿？', content: isNew ? '它还没有发布过，放弃后就没有了。' : '回到生效的定义，之后的改动都不保留。', okText: '放弃草稿', okButtonProps: { danger: true }, onOk: discard })
   return <Button disabled={!isDrawn} onClick={() => void ask()}>放弃草稿</Button>
 } // prettier-ignore
-
-/** Ctrl Z and Ctrl Y, except where one types: there they are the field's own. */
-function useUndoKeys(undo: () => void, redo: () => void, mayChange: boolean) {
-  const { isActive } = usePage()
-  useEffect(() => {
-    if (!isActive || !mayChange) return
-    const press = (event: KeyboardEvent) => {
-      const key = event.key.toLowerCase()
-      if (!(event.ctrlKey || event.metaKey) || (key !== 'z' && key !== 'y')) return
-      if (event.target instanceof HTMLElement && event.target.matches('input, textarea')) return
-      event.preventDefault()
-      if (key === 'y' || event.shiftKey) redo()
-      else undo()
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [isActive, mayChange, undo, redo])
-}

@@ -1,16 +1,18 @@
-import { ExperimentOutlined, MoreOutlined, RedoOutlined, SendOutlined, SettingOutlined, UndoOutlined } from '@ant-design/icons'
+import { ExperimentOutlined, MoreOutlined, SendOutlined, SettingOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown } from 'antd'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api, askFile } from '../../api/client.ts'
 import { useMe } from '../../api/hooks.ts'
 import { messageOf } from '../../api/problem.ts'
 import { Sheet } from '../../fields/phone/sheet.tsx'
 import { saveFile } from '../../list/export.ts'
+import { SavingWord, UndoRedo } from '../../parts/drawing-head.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Skeleton } from '../../parts/states.tsx'
 import { TabsLine } from '../../parts/tabs-line.tsx'
+import { useUndoKeys } from '../../parts/use-undo-keys.ts'
 import { usePage } from '../../shell/page-context.tsx'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
 import { Cases } from './cases.tsx'
@@ -24,7 +26,6 @@ import { RightsGrid } from './rights-grid.tsx'
 import { Simulate } from './simulate.tsx'
 import { StepList } from './step-list.tsx'
 import { stepOfFault, stepsOf } from './tree.ts'
-import type { Saving } from '../../parts/keeping.ts'
 import { designsKey, designUrl } from './use-design.ts'
 import { Versions } from './versions.tsx'
 import { fill } from './words.ts'
@@ -38,7 +39,7 @@ type Tab = 'drawing' | 'rights' | 'cases' | 'versions'
 /** Everything around the drawing: what is set, tried, compared, published. */
 export function Workbench() {
   const world = useWorld()
-  const { definition, select, tests, saving } = world
+  const { definition, design, flush, select, tests, saving } = world
   const isPhone = useIsPhone()
   const { medicalOffice } = useMe().hospital
   const [tab, setTab] = useState<Tab>('drawing')
@@ -67,10 +68,10 @@ export function Workbench() {
       <PageHead
         title={title}
         tab={`设计 ${title}`}
-        hint={!isPhone && <SavingWord saving={saving} />}
+        hint={!isPhone && <SavingWord saving={saving} isUntouched={design.revision === 0 && saving.state === 'saved'} onRetry={() => void flush()} />}
         acts={
           <>
-            {!isPhone && <UndoRedo />}
+            {!isPhone && <UndoRedo {...world} />}
             <FaultsButton onShow={toFault} />
             {!isPhone && (
               <Button icon={<ExperimentOutlined />} onClick={() => (setTab('drawing'), setPanel('trial'))}>
@@ -112,51 +113,6 @@ export function Workbench() {
     </div>
   )
 } // prettier-ignore
-
-const savingWords = { saved: '草稿已保存', waiting: '有未保存的改动', saving: '正在保存…', conflict: '未保存：另有人修改' } as const
-function SavingWord({ saving }: { saving: Saving }) {
-  const { flush, design } = useWorld()
-  if (saving.state === 'failed')
-    return (
-      <span role="alert" className="x-problem">
-        没有保存：{saving.why}{' '}
-        <button type="button" className="x-link" onClick={() => void flush()}>
-          重试
-        </button>
-      </span>
-    )
-  const isUntouched = design.revision === 0 && saving.state === 'saved'
-  return <span role="status">{isUntouched ? '与生效的一致' : savingWords[saving.state]}</span>
-}
-
-function UndoRedo() {
-  const { undo, redo, mayUndo, mayRedo } = useWorld()
-  return (
-    <>
-      <Button icon={<UndoOutlined />} aria-label="撤销" title="撤销（Ctrl Z）" disabled={!mayUndo} onClick={undo} />
-      <Button icon={<RedoOutlined />} aria-label="重做" title="重做（Ctrl Y）" disabled={!mayRedo} onClick={redo} />
-    </>
-  )
-}
-/** Ctrl Z and Ctrl Y, except where one types: there they are the field's own. */
-function useUndoKeys({ undo, redo }: { undo: () => void; redo: () => void }, mayChange: boolean) {
-  const { isActive } = usePage()
-  useEffect(() => {
-    if (!isActive) return
-    const press = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || (event.target instanceof HTMLElement && event.target.matches('input, textarea'))) return
-      const key = event.key.toLowerCase()
-      if (key !== 'z' && key !== 'y') return
-      // Left to itself the browser would take back what was typed last, wherever that was.
-      event.preventDefault()
-      if (!mayChange) return
-      if (key === 'y' || event.shiftKey) redo()
-      else undo()
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [isActive, mayChange, undo, redo])
-}
 
 function More() {
   const { design, flush, reload } = useWorld()
