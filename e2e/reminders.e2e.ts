@@ -98,6 +98,8 @@ test('an officer makes a reminder by clicking, sees whom it would reach, switche
     await preview(v).getByText('页面 1，企业微信 1，邮件 1').waitFor()
     await v.page.getByRole('button', { name: '保存' }).click()
     await v.page.getByText('已保存').waitFor()
+    // The page opens what it has saved: it is drawn anew once that is there.
+    await v.page.getByText('有改动还没有保存').waitFor({ state: 'hidden' })
     await v.page.getByLabel('这个提醒的意思').scrollIntoViewIfNeeded()
     await v.picture('reminder-editor-desk')
     await v.page.getByRole('switch', { name: /执业证换证提醒/ }).click()

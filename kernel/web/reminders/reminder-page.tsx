@@ -68,8 +68,8 @@ function Open({ opened }: { opened: ReminderDetail }) {
     setSaving(true)
     try {
       await work()
-      void message.success(done)
       await reload()
+      void message.success(done)
     } catch (error) {
       void message.error(
         error instanceof ApiError && error.fieldProblems.length ? `请先改好：${error.fieldProblems[0]!.message}` : messageOf(error),
