@@ -1,3 +1,4 @@
+import { isDay } from './clock/day.ts'
 import { expression } from './expression/expression.ts'
 import type { Field, Fields } from './fields/field.ts'
 import { isGiven, isUuid, kindOf } from './fields/kinds.ts'
@@ -96,16 +97,42 @@ export function computeFormulas(fields: Fields, values: Record<string, unknown>)
   }
 }
 
-/** What a formula's value is stored and shown as: a decimal with its places, half up; no more of a text than a form would take. */
+const mostOfInteger = 2 ** 31 - 1
+/**
+ * What a formula's value is stored and shown as, by the kind of result that is declared: a decimal with its places and a whole number half up, no more
+ * of a text than a form would take. Null where the value is of another kind, or wider than its column.
+ */
 export function formulaResult({ options: { result, scale } }: Field<'formula'>, value: unknown): unknown {
-  if (typeof value === 'string' && result === 'text') return value.slice(0, 5000)
-  if (result !== 'decimal' || value === null) return value
-  if (typeof value !== 'number' || !Number.isFinite(value)) return typeof value === 'string' ? value : null
+  if (value === null || value === undefined) return null
+  switch (result) {
+    case 'text':
+      return typeof value === 'boolean' ? (value ? '是' : '否') : String(value).slice(0, 5000)
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null
+    case 'date':
+      return isDay(value) ? value : null
+    case 'integer':
+      return wholeOf(numberOf(value))
+    case 'decimal':
+      return decimalOf(numberOf(value), scale)
+  }
+}
+/** A number, or the text of one: an amount is one. */
+function numberOf(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : null
+}
+// A half that fell short by the width of a double is a half.
+const halfUp = (value: number): number => Math.sign(value) * Math.round(Math.abs(value) * (1 + 1e-13))
+function wholeOf(value: number | null): number | null {
+  const whole = value === null ? null : halfUp(value) + 0
+  return whole === null || Math.abs(whole) > mostOfInteger ? null : whole
+}
+function decimalOf(value: number | null, scale: number | undefined): string | null {
+  if (value === null) return null
   if (scale === undefined) return String(Number(value.toPrecision(15)))
-  // A half that fell short by the width of a double is a half.
-  const shifted = Math.abs(value) * 10 ** scale
-  if (shifted > Number.MAX_SAFE_INTEGER) return String(value)
-  return (Math.sign(value) * (Math.round(shifted * (1 + 1e-13)) / 10 ** scale)).toFixed(scale)
+  if (Math.abs(value) * 10 ** scale > Number.MAX_SAFE_INTEGER) return String(value)
+  return (halfUp(value * 10 ** scale) / 10 ** scale).toFixed(scale)
 }
 
 /** Is the field shown, and must it be filled, given the other values? */

@@ -2,7 +2,7 @@ import type { Definitions, ResolvedResource } from '../definitions.ts'
 import { derivedOrder } from '../derived.ts'
 import { isProtected } from '../fields/classes.ts'
 import type { Field, Fields } from '../fields/field.ts'
-import { kindOf } from '../fields/kinds.ts'
+import { isGiven, kindOf } from '../fields/kinds.ts'
 import type { FieldProblem } from '../refusals.ts'
 import { expressionProblem } from './expressions.ts'
 import { fieldOf, fieldsOf, type FieldDesign } from './field-design.ts'
@@ -14,7 +14,13 @@ import { laidOut, type TypeDesign } from './type-design.ts'
 export function proveType(defs: Definitions, name: string, type: TypeDesign): FieldProblem[] {
   const r = defs.resources.get(name)
   if (!r) return [{ field: '', message: '定义没有生效' }]
-  const problems = [...proveFieldDesigns(type.fields, r.fields), ...proveTitle(type, r), ...proveOwner(type, r), ...proveLayout(type)]
+  const problems = [
+    ...proveFieldDesigns(type.fields, r.fields),
+    ...proveGrants(type),
+    ...proveTitle(type, r),
+    ...proveOwner(type, r),
+    ...proveLayout(type),
+  ]
   return orProofs(defs, r, type.fields, problems)
 }
 /** What keeps an overlay from being published. `product` is what it is laid over. */
@@ -39,6 +45,7 @@ function provePatch(product: ResolvedResource, r: ResolvedResource, { field, pro
   if (!of) return property === 'groups' ? proveNamed(value as TypeDesign['groups'], r) : []
   if (!Object.hasOwn(product.ownFields, field)) return ['这个字段属于上一级类型，请在那里调整']
   if (property === 'required' && of.required && value !== true) return ['系统要求必填，不能改为选填']
+  if (property === 'visibleWhen' && of.required && value && value !== of.visibleWhen) return ['系统要求必填，不能隐藏']
   if (property === 'hidden' && value === true && isNeeded(product, field, of)) return ['系统要用到这个字段，不能停用']
   if (property === 'choices') return proveChoices(of, value)
   const isText = property === 'visibleWhen' || property === 'requiredWhen'
@@ -66,6 +73,7 @@ function proveFieldDesigns(designs: readonly FieldDesign[], all: Fields): FieldP
   return designs.flatMap((one, n) => [
     ...proveExpressions(one, all, `fields.${n}`),
     ...proveDefault(one, `fields.${n}`),
+    ...proveFillable(one, `fields.${n}`),
     ...(one.kind === 'rows' ? proveColumns(one, `fields.${n}.options.fields`) : []),
   ])
 }
@@ -73,7 +81,11 @@ function proveColumns(rows: FieldDesign, at: string): FieldProblem[] {
   const columns = (rows.options['fields'] ?? []) as readonly FieldDesign[]
   const fields = fieldsOf(columns)
   if (columns.length === 0) return [{ field: at, message: '子表至少一列' }]
-  return columns.flatMap((one, n) => [...proveExpressions(one, fields, `${at}.${n}`), ...proveDefault(one, `${at}.${n}`)])
+  return columns.flatMap((one, n) => [
+    ...proveExpressions(one, fields, `${at}.${n}`),
+    ...proveDefault(one, `${at}.${n}`),
+    ...proveFillable(one, `${at}.${n}`),
+  ])
 }
 function proveExpressions(one: FieldDesign, fields: Fields, at: string): FieldProblem[] {
   const given: [string, unknown][] = [['visibleWhen', one.visibleWhen], ['requiredWhen', one.requiredWhen], ['options.expression', one.kind === 'formula' ? one.options['expression'] : undefined]] // prettier-ignore
@@ -90,6 +102,21 @@ function proveDefault(one: FieldDesign, at: string): FieldProblem[] {
   if (kindOf(field).isComputed || kindOf(field).isWriteOnly) return [{ field: `${at}.default`, message: '这种字段没有默认值' }]
   const checked = kindOf(field).check(one.default, field)
   return 'problem' in checked ? [{ field: `${at}.default`, message: `默认值：${checked.problem}` }] : []
+}
+
+/** What is required can be filled in by somebody. */
+const mustBeFilled = (one: FieldDesign): boolean => one.required && one.default === undefined && !isGiven(fieldOf(one))
+const proveFillable = (one: FieldDesign, at: string): FieldProblem[] =>
+  mustBeFilled(one) && one.readOnly ? [{ field: at, message: '必填而又只读，又没有默认值：没有人能填' }] : []
+function proveGrants({ grants, fields }: TypeDesign): FieldProblem[] {
+  return grants.flatMap(({ actions, hide = [], readOnly = [] }, n) => {
+    const closed = actions.includes('create')
+      ? fields.find((one) => mustBeFilled(one) && [...hide, ...readOnly].includes(one.key))
+      : undefined
+    if (!closed) return []
+    const way = hide.includes(closed.key) ? '看不到' : '不能填'
+    return [{ field: `grants.${n}`, message: `可以新增，却${way}必填的“${closed.label}”：填不了` }]
+  })
 }
 
 /** Whoever fills it in, and the day on which he does. */

@@ -38,14 +38,19 @@ export function sortExpression(column: string, field: Field | undefined): string
   return model?.isCollated ? `${column} COLLATE ${pinyinCollation}` : (model?.order?.(column).sql ?? column)
 }
 
+/** Has every row a value: what is shown only under a condition is empty where the condition does not hold. */
+const isAlwaysFilled = (field: Field | undefined): boolean => field?.required === true && !field.visibleWhen
+
 /** Rows whose tags are still to be made. */
 export const untagged = (column: string): string => `${quote(column)} IS NOT NULL AND ${quote(tagsOf(column))} IS NULL`
 /** Is the search column there, and over which fields. */
 export const searchKeys = (fields: Fields): string[] => Object.entries(fields).filter(([, f]) => f.search && !isProtected(f)).map(([key]) => key) // prettier-ignore
 
-/** Every table that the definitions ask for, sub-tables after their parents. */
-export function targetSchema(defs: Definitions): TargetTable[] {
+/** Every table that the definitions ask for, sub-tables after their parents; `only` those that these resources are stored in. */
+export function targetSchema(defs: Definitions, only?: ReadonlySet<string>): TargetTable[] {
+  const owners = only && new Set([...only].flatMap((name) => defs.resources.get(name)?.table ?? []))
   return [...defs.tables].flatMap(([owner, fields]) => {
+    if (owners && !owners.has(owner)) return []
     const seenAs = [...defs.resources.values()].filter((r) => r.table === owner)
     return tablesOf(defs, owner, fields, seenAs)
   })
@@ -55,7 +60,7 @@ function tablesOf(defs: Definitions, owner: string, fields: Fields, seenAs: Reso
   const [schema, name] = owner.split('.').map(snake) as [string, string]
   const base = defs.resource(owner)
   // A field of an extension is absent from rows entered under the base's name, so only the base's own required fields are NOT NULL.
-  const requiredHere = (key: string, field: Field) => field.required && Object.hasOwn(base.fields, key)
+  const requiredHere = (key: string, field: Field) => isAlwaysFilled(field) && Object.hasOwn(base.fields, key)
   const table: TargetTable = { schema, name, columns: [...envelope, ...fieldColumns(fields, requiredHere)], indexes: [], foreignKeys: [] }
   if (searchKeys(fields).length) {
     table.columns.push({ name: 'search_text', type: 'text', notNull: false })
@@ -83,7 +88,7 @@ function fieldColumns(fields: Fields, notNull: (key: string, field: Field) => bo
 
 function resourceIndexes(table: TargetTable, r: ResolvedResource): void {
   for (const keys of r.unique ?? []) {
-    const nulls = keys.every((key) => r.fields[key]?.required) ? '' : ' NULLS NOT DISTINCT'
+    const nulls = keys.every((key) => isAlwaysFilled(r.fields[key])) ? '' : ' NULLS NOT DISTINCT'
     addIndex(
       table,
       true,
@@ -143,7 +148,7 @@ function childTable(defs: Definitions, parent: TargetTable, key: string, field: 
       { name: 'id', type: 'uuid', notNull: true },
       { name: 'parent', type: 'uuid', notNull: true },
       { name: 'position', type: 'integer', notNull: true },
-      ...fieldColumns(fields, (_, f) => f.required),
+      ...fieldColumns(fields, (_, f) => isAlwaysFilled(f)),
     ],
     indexes: [],
     foreignKeys: [
