@@ -72,7 +72,8 @@ export const startDeriving = (kernel: Kernel, onError: (error: unknown) => void)
   repeatEvery(500, () => workAll(kernel), onError)
 async function workAll(kernel: Kernel): Promise<void> {
   await roundsOf(kernel).next()
-  while (await workDue(kernel));
+  const [due] = await kernel.db.aside.query(`SELECT 1 FROM kernel.derived_due LIMIT 1`)
+  while (due && (await workDue(kernel)));
 }
 
 /** Says of records which of their values are still being worked out. */
@@ -102,33 +103,41 @@ export async function markComputing(
 
 // In place of a field's name.
 const searchedBy = ''
-/** After a change of definitions: what is new or defined otherwise is worked out for all records. */
+/**
+ * After a change of definitions: what is new or defined otherwise is worked out for all records. Where nobody has kept count of formulas and search
+ * texts yet, they stand in the rows as they were when those were written: they are counted from now on, not worked out once more.
+ */
 export async function noteDefinitions(db: Queryable, defs: Definitions): Promise<void> {
-  const known = new Map((await db.once<{ at: string; definition: string }>(`SELECT resource || '.' || field AS at, definition FROM kernel.derived_known`)).map((row) => [row.at, row.definition])) // prettier-ignore
-  for (const { resource, field, definition } of keptBy(defs)) {
+  const rows = await db.once<{ resource: string; field: string; definition: string }>(
+    `SELECT resource, field, definition FROM kernel.derived_known`,
+  )
+  const known = new Map(rows.map(({ resource, field, definition }) => [`${resource}.${field}`, definition]))
+  const isCounted = rows.some(({ field }) => field === searchedBy)
+  for (const { resource, field, definition, isOwn } of keptBy(defs)) {
     if (known.get(`${resource}.${field}`) === definition) continue
     await db.once(
       `WITH kept AS (INSERT INTO kernel.derived_known VALUES ($1, $2, $3) ON CONFLICT (resource, field) DO UPDATE SET definition = excluded.definition)
-       INSERT INTO kernel.derived_due (resource, field, at) SELECT $1, $2, statement_timestamp() WHERE EXISTS (SELECT 1 FROM ${tableOf(defs.resource(resource).table)})`,
-      [resource, field, definition],
+       INSERT INTO kernel.derived_due (resource, field, at) SELECT $1, $2, statement_timestamp() WHERE $4 AND EXISTS (SELECT 1 FROM ${tableOf(defs.resource(resource).table)})`,
+      [resource, field, definition, isCounted || !isOwn],
     )
   }
 }
-/** All that is worked out of other values and stored, with the text that says how. */
-function keptBy(defs: Definitions): { resource: string; field: string; definition: string }[] {
+/** All that is worked out of other values and stored, with the text that says how; of the record's own values, or of others'. */
+function keptBy(defs: Definitions): { resource: string; field: string; definition: string; isOwn: boolean }[] {
   const formulas = [...defs.resources.values()].flatMap((r) =>
     Object.entries(r.ownFields).flatMap(([field, { kind, options }]) =>
-      kind === 'formula' ? [{ resource: r.name, field, definition: (options as { expression: string }).expression }] : [],
+      kind === 'formula' ? [{ resource: r.name, field, definition: (options as { expression: string }).expression, isOwn: true }] : [],
     ),
   )
   const searched = [...defs.tables].flatMap(([resource, fields]) => {
     const keys = searchKeys(fields)
-    return keys.length ? [{ resource, field: searchedBy, definition: keys.map((key) => idOf(key, fields[key]!)).join() }] : []
+    return keys.length ? [{ resource, field: searchedBy, definition: keys.map((key) => idOf(key, fields[key]!)).join(), isOwn: true }] : []
   })
   const derived = derivedPlan(defs).kept.map(({ resource, key, field }) => ({
     resource,
     field: key,
     definition: JSON.stringify(field.derived),
+    isOwn: false,
   }))
   return [...derived, ...formulas, ...searched]
 }
