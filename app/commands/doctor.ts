@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { standingDefinitions } from '#kernel/server/designs/standing.ts'
 import { planSchema } from '#kernel/server/store/plan.ts'
 import { openDatabase } from '#kernel/server/database/database.ts'
 import { productDefinitions } from '../definitions.ts'
@@ -33,7 +34,7 @@ export async function doctor(args: string[]): Promise<number> {
     const [version] = await db.once<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`)
     say(version!.version >= 150_000, `PostgreSQL ${Math.floor(version!.version / 10_000)}（${place.kind}）`)
     const [kernel] = await db.once<{ there: string | null }>(`SELECT to_regclass('kernel.migration')::text AS there`)
-    const steps = kernel!.there ? await planSchema(db, defs) : []
+    const steps = kernel!.there ? await planSchema(db, (await standingDefinitions(db, defs)).defs) : []
     say(
       kernel!.there !== null && steps.length === 0,
       kernel!.there

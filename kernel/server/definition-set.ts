@@ -4,22 +4,31 @@ import type { DesignInForce, DesignKindName } from '#kernel/model/designs/index.
 import { Access } from './access/access.ts'
 import { compileResource, type CompiledResource } from './store/compiled.ts'
 
+/** What is in force. */
+export interface Standing {
+  defs: Definitions
+  /** 0 before the first. */
+  release: number
+  /** What the hospital made, in the order of names. */
+  designs: readonly DesignInForce[]
+  /** Designs that do not fit this program, with the first thing that is wrong: they rest until somebody mends them. */
+  resting: readonly { kind: DesignKindName; name: string; problem: string }[]
+}
 const none: ReadonlyMap<string, unknown> = new Map()
 /** Definitions with all that is compiled out of them; never changed, only replaced as a whole. */
 export class DefinitionSet {
+  readonly standing: Standing
   readonly defs: Definitions
   readonly access: Access
-  /** Of which release; 0 before the first. */
-  readonly release: number
   /** What the hospital made and is in force, by kind and name. */
   private readonly designs: ReadonlyMap<DesignKindName, ReadonlyMap<string, unknown>>
   private readonly compiled = new Map<string, CompiledResource>()
-  constructor(defs: Definitions, release = 0, designs: readonly DesignInForce[] = []) {
-    this.defs = defs
-    this.access = new Access(defs)
-    this.release = release
+  constructor(standing: Standing) {
+    this.standing = standing
+    this.defs = standing.defs
+    this.access = new Access(standing.defs)
     this.designs = new Map(
-      [...Map.groupBy(designs, ({ kind }) => kind)].map(([kind, list]) => [
+      [...Map.groupBy(standing.designs, ({ kind }) => kind)].map(([kind, list]) => [
         kind,
         new Map(list.map(({ name, content }) => [name, content])),
       ]),

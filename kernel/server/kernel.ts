@@ -1,7 +1,7 @@
 import './divisions.ts'
 import type { Clock, Definitions, Profile } from '#model'
 import { today } from '#model'
-import type { DesignInForce, DesignKindName } from '#kernel/model/designs/index.ts'
+import type { DesignKindName } from '#kernel/model/designs/index.ts'
 import type { Access } from './access/access.ts'
 import { Protection } from './access/protection.ts'
 import { openParts, openSearch } from './access/open-search.ts'
@@ -9,7 +9,7 @@ import type { Actor, Context } from './context.ts'
 import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
 import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
-import { DefinitionSet, DefinitionSets } from './definition-set.ts'
+import { DefinitionSet, DefinitionSets, type Standing } from './definition-set.ts'
 import type { CompiledResource } from './store/compiled.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
@@ -58,7 +58,7 @@ export class Kernel {
     ledger?: DeletionLedger
   }) {
     this.ofProduct = parts.defs
-    this.sets = new DefinitionSets(new DefinitionSet(parts.defs))
+    this.sets = new DefinitionSets(new DefinitionSet({ defs: parts.defs, release: 0, designs: [], resting: [] }))
     this.officers = new Set([...parts.defs.roles.values()].flatMap(({ name, officer }) => (officer ? [name] : [])))
     this.db = parts.db
     this.protector = parts.protector
@@ -80,19 +80,19 @@ export class Kernel {
   }
   /** Of which release the definitions are. */
   get release(): number {
-    return this.sets.here.release
+    return this.sets.here.standing.release
   }
   /** The compiled form of a resource; refuses an unknown name. */
   resource(name: string): CompiledResource {
     return this.sets.here.resource(name)
   }
-  /** Of which release what is in force in this process is. */
-  get latestRelease(): number {
-    return this.sets.latest.release
+  /** What is in force in this process. */
+  get standing(): Standing {
+    return this.sets.latest.standing
   }
   /** Puts other definitions in force, for all that begins from now on. */
-  take(defs: Definitions, release: number, designs: readonly DesignInForce[]): void {
-    this.sets.take(new DefinitionSet(defs, release, designs))
+  take(standing: Standing): void {
+    this.sets.take(new DefinitionSet(standing))
   }
   /** What the hospital made of a kind and is in force, by name: contents as their kind reads them. */
   designsOf(kind: DesignKindName): ReadonlyMap<string, unknown> {
@@ -100,7 +100,7 @@ export class Kernel {
   }
   /** Runs `work` under definitions that are not in force: to prove what would be. */
   under<T>(defs: Definitions, work: () => T): T {
-    return this.sets.under(new DefinitionSet(defs), work)
+    return this.sets.under(new DefinitionSet({ ...this.standing, defs }), work)
   }
   /** The definitions of the program itself, without what the hospital makes. */
   get product(): Definitions {

@@ -17,7 +17,8 @@ import { problemsOf as problemsOfReminder, remindersInForce } from '../reminders
 import { currentSettings, fillLabel } from '../settings.ts'
 import { columnOf, quote, tableOf } from '../store/naming.ts'
 import { planSchema, SchemaConflict, type PlanStep } from '../store/plan.ts'
-import { designsInForce, effectiveDefinitions } from './standing.ts'
+import type { Standing } from '../definition-set.ts'
+import { effectiveDefinitions, standingAsOf } from './standing.ts'
 
 /** A piece that is to be put in force; a null content takes it out. */
 export interface PublishItem {
@@ -27,21 +28,29 @@ export interface PublishItem {
   revision: number | null
   content: unknown
 }
-export interface Judged {
+/** The pieces themselves under what would be in force. */
+export interface Examined {
+  standing: Standing
   next: Definitions
   /** What would be in force. */
   after: readonly DesignInForce[]
-  before: readonly DesignInForce[]
   problems: DesignProblem[]
-  pieces: { kind: DesignKindName; name: string; label: string; words: string[] }[]
   plan: PlanStep[]
+}
+export interface Judged extends Examined {
+  pieces: { kind: DesignKindName; name: string; label: string; words: string[] }[]
   notes: string[]
 }
 
-/** What putting these pieces in force would do, and all that speaks against it. */
-export async function judge(kernel: Kernel, ctx: Context, items: readonly PublishItem[]): Promise<Judged> {
-  const before = await designsInForce(ctx.db)
-  const { now, next, after } = definitionsWith(kernel, before, items)
+/** What is wrong with the pieces themselves, and how their tables would change: all that an editor has to hear while it is drawn. */
+export async function examine(kernel: Kernel, ctx: Context, items: readonly PublishItem[]): Promise<Examined> {
+  const standing = await standingAsOf(kernel, ctx.db)
+  const isReplaced = (one: DesignInForce) => items.some(({ kind, name }) => one.kind === kind && one.name === name)
+  const after = [
+    ...standing.designs.filter((one) => !isReplaced(one)),
+    ...items.filter(({ content }) => content !== null).map(({ kind, name, content }) => ({ kind, name, content, version: 0 })),
+  ].sort((a, b) => (a.kind + a.name < b.kind + b.name ? -1 : 1))
+  const next = effectiveDefinitions(kernel.product, after)
   const problems = items.flatMap((item): DesignProblem[] => {
     const { kind, name, content } = item
     if (content === null) return []
@@ -52,28 +61,28 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
   if (problems.length === 0) problems.push(...proveRest(next, items))
   const isSound = problems.length === 0
   const plan = isSound ? await planOf(ctx, next, items, problems) : []
+  if (isSound) problems.push(...(await lostChoices(ctx, standing.defs, next, items)))
+  return { standing, next, after, problems, plan }
+}
+/** What putting these pieces in force would do, and all that speaks against it. */
+export async function judge(kernel: Kernel, ctx: Context, items: readonly PublishItem[]): Promise<Judged> {
+  const examined = await examine(kernel, ctx, items)
+  const { standing, next, problems } = examined
+  const isSound = problems.length === 0
   if (isSound)
     problems.push(
       ...(await usersOf(kernel, ctx, next)),
-      ...printMisfits(kernel, next, before, items),
-      ...(await lostChoices(ctx, now, next, items)),
+      ...printMisfits(kernel, standing, next, items),
+      ...(await openApprovals(ctx, standing.defs, next, items)),
     )
   const settings = await currentSettings(kernel, ctx.db)
   const pieces = items.map(({ kind, name, content }) => {
-    const old = before.find((one) => one.kind === kind && one.name === name)?.content ?? null
+    const old = standing.designs.find((one) => one.kind === kind && one.name === name)?.content ?? null
     const model = kindOfDesign(kind)
     const words = model.words(next, name, old, content).map((one) => fillLabel(one, settings))
     return { kind, name, label: fillLabel(model.label(next, name, content ?? old), settings), words }
   })
-  return { next, after, before, problems, pieces, plan, notes: isSound ? await notesOf(ctx, now, next) : [] }
-}
-function definitionsWith(kernel: Kernel, before: readonly DesignInForce[], items: readonly PublishItem[]) {
-  const isReplaced = (one: DesignInForce) => items.some(({ kind, name }) => one.kind === kind && one.name === name)
-  const after = [
-    ...before.filter((one) => !isReplaced(one)),
-    ...items.filter(({ content }) => content !== null).map(({ kind, name, content }) => ({ kind, name, content, version: 0 })),
-  ].sort((a, b) => (a.kind + a.name < b.kind + b.name ? -1 : 1))
-  return { now: kernel.defs, next: effectiveDefinitions(kernel.product, after), after }
+  return { ...examined, pieces, notes: isSound ? await notesOf(ctx, standing.defs, next) : [] }
 }
 /** Where nothing of the pieces themselves is wrong, something that names them may be: what is taken out is still pointed at. */
 function proveRest(next: Definitions, items: readonly PublishItem[]): DesignProblem[] {
@@ -82,7 +91,7 @@ function proveRest(next: Definitions, items: readonly PublishItem[]): DesignProb
 }
 async function planOf(ctx: Context, next: Definitions, items: readonly PublishItem[], problems: DesignProblem[]): Promise<PlanStep[]> {
   try {
-    return await planSchema(ctx.db, next)
+    return await planSchema(ctx.db, next, new Set(items.map(({ name }) => name)))
   } catch (error) {
     if (!(error instanceof SchemaConflict)) throw error
     const owner = [...next.resources.values()].find((r) => tableOf(r.table).replaceAll('"', '') === error.table.split('__')[0])
@@ -99,11 +108,11 @@ async function planOf(ctx: Context, next: Definitions, items: readonly PublishIt
 }
 
 /** Print templates in force that would no longer fit, and are not changed along. */
-function printMisfits(kernel: Kernel, next: Definitions, before: readonly DesignInForce[], items: readonly PublishItem[]): DesignProblem[] {
+function printMisfits(kernel: Kernel, standing: Standing, next: Definitions, items: readonly PublishItem[]): DesignProblem[] {
   const model = kindOfDesign('print')
-  const rest = before.filter((one) => one.kind === 'print' && !items.some(({ kind, name }) => kind === 'print' && name === one.name))
+  const rest = standing.designs.filter((one) => one.kind === 'print' && !items.some(({ kind, name }) => kind === 'print' && name === one.name))
   return rest.flatMap(({ name, content }) => {
-    const known = new Set(model.prove(kernel.defs, name, content, kernel.product).map((one) => one.message))
+    const known = new Set(model.prove(standing.defs, name, content, kernel.product).map((one) => one.message))
     const fresh = model.prove(next, name, content, kernel.product).filter((one) => !known.has(one.message))
     return fresh.map((one): DesignProblem => ({ kind: 'print', name, field: one.field, message: `打印模板“${model.label(next, name, content)}”：${one.message}` }))
   })
@@ -124,6 +133,17 @@ async function misfits(kernel: Kernel, ctx: Context): Promise<DesignProblem[]> {
     for (const { message } of await problemsOfReminder(kernel, reminder)) say(`提醒“${reminder.label}”：${message}`)
   return found
 }
+
+/** Approvals on their way whose type would be there no more, or would pass none: nobody could end them. */
+async function openApprovals(ctx: Context, now: Definitions, next: Definitions, items: readonly PublishItem[]): Promise<DesignProblem[]> {
+  const freed = items.filter(({ name }) => now.resources.get(name)?.approval && !next.resources.get(name)?.approval)
+  if (freed.length === 0) return []
+  const open = await ctx.db.query<{ resource: string; count: number }>(
+    `SELECT resource, count(*)::int AS count FROM kernel.flow_instance WHERE status = 'running' AND resource = ANY($1::text[]) GROUP BY resource`,
+    [freed.map(({ name }) => name)],
+  )
+  return open.map(({ resource, count }) => ({ kind: 'type', name: resource, field: 'approval', message: `还有 ${count} 件审批没有办完，请先办结或终止` }))
+} // prettier-ignore
 
 const optionsOf = (field: Field | undefined): Readonly<Record<string, unknown>> | null =>
   field?.kind === 'choice' || field?.kind === 'choices'

@@ -4,10 +4,11 @@ import { isDesignKind, type DesignKindName } from '#kernel/model/designs/index.t
 import { audit } from '../audit/audit.ts'
 import { nameOfActor, personOf, type Context } from '../context.ts'
 import { noteDefinitions } from '../derived/due.ts'
+import type { Standing } from '../definition-set.ts'
 import type { Kernel } from '../kernel.ts'
 import { conflict, findDesign } from './drafts.ts'
 import { judge, stepWords, type Judged, type PublishItem } from './judge.ts'
-import { releaseTable } from './standing.ts'
+import { releaseTable, standingDefinitions } from './standing.ts'
 
 export type PublishAct = 'publish' | 'rollBack' | 'import'
 export interface Publishing {
@@ -61,7 +62,7 @@ export async function publish(
     const judged = await judge(kernel, tx, items)
     faults(judged)
     const job = await note(tx, { ...given, items }, judged)
-    return judged.plan.length === 0 ? activate(kernel, tx, job) : job
+    return judged.plan.length === 0 ? bringIn(kernel, tx, job, judged) : job
   })
 }
 /** One piece is not published twice at the same time. */
@@ -94,10 +95,15 @@ async function note(
   return job!
 }
 
-/** Ends a publish: its pieces are in force, told to every process, for good in the list of releases. Within its transaction. */
+/** Ends a publish whose tables are ready: judged once more, one after the other with all that are published at once. Within its transaction. */
 export async function activate(kernel: Kernel, tx: Context, job: Publishing): Promise<Publishing> {
+  await tx.db.query(`SELECT pg_advisory_xact_lock(${publishLock})`)
   const judged = await judge(kernel, tx, job.items)
   faults(judged)
+  return bringIn(kernel, tx, job, judged)
+}
+/** Its pieces are in force, told to every process, for good in the list of releases. */
+async function bringIn(kernel: Kernel, tx: Context, job: Publishing, judged: Judged): Promise<Publishing> {
   const at = tx.clock.now().toISOString()
   const words = judged.pieces.flatMap(({ label, words: said }) => said.map((one) => `${label}：${one}`))
   const [release] = await tx.db.query<{ no: number }>(
@@ -107,7 +113,11 @@ export async function activate(kernel: Kernel, tx: Context, job: Publishing): Pr
   const no = release!.no
   for (const item of job.items) await store(tx, item, no, at, job.by)
   await tx.db.query(`SELECT kernel.note_standing($1)`, [no])
-  await noteDefinitions(tx.db, judged.next)
+  // What rested may fit again.
+  const standing: Standing = judged.standing.resting.length
+    ? await standingDefinitions(tx.db, kernel.product)
+    : { defs: judged.next, release: no, designs: judged.after, resting: [] }
+  await noteDefinitions(tx.db, standing.defs)
   const act = ({ publish: 'design.publish', rollBack: 'design.rollBack', import: 'design.import' } as const)[job.act]
   await audit(tx, { act, outcome: 'done', detail: { release: no, note: job.note, by: job.by_name, differences: words.slice(0, 200) } })
   await tx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, payload) VALUES ($1, 'record.updated', $2, '{}')`, [at, releaseTable])
@@ -116,7 +126,7 @@ export async function activate(kernel: Kernel, tx: Context, job: Publishing): Pr
     [job.id, no],
   )
   tx.afterCommit.push(() => {
-    kernel.take(judged.next, no, judged.after)
+    kernel.take(standing)
     kernel.changed(releaseTable)
   })
   return done!

@@ -4,8 +4,6 @@ import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import { applyStep } from '../store/apply.ts'
 import { schemaLock } from '../store/migrate.ts'
-import { planSchema } from '../store/plan.ts'
-import { grantRights } from '../store/rights.ts'
 import { judge } from './judge.ts'
 import { activate, type Publishing } from './publish.ts'
 import { takeUp } from './standing.ts'
@@ -50,18 +48,16 @@ async function workFirst(kernel: Kernel, db: Database, patience: number): Promis
 /** Derives the plan from the pieces, never from what the web wrote down, and does it step by step; after a kill only what is left is planned. */
 async function changeSchema(kernel: Kernel, db: Database, job: Publishing, patience: number): Promise<void> {
   const system = await kernel.context({ kind: 'system', reason: '发布' }, 'job')
-  const { next, problems } = await judge(kernel, system, job.items)
+  const { problems, plan } = await judge(kernel, system, job.items)
   if (problems.length) throw new Refusal('invalid', problems.map(({ message }) => message).slice(0, 5).join('；')) // prettier-ignore
-  const steps = await planSchema(db, next)
-  const before = Math.max(0, job.steps.length - steps.length)
-  for (const [n, step] of steps.entries()) {
+  const before = Math.max(0, job.steps.length - plan.length)
+  for (const [n, step] of plan.entries()) {
     await db.once(`UPDATE kernel.publishing SET state = 'working', step = $2, beat_at = statement_timestamp() WHERE id = $1::uuid`, [
       job.id,
       Math.min(job.steps.length, before + n),
     ])
     await applyStep(db, step, patience)
   }
-  await grantRights(db, next)
   await db.once(`UPDATE kernel.publishing SET state = 'ready', step = $2 WHERE id = $1::uuid`, [job.id, job.steps.length])
 }
 function problemOf(error: unknown): string {

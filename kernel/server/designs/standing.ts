@@ -1,6 +1,7 @@
 import { Definitions } from '#model'
-import { effectiveModules, type DesignInForce, type DesignKindName } from '#kernel/model/designs/index.ts'
+import { effectiveModules, type DesignInForce } from '#kernel/model/designs/index.ts'
 import type { Queryable } from '../database/database.ts'
+import type { Standing } from '../definition-set.ts'
 import type { Kernel } from '../kernel.ts'
 
 /** The name under which a release is told to all processes. */
@@ -21,17 +22,10 @@ export async function latestRelease(db: Queryable): Promise<number> {
 export const effectiveDefinitions = (product: Definitions, designs: readonly DesignInForce[]): Definitions =>
   designs.length === 0 ? product : new Definitions(effectiveModules(product.modules, designs), [...product.roles.values()])
 
-export interface Standing {
-  defs: Definitions
-  release: number
-  designs: readonly DesignInForce[]
-  /** Designs that do not fit this program, with the first thing that is wrong: they rest until somebody mends them. */
-  resting: { kind: DesignKindName; name: string; problem: string }[]
-}
 /** What is in force, as far as it fits this program: an upgrade of the product never keeps it from starting. */
 export async function standingDefinitions(db: Queryable, product: Definitions): Promise<Standing> {
   const [release, all] = [await latestRelease(db), await designsInForce(db)]
-  const resting: Standing['resting'] = []
+  const resting: Standing['resting'][number][] = []
   let designs = all
   for (;;) {
     const defs = attempt(product, designs)
@@ -54,9 +48,11 @@ function attempt(product: Definitions, designs: readonly DesignInForce[]): Defin
   }
 }
 
+/** What stands as this reader of the database sees it: what the process has, unless there is a later release. */
+export const standingAsOf = async (kernel: Kernel, db: Queryable): Promise<Standing> =>
+  (await latestRelease(db)) === kernel.standing.release ? kernel.standing : standingDefinitions(db, kernel.product)
 /** Takes up what is in force where this process does not have it yet. */
 export async function takeUp(kernel: Kernel): Promise<void> {
-  if ((await latestRelease(kernel.db.aside)) === kernel.latestRelease) return
-  const { defs, release, designs } = await standingDefinitions(kernel.db.aside, kernel.product)
-  kernel.take(defs, release, designs)
+  const standing = await standingAsOf(kernel, kernel.db.aside)
+  if (standing !== kernel.standing) kernel.take(standing)
 }

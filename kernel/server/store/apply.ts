@@ -5,7 +5,11 @@ import { widenColumn } from './widen.ts'
 
 /** Applies one step. What is left half done by a kill is done again by the plan that is derived after it. */
 export async function applyStep(db: Database, step: PlanStep, patienceMs?: number): Promise<void> {
-  if (step.concurrent) await aside(db, step.sql)
+  if (step.concurrent)
+    await aside(db, step.sql).catch(async (error: unknown) => {
+      if (step.undo) await aside(db, step.undo)
+      throw error
+    })
   else if (step.kind === 'widen') await widenColumn(db, step, patienceMs)
   else await inShort(db, [step.sql], patienceMs)
 }

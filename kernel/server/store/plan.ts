@@ -1,5 +1,6 @@
 import type { Definitions } from '#model'
 import type { Queryable } from '../database/database.ts'
+import { appRole } from '../database/roles.ts'
 import { quote } from './naming.ts'
 import { targetSchema, type TargetTable } from './schema.ts'
 
@@ -14,6 +15,8 @@ export interface PlanStep {
   sql: string
   /** Runs outside a transaction, beside the work of others. */
   concurrent?: boolean
+  /** Takes away what a failure leaves half done: an invalid unique key would refuse what people write. */
+  undo?: string
   /** Of a column that becomes wider: from and to which type. */
   types?: readonly [string, string]
 }
@@ -35,13 +38,21 @@ interface ActualTable {
   empty: boolean
 }
 
-/** The difference between the schema asked for and the one there. It never drops data: a column no longer declared is kept aside. */
-export async function planSchema(db: Queryable, defs: Definitions): Promise<PlanStep[]> {
-  const target = targetSchema(defs)
-  const actual = await readActual(db, [...new Set(target.map((t) => t.schema))])
+/**
+ * The difference between the schema asked for and the one there. It never drops data: a column no longer declared is kept aside. `only`: the resources
+ * whose tables are compared, where nothing else can have changed.
+ */
+export async function planSchema(db: Queryable, defs: Definitions, only?: ReadonlySet<string>): Promise<PlanStep[]> {
+  const target = targetSchema(defs, only)
+  const actual = await readActual(db, target)
   const schemas = [...new Set(target.map((t) => t.schema))].filter((s) => !actual.schemas.has(s))
   return [
-    ...schemas.map((s): PlanStep => ({ what: `schema ${s}`, kind: 'schema', table: s, sql: `CREATE SCHEMA ${quote(s)}` })),
+    ...schemas.map((s): PlanStep => ({
+      what: `schema ${s}`,
+      kind: 'schema',
+      table: s,
+      sql: `CREATE SCHEMA ${quote(s)}; GRANT USAGE ON SCHEMA ${quote(s)} TO ${appRole}`,
+    })),
     ...target.flatMap((t) => planTable(t, actual.tables.get(`${t.schema}.${t.name}`))),
     // Foreign keys last: tables may point at each other.
     ...target.flatMap((t) => planForeignKeys(t, actual.tables.get(`${t.schema}.${t.name}`))),
@@ -58,7 +69,8 @@ function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] 
   if (!actual) {
     const lines = t.columns.map((c) => `${quote(c.name)} ${c.type}${c.notNull ? ' NOT NULL' : ''}`)
     return [
-      step(t, 'table', placeOf(t), `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')})`),
+      // A table that the serving role cannot read yet is never seen, whenever its making is interrupted.
+      step(t, 'table', placeOf(t), `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')}); GRANT SELECT, INSERT, UPDATE, DELETE ON ${nameOf(t)} TO ${appRole}`), // prettier-ignore
       ...t.indexes.map((i) =>
         step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`),
       ),
@@ -90,12 +102,16 @@ function planIndexes(t: TargetTable, actual: ActualTable): PlanStep[] {
   const wanted = new Set(t.indexes.map((i) => i.name))
   const stale = [...actual.indexes.keys()].filter((name) => /^(ix|uq)_/.test(name) && !wanted.has(name))
   const aside = { concurrent: true }
-  const drop = (name: string) => step(t, 'dropIndex', name, `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`, aside)
+  const dropping = (name: string) => `DROP INDEX CONCURRENTLY IF EXISTS ${quote(t.schema)}.${quote(name)}`
+  const drop = (name: string) => step(t, 'dropIndex', name, dropping(name), aside)
   return [
     ...missing.flatMap((i) => [
       // An invalid leftover of an interrupted build is dropped and built again.
       ...(actual.indexes.get(i.name) === false ? [drop(i.name)] : []),
-      step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`, aside),
+      step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(i.name)} ON ${nameOf(t)} ${i.body}`, {
+        ...aside,
+        undo: dropping(i.name),
+      }),
     ]),
     ...stale.map(drop),
   ]
@@ -113,13 +129,17 @@ function planForeignKeys(t: TargetTable, actual: ActualTable | undefined): PlanS
     })
 }
 
-async function readActual(db: Queryable, wanted: string[]): Promise<{ schemas: Set<string>; tables: Map<string, ActualTable> }> {
+async function readActual(
+  db: Queryable,
+  target: readonly TargetTable[],
+): Promise<{ schemas: Set<string>; tables: Map<string, ActualTable> }> {
   const tables = new Map<string, ActualTable>()
+  const wanted = target.map(placeOf)
   const schemas = await db.once<{ name: string }>(`SELECT nspname AS name FROM pg_namespace`)
   const columns = await db.once<{ schema: string; table: string; column: string; type: string; not_null: boolean; rows: number }>(
     `SELECT n.nspname AS schema, c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, c.reltuples AS rows
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-     WHERE c.relkind = 'r' AND n.nspname = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped`,
+     WHERE c.relkind = 'r' AND n.nspname || '.' || c.relname = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped`,
     [wanted],
   )
   for (const c of columns) {
@@ -129,12 +149,12 @@ async function readActual(db: Queryable, wanted: string[]): Promise<{ schemas: S
   }
   const indexes = await db.once<{ key: string; name: string; valid: boolean }>(
     `SELECT n.nspname || '.' || t.relname AS key, i.relname AS name, x.indisvalid AS valid
-     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = ANY($1)`,
+     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname || '.' || t.relname = ANY($1)`,
     [wanted],
   )
   for (const i of indexes) tables.get(i.key)?.indexes.set(i.name, i.valid)
   const constraints = await db.once<{ key: string; name: string }>(
-    `SELECT n.nspname || '.' || t.relname AS key, k.conname AS name FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = ANY($1)`,
+    `SELECT n.nspname || '.' || t.relname AS key, k.conname AS name FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname || '.' || t.relname = ANY($1)`,
     [wanted],
   )
   for (const k of constraints) tables.get(k.key)?.constraints.add(k.name)

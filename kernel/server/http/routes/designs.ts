@@ -12,11 +12,10 @@ import {
   type DesignRow,
 } from '../../designs/drafts.ts'
 import { exportDesigns, importFile, previewFile } from '../../designs/files.ts'
-import { judge, previewOf } from '../../designs/judge.ts'
+import { examine, previewOf } from '../../designs/judge.ts'
 import { designBase, designNames } from '../../designs/names.ts'
 import { findPublishing, needDrafts, publish, publishingItem, publishings, stopPublishing } from '../../designs/publish.ts'
 import { differenceOf, listReleases, versionItem, versionsOf, wayBack } from '../../designs/releases.ts'
-import { standingDefinitions } from '../../designs/standing.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
@@ -150,7 +149,7 @@ async function listDesigns(
   ctx: Context,
 ): Promise<{ items: DesignItem[]; offered: { kind: string; name: string; label: string }[] }> {
   const rows = (await allDesigns(ctx)).filter(({ draft, content }) => draft !== null || content !== null)
-  const { resting } = await standingDefinitions(ctx.db, kernel.product)
+  const { resting } = kernel.standing
   const items = rows.map((row): DesignItem => ({
     kind: row.kind,
     name: row.name,
@@ -172,7 +171,7 @@ function conflictsIn(kernel: Kernel, { kind, name, content, draft }: DesignRow):
 async function answerOf(kernel: Kernel, ctx: Context, kind: ReturnType<typeof needKind>, name: string): Promise<DesignAnswer> {
   const row = await loadDesign(kernel, ctx, kind, name)
   const content = row.draft ?? row.content
-  const { problems } = await judge(kernel, ctx, [{ kind, name, content, revision: row.revision }])
+  const { problems } = await examine(kernel, ctx, [{ kind, name, content, revision: row.revision }])
   return {
     kind,
     name,
