@@ -10,6 +10,8 @@ export interface DesignItem {
   /** The version in force; null: none. */
   version: number | null
   draft: { revision: number; at: string; by: string } | null
+  /** Was in force, and was taken out; a version of before brings it back. */
+  isStopped: boolean
   /** What the product has changed since, where the hospital says otherwise. */
   conflicts: number
   /** Why it is not in force although it was published: it does not fit this program. */

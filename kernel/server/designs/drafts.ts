@@ -14,13 +14,16 @@ export interface DesignRow {
   by: string | null
   /** The content in force. */
   content: unknown
+  /** Of one that was stopped: what was in force before. */
+  stopped: unknown
 }
 /** The kind of this name; refuses another. */
 export function needKind(given: unknown): DesignKindName {
   if (!isDesignKind(given)) throw new Refusal('notFound', '没有这种定义')
   return given
 }
-const columns = `d.kind, d.name, d.in_force, d.draft, d.revision, d.at, d.by, v.content`
+const columns = `d.kind, d.name, d.in_force, d.draft, d.revision, d.at, d.by, v.content, CASE WHEN v.content IS NULL THEN
+  (SELECT s.content FROM kernel.design_version s WHERE s.kind = d.kind AND s.name = d.name AND s.content IS NOT NULL ORDER BY s.version DESC LIMIT 1) END AS stopped`
 const from = `kernel.design d LEFT JOIN kernel.design_version v ON v.kind = d.kind AND v.name = d.name AND v.version = d.in_force`
 export async function findDesign(
   ctx: Pick<Context, 'db'>,
@@ -52,6 +55,7 @@ const isMadeName = (kind: DesignKindName, name: string): boolean =>
 export async function loadDesign(kernel: Kernel, ctx: Context, kind: DesignKindName, name: string): Promise<DesignRow> {
   const found = await findDesign(ctx, kind, name)
   if (found && (found.draft !== null || found.content !== null)) return found
+  if (found?.stopped && !isOffered(kernel, kind, name)) return { ...found, in_force: null, content: found.stopped }
   if (!isOffered(kernel, kind, name)) throw new Refusal('notFound', '没有这个定义')
   const empty = found ?? {
     kind,
@@ -62,6 +66,7 @@ export async function loadDesign(kernel: Kernel, ctx: Context, kind: DesignKindN
     at: ctx.clock.now().toISOString(),
     by: null,
     content: null,
+    stopped: null,
   }
   return { ...empty, content: kindOfDesign(kind).empty?.(kernel.product, name) ?? null }
 }

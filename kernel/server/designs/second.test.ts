@@ -153,6 +153,13 @@ test('while approvals run a type is neither stopped nor freed from them; afterwa
       expect([path, answer.status], answer.text).toEqual([path, 200])
     }
   expect((await head.call('GET', `/api/approvals/${instance}`)).status).toBeLessThan(500)
+  const { items } = (await implementer.call('GET', '/api/designs')).json<{ items: DesignItem[] }>()
+  expect(items.find((one) => one.name === name)).toMatchObject({ label: '外出登记', isStopped: true, version: null })
+  const opened = (await implementer.call('GET', `/api/designs/type/${name}`)).json<unknown>() as DesignAnswer
+  expect(opened).toMatchObject({ label: '外出登记', isDraft: true, version: null })
+  const back = await implementer.call('POST', `/api/designs/type/${name}/roll-back`, { version: 1 })
+  expect(back.json<unknown>() as PublishingItem).toMatchObject({ state: 'done' })
+  expect((await doctor.call('GET', `/api/records/${name}`)).text).toContain('会议')
 })
 
 test('where what is worked out was stored before anybody kept count of it, nothing is worked out anew', async () => {

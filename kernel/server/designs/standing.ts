@@ -30,12 +30,18 @@ export async function standingDefinitions(db: Queryable, product: Definitions): 
   for (;;) {
     const defs = attempt(product, designs)
     if (defs instanceof Definitions) return { defs, release, designs, resting }
-    // What is named by the first problem goes; where nothing is, the last one.
-    const at = designs.findLastIndex(({ name }) => defs.problem.includes(name))
-    const gone = designs.at(at)!
+    const gone = culprit(product, designs, defs.problem)
     resting.push({ kind: gone.kind, name: gone.name, problem: defs.problem })
     designs = designs.filter((one) => one !== gone)
   }
+}
+/** What the first problem names; where it names none, that without which it is gone. */
+function culprit(product: Definitions, designs: readonly DesignInForce[], problem: string): DesignInForce {
+  const isTheReason = (one: DesignInForce) => {
+    const rest = attempt(product, designs.filter((other) => other !== one)) // prettier-ignore
+    return rest instanceof Definitions || rest.problem !== problem
+  }
+  return designs.findLast(({ name }) => problem.includes(name)) ?? designs.findLast(isTheReason) ?? designs.at(-1)!
 }
 function attempt(product: Definitions, designs: readonly DesignInForce[]): Definitions | { problem: string } {
   if (designs.length === 0) return product

@@ -258,8 +258,10 @@ test('a field that has gone is marked on the paper, and the rest is printed', as
   // As an upgrade of the product would: the template names what is not there any more.
   const { id } = await h.create('buy.asset', { name: '旧泵', number: 'B-1' })
   const stored = { ...content, label: '旧版', blocks: [text('b0', '{number} {gone}'), text('b1', '{名称}')] }
-  h.kernel.take({ ...h.kernel.standing, designs: [{ kind: 'print', name, version: 9, content: stored }] })
+  const before = h.kernel.standing
+  h.kernel.take({ ...before, designs: [{ kind: 'print', name, version: 9, content: stored }] })
   expect(await pagesOf(await print('周敏', 'buy.asset', [id], name))).toEqual([expect.stringContaining('B-1 【没有字段“gone”】旧泵')])
+  h.kernel.take(before)
 })
 
 test('a field that a template in force prints is not taken out unseen', async () => {

@@ -1,7 +1,7 @@
 import { DownloadOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons'
 import type { DesignItem, PublishingItem } from '#model'
 import { designKinds } from '#kernel/model/designs/index.ts'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -42,7 +42,7 @@ export default function DesignsPage() {
   const drafts = data?.items.filter(({ draft }) => draft) ?? []
   return (
     <div className="x-page">
-      <PageHead title="应用搭建" hint={data && `${data.items.length} 个`} acts={isPhone ? null : <Acts drafts={drafts.length} onOpen={setDialog} />} />
+      <PageHead title="应用搭建" hint={data && `${data.items.length} 个`} acts={isPhone ? <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>新建</Button> : <Acts drafts={drafts.length} onOpen={setDialog} />} />
       <TabsLine tabs={[{ key: 'pieces', label: '定义' }, { key: 'releases', label: '发布记录' }]} shown={tab} onShow={(key) => put({ tab: key === 'pieces' ? '' : key })} />
       {tab === 'releases' ? <ReleasesTab /> : (
         <>
@@ -68,8 +68,9 @@ export default function DesignsPage() {
 /** Where a piece is drawn; its versions stand here. */
 const to = ({ kind, name }: DesignItem): string =>
   `${{ type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing' }[kind]}/${encodeURIComponent(name)}`
-const stateOf = (one: DesignItem): string => (one.version === null ? '未发布' : `第 ${one.version} 版`)
+const stateOf = (one: DesignItem): string => (one.isStopped ? '已停用' : one.version === null ? '未发布' : `第 ${one.version} 版`)
 function Table({ items }: { items: readonly DesignItem[] }) {
+  const onExport = useExport()
   return (
     <div className="x-card x-studio-table">
       <table>
@@ -83,10 +84,13 @@ function Table({ items }: { items: readonly DesignItem[] }) {
                 {one.conflicts > 0 && <Tag tone="warn">{`系统升级后有 ${one.conflicts} 处待确认`}</Tag>}
               </td>
               <td>{designKinds[one.kind]}</td>
-              <td>{one.version === null ? <Tag tone="neutral">未发布</Tag> : stateOf(one)}</td>
+              <td>{one.version === null ? <Tag tone="neutral">{stateOf(one)}</Tag> : stateOf(one)}</td>
               <td>{one.draft && <Tag tone="warn">{`${one.draft.by} · ${ago(one.draft.at)}`}</Tag>}</td>
-              <td className="right">{one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
-                {(one.kind === 'page' || one.kind === 'print') && one.version !== null && <Link to={`/designs/${one.kind}/${encodeURIComponent(one.name)}`}>版本</Link>}</td>
+              <td className="right">
+                {one.version !== null && <button type="button" className="x-link" onClick={() => void onExport([one.name])}>导出</button>}
+                {one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
+                {(one.kind === 'page' || one.kind === 'print') && (one.version !== null || one.isStopped) && <Link to={`/designs/${one.kind}/${encodeURIComponent(one.name)}`}>版本</Link>}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -94,20 +98,24 @@ function Table({ items }: { items: readonly DesignItem[] }) {
     </div>
   )
 } // prettier-ignore
-function Acts({ drafts, onOpen }: { drafts: number; onOpen: (dialog: 'new' | 'base' | 'import' | 'publish') => void }) {
+/** Takes definitions away as a file: these, or all where none is named. */
+function useExport(): (names: readonly string[]) => Promise<void> {
   const { message } = App.useApp()
-  const save = async () => {
+  return async (names) => {
     try {
-      const { blob, name } = await askFile('POST', '/api/design-files/export', { body: { names: [] } })
+      const { blob, name } = await askFile('POST', '/api/design-files/export', { body: { names } })
       saveFile(blob, name ?? '应用定义.json')
     } catch (error) {
       void message.error(messageOf(error))
     }
   }
+}
+function Acts({ drafts, onOpen }: { drafts: number; onOpen: (dialog: 'new' | 'base' | 'import' | 'publish') => void }) {
+  const onExport = useExport()
   return (
     <>
       <Button icon={<UploadOutlined />} onClick={() => onOpen('import')}>导入</Button>
-      <Button icon={<DownloadOutlined />} onClick={() => void save()}>导出</Button>
+      <Button icon={<DownloadOutlined />} onClick={() => void onExport([])}>导出</Button>
       {drafts > 1 && <Button onClick={() => onOpen('publish')}>一起发布 {drafts} 个草稿</Button>}
       <Button onClick={() => onOpen('base')}>调整内置类型</Button>
       <Button type="primary" icon={<PlusOutlined />} onClick={() => onOpen('new')}>新建记录类型</Button>
@@ -115,21 +123,34 @@ function Acts({ drafts, onOpen }: { drafts: number; onOpen: (dialog: 'new' | 'ba
   )
 } // prettier-ignore
 
-/** Publishes on their way, whoever began them; one that failed lately. */
+/** Publishes on their way, whoever began them, and those that failed until somebody has taken note. */
 function Running() {
+  const client = useQueryClient()
+  const { message } = App.useApp()
   const { data } = useQuery({
     queryKey: [...designsKey, 'publishings'],
     queryFn: ({ signal }) => api.get<PublishingItem[]>('/api/publishings', {}, signal),
     refetchInterval: ({ state }) => (state.data?.some((one) => !isOver(one)) ? 1000 : 15_000),
   })
-  const shown = data?.filter((one) => !isOver(one)) ?? []
+  const shown = data?.filter((one) => !isOver(one) || one.state === 'failed') ?? []
+  const putAway = (id: string) =>
+    api.post(`/api/publishings/${id}/stop`).then(
+      () => client.invalidateQueries({ queryKey: [...designsKey, 'publishings'] }),
+      (error: unknown) => void message.error(messageOf(error)),
+    )
   if (shown.length === 0) return null
   return (
     <section className="x-card x-studio-running" aria-label="正在发布">
       {shown.map((one) => (
         <div key={one.id}>
-          <b>{one.by}</b> 正在发布{one.note && `：${one.note}`}
+          <b>{one.by}</b> {one.state === 'failed' ? `${ago(one.at)}发布` : '正在发布'}
+          {one.note && `：${one.note}`}
           <Job job={one} />
+          {one.state === 'failed' && (
+            <Button size="small" onClick={() => void putAway(one.id)}>
+              知道了
+            </Button>
+          )}
         </div>
       ))}
     </section>

@@ -19,6 +19,12 @@ interface Version {
   isGone: boolean
   isInForce: boolean
 }
+const stopWords: Readonly<Record<DesignKindName, { title: string; text: string }>> = {
+  type: { title: '停用这种记录？', text: '它从菜单、列表和查找中消失，谁也不能再填；已有的记录都保留，恢复任何一版后又能看到。' },
+  overlay: { title: '停用对它的调整？', text: '回到系统原来的样子；增加的字段不再显示，已填的内容都保留。' },
+  page: { title: '停用这个页面？', text: '它从菜单中消失；恢复任何一版后又能打开。系统自带的页面回到原来的样子。' },
+  print: { title: '停用这个打印模板？', text: '它不再能选用；已经打印的纸张仍可扫码核对。' },
+}
 /** 版本: every version of a definition, and the way back to one. */
 export function VersionsTab({ kind, name, onBack }: { kind: DesignKindName; name: string; onBack: () => Promise<void> }) {
   const { data, error, refetch } = useQuery({ queryKey: [...designsKey, kind, name, 'versions'], queryFn: ({ signal }) => api.get<Version[]>(designUrl(kind, name, '/versions'), {}, signal), staleTime: 0 })
@@ -26,10 +32,10 @@ export function VersionsTab({ kind, name, onBack }: { kind: DesignKindName; name
   const { message } = App.useApp()
   const [back, setBack] = useState<Version | null>(null)
   const [note, setNote] = useState('')
-  async function go({ version }: Version) {
+  async function go({ version, isInForce }: Version) {
     try {
-      const job = await api.post<PublishingItem>(designUrl(kind, name, '/roll-back'), { version, note })
-      void message.success(job.state === 'done' ? `已恢复第 ${version} 版` : '正在恢复，完成后生效')
+      const job = await api.post<PublishingItem>(designUrl(kind, name, isInForce ? '/stop' : '/roll-back'), isInForce ? { note } : { version, note })
+      void message.success(isInForce ? '已停用' : job.state === 'done' ? `已恢复第 ${version} 版` : '正在恢复，完成后生效')
       setBack(null)
       for (const queryKey of [designsKey, ['definitions']]) void client.invalidateQueries({ queryKey })
       await onBack()
@@ -50,15 +56,15 @@ export function VersionsTab({ kind, name, onBack }: { kind: DesignKindName; name
               <td>第 {one.version} 版 {one.isInForce && <Tag tone="good">生效</Tag>}{one.isGone && <Tag tone="neutral">停用</Tag>}</td>
               <td>{one.by} · {ago(one.at)} · 第 {one.release} 次发布</td>
               <td>{one.note || <span className="x-faint">无</span>}</td>
-              <td className="right">{!one.isInForce && <Button size="small" onClick={() => (setNote(''), setBack(one))}>恢复这一版</Button>}</td>
+              <td className="right">{!one.isGone && <Button size="small" onClick={() => (setNote(''), setBack(one))}>{one.isInForce ? '停用' : '恢复这一版'}</Button>}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {back && (
-        <Modal open title={`恢复第 ${back.version} 版？`} okText="恢复" cancelText="取消" onOk={() => void go(back)} onCancel={() => setBack(null)}>
-          <p>它会成为新的一版。之后各版填写的内容都保留：字段再启用时还在。</p>
-          <Input.TextArea aria-label="说明" rows={2} maxLength={500} placeholder="为什么恢复（可不填）" value={note} onChange={(event) => setNote(event.target.value)} />
+        <Modal open title={back.isInForce ? stopWords[kind].title : `恢复第 ${back.version} 版？`} okText={back.isInForce ? '停用' : '恢复'} okButtonProps={{ danger: back.isInForce }} cancelText="取消" onOk={() => void go(back)} onCancel={() => setBack(null)}>
+          <p>{back.isInForce ? stopWords[kind].text : '它会成为新的一版。之后各版填写的内容都保留：字段再启用时还在。'}</p>
+          <Input.TextArea aria-label="说明" rows={2} maxLength={500} placeholder={back.isInForce ? '为什么停用（可不填）' : '为什么恢复（可不填）'} value={note} onChange={(event) => setNote(event.target.value)} />
         </Modal>
       )}
     </div>

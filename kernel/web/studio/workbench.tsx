@@ -1,6 +1,6 @@
-import { MobileOutlined, SendOutlined } from '@ant-design/icons'
+import { MobileOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
 import type { DesignProblem, FieldKind } from '#model'
-import { App, Button, Popover, Segmented } from 'antd'
+import { App, Button, Drawer, Popover, Segmented } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
@@ -56,6 +56,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   const [selected, select] = useState<string | null>(null)
   const [size, setSize] = useState<'desk' | 'phone'>('desk')
   const [isPublishing, setPublishing] = useState(false)
+  const [isAdding, setAdding] = useState(false)
   const faulty = useMemo(() => faultsByKey(board, problems), [board, problems])
   const acts = useActs(setBoard, select)
   // What stands in a dialog is what was looked at: nothing changes behind it.
@@ -67,6 +68,15 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
     setTab(key ? 'form' : place.startsWith('list') ? 'list' : place.startsWith('role') || place.startsWith('grants') ? 'grants' : 'settings')
   }
   const add = (kind: FieldKind) => acts.drop({ is: 'kind', kind }, endOf(board, selected))
+  // On a phone the palette lies over the board, and goes once something was chosen.
+  const then = <T,>(work: (given: T) => void) => (given: T) => (setAdding(false), work(given))
+  const palette = (
+    <Palette
+      onPick={then(add)}
+      onDerived={then((what) => acts.derive(what, endOf(board, selected)))}
+      onLayout={then((what) => (what === 'group' ? setBoard(groupAdded) : acts.drop({ is: what }, endOf(board, selected))))}
+    />
+  )
   const all = [{ key: 'form', label: '表单' }, ...tabs.map(({ key, label }) => ({ key, label })), { key: 'versions', label: '版本' }]
   return (
     <div className={`x-page x-studio ${tab}`}>
@@ -86,10 +96,9 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
       <TabsLine tabs={all} shown={tab} onShow={setTab} />
       {tab === 'form' && (
         <div className="x-studio-desk">
-          {!isPhone && <Palette onPick={add} onDerived={(what) => acts.derive(what, endOf(board, selected))}
-              onLayout={(what) => (what === 'group' ? setBoard(groupAdded) : acts.drop({ is: what }, endOf(board, selected)))} />}
+          {!isPhone && palette}
           <div className="x-studio-middle">
-            <Segmented size="small" value={size} options={[{ value: 'desk', label: '电脑' }, { value: 'phone', label: <><MobileOutlined /> 手机</> }]} onChange={setSize} />
+            {isPhone ? <Button block icon={<PlusOutlined />} onClick={() => setAdding(true)}>添加字段</Button> : <Segmented size="small" value={size} options={[{ value: 'desk', label: '电脑' }, { value: 'phone', label: <><MobileOutlined /> 手机</> }]} onChange={setSize} />}
             <Canvas board={board} selected={selected} faulty={faulty} isPhone={size === 'phone' || isPhone} acts={acts} />
           </div>
           <aside className="x-card x-studio-panel" aria-label="字段设置">
@@ -99,6 +108,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
       )}
       {tabs.map(({ key, content }) => key === tab && <div key={key}>{content}</div>)}
       {tab === 'versions' && <VersionsTab kind={opened.kind} name={opened.name} onBack={async () => studio.reload(await api.get(designUrl(opened.kind, opened.name)))} />}
+      {isPhone && <Drawer open={isAdding} placement="bottom" size="75%" title="添加字段" onClose={() => setAdding(false)}>{palette}</Drawer>}
       {isPublishing && (
         <PublishDialog
           items={[{ kind: opened.kind, name: opened.name }]}

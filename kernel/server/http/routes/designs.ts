@@ -1,5 +1,5 @@
 import { isUuid, Refusal, type DesignAnswer, type DesignItem } from '#model'
-import { conflictsOf, designKinds, kindOfDesign, type DesignKindName, type Overlay } from '#kernel/model/designs/index.ts'
+import { conflictsOf, designKinds, emptyOverlay, kindOfDesign, type DesignKindName, type Overlay } from '#kernel/model/designs/index.ts'
 import type { Context } from '../../context.ts'
 import {
   allDesigns,
@@ -148,25 +148,26 @@ async function listDesigns(
   kernel: Kernel,
   ctx: Context,
 ): Promise<{ items: DesignItem[]; offered: { kind: string; name: string; label: string }[] }> {
-  const rows = (await allDesigns(ctx)).filter(({ draft, content }) => draft !== null || content !== null)
+  const rows = (await allDesigns(ctx)).filter(({ draft, content, stopped }) => draft !== null || content !== null || stopped !== null)
   const { resting } = kernel.standing
   const items = rows.map((row): DesignItem => ({
     kind: row.kind,
     name: row.name,
-    label: kindOfDesign(row.kind).label(kernel.defs, row.name, row.draft ?? row.content),
+    label: kindOfDesign(row.kind).label(kernel.defs, row.name, row.draft ?? row.content ?? row.stopped),
     version: row.content === null ? null : row.in_force,
     draft: row.draft === null ? null : { revision: row.revision, at: row.at, by: row.by ? ctx.directory.nameOf(row.by) : '系统' },
+    isStopped: row.content === null && row.stopped !== null,
     conflicts: conflictsIn(kernel, row),
     resting: resting.find(({ kind, name }) => kind === row.kind && name === row.name)?.problem ?? null,
   }))
   const offered = (Object.keys(designKinds) as DesignKindName[]).flatMap((kind) =>
-    kindOfDesign(kind).offered(kernel.product).filter(({ name }) => !rows.some((row) => row.kind === kind && row.name === name)).map((one) => ({ kind, ...one })),
+    kindOfDesign(kind).offered(kernel.product).filter(({ name }) => !rows.some((row) => row.kind === kind && row.name === name && (row.draft ?? row.content) !== null)).map((one) => ({ kind, ...one })),
   ) // prettier-ignore
   return { items, offered }
 }
 function conflictsIn(kernel: Kernel, { kind, name, content, draft }: DesignRow): number {
   const declared = kind === 'overlay' ? kernel.product.modules.flatMap((m) => m.resources ?? []).find((r) => r.name === name) : undefined
-  return declared ? conflictsOf(declared, (draft ?? content) as Overlay).length : 0
+  return declared ? conflictsOf(declared, (draft ?? content ?? emptyOverlay) as Overlay).length : 0
 }
 async function answerOf(kernel: Kernel, ctx: Context, kind: ReturnType<typeof needKind>, name: string): Promise<DesignAnswer> {
   const row = await loadDesign(kernel, ctx, kind, name)
@@ -178,7 +179,7 @@ async function answerOf(kernel: Kernel, ctx: Context, kind: ReturnType<typeof ne
     label: kindOfDesign(kind).label(kernel.defs, name, content),
     revision: row.revision,
     isDraft: row.draft !== null,
-    version: row.in_force,
+    version: row.content === null ? null : row.in_force,
     content,
     published: row.in_force === null ? null : row.content,
     problems: problems.filter((one) => one.name === name || one.name === ''),
