@@ -12,6 +12,8 @@ const content = (w: FuzzWorld) => ({
     { key: 'xdays01', kind: 'integer', label: '天数', options: { min: 1 } },
     { key: 'xtwice1', kind: 'formula', label: '两倍', options: { expression: 'xdays01 * 2', result: 'integer' } },
   ],
+  limits: { open: { from: '2026-01-01', until: '2026-12-31' }, caps: [{ by: 'person', per: 'day', most: 5, amount: 'xdays01' }] },
+  buttons: [{ name: 'b1', label: '清空', when: 'xdays01 > 0', does: { set: { xdays01: { word: 'empty' } } } }],
   grants: [{ role: 'staffMember', actions: ['read', 'create'], scope: 'own' }],
 })
 const begin = (w: FuzzWorld): Valid => as(system, 'POST', '/api/designs/type', { content: content(w) })

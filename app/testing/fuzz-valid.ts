@@ -104,6 +104,11 @@ const recordMakers: Makers = {
     const { id, version } = await made(w)
     return as(office, 'PATCH', `${cases}/${id}`, { version, changes: { about: '改了', pay: 7, status: 'done' } })
   },
+  'GET /api/records/:resource/limits': () => as(office, 'GET', `${cases}/limits`),
+  'POST /api/records/:resource/:id/press/:button': async (w) => {
+    const { id, version } = await made(w)
+    return as(office, 'POST', `${cases}/${id}/press/end`, { version })
+  },
   'PATCH /api/records/:resource': async (w) => {
     const { id, version } = await made(w)
     return as(office, 'PATCH', cases, { records: [{ id, version, changes: { about: '改了' } }] })

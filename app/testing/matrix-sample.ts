@@ -40,6 +40,8 @@ export const sampleCase: Resource = resource('sample.case', {
     person: person('人员'),
     unit: unit('科室'),
   },
+  limits: { caps: [{ by: 'person', per: 'ever', most: 1_000_000 }] },
+  buttons: [{ name: 'end', label: '办结', when: 'status != "done"', does: { set: { status: { value: 'done' }, day: { word: 'today' } } } }],
 })
 
 /** What everybody may read, and names a case: a way to it that is not its own. */

@@ -1,3 +1,4 @@
+import type { ActionButton } from './buttons/buttons.ts'
 import type { AuditWord } from './audit/words.ts'
 import type { Unreadability } from './fields/classes.ts'
 import type { Fields, OnDelete } from './fields/field.ts'
@@ -56,6 +57,9 @@ export interface ClientResource {
   writtenBy?: 'module'
   form?: string
   rules?: readonly { at: string; holds: string; message: string }[]
+  /** May one always begin another? Absent where nothing limits it: `GET /api/records/:resource/limits` says. */
+  isLimited?: true
+  buttons?: readonly ActionButton[]
   /** An empty form of it may be filled in by whoever holds a link. */
   hasPublicForm?: true
   /** Columns put together by a page: nobody made or changed it. */

@@ -1,3 +1,5 @@
+import { buttonProblems } from './buttons/prove.ts'
+import { limitProblems } from './limits/prove.ts'
 import { proveWords } from './approval-words.ts'
 import { checkExpression } from './expression/expression.ts'
 import { resolveDerived, proveDerived } from './derived.ts'
@@ -183,6 +185,7 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   for (const view of r.list?.views ?? [])
     for (const path of [...pathsOf(view.filter), ...(view.columns ?? [])]) needPath(`view ${view.name}`, path)
   for (const rule of r.rules ?? []) proveExpression(rule.holds, r.fields, `rule at ${rule.at}`, report)
+  for (const { field, message } of [...limitProblems(defs, r), ...buttonProblems(defs, r)]) report(field, message)
   provePublicForm(defs, r, report)
   proveClosing(r, report)
   proveRetention(r, report)

@@ -1,3 +1,5 @@
+import type { ActionButton } from './buttons/buttons.ts'
+import type { Limits } from './limits/limits.ts'
 import type { Draft, Fields, Values } from './fields/field.ts'
 import type { Filter } from './filter/filter.ts'
 
@@ -74,7 +76,10 @@ export interface ResourceSpec<F extends Fields> {
   retention?: { readonly years: number; readonly from: string; readonly basis: string }
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */
   rules?: readonly { at: string; holds: string; message: string }[]
-  /** A tab of the staff file, named by whose row it is. */
+  /** When it may be begun, and how much there may be of it. */
+  limits?: Limits
+  /** Acts of its own, offered on a record. */
+  buttons?: readonly ActionButton[]
   help?: string
 }
 export interface Resource<F extends Fields = Fields> extends ResourceSpec<F> {

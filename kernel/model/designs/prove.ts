@@ -2,6 +2,8 @@ import type { Definitions, ResolvedResource } from '../definitions.ts'
 import { derivedOrder } from '../derived.ts'
 import { isProtected } from '../fields/classes.ts'
 import type { Field, Fields } from '../fields/field.ts'
+import { buttonProblems } from '../buttons/prove.ts'
+import { limitProblems } from '../limits/prove.ts'
 import { isGiven, kindOf } from '../fields/kinds.ts'
 import type { FieldProblem } from '../refusals.ts'
 import { expressionProblem } from './expressions.ts'
@@ -17,6 +19,8 @@ export function proveType(defs: Definitions, name: string, type: TypeDesign): Fi
   const problems = [
     ...proveFieldDesigns(type.fields, r.fields),
     ...proveGrants(type),
+    ...limitProblems(defs, r),
+    ...buttonProblems(defs, r),
     ...proveTitle(type, r),
     ...proveOwner(type, r),
     ...proveLayout(type),

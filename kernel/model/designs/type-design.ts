@@ -5,6 +5,9 @@ import { keysOf, resource, type Group, type ListSpec, type Resource } from '../r
 import { readFilter } from '../filter/filter.ts'
 import { fieldsOf, type FieldDesign } from './field-design.ts'
 import { longestLabel, mostFields, readFields } from './read-field.ts'
+import type { ActionButton } from '../buttons/buttons.ts'
+import type { Limits } from '../limits/limits.ts'
+import { readButtons, readLimits } from './read-limits.ts'
 import { compact, isObject, Reader } from './reader.ts'
 
 /** What a role may do with an own type; in the order in which it is asked. */
@@ -37,6 +40,8 @@ export interface TypeDesign {
   approval: boolean
   /** The sub-table whose rows are decided one by one. */
   items?: string
+  limits?: Limits
+  buttons: ActionButton[]
   grants: GrantDesign[]
 }
 
@@ -80,6 +85,8 @@ export function readType(given: unknown): TypeDesign {
     unique: reader.list(from['unique'], 'unique', 10).map((keys, n) => reader.words(keys, `unique.${n}`, 8)),
     rules: readRules(reader, from['rules'], 'rules'),
     approval: reader.boolean(from['approval'], 'approval'),
+    ...compact({ limits: readLimits(reader, from['limits'], 'limits') }),
+    buttons: readButtons(reader, from['buttons'], 'buttons'),
     grants: readGrants(reader, from['grants'], 'grants'),
   }
   reader.done()
@@ -159,7 +166,7 @@ export const readFieldRules = (
 
 /** The resource that a design declares. */
 export function resourceOf(name: string, design: TypeDesign): Resource {
-  const { label, help, title, owner, groups, list, unique, rules, items, approval } = design
+  const { label, help, title, owner, groups, list, unique, rules, items, approval, limits, buttons } = design
   return resource(name as `${string}.${string}`, {
     label,
     title,
@@ -170,6 +177,8 @@ export function resourceOf(name: string, design: TypeDesign): Resource {
     ...(unique.length ? { unique } : {}),
     ...(rules.length ? { rules } : {}),
     ...(items ? { items } : {}),
+    ...(limits ? { limits } : {}),
+    ...(buttons?.length ? { buttons } : {}),
     ...(approval ? { approval: ownFlowOf(name) } : {}),
     list: compact({ ...list, columns: list.columns.length ? list.columns : design.fields.slice(0, 6).map(({ key }) => key) }),
   })

@@ -77,8 +77,17 @@ export function typeWords(defs: Definitions, before: TypeDesign | null, after: T
     ...fieldWords(before.fields, after.fields),
     ...(isSame(before.groups, after.groups) ? [] : ['调整表单布局']),
     ...(isSame(before.rules, after.rules) ? [] : ['修改校验规则']),
+    ...(isSame(before.limits, after.limits) ? [] : ['修改填报限制']),
+    ...buttonChanges(before.buttons ?? [], after.buttons ?? []),
     ...(isSame(before.owner, after.owner) ? [] : ['修改记录归属']),
     ...grantWords(defs, before.grants, after.grants),
+  ]
+}
+function buttonChanges(before: TypeDesign['buttons'], after: TypeDesign['buttons']): string[] {
+  const old = (name: string) => before.find((one) => one.name === name)
+  return [
+    ...before.filter(({ name }) => !after.some((one) => one.name === name)).map(({ label }) => `去掉按钮“${label}”`),
+    ...after.flatMap((one) => (!old(one.name) ? [`增加按钮“${one.label}”`] : isSame(old(one.name), one) ? [] : [`修改按钮“${one.label}”`])),
   ]
 }
 const sentence = (defs: Definitions, { role, actions, scope }: GrantDesign): string =>

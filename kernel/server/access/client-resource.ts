@@ -32,6 +32,8 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     ...(r.writtenBy ? { writtenBy: r.writtenBy } : {}),
     ...(r.form ? { form: r.form } : {}),
     ...(r.rules ? { rules: r.rules } : {}),
+    ...(r.limits ? { isLimited: true as const } : {}),
+    ...(r.buttons?.length ? { buttons: r.buttons } : {}),
     ...(r.publicForm ? { hasPublicForm: true as const } : {}),
     may: may as ClientResource['may'],
     masked: [...(read?.masked ?? [])],

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { holdCaps, isCapped } from '../limits/caps.ts'
 import { Statement } from '../store/sql.ts'
 import { derivedPlan, togetherIn, type Kept, type Lookup, type RollUp } from './plan.ts'
 import { recompute } from './recompute.ts'
@@ -30,16 +31,18 @@ interface Moved {
   keys: Set<string> | null
 }
 
-/** Does a change of this table concern anything that is kept from other records? */
-export const isConcerned = (kernel: Kernel, table: string): boolean => derivedPlan(kernel.defs).concerned.has(table)
+/** Does a change of this table concern anything that is kept from other records, or that holds of many together? */
+export const isConcerned = (kernel: Kernel, table: string): boolean =>
+  derivedPlan(kernel.defs).concerned.has(table) || isCapped(kernel, table)
 
 /**
  * Works out anew what is kept from the records written, and what is kept from that, in the transaction of the act: set by set, each set locked in the
  * order of ids. Kept columns are the system's own: no version, no history. A parent to which others are adding at this moment is worked out right after
- * the act, once for all of them: they would else commit one after the other.
+ * the act, once for all of them: they would else commit one after the other. What is capped is held against its caps first.
  */
 export async function derive(kernel: Kernel, ctx: Context, written: Written): Promise<void> {
   const plan = derivedPlan(kernel.defs)
+  if (written.ids.length && isCapped(kernel, written.table)) await holdCaps(kernel, ctx, written)
   if (!plan.concerned.has(written.table) || written.ids.length === 0) return
   const moved = new Map<string, Moved>([[written.table, { ids: new Set(written.ids), keys: written.keys ? new Set(written.keys) : null }]])
   const [busy, parents]: [Busy, Parents] = [new Map(), new Map()]

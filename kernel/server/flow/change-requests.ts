@@ -5,6 +5,7 @@ import { checkReferences } from '../records/references.ts'
 import { idsIn } from '../files/reading.ts'
 import { loadRecord } from '../records/load.ts'
 import { keepMasked } from '../records/difference.ts'
+import { lockedKeys } from '../records/write-rights.ts'
 import { maskedOf } from '../records/present.ts'
 import { listRecords } from '../records/read.ts'
 import { setDeleted } from '../records/deletion.ts'
@@ -148,7 +149,7 @@ export async function judgePatch(
   stored: ApiRecord,
   changes: Values,
   readOnly: ReadonlySet<string>,
-  files: ReadonlySet<string> = new Set(),
+  { files = new Set(), system = false }: { files?: ReadonlySet<string>; system?: boolean } = {},
 ): Promise<Values> {
   const asked = readRowOperations(c, changes)
   const wanted = (key: string) => (key in asked ? merged(stored[key], stored[key], asked[key]) : (stored[key] ?? null))
@@ -160,8 +161,7 @@ export async function judgePatch(
     maskedOf(ctx, c, kernel.access.can(ctx.actor, 'read', c.r.name) ?? kernel.access.strictest(c.r.name), stored),
   )
   const patch = Object.fromEntries(Object.entries(asked).filter(([key]) => !isSame(stored[key], whole[key])))
-  const declared = Object.entries(c.r.fields).flatMap(([key, f]) => (f.readOnly ? [key] : []))
-  const locked = new Set([...readOnly, ...declared])
+  const locked = lockedKeys(c, readOnly, { system })
   const { values, problems } = validateRecord(c.r.fields, whole, {
     today: today(ctx.clock),
     changed: new Set(Object.keys(patch)),
@@ -251,7 +251,8 @@ async function editOne(
     stored,
     { ...request.patch, ...Object.fromEntries(given) },
     new Set(),
-    new Set(idsIn(request.patch)),
+    // What a button asked for may stand; nobody types into it.
+    { files: new Set(idsIn(request.patch)), system: Object.keys(changes).every((key) => !c.r.fields[key]?.readOnly) },
   )
   if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '修改后与原记录没有不同，请撤回申请')
   const base = Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, baseAfterEdit(request.base[key], stored[key], value)]))

@@ -148,7 +148,7 @@ async function moveRecord(kernel: Kernel, ctx: Context, { c, stored }: Subject, 
     [stored.id, next, at, c.r.table, personOf(ctx.actor), ctx.origin],
   )
   if (!row) throw new Error(`the record of an approval is gone: ${c.r.name} ${stored.id}`)
-  await derive(kernel, ctx, { table: c.r.table, ids: [stored.id] })
+  await derive(kernel, ctx, { table: c.r.table, ids: [stored.id], before: [stored] })
 }
 function stateOf(root: InstanceState['status'], children: readonly InstanceState['status'][]): RecordState {
   if (root === 'running') return 'pending'

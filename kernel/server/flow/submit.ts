@@ -88,6 +88,8 @@ export interface ChangeOptions extends Pick<SubmitOptions, 'actId' | 'signature'
   /** The version of the record that the applicant saw. */
   seenVersion: number
   reason?: string
+  /** Also of fields that a form does not offer. */
+  system?: boolean
 }
 /** Asks for a change of an approved record. Fields of different offices go their own ways: one request a field group, all or none. */
 export async function submitChange(
@@ -99,7 +101,7 @@ export async function submitChange(
   options: ChangeOptions,
 ): Promise<Submitted[]> {
   return asked(kernel, ctx, resource, id, 'update', options, async (tx, c, stored, readOnly) => {
-    const patch = await judgePatch(kernel, tx, c, stored, changes, readOnly)
+    const patch = await judgePatch(kernel, tx, c, stored, changes, readOnly, { system: options.system === true })
     if (Object.keys(patch).length === 0) throw new Refusal('badRequest', '没有改动任何内容')
     const answers: Submitted[] = []
     for (const group of groupsOf(c, patch)) {

@@ -80,7 +80,7 @@ async function mark(
   } catch (error) {
     throw translateConstraint(c, error)
   }
-  await derive(kernel, ctx, { table: c.r.table, ids: [id] })
+  await derive(kernel, ctx, { table: c.r.table, ids: [id], before: [stored] })
   if (deleted && options.root)
     await ctx.db.query(`INSERT INTO kernel.deleted_with (record, resource, root) VALUES ($1::uuid, $2, $3::uuid)`, [id, c.r.name, options.root]) // prettier-ignore
   if (!deleted) await ctx.db.query(`DELETE FROM kernel.deleted_with WHERE record = $1::uuid`, [id])

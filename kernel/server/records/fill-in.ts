@@ -30,7 +30,7 @@ export function fillIn(
 }
 
 /** A default as it is declared: a value, or a word for the day, the person who writes, or his unit. */
-function defaultOf(kernel: Kernel, ctx: Context, given: unknown): unknown {
+export function defaultOf(kernel: Kernel, ctx: Context, given: unknown): unknown {
   const me = personOf(ctx.actor)
   if (given === 'today') return today(kernel.clock)
   if (given === 'me') return me

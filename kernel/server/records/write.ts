@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { invalid, isUuid, Refusal, today, validateRecord, type ApiRecord, type FieldProblem, type RecordAnswer } from '#model'
 import { type Context, personOf } from '../context.ts'
+import { refuseNotOpen } from '../limits/caps.ts'
 import { brokenConstraint } from '../database/database.ts'
 import { derive, isConcerned } from '../derived/derive.ts'
 import { derivedPlan } from '../derived/plan.ts'
@@ -30,6 +31,7 @@ export async function createRecord(
 ): Promise<RecordAnswer> {
   const c = kernel.resource(name)
   const permission = allow(kernel, ctx, c, 'create', options)
+  refuseNotOpen(ctx, c)
   const id = options.actId && isUuid(options.actId) ? options.actId : uuidv7()
   const { values, problems } = await judgeDraft(kernel, ctx, c, draft, lockedKeys(c, permission.readOnly, options), options)
   if (problems.length) throw invalid(problems)

@@ -97,7 +97,9 @@ function resourceIndexes(table: TargetTable, r: ResolvedResource): void {
     )
   }
   const { department, person } = r.owner
+  const isPerPerson = r.limits?.caps?.some(({ by }) => by === 'person')
   const implied = [
+    isPerPerson ? ['createdBy'] : null,
     department && department !== 'id' ? [department, '-createdAt'] : null,
     person && person !== 'id' ? [person, '-createdAt'] : null,
   ]

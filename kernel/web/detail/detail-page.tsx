@@ -9,6 +9,7 @@ import { forgetRecord, useMe, useRecord } from '../api/hooks.ts'
 import { useWatch } from '../api/live.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { useSending } from '../approvals/use-sending.tsx'
+import { useButtons } from '../buttons/use-buttons.tsx'
 import { useCatalog, useResource } from '../definitions/use-catalog.tsx'
 import { EmergencyBanner } from '../emergency/emergency-banner.tsx'
 import { OfferEmergency } from '../emergency/offer-emergency.tsx'
@@ -70,7 +71,7 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
             <StateTag resource={resource} record={record} />
           </>
         }
-        acts={isPhone ? acts.menu : [acts.menu, acts.main]}
+        acts={isPhone ? acts.menu : [acts.menu, ...acts.buttons, acts.main]}
       />
       <EmergencyBanner resource={resource.name} record={record} />
       <TabsLine tabs={[{ key: '', label: '内容' }, ...tabs]} shown={tab} onShow={setTab} isPrinted={false} />
@@ -104,7 +105,12 @@ function Detail({ resource, answer }: { resource: ClientResource; answer: Record
         </div>
       )}
       {acts.asking}
-      {isPhone && acts.main && <div className="x-phone-foot">{acts.main}</div>}
+      {isPhone && (acts.main || acts.buttons.length > 0) && (
+        <div className="x-phone-foot">
+          {acts.buttons}
+          {acts.main}
+        </div>
+      )}
     </div>
   )
 }
@@ -140,8 +146,13 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
   ]
 }
 
+/** More of the hospital's own buttons than so many stand in the menu. */
+const mostBeside = 3
 /** What the answer allows, and nothing else. */
-function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactNode; menu: ReactNode; asking: ReactNode } {
+function useActs(
+  resource: ClientResource,
+  answer: RecordAnswer,
+): { main: ReactNode; menu: ReactNode; buttons: ReactNode[]; asking: ReactNode } {
   const { record } = answer
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -245,7 +256,10 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
     )
   }
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
+  const buttons = useButtons(resource, record)
+  const few = buttons.slice(0, mostBeside)
   const items = [
+    ...buttons.slice(mostBeside).map(({ button, press }) => ({ key: `button ${button.name}`, label: button.label, onClick: press })),
     ...(record.deletedAt
       ? []
       : [{ key: 'print', label: '打印', onClick: () => void navigate(`/print/${resource.name}?ids=${record.id}`) }]),
@@ -299,7 +313,12 @@ function useActs(resource: ClientResource, answer: RecordAnswer): { main: ReactN
       {sharing.dialogs}
     </>
   )
-  return { main, menu, asking: dialogs }
+  const beside = few.map(({ button, press }) => (
+    <Button key={button.name} onClick={press}>
+      {button.label}
+    </Button>
+  ))
+  return { main, menu, buttons: beside, asking: dialogs }
 }
 
 /** Changes that still wait: the record shows what holds, and what may soon. */

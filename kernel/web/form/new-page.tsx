@@ -65,8 +65,30 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     retry: false,
   })
   const bundle = useBundle()
+  // Asked each time: somebody else may have taken the last.
+  const limits = useQuery({
+    queryKey: ['limits', resource.name],
+    queryFn: ({ signal }) => api.get<{ problem: string | null }>(`/api/records/${resource.name}/limits`, {}, signal),
+    enabled: resource.isLimited === true,
+    staleTime: 0,
+    gcTime: 0,
+  })
+  if (limits.data?.problem)
+    return (
+      <div className="x-page">
+        <PageHead title={`新建${resource.label}`} />
+        <Notice kind="slow" title="现在不能新建" text={limits.data.problem} />
+      </div>
+    )
   if (prepared.error) return <Failed error={prepared.error} retry={() => void prepared.refetch()} />
-  if (draft.isPending || (copyOf && copied.isPending) || (preparedId && prepared.isPending) || bundle.isPending) return <Skeleton />
+  if (
+    draft.isPending ||
+    (resource.isLimited && limits.isPending) ||
+    (copyOf && copied.isPending) ||
+    (preparedId && prepared.isPending) ||
+    bundle.isPending
+  )
+    return <Skeleton />
   const entry = bundle.entries.find((one) => one.id === togetherId && one.resource === resource.name) ?? null
   const values = entry?.draft ?? prepared.data?.draft ?? (copied.data ? copyable(resource, copied.data.record) : null)
   return (

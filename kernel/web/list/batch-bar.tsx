@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { forgetRecord, keys } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
+import { pressOne, useAsked } from '../buttons/use-buttons.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { BatchChange } from './batch-change.tsx'
@@ -41,6 +42,8 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
   const [outcomes, setOutcomes] = useState<Outcome[] | null>(null)
   const [isAsking, setAsking] = useState(false)
   const [isSharing, setSharing] = useState(false)
+  const ask = useAsked()
+  const many = (resource.buttons ?? []).filter((button) => button.many)
   const chosen = rows.filter((row) => selected.has(row.id))
   useEffect(() => {
     const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && !isAsking && !isSharing && onDone()
@@ -108,6 +111,18 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
           {resource.approval ? '批量申请变更' : '批量修改'}
         </button>
       )}
+      {!isTrash &&
+        resource.may.update &&
+        many.map((button) => (
+          <button
+            key={button.name}
+            type="button"
+            disabled={progress !== null}
+            onClick={() => ask(button, () => each((row) => pressOne(resource, row, button)), ` ${chosen.length} 条`)}
+          >
+            {button.label}
+          </button>
+        ))}
       {resource.may.delete && resource.writtenBy !== 'module' && (isTrash || !resource.approval) && (
         <button type="button" disabled={progress !== null} onClick={isTrash ? restore : remove}>
           {isTrash ? '恢复' : '删除'}

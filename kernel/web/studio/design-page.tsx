@@ -9,6 +9,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { boardOfOverlay, boardOfType, changedField, overlayWith, typeWith, type Board } from './board.ts'
+import { ButtonsTab } from './buttons-tab.tsx'
 import { FieldPanel } from './field-panel.tsx'
 import { OverlayRolesTab, OverlaySettingsTab } from './overlay-tabs.tsx'
 import { PreviewTab } from './preview-tab.tsx'
@@ -85,6 +86,7 @@ function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames 
       tabs={[
         { key: 'list', label: '列表', content: <ListTab {...props} /> },
         { key: 'grants', label: '权限', content: <GrantsTab {...props} /> },
+        { key: 'buttons', label: '按钮', content: <ButtonsTab type={opened.name} buttons={type.buttons ?? []} fields={type.fields} names={names} problemAt={problemAt} onChange={(buttons) => change({ buttons })} /> },
         { key: 'settings', label: '设置', content: <SettingsTab {...props} /> },
         { key: 'preview', label: '预览', content: <PreviewTab label={type.label} title={type.title} fields={fields} groups={type.groups} rules={type.rules} names={names} roles={type.grants} /> },
       ]}

@@ -3,13 +3,14 @@ import { fieldOf, grantActions, grantScopes, type FieldDesign, type GrantDesign,
 import { AutoComplete, Checkbox, Input, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { optionsOf, Setting, SettingList, SettingSwitch } from '../flows/design/panel/set.tsx'
+import { LimitsSetting } from './limits-setting.tsx'
 import { WhenInput } from './when-input.tsx'
 
 export interface TabProps {
   type: TypeDesign
   names: DesignNames
   problemAt: (path: string) => string | undefined
-  onChange: (part: Partial<TypeDesign>, about?: string) => void
+  onChange: (part: { [K in keyof TypeDesign]?: TypeDesign[K] | undefined }, about?: string) => void
 }
 const named = (fields: readonly FieldDesign[]) => fields.map(({ key, label }) => ({ value: key, label }))
 const envelope = [{ value: 'state', label: '状态' }, { value: 'createdAt', label: '填报时间' }, { value: 'createdBy', label: '填报人' }, { value: 'updatedAt', label: '修改时间' }] // prettier-ignore
@@ -106,6 +107,7 @@ export function SettingsTab({ type, names, problemAt, onChange }: TabProps) {
       <SettingSwitch label="须经审批" hint="发布后在“流程设计”中绘制；未绘制前由申请人所在科室的科主任审批" value={type.approval} onChange={(approval) => onChange({ approval })} />
       {type.approval && rows.length > 0 && <Setting label="逐项审批的子表">{(id) => pick(id, type.items, named(rows), (items) => onChange({ items: items || undefined }), '整单审批')}</Setting>}
       <Setting label="填写说明">{(id) => <Input.TextArea id={id} rows={2} maxLength={1000} value={type.help ?? ''} onChange={(event) => onChange({ help: event.target.value || undefined }, 'help')} />}</Setting>
+      <LimitsSetting limits={type.limits} label={type.label} title={type.title} fields={type.fields} names={names} problemAt={problemAt} onChange={(limits) => onChange({ limits })} />
       <RulesSetting rules={type.rules} fields={type.fields} problemAt={problemAt} onChange={(rules) => onChange({ rules })} />
     </div>
   )

@@ -65,7 +65,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   const toFault = (place: string) => {
     const key = keyOfPlace(board, place)
     if (key) select(key)
-    setTab(key ? 'form' : place.startsWith('list') ? 'list' : place.startsWith('role') || place.startsWith('grants') ? 'grants' : 'settings')
+    setTab(key ? 'form' : place.startsWith('list') ? 'list' : place.startsWith('role') || place.startsWith('grants') ? 'grants' : place.startsWith('buttons') ? 'buttons' : 'settings')
   }
   const add = (kind: FieldKind) => acts.drop({ is: 'kind', kind }, endOf(board, selected))
   // On a phone the palette lies over the board, and goes once something was chosen.

@@ -215,6 +215,8 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'GET /api/records/:resource/days': over('read', { query: 'on=createdAt&from=2026-06-01&to=2026-06-30' }),
   'GET /api/records/:resource/branches': over('read', { query: 'by=parent' }),
   'GET /api/records/:resource/used/:key': over('read'),
+  'GET /api/records/:resource/limits': over('create'),
+  'POST /api/records/:resource/:id/press/:button': over('update', { body: { version: 1 } }),
   'GET /api/records/:resource/:id/history': over('read'),
   'GET /api/records/:resource/:id/reminded': over('read'),
   'POST /api/records/:resource/:id/open': over('read', { body: { field: 'mobile', reason: '核对身份' } }),

@@ -26,6 +26,8 @@ import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from 
 import { setDeleted } from '../../records/deletion.ts'
 import { summarise } from '../../records/summarise.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
+import { press } from '../../buttons/press.ts'
+import { whyNotAnother } from '../../limits/caps.ts'
 import { writeMany, type WriteOne } from '../../records/write-many.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Server } from '../server.ts'
@@ -131,6 +133,18 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const { by = '', under } = request.query
     const asked = { ...readQuery(request.query), by, under: under ? needId(under) : null }
     return branchesOf(kernel, await contextOf(request), request.params.resource, asked)
+  })
+  app.get<{ Params: Params }>('/api/records/:resource/limits', config, async (request) => {
+    const ctx = await contextOf(request)
+    kernel.access.need(ctx.actor, 'create', request.params.resource)
+    return { problem: await whyNotAnother(kernel, ctx, request.params.resource) }
+  })
+  app.post<{ Params: Params & { button: string } }>('/api/records/:resource/:id/press/:button', config, async (request) => {
+    const { resource, id, button } = request.params
+    const { version } = bodyOf(request)
+    if (typeof version !== 'number') throw new Refusal('badRequest', '缺少 version')
+    const actId = request.headers['x-act-id']
+    return press(kernel, await contextOf(request), resource, needId(id), button, { version, actId: isUuid(actId) ? actId : uuidv7() })
   })
   app.post<{ Params: Params }>('/api/records/:resource', open, async (request, reply) => {
     const ctx = await contextOf(request)

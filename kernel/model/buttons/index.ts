@@ -1,0 +1,2 @@
+export * from './buttons.ts'
+export { buttonName, buttonProblems } from './prove.ts'
