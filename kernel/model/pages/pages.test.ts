@@ -55,7 +55,13 @@ test('names that nobody knows and fields that cannot be grouped are told at thei
 })
 
 test('a page that is still being drawn is kept as it is; what it lacks keeps it from being published, and a module from declaring it', () => {
-  const chart = { kind: 'chart', id: 'a', title: '', place: { x: 0, y: 0, w: 8, h: 5 }, chart: { resource: 'staff.practitioner', kind: 'pie' } }
+  const chart = {
+    kind: 'chart',
+    id: 'a',
+    title: '',
+    place: { x: 0, y: 0, w: 8, h: 5 },
+    chart: { resource: 'staff.practitioner', kind: 'pie' },
+  }
   const draft = readPageDraft({ label: '页', blocks: [chart] })
   const lacks = [
     { field: 'blocks.a.title', message: '请填写' },

@@ -146,7 +146,12 @@ class PageReader extends Reader {
       const paths = this.words(given['paths'], `filters.${n}.paths`, 10)
       if (!isName(key, 40) || !/^[a-z][a-zA-Z0-9]*$/.test(key) || !isName(resource) || paths.length === 0)
         this.say(`filters.${n}`, '请选择按哪个字段筛选')
-      return { key: String(key), label: this.text(given['label'], `filters.${n}.label`, { max: 30, needed: '请填写' }), paths, resource: String(resource) }
+      return {
+        key: String(key),
+        label: this.text(given['label'], `filters.${n}.label`, { max: 30, needed: '请填写' }),
+        paths,
+        resource: String(resource),
+      }
     })
     if (new Set(read.map(({ key }) => key)).size !== read.length) this.say('filters', '有两个共用筛选的标识相同')
     return read

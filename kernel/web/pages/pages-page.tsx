@@ -1,29 +1,22 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { pagePath, type DesignItem } from '#model'
-import { useQuery } from '@tanstack/react-query'
+import { pagePath } from '#model'
 import { Button } from 'antd'
-import { Link, useNavigate } from 'react-router'
-import { api } from '../api/client.ts'
+import { useState } from 'react'
+import { Link } from 'react-router'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { pagesKey } from './use-pages.ts'
+import { useDesigns } from '../studio/use-studio.ts'
+import { NewPage } from './new-page.tsx'
 import './pages.css'
 
-interface Designs {
-  items: DesignItem[]
-  offered: { kind: string; name: string; label: string }[]
-}
 /** Every page: the product's, those that the hospital has changed, its own. */
 export default function PagesPage() {
-  const navigate = useNavigate()
-  const { data, error, refetch } = useQuery({
-    queryKey: [...pagesKey, 'designs'],
-    queryFn: ({ signal }) => api.get<Designs>('/api/designs', {}, signal),
-  })
+  const { data, error, refetch } = useDesigns()
+  const [isBeginning, setBeginning] = useState(false)
   const drawn = data?.items.filter(({ kind }) => kind === 'page') ?? []
   const offered = data?.offered.filter(({ kind }) => kind === 'page') ?? []
-  const begin = () => void navigate('/pages/new')
+  const begin = () => setBeginning(true)
   return (
     <div className="x-page">
       <PageHead
@@ -62,6 +55,7 @@ export default function PagesPage() {
           ))}
         </ul>
       )}
+      {isBeginning && data && <NewPage pages={[...drawn, ...offered]} onClose={() => setBeginning(false)} />}
     </div>
   )
 } // prettier-ignore
