@@ -60,7 +60,7 @@ async function note(kernel: Kernel, system: Context, rollUp: RollUp): Promise<bo
     const c = kernel.resource(rollUp.resource)
     if (kept.snapshot === null) return build(kernel, tx, rollUp)
     const field = c.r.fields[rollUp.unit]!
-    // History names every record that was written, and the unit that one has left. One that is gone had left its unit's figures when it was deleted.
+    // History names every record that was written, the unit that one has left, and of one that is gone – deleted and gone since, perhaps – where it was last.
     await tx.db.query(
       `WITH written AS (
          SELECT record, changes -> $3 ->> 0 AS before, version > 1 AND changes ? $3 AS moved FROM kernel.history
@@ -68,7 +68,9 @@ async function note(kernel: Kernel, system: Context, rollUp: RollUp): Promise<bo
        INSERT INTO kernel.roll_up_dirty (roll_up, unit)
        SELECT $1, unit FROM (
          SELECT DISTINCT t.${quote(columnOf(rollUp.unit, field))} AS unit FROM ${c.table} t WHERE t.id IN (SELECT record FROM written)
-         UNION SELECT before::uuid FROM written WHERE moved) u
+         UNION SELECT before::uuid FROM written WHERE moved
+         UNION SELECT (SELECT (h.changes -> $3 ->> 1)::uuid FROM kernel.history h WHERE h.resource = $2 AND h.record = w.record AND h.changes ? $3 ORDER BY h.version DESC, h.seq DESC LIMIT 1)
+         FROM written w WHERE NOT EXISTS (SELECT 1 FROM ${c.table} t WHERE t.id = w.record)) u
        ON CONFLICT DO NOTHING`,
       [rollUp.name, c.r.table, idOf(rollUp.unit, field), kept.snapshot],
     )
