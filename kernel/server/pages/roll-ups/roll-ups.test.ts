@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { boolean, chartAt, choice, date, decimal, drawnPage, integer, may, module, person, resource, text, unit, type Filter, type SummaryAnswer } from '#model' // prettier-ignore
+import { boolean, chartAt, choice, date, decimal, drawnPage, integer, lookup, may, module, person, reference, resource, rollUpsOf, text, unit, type Filter, type SummaryAnswer } from '#model' // prettier-ignore
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { refreshRollUps } from './refresh.ts'
@@ -140,3 +140,21 @@ test('cells that have not been counted for a minute answer nothing', async () =>
   await h.kernel.db.query(`UPDATE kernel.roll_up SET fresh_at = $1`, [new Date(h.clock.now().getTime() - 61_000).toISOString()])
   expect((await ask(sessions[2]!, { group: 'level' })).groups.reduce((sum, { count }) => sum + count, 0)).toBe(before)
 }) // prettier-ignore
+
+test('a unit that follows another record keeps no cells: it changes without a word in the history of what it is kept in', () => {
+  const part = resource('trial.part', {
+    label: '部分',
+    title: 'name',
+    owner: { department: 'department' },
+    fields: {
+      name: text('名称', { required: true }),
+      work: reference('工作', 'trial.work'),
+      level: choice('级别', { high: '高', low: '低' }),
+      department: lookup('科室', 'work.department'),
+    },
+  })
+  const parts = drawnPage('trial.parts', { label: '部分', icon: 'dashboard', who: [], blocks: [chartAt('levels', '级别', [0, 0, 8, 6], part, 'pie', { group: ['level'] })] }) // prettier-ignore
+  const named = (pages: (typeof parts)[]) => rollUpsOf(productDefinitions([module('trial', { label: '试用', resources: [work, part], pages, roles: {} })])).map(({ resource: of }) => of) // prettier-ignore
+  expect(named([page])).toContain('trial.work')
+  expect(named([page, parts])).not.toContain('trial.part')
+})
