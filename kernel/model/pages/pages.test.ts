@@ -69,6 +69,8 @@ test('a page that is still being drawn is kept as it is; what it lacks keeps it 
   ]
   expect(provePage(defs, draft)).toEqual(lacks)
   expect(problemsOf(draft)).toEqual(lacks)
+  const map = { ...chart, title: '来源', chart: { resource: 'staff.practitioner', kind: 'division', group: ['education'] } }
+  expect(problemsOf({ label: '页', blocks: [map] })).toEqual([{ field: 'blocks.a.group', message: '行政区划图请按地址的省或市分组' }])
   expect(() => readPageDraft({ label: '页', blocks: [{ ...chart, place: { x: 20, y: 0, w: 8, h: 5 } }] })).toThrow(Refusal)
 })
 

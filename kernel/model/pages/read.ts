@@ -119,6 +119,7 @@ class PageReader extends Reader {
     const { keys, measures: figures } = chartNeeds[kind]
     if (group.length < keys[0] || group.length > keys[1])
       this.lack(`${at}.group`, keys[1] === 0 ? `${chartKinds[kind]}不分组` : `${chartKinds[kind]}要有 ${said(keys)} 层分组`)
+    else if (kind === 'division' && !readGroupKey(group[0]!)?.division) this.lack(`${at}.group`, '行政区划图请按地址的省或市分组')
     const tooMany = measures.length > 1 && group.length > 1 && kind !== 'pivot' && kind !== 'scatter'
     if (measures.length < figures[0] || measures.length > figures[1])
       this.lack(`${at}.measures`, `${chartKinds[kind]}要有 ${said(figures)} 个度量`) // prettier-ignore

@@ -3,6 +3,7 @@ import { chartOf, drawsOnce, figureText, keyWord } from '../../charts/chart-data
 import { Chart } from '../../charts/chart.tsx'
 import { useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
+import { useDivisions } from '../../fields/load-divisions.ts'
 import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
 import { inOrder } from '../groups/group-order.ts'
 import { totalLabel, totalText } from '../groups/group-words.tsx'
@@ -19,6 +20,7 @@ export default function ListChartCard({ resource, address }: { resource: ClientR
   const asked = { filter: effective, search: state.search, deleted: state.deleted, totals: chart?.total ? [chart.total] : [] }
   const { data, error, refetch } = useSummary(resource.name, { ...asked, group: chart?.group ?? [] })
   const { data: all } = useSummary(resource.name, { ...asked, group: [] })
+  useDivisions(catalog.find(resource, readGroupKey(chart?.group[0] ?? '')?.path ?? '')?.field)
   if (!chart) return <Notice kind="notFound" title="看不懂这个图表" act={{ label: '不画图表', run: () => set({ chart: [] }) }} />
   if (error)
     return (
