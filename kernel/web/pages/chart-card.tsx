@@ -80,7 +80,7 @@ export function ChartCard({ block, asks, refresh }: Props) {
         ) : (
           <Drawing block={block} answer={answer} resource={resource} isTable={isTable} height={heightOf(block, isLarge, isPhone)} onOpen={open} />
         )}
-        {answer?.more && chart.top === null && <p className="x-muted x-small">组太多，只画出前面的；请增加条件或只看前几组</p>}
+        {answer?.more && (chart.top === null || chart.group.length > 1) && <p className="x-muted x-small">组太多，只画出前面的；请增加条件，或减少分组</p>}
       </div>
       {isDetailed && (
         <Suspense>

@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { designPath } from '../studio/design-path.ts'
 import { useDesigns } from '../studio/use-studio.ts'
 import { NewPage } from './new-page.tsx'
 import './pages.css'
@@ -37,7 +38,7 @@ export default function PagesPage() {
         <ul className="x-card x-pages-list">
           {drawn.map(({ name, label, version, draft, resting }) => (
             <li key={name}>
-              <Link to={`/pages/${name}`}>{label}</Link>
+              <Link to={designPath({ kind: 'page', name })}>{label}</Link>
               {draft && <Tag tone="warn">草稿，{draft.by}</Tag>}
               {resting && <Tag tone="bad">不适合当前版本：{resting}</Tag>}
               <span className="x-space" />
@@ -47,7 +48,7 @@ export default function PagesPage() {
           ))}
           {offered.map(({ name, label }) => (
             <li key={name}>
-              <Link to={`/pages/${name}`}>{label}</Link>
+              <Link to={designPath({ kind: 'page', name })}>{label}</Link>
               <Tag>系统自带</Tag>
               <span className="x-space" />
               <Link to={pagePath(name)}>打开</Link>

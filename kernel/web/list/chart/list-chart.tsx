@@ -5,16 +5,20 @@ import { useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { useDivisions } from '../../fields/load-divisions.ts'
 import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
+import { useIsPhone } from '../../shell/use-is-phone.ts'
 import { inOrder } from '../groups/group-order.ts'
 import { totalLabel, totalText } from '../groups/group-words.tsx'
 import { useSummary } from '../groups/use-summary.ts'
 import type { ListAddress } from '../list-address.ts'
 import './list-chart.css'
 
+/** Beside its list a map is seen as a whole. */
+const mapHeight = 270
 /** The chart of what the list shows: of exactly its filter; each figure narrows the list to the records that make it. */
 export default function ListChartCard({ resource, address }: { resource: ClientResource; address: ListAddress }) {
   const catalog = useCatalog()
   const { today } = useMe()
+  const isPhone = useIsPhone()
   const { state, effective, set } = address
   const chart = readListChart(state.chart)
   const asked = { filter: effective, search: state.search, deleted: state.deleted, totals: chart?.total ? [chart.total] : [] }
@@ -51,6 +55,7 @@ export default function ListChartCard({ resource, address }: { resource: ClientR
         kind={chart.kind}
         label={label}
         data={drawn}
+        height={chart.kind === 'division' && !isPhone ? mapHeight : undefined}
         whole={sum ? (chart.total ? totalText(sum.totals[0]) : figureText(sum.count)) : '…'}
         onPick={narrow}
       />
