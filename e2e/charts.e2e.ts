@@ -63,11 +63,20 @@ describe('every kind of chart', () => {
         expect(await call(v, 'POST', '/api/records/trialchart.visit', visit)).toMatchObject({ status: 201 })
       }
       // Somebody of whom no more is known than the province.
-      expect(await call(v, 'POST', '/api/records/trialchart.visit', { name: '外省', kind: 'first', level: 'low', on: '2026-01-10', days: 1, cost: '0.00', home: { code: '440000', region: '', detail: '' } })).toMatchObject({ status: 201 })
+      expect(
+        await call(v, 'POST', '/api/records/trialchart.visit', {
+          name: '外省',
+          kind: 'first',
+          level: 'low',
+          on: '2026-01-10',
+          days: 1,
+          cost: '0.00',
+          home: { code: '440000', region: '', detail: '' },
+        }),
+      ).toMatchObject({ status: 201 })
       await v.page.setViewportSize({ width: 1440, height: 1960 })
       await v.goto('/p/trialchart.kinds')
-      for (const name of drawings)
-        await v.page.getByRole('region', { name, exact: true }).locator('svg.x-drawing').waitFor()
+      for (const name of drawings) await v.page.getByRole('region', { name, exact: true }).locator('svg.x-drawing').waitFor()
       await v.page.getByRole('region', { name: '透视', exact: true }).getByRole('table').waitFor()
       await v.page.getByRole('region', { name: '数字图', exact: true }).getByText('2,772.00 元').waitFor()
       await v.picture('chart-kinds-desk')
@@ -103,7 +112,9 @@ describe('every kind of chart', () => {
         await region(name).evaluate((one) => one.scrollIntoView({ block: 'start' }))
         await v.picture(`chart-kinds-phone-${n}`)
       }
-      await region('柱形').getByRole('button', { name: /^初诊 轻/ }).click()
+      await region('柱形')
+        .getByRole('button', { name: /^初诊 轻/ })
+        .click()
       await v.page.waitForURL('**/r/trialchart.visit?filter=*')
     })
     await as('zhanght', 'phone', async (v) => {
@@ -128,6 +139,55 @@ describe('every kind of chart', () => {
       await v.picture('list-map-desk')
       await chart.getByRole('button', { name: /^广东省/ }).click()
       await v.page.getByText('已筛出 11 条').waitFor()
+    })
+  })
+
+  test('each of them is drawn by hand in the page designer, published, and seen on a phone', async () => {
+    const drawnBy = {
+      数字: [[], ['费用合计']], 柱形图: [['类别'], []], 折线图: [['日期'], []], 双轴图: [['日期'], ['条数', '费用合计']], 饼图: [['类别'], []],
+      雷达图: [['类别'], []], 漏斗图: [['类别'], []], 透视表: [['类别', '级别'], []], 行政区划图: [['来源地'], []],
+    } as const // prettier-ignore
+    let address = ''
+    await as('sysadmin', 'desk', async (v) => {
+      const choose = async (label: string, option: string) => {
+        const panel = v.page.getByLabel('区块设置')
+        const box = panel.getByLabel(label, { exact: true })
+        await box.click()
+        if (await box.isEditable()) await box.fill(option)
+        await v.page.locator('.ant-select-dropdown:visible').getByTitle(option, { exact: true }).last().click()
+        await v.page.locator('.ant-select-dropdown:visible').waitFor({ state: 'hidden' })
+      }
+      await v.goto('/pages')
+      await v.page.getByRole('button', { name: '新建页面' }).first().click()
+      await v.page.getByRole('dialog').getByLabel('名称').fill('来访看板')
+      await v.page.getByRole('button', { name: '开始设计' }).click()
+      await v.page.getByRole('application').waitFor()
+      for (const [kind, [groups, measures]] of Object.entries(drawnBy)) {
+        await v.page.getByRole('button', { name: `添加${kind}` }).click()
+        await expect.poll(() => v.page.getByLabel('标题').inputValue()).toBe(kind)
+        await choose('数据来源', '来访')
+        for (const [at, group] of groups.entries()) await choose(at ? '再按…分（图例）' : '按…分组', group)
+        for (const [at, measure] of measures.entries()) await choose(at ? `度量 ${at + 1}` : '度量', measure)
+        const still = v.page.locator(`.x-page-canvas section[aria-label="${kind}"]`)
+        await still
+          .locator(kind === '数字' ? '.x-chart-number b' : kind === '透视表' ? 'table' : 'svg.x-drawing')
+          .first()
+          .waitFor()
+      }
+      await v.picture('charts-designed-desk')
+      await v.page.getByRole('button', { name: '发布' }).click()
+      await v.page.getByRole('dialog').getByRole('button', { name: '发布' }).click()
+      await v.page.getByText('与生效的一致').waitFor()
+      address = `/p/${new URL(v.page.url()).pathname.split('/').at(-1)!}`
+    })
+    await as('zhanght', 'phone', async (v) => {
+      await v.goto(address)
+      for (const kind of Object.keys(drawnBy)) await v.page.getByRole('region', { name: kind, exact: true }).locator('.x-chart-number, table, svg.x-drawing').first().waitFor() // prettier-ignore
+      await v.page
+        .getByRole('region', { name: '行政区划图', exact: true })
+        .getByRole('button', { name: /^广东省/ })
+        .click()
+      await v.page.waitForURL('**/r/trialchart.visit?filter=*')
     })
   })
 })

@@ -104,7 +104,8 @@ export function groupFilter({ path, grain, division, bands }: GroupKey, key: Sca
   ])
 }
 /** Whether everything below a division is of its group; an address that stops above is a group of its own. */
-const isWhole = (code: string, division: DivisionGrain): boolean => code !== noDivision && (division === 'province' || !code.endsWith('0000'))
+const isWhole = (code: string, division: DivisionGrain): boolean =>
+  code !== noDivision && (division === 'province' || !code.endsWith('0000'))
 /** The rows whose field holds this value, or none. */
 export const valueFilter = (path: string, key: Scalar | null): Condition =>
   key === null ? { field: path, op: 'empty' } : { field: path, op: 'eq', value: key }

@@ -159,7 +159,11 @@ test('the filter of a group leads to exactly the records that make its count, fo
   const months = (await ask(asOfficer, { group: 'signedAt:month' })).json<SummaryAnswer>().groups.map(({ keys }) => keys[0])
   const cities = (await ask(asOfficer, { group: 'home:city' })).json<SummaryAnswer>().groups.map(({ keys }) => keys[0])
   expect(cities).toEqual(['000000', '110100', '440000', '440300', null])
-  expect(['440000', '440300', '000000'].map((key) => finenessText(readGroupKey('home:city')!, key))).toEqual(['广东省（未填到市）', '广东省深圳市', '未分省市'])
+  expect(['440000', '440300', '000000'].map((key) => finenessText(readGroupKey('home:city')!, key))).toEqual([
+    '广东省（未填到市）',
+    '广东省深圳市',
+    '未分省市',
+  ])
   expect(months).toEqual(['2025-12', '2026-01', '2026-02', '2026-03', null])
 })
 

@@ -82,7 +82,10 @@ const address: ColumnModel<'address'> = {
       return operands.length
         ? `lower((${sql} ->> 'region') || (${sql} ->> 'detail')) LIKE ${param(`%${likeText(operands[0]!)}%`)}`
         : 'FALSE'
-    if (op === 'eq') return operands.length ? `(${sql} IS NOT NULL AND coalesce(${sql} ->> 'code', '${noDivision}') = ANY(${param(operands.map(String), '::text[]')}))` : 'FALSE'
+    if (op === 'eq')
+      return operands.length
+        ? `(${sql} IS NOT NULL AND coalesce(${sql} ->> 'code', '${noDivision}') = ANY(${param(operands.map(String), '::text[]')}))`
+        : 'FALSE'
     if (op !== 'under') return undefined
     const prefixes = operands.map((code) => `${likeText(divisionPrefix(String(code)))}%`)
     return prefixes.length ? `(${sql} ->> 'code') LIKE ANY(${param(prefixes, '::text[]')})` : 'FALSE'

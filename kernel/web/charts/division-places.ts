@@ -12,5 +12,8 @@ export const provincePlaces: Readonly<Record<string, readonly [name: string, col
 export function shortDivision(name: string): string {
   const own = name.replace(/^.+?(省|特别行政区|自治区)(?=.)/, '')
   const plain = own.replace(/(市|特别行政区|自治区|自治州|地区|盟|省)$/, '')
-  return plain.replace(/(?<=..)((藏|羌|彝|苗|侗|布依|土家|壮|傣|景颇|傈僳|哈尼|白|朝鲜|回|维吾尔|哈萨克)族|蒙古族?|柯尔克孜|哈萨克)+$/, '') || own
+  return (
+    plain.replace(/(?<=..)((藏|羌|彝|苗|侗|布依|土家|壮|傣|景颇|傈僳|哈尼|白|朝鲜|回|维吾尔|哈萨克)族|蒙古族?|柯尔克孜|哈萨克)+$/, '') ||
+    own
+  )
 }

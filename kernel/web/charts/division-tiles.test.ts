@@ -28,6 +28,9 @@ test('every city and every county without one has a place, and none stands on an
 })
 
 test('provinces are always all there; a name is as short as it is said', () => {
-  expect(tilesOf([{ key: '440000', text: '广东省' }], 3)).toMatchObject({ left: [], tiles: expect.objectContaining({ length: 34 }) as object })
+  expect(tilesOf([{ key: '440000', text: '广东省' }], 3)).toMatchObject({
+    left: [],
+    tiles: expect.objectContaining({ length: 34 }) as object,
+  })
   expect(['广东省深圳市', '四川省甘孜藏族自治州', '云南省西双版纳傣族自治州', '湖北省恩施土家族苗族自治州', '新疆维吾尔自治区克孜勒苏柯尔克孜自治州', '澳门特别行政区澳门半岛', '内蒙古自治区锡林郭勒盟', '北京市'].map(shortDivision)).toEqual(['深圳', '甘孜', '西双版纳', '恩施', '克孜勒苏', '澳门半岛', '锡林郭勒', '北京']) // prettier-ignore
 })
