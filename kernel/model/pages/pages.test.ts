@@ -39,7 +39,11 @@ test('what changed of a page is said in words, a line each', () => {
     '图表“医师”的大小：4×2 → 6×2',
     expect.stringMatching(/^图表“职称分布”（医务人员饼图.*→ 图表“职称分布”（医务人员环形图，.*前 3 组/),
   ])
-  expect(pageWords(defs, null, { ...before, blocks: [] })).toEqual(['新建页面“医师结构”'])
+  expect(pageWords(defs, null, { ...before, blocks: [] })).toEqual([
+    '新建页面“医师结构”',
+    '谁能看：科主任、科室秘书、{medicalOffice}、委员会成员',
+    '菜单：人员技术档案',
+  ])
 })
 
 test('names that nobody knows and fields that cannot be grouped are told at their place', () => {

@@ -27,7 +27,7 @@ export function DivisionMap({ label, data, width, height: given, format, onPick 
         const tile = (
           <>
             <rect x={x + 1} y={y + 1} width={size - 2} height={size - 2} rx={4} fill={deep ? 'var(--chart-1)' : 'var(--neutral-soft)'} fillOpacity={deep || 1} />
-            <text x={x + size / 2} y={y + size / 2 - (at < 0 ? -4 : 3)} style={{ fontSize: letters }} textAnchor="middle" className={deep > 0.7 ? 'x-on' : ''}>
+            <text x={x + size / 2} y={y + size / 2 - (at < 0 ? -4 : 3)} style={{ fontSize: letters }} textAnchor="middle" className={deep > 0.7 ? 'x-on' : deep ? 'x-figure' : ''}>
               {fitted(text, size - 3, letters)}
             </text>
             {at >= 0 && (

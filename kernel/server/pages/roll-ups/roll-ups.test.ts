@@ -141,6 +141,21 @@ test('cells that have not been counted for a minute answer nothing', async () =>
   expect((await ask(sessions[2]!, { group: 'level' })).groups.reduce((sum, { count }) => sum + count, 0)).toBe(before)
 }) // prettier-ignore
 
+test('of more groups than are answered the first are those of the table, also where a reader’s own rows lie beyond his units', async () => {
+  await h.create('trial.work', { name: '早年', doctor: head, department: units[1], level: 'high', on: '1950-01-05' })
+  await h.kernel.db.query(
+    `INSERT INTO trial.work (id, version, state, created_at, updated_at, name, department, level, "on")
+     SELECT gen_random_uuid(), 1, 'approved', now(), now(), '批量', $1, 'high', date '1960-01-05' + make_interval(months => n) FROM generate_series(1, 520) n`,
+    [units[0]],
+  )
+  await h.kernel.db.query(`DELETE FROM kernel.roll_up`)
+  const question = { group: 'level,on:month', totals: 'sum:cost' }
+  const live = plain(await ask(sessions[0]!, question))
+  await refreshRollUps(h.kernel, 0)
+  expect(live).toHaveLength(500)
+  expect(plain(await ask(sessions[0]!, question))).toEqual(live)
+})
+
 test('a unit that follows another record keeps no cells: it changes without a word in the history of what it is kept in', () => {
   const part = resource('trial.part', {
     label: '部分',

@@ -13,7 +13,7 @@ import type { ListAddress } from '../list-address.ts'
 import './list-chart.css'
 
 /** Beside its list a map is seen as a whole. */
-const mapHeight = 270
+const mapHeight = 300
 /** The chart of what the list shows: of exactly its filter; each figure narrows the list to the records that make it. */
 export default function ListChartCard({ resource, address }: { resource: ClientResource; address: ListAddress }) {
   const catalog = useCatalog()
