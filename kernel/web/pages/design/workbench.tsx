@@ -1,7 +1,7 @@
 import { DesktopOutlined, MobileOutlined, SendOutlined } from '@ant-design/icons'
 import { lacksOf, type DesignAnswer, type Page, type PageNames } from '#model'
 import { Alert, Button, Segmented, Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { memo, useDeferredValue, useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { SavingWord, UndoRedo } from '../../parts/drawing-head.tsx'
@@ -22,13 +22,16 @@ import { usePageActs } from './use-page-acts.ts'
 import { useShown } from './use-shown.ts'
 import './design.css'
 
+// How it stands with saving changes often; nothing of it is drawn anew for that.
+const [Desk, Settings, PageSettings] = [memo(Canvas), memo(BlockPanel), memo(PagePanel)]
 /** The palette, the page, and what is selected of it. */
 export function Workbench({ opened: first, names }: { opened: DesignAnswer; names: PageNames }) {
   const catalog = useCatalog()
   const studio = useStudio<Page>(first)
   const { content: page, opened, saving } = studio
   // What a block lacks is seen at once; whether its names mean something is the server's to say.
-  const problems = studio.isProved ? studio.problems : lacksOf(page)
+  const lacks = useMemo(() => lacksOf(page), [page])
+  const problems = studio.isProved ? studio.problems : lacks
   const designing = usePageActs(studio, catalog.all.find(({ may }) => may.read)?.name ?? '')
   const { selected, select, add, copy, remove } = designing
   const [side, setSide] = useState<'desk' | 'phone'>('desk')
@@ -86,13 +89,13 @@ export function Workbench({ opened: first, names }: { opened: DesignAnswer; name
       <div className="x-page-bench">
         <Palette onDrag={setDragged} onAdd={(key) => add(key, null)} />
         <main>
-          {side === 'desk' ? <Canvas designing={designing} shown={shown} dragged={dragged} /> : <PhoneCanvas designing={designing} shown={shown} />}
+          {side === 'desk' ? <Desk designing={designing} shown={shown} dragged={dragged} /> : <PhoneCanvas designing={designing} shown={shown} />}
         </main>
         <aside className="x-card x-page-panel" aria-label={calm ? '区块设置' : '页面设置'}>
           {calm ? (
-            <BlockPanel key={calm.id} block={calm} problems={problems} designing={designing} />
+            <Settings key={calm.id} block={calm} problems={problems} designing={designing} />
           ) : (
-            <PagePanel page={page} names={names} problems={problems} onChange={designing.edit} />
+            <PageSettings page={page} names={names} problems={problems} onChange={designing.edit} />
           )}
         </aside>
       </div>
