@@ -1,5 +1,5 @@
 import { addDays, addMonths, dayNumber, fromDayNumber, type Day } from './clock/day.ts'
-import { divisions } from './fields/divisions.ts'
+import { divisionText, noDivision } from './fields/kinds/places.ts'
 import type { Condition, Filter, Scalar } from './filter/filter.ts'
 
 /** How finely days and instants are grouped. */
@@ -92,7 +92,7 @@ export function bandText({ by, edges }: Bands, band: number): string {
 /** The filter that lets through the rows of one group: a figure that is clicked leads to the records that make it. */
 export function groupFilter({ path, grain, division, bands }: GroupKey, key: Scalar | null, isInstant: boolean, today: Day): Filter {
   if (key === null) return valueFilter(path, key)
-  if (division) return { field: path, op: 'under', value: key }
+  if (division) return { field: path, op: isWhole(String(key), division) ? 'under' : 'eq', value: key }
   if (grain) return daysFilter(path, span(String(key), grain), isInstant)
   if (!bands) return valueFilter(path, key)
   const band = Number(key)
@@ -103,6 +103,9 @@ export function groupFilter({ path, grain, division, bands }: GroupKey, key: Sca
     ...(to === undefined ? [] : [{ field: path, op: 'lt', value: to } as const]),
   ])
 }
+/** Whether everything below a division is of its group; an address that stops above is a group of its own. */
+const isWhole = (code: string, division: DivisionGrain): boolean =>
+  code !== noDivision && (division === 'province' || !code.endsWith('0000'))
 /** The rows whose field holds this value, or none. */
 export const valueFilter = (path: string, key: Scalar | null): Condition =>
   key === null ? { field: path, op: 'empty' } : { field: path, op: 'eq', value: key }
@@ -145,7 +148,8 @@ export function grainOf(day: Day, grain: Grain): string {
 export function finenessText({ grain, division, bands }: GroupKey, value: Scalar): string | null {
   if (grain) return grainText(String(value), grain)
   if (bands) return bandText(bands, Number(value))
-  return division ? (divisions.nameOf(String(value)) ?? String(value)) : null
+  if (!division) return null
+  return `${divisionText(String(value))}${isWhole(String(value), division) || value === noDivision ? '' : '（未填到市）'}`
 }
 /** 月, 省, 年龄分段 */
 export const finenessWord = ({ grain, division, bands }: GroupKey): string | null =>

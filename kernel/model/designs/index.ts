@@ -9,5 +9,5 @@ export { baseOf, conflictsOf, emptyOverlay, fieldProperties, isEmptyOverlay, isS
 export { isNeeded } from './prove.ts'
 export { mostFields, patternProblem } from './read-field.ts'
 export { Reader, compact, isObject } from './reader.ts'
-export { grantActions, grantScopes, isOwnType, newTypeName, ownFlowOf, ownModule, readType, resourceOf, type GrantDesign, type TypeDesign } from './type-design.ts' // prettier-ignore
+export { grantActions, grantScopes, isOwnDesign, isOwnType, newTypeName, ownFlowOf, ownModule, readType, resourceOf, type GrantDesign, type TypeDesign } from './type-design.ts' // prettier-ignore
 export { starters } from './starters.ts'

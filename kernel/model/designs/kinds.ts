@@ -3,7 +3,7 @@ import type { DesignKind, DesignKindName } from './kind.ts'
 import { emptyOverlay, readOverlay, type Overlay } from './overlay.ts'
 import { pageWords } from '../pages/words.ts'
 import { provePage } from '../pages/prove.ts'
-import { readPage } from '../pages/read.ts'
+import { readPageDraft } from '../pages/read.ts'
 import type { Page } from '../pages/page.ts'
 import { proveOverlay, proveType } from './prove.ts'
 import { readType, type TypeDesign } from './type-design.ts'
@@ -36,7 +36,7 @@ export const overlayKind: DesignKind<Overlay> = {
 
 export const pageKind: DesignKind<Page> = {
   kind: 'page',
-  read: readPage,
+  read: readPageDraft,
   prove: (defs, _name, page) => provePage(defs, page),
   words: (defs, _name, before, after) => pageWords(defs, before, after),
   label: (_defs, _name, { label }) => label,

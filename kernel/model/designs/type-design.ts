@@ -48,6 +48,8 @@ export interface TypeDesign {
 /** The schema of own types. */
 export const ownModule = 'custom'
 export const isOwnType = (name: string): boolean => /^custom\.t[a-z0-9]{6,12}$/.test(name)
+/** Whether a piece is the hospital's own from its beginning, and nothing of the product lies below it. */
+export const isOwnDesign = (name: string): boolean => name.startsWith(`${ownModule}.`)
 export const newTypeName = (random: () => number = Math.random): string =>
   `custom.t${Array.from({ length: 8 }, () => Math.floor(random() * 36).toString(36)).join('')}`
 /** The flow that an own type's records pass, until the hospital draws it otherwise. */

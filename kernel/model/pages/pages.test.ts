@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { productDefinitions } from '#app/definitions.ts'
-import { addDays, addMonths, bandOfDay, bandText, pageWords, provePage, readGroupKey, readPage, Refusal, writeGroupKey, type Page } from '#model' // prettier-ignore
+import { addDays, addMonths, bandOfDay, bandText, pageWords, provePage, readGroupKey, readPage, readPageDraft, Refusal, writeGroupKey, type Page } from '#model' // prettier-ignore
 
 const defs = productDefinitions()
 const structure = (): Page => {
@@ -39,7 +39,11 @@ test('what changed of a page is said in words, a line each', () => {
     '图表“医师”的大小：4×2 → 6×2',
     expect.stringMatching(/^图表“职称分布”（医务人员饼图.*→ 图表“职称分布”（医务人员环形图，.*前 3 组/),
   ])
-  expect(pageWords(defs, null, { ...before, blocks: [] })).toEqual(['新建页面“医师结构”'])
+  expect(pageWords(defs, null, { ...before, blocks: [] })).toEqual([
+    '新建页面“医师结构”',
+    '谁能看：科主任、科室秘书、{medicalOffice}、委员会成员',
+    '菜单：人员技术档案',
+  ])
 })
 
 test('names that nobody knows and fields that cannot be grouped are told at their place', () => {
@@ -52,6 +56,26 @@ test('names that nobody knows and fields that cannot be grouped are told at thei
     { field: 'blocks.titles.group', message: '“证件号码”受保护，不能分组' },
     { field: 'blocks.ages.resource', message: '这种记录已经不存在' },
   ])
+})
+
+test('a page that is still being drawn is kept as it is; what it lacks keeps it from being published, and a module from declaring it', () => {
+  const chart = {
+    kind: 'chart',
+    id: 'a',
+    title: '',
+    place: { x: 0, y: 0, w: 8, h: 5 },
+    chart: { resource: 'staff.practitioner', kind: 'pie' },
+  }
+  const draft = readPageDraft({ label: '页', blocks: [chart] })
+  const lacks = [
+    { field: 'blocks.a.title', message: '请填写' },
+    { field: 'blocks.a.group', message: '饼图要有 1 层分组' },
+  ]
+  expect(provePage(defs, draft)).toEqual(lacks)
+  expect(problemsOf(draft)).toEqual(lacks)
+  const map = { ...chart, title: '来源', chart: { resource: 'staff.practitioner', kind: 'division', group: ['education'] } }
+  expect(problemsOf({ label: '页', blocks: [map] })).toEqual([{ field: 'blocks.a.group', message: '行政区划图请按地址的省或市分组' }])
+  expect(() => readPageDraft({ label: '页', blocks: [{ ...chart, place: { x: 20, y: 0, w: 8, h: 5 } }] })).toThrow(Refusal)
 })
 
 test('whatever comes from outside is a page or is refused in words: never a fault', () => {

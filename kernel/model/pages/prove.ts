@@ -7,12 +7,13 @@ import { readGroupKey } from '../group-keys.ts'
 import type { FieldProblem } from '../refusals.ts'
 import { readTotalKey } from '../summary.ts'
 import type { ChartSpec, ListBlock, Page, PageBlock } from './page.ts'
+import { lacksOf } from './read.ts'
 
 type Report = (field: string, message: string) => void
 
-/** What does not fit this program: types, fields and roles that nobody knows, fields that cannot be grouped or added up; each at its place. Empty when all is well. */
+/** What a page lacks, and what does not fit this program: types, fields and roles that nobody knows, fields that cannot be grouped or added up; each at its place. Empty when all is well. */
 export function provePage(defs: Definitions, page: Page): FieldProblem[] {
-  const problems: FieldProblem[] = []
+  const problems: FieldProblem[] = [...lacksOf(page)]
   const report: Report = (field, message) => problems.push({ field, message })
   for (const at of ['who', 'home'] as const)
     page[at].forEach((role, n) => {
@@ -30,8 +31,10 @@ function proveBlock(defs: Definitions, block: PageBlock, report: Report): void {
   if (block.kind === 'chart') proveChart(defs, block.chart, report)
   if (block.kind === 'list') proveList(defs, block, report)
 }
+/** The type that a block is of; one without is told among what it lacks. */
 function proveSource(defs: Definitions, { resource, view, filter }: ChartSpec | ListBlock, report: Report): ResolvedResource | null {
   const r = defs.resources.get(resource)
+  if (!resource) return null
   if (!r) return (report('resource', '这种记录已经不存在'), null)
   if (view !== null && !isId(view) && !r.list?.views?.some(({ name }) => name === view)) report('view', '这个视图已经不存在')
   proveFilter(defs, r, filter, report)

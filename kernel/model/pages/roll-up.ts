@@ -23,8 +23,9 @@ const cellGrains = new Set(['year', 'quarter', 'month'])
 function unitOf(r: ResolvedResource): string | null {
   const { department } = r.owner
   const field = department === undefined ? undefined : r.fields[department]
-  // Under approval not everybody sees every row of his units.
-  return field && 'target' in field.options && field.options.target === 'directory.unit' && !r.approval ? department! : null
+  const isUnit = field !== undefined && 'target' in field.options && field.options.target === 'directory.unit'
+  // A unit that follows another record moves without a line of history. Under approval not everybody sees every row of his units.
+  return isUnit && !field.derived && !r.approval ? department! : null
 }
 function isKey(r: ResolvedResource, text: string): boolean {
   const key = readGroupKey(text)

@@ -7,9 +7,16 @@ import { blockKinds, groupOrders, type ChartSpec, type Page, type PageBlock } fr
 /** What has changed of a page, a line each; of a new one what is on it. */
 export function pageWords(defs: Definitions, before: Page | null, after: Page | null): string[] {
   if (!after) return before ? [`删除页面“${before.label}”`] : []
-  if (!before) return [`新建页面“${after.label}”`, ...after.blocks.map((block) => `增加${sayBlock(defs, block)}`)]
   const roles = (list: readonly string[], none: string) =>
     list.length ? list.map((name) => defs.roles.get(name)?.label ?? name).join('、') : none
+  if (!before)
+    return [
+      `新建页面“${after.label}”`,
+      `谁能看：${roles(after.who, '所有人')}`,
+      ...(after.menu ? [`菜单：${after.menu}`] : []),
+      ...(after.home.length ? [`工作台：${roles(after.home, '')}`] : []),
+      ...after.blocks.map((block) => `增加${sayBlock(defs, block)}`),
+    ]
   const lines = [
     changed('名称', before.label, after.label),
     changed('图标', before.icon, after.icon),

@@ -80,6 +80,8 @@ async function readFigures(
   if (!rolled) return readSummary(kernel, ctx, c, asked, rights)
   if (!rolled.beyond) return rolled.rows
   const beyond = await readSummary(kernel, ctx, c, { ...asked, ranked: null }, rolled.beyond)
+  // Of very many groups each part answers only the first.
+  if (Math.max(rolled.rows.length, beyond.length) > mostGroups) return readSummary(kernel, ctx, c, asked, rights)
   const rows = together(asked.group.length, asked.totals.length, rolled.rows, beyond)
   const { ranked } = asked
   if (!ranked) return rows

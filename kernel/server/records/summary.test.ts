@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  address,
   choice,
   date,
   dateTime,
   decimal,
+  finenessText,
   groupFilter,
   integer,
   may,
@@ -35,6 +37,7 @@ const training = resource('trial.training', {
     on: date('日期'),
     signedAt: dateTime('签到'),
     contact: phone('电话'),
+    home: address('来源地', { level: 'province' }),
   },
   list: { columns: ['name', 'level', 'points'] },
 })
@@ -50,6 +53,7 @@ interface Row {
   cost: string | null
   on: string | null
   signedAt: string | null
+  home: { code: string | null; detail: string } | null
 }
 const rowOf = fc.record({
   name: fc.constantFrom('甲', '乙', '丙'),
@@ -63,6 +67,17 @@ const rowOf = fc.record({
   // Shortly before and after midnight in the hospital's zone.
   signedAt: fc.option(
     fc.constantFrom('2025-12-31T15:59:00.000Z', '2025-12-31T16:00:00.000Z', '2026-02-28T15:59:59.000Z', '2026-02-28T16:00:00.000Z'),
+    { nil: null },
+  ),
+  // Some stop at the province, some have no division at all.
+  home: fc.option(
+    fc.constantFrom(
+      { code: '440000', detail: '' },
+      { code: '440300', detail: '' },
+      { code: '440305', detail: '科技园' },
+      { code: '110101', detail: '' },
+      { code: null, detail: '村口' },
+    ),
     { nil: null },
   ),
 })
@@ -130,6 +145,8 @@ test('the filter of a group leads to exactly the records that make its count, fo
     'points:value/-1/3/7',
     'cost:value/0.5/100.25/500',
     'department',
+    'home:province',
+    'home:city',
   ]) {
     const { groups } = (await ask(asOfficer, { group: key })).json<SummaryAnswer>()
     const read = readGroupKey(key)!
@@ -140,6 +157,13 @@ test('the filter of a group leads to exactly the records that make its count, fo
     }
   }
   const months = (await ask(asOfficer, { group: 'signedAt:month' })).json<SummaryAnswer>().groups.map(({ keys }) => keys[0])
+  const cities = (await ask(asOfficer, { group: 'home:city' })).json<SummaryAnswer>().groups.map(({ keys }) => keys[0])
+  expect(cities).toEqual(['000000', '110100', '440000', '440300', null])
+  expect(['440000', '440300', '000000'].map((key) => finenessText(readGroupKey('home:city')!, key))).toEqual([
+    '广东省（未填到市）',
+    '广东省深圳市',
+    '未分省市',
+  ])
   expect(months).toEqual(['2025-12', '2026-01', '2026-02', '2026-03', null])
 })
 

@@ -1,5 +1,5 @@
 import { isFoundByPart, isProtected, kindOf, memberTargets, type AddressValue, type DateRangeValue, type Field, type FieldKind, type KindOptions, type LocationValue, type Operator, type Scalar } from '#model' // prettier-ignore
-import { divisionPrefix } from '#kernel/model/fields/kinds/places.ts'
+import { divisionPrefix, noDivision } from '#kernel/model/fields/kinds/places.ts'
 import type { Place } from '../protection/cipher.ts'
 import { Unreadable, type Opener } from '../protection/subject-keys.ts'
 import { likeText } from './like.ts'
@@ -81,6 +81,10 @@ const address: ColumnModel<'address'> = {
     if (op === 'contains')
       return operands.length
         ? `lower((${sql} ->> 'region') || (${sql} ->> 'detail')) LIKE ${param(`%${likeText(operands[0]!)}%`)}`
+        : 'FALSE'
+    if (op === 'eq')
+      return operands.length
+        ? `(${sql} IS NOT NULL AND coalesce(${sql} ->> 'code', '${noDivision}') = ANY(${param(operands.map(String), '::text[]')}))`
         : 'FALSE'
     if (op !== 'under') return undefined
     const prefixes = operands.map((code) => `${likeText(divisionPrefix(String(code)))}%`)

@@ -1,4 +1,5 @@
 import { bandDays, hospitalZone, mostGroups, Refusal, type Bands, type Definitions, type GroupKey, type TotalKey } from '#model'
+import { noDivision } from '#kernel/model/fields/kinds/places.ts'
 import { columnType } from './columns.ts'
 import type { CompiledResource } from './compiled.ts'
 import { conditionsOf, type ListQuery } from './list.ts'
@@ -46,7 +47,8 @@ export function keySql(s: Statement, c: CompiledResource, { path, grain, divisio
   if (division) {
     // A protected address is stored as cipher text.
     if (column.field?.kind !== 'address' || columnType(column.field) !== 'json') throw new Refusal('badFilter', `“${label}”不能按省市分组`)
-    return division === 'province' ? `left(${column.sql} ->> 'code', 2) || '0000'` : `left(${column.sql} ->> 'code', 4) || '00'`
+    const code = `coalesce(${column.sql} ->> 'code', '${noDivision}')`
+    return `CASE WHEN ${column.sql} IS NOT NULL THEN ${division === 'province' ? `left(${code}, 2) || '0000'` : `left(${code}, 4) || '00'`} END`
   }
   const type = column.field
     ? columnType(column.field)

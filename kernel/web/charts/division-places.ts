@@ -8,6 +8,12 @@ export const provincePlaces: Readonly<Record<string, readonly [name: string, col
   530000: ['云南', 3, 6], 450000: ['广西', 4, 6], 440000: ['广东', 6, 6], 350000: ['福建', 7, 6], 710000: ['台湾', 9, 6],
   460000: ['海南', 5, 7], 820000: ['澳门', 6, 7], 810000: ['香港', 7, 7],
 } // prettier-ignore
-/** 广东省深圳市 → 深圳 */
-export const shortDivision = (name: string): string =>
-  name.replace(/^.+?(省|自治区)/, '').replace(/(市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|自治州|地区|盟|省)$/, '') || name
+/** 广东省深圳市 → 深圳; 四川省甘孜藏族自治州 → 甘孜 */
+export function shortDivision(name: string): string {
+  const own = name.replace(/^.+?(省|特别行政区|自治区)(?=.)/, '')
+  const plain = own.replace(/(市|特别行政区|自治区|自治州|地区|盟|省)$/, '')
+  return (
+    plain.replace(/(?<=..)((藏|羌|彝|苗|侗|布依|土家|壮|傣|景颇|傈僳|哈尼|白|朝鲜|回|维吾尔|哈萨克)族|蒙古族?|柯尔克孜|哈萨克)+$/, '') ||
+    own
+  )
+}

@@ -4,15 +4,15 @@ interface Entry {
   text: string
   colour: string
 }
-export interface LegendLayout {
+interface InLines<E> {
   height: number
-  entries: (Entry & { x: number; y: number })[]
+  entries: (E & { x: number; y: number })[]
 }
+export type LegendLayout = InLines<Entry>
 const line = 20
-/** What the colours mean, in lines as wide as the drawing. */
-export function legendOf(entries: readonly Entry[], width: number): LegendLayout {
-  if (entries.length < 2) return { height: 0, entries: [] }
-  const placed: LegendLayout['entries'] = []
+/** Words one after the other, in lines as wide as the drawing. */
+export function inLines<E extends { text: string }>(entries: readonly E[], width: number): InLines<E> {
+  const placed: InLines<E>['entries'] = []
   let [x, y] = [0, 0]
   for (const entry of entries) {
     const text = fitted(entry.text, 160)
@@ -21,8 +21,10 @@ export function legendOf(entries: readonly Entry[], width: number): LegendLayout
     placed.push({ ...entry, text, x, y })
     x += needed
   }
-  return { height: y + line + 6, entries: placed }
+  return { height: placed.length ? y + line + 6 : 0, entries: placed }
 }
+/** What the colours mean; one colour needs no word. */
+export const legendOf = (entries: readonly Entry[], width: number): LegendLayout => inLines(entries.length < 2 ? [] : entries, width)
 export const Legend = ({ layout }: { layout: LegendLayout }) => (
   <g className="x-legend" aria-hidden>
     {layout.entries.map(({ text, colour, x, y }, at) => (

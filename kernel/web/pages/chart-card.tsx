@@ -80,7 +80,7 @@ export function ChartCard({ block, asks, refresh }: Props) {
         ) : (
           <Drawing block={block} answer={answer} resource={resource} isTable={isTable} height={heightOf(block, isLarge, isPhone)} onOpen={open} />
         )}
-        {answer?.more && chart.top === null && <p className="x-muted x-small">组太多，只画出前面的；请增加条件或只看前几组</p>}
+        {answer?.more && (chart.top === null || chart.group.length > 1) && <p className="x-muted x-small">组太多，只画出前面的；请增加条件，或减少分组</p>}
       </div>
       {isDetailed && (
         <Suspense>
@@ -91,8 +91,9 @@ export function ChartCard({ block, asks, refresh }: Props) {
   )
 } // prettier-ignore
 const wholeOf = ({ whole }: ChartAnswer): number => whole.count
-const heightOf = ({ place: { h } }: ChartBlock, isLarge: boolean, isPhone: boolean): number =>
-  isLarge ? window.innerHeight - taken - 24 : isPhone ? 260 : h * rowHeight + (h - 1) * rowGap - taken
+/** On a phone a map is as high as its width makes it. */
+const heightOf = ({ place: { h }, chart: { kind } }: ChartBlock, isLarge: boolean, isPhone: boolean): number | undefined =>
+  isLarge ? window.innerHeight - taken - 24 : !isPhone ? h * rowHeight + (h - 1) * rowGap - taken : kind === 'division' ? undefined : 260
 
 /** Opens the records behind a figure in their ordinary list, under the reader's own rights. */
 export function useOpenList(resource: ClientResource | undefined) {
@@ -108,7 +109,7 @@ interface DrawingProps {
   answer: ChartAnswer
   resource: ClientResource
   isTable: boolean
-  height: number
+  height: number | undefined
   onOpen: (filter: Filter | null) => void
 }
 function Drawing({ block: { chart, title }, answer, resource, isTable, height, onOpen }: DrawingProps) {

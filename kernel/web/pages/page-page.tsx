@@ -1,9 +1,10 @@
 import { EditOutlined, ReloadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Tooltip } from 'antd'
-import { useParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
+import { designPath } from '../studio/design-path.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { PageBlocks } from './page-blocks.tsx'
 import { SharedFilters, useAsks } from './shared-filters.tsx'
@@ -19,6 +20,7 @@ function Opened({ name }: { name: string }) {
   const { asks, conditions, set } = useAsks(page?.filters ?? [])
   const client = useQueryClient()
   const isPhone = useIsPhone()
+  const navigate = useNavigate()
   const again = () => {
     void refetch()
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes('block') || queryKey === pagesKey })
@@ -41,7 +43,7 @@ function Opened({ name }: { name: string }) {
                 <Button type={isPhone ? 'text' : 'default'} icon={<ReloadOutlined />} aria-label="刷新" onClick={again} />
               </Tooltip>
               {page.mayDesign && !isPhone && (
-                <Button icon={<EditOutlined />} href={`/pages/${page.name}`}>
+                <Button icon={<EditOutlined />} onClick={() => void navigate(designPath({ kind: 'page', name: page.name }))}>
                   设计
                 </Button>
               )}

@@ -1,29 +1,23 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { pagePath, type DesignItem } from '#model'
-import { useQuery } from '@tanstack/react-query'
+import { pagePath } from '#model'
 import { Button } from 'antd'
-import { Link, useNavigate } from 'react-router'
-import { api } from '../api/client.ts'
+import { useState } from 'react'
+import { Link } from 'react-router'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { pagesKey } from './use-pages.ts'
+import { designPath } from '../studio/design-path.ts'
+import { useDesigns } from '../studio/use-studio.ts'
+import { NewPage } from './new-page.tsx'
 import './pages.css'
 
-interface Designs {
-  items: DesignItem[]
-  offered: { kind: string; name: string; label: string }[]
-}
 /** Every page: the product's, those that the hospital has changed, its own. */
 export default function PagesPage() {
-  const navigate = useNavigate()
-  const { data, error, refetch } = useQuery({
-    queryKey: [...pagesKey, 'designs'],
-    queryFn: ({ signal }) => api.get<Designs>('/api/designs', {}, signal),
-  })
+  const { data, error, refetch } = useDesigns()
+  const [isBeginning, setBeginning] = useState(false)
   const drawn = data?.items.filter(({ kind }) => kind === 'page') ?? []
   const offered = data?.offered.filter(({ kind }) => kind === 'page') ?? []
-  const begin = () => void navigate('/pages/new')
+  const begin = () => setBeginning(true)
   return (
     <div className="x-page">
       <PageHead
@@ -42,10 +36,11 @@ export default function PagesPage() {
         <Notice kind="empty" title="还没有页面" text="把图表、列表和入口摆在一页上，发布后按角色显示在菜单或工作台。" act={{ label: '新建页面', run: begin }} />
       ) : (
         <ul className="x-card x-pages-list">
-          {drawn.map(({ name, label, version, draft, resting }) => (
+          {drawn.map(({ name, label, version, draft, isStopped, resting }) => (
             <li key={name}>
-              <Link to={`/pages/${name}`}>{label}</Link>
+              <Link to={designPath({ kind: 'page', name })}>{label}</Link>
               {draft && <Tag tone="warn">草稿，{draft.by}</Tag>}
+              {isStopped && <Tag tone="neutral">已停用</Tag>}
               {resting && <Tag tone="bad">不适合当前版本：{resting}</Tag>}
               <span className="x-space" />
               {version !== null && <span className="x-muted">第 {version} 版</span>}
@@ -54,7 +49,7 @@ export default function PagesPage() {
           ))}
           {offered.map(({ name, label }) => (
             <li key={name}>
-              <Link to={`/pages/${name}`}>{label}</Link>
+              <Link to={designPath({ kind: 'page', name })}>{label}</Link>
               <Tag>系统自带</Tag>
               <span className="x-space" />
               <Link to={pagePath(name)}>打开</Link>
@@ -62,6 +57,7 @@ export default function PagesPage() {
           ))}
         </ul>
       )}
+      {isBeginning && data && <NewPage pages={[...drawn, ...offered]} onClose={() => setBeginning(false)} />}
     </div>
   )
 } // prettier-ignore

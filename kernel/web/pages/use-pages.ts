@@ -12,7 +12,10 @@ export const usePages = () =>
     staleTime: 60_000,
   })
 export const usePage = (name: string) =>
-  useQuery({ queryKey: [...pagesKey, 'shown', name], queryFn: ({ signal }) => api.get<ShownPage>(`/api/pages/${name}`, {}, signal) })
+  useQuery({
+    queryKey: [...pagesKey, 'shown', name],
+    queryFn: ({ signal }) => api.get<ShownPage>(`/api/pages/${encodeURIComponent(name)}`, {}, signal),
+  })
 
 export type DataBlock = ChartBlock | ListBlock
 const resourceOf = (block: DataBlock): string => (block.kind === 'chart' ? block.chart.resource : block.resource)

@@ -3,7 +3,7 @@ import { isProtected, mostInReminder, restDayWords, type ClientResource, type Re
 import { Input, InputNumber } from 'antd'
 import { targetOf } from '../definitions/catalog.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
-import { optionsOf, Pick, Setting, SettingList, SettingSwitch } from '../flows/design/panel/set.tsx'
+import { Pick, Setting, SettingList, SettingSwitch } from '../flows/design/panel/set.tsx'
 import { FilterSentence } from '../list/sentence.tsx'
 import { useViews } from '../list/views/use-views.ts'
 import { DaysInput, RhythmInput } from './days.tsx'
@@ -11,6 +11,7 @@ import { Problem, type FormProps } from './problem.tsx'
 import { ReceiversInput } from './receivers.tsx'
 import { WordsInput } from './words.tsx'
 import '../flows/design/panel/panel.css'
+import { optionsOf } from '../parts/options-of.ts'
 
 /** Everything that makes a reminder, by clicking. */
 export function Form(props: FormProps) {

@@ -3,8 +3,9 @@ import { Checkbox } from 'antd'
 import { useMe } from '../api/hooks.ts'
 import { PersonsPicker } from '../fields/record-picker.tsx'
 import { fieldOptions, isPersonField } from '../flows/design/context.ts'
-import { optionsOf, Pick, SettingList } from '../flows/design/panel/set.tsx'
+import { Pick, SettingList } from '../flows/design/panel/set.tsx'
 import { Problem } from './problem.tsx'
+import { optionsOf } from '../parts/options-of.ts'
 
 const kinds = { owner: '本人', headOfUnit: '科主任', role: '角色', field: '记录里的人员', people: '指定人员' } as const
 const reaches = { hospital: '全院的', campus: '记录所在院区的', unit: '记录所在科室的' } as const

@@ -9,6 +9,7 @@ import { useCatalog } from '../definitions/use-catalog.tsx'
 import { ColumnDialog } from './column-dialog.tsx'
 import { offeredFields, withoutColumn } from './made-resource.ts'
 import { useSources } from './use-reports.ts'
+import { optionsOf } from '../parts/options-of.ts'
 
 interface Props {
   base: ClientResource
@@ -17,8 +18,6 @@ interface Props {
   problems: readonly FieldProblem[]
   onChange: (part: Partial<ReportSpec>) => void
 }
-const optionsOf = <K extends string>(words: Readonly<Record<K, string>>) => (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label })) // prettier-ignore
-
 /** Where a report is put together: columns, groups, totals, picture. */
 export function Builder(props: Props) {
   return (

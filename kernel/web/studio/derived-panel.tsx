@@ -1,8 +1,9 @@
 import type { DesignNames } from '#model'
 import { Select } from 'antd'
 import type { FieldDesign } from '#kernel/model/designs/index.ts'
-import { optionsOf, Setting } from '../flows/design/panel/set.tsx'
+import { Setting } from '../flows/design/panel/set.tsx'
 import type { BoardField } from './board.ts'
+import { optionsOf } from '../parts/options-of.ts'
 
 interface Props {
   field: BoardField

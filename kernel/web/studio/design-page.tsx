@@ -10,6 +10,7 @@ import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { boardOfOverlay, boardOfType, changedField, overlayWith, typeWith, type Board } from './board.ts'
 import { ButtonsTab } from './buttons-tab.tsx'
+import { designPath } from './design-path.ts'
 import { FieldPanel } from './field-panel.tsx'
 import { OverlayRolesTab, OverlaySettingsTab } from './overlay-tabs.tsx'
 import { PreviewTab } from './preview-tab.tsx'
@@ -55,10 +56,9 @@ const none: readonly ClientResource[] = []
 
 /** Pages and prints are drawn where they are; every version of one stands here, and the way back. */
 function Versions({ opened, onBack }: { opened: DesignAnswer; onBack: () => Promise<void> }) {
-  const at = opened.kind === 'page' ? `/pages/${encodeURIComponent(opened.name)}` : `/printing/${encodeURIComponent(opened.name)}`
   return (
     <div className="x-page">
-      <PageHead title={opened.label} tab={`版本 ${opened.label}`} acts={<Link to={at}>打开设计</Link>} />
+      <PageHead title={opened.label} tab={`版本 ${opened.label}`} acts={<Link to={designPath(opened)}>打开设计</Link>} />
       <VersionsTab kind={opened.kind} name={opened.name} onBack={onBack} />
     </div>
   )

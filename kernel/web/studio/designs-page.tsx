@@ -16,20 +16,15 @@ import { Tag } from '../parts/tag.tsx'
 import { useAddress } from '../parts/use-address.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { ChooseBase } from './choose-base.tsx'
+import { designPath, versionsPath } from './design-path.ts'
 import { ImportDesigns } from './import-designs.tsx'
 import { NewType } from './new-type.tsx'
 import { isOver, Job, PublishDialog } from './publish-dialog.tsx'
 import { ReleasesTab } from './releases-tab.tsx'
-import { designsKey } from './use-studio.ts'
+import { designsKey, useDesigns } from './use-studio.ts'
 import '../flows/design/designs.css'
 import './studio.css'
 
-export interface DesignsAnswer {
-  items: DesignItem[]
-  offered: { kind: string; name: string; label: string }[]
-}
-export const useDesigns = () =>
-  useQuery({ queryKey: designsKey, queryFn: ({ signal }) => api.get<DesignsAnswer>('/api/designs', {}, signal), staleTime: 0 })
 /** 应用搭建: everything that the hospital has made or said otherwise, what of it is in force, what waits to be published. */
 export default function DesignsPage() {
   const { data, error, refetch } = useDesigns()
@@ -53,7 +48,7 @@ export default function DesignsPage() {
           {error ? <Failed error={error} retry={() => void refetch()} /> : !found ? <Skeleton rows={6} /> : found.length === 0 ? (
             <Notice kind="empty" title={search ? `没有找到“${search}”` : '还没有自己的定义'} text="新建一类记录，或在系统已有的记录上增加字段、改名称、改必填：不用写代码，发布后马上能用。" {...(search ? {} : { act: { label: '新建记录类型', run: () => setDialog('new') } })} />
           ) : isPhone ? (
-            <ul className="x-card x-designs-phone">{found.map((one) => <li key={`${one.kind} ${one.name}`}><Link to={to(one)}><b>{one.label}</b><small>{designKinds[one.kind]} · {stateOf(one)}</small></Link></li>)}</ul>
+            <ul className="x-card x-designs-phone">{found.map((one) => <li key={`${one.kind} ${one.name}`}><Link to={designPath(one)}><b>{one.label}</b><small>{designKinds[one.kind]} · {stateOf(one)}</small></Link></li>)}</ul>
           ) : <Table items={found} />}
         </>
       )}
@@ -65,9 +60,6 @@ export default function DesignsPage() {
   )
 } // prettier-ignore
 
-/** Where a piece is drawn; its versions stand here. */
-const to = ({ kind, name }: DesignItem): string =>
-  `${{ type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing' }[kind]}/${encodeURIComponent(name)}`
 const stateOf = (one: DesignItem): string => (one.isStopped ? '已停用' : one.version === null ? '未发布' : `第 ${one.version} 版`)
 function Table({ items }: { items: readonly DesignItem[] }) {
   const onExport = useExport()
@@ -79,7 +71,7 @@ function Table({ items }: { items: readonly DesignItem[] }) {
           {items.map((one) => (
             <tr key={`${one.kind} ${one.name}`}>
               <td>
-                <Link to={to(one)}>{one.label}</Link>
+                <Link to={designPath(one)}>{one.label}</Link>
                 {one.resting && <Tag tone="bad">不适用当前系统版本，未生效</Tag>}
                 {one.conflicts > 0 && <Tag tone="warn">{`系统升级后有 ${one.conflicts} 处待确认`}</Tag>}
               </td>
@@ -89,7 +81,7 @@ function Table({ items }: { items: readonly DesignItem[] }) {
               <td className="right">
                 {one.version !== null && <button type="button" className="x-link" onClick={() => void onExport([one.name])}>导出</button>}
                 {one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
-                {(one.kind === 'page' || one.kind === 'print') && (one.version !== null || one.isStopped) && <Link to={`/designs/${one.kind}/${encodeURIComponent(one.name)}`}>版本</Link>}
+                {(one.kind === 'page' || one.kind === 'print') && (one.version !== null || one.isStopped) && <Link to={versionsPath(one)}>版本</Link>}
               </td>
             </tr>
           ))}

@@ -4,12 +4,13 @@ import { fieldOf, newKey, optionSpecs, widths, type FieldDesign, type Width } fr
 import { Button, Dropdown, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { InputOf } from '../fields/index.ts'
-import { optionsOf, Setting, SettingGroup, SettingSwitch } from '../flows/design/panel/set.tsx'
+import { Setting, SettingGroup, SettingSwitch } from '../flows/design/panel/set.tsx'
 import { derivedWords, type BoardField } from './board.ts'
 import { ChoicesInput } from './choices-input.tsx'
 import { DerivedPanel } from './derived-panel.tsx'
 import { OptionInput } from './option-input.tsx'
 import { WhenInput } from './when-input.tsx'
+import { optionsOf } from '../parts/options-of.ts'
 
 interface Props {
   field: BoardField

@@ -4,7 +4,8 @@ import { Checkbox, DatePicker, Input, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useMemo } from 'react'
 import './limits.css'
-import { optionsOf, SettingList } from '../flows/design/panel/set.tsx'
+import { optionsOf } from '../parts/options-of.ts'
+import { SettingList } from '../flows/design/panel/set.tsx'
 import { FilterSentence } from '../list/sentence.tsx'
 
 interface Props {

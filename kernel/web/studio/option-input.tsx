@@ -1,10 +1,11 @@
 import type { DesignNames } from '#model'
 import { Input, InputNumber, Select } from 'antd'
 import type { FieldDesign, OptionSpec } from '#kernel/model/designs/index.ts'
-import { optionsOf, Pick, Setting, SettingSwitch } from '../flows/design/panel/set.tsx'
+import { Pick, Setting, SettingSwitch } from '../flows/design/panel/set.tsx'
 import { ChoicesInput } from './choices-input.tsx'
 import { TreeInput } from './tree-input.tsx'
 import { ExpressionInput } from './when-input.tsx'
+import { optionsOf } from '../parts/options-of.ts'
 
 interface Props {
   spec: OptionSpec

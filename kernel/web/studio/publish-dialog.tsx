@@ -7,6 +7,7 @@ import { messageOf } from '../api/problem.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import '../flows/design/panel/panel.css'
 import '../flows/design/trials.css'
+import { pagesKey } from '../pages/use-pages.ts'
 import { designsKey } from './use-studio.ts'
 
 export const isOver = ({ state }: PublishingItem): boolean => state === 'done' || state === 'failed' || state === 'stopped'
@@ -40,7 +41,7 @@ export function PublishDialog({ items, flush, onClose, onDone, onFault }: Props)
   useProgress(job, setJob)
   useEffect(() => {
     if (job?.state !== 'done') return
-    for (const queryKey of [designsKey, ['definitions'], ['flow-designs']]) void client.invalidateQueries({ queryKey })
+    for (const queryKey of [designsKey, pagesKey, ['definitions'], ['flow-designs']]) void client.invalidateQueries({ queryKey })
     void message.success('已发布')
     onDone()
     onClose()

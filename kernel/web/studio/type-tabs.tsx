@@ -2,9 +2,10 @@ import { kindOf, type DesignNames } from '#model'
 import { fieldOf, grantActions, grantScopes, type FieldDesign, type GrantDesign, type TypeDesign } from '#kernel/model/designs/index.ts'
 import { AutoComplete, Checkbox, Input, Select } from 'antd'
 import type { ReactNode } from 'react'
-import { optionsOf, Setting, SettingList, SettingSwitch } from '../flows/design/panel/set.tsx'
+import { Setting, SettingList, SettingSwitch } from '../flows/design/panel/set.tsx'
 import { LimitsSetting } from './limits-setting.tsx'
 import { WhenInput } from './when-input.tsx'
+import { optionsOf } from '../parts/options-of.ts'
 
 export interface TabProps {
   type: TypeDesign

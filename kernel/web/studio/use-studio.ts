@@ -1,6 +1,6 @@
 import { startTransition, useCallback, useMemo, useState } from 'react'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import type { DesignAnswer, DesignNames, DesignProblem } from '#model'
+import type { DesignAnswer, DesignItem, DesignNames, DesignProblem } from '#model'
 import type { DesignKindName } from '#kernel/model/designs/index.ts'
 import { api } from '../api/client.ts'
 import { begin, done, redone, undone, type History } from '../parts/history.ts'
@@ -10,6 +10,13 @@ import { useKeeping } from '../parts/use-keeping.ts'
 export const designsKey = ['designs'] as const
 export const designUrl = (kind: DesignKindName, name: string, rest = ''): string =>
   `/api/designs/${kind}/${encodeURIComponent(name)}${rest}`
+interface DesignsAnswer {
+  items: DesignItem[]
+  offered: { kind: DesignKindName; name: string; label: string }[]
+}
+/** Everything that is made here, and what of the product may be changed. */
+export const useDesigns = (): UseQueryResult<DesignsAnswer> =>
+  useQuery({ queryKey: designsKey, queryFn: ({ signal }) => api.get<DesignsAnswer>('/api/designs', {}, signal), staleTime: 0 })
 export const useDesignNames = (): UseQueryResult<DesignNames> =>
   useQuery({
     queryKey: [...designsKey, 'names'],
@@ -29,6 +36,8 @@ export interface Studio<T> {
   saving: Saving
   revision: number
   problems: readonly DesignProblem[]
+  /** Whether the problems are those of what is drawn now: what was changed since has not been asked yet. */
+  isProved: boolean
   /** Saves at once what waits; answers the revision that holds it, or null when it could not be saved. */
   flush: () => Promise<number | null>
   takeTheirs: () => Promise<void>
@@ -71,6 +80,7 @@ export function useStudio<T>(first: DesignAnswer): Studio<T> {
       saving,
       revision,
       problems: proved.problems,
+      isProved: proved.work === history.now,
       flush: () => keeping.save(),
       takeTheirs: async () => reload(await newest()),
       keepMine: async () => keeping.overwrite((await newest()).revision),

@@ -9,6 +9,10 @@ const depths: Record<DivisionLevel, number> = { province: 1, city: 2, district: 
 const lacking: Record<DivisionLevel, string> = { province: '请选择省', city: '请选到市', district: '请选到区县' }
 /** 440000 is a province, 440300 a city, 440305 a district. */
 const depthOf = (code: string): number => (code.endsWith('0000') ? 1 : code.endsWith('00') ? 2 : 3)
+/** Stands for the code of an address that has none. */
+export const noDivision = '000000'
+/** 广东省深圳市; 未分省市 */
+export const divisionText = (code: string): string => (code === noDivision ? '未分省市' : (divisions.nameOf(code) ?? code))
 /** Codes below a division begin so. */
 export const divisionPrefix = (code: string): string => code.replace(/(00){1,2}$/, '')
 
@@ -73,12 +77,13 @@ export const places: KindTable<'address' | 'location'> = {
     check: checkAddress,
     parse: parseAddress,
     format: addressText,
-    operators: ['under', 'contains', 'empty', 'notEmpty'],
-    words: { under: '在' },
+    operators: ['under', 'eq', 'contains', 'empty', 'notEmpty'],
+    words: { under: '在', eq: '只填到' },
     needsDivisions: true,
     isEndless: true,
-    sayOperand: (value) => divisions.nameOf(String(value)) ?? String(value),
+    sayOperand: (value) => divisionText(String(value)),
     holds: (value, op, operands) => {
+      if (op === 'eq') return isAddress(value) && operands.includes(value.code ?? noDivision)
       if (op === 'contains') return operands.length > 0 && addressText(value).toLowerCase().includes(String(operands[0]).toLowerCase())
       if (op !== 'under') return undefined
       return isAddress(value) && value.code !== null && operands.some((one) => value.code!.startsWith(divisionPrefix(String(one))))

@@ -14,6 +14,12 @@ export interface RolledAnswer {
 /** Cells older than this answer nothing. */
 const freshFor = 60_000
 const known = new WeakMap<Definitions, readonly RollUp[]>()
+/** What the pages of these definitions ask for, worked out once. */
+export function rollUpsIn(defs: Definitions): readonly RollUp[] {
+  const found = known.get(defs) ?? rollUpsOf(defs)
+  known.set(defs, found)
+  return found
+}
 
 /** Answers a question from counted cells where every key and condition of it, and the units of this reader, can be told by them; null where the table is to be asked. */
 export async function readRolled(
@@ -24,9 +30,7 @@ export async function readRolled(
   rights: Filter | null,
 ): Promise<RolledAnswer | null> {
   if (asked.search || asked.deleted || ctx.actor.kind !== 'person') return null
-  const rollUps = known.get(kernel.defs) ?? rollUpsOf(kernel.defs)
-  known.set(kernel.defs, rollUps)
-  const found = rolledBy(rollUps, { resource: c.r.name, group: asked.group, totals: asked.totals, texts: asked.texts, filter: asked.filter ?? null })
+  const found = rolledBy(rollUpsIn(kernel.defs), { resource: c.r.name, group: asked.group, totals: asked.totals, texts: asked.texts, filter: asked.filter ?? null })
   if (!found) return null
   const { rollUp, onUnit, onKeys } = found
   const reach = reachOf(rights, rollUp.unit)

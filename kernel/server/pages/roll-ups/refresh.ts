@@ -1,10 +1,11 @@
-import { rollUpsOf, type RollUp } from '#model'
+import type { RollUp } from '#model'
 import type { Context } from '../../context.ts'
 import { repeatEvery } from '../../jobs/outbox.ts'
 import type { Kernel } from '../../kernel.ts'
 import { columnOf, idOf, quote } from '../../store/naming.ts'
 import { largeFrom } from '../../store/estimates.ts'
 import { cellsSql } from '../../store/roll-up.ts'
+import { rollUpsIn } from './read.ts'
 
 /** More cells than this are no shortcut. */
 const mostCells = 500_000
@@ -19,11 +20,20 @@ interface Kept {
 }
 /** Builds what is missing, brings what there is up to what was written since, and drops what no page asks for any more. One process at a time. */
 export async function refreshRollUps(kernel: Kernel, least = largeFrom): Promise<void> {
-  const system = await kernel.context({ kind: 'system', reason: '图表预先汇总' }, 'job')
   const wanted: RollUp[] = []
-  for (const one of rollUpsOf(kernel.defs)) if (least === 0 || (await kernel.estimates.rowsOf(kernel.resource(one.resource).table)) >= least) wanted.push(one) // prettier-ignore
-  await kernel.db.query(`DELETE FROM kernel.roll_up WHERE NOT name = ANY($1::text[])`, [wanted.map(({ name }) => name)])
+  for (const one of rollUpsIn(kernel.defs)) if ((await kernel.estimates.rowsOf(kernel.resource(one.resource).table)) >= least) wanted.push(one) // prettier-ignore
+  await dropOthers(kernel, wanted)
+  if (wanted.length === 0) return
+  const system = await kernel.context({ kind: 'system', reason: '图表预先汇总' }, 'job')
   for (const one of wanted) await refreshOne(kernel, system, one)
+}
+const last = new WeakMap<Kernel, string>()
+/** Only when others are wanted than in the round before is there anything to drop. */
+async function dropOthers(kernel: Kernel, wanted: readonly RollUp[]): Promise<void> {
+  const names = wanted.map(({ name }) => name)
+  if (last.get(kernel) === names.join('\n')) return
+  await kernel.db.query(`DELETE FROM kernel.roll_up WHERE NOT name = ANY($1::text[])`, [names])
+  last.set(kernel, names.join('\n'))
 }
 export const startRollUps = (kernel: Kernel, onError: (error: unknown) => void): (() => Promise<void>) =>
   repeatEvery(roundsEvery, () => refreshRollUps(kernel), onError)
@@ -60,7 +70,7 @@ async function note(kernel: Kernel, system: Context, rollUp: RollUp): Promise<bo
     const c = kernel.resource(rollUp.resource)
     if (kept.snapshot === null) return build(kernel, tx, rollUp)
     const field = c.r.fields[rollUp.unit]!
-    // History names every record that was written, and the unit that one has left. One that is gone had left its unit's figures when it was deleted.
+    // History names every record that was written, the unit that one has left, and of one that is gone – deleted and gone since, perhaps – where it was last.
     await tx.db.query(
       `WITH written AS (
          SELECT record, changes -> $3 ->> 0 AS before, version > 1 AND changes ? $3 AS moved FROM kernel.history
@@ -68,7 +78,9 @@ async function note(kernel: Kernel, system: Context, rollUp: RollUp): Promise<bo
        INSERT INTO kernel.roll_up_dirty (roll_up, unit)
        SELECT $1, unit FROM (
          SELECT DISTINCT t.${quote(columnOf(rollUp.unit, field))} AS unit FROM ${c.table} t WHERE t.id IN (SELECT record FROM written)
-         UNION SELECT before::uuid FROM written WHERE moved) u
+         UNION SELECT before::uuid FROM written WHERE moved
+         UNION SELECT (SELECT (h.changes -> $3 ->> 1)::uuid FROM kernel.history h WHERE h.resource = $2 AND h.record = w.record AND h.changes ? $3 ORDER BY h.version DESC, h.seq DESC LIMIT 1)
+         FROM written w WHERE NOT EXISTS (SELECT 1 FROM ${c.table} t WHERE t.id = w.record)) u
        ON CONFLICT DO NOTHING`,
       [rollUp.name, c.r.table, idOf(rollUp.unit, field), kept.snapshot],
     )

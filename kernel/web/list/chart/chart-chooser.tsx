@@ -1,14 +1,12 @@
 import { BarChartOutlined, CloseOutlined } from '@ant-design/icons'
-import { aggregates, grains, listChartKinds, readGroupKey, readListChart, writeListChart, type ChartKind, type ClientResource, type Grain, type ListChart } from '#model' // prettier-ignore
+import { aggregates, divisionGrains, grains, isProtected, listChartKinds, readGroupKey, readListChart, writeListChart, type ChartKind, type ClientResource, type ListChart } from '#model' // prettier-ignore
 import { Badge, Button, Popover, Select } from 'antd'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { columnFields } from '../filter-fields.ts'
 import { isGroupable, isNumber, isTime } from '../groups/group-words.tsx'
+import { optionsOf } from '../../parts/options-of.ts'
 import type { ListAddress } from '../list-address.ts'
 import '../groups/groups.css'
-
-const optionsOf = <K extends string>(words: Readonly<Record<K, string>>) =>
-  (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label }))
 
 /** By what the selection of a list is drawn, and what is measured. */
 export function ChartChooser({ resource, address }: { resource: ClientResource; address: ListAddress }) {
@@ -24,21 +22,29 @@ export function ChartChooser({ resource, address }: { resource: ClientResource; 
 function Chooser({ resource, address: { state, set } }: { resource: ClientResource; address: ListAddress }) {
   const catalog = useCatalog()
   const all = columnFields(catalog, resource).filter(({ path }) => !resource.masked.includes(path))
-  const keys = all.filter(({ field }) => isGroupable(field))
+  const isPlace = ({ field }: (typeof all)[number]): boolean => field.kind === 'address' && !isProtected(field)
+  const [place] = all.filter(isPlace)
   const measures = all
     .filter(({ field }) => isNumber(field))
     .flatMap(({ path, label }) => (['sum', 'avg'] as const).map((by) => ({ value: `${by}:${path}`, label: `${label}${aggregates[by]}` })))
   const { kind, group, total }: ListChart = readListChart(state.chart) ?? { kind: 'bar', group: [], total: null }
+  const keys = all.filter((one) => isPlace(one) || (kind !== 'division' && isGroupable(one.field)))
   const put = (part: Partial<ListChart>) => {
     const next = { kind, group, total, ...part }
     set({ chart: next.group.length || next.kind === 'number' ? writeListChart(next) : [] })
   }
-  const isDated = (path: string): boolean => {
+  /** How finely a field may be grouped; null: by its values. */
+  const finenessOf = (path: string): Readonly<Record<string, string>> | null => {
     const field = catalog.find(resource, path)?.field
-    return field !== undefined && isTime(field)
+    return field?.kind === 'address' ? divisionGrains : field && isTime(field) ? grains : null
   }
+  const keyOf = (path: string): string => {
+    const fineness = finenessOf(path)
+    return fineness ? `${path}:${fineness === grains ? 'month' : 'province'}` : path
+  }
+  const setKind = (next: ChartKind) => put({ kind: next, ...(next === 'division' && place && !readGroupKey(group[0] ?? '')?.division ? { group: [keyOf(place.path)] } : {}) }) // prettier-ignore
   const setKey = (at: number, path: string | null) => {
-    const text = path && (isDated(path) ? `${path}:month` : path)
+    const text = path && keyOf(path)
     put({ group: text ? group.toSpliced(at, 1, text) : group.toSpliced(at, 1) })
   }
   return (
@@ -47,8 +53,8 @@ function Chooser({ resource, address: { state, set } }: { resource: ClientResour
       <Select
         aria-label="图表种类"
         value={kind}
-        options={optionsOf(listChartKinds as Record<ChartKind, string>)}
-        onChange={(next: ChartKind) => put({ kind: next })}
+        options={optionsOf(listChartKinds as Record<ChartKind, string>).filter(({ value }) => value !== 'division' || place)}
+        onChange={setKind}
       />
       {kind !== 'number' && <b>按</b>}
       {kind !== 'number' &&
@@ -64,12 +70,12 @@ function Chooser({ resource, address: { state, set } }: { resource: ClientResour
                 options={keys.map(({ path, label }) => ({ value: path, label }))}
                 onChange={(path: string | null) => setKey(at, path)}
               />
-              {read && isDated(read.path) && (
+              {read && finenessOf(read.path) && (
                 <Select
                   aria-label="粗细"
-                  value={read.grain}
-                  options={optionsOf(grains)}
-                  onChange={(grain: Grain) => put({ group: group.with(at, `${read.path}:${grain}`) })}
+                  value={read.grain ?? read.division}
+                  options={optionsOf(finenessOf(read.path)!)}
+                  onChange={(fineness: string) => put({ group: group.with(at, `${read.path}:${fineness}`) })}
                 />
               )}
               {read && (

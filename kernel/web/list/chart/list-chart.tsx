@@ -3,22 +3,28 @@ import { chartOf, drawsOnce, figureText, keyWord } from '../../charts/chart-data
 import { Chart } from '../../charts/chart.tsx'
 import { useMe } from '../../api/hooks.ts'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
+import { useDivisions } from '../../fields/load-divisions.ts'
 import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
+import { useIsPhone } from '../../shell/use-is-phone.ts'
 import { inOrder } from '../groups/group-order.ts'
 import { totalLabel, totalText } from '../groups/group-words.tsx'
 import { useSummary } from '../groups/use-summary.ts'
 import type { ListAddress } from '../list-address.ts'
 import './list-chart.css'
 
+/** Beside its list a map is seen as a whole. */
+const mapHeight = 300
 /** The chart of what the list shows: of exactly its filter; each figure narrows the list to the records that make it. */
 export default function ListChartCard({ resource, address }: { resource: ClientResource; address: ListAddress }) {
   const catalog = useCatalog()
   const { today } = useMe()
+  const isPhone = useIsPhone()
   const { state, effective, set } = address
   const chart = readListChart(state.chart)
   const asked = { filter: effective, search: state.search, deleted: state.deleted, totals: chart?.total ? [chart.total] : [] }
   const { data, error, refetch } = useSummary(resource.name, { ...asked, group: chart?.group ?? [] })
   const { data: all } = useSummary(resource.name, { ...asked, group: [] })
+  useDivisions(catalog.find(resource, readGroupKey(chart?.group[0] ?? '')?.path ?? '')?.field)
   if (!chart) return <Notice kind="notFound" title="看不懂这个图表" act={{ label: '不画图表', run: () => set({ chart: [] }) }} />
   if (error)
     return (
@@ -49,6 +55,7 @@ export default function ListChartCard({ resource, address }: { resource: ClientR
         kind={chart.kind}
         label={label}
         data={drawn}
+        height={chart.kind === 'division' && !isPhone ? mapHeight : undefined}
         whole={sum ? (chart.total ? totalText(sum.totals[0]) : figureText(sum.count)) : '…'}
         onPick={narrow}
       />

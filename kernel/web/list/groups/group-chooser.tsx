@@ -5,11 +5,9 @@ import { useCatalog } from '../../definitions/use-catalog.tsx'
 import { columnFields } from '../filter-fields.ts'
 import type { ListAddress } from '../list-address.ts'
 import { isGroupable, isNumber, isTime } from './group-words.tsx'
+import { optionsOf } from '../../parts/options-of.ts'
 
 const most = 3
-const optionsOf = <K extends string>(words: Readonly<Record<K, string>>) =>
-  (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label }))
-
 /** By what a list is grouped, and what is worked out of its numbers. */
 export function GroupChooser({ resource, address }: { resource: ClientResource; address: ListAddress }) {
   const { group, totals } = address.state

@@ -4,7 +4,7 @@ import { BlockCard } from '../block-card.tsx'
 import { areaOf } from '../page-blocks.tsx'
 import { sizeOf, type PaletteKey } from './kinds.tsx'
 import { placed, within } from './layout.ts'
-import type { PageDesigning } from './use-page-design.ts'
+import type { PageDesigning } from './use-page-acts.ts'
 
 const gap = 12
 const noAsks: readonly PageAsk[] = []

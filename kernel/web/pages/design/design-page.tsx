@@ -1,4 +1,4 @@
-import type { DesignAnswer, Page, PageNames } from '#model'
+import type { DesignAnswer, PageNames } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { api } from '../../api/client.ts'
@@ -6,23 +6,22 @@ import { CatalogWith } from '../../definitions/use-catalog.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../../parts/states.tsx'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
-import { designUrl, emptyPage } from './use-keeping.ts'
+import { designsKey, designUrl } from '../../studio/use-studio.ts'
+import { pagesKey } from '../use-pages.ts'
 import { Workbench } from './workbench.tsx'
 
 /** 页面设计: one page, drawn, looked at, published. */
 export default function PageDesignPage() {
   const { name = '' } = useParams()
   const isPhone = useIsPhone()
-  const isNew = name === 'new'
   // What is drawn is what was opened: a refetch behind it must not change it.
   const design = useQuery({
-    queryKey: ['pages', 'design', name],
-    queryFn: ({ signal }) => api.get<DesignAnswer>(designUrl(name), {}, signal),
+    queryKey: [...designsKey, 'page', name, 'design'],
+    queryFn: ({ signal }) => api.get<DesignAnswer>(designUrl('page', name), {}, signal),
     staleTime: Infinity,
     gcTime: 0,
-    enabled: !isNew,
   })
-  const names = useQuery({ queryKey: ['pages', 'names'], queryFn: ({ signal }) => api.get<PageNames>('/api/pages/names', {}, signal) })
+  const names = useQuery({ queryKey: [...pagesKey, 'names'], queryFn: ({ signal }) => api.get<PageNames>('/api/pages/names', {}, signal) })
   if (isPhone)
     return (
       <div className="x-page">
@@ -31,7 +30,7 @@ export default function PageDesignPage() {
       </div>
     )
   const error = design.error ?? names.error
-  if ((!isNew && !design.data) || !names.data)
+  if (!design.data || !names.data)
     return (
       <div className="x-page">
         <PageHead title="页面设计" />
@@ -40,12 +39,7 @@ export default function PageDesignPage() {
     )
   return (
     <CatalogWith types={names.data.types}>
-      <Workbench
-        key={isNew ? 'new' : name}
-        opened={design.data ?? null}
-        page={(design.data?.content as Page | undefined) ?? emptyPage}
-        names={names.data}
-      />
+      <Workbench key={name} opened={design.data} names={names.data} />
     </CatalogWith>
   )
 }

@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import type { ShownBlock } from '#model'
 import { BlockCard } from '../block-card.tsx'
 import { inPhoneOrder } from '../page-blocks.tsx'
-import type { PageDesigning } from './use-page-design.ts'
+import type { PageDesigning } from './use-page-acts.ts'
 
 /** The phone's side of a page: which blocks it shows, one under the other, in which order. */
 export function PhoneCanvas({ designing, shown }: { designing: PageDesigning; shown: ReadonlyMap<string, ShownBlock> }) {

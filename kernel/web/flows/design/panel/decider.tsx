@@ -4,7 +4,8 @@ import { PersonsPicker } from '../../../fields/record-picker.tsx'
 import { fieldOptions, isPersonField, isUnitField, useWorld } from '../context.ts'
 import { begunDecider, earlierThan } from '../steps.ts'
 import { deciderKinds } from '../words.ts'
-import { namesAsOptions, optionsOf, Pick, SettingList } from './set.tsx'
+import { namesAsOptions, Pick, SettingList } from './set.tsx'
+import { optionsOf } from '../../../parts/options-of.ts'
 
 interface Props {
   value: Decider

@@ -6,7 +6,8 @@ import { messageOf } from '../../../api/problem.ts'
 import { columnsOf, fieldOptions, useWorld, type Option } from '../context.ts'
 import type { Drawn } from '../tree.ts'
 import { Admissions } from './admissions.tsx'
-import { namesAsOptions, optionsOf, Pick, Setting, SettingGroup, SettingList, SettingSwitch } from './set.tsx'
+import { namesAsOptions, Pick, Setting, SettingGroup, SettingList, SettingSwitch } from './set.tsx'
+import { optionsOf } from '../../../parts/options-of.ts'
 
 /** What holds for the flow as a whole. */
 export function FlowPanel() {

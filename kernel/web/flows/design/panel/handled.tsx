@@ -7,8 +7,9 @@ import { actsOf, earlierThan, nobodyPoliciesOf, selfPoliciesOf } from '../steps.
 import { idProblem, renamedAt, replaced } from '../tree.ts'
 import { DecidersInput } from './decider.tsx'
 import { ModeInput } from './mode.tsx'
-import { namesAsOptions, optionsOf, Pick, Setting, SettingGroup, SettingSwitch } from './set.tsx'
+import { namesAsOptions, Pick, Setting, SettingGroup, SettingSwitch } from './set.tsx'
 import { LimitInput, TimeoutInput } from './time.tsx'
+import { optionsOf } from '../../../parts/options-of.ts'
 
 const who = { approve: '谁来审批', fill: '谁来填写', seal: '谁来盖章' } as const
 /** Everything that can be said of a step at which people act. */

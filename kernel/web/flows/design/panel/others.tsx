@@ -8,8 +8,9 @@ import { begunDecider } from '../steps.ts'
 import { replaced, type DrawnStep } from '../tree.ts'
 import { DeciderInput } from './decider.tsx'
 import { StepId } from './handled.tsx'
-import { namesAsOptions, optionsOf, Pick, Setting, SettingGroup, SettingList } from './set.tsx'
+import { namesAsOptions, Pick, Setting, SettingGroup, SettingList } from './set.tsx'
 import { LimitInput } from './time.tsx'
+import { optionsOf } from '../../../parts/options-of.ts'
 
 interface Props<S> {
   path: string

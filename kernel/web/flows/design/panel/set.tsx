@@ -62,8 +62,6 @@ export function Pick<T extends string>({ id, label, value, options, onChange, pl
     />
   )
 }
-export const optionsOf = <T extends string>(words: Readonly<Record<T, string>>, of: readonly T[] = Object.keys(words) as T[]) =>
-  of.map((value) => ({ value, label: words[value] }))
 export const namesAsOptions = (names: readonly { name: string; label: string }[]): Option[] =>
   names.map(({ name, label }) => ({ value: name, label }))
 

@@ -5,7 +5,8 @@ import { timeoutActWords } from '#kernel/model/flow/sentences.ts'
 import { useWorld } from '../context.ts'
 import { begunDecider } from '../steps.ts'
 import { DeciderInput } from './decider.tsx'
-import { namesAsOptions, optionsOf, Pick, SettingList } from './set.tsx'
+import { namesAsOptions, Pick, SettingList } from './set.tsx'
+import { optionsOf } from '../../../parts/options-of.ts'
 
 const { minutes: _, ...units } = durationUnits
 export function DurationInput({ value, onChange, label }: { value: Duration; onChange: (value: Duration) => void; label: string }) {

@@ -7,8 +7,9 @@ import { columnFields } from '../../../list/filter-fields.ts'
 import { isNumber, isTime } from '../../../list/groups/group-words.tsx'
 import { colourOf } from '../../../charts/chart-props.ts'
 import { GroupEditor } from './group-editor.tsx'
-import { Line, optionsOf } from './line.tsx'
+import { Line } from './line.tsx'
 import { SourcePart } from './source.tsx'
+import { optionsOf } from '../../../parts/options-of.ts'
 
 interface Props {
   chart: ChartSpec

@@ -14,5 +14,3 @@ export function Line({ label, problem, children }: { label: string; problem?: st
     </label>
   )
 }
-export const optionsOf = <K extends string>(words: Readonly<Record<K, string>>) =>
-  (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label }))
