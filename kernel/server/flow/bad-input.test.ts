@@ -4,7 +4,7 @@ import type { ApprovalAnswer, Filter } from '#model'
 import { where } from '#model'
 import { approve, flow, group, headOf, role, service, when, type Step } from '#kernel/model/flow/index.ts'
 import { productDefinitions } from '#app/definitions.ts'
-import { hospital, type TestHospital } from '#app/testing/hospital.ts'
+import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { dueAt } from '../clock/planning.ts'
 import { handleEvents } from '../jobs/outbox.ts'
 import { setDeleted } from '../records/deletion.ts'
@@ -189,4 +189,20 @@ test('what should be a name and is an object that calls itself one is refused li
     expect([400, 404]).toContain((await call(officer, 'POST', '/api/flow-designs', body)).status)
   const filter = encodeURIComponent(JSON.stringify({ field: 'contact', op: 'eq', value: odd }))
   expect((await call(applicant, 'GET', `/api/records/study.application?filter=${filter}`)).status).toBeLessThan(500)
+})
+
+test('the same submission sent twice at once is one request; under somebody else’s act nothing is submitted', async () => {
+  const { h, applicant } = await begin(head)
+  await using _ = h
+  await h.person('李主任', { post: 'head' })
+  const colleague = await h.person('钱二')
+  const [mine, theirs] = [await h.signIn(applicant), await h.signIn(colleague)]
+  const actId = newId()
+  const send = (who: HttpSession, person: string) =>
+    who.call('POST', '/api/flows/submit/study.application', { draft: { applicant: person, topic: '腔镜进修', place: '协和', days: 30 }, actId }) // prettier-ignore
+  const twice = await Promise.all([send(mine, applicant), send(mine, applicant)])
+  expect(twice.map(({ status }) => status)).toEqual([201, 201])
+  expect(new Set(twice.map((answer) => answer.json<{ instance: string }>().instance))).toEqual(new Set([actId]))
+  expect((await send(theirs, colleague)).status).toBe(409)
+  expect(await h.kernel.db.query('SELECT 1 FROM study.application')).toHaveLength(1)
 })

@@ -201,12 +201,14 @@ export function newRequest(
   return { id: what.id ?? batch ?? uuidv7(), ...what, resource: c.r.name, record: stored.id, baseVersion: stored.version, base, reason: by.reason.trim(), applicant: by.applicant, version: 1, state: 'open', batch } // prettier-ignore
 }
 
-/** A submission sent again gets the first answer. */
+/** A submission sent again gets the first answer, also while the first is still on its way; under somebody else's act there is none. */
 async function findRepeated(tx: Context, actId: string, applicant: string): Promise<Submitted | null> {
-  const [found] = await tx.db.query<{ id: string; record: string; status: InstanceState['status'] }>(
-    `SELECT id, record, status FROM kernel.flow_instance WHERE id = $1::uuid AND applicant = $2::uuid`,
-    [actId, applicant],
+  await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 7046))`, [actId])
+  const [found] = await tx.db.query<{ id: string; record: string; status: InstanceState['status']; applicant: string }>(
+    `SELECT id, record, status, applicant FROM kernel.flow_instance WHERE id = $1::uuid`,
+    [actId],
   )
+  if (found && found.applicant !== applicant) throw new Refusal('duplicate')
   return found ? { instance: found.id, record: found.record, status: found.status, version: 1 } : null
 }
 export type Beginning = Omit<SubmitOptions, 'byModule' | 'record' | 'together' | 'applicant'> & {
