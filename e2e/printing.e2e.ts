@@ -16,7 +16,7 @@ const purchase = resource('buy.purchase', {
     lines: rows('明细', { name: text('名称'), amount: integer('数量'), price: money('单价') }, { totals: { price: 'sum' } }),
   },
 })
-export default module('buy', { label: '采购', resources: [purchase], roles: { medicalOffice: [may.all(purchase)] }, menu: [group('采购', [ledger(purchase)])] })
+export default module('buy', { label: '采购', resources: [purchase], roles: { medicalOffice: [may.all(purchase)], systemOfficer: [may.read(purchase)] }, menu: [group('采购', [ledger(purchase)])] })
 `
 const { as, by, stranger, sql } = stage(declaration)
 const soon = { timeout: 30_000 }
@@ -91,23 +91,46 @@ test('an implementer draws a template, moves what stands on it, looks at it, pub
     await head.focus()
     await v.page.keyboard.press('ArrowDown')
     await v.page.getByRole('button', { name: /左 28 上 53 毫米/ }).waitFor(soon)
-    // A fault is told, and cannot be published.
+    // A fault is told where it is, and cannot be published.
     await v.page.getByRole('button', { name: '文字“请在此填写正文。”' }).click()
-    await v.page.getByLabel('文字', { exact: true }).getByRole('textbox').first().fill('同意购置{品明}，由{supplier}供货。')
-    await v.page.getByText('没有字段“品明”，是不是“品名”？').waitFor(soon)
-    expect(await v.page.getByRole('button', { name: '发布', exact: true }).isDisabled()).toBe(true)
+    const panel = v.page.getByRole('complementary', { name: '文字', exact: true })
+    await panel.getByRole('textbox').first().fill('同意购置{品明}，由{supplier}供货。')
+    await panel.getByText('没有字段“品明”，是不是“品名”？').waitFor(soon)
     await v.picture('print-designer-fault-desk')
-    await v.page.getByLabel('文字', { exact: true }).getByRole('textbox').first().fill('同意购置{品名}，由{supplier}供货。')
-    await v.page.getByText('没有字段“品明”').waitFor({ ...soon, state: 'detached' })
-    await v.page.getByRole('button', { name: '预览' }).click()
+    const publish = v.page.locator('.x-head-acts').getByRole('button', { name: '发布' })
+    const dialog = v.page.getByRole('dialog', { name: '发布' })
+    await publish.click()
+    await dialog.getByText('还有 1 处问题，改好才能发布').waitFor(soon)
+    expect(await dialog.getByRole('button', { name: '发布', exact: true }).isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: /没有字段“品明”/ }).click()
+    await panel.getByRole('textbox').first().fill('同意购置{品名}，由{supplier}供货。')
+    await panel.getByText('没有字段“品明”').waitFor({ ...soon, state: 'detached' })
+    // Somebody else keeps another draft of it meanwhile: it is decided whose stays.
+    const at = `/api/designs/print/${new URL(v.page.url()).pathname.split('/').at(-1)}`
+    await v.page.getByText('草稿已保存').waitFor(soon)
+    const theirs = (await call<{ content: object; revision: number }>(v, 'GET', at)).body
+    expect((await call(v, 'PUT', at, { content: { ...theirs.content, label: '同事改的' }, revision: theirs.revision })).status).toBe(200)
+    await panel.getByRole('textbox').first().fill('同意购置{品名}，由{supplier}尽快供货。')
+    await v.page.getByText('这个定义刚被别人修改').waitFor(soon)
+    await v.page.getByRole('button', { name: '用我的覆盖' }).click()
+    await expect.poll(async () => (await call<{ content: { label: string } }>(v, 'GET', at)).body.content.label, soon).toBe('采购红头文件')
+    // Looked at with invented words, then with what a record says.
+    await v.page.getByRole('tab', { name: '预览' }).click()
     await drawn(v)
     await v.picture('print-designer-preview-desk')
-    await v.page.getByRole('button', { name: '发布', exact: true }).click()
-    await v.page
-      .getByRole('dialog')
-      .getByRole('button', { name: /^发\s?布$/ })
-      .click()
-    await v.page.getByText('已发布，可以用来打印').waitFor(soon)
+    await v.page.getByRole('combobox', { name: '用哪条记录预览' }).fill('除颤仪')
+    const asked = v.page.waitForRequest((request) => request.url().endsWith('/api/print-templates/preview'))
+    await v.page.getByTitle('除颤仪', { exact: true }).click()
+    const looked = (await asked).postDataJSON() as { record: string | null }
+    expect(looked.record).toMatch(/^[0-9a-f-]{36}$/)
+    expect((await (await asked).response())!.status()).toBe(200)
+    await drawn(v)
+    await v.picture('print-designer-record-desk')
+    await publish.click()
+    await dialog.getByRole('button', { name: '发布', exact: true }).click()
+    await v.page.getByText('已发布').first().waitFor(soon)
+    await v.page.getByRole('tab', { name: '版本' }).click()
+    await v.page.getByText('第 1 版').waitFor(soon)
     await v.goto('/printing')
     await v.page.getByRole('link', { name: '采购红头文件' }).waitFor(soon)
     await v.picture('print-templates-desk')

@@ -86,7 +86,7 @@ function Table({ items }: { items: readonly DesignItem[] }) {
               <td>{one.version === null ? <Tag tone="neutral">未发布</Tag> : stateOf(one)}</td>
               <td>{one.draft && <Tag tone="warn">{`${one.draft.by} · ${ago(one.draft.at)}`}</Tag>}</td>
               <td className="right">{one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
-                {(one.kind === 'page' || one.kind === 'print') && one.version !== null && <Link to={`/designs/${one.kind}/${encodeURIComponent(one.name)}`}>版本</Link>}</td>
+                {one.kind === 'page' && one.version !== null && <Link to={`/designs/page/${encodeURIComponent(one.name)}`}>版本</Link>}</td>
             </tr>
           ))}
         </tbody>

@@ -1,16 +1,9 @@
-import { MobileOutlined, SendOutlined } from '@ant-design/icons'
+import { MobileOutlined } from '@ant-design/icons'
 import type { DesignProblem, FieldKind } from '#model'
-import { App, Button, Popover, Segmented } from 'antd'
+import { Segmented } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
-import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
-import { messageOf } from '../api/problem.ts'
-import { ConflictDialog } from '../parts/conflict-dialog.tsx'
-import { SavingWord, UndoRedo } from '../parts/drawing-head.tsx'
-import { PageHead } from '../parts/page-head.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
-import { useUndoKeys } from '../parts/use-undo-keys.ts'
-import { usePage } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import {
   added,
@@ -30,10 +23,9 @@ import {
 import { Canvas, type CanvasActs } from './canvas.tsx'
 import type { Dragged } from './drag.ts'
 import { Palette } from './palette.tsx'
-import { PublishDialog } from './publish-dialog.tsx'
+import { StudioFrame } from './studio-frame.tsx'
 import { designUrl, type Studio } from './use-studio.ts'
 import { VersionsTab } from './versions-tab.tsx'
-import '../flows/design/panel/panel.css'
 import '../flows/design/design.css'
 import './studio.css'
 
@@ -47,19 +39,15 @@ interface Props<T> {
   /** Beside the form: key, label and content of each further tab. */
   tabs: readonly { key: string; label: string; content: ReactNode }[]
 }
-/** Everything around a board: palette, canvas, panel, saving, undoing, publishing. The same for own types and for those of the product. */
+/** Everything around a board: palette, canvas, panel. The same for own types and for those of the product. */
 export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Props<T>) {
-  const { opened, problems, saving, mayUndo } = studio
+  const { opened, problems } = studio
   const isPhone = useIsPhone()
-  const { message } = App.useApp()
   const [tab, setTab] = useState('form')
   const [selected, select] = useState<string | null>(null)
   const [size, setSize] = useState<'desk' | 'phone'>('desk')
-  const [isPublishing, setPublishing] = useState(false)
   const faulty = useMemo(() => faultsByKey(board, problems), [board, problems])
   const acts = useActs(setBoard, select)
-  // What stands in a dialog is what was looked at: nothing changes behind it.
-  useUndoKeys(studio, !isPublishing && saving.state !== 'conflict')
   const field = selected === null ? undefined : board.fields.find(({ key }) => key === selected)
   const toFault = (place: string) => {
     const key = keyOfPlace(board, place)
@@ -69,20 +57,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   const add = (kind: FieldKind) => acts.drop({ is: 'kind', kind }, endOf(board, selected))
   const all = [{ key: 'form', label: '表单' }, ...tabs.map(({ key, label }) => ({ key, label })), { key: 'versions', label: '版本' }]
   return (
-    <div className={`x-page x-studio ${tab}`}>
-      <PageHead
-        title={title}
-        tab={`设计 ${title}`}
-        hint={!isPhone && <SavingWord saving={saving} isUntouched={!opened.isDraft && saving.state === 'saved' && !mayUndo} onRetry={() => void studio.flush()} />}
-        acts={
-          <>
-            {!isPhone && <UndoRedo {...studio} />}
-            <Faults problems={problems} onShow={toFault} />
-            <Button type="primary" icon={isPhone ? null : <SendOutlined />} onClick={() => setPublishing(true)}>发布</Button>
-            <Discard studio={studio} />
-          </>
-        }
-      />
+    <StudioFrame studio={studio} title={title} className={`x-studio ${tab}`} list="/designs" onFault={toFault}>
       <TabsLine tabs={all} shown={tab} onShow={setTab} />
       {tab === 'form' && (
         <div className="x-studio-desk">
@@ -99,17 +74,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
       )}
       {tabs.map(({ key, content }) => key === tab && <div key={key}>{content}</div>)}
       {tab === 'versions' && <VersionsTab kind={opened.kind} name={opened.name} onBack={async () => studio.reload(await api.get(designUrl(opened.kind, opened.name)))} />}
-      {isPublishing && (
-        <PublishDialog
-          items={[{ kind: opened.kind, name: opened.name }]}
-          flush={studio.flush}
-          onClose={() => setPublishing(false)}
-          onFault={(_, place) => (setPublishing(false), toFault(place))}
-          onDone={() => void api.get(designUrl(opened.kind, opened.name)).then((answer) => studio.reload(answer as never), (error: unknown) => void message.error(messageOf(error)))}
-        />
-      )}
-      {saving.state === 'conflict' && <ConflictDialog what="这个定义" why={saving.why} onTheirs={studio.takeTheirs} onMine={studio.keepMine} />}
-    </div>
+    </StudioFrame>
   )
 } // prettier-ignore
 
@@ -176,34 +141,3 @@ export function problemsOfField(board: Board, problems: readonly DesignProblem[]
         field === `fields.${own}.${path}` || field === `${key}.${path}` || (path === '' && (field === `fields.${own}` || field === key)),
     )?.message
 }
-
-function Faults({ problems, onShow }: { problems: readonly DesignProblem[]; onShow: (place: string) => void }) {
-  if (problems.length === 0) return null
-  return (
-    <Popover trigger="click" placement="bottomRight" content={<div className="x-fault-list">{problems.map((one, at) => <button key={at} type="button" onClick={() => onShow(one.field)}>{one.message}</button>)}</div>}>
-      <Button danger>{problems.length} 处问题</Button>
-    </Popover>
-  )
-} // prettier-ignore
-function Discard<T>({ studio }: { studio: Studio<T> }) {
-  const { opened, reload } = studio
-  const { modal, message } = App.useApp()
-  const navigate = useNavigate()
-  const page = usePage()
-  const isNew = opened.version === null
-  const isDrawn = opened.isDraft || studio.mayUndo
-  async function discard() {
-    try {
-      const revision = (await studio.flush()) ?? studio.revision
-      await api.delete(designUrl(opened.kind, opened.name, '/draft'), { revision })
-      void message.success('草稿已放弃')
-      if (!isNew || opened.kind === 'overlay') return reload(await api.get(designUrl(opened.kind, opened.name)))
-      page.discard()
-      await navigate('/designs', { replace: true })
-    } catch (error) {
-      void message.error(messageOf(error))
-    }
-  }
-  const ask = () => modal.confirm({ title: '放弃这份草稿？', content: isNew ? '它还没有发布过，放弃后就没有了。' : '回到生效的定义，之后的改动都不保留。', okText: '放弃草稿', okButtonProps: { danger: true }, onOk: discard })
-  return <Button disabled={!isDrawn} onClick={() => void ask()}>放弃草稿</Button>
-} // prettier-ignore
