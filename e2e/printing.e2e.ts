@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { BinaryBitmap, HybridBinarizer, QRCodeReader, RGBLuminanceSource } from '@zxing/library'
 import { expect, test } from 'vitest'
 import { call } from './acting.ts'
 import type { Visitor } from './running.ts'
@@ -18,7 +18,7 @@ const purchase = resource('buy.purchase', {
 })
 export default module('buy', { label: '采购', resources: [purchase], roles: { medicalOffice: [may.all(purchase)], systemOfficer: [may.read(purchase)] }, menu: [group('采购', [ledger(purchase)])] })
 `
-const { as, by, stranger, sql } = stage(declaration)
+const { as, by, stranger } = stage(declaration)
 const soon = { timeout: 30_000 }
 async function made(v: Visitor, topic: string): Promise<string> {
   const { body } = await call<{ record: { id: string } }>(v, 'POST', '/api/records/buy.purchase', {
@@ -155,16 +155,34 @@ test('an implementer draws a template, moves what stands on it, looks at it, pub
   })
 })
 
+/** What the code says that is drawn on the first page. */
+async function codeOn(v: Visitor): Promise<string> {
+  const { width, height, grey } = await v.page.getByRole('img', { name: '第 1 页' }).evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement
+    const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height)
+    return { width, height, grey: Array.from({ length: width * height }, (_, at) => data[at * 4]!) }
+  })
+  const source = new RGBLuminanceSource(Uint8ClampedArray.from(grey), width, height)
+  return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source))).getText()
+}
 test('a stranger who follows the code of a paper learns whether it holds, and from a wrong one nothing', async () => {
-  const code = 'e2e0'.repeat(5)
-  await sql(
-    `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, person, content_hash, code_hash, shown)
-     SELECT gen_random_uuid(), now(), 'DC20260615-7K3QF0ZX', 'buy.purchase', id, version, 'custom.x', '采购红头文件', 1, NULL, '\\x00', $1, '[{"label":"品名","text":"呼吸机"}]' FROM buy.purchase WHERE topic = '呼吸机'`,
-    [createHash('sha256').update(code).digest()],
-  )
+  await by('sysadmin', async (v) => {
+    const content = { label: '采购凭单', resource: 'buy.purchase', verify: ['topic'], blocks: [{ id: 'b1', kind: 'verify', height: 60 }] }
+    const { name } = (await call<{ name: string }>(v, 'POST', '/api/designs/print', { content })).body
+    expect((await call(v, 'POST', '/api/publishings', { items: [{ kind: 'print', name }], note: '' })).status).toBeLessThan(300)
+  })
+  const address = await by('zhoumin', async (v) => {
+    const id = await made(v, '呼吸机')
+    const { choices } = (await call<{ choices: { name: string; label: string }[] }>(v, 'GET', '/api/prints/buy.purchase')).body
+    await v.goto(`/print/buy.purchase?ids=${id}&by=${choices.find(({ label }) => label === '采购凭单')!.name}`)
+    await drawn(v)
+    return codeOn(v)
+  })
+  expect(address).toMatch(/^http.*\/v\/[\w-]{20}$/)
   await stranger('phone', async (v) => {
-    await v.goto(`/v/${code}`)
+    await v.goto(new URL(address).pathname)
     await v.page.getByText('打印件真实，内容没有变化').waitFor(soon)
+    await v.page.getByText('呼吸机').waitFor(soon)
     await v.picture('print-verify-phone')
     await v.goto('/v/AAAAAAAAAAAAAAAAAAAA')
     await v.page.getByText('可能是伪造的').waitFor(soon)

@@ -36,6 +36,8 @@ export const purchase = resource('buy.purchase', {
     lines: rows('明细', { name: text('名称', { max: 2000 }), amount: integer('数量'), price: money('单价') }, { totals: { amount: 'sum', price: 'sum' } }),
   },
 }) // prettier-ignore
+/** Whose name is protected. */
+const contact = resource('buy.contact', { label: '联系人', title: 'name', fields: { name: text('姓名', { class: 'sensitive' }) } })
 export const asset = resource('buy.asset', {
   label: '资产',
   title: 'name',
@@ -44,6 +46,7 @@ export const asset = resource('buy.asset', {
     name: text('名称', { required: true, search: true }),
     department: unit('科室'),
     number: text('编号'),
+    contact: reference('联系人', 'buy.contact'),
     state1: choice('状况', { good: '完好', broken: '损坏' }),
     lines: rows('部件', { name: text('名称'), amount: integer('数量'), note: text('备注', { max: 500 }) }, { max: 20_000 }),
   },
@@ -52,7 +55,7 @@ export const asset = resource('buy.asset', {
 /** A hospital's buying: what is printed of it, with an approval that is signed and sealed, and a plain register. */
 export const buying = module('buy', {
   label: '采购',
-  resources: [supplier, purchase, asset],
+  resources: [supplier, contact, purchase, asset],
   flows: [
     flow('buy.purchase', {
       label: '采购审批',

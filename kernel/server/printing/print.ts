@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { findName, formatInstant, isProtected, mostPrints, printsAtOnce, Refusal, stateLabels } from '#model'
+import { findName, formatInstant, mostPrints, printsAtOnce, Refusal, stateLabels, untold } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
@@ -14,6 +14,7 @@ import { cellsOf, mostCells, type PrintWork, type Sheet } from './sheet.ts'
 import { askingOf, beginPrinting, readSources, sayName, titleOf, type Pace, type Printing, type PrintSource } from './source.ts'
 import { addressOf, nameOfFile, newCode, wordPapers, type Made, type Paper, type PrintWorkload } from './papers.ts'
 import { needTemplate, type NamedTemplate } from './templates.ts'
+import { sealTold, type Told } from './told.ts'
 
 /** What is to be printed: records in their order, by the template of this name. */
 export interface PrintAsk {
@@ -107,23 +108,27 @@ function withNames(sheet: Sheet, others: Readonly<Record<string, string>>): Shee
 
 /** Keeps what was printed, for whoever asks about a paper later. */
 export async function keepPrints(kernel: Kernel, ctx: Context, ask: PrintAsk, named: NamedTemplate, papers: readonly Paper[], { mark }: Printing): Promise<void> {
+  const prints = papers.map((paper) => ({ ...paper, id: uuidv7() }))
+  const tellings = prints.flatMap(({ id, source, code }) => (code === null ? [] : [{ print: id, record: source.record.id, told: toldOf(named, source) }]))
   await kernel.transaction(ctx, async (tx) => {
-    for (const { source, hash, code } of papers) {
+    const told = await sealTold(kernel, tx.db, kernel.resource(ask.resource).isOnes, tellings)
+    for (const { id, source, hash, code } of prints) {
       const { record } = source
       await tx.db.query(
-        `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, person, content_hash, code_hash, shown)
-         VALUES ($1::uuid, $2::timestamptz, $3, $4, $5::uuid, $6, $7, $8, $9, $10::uuid, $11, $12, $13::jsonb)`,
-        [uuidv7(), mark.at.toISOString(), mark.number, ask.resource, record.id, record.version, named.name, named.label, kernel.release, personOf(ctx.actor), hash, code === null ? null : digestOf(code), JSON.stringify(code === null ? [] : shownOf(named, source))],
+        `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, person, content_hash, code_hash, told)
+         VALUES ($1::uuid, $2::timestamptz, $3, $4, $5::uuid, $6, $7, $8, $9, $10::uuid, $11, $12, $13)`,
+        [id, mark.at.toISOString(), mark.number, ask.resource, record.id, record.version, named.name, named.label, kernel.release, personOf(ctx.actor), hash, code === null ? null : digestOf(code), told.get(id) ?? null],
       )
       await audit(tx, { act: 'print', outcome: 'done', resource: ask.resource, record: record.id, detail: { mark: mark.number, template: named.name, release: kernel.release, of: papers.length } })
     }
   })
 } // prettier-ignore
-/** What a stranger is told who holds the paper: fields that the template names, never protected ones. */
-const shownOf = ({ template }: NamedTemplate, source: PrintSource): { label: string; text: string }[] =>
+/** What a stranger is told who holds the paper: fields that the template names, as far as they may be told still. */
+const toldOf = ({ template }: NamedTemplate, source: PrintSource): Told =>
   (template.verify ?? []).flatMap((name) => {
-    const field = findName(source.kernel.defs, source.c.r.name, name)?.field
-    return field && !isProtected(field) ? [{ label: field.label, text: sayName(source, name) }] : []
+    const { defs } = source.kernel
+    const field = findName(defs, source.c.r.name, name)?.field
+    return field && untold(defs, field) === null ? [{ label: field.label, text: sayName(source, name) }] : []
   })
 export function fileNameOf(sources: readonly PrintSource[], { mark }: Printing, ending: string): string {
   const { c, record, titles } = sources[0]!

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { officialTemplate, type Problem, type VerifiedPrint } from '#model'
+import { automaticTemplate, officialTemplate, type Problem, type VerifiedPrint } from '#model'
 import { buyingHospital, pagesOf, purchase, textBlock, type BuyingHospital } from '#app/testing/buying-hospital.ts'
 import type { TestHospital } from '#app/testing/hospital.ts'
+import { erasingHospital } from '#app/testing/erasing-hospital.ts'
 import { noisyPicture } from '#app/testing/pictures.ts'
+import { withClient } from '../database/roles.ts'
+import { eraseValues } from '../protection/erase.ts'
+import { digestOf } from './print.ts'
 
 let b: BuyingHospital
 let h: TestHospital
@@ -12,9 +16,16 @@ beforeAll(async () => {
   ;({ h, who, upload, act, asked, print, publish } = b)
 })
 afterAll(() => b[Symbol.asyncDispose]())
-const verify = async (code: string) =>
-  (await h.house.server.app.inject({ method: 'GET', url: `/api/v/${code}` })).json<VerifiedPrint & Problem>()
+const verify = async (code: string, { house }: Pick<TestHospital, 'house'> = h) =>
+  (await house.server.app.inject({ method: 'GET', url: `/api/v/${code}` })).json<VerifiedPrint & Problem>()
 const png = `data:image/png;base64,${Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64').toString('base64')}`
+
+/** As if the paper lay before us: the code that only it knows is put in by its hash. */
+const hold = (record: string, code: string, { database }: Pick<TestHospital, 'database'> = h) =>
+  withClient(
+    database.adminUrl,
+    async (admin) => void (await admin.query(`UPDATE kernel.print SET code_hash = $2 WHERE record = $1`, [record, digestOf(code)])),
+  )
 
 test('a paper proves itself: issued by this hospital, on which day, what it said; changed or void since; a guess says nothing', async () => {
   const name = await publish({
@@ -34,12 +45,7 @@ test('a paper proves itself: issued by this hospital, on which day, what it said
   const code = 'x'.repeat(20)
   expect(await verify(code)).toMatchObject({ status: 404, title: '没有这份打印件，可能是伪造的，请向医院核实' })
   await expect(h.kernel.db.query(`UPDATE kernel.print SET version = 2`)).rejects.toThrow(/permission denied/)
-  // As if the paper lay before us: its code is put in by its hash.
-  const { digestOf } = await import('./print.ts')
-  await h.kernel.db.query(
-    `INSERT INTO kernel.print SELECT gen_random_uuid(), at, number, resource, record, version, template, template_label, release, person, content_hash, $2, shown FROM kernel.print WHERE record = $1::uuid`,
-    [id, digestOf(code)],
-  )
+  await hold(id, code)
   expect(await verify(code)).toMatchObject({
     hospital: '杏林医院',
     kind: '资产',
@@ -83,3 +89,23 @@ test('a seal stands on paper only where its use was registered, a signature is t
   expect(pages.join('')).toContain('杏林医院文件')
   expect(pages.join('')).toContain('2026年6月15日')
 })
+
+test('what a paper tells strangers goes with its record: with the person, with the record, and is nowhere in the clear', async () => {
+  await using e = await erasingHospital()
+  const content = { ...automaticTemplate(e.h.kernel.defs.resource('wipe.card')), label: '卡', verify: ['name'] }
+  e.h.kernel.take(e.h.kernel.defs, e.h.kernel.latestRelease, [{ kind: 'print', name: 'custom.card', version: 1, content }])
+  const [one, two] = [await e.makeCard(), await e.makeCard()]
+  for (const [card, code] of [[one, 'a'.repeat(20)], [two, 'b'.repeat(20)]] as const) {
+    expect((await e.office.call('POST', '/api/prints/wipe.card', { records: [card.id], template: 'custom.card' })).status).toBe(200)
+    await hold(card.id, code, e.h)
+    expect(await verify(code, e.h)).toMatchObject({ state: 'valid', shown: [{ label: '名称', text: card['name'] }] })
+  }
+  const [kept] = await e.h.kernel.db.query<{ text: string }>(`SELECT string_agg(p::text, '') || encode(string_agg(told, ''), 'escape') AS text FROM kernel.print p`)
+  expect(kept!.text).not.toContain('就诊卡')
+  const system = await e.h.system()
+  await e.h.kernel.transaction(system, (tx) => eraseValues(e.h.kernel, tx, e.h.kernel.resource('wipe.card'), one.id, { subject: 'person', isGone: false }))
+  expect(await verify('a'.repeat(20), e.h)).toMatchObject({ state: 'valid', number: expect.stringMatching(/^DC/), shown: [] })
+  expect(await e.erased('wipe.card', two.id)).toMatchObject({ progress: 'closed' })
+  expect(await verify('b'.repeat(20), e.h)).toMatchObject({ state: 'voided', shown: [] })
+  expect(await e.keysLeft(two.id)).toEqual([])
+}) // prettier-ignore

@@ -73,6 +73,10 @@ test('what a template gets wrong is told at its place, with what was probably me
     'blocks.1.columns 没有字段“名”，是不是“名称”？',
     'blocks.2.at 超出了纸张',
   ])
+  // The name of another record is told no more than where it stands.
+  const named = { label: '试', resource: 'buy.asset', verify: ['name', 'contact', 'lines'], blocks: [] }
+  const told = (await who['实施员']!.call('POST', '/api/designs/print', { content: named })).json<unknown>() as DesignAnswer
+  expect(told.problems.map(({ message }) => message)).toEqual(['“联系人”受保护，不能告诉扫码核验的人', '“部件”不能显示在核验结果里'])
   const wrong = await who['实施员']!.call('POST', '/api/designs/print', {
     content: { label: '', resource: 'buy.asset', paper: { size: 'label', width: 5, height: 20 }, blocks: [{ id: 'x', kind: 'oval' }] },
   })

@@ -1,6 +1,4 @@
 import {
-  kindOf,
-  isProtected,
   labelPaper,
   paperLabels,
   paperOf,
@@ -29,7 +27,7 @@ export function SheetPanel({ drawing, type }: { drawing: Drawing; type: PrintTyp
   const { paper } = template
   const resized = (size: PaperSize, isLying = paper.isLying): Paper => (size === 'label' ? labelPaper(60, 40) : paperOf(size, isLying, paper.size === 'label' ? undefined : paper.margins))
   const margin = (at: number, value: number | null) => change({ paper: { ...paper, margins: paper.margins.map((one, n) => (n === at ? (value ?? 0) : one)) as unknown as Paper['margins'] } }, `margin ${at}`)
-  const shown = Object.entries(type.fields).filter(([, field]) => !isProtected(field) && field.kind !== 'rows' && !kindOf(field).holdsFiles && !kindOf(field).isWriteOnly)
+  const shown = type.tellable.map((value) => ({ value, label: type.fields[value]!.label }))
   return (
     <aside className="x-card d-panel" aria-label="模板设置">
       <h2>模板设置</h2>
@@ -90,7 +88,7 @@ export function SheetPanel({ drawing, type }: { drawing: Drawing; type: PrintTyp
       {template.verify && (
         <label>
           核验时显示
-          <Select mode="multiple" placeholder="只显示种类和日期" value={[...template.verify]} options={shown.map(([value, { label }]) => ({ value, label }))} onChange={(verify) => change({ verify })} />
+          <Select mode="multiple" placeholder="只显示种类和日期" value={[...template.verify]} options={shown} onChange={(verify) => change({ verify })} />
         </label>
       )}
       <WordInput drawing={drawing} />
