@@ -123,3 +123,47 @@ test('a Word file that runs, fetches, or swells is refused or made harmless', as
   const open = (await proof(await docx(p('{#明细}{名称}') + p('{品名')))).json<{ problems: FieldProblem[] }>().problems
   expect(open.map(({ message }) => message)).toEqual(['正文第 2 段：花括号没有成对', '正文第 1 段：{#明细} 没有对应的 {/明细}'])
 })
+
+test('what fetches or runs is found however it is written: in pieces, made by another field, in settings, under another name', async () => {
+  const open = async (body: string, more: Record<string, string> = {}) => wordOf(Buffer.from(await docx(body, more), 'base64'))
+  const sign = (kind: string) => `<w:r><w:fldChar w:fldCharType="${kind}"/></w:r>`
+  const told = (...words: string[]) => words.map((one) => `<w:r><w:instrText>${one}</w:instrText></w:r>`).join('')
+  const field = (instruction: string, result = '1') => `${sign('begin')}${instruction}${sign('separate')}<w:r><w:t>${result}</w:t></w:r>${sign('end')}`
+  const instructions = async (body: string) => [...(await open(`<w:p>${body}</w:p>`)).xml.matchAll(/<w:instrText>([^<]*)/g)].map(([, words]) => words)
+  expect(await instructions(field(told(' PAGE ')))).toEqual([' PAGE '])
+  expect(await instructions(field(told(' TOC \\o "1-3"'), field(told('PAGEREF _1'))))).toEqual([' TOC \\o &quot;1-3&quot;', 'PAGEREF _1'].map((one) => one.replaceAll('&quot;', '&quot;')))
+  for (const evil of [
+    field(told('INCLU', 'DETEXT "http://evil.example/a"')),
+    field(told('QUOTE ') + field(told('PAGE')) + told(' c:\\x')),
+    `${sign('begin')}${told('DDE', 'AUTO c:\\x')}`,
+    told('DDEAUTO c:\\x'),
+  ])
+    expect((await instructions(evil)).join('')).not.toMatch(/INCLU|DETEXT|QUOTE|DDE|c:/)
+  const settings = '<w:settings><w:mailMerge><w:connectString w:val="DSN=his"/></w:mailMerge><w:zoom w:percent="100"/></w:settings>'
+  const { parts } = await open(p('x'), { 'word/settings.xml': settings, 'word/embeddings/a.xlsx': 'x', 'word/other.bin': 'x' })
+  expect([parts.get('word/settings.xml')!.toString().includes('his'), parts.has('word/embeddings/a.xlsx'), parts.has('word/other.bin')]).toEqual([false, false, false])
+  const picture = '<w:p><w:r><w:pict><v:shape><v:imagedata src="http://evil.example/x.png"/></v:shape></w:pict></w:r></w:p>'
+  expect((await open(picture)).xml).not.toContain('evil')
+  const inside = { 'word/_rels/document.xml.rels': '<Relationships><Relationship Id="rId1" Type="x" Target="http://evil.example/word/document.xml"/></Relationships>' }
+  expect((await open(p('x'), inside)).parts.get('word/_rels/document.xml.rels')!.toString()).not.toContain('evil')
+  const other = await docx('<q:p xmlns:q="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><q:r><q:instrText>DDEAUTO c:\\x</q:instrText></q:r></q:p>')
+  expect(problemIn(await proof(other))).toBe('Word 文件的写法不常见，不能使用：请用 Word 或 WPS 另存后再上传')
+}) // prettier-ignore
+
+test('a value that looks like a tag is printed as it is, and four thousand conditions are filled in within a breath', async () => {
+  const rows = `<w:tbl>${row('{#明细}{名称}', '{amount}{/明细}')}</w:tbl>`
+  const many = Array.from({ length: 4000 }, () => p('{?品名}', 'x', '{/品名}')).join('')
+  const base64 = await docx(rows + many)
+  const name = await publish({
+    label: '长通知',
+    resource: 'buy.purchase',
+    states: ['pending'],
+    word: { name: '长.docx', names: ['明细', '名称', 'amount', '品名'], base64 },
+  })
+  const { record } = await asked({ lines: [{ name: '{联系电话}{#明细}', amount: 1, price: null }] })
+  const began = performance.now()
+  const answer = await print('周敏', 'buy.purchase', [record], name)
+  expect(performance.now() - began).toBeLessThan(10_000)
+  const lines = said((await wordOf(answer.raw)).xml).split('\n')
+  expect([lines.slice(0, 2), lines.length]).toEqual([['{联系电话}{#明细}', '1'], 4002])
+})
