@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { boolean, choice, date, group, images, integer, ledger, longText, may, module, money, person, phone, plainStyle, reference, resource, rows, signature, text, unit, type ApprovalAnswer, type DesignAnswer, type FileValue, type Problem, type PublishingItem } from '#model' // prettier-ignore
 import { approve, flow, role, seal } from '#kernel/model/flow/index.ts'
+import { noOtherWays } from '#kernel/server/access/outside/from-environment.ts'
 import { productDefinitions } from '../definitions.ts'
 import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from './hospital.ts'
 import { readPdf } from './pdf.ts'
@@ -75,6 +76,8 @@ export const buying = module('buy', {
   menu: [group('采购', [ledger(purchase), ledger(asset)])],
 })
 
+/** Under which the world knows it. */
+export const publicUrl = 'https://xinglin.hospital.cn'
 /** A hospital that buys, with who applies, decides, and draws what is printed. */
 export interface BuyingHospital extends AsyncDisposable {
   h: TestHospital
@@ -91,7 +94,7 @@ export interface BuyingHospital extends AsyncDisposable {
 }
 /** Builds it; `beforeAll` of a test file. */
 export async function buyingHospital(): Promise<BuyingHospital> {
-  const h = await hospital({ defs: productDefinitions([buying]) })
+  const h = await hospital({ defs: productDefinitions([buying]), signIn: { ...noOtherWays, publicUrl } })
   const who: Record<string, HttpSession> = {}
   const people: Record<string, string> = {}
   for (const [name, more] of Object.entries({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { findName, formatInstant, mostPrints, printsAtOnce, Refusal, stateLabels, untold } from '#model'
+import { findName, formatInstant, isUuid, mostPrints, printsAtOnce, Refusal, stateLabels, untold, type PrintTemplate } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
@@ -49,7 +49,7 @@ export async function printRecords(
 }
 async function sheetPapers(ctx: Context, files: FileStore, { named, sources, printing }: PrintWorkload): Promise<Made> {
   const papers = sources.map((source) => paperOf(named, source, printing))
-  const content = await setSheets(ctx, files, papers.map(({ sheet }) => sheet), { printing, watermark: named.template.watermark ? watermarkOf(printing) : null })
+  const content = await setSheets(ctx, files, papers.map(({ sheet }) => sheet), { template: named.template, printing, watermark: named.template.watermark ? watermarkOf(printing) : null })
   return { papers, content, type: 'application/pdf', ending: 'pdf' }
 } // prettier-ignore
 
@@ -76,20 +76,18 @@ function needStates({ label, template }: NamedTemplate, sources: readonly PrintS
 
 function paperOf({ template }: NamedTemplate, source: PrintSource, { origin }: Printing): Paper & { sheet: Sheet } {
   const code = newCode(template)
-  const { parts, placed } = setSheet(template, source, null)
-  const hash = createHash('sha256')
-    .update(JSON.stringify([parts, placed]))
-    .digest()
-  return { source, sheet: setSheet(template, source, addressOf(origin, code)), hash, code }
-}
+  const bare = setSheet(template, source, null)
+  const hash = createHash('sha256').update(JSON.stringify([bare.parts, bare.placed])).digest()
+  return { source, sheet: code === null ? bare : setSheet(template, source, addressOf(origin, code)), hash, code }
+} // prettier-ignore
 export const digestOf = (code: string): Buffer => createHash('sha256').update(code).digest()
 const watermarkOf = ({ mark }: Printing): string => [mark.by, mark.staffNumber, formatInstant(mark.at)].filter(Boolean).join(' ')
 
 /** Sets sheets on paper, with their pictures, in a thread. */
-export async function setSheets(ctx: Context, files: FileStore, sheets: readonly Sheet[], { printing, watermark }: { printing: Printing; watermark: string | null }): Promise<Uint8Array> {
+export async function setSheets(ctx: Context, files: FileStore, sheets: readonly Sheet[], { template, printing, watermark }: { template: PrintTemplate; printing: Printing; watermark: string | null }): Promise<Uint8Array> {
   const cells = cellsOf(sheets)
   if (cells > mostCells) throw new Refusal('tooMany', `内容太多（约 ${cells} 格，一次最多 ${mostCells} 格），请分批打印，或导出为 Excel`)
-  const { addresses, others } = await loadPictures(ctx, files, sheets.flatMap(picturesIn))
+  const { addresses, others } = await loadPictures(ctx, files, sheets.flatMap(picturesIn).filter(isUuid), template)
   const work: PrintWork = { info: markInfo(printing.mark), watermark, sheets: sheets.map((sheet) => withNames(sheet, others)), pictures: addresses }
   return setInThread(new URL('./print-thread.ts', import.meta.url), work)
 } // prettier-ignore

@@ -1,6 +1,7 @@
+import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { automaticTemplate, type DesignAnswer, type FieldProblem } from '#model'
-import { asset, buyingHospital, pagesOf, problemIn, purchase, textBlock, type BuyingHospital } from '#app/testing/buying-hospital.ts'
+import { asset, buyingHospital, pagesOf, problemIn, publicUrl, purchase, textBlock, type BuyingHospital } from '#app/testing/buying-hospital.ts'
 import type { TestHospital } from '#app/testing/hospital.ts'
 import { readPdf } from '#app/testing/pdf.ts'
 import { noisyPicture } from '#app/testing/pictures.ts'
@@ -118,5 +119,45 @@ test('a template that is drawn is looked at with a record that nobody has, by wh
   for (const words of ['采购申请', '申请人张三', '明细（2 项）', '预览 实施员']) expect(pages.join(''), words).toContain(words)
   const { record } = await asked()
   expect((await who['实施员']!.call('POST', '/api/print-templates/preview', { template, record })).status).toBe(404)
+  // What was only opened to him he reads and does not take away, not as a preview either.
+  const asset = (await h.create('buy.asset', { name: '给看的' })).id
+  const opened = { person: b.people['实施员'], level: 'read', until: '2026-06-20', reason: '协查' }
+  expect((await who['周敏']!.call('POST', `/api/records/buy.asset/${asset}/grants`, opened)).status).toBe(201)
+  expect((await who['实施员']!.call('GET', `/api/records/buy.asset/${asset}`)).status).toBe(200)
+  const look = { template: { ...automaticTemplate(h.kernel.defs.resource('buy.asset')), label: '试' }, record: asset }
+  expect((await who['实施员']!.call('POST', '/api/print-templates/preview', look)).status).toBe(403)
   expect((await who['周敏']!.call('POST', '/api/print-templates/preview', { template, record: null })).status).toBe(403)
 })
+
+test('what a template brings along that is no picture, or swells, is left out; the rest is printed, its address the one that the world knows', async () => {
+  const picture = (id: string, bytes: Buffer) => ({ id, kind: 'picture', image: `data:image/png;base64,${bytes.toString('base64')}`, height: 30 })
+  const good = await noisyPicture(40)
+  const name = await publish({
+    label: '附图',
+    resource: 'buy.asset',
+    blocks: [textBlock('b0', '{名称} {记录地址}'), picture('b1', Buffer.from('no picture')), picture('b2', hugePicture()), picture('b3', good), picture('b4', good)],
+  })
+  const ids = [(await h.create('buy.asset', { name: '甲泵' })).id, (await h.create('buy.asset', { name: '乙泵' })).id]
+  // Whatever the request says of itself.
+  const answer = await who['周敏']!.call('POST', '/api/prints/buy.asset', { records: ids, template: name }, { host: 'evil.example' })
+  const pages = await pagesOf(answer)
+  for (const [at, id] of ids.entries()) expect(pages[at]!.replaceAll(/\s/g, '')).toContain(`${publicUrl}/r/buy.asset/${id}`)
+  expect(pages.join('')).not.toContain('evil')
+  // Once in the file, however often it is shown.
+  expect(answer.raw.toString('latin1').split('/Subtype /Image').length - 1).toBeLessThanOrEqual(4)
+}) // prettier-ignore
+/** A picture that says of itself to be 30,000 by 30,000 points with transparency: 3.6 GB of memory. */
+function hugePicture(): Buffer {
+  const chunk = (name: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(name), data])
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+    length.writeUInt32BE(data.length)
+    sum.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, sum])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(30_000, 0)
+  head.writeUInt32BE(30_000, 4)
+  head.set([8, 6, 0, 0, 0], 8)
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.alloc(100_000))), chunk('IEND', Buffer.alloc(0))])
+} // prettier-ignore
