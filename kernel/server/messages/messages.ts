@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { isUuid, type MessageChannel, type MessageItem, type MessageKind } from '#model'
 import { personOf, type Context } from '../context.ts'
+import { inParts } from '../jobs/give-way.ts'
 import { likeText } from '../store/like.ts'
 
 export interface Message {
@@ -18,10 +19,11 @@ export interface Message {
   isUrgent?: boolean
 }
 
-/** Tells people something in the page; kept for ever. Part of the act's transaction. */
+/** Tells people something in the page; kept for ever. Part of the act's transaction; of thousands, part by part, so that others get on meanwhile. */
 export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[], message: Message): Promise<void> {
-  const to = [...new Set(people)]
-  if (to.length === 0) return
+  for await (const to of inParts([...new Set(people)])) if (to.length) await tellPart(ctx, to, message)
+}
+async function tellPart(ctx: Pick<Context, 'db' | 'clock'>, to: readonly string[], message: Message): Promise<void> {
   await ctx.db.query(
     `WITH told AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent, also)
        SELECT u.id, u.person, $3::timestamptz, $4, $5, $6, $7, $8, $9, $10::text[] FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person) ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING RETURNING person)

@@ -1,7 +1,16 @@
 import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { automaticTemplate, type DesignAnswer, type FieldProblem } from '#model'
-import { asset, buyingHospital, pagesOf, problemIn, publicUrl, purchase, textBlock, type BuyingHospital } from '#app/testing/buying-hospital.ts'
+import {
+  asset,
+  buyingHospital,
+  pagesOf,
+  problemIn,
+  publicUrl,
+  purchase,
+  textBlock,
+  type BuyingHospital,
+} from '#app/testing/buying-hospital.ts'
 import type { TestHospital } from '#app/testing/hospital.ts'
 import { readPdf } from '#app/testing/pdf.ts'
 import { noisyPicture } from '#app/testing/pictures.ts'
