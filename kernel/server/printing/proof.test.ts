@@ -93,10 +93,12 @@ test('a seal stands on paper only where its use was registered, a signature is t
 test('what a paper tells strangers goes with its record: with the person, with the record, and is nowhere in the clear', async () => {
   await using e = await erasingHospital()
   const content = { ...automaticTemplate(e.h.kernel.defs.resource('wipe.card')), label: '卡', verify: ['name'] }
-  e.h.kernel.take(e.h.kernel.defs, e.h.kernel.latestRelease, [{ kind: 'print', name: 'custom.card', version: 1, content }])
+  const implementer = await e.h.signIn(await e.h.person('实施员', { roles: ['implementer'] }))
+  const { name: template } = (await implementer.call('POST', '/api/designs/print', { content })).json<{ name: string }>()
+  expect((await implementer.call('POST', '/api/publishings', { items: [{ kind: 'print', name: template }], note: '' })).text).toContain('"done"')
   const [one, two] = [await e.makeCard(), await e.makeCard()]
   for (const [card, code] of [[one, 'a'.repeat(20)], [two, 'b'.repeat(20)]] as const) {
-    expect((await e.office.call('POST', '/api/prints/wipe.card', { records: [card.id], template: 'custom.card' })).status).toBe(200)
+    expect((await e.office.call('POST', '/api/prints/wipe.card', { records: [card.id], template })).status).toBe(200)
     await hold(card.id, code, e.h)
     expect(await verify(code, e.h)).toMatchObject({ state: 'valid', shown: [{ label: '名称', text: card['name'] }] })
   }
