@@ -34,6 +34,10 @@ test('a paper proves itself: issued by this hospital, on which day, what it said
     verify: ['name', 'number'],
     blocks: [textBlock('b1', '{名称}'), { id: 'b2', kind: 'verify' }],
   })
+  // Of two who print a record for the first time at once neither is turned away.
+  const both = (await h.create('buy.asset', { name: '两人同时' })).id
+  const once = await Promise.all([1, 2, 3, 4].map(() => print('周敏', 'buy.asset', [both], name)))
+  expect(once.map(({ status }) => status)).toEqual([200, 200, 200, 200])
   const { id, version } = await h.create('buy.asset', { name: '输液泵', number: 'SB-7' })
   expect(await pagesOf(await print('周敏', 'buy.asset', [id], name))).toEqual([expect.stringContaining('输液泵')])
   // The code stands on the paper only: the database has its hash.
