@@ -19,9 +19,8 @@ const lifeMs = 10 * 60_000
 const maxStreams = 8
 
 /** So many pages may ask anew in the same instant; of more, each waits by chance a part of the stretch in which they are asked to come. */
-const askAtOnce = 20
-/** About twice what answering one page takes: others get on meanwhile. */
-const askEveryMs = 10
+const askAtOnce = 100
+const askEveryMs = 1
 const longestMs = 8000
 /** What so many pages are told: that their counts have changed, and within how many milliseconds to ask. */
 export function newsFor(pages: number): { counts: true; within?: number } {

@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { isUuid, type MessageChannel, type MessageItem, type MessageKind } from '#model'
 import { personOf, type Context } from '../context.ts'
-import { inParts } from '../jobs/give-way.ts'
 import { likeText } from '../store/like.ts'
 
 export interface Message {
@@ -19,11 +18,10 @@ export interface Message {
   isUrgent?: boolean
 }
 
-/** Tells people something in the page; kept for ever. Part of the act's transaction; of thousands, part by part, so that others get on meanwhile. */
+/** Tells people something in the page; kept for ever. Part of the act's transaction. */
 export async function tell(ctx: Pick<Context, 'db' | 'clock'>, people: readonly string[], message: Message): Promise<void> {
-  for await (const to of inParts([...new Set(people)])) if (to.length) await tellPart(ctx, to, message)
-}
-async function tellPart(ctx: Pick<Context, 'db' | 'clock'>, to: readonly string[], message: Message): Promise<void> {
+  const to = [...new Set(people)]
+  if (to.length === 0) return
   await ctx.db.query(
     `WITH told AS (INSERT INTO kernel.message (id, person, at, title, body, link, once_key, kind, urgent, also)
        SELECT u.id, u.person, $3::timestamptz, $4, $5, $6, $7, $8, $9, $10::text[] FROM unnest($1::uuid[], $2::uuid[]) AS u(id, person) ON CONFLICT (person, once_key) WHERE once_key IS NOT NULL DO NOTHING RETURNING person)

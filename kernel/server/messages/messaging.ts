@@ -3,7 +3,6 @@ import { isSecure } from '../access/outside/address.ts'
 import type { SignInWays } from '../access/outside/from-environment.ts'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
-import { givingWay } from '../jobs/give-way.ts'
 import { repeatEvery } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Channel } from './channels/channel.ts'
@@ -28,12 +27,8 @@ export const channelsOf = (
 /** Sends as long as the process runs; no way waits for another. */
 export function startMessaging(kernel: Kernel, channels: readonly Channel[], publicUrl: string | null, onError: (error: unknown) => void): () => Promise<void> {
   let isStopping = false
-  async function* parts(work: () => Promise<number>): AsyncGenerator<void> {
-    while (!isStopping && (await work())) yield
-  }
-  const round = (all: (work: () => Promise<number>) => AsyncIterable<unknown>, work: () => Promise<number>) => repeatEvery(500, async () => { for await (const _ of all(work)); }, onError)
-  // What thousands are told at once is looked at with room for others between its parts; a way waits for its own network.
-  const stops = [round((work) => givingWay(parts(work)), () => dispatchNew(kernel, channels)), ...channels.map((channel) => round(parts, () => deliverDue(kernel, channel, publicUrl)))]
+  const round = (work: () => Promise<number>) => repeatEvery(500, async () => { while (!isStopping && (await work())); }, onError)
+  const stops = [round(() => dispatchNew(kernel, channels)), ...channels.map((channel) => round(() => deliverDue(kernel, channel, publicUrl)))]
   return async () => {
     isStopping = true
     await Promise.all(stops.map((stop) => stop()))

@@ -3,7 +3,6 @@ import { invalid, Refusal, type ApiRecord, type FieldProblem } from '#model'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { inParts } from '../jobs/give-way.ts'
 import { noteWork, tell } from '../messages/messages.ts'
 import { loadRecord } from '../records/load.ts'
 import { reaches } from '../records/rights-over.ts'
@@ -42,11 +41,10 @@ export async function publish(kernel: Kernel, ctx: Context, id: string, version:
     if (outside.length) problems.push({ field: 'watched', message: `不在接收范围内：${outside.map((one) => tx.directory.nameOf(one)).join('、')}` })
     if (problems.length) throw invalid(problems)
     const now = tx.clock.now().toISOString()
-    for await (const part of inParts(people))
-      await tx.db.query(
-        `INSERT INTO kernel.notice_reader (notice, person, unit, watched, published_at) SELECT $1::uuid, r.person, r.unit, r.person = ANY ($4::uuid[]), $5::timestamptz FROM unnest($2::uuid[], $3::uuid[]) AS r(person, unit)`,
-        [id, part, part.map((person) => tx.directory.people.get(person)?.unit ?? null), watched, now],
-      )
+    await tx.db.query(
+      `INSERT INTO kernel.notice_reader (notice, person, unit, watched, published_at) SELECT $1::uuid, r.person, r.unit, r.person = ANY ($4::uuid[]), $5::timestamptz FROM unnest($2::uuid[], $3::uuid[]) AS r(person, unit)`,
+      [id, people, people.map((person) => tx.directory.people.get(person)?.unit ?? null), watched, now],
+    )
     const changes = { status: 'published', publishedAt: now, publishedBy: personOf(tx.actor) }
     await updateRecordOf(kernel, tx, resource, id, notice.version, changes, { byModule: true, system: true, act: 'publish' })
     const unit = tx.directory.units.get(notice['unit'] as string)?.name ?? ''
