@@ -279,6 +279,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     routes,
     logger: options.logger ?? false,
     version: productVersion(),
+    publicUrl: signIn.publicUrl,
     bounds: options.bounds,
     proxies: options.proxies,
     ...(options.pageFolder ? { pageFolder: options.pageFolder } : {}),

@@ -14,6 +14,15 @@ export type FieldClass = keyof typeof fieldClasses
 export const classOf = (field: Field): FieldClass => field.class ?? kindOf(field).class ?? 'internal'
 /** Encrypted at rest and masked. */
 export const isProtected = (field: Field): boolean => classOf(field) === 'sensitive' || classOf(field) === 'highlySensitive'
+/** Do its values lie in the clear, also where they are names of other records? */
+export function isInClear(types: Types, field: Field): boolean {
+  const target = types.resources.get(String((field.options as { target?: string }).target))
+  const title = target?.fields[target.title]
+  return !isProtected(field) && !(title && isProtected(title))
+}
+export interface Types {
+  readonly resources: { get(name: string): { readonly title: string; readonly fields: Fields } | undefined }
+}
 
 /** The columns of sub-tables, each by its sub-table's key and its own: `contacts.mobile`. Rights treat them like fields. */
 export const columnKeys = (fields: Fields): string[] =>

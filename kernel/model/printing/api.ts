@@ -45,6 +45,8 @@ export interface PrintTemplateList {
 export interface PrintType extends Printable {
   /** Fields of what its fields point at, by the name of that type. */
   targets: Record<string, { label: string; fields: Fields }>
+  /** Fields that may be told to whoever looks a paper up. */
+  tellable: string[]
   /** Steps of its approval, and the seals that are put on there. */
   steps: string[]
   seals: string[]

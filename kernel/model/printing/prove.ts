@@ -1,5 +1,6 @@
 import type { Definitions } from '../definitions.ts'
-import { isProtected } from '../fields/classes.ts'
+import { isInClear, type Types } from '../fields/classes.ts'
+import type { Field } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { namesIn } from '../placeholders.ts'
 import type { FieldProblem } from '../refusals.ts'
@@ -25,14 +26,22 @@ export function printProblems(defs: Known, template: PrintTemplate): FieldProble
   for (const key of template.verify ?? []) {
     const found = findName(defs, resource, key)
     if (!found?.field || found.path.includes('.')) report('verify', unknownName(defs, resource, key))
-    else if (isProtected(found.field)) report('verify', `“${found.field.label}”受保护，不能告诉扫码核验的人`)
-    else if (kindOf(found.field).holdsFiles || found.field.kind === 'rows' || kindOf(found.field).isWriteOnly)
-      report('verify', `“${found.field.label}”不能显示在核验结果里`)
+    else {
+      const why = untold(defs, found.field)
+      if (why) report('verify', why)
+    }
   }
   if (template.word) proveWordNames(defs, resource, template.word.names, (message) => report('word', message))
   else template.blocks.forEach((block, at) => proveBlock(defs, template, block, (part, message) => report(`blocks.${at}${part}`, message)))
   return problems
 } // prettier-ignore
+
+/** Why what a field says may not be told to whoever looks a paper up; null: it may. */
+export function untold(defs: Types, field: Field): string | null {
+  if (!isInClear(defs, field)) return `“${field.label}”受保护，不能告诉扫码核验的人`
+  const { holdsFiles, isWriteOnly } = kindOf(field)
+  return holdsFiles || isWriteOnly || field.kind === 'rows' ? `“${field.label}”不能显示在核验结果里` : null
+}
 
 function proveBlock(defs: Known, { resource, paper, verify }: PrintTemplate, block: PrintBlock, report: Report): void {
   const known = (name: string, at: string) => {

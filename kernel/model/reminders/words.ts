@@ -1,4 +1,4 @@
-import { isProtected } from '../fields/classes.ts'
+import { isInClear, type Types } from '../fields/classes.ts'
 import type { Field, Fields } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import type { Day } from '../clock/day.ts'
@@ -8,26 +8,11 @@ export const wordFields = { type: '记录类型', date: '日期', days: '相差�
 export const summaryFields = { count: '项数', type: '记录类型', date: '最近的日期' } as const
 export type WordFacts = Readonly<Partial<Record<keyof typeof wordFields | keyof typeof summaryFields, string>>>
 
-interface Types {
-  readonly resources: { get(name: string): { readonly title: string; readonly fields: Fields } | undefined }
-}
 /** Fields of a record that may stand in words: what lies in the clear, and can be said in a line. */
 export function sayable(defs: Types, r: { readonly fields: Fields }): [string, Field][] {
-  const titleOf = (field: Field): Field | undefined => {
-    const target = defs.resources.get(String((field.options as { target?: string }).target))
-    return target?.fields[target.title]
-  }
   return Object.entries(r.fields).filter(([, field]) => {
     const kind = kindOf(field)
-    const named = titleOf(field)
-    return (
-      !isProtected(field) &&
-      !kind.isLong &&
-      !kind.holdsFiles &&
-      !kind.isWriteOnly &&
-      field.kind !== 'rows' &&
-      !(named && isProtected(named))
-    )
+    return isInClear(defs, field) && !kind.isLong && !kind.holdsFiles && !kind.isWriteOnly && field.kind !== 'rows'
   })
 }
 

@@ -70,7 +70,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.past_password': '用过的密码的散列',
   'kernel.preference': '个人偏好',
   'kernel.prepared_form': '代填待签的申请',
-  'kernel.print': '打印记录：哪条记录的哪一版由谁打印（只增不改；核验码只存散列）',
+  'kernel.print': '打印记录：哪条记录的哪一版由谁打印（只增不改；核验码只存散列，核验时显示的内容加密保存）',
   'kernel.public_entry': '公开表单收到的记录',
   'kernel.push_device': '接收推送的浏览器（地址与密钥加密）',
   'kernel.push_key': '本院推送的密钥（加密）',

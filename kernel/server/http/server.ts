@@ -57,6 +57,8 @@ export interface Server {
   uses: UseLog
   /** The context of a request's act. */
   contextOf(request: FastifyRequest): Promise<Context>
+  /** The address under which people reach the system: what the installation says, else as this request came. Stands in codes and links that leave it. */
+  originOf(request: FastifyRequest): string
   /** Routes that take files. Only these carry the hooks that watch over uploads: every other answer would pay for them. */
   takingFiles(routes: (app: FastifyInstance) => void): void
   /** Every route that is served, with who may call it. */
@@ -71,6 +73,8 @@ export interface ServerOptions {
   pageFolder?: string
   logger?: boolean
   version?: string
+  /** Where the house is known to the world, `https://host[:port]`. */
+  publicUrl?: string | null
   /** Addresses or ranges of the proxies before it: only what these say of where a request comes from is believed. */
   proxies?: readonly string[] | undefined
   /** How much is worked on at once, and how much waits; see `gate.ts`. */
@@ -110,6 +114,7 @@ export async function buildServer(kernel: Kernel, options: ServerOptions): Promi
     uses,
     lanes: keepWithin(app, { ...usualBounds, ...options.bounds }),
     contextOf: (request) => contextOf(kernel, request),
+    originOf: (request) => options.publicUrl ?? `${request.protocol}://${request.host}`,
     takingFiles: (uploads) =>
       void app.register(async (scope) => {
         scope.addHook('onRoute', (route) => void (route.config = { lane: 'files', ...route.config }))

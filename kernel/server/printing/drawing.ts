@@ -1,4 +1,4 @@
-import type { Fields, PrintTemplate, PrintTemplateList, PrintType } from '#model'
+import { untold, type Fields, type PrintTemplate, type PrintTemplateList, type PrintType } from '#model'
 import { everyStep } from '#kernel/model/flow/index.ts'
 import type { Context } from '../context.ts'
 import { allDesigns } from '../designs/drafts.ts'
@@ -29,6 +29,7 @@ export async function printTypeOf(kernel: Kernel, ctx: Context, resource: string
   return {
     name: r.name, label: r.label, title: r.title, fields: r.fields, groups: r.groups ?? [], ...(r.approval ? { approval: r.approval } : {}),
     targets: targetsOf(kernel, r.fields),
+    tellable: Object.keys(r.fields).filter((key) => untold(kernel.defs, r.fields[key]!) === null),
     steps: steps.map((step) => fillLabel(step.label, settings)),
     seals: [...new Set(steps.flatMap((step) => (step.kind === 'seal' ? [step.seal] : [])))],
     roles: [...kernel.defs.roles.values()].map(({ name, label }) => ({ name, label: fillLabel(label, settings) })),

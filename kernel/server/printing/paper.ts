@@ -1,8 +1,7 @@
-import type { PrintStyle } from '#model'
 import { codeSvg } from './code.ts'
 import { printable } from './glyphs.ts'
 import { breakable, pointsOf, shownPictures, textStyle, type Setting } from './setting.ts'
-import { pageMark, pagesMark, type Part, type PrintWork, type Sheet } from './sheet.ts'
+import { pageMark, pagesMark, type Part, type PartOf, type PrintWork, type Sheet } from './sheet.ts'
 import { approvalTable, formTable, rowsTable } from './tables.ts'
 
 type Node = Record<string, unknown>
@@ -20,8 +19,7 @@ function sectionOf(sheet: Sheet, watermark: string | null, pictures: PrintWork['
     say,
     width: pointsOf(sheet.paper.width) - left - right,
     height: pointsOf(sheet.paper.height) - top - bottom,
-    // What the template brings along is its own address; of a record's file there may be none.
-    picture: (id) => (id.startsWith('data:') ? id : id in pictures ? id : null),
+    picture: (id) => (Object.hasOwn(pictures, id) ? id : null),
   }
   const content = sheet.parts.map((part) => nodeOf(part, setting))
   const placed = sheet.placed.map(({ place, part }) => {
@@ -55,41 +53,34 @@ function sectionOf(sheet: Sheet, watermark: string | null, pictures: PrintWork['
   }
 } // prettier-ignore
 
-function nodeOf(part: Part, setting: Setting, height?: number): unknown {
-  const { say, width } = setting
-  switch (part.kind) {
-    case 'text':
-      return textOf(part.text, part.style, setting)
-    case 'form':
-      return formTable(part, setting)
-    case 'table':
-      return rowsTable(part, setting)
-    case 'steps':
-      return approvalTable(part, setting)
-    case 'pictures':
-      return { columns: shownPictures(part.pictures, pointsOf(part.height), setting), columnGap: 6, margin: [0, 3, 0, 3] }
-    case 'signature': {
-      const picture = part.picture === null ? null : setting.picture(part.picture)
-      return { columns: [{ text: say(part.label), width: 'auto', margin: [0, pointsOf(part.height) / 2 - 6, 0, 0] }, picture ? { image: picture, fit: [pointsOf(part.height) * 3, pointsOf(part.height)], width: 'auto' } : { text: say(part.name), margin: [0, pointsOf(part.height) / 2 - 6, 0, 0] }], columnGap: 6 }
-    }
-    case 'line':
-      return { canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: part.weight, lineColor: part.colour }], margin: height === undefined ? [0, 3, 0, 3] : 0 }
-    case 'box':
-      return { canvas: [{ type: 'rect', x: 0, y: 0, w: width, h: height ?? 0, lineWidth: part.weight, lineColor: part.colour }] }
-    case 'code':
-      return codeOf(part, width)
-    case 'space':
-      return { text: '', fontSize: 1, lineHeight: 1, margin: [0, 0, 0, Math.max(0, pointsOf(part.height) - 1)] }
-    case 'break':
-      return { text: '', fontSize: 1, lineHeight: 1, pageBreak: 'after' }
-  }
+/** How each kind of part is set; `height`: of the place that it stands at. */
+const nodes: { readonly [K in Part['kind']]: (part: PartOf<K>, setting: Setting, height?: number) => unknown } = {
+  text: textOf,
+  form: formTable,
+  table: rowsTable,
+  steps: approvalTable,
+  pictures: ({ pictures, height }, setting) => ({ columns: shownPictures(pictures, pointsOf(height), setting), columnGap: 6, margin: [0, 3, 0, 3] }),
+  signature: signatureOf,
+  line: ({ weight, colour }, { width }, height) => ({ canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: weight, lineColor: colour }], margin: height === undefined ? [0, 3, 0, 3] : 0 }),
+  box: ({ weight, colour }, { width }, height = 0) => ({ canvas: [{ type: 'rect', x: 0, y: 0, w: width, h: height, lineWidth: weight, lineColor: colour }] }),
+  code: codeOf,
+  space: ({ height }) => ({ text: '', fontSize: 1, lineHeight: 1, margin: [0, 0, 0, Math.max(0, pointsOf(height) - 1)] }),
+  break: () => ({ text: '', fontSize: 1, lineHeight: 1, pageBreak: 'after' }),
+} // prettier-ignore
+const nodeOf = (part: Part, setting: Setting, height?: number): unknown =>
+  (nodes[part.kind] as (part: Part, setting: Setting, height?: number) => unknown)(part, setting, height)
+
+function signatureOf({ label, name, picture: id, height }: PartOf<'signature'>, { say, picture }: Setting): unknown {
+  const [side, lower] = [pointsOf(height), [0, pointsOf(height) / 2 - 6, 0, 0]]
+  const image = id === null ? null : picture(id)
+  return { columns: [{ text: say(label), width: 'auto', margin: lower }, image ? { image, fit: [side * 3, side], width: 'auto' } : { text: say(name), margin: lower }], columnGap: 6 }
 } // prettier-ignore
 /** Lines as they are written; an indented paragraph begins two characters in. */
-function textOf(text: string, style: PrintStyle, { say }: Setting): unknown {
+function textOf({ text, style }: PartOf<'text'>, { say }: Setting): unknown {
   const lines = (style.isIndented ? text.split('\n').map((line) => (line.trim() ? `\u3000\u3000${line}` : line)).join('\n') : text) || ' ' // prettier-ignore
   return { text: say(lines), preserveLeadingSpaces: true, ...textStyle(style), ...breakable(lines) }
 }
-function codeOf({ symbology, text, height }: Extract<Part, { kind: 'code' }>, width: number): unknown {
+function codeOf({ symbology, text, height }: PartOf<'code'>, { width }: Setting): unknown {
   if (!text.trim()) return { text: '' }
   const side = Math.min(pointsOf(height), width)
   const svg = codeSvg(symbology, text)

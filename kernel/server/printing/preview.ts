@@ -20,10 +20,12 @@ export async function previewTemplate(kernel: Kernel, ctx: Context, files: FileS
   const sources = isUuid(given.record) ? await readOne(kernel, ctx, template, given.record, printing) : [sampleSource(kernel, resource, printing)]
   if (template.word) return wordPapers(ctx, files, { named: { name: '', label: '', template: { ...template, verify: null } }, sources, printing })
   const sheets = sources.map((source) => setSheet(template, source, template.verify ? `${given.origin}/v/` : null))
-  return { content: await setSheets(ctx, files, sheets, { printing, watermark: `预览 ${printing.mark.by}` }), type: 'application/pdf' }
+  return { content: await setSheets(ctx, files, sheets, { template, printing, watermark: `预览 ${printing.mark.by}` }), type: 'application/pdf' }
 } // prettier-ignore
 
+/** As it would be printed: by who reads its type, not by whom it was only opened to. */
 async function readOne(kernel: Kernel, ctx: Context, template: PrintTemplate, id: string, printing: Printing): Promise<PrintSource[]> {
+  kernel.access.need(ctx.actor, 'read', template.resource)
   const sources = await readSources(kernel, ctx, { name: template.resource, ids: [id], template: askingOf(template), printing, pace: null })
   await audit(ctx, {
     act: 'print',

@@ -1,57 +1,32 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import type { ApprovalAnswer, ExportJob, FileValue, PrintChoices, Problem } from '#model'
-import { productDefinitions } from '#app/definitions.ts'
-import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import type { ExportJob, PrintChoices } from '#model'
+import { buyingHospital, problemIn, type BuyingHospital } from '#app/testing/buying-hospital.ts'
+import type { TestHospital } from '#app/testing/hospital.ts'
 import { readPdf } from '#app/testing/pdf.ts'
 import { noisyPicture } from '#app/testing/pictures.ts'
 import { startExports } from '../exchange/exporting/work.ts'
-import { buying } from './testing.ts'
 
+let b: BuyingHospital
 let h: TestHospital
-const who: Record<string, HttpSession> = {}
-const people: Record<string, string> = {}
+let { who, people, upload, act, print } = {} as BuyingHospital
 beforeAll(async () => {
-  h = await hospital({ defs: productDefinitions([buying]) })
-  for (const [name, more] of Object.entries({
-    周敏: { roles: ['medicalOffice'] }, 张涛: { unit: '外科', post: 'head', roles: ['departmentHead'] }, 李静: { unit: '外科' }, 院长: { roles: ['hospitalLeader'] }, 王内: { unit: '内科', post: 'head', roles: ['departmentHead'] },
-  })) {
-    people[name] = await h.person(name, more)
-    who[name] = await h.signIn(people[name])
-  } // prettier-ignore
+  b = await buyingHospital()
+  ;({ h, who, people, upload, act, print } = b)
 })
-afterAll(() => h[Symbol.asyncDispose]())
-
-async function upload(name: string, content: Buffer): Promise<string> {
-  const head = `--x\r\ncontent-disposition: form-data; name="file"; filename="图.png"\r\ncontent-type: image/png\r\n\r\n`
-  const body = Buffer.concat([Buffer.from(head), content, Buffer.from('\r\n--x--\r\n')])
-  return (await who[name]!.call('POST', '/api/files', body, { 'content-type': 'multipart/form-data; boundary=x' })).json<FileValue>().id
-}
-const print = (name: string, resource: string, records: string[], template = 'automatic') =>
-  who[name]!.call('POST', `/api/prints/${resource}`, { records, template })
+afterAll(() => b[Symbol.asyncDispose]())
 /** Printed, and read back. */
 async function printed(name: string, resource: string, records: string[], template = 'automatic') {
   const answer = await print(name, resource, records, template)
   expect(answer.status, answer.text.slice(0, 500)).toBe(200)
   return readPdf(answer.raw)
 }
-const problem = (answer: { json<T>(): T }) => answer.json<Problem>().title
-async function act(name: string, instance: string, kind: string, more: object = {}) {
-  const { version, my } = (await who[name]!.call('GET', `/api/approvals/${instance}`)).json<ApprovalAnswer>()
-  const answer = await who[name]!.call('POST', `/api/approvals/${instance}/acts`, { kind, actId: newId(), seenVersion: version, task: my.task!.id, ...more })
-  expect(answer.status, answer.text).toBe(200)
-} // prettier-ignore
-async function asked(more: object = {}): Promise<{ instance: string; record: string }> {
-  const supplier = (await h.create('buy.supplier', { name: '华东器械', city: '上海' })).id
-  const draft = {
-    applicant: people['李静'], topic: '除颤仪', supplier, on: '2026-07-01', urgent: false, why: '不应出现', budget: '3200.50', contact: '13800001234', reason: '原设备已到年限。\n请予更新。', secret: '底价两千',
-    photos: [await upload('李静', await noisyPicture(60))], signed: await upload('李静', await noisyPicture(50)),
-    lines: [{ name: '主机', amount: 1, price: '3000.00' }, { name: '电池', amount: 2, price: '100.25' }], ...more,
-  } // prettier-ignore
-  const answer = await who['李静']!.call('POST', '/api/flows/submit/buy.purchase', { draft, actId: newId() })
-  expect(answer.status, answer.text).toBe(201)
-  return answer.json()
-}
+/** With everything filled in that can be. */
+const asked = async (more: object = {}) =>
+  b.asked({
+    on: '2026-07-01', urgent: false, why: '不应出现', budget: '3200.50', reason: '原设备已到年限。\n请予更新。', secret: '底价两千',
+    photos: [await upload('李静', await noisyPicture(60))], signed: await upload('李静', await noisyPicture(50)), ...more,
+  }) // prettier-ignore
 
 test('a record prints well without any template: groups, sub-table with its sums, pictures, the approval with who signed, as the printer sees it', async () => {
   const { instance, record } = await asked()
@@ -89,7 +64,7 @@ test('five thousand rows go over pages with their head on each, and stay within 
   expect(pages[3]).toContain(`第 4 页，共 ${pages.length} 页`)
   const huge = await h.create('buy.asset', { name: '更大', lines: Array.from({ length: 12_000 }, (_, n) => ({ name: `件${n}` })) })
   const refused = await print('周敏', 'buy.asset', [huge.id])
-  expect([refused.status, problem(refused)]).toEqual([413, expect.stringContaining('请分批打印，或导出为 Excel')])
+  expect([refused.status, problemIn(refused)]).toEqual([413, expect.stringContaining('请分批打印，或导出为 Excel')])
 }) // prettier-ignore
 
 test('letters that no font has are told, a cell of twenty lines and one longer than a page are whole, and nothing of the page’s own signs comes from a record', async () => {
@@ -116,9 +91,9 @@ test('many chosen records are one PDF, each with page numbers of its own, within
   expect((await printed('张涛', 'buy.asset', ids.slice(0, 2))).pages.length).toBeGreaterThan(1)
   const elsewhere = (await h.create('buy.asset', { name: '内科的', department: medicine })).id
   const refused = await print('张涛', 'buy.asset', [ids[0]!, elsewhere])
-  expect([refused.status, problem(refused)]).toEqual([404, '选中的记录中有 1 条已删除，或不在你可以导出的范围内'])
+  expect([refused.status, problemIn(refused)]).toEqual([404, '选中的记录中有 1 条已删除，或不在你可以导出的范围内'])
   const many = await print('周敏', 'buy.asset', Array.from({ length: 501 }, () => newId()))
-  expect([many.status, problem(many)]).toEqual([413, '一次最多打印 500 条，请分批打印'])
+  expect([many.status, problemIn(many)]).toEqual([413, '一次最多打印 500 条，请分批打印'])
 }) // prettier-ignore
 
 test('a large batch is worked on in the background, told when it is there, and downloaded as one file', async () => {
@@ -149,16 +124,16 @@ test('labels have the size of labels', async () => {
 test('nobody prints what he may not see, what lies in the bin, or with a template that is not there', async () => {
   const { record } = await asked()
   const strange = await print('王内', 'buy.purchase', [record])
-  expect([strange.status, problem(strange)]).toEqual([404, '记录不存在，或没有查看权限'])
+  expect([strange.status, problemIn(strange)]).toEqual([404, '记录不存在，或没有查看权限'])
   expect((await print('李静', 'buy.asset', [(await h.create('buy.asset', { name: '某物' })).id])).status).toBe(403)
   const many = await print('院长', 'buy.purchase', [record, (await asked()).record])
-  expect([many.status, problem(many)]).toEqual([403, '没有导出“采购申请”的权限'])
+  expect([many.status, problemIn(many)]).toEqual([403, '没有导出“采购申请”的权限'])
   const none = await print('周敏', 'buy.purchase', [record], 'nothing')
-  expect([none.status, problem(none)]).toEqual([404, '没有这个打印模板，或没有对你开放'])
+  expect([none.status, problemIn(none)]).toEqual([404, '没有这个打印模板，或没有对你开放'])
   const { id, version } = await h.create('buy.asset', { name: '旧泵' })
   expect((await who['周敏']!.call('DELETE', `/api/records/buy.asset/${id}?version=${version}`)).status).toBe(200)
   const binned = await print('周敏', 'buy.asset', [id])
-  expect([binned.status, problem(binned)]).toEqual([409, '“旧泵”在回收站里，不能打印；请先恢复'])
+  expect([binned.status, problemIn(binned)]).toEqual([409, '“旧泵”在回收站里，不能打印；请先恢复'])
   const { choices } = (await who['周敏']!.call('GET', '/api/prints/buy.asset')).json<PrintChoices>()
   expect(choices.map(({ label }) => label)).toEqual(['标准版式', '标签'])
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { findName, formatInstant, isProtected, mostPrints, printsAtOnce, Refusal, stateLabels } from '#model'
+import { findName, formatInstant, isUuid, mostPrints, printsAtOnce, Refusal, stateLabels, untold, type PrintTemplate } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import { personOf, type Context } from '../context.ts'
@@ -14,6 +14,7 @@ import { cellsOf, mostCells, type PrintWork, type Sheet } from './sheet.ts'
 import { askingOf, beginPrinting, readSources, sayName, titleOf, type Pace, type Printing, type PrintSource } from './source.ts'
 import { addressOf, nameOfFile, newCode, wordPapers, type Made, type Paper, type PrintWorkload } from './papers.ts'
 import { needTemplate, type NamedTemplate } from './templates.ts'
+import { sealTold, type Told } from './told.ts'
 
 /** What is to be printed: records in their order, by the template of this name. */
 export interface PrintAsk {
@@ -48,7 +49,7 @@ export async function printRecords(
 }
 async function sheetPapers(ctx: Context, files: FileStore, { named, sources, printing }: PrintWorkload): Promise<Made> {
   const papers = sources.map((source) => paperOf(named, source, printing))
-  const content = await setSheets(ctx, files, papers.map(({ sheet }) => sheet), { printing, watermark: named.template.watermark ? watermarkOf(printing) : null })
+  const content = await setSheets(ctx, files, papers.map(({ sheet }) => sheet), { template: named.template, printing, watermark: named.template.watermark ? watermarkOf(printing) : null })
   return { papers, content, type: 'application/pdf', ending: 'pdf' }
 } // prettier-ignore
 
@@ -75,20 +76,18 @@ function needStates({ label, template }: NamedTemplate, sources: readonly PrintS
 
 function paperOf({ template }: NamedTemplate, source: PrintSource, { origin }: Printing): Paper & { sheet: Sheet } {
   const code = newCode(template)
-  const { parts, placed } = setSheet(template, source, null)
-  const hash = createHash('sha256')
-    .update(JSON.stringify([parts, placed]))
-    .digest()
-  return { source, sheet: setSheet(template, source, addressOf(origin, code)), hash, code }
-}
+  const bare = setSheet(template, source, null)
+  const hash = createHash('sha256').update(JSON.stringify([bare.parts, bare.placed])).digest()
+  return { source, sheet: code === null ? bare : setSheet(template, source, addressOf(origin, code)), hash, code }
+} // prettier-ignore
 export const digestOf = (code: string): Buffer => createHash('sha256').update(code).digest()
 const watermarkOf = ({ mark }: Printing): string => [mark.by, mark.staffNumber, formatInstant(mark.at)].filter(Boolean).join(' ')
 
 /** Sets sheets on paper, with their pictures, in a thread. */
-export async function setSheets(ctx: Context, files: FileStore, sheets: readonly Sheet[], { printing, watermark }: { printing: Printing; watermark: string | null }): Promise<Uint8Array> {
+export async function setSheets(ctx: Context, files: FileStore, sheets: readonly Sheet[], { template, printing, watermark }: { template: PrintTemplate; printing: Printing; watermark: string | null }): Promise<Uint8Array> {
   const cells = cellsOf(sheets)
   if (cells > mostCells) throw new Refusal('tooMany', `内容太多（约 ${cells} 格，一次最多 ${mostCells} 格），请分批打印，或导出为 Excel`)
-  const { addresses, others } = await loadPictures(ctx, files, sheets.flatMap(picturesIn))
+  const { addresses, others } = await loadPictures(ctx, files, sheets.flatMap(picturesIn).filter(isUuid), template)
   const work: PrintWork = { info: markInfo(printing.mark), watermark, sheets: sheets.map((sheet) => withNames(sheet, others)), pictures: addresses }
   return setInThread(new URL('./print-thread.ts', import.meta.url), work)
 } // prettier-ignore
@@ -107,23 +106,27 @@ function withNames(sheet: Sheet, others: Readonly<Record<string, string>>): Shee
 
 /** Keeps what was printed, for whoever asks about a paper later. */
 export async function keepPrints(kernel: Kernel, ctx: Context, ask: PrintAsk, named: NamedTemplate, papers: readonly Paper[], { mark }: Printing): Promise<void> {
+  const prints = papers.map((paper) => ({ ...paper, id: uuidv7() }))
+  const tellings = prints.flatMap(({ id, source, code }) => (code === null ? [] : [{ print: id, record: source.record.id, told: toldOf(named, source) }]))
   await kernel.transaction(ctx, async (tx) => {
-    for (const { source, hash, code } of papers) {
+    const told = await sealTold(kernel, tx.db, kernel.resource(ask.resource).isOnes, tellings)
+    for (const { id, source, hash, code } of prints) {
       const { record } = source
       await tx.db.query(
-        `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, person, content_hash, code_hash, shown)
-         VALUES ($1::uuid, $2::timestamptz, $3, $4, $5::uuid, $6, $7, $8, $9, $10::uuid, $11, $12, $13::jsonb)`,
-        [uuidv7(), mark.at.toISOString(), mark.number, ask.resource, record.id, record.version, named.name, named.label, kernel.release, personOf(ctx.actor), hash, code === null ? null : digestOf(code), JSON.stringify(code === null ? [] : shownOf(named, source))],
+        `INSERT INTO kernel.print (id, at, number, resource, record, version, template, template_label, release, person, content_hash, code_hash, told)
+         VALUES ($1::uuid, $2::timestamptz, $3, $4, $5::uuid, $6, $7, $8, $9, $10::uuid, $11, $12, $13)`,
+        [id, mark.at.toISOString(), mark.number, ask.resource, record.id, record.version, named.name, named.label, kernel.release, personOf(ctx.actor), hash, code === null ? null : digestOf(code), told.get(id) ?? null],
       )
       await audit(tx, { act: 'print', outcome: 'done', resource: ask.resource, record: record.id, detail: { mark: mark.number, template: named.name, release: kernel.release, of: papers.length } })
     }
   })
 } // prettier-ignore
-/** What a stranger is told who holds the paper: fields that the template names, never protected ones. */
-const shownOf = ({ template }: NamedTemplate, source: PrintSource): { label: string; text: string }[] =>
+/** What a stranger is told who holds the paper: fields that the template names, as far as they may be told still. */
+const toldOf = ({ template }: NamedTemplate, source: PrintSource): Told =>
   (template.verify ?? []).flatMap((name) => {
-    const field = findName(source.kernel.defs, source.c.r.name, name)?.field
-    return field && !isProtected(field) ? [{ label: field.label, text: sayName(source, name) }] : []
+    const { defs } = source.kernel
+    const field = findName(defs, source.c.r.name, name)?.field
+    return field && untold(defs, field) === null ? [{ label: field.label, text: sayName(source, name) }] : []
   })
 export function fileNameOf(sources: readonly PrintSource[], { mark }: Printing, ending: string): string {
   const { c, record, titles } = sources[0]!

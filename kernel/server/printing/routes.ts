@@ -15,7 +15,7 @@ const mostAMinute = 60
 /** Printing records, and proving what was printed. */
 export const printRoutes =
   (files: FileStore) =>
-  ({ app, kernel, contextOf }: Server): void => {
+  ({ app, kernel, contextOf, originOf }: Server): void => {
     app.get<{ Params: { resource: string } }>('/api/prints/:resource', { config: { who: 'signedIn' } }, async (request) => {
       const ctx = await contextOf(request)
       return { choices: templatesFor(kernel, ctx, request.params.resource).map(choiceOf) } satisfies PrintChoices
@@ -23,7 +23,7 @@ export const printRoutes =
     app.post<{ Params: { resource: string } }>('/api/prints/:resource', { config: { who: 'signedIn', lane: 'files' } }, async (request, reply) => {
       const { records, template } = bodyOf(request)
       if (!Array.isArray(records) || !records.every(isUuid) || typeof template !== 'string') throw new Refusal('badRequest', '缺少 records 或 template')
-      const ask: PrintAsk = { resource: request.params.resource, ids: [...new Set(records)], template, origin: `${request.protocol}://${request.host}` }
+      const ask: PrintAsk = { resource: request.params.resource, ids: [...new Set(records)], template, origin: originOf(request) }
       const ctx = await contextOf(request)
       if (ask.ids.length > printsAtOnce) {
         await needPrintable(kernel, ctx, ask)
@@ -40,7 +40,7 @@ export const printRoutes =
     app.get<{ Params: { resource: string } }>('/api/print-templates/types/:resource', config, async (request) => printTypeOf(kernel, await contextOf(request), request.params.resource))
     app.post('/api/print-templates/preview', drawing, async (request, reply) => {
       const { template, record } = bodyOf(request)
-      const { content, type } = await previewTemplate(kernel, await contextOf(request), files, { template, record, origin: `${request.protocol}://${request.host}` })
+      const { content, type } = await previewTemplate(kernel, await contextOf(request), files, { template, record, origin: originOf(request) })
       return asGivenFile(reply, type).send(content)
     })
     app.post('/api/print-templates/word', drawing, async (request) => {

@@ -1,8 +1,8 @@
 import {
   fillWords, findColumn, findName, formatInstant, kindOf, totalOf, totalWord, columnsOf,
-  type BlockOf, type Edge, type Field, type Fields, type KindOptions, type PrintBlock, type PrintTemplate, type Total,
+  type BlockOf, type Edge, type Field, type Fields, type KindOptions, type PaperBlockKind, type PrintBlock, type PrintTemplate, type Total,
 } from '#model' // prettier-ignore
-import { filesIn } from './pictures.ts'
+import { filesIn, ownName } from './pictures.ts'
 import { pageMark, pagesMark, type Cell, type Labelled, type Part, type Sheet, type Step } from './sheet.ts'
 import { isShown, plain, rowsAt, sayName, valueAt, wordsOf, type PrintSource } from './source.ts'
 
@@ -22,36 +22,26 @@ export function setSheet(template: PrintTemplate, source: PrintSource, code: str
   }
 } // prettier-ignore
 
-function partsOf(block: PrintBlock, source: PrintSource, code: string | null): Part[] {
-  switch (block.kind) {
-    case 'text':
-      return [{ kind: 'text', text: fillWords(block.text, (name) => sayName(source, name)), style: block.style }]
-    case 'form':
-      return formOf(block, source)
-    case 'table':
-      return tableOf(block, source)
-    case 'approval':
-      return approvalOf(block, source)
-    case 'picture':
-      return picturesOf(block, source)
-    case 'signature':
-      return [signatureOf(block, source)]
-    case 'seal':
-      // Nobody seals by printing: the seal's use stands in the register, or there is none.
-      return block.image !== null && source.seals.some(({ seal }) => seal === block.seal) ? [{ kind: 'pictures', pictures: [block.image], height: block.height }] : []
-    case 'code':
-      return [{ kind: 'code', symbology: block.symbology, text: fillWords(block.text, (name) => sayName(source, name)), height: block.height }]
-    case 'verify':
-      return code === null ? [] : [{ kind: 'code', symbology: 'qr', text: code, height: block.height }]
-    case 'line':
-    case 'box':
-      return [{ kind: block.kind, colour: block.colour, weight: block.weight }]
-    case 'space':
-      return [{ kind: 'space', height: block.height }]
-    case 'break':
-      return [{ kind: 'break' }]
-  }
+/** What stands on paper for each kind of block; what is drawn only stands there as it is. */
+const setters: { readonly [K in PaperBlockKind]: (block: BlockOf<K>, source: PrintSource, code: string | null) => Part[] } = {
+  text: ({ text, style }, source) => [{ kind: 'text', text: said(text, source), style }],
+  form: formOf,
+  table: tableOf,
+  approval: approvalOf,
+  picture: picturesOf,
+  signature: signatureOf,
+  // Nobody seals by printing: the seal's use stands in the register, or there is none.
+  seal: (block, { seals }) => (block.image !== null && seals.some((used) => used.seal === block.seal) ? [{ kind: 'pictures', pictures: [ownName(block)], height: block.height }] : []),
+  code: ({ symbology, text, height }, source) => [{ kind: 'code', symbology, text: said(text, source), height }],
+  verify: ({ height }, _source, code) => (code === null ? [] : [{ kind: 'code', symbology: 'qr', text: code, height }]),
+  line: ({ kind, colour, weight }) => [{ kind, colour, weight }],
+  box: ({ kind, colour, weight }) => [{ kind, colour, weight }],
+  space: ({ kind, height }) => [{ kind, height }],
+  break: ({ kind }) => [{ kind }],
 } // prettier-ignore
+const partsOf = (block: PrintBlock, source: PrintSource, code: string | null): Part[] =>
+  (setters[block.kind] as (block: PrintBlock, source: PrintSource, code: string | null) => Part[])(block, source, code)
+const said = (text: string, source: PrintSource): string => fillWords(text, (name) => sayName(source, name))
 
 function cellOf(field: Field | undefined, value: unknown, text: string): Cell {
   const pictures = field ? filesIn(field, value) : []
@@ -122,26 +112,22 @@ function approvalOf(block: BlockOf<'approval'>, { approval }: PrintSource): Part
   const others = approval.chain.filter((one) => !one.step && one.word !== '已阅').map((one) => plain(`${formatInstant(one.at)} ${one.name} ${one.word}${one.opinion ? `：${one.opinion}` : ''}`))
   return [{ kind: 'steps', heading: block.heading, steps, others, style: block.style }]
 } // prettier-ignore
-function picturesOf({ field: name, image, height }: BlockOf<'picture'>, source: PrintSource): Part[] {
+function picturesOf(block: BlockOf<'picture'>, source: PrintSource): Part[] {
+  const { field: name, image, height } = block
   const found = name === null ? null : findName(source.kernel.defs, source.c.r.name, name)
-  const pictures = image !== null && name === null ? [image] : found?.field ? filesIn(found.field, valueAt(source, found.path)) : []
+  const own = image !== null && name === null ? [ownName(block)] : []
+  const pictures = found?.field ? filesIn(found.field, valueAt(source, found.path)) : own
   return pictures.length ? [{ kind: 'pictures', pictures, height }] : []
 }
-function signatureOf({ label, field: name, step, height }: BlockOf<'signature'>, source: PrintSource): Part {
+function signatureOf({ label, field: name, step, height }: BlockOf<'signature'>, source: PrintSource): Part[] {
   const found = name === null ? null : findName(source.kernel.defs, source.c.r.name, name)
-  if (found) return { kind: 'signature', label, name: '', picture: (valueAt(source, found.path) as string | null) ?? null, height }
+  if (found) return [{ kind: 'signature', label, name: '', picture: (valueAt(source, found.path) as string | null) ?? null, height }]
   const signed = source.approval?.chain.findLast((one) => one.step === step && !one.isVoid)
-  return {
-    kind: 'signature',
-    label,
-    name: signed && !signed.signature ? plain(signed.name) : '',
-    picture: signed?.signature ?? null,
-    height,
-  }
+  const byName = signed && !signed.signature ? plain(signed.name) : ''
+  return [{ kind: 'signature', label, name: byName, picture: signed?.signature ?? null, height }]
 }
-/** The files that a sheet shows as pictures. */
-export const picturesIn = ({ parts, placed }: Sheet): string[] =>
-  [...parts, ...placed.map(({ part }) => part)].flatMap(filesOf).filter((one) => !one.startsWith('data:'))
+/** What a sheet shows as pictures, by name. */
+export const picturesIn = ({ parts, placed }: Sheet): string[] => [...parts, ...placed.map(({ part }) => part)].flatMap(filesOf)
 function filesOf(part: Part): string[] {
   if (part.kind === 'pictures') return [...part.pictures]
   if (part.kind === 'signature') return part.picture ? [part.picture] : []

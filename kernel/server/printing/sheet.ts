@@ -32,6 +32,7 @@ export type Part =
   | { readonly kind: 'code'; readonly symbology: Symbology; readonly text: string; readonly height: number }
   | { readonly kind: 'space'; readonly height: number }
   | { readonly kind: 'break' } // prettier-ignore
+export type PartOf<K extends Part['kind']> = Extract<Part, { kind: K }>
 /** A step of an approval: what was decided and said, and by whom. */
 export interface Step {
   readonly label: string

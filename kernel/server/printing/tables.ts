@@ -1,6 +1,6 @@
 import type { PrintStyle } from '#model'
 import { breakable, cellNode, heightOf, pointsOf, shownPictures, textStyle, wide, type Setting } from './setting.ts'
-import type { Cell, Labelled, Part, Step } from './sheet.ts'
+import type { Cell, Labelled, PartOf, Step } from './sheet.ts'
 
 const ruled = {
   hLineWidth: () => 0.5, vLineWidth: () => 0.5, hLineColor: () => '#8a9a9c', vLineColor: () => '#8a9a9c',
@@ -22,7 +22,7 @@ const headingOf = (text: string, columns: number, style: PrintStyle, { say }: Se
 const label = (text: string, { say }: Setting) => ({ text: say(text), fillColor: shade, color: '#3c4b4d' })
 
 /** Labels and values in pairs, some in a row; a long one has a row of its own. */
-export function formTable({ heading, cells, columns, style }: Extract<Part, { kind: 'form' }>, setting: Setting): unknown {
+export function formTable({ heading, cells, columns, style }: PartOf<'form'>, setting: Setting): unknown {
   const labelWidth = Math.min(setting.width / (columns * 2.2), pointsOf(26))
   const rows = gathered(cells, columns).map((row) => {
     const span = row.length === 1 && (row[0]!.isWide || columns > 1) ? columns * 2 - 1 : 1
@@ -49,7 +49,7 @@ function gathered(cells: readonly Labelled[], columns: number): Labelled[][] {
 }
 
 /** The rows of a sub-table: heads repeat on every page, rows stay whole where they are short enough. */
-export function rowsTable({ heading, head, widths, rows, foot, style }: Extract<Part, { kind: 'table' }>, setting: Setting): unknown {
+export function rowsTable({ heading, head, widths, rows, foot, style }: PartOf<'table'>, setting: Setting): unknown {
   const set = setWidths(head, rows.slice(0, 300).map((row) => row.map(({ text, pictures }) => (pictures ? '图图图图图图' : text))), widths, setting.width - head.length * 8.5 - 0.5) // prettier-ignore
   const isBroken = rows.some((row) =>
     isHigh(
@@ -84,7 +84,7 @@ function setWidths(
   return sum > space ? widths.map((width) => (width / sum) * space) : widths
 }
 /** The steps of an approval as on paper: what was decided and said, signed and dated. */
-export function approvalTable({ heading, steps, others, style }: Extract<Part, { kind: 'steps' }>, setting: Setting): unknown {
+export function approvalTable({ heading, steps, others, style }: PartOf<'steps'>, setting: Setting): unknown {
   const rows = [
     ...steps.map((step) => [label(step.label, setting), { stack: stepOf(step, setting) }]),
     ...(others.length

@@ -3,21 +3,23 @@ import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
 import { readSettings } from '../settings.ts'
 import { digestOf } from './print.ts'
+import { openTold } from './told.ts'
 
 interface PrintRow {
+  id: string
   at: string
   number: string
   resource: string
   record: string
   version: number
   templateLabel: string
-  shown: { label: string; text: string }[]
+  told: Buffer | null
 }
 /** What whoever holds a paper may learn of it: that this hospital printed it, on which day, and whether it still holds. Nothing of the record as it is now. */
 export async function verifyPrint(kernel: Kernel, code: string): Promise<VerifiedPrint> {
   const [row] = /^[\w-]{20}$/.test(code)
     ? await kernel.db.query<PrintRow & object>(
-        `SELECT at, number, resource, record, version, template_label AS "templateLabel", shown FROM kernel.print WHERE code_hash = $1`,
+        `SELECT id, at, number, resource, record, version, template_label AS "templateLabel", told FROM kernel.print WHERE code_hash = $1`,
         [digestOf(code)],
       )
     : []
@@ -29,7 +31,8 @@ export async function verifyPrint(kernel: Kernel, code: string): Promise<Verifie
     template: row.templateLabel,
     number: row.number,
     printedOn: dayOf(new Date(row.at)),
-    shown: row.shown,
+    // What holds no longer tells nothing of what it said: its record may be kept for no other use.
+    shown: state === 'voided' ? [] : await openTold(kernel, row),
     state,
     asOf: formatInstant(kernel.clock.now()),
   }

@@ -159,15 +159,30 @@ export class SubjectKeys {
       ]),
     )
   }
+  /** The keys of one subject that seal for these records, by record, made where there is none; within the transaction that stores what they seal. */
+  async needed(db: Queryable, records: readonly string[], subject: Subject): Promise<Map<string, SubjectKey>> {
+    const named = (keys: Map<string, SubjectKey>) => new Map(records.flatMap((record) => {
+      const key = keys.get(`${record} ${subject}`)
+      return key ? [[record, key] as const] : []
+    })) // prettier-ignore
+    const found = named(await this.sealing(db, records))
+    const made = [...new Set(records)].filter((record) => !found.has(record)).map((record) => this.make(record, subject))
+    // Of two who make one at once the first prevails.
+    return made.length && (await this.insert(db, made)) < made.length
+      ? named(await this.sealing(db, records))
+      : new Map([...found, ...made.map((key) => [key.record, key] as const)])
+  }
   /** Stores keys within the transaction that writes what they seal. Refuses where somebody was quicker with the same record. */
   async store(db: Queryable, keys: readonly NewKey[]): Promise<void> {
-    if (keys.length === 0) return
+    if (keys.length && (await this.insert(db, keys)) < keys.length) throw new Refusal('versionConflict')
+  }
+  private async insert(db: Queryable, keys: readonly NewKey[]): Promise<number> {
     const stored = await db.query(
       `INSERT INTO kernel.subject_key (id, record, subject, data_key, wrapped, created_at)
        SELECT u.*, $6::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::bytea[]) u ON CONFLICT DO NOTHING RETURNING 1`,
       [keys.map((k) => k.id), keys.map((k) => k.record), keys.map((k) => k.subject), keys.map((k) => k.dataKey), keys.map((k) => k.wrapped), this.now().toISOString()],
     )
-    if (stored.length < keys.length) throw new Refusal('versionConflict')
+    return stored.length
   } // prettier-ignore
   storeValues(keys: readonly NewKey[]): unknown[] {
     return [this.now().toISOString(), ...keys.flatMap((k) => [k.id, k.record, k.subject, k.dataKey, k.wrapped])]

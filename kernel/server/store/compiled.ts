@@ -38,6 +38,8 @@ export interface StoredRows {
 export interface CompiledResource {
   r: ResolvedResource
   table: string
+  /** Its rows belong each to one person. */
+  isOnes: boolean
   fields: StoredField[]
   /** Those of them that are encrypted. */
   secrets: StoredField[]
@@ -69,6 +71,7 @@ export function compileResource(defs: Definitions, r: ResolvedResource): Compile
   return {
     r,
     table,
+    isOnes,
     fields,
     secrets: fields.filter((f) => f.secret),
     protected: protectedKeys(r.fields),

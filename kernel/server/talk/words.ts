@@ -16,13 +16,7 @@ const placeOf = (message: string): Place => ({ resource: 'kernel.talk_message', 
 
 /** Seals a message's words under the key of its author's membership, made where there is none; within the transaction that stores them. */
 export async function sealWords(kernel: Kernel, tx: Context, { member, message }: { member: string; message: string }, words: Words): Promise<Buffer> {
-  const keys = kernel.subjectKeys
-  let key = (await keys.sealing(tx.db, [member])).get(`${member} person`)
-  if (!key) {
-    const made = keys.make(member, 'person')
-    await keys.store(tx.db, [made])
-    key = made
-  }
+  const key = (await kernel.subjectKeys.needed(tx.db, [member], 'person')).get(member)!
   return sealUnder(key, placeOf(message), JSON.stringify(words))
 } // prettier-ignore
 const nothing: Words = { text: '' }

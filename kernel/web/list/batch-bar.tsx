@@ -135,7 +135,7 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
       )}
       {!isTrash && resource.may.export && (
         <button type="button" onClick={() => void navigate(`/print/${resource.name}?ids=${[...selected].join()}`)}>
-          打印
+          打印记录
         </button>
       )}
       {!isTrash && (

@@ -23,7 +23,6 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
   const { state, effective, set } = address
   const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths, deleted: state.deleted }
   const more = [
-    { key: 'print', label: '打印', onClick: () => window.print() },
     ...(mayMerge(resource) ? [{ key: 'same', label: '查找重复', onClick: () => void navigate(`/r/${resource.name}/duplicates`) }] : []),
     ...(resource.may.create && resource.writtenBy !== 'module'
       ? [{ key: 'share', label: '分享空白表单', onClick: () => setSharing(true) }]
@@ -42,7 +41,7 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
             items: [
               { key: 'xlsx', label: 'Excel 表格（xlsx）', onClick: () => void run({ ...asked, format: 'xlsx' }) },
               { key: 'csv', label: '文本表格（csv）', onClick: () => void run({ ...asked, format: 'csv' }) },
-              { key: 'pdf', label: '打印用文件（pdf）', onClick: () => void run({ ...asked, format: 'pdf' }) },
+              { key: 'pdf', label: '打印列表（pdf）', onClick: () => void run({ ...asked, format: 'pdf' }) },
             ],
           }}
         >
@@ -51,9 +50,11 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
           </Button>
         </Dropdown>
       )}
-      <Dropdown menu={{ items: more }} trigger={['click']}>
-        <Button icon={<MoreOutlined />} aria-label="更多" />
-      </Dropdown>
+      {more.length > 0 && (
+        <Dropdown menu={{ items: more }} trigger={['click']}>
+          <Button icon={<MoreOutlined />} aria-label="更多" />
+        </Dropdown>
+      )}
       {isSharing && <ShareDialog resource={resource} records={[]} onClose={() => setSharing(false)} />}
       {resource.may.create && resource.writtenBy !== 'module' && (
         <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`/r/${resource.name}/new`)}>

@@ -43,8 +43,9 @@ export async function switchPushOn(key: string): Promise<void> {
   localStorage.setItem(stored, JSON.stringify({ account: session.me!.account.id, id } satisfies Here))
 }
 export async function switchPushOff(id: string): Promise<void> {
-  await api.delete(`/api/messages/push/${id}`)
+  // Here first: whatever becomes of the message to the hospital, this browser shows nothing more.
   if (here()?.id === id) await giveUp()
+  await api.delete(`/api/messages/push/${id}`)
 }
 async function giveUp(): Promise<void> {
   localStorage.removeItem(stored)

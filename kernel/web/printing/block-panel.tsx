@@ -10,9 +10,10 @@ import {
   type PrintType,
 } from '#model'
 import { Button, Input, InputNumber, Select, Switch } from 'antd'
+import { Faults } from './faults.tsx'
 import { PictureInput } from './picture-input.tsx'
 import { columnKeys } from './new-block.ts'
-import type { Drawing } from './use-template.ts'
+import type { Drawing } from './use-drawing.ts'
 
 interface Props {
   block: PrintBlock
@@ -22,14 +23,11 @@ interface Props {
 /** Everything that can be said of the chosen block. */
 export function BlockPanel({ block, drawing, type }: Props) {
   const put = (part: object, about?: string) => drawing.changeBlock(block.id, part, about)
-  const remove = () => {
-    drawing.select(null)
-    drawing.change({ blocks: drawing.template.blocks.filter(({ id }) => id !== block.id) })
-  }
   const place: PaperPlace = block.at ?? { x: drawing.template.paper.margins[3], y: drawing.template.paper.margins[0], width: 60, height: 20, on: 'first' }
   return (
     <aside className="x-card d-panel" aria-label={blockLabels[block.kind]}>
       <h2>{blockLabels[block.kind]}</h2>
+      <Faults faults={drawing.faultsOf(block.id)} />
       <Own block={block} put={put} type={type} />
       {'style' in block && <Style style={block.style} put={(part, about) => put({ style: { ...block.style, ...part } }, about)} />}
       {placedKinds.has(block.kind) && block.kind !== 'box' && (
@@ -43,7 +41,7 @@ export function BlockPanel({ block, drawing, type }: Props) {
         有内容时才打印
         <Select allowClear showSearch={{ optionFilterProp: 'label' }} placeholder="总是打印" value={block.when} options={fieldOptions(type)} onChange={(when?: string) => put({ when: when ?? null })} />
       </label>
-      <Button danger onClick={remove}>
+      <Button danger onClick={() => drawing.removeBlock(block.id)}>
         删除
       </Button>
     </aside>

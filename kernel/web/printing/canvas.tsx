@@ -1,6 +1,6 @@
 import { blockLabels, findName, nameOf, type PaperPlace, type PrintBlock, type PrintType } from '#model'
 import { useEffect, useRef, useState, type CSSProperties, type DragEvent, type KeyboardEvent, type PointerEvent } from 'react'
-import type { Drawing } from './use-template.ts'
+import type { Drawing } from './use-drawing.ts'
 import './designer.css'
 
 interface Props {
@@ -28,9 +28,11 @@ export function Canvas({ drawing, type, onDrop }: Props) {
     onDrop(event.dataTransfer.getData('text/plain'), before)
   }
   const over = (event: DragEvent) => event.preventDefault()
+  // Nothing is typed on the sheet: the keys mean the chosen block.
+  const remove = ({ key }: KeyboardEvent) => (key === 'Delete' || key === 'Backspace') && drawing.selected && drawing.removeBlock(drawing.selected)
   const [upper, lower] = [header, footer].map(({ left: a, centre, right: b }) => [a, centre, b])
   return (
-    <div ref={frame} className="d-frame" onClick={() => drawing.select(null)} onDragOver={over} onDrop={drop(null)}>
+    <div ref={frame} className="d-frame" onClick={() => drawing.select(null)} onKeyDown={remove} onDragOver={over} onDrop={drop(null)}>
       <div className="d-rulers" style={{ '--mm': `${scale}px` } as CSSProperties}>
         <Ruler length={paper.width} scale={scale} />
         <Ruler length={paper.height} scale={scale} isUpright />
@@ -71,8 +73,7 @@ interface BlockProps {
   type: PrintType
   scale: number
 }
-const faultOf = ({ problems, template }: Drawing, { id }: PrintBlock): string =>
-  problems.filter(({ field }) => field === `blocks.${template.blocks.findIndex((one) => one.id === id)}` || field.startsWith(`blocks.${template.blocks.findIndex((one) => one.id === id)}.`)).map(({ message }) => message).join('；') // prettier-ignore
+const faultOf = ({ faultsOf }: Drawing, { id }: PrintBlock): string => faultsOf(id).map(({ message }) => message).join('；') // prettier-ignore
 const classOf = (drawing: Drawing, block: PrintBlock, kind: string): string =>
   `${kind} ${drawing.selected === block.id ? 'chosen' : ''} ${faultOf(drawing, block) ? 'wrong' : ''}`
 

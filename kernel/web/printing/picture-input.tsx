@@ -15,6 +15,8 @@ export function PictureInput({ label, value, onChange }: Props) {
     if (!file) return
     if (file.type !== 'image/png' && file.type !== 'image/jpeg') return void message.error('请选择 PNG 或 JPEG 图片')
     if (file.size > printBounds.imageBytes) return void message.error(`图片不超过 ${printBounds.imageBytes / 1000} kB，请先缩小`)
+    const isDrawn = await createImageBitmap(file).then((picture) => picture.close() === undefined, () => false) // prettier-ignore
+    if (!isDrawn) return void message.error('这张图片打不开，请另存后再上传')
     onChange(await addressOf(file))
   }
   return (

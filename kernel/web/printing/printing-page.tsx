@@ -19,7 +19,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
-import { templatesKey } from './use-template.ts'
+import { templatesKey } from './use-drawing.ts'
 import './designer.css'
 
 const starts = {

@@ -1,6 +1,4 @@
 import {
-  kindOf,
-  isProtected,
   labelPaper,
   paperLabels,
   paperOf,
@@ -17,8 +15,9 @@ import { App, Button, Input, InputNumber, Select, Switch } from 'antd'
 import { useRef } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
+import { Faults } from './faults.tsx'
 import { addressOf } from './picture-input.tsx'
-import type { Drawing } from './use-template.ts'
+import type { Drawing } from './use-drawing.ts'
 
 const sides = ['上', '右', '下', '左'] as const
 const edges: readonly (readonly [keyof Edge, string])[] = [['left', '左'], ['centre', '中'], ['right', '右']] // prettier-ignore
@@ -28,10 +27,11 @@ export function SheetPanel({ drawing, type }: { drawing: Drawing; type: PrintTyp
   const { paper } = template
   const resized = (size: PaperSize, isLying = paper.isLying): Paper => (size === 'label' ? labelPaper(60, 40) : paperOf(size, isLying, paper.size === 'label' ? undefined : paper.margins))
   const margin = (at: number, value: number | null) => change({ paper: { ...paper, margins: paper.margins.map((one, n) => (n === at ? (value ?? 0) : one)) as unknown as Paper['margins'] } }, `margin ${at}`)
-  const shown = Object.entries(type.fields).filter(([, field]) => !isProtected(field) && field.kind !== 'rows' && !kindOf(field).holdsFiles && !kindOf(field).isWriteOnly)
+  const shown = type.tellable.map((value) => ({ value, label: type.fields[value]!.label }))
   return (
     <aside className="x-card d-panel" aria-label="模板设置">
       <h2>模板设置</h2>
+      <Faults faults={drawing.faultsOf(null)} />
       <label>
         名称
         <Input maxLength={60} value={template.label} onChange={(event) => change({ label: event.target.value }, 'label')} />
@@ -88,7 +88,7 @@ export function SheetPanel({ drawing, type }: { drawing: Drawing; type: PrintTyp
       {template.verify && (
         <label>
           核验时显示
-          <Select mode="multiple" placeholder="只显示种类和日期" value={[...template.verify]} options={shown.map(([value, { label }]) => ({ value, label }))} onChange={(verify) => change({ verify })} />
+          <Select mode="multiple" placeholder="只显示种类和日期" value={[...template.verify]} options={shown} onChange={(verify) => change({ verify })} />
         </label>
       )}
       <WordInput drawing={drawing} />
@@ -108,7 +108,7 @@ export function WordInput({ drawing: { template, change } }: { drawing: Drawing 
       const { names, problems } = await api.post<{ names: string[]; problems: FieldProblem[] }>('/api/print-templates/word', { resource: template.resource, base64, hasCode: template.verify !== null })
       const isTaken = () => change({ word: { name: file.name, names, base64 } })
       if (problems.length === 0) return isTaken()
-      modal.error({ title: `“${file.name}”里有 ${problems.length} 处要改`, content: <ul className="d-faults">{problems.slice(0, 30).map(({ message: words }, at) => <li key={at}>{words}</li>)}</ul>, okText: '知道了' })
+      modal.error({ title: `“${file.name}”里有 ${problems.length} 处要改`, content: <Faults faults={problems.slice(0, 30)} />, okText: '知道了' })
     } catch (error) {
       void message.error(messageOf(error))
     }

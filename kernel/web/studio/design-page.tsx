@@ -1,9 +1,7 @@
 import type { ClientResource, DesignAnswer, DesignBase, DesignNames } from '#model'
 import { fieldsOf, isDesignKind, type Overlay, type TypeDesign } from '#kernel/model/designs/index.ts'
-import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { Link, useParams } from 'react-router'
-import { api } from '../api/client.ts'
 import { CatalogWith } from '../definitions/use-catalog.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
@@ -15,22 +13,16 @@ import { FieldPanel } from './field-panel.tsx'
 import { OverlayRolesTab, OverlaySettingsTab } from './overlay-tabs.tsx'
 import { PreviewTab } from './preview-tab.tsx'
 import { GrantsTab, ListTab, SettingsTab } from './type-tabs.tsx'
-import { designsKey, designUrl, useDesignNames, useStudio } from './use-studio.ts'
+import { useDesign, useDesignNames, useStudio } from './use-studio.ts'
 import { VersionsTab } from './versions-tab.tsx'
 import { problemsOfField, Workbench } from './workbench.tsx'
 
 /** 应用搭建: one record type, drawn, tried, published. */
 export default function DesignPage() {
   const { kind = '', name = '' } = useParams()
-  const isKnown = isDesignKind(kind)
-  // What is drawn is what was opened: a refetch behind it must not change it.
-  const { data, error, refetch } = useQuery({
-    queryKey: [...designsKey, kind, name, 'design'],
-    queryFn: ({ signal }) => api.get<DesignAnswer>(designUrl(isKnown ? kind : 'type', name), {}, signal),
-    enabled: isKnown,
-    staleTime: Infinity,
-    gcTime: 0,
-  })
+  // A print is drawn, and has its versions, on a page of its own.
+  const isKnown = isDesignKind(kind) && kind !== 'print'
+  const { data, error, refetch } = useDesign(isKnown ? kind : 'type', name, isKnown)
   const names = useDesignNames()
   if (!isKnown) return <NotFound text="没有这种定义。" />
   const failed = error ?? names.error
@@ -41,7 +33,7 @@ export default function DesignPage() {
         {failed ? <Failed error={failed} retry={() => (void refetch(), void names.refetch())} /> : <Skeleton rows={8} />}
       </div>
     )
-  if (data.kind === 'page' || data.kind === 'print') return <Versions opened={data} onBack={async () => void (await refetch())} />
+  if (data.kind === 'page') return <Versions opened={data} onBack={async () => void (await refetch())} />
   return (
     <CatalogWith types={none}>
       {data.kind === 'overlay' ? (
@@ -54,7 +46,7 @@ export default function DesignPage() {
 }
 const none: readonly ClientResource[] = []
 
-/** Pages and prints are drawn where they are; every version of one stands here, and the way back. */
+/** Pages are drawn where they are; every version of one stands here, and the way back. */
 function Versions({ opened, onBack }: { opened: DesignAnswer; onBack: () => Promise<void> }) {
   return (
     <div className="x-page">

@@ -81,7 +81,7 @@ function Table({ items }: { items: readonly DesignItem[] }) {
               <td className="right">
                 {one.version !== null && <button type="button" className="x-link" onClick={() => void onExport([one.name])}>导出</button>}
                 {one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
-                {(one.kind === 'page' || one.kind === 'print') && (one.version !== null || one.isStopped) && <Link to={versionsPath(one)}>版本</Link>}
+                {one.kind === 'page' && (one.version !== null || one.isStopped) && <Link to={versionsPath(one)}>版本</Link>}
               </td>
             </tr>
           ))}

@@ -24,6 +24,16 @@ export const useDesignNames = (): UseQueryResult<DesignNames> =>
     staleTime: 60_000,
   })
 
+/** What is drawn, as it stood when it was opened: a refetch behind it must not change it. */
+export const useDesign = (kind: DesignKindName, name: string, enabled = true): UseQueryResult<DesignAnswer> =>
+  useQuery({
+    queryKey: [...designsKey, kind, name, 'design'],
+    queryFn: ({ signal }) => api.get<DesignAnswer>(designUrl(kind, name), {}, signal),
+    enabled,
+    staleTime: Infinity,
+    gcTime: 0,
+  })
+
 export interface Studio<T> {
   opened: DesignAnswer
   content: T

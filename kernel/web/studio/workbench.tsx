@@ -1,11 +1,8 @@
-import { MobileOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
+import { MobileOutlined, PlusOutlined } from '@ant-design/icons'
 import type { DesignProblem, FieldKind } from '#model'
 import { Button, Drawer, Segmented } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
-import { SavingWord, UndoRedo } from '../parts/drawing-head.tsx'
-import { PageHead } from '../parts/page-head.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
-import { useUndoKeys } from '../parts/use-undo-keys.ts'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import {
   added,
@@ -23,14 +20,11 @@ import {
   type Board,
 } from './board.ts'
 import { Canvas, type CanvasActs } from './canvas.tsx'
-import { Discard } from './discard.tsx'
 import type { Dragged } from './drag.ts'
-import { Faults } from './faults.tsx'
 import { Palette } from './palette.tsx'
-import { StudioDialogs } from './studio-dialogs.tsx'
+import { StudioFrame } from './studio-frame.tsx'
 import type { Studio } from './use-studio.ts'
 import { VersionsTab } from './versions-tab.tsx'
-import '../flows/design/panel/panel.css'
 import '../flows/design/design.css'
 import './studio.css'
 
@@ -44,19 +38,16 @@ interface Props<T> {
   /** Beside the form: key, label and content of each further tab. */
   tabs: readonly { key: string; label: string; content: ReactNode }[]
 }
-/** Everything around a board: palette, canvas, panel, saving, undoing, publishing. The same for own types and for those of the product. */
+/** Everything around a board: palette, canvas, panel. The same for own types and for those of the product. */
 export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Props<T>) {
-  const { opened, problems, saving, mayUndo } = studio
+  const { opened, problems } = studio
   const isPhone = useIsPhone()
   const [tab, setTab] = useState('form')
   const [selected, select] = useState<string | null>(null)
   const [size, setSize] = useState<'desk' | 'phone'>('desk')
-  const [isPublishing, setPublishing] = useState(false)
   const [isAdding, setAdding] = useState(false)
   const faulty = useMemo(() => faultsByKey(board, problems), [board, problems])
   const acts = useActs(setBoard, select)
-  // What stands in a dialog is what was looked at: nothing changes behind it.
-  useUndoKeys(studio, !isPublishing && saving.state !== 'conflict')
   const field = selected === null ? undefined : board.fields.find(({ key }) => key === selected)
   const toFault = (place: string) => {
     const key = keyOfPlace(board, place)
@@ -75,20 +66,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   )
   const all = [{ key: 'form', label: '表单' }, ...tabs.map(({ key, label }) => ({ key, label })), { key: 'versions', label: '版本' }]
   return (
-    <div className={`x-page x-studio ${tab}`}>
-      <PageHead
-        title={title}
-        tab={`设计 ${title}`}
-        hint={!isPhone && <SavingWord saving={saving} isUntouched={!opened.isDraft && saving.state === 'saved' && !mayUndo} onRetry={() => void studio.flush()} />}
-        acts={
-          <>
-            {!isPhone && <UndoRedo {...studio} />}
-            <Faults problems={problems} onShow={toFault} />
-            <Button type="primary" icon={isPhone ? null : <SendOutlined />} onClick={() => setPublishing(true)}>发布</Button>
-            <Discard studio={studio} from="/designs" />
-          </>
-        }
-      />
+    <StudioFrame studio={studio} title={title} className={`x-studio ${tab}`} list="/designs" onFault={toFault}>
       <TabsLine tabs={all} shown={tab} onShow={setTab} />
       {tab === 'form' && (
         <div className="x-studio-desk">
@@ -105,8 +83,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
       {tabs.map(({ key, content }) => key === tab && <div key={key}>{content}</div>)}
       {isPhone && <Drawer open={isAdding} placement="bottom" size="75%" title="添加字段" onClose={() => setAdding(false)}>{palette}</Drawer>}
       {tab === 'versions' && <VersionsTab kind={opened.kind} name={opened.name} onBack={studio.takeTheirs} />}
-      <StudioDialogs studio={studio} what="这个定义" isPublishing={isPublishing} onClose={() => setPublishing(false)} onFault={toFault} />
-    </div>
+    </StudioFrame>
   )
 } // prettier-ignore
 

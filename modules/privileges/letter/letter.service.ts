@@ -123,7 +123,7 @@ async function verify(kernel: Kernel, code: string) {
   } // prettier-ignore
 }
 
-function routes({ app, kernel, contextOf }: Server): void {
+function routes({ app, kernel, contextOf, originOf }: Server): void {
   app.post('/api/privileges/letters', { config: { who: 'signedIn' } }, async (request, reply) => {
     const { practitioner } = bodyOf(request)
     if (!isUuid(practitioner)) throw invalid([{ field: 'practitioner', message: '请选择医务人员' }])
@@ -136,7 +136,7 @@ function routes({ app, kernel, contextOf }: Server): void {
     const stored = (await loadRecord(kernel, ctx, kernel.resource('privileges.letter'), record.id))!
     const mark = markOf(kernel, ctx, `手术授权书 ${String(stored['number'])}`)
     await audit(ctx, { act: 'print', outcome: 'done', resource: 'privileges.letter', record: record.id, detail: { mark: mark.number } })
-    const pdf = await pdfOf(kernel, ctx, stored, { origin: `${request.protocol}://${request.host}`, mark })
+    const pdf = await pdfOf(kernel, ctx, stored, { origin: originOf(request), mark })
     return reply
       .type('application/pdf')
       .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(`授权书-${String(record['number'])}.pdf`)}`)

@@ -1,4 +1,4 @@
-import type { FlowSimulatedStep, FlowSimulation, FlowTrialEnd, FlowTrialWords } from '#model'
+import type { Filter, FlowSimulatedStep, FlowSimulation, FlowTrialEnd, FlowTrialWords } from '#model'
 import {
   describePath,
   findHandled,
@@ -9,7 +9,6 @@ import {
   type TrialStay,
   type TrialWord,
 } from '#kernel/model/flow/index.ts'
-import type { Filter } from '#model'
 import type { Tried } from './simulate.ts'
 
 interface Spoken {

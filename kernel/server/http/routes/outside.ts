@@ -17,14 +17,14 @@ const mostBegun = 600
 const [taking, failed] = ['#signing-in', '#sign-in-failed']
 
 /** Sign-in through other systems, and which account belongs to whom there. */
-export const outsideRoutes = ({ publicUrl, ways }: SignInWays) => (server: Server): void => {
-  const { app, kernel } = server
+export const outsideRoutes = ({ ways }: SignInWays) => (server: Server): void => {
+  const { app, kernel, originOf } = server
   const open = { config: { who: 'public' } } as const
   const meter = new AddressMeter(mostBegun)
   // Lax: the browser comes back from another site, with nothing but this.
   const cookieFor = (request: FastifyRequest) => ({ path: folder, httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https' }) as const
   for (const way of ways) {
-    const callbackOf = (request: FastifyRequest) => `${publicUrl ?? `${request.protocol}://${request.host}`}${folder}/${way.provider}/back`
+    const callbackOf = (request: FastifyRequest) => `${originOf(request)}${folder}/${way.provider}/back`
     app.get(`${folder}/${way.provider}`, open, async (request, reply) => {
       const begun = await begin(way, request, reply, callbackOf(request))
       if (!begun) return reply

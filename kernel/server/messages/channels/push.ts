@@ -1,7 +1,7 @@
 import type { Kernel } from '../../kernel.ts'
 import { devicesOf, forgetDevice, waysOf, type PushWay } from '../push/devices.ts'
 import { encryptFor } from '../push/encrypt.ts'
-import { authorization, senderOf } from '../push/sender.ts'
+import { authorization, senderOf, type Sender } from '../push/sender.ts'
 import type { Became, Channel, Parcel, Words } from './channel.ts'
 
 /** A service keeps it no longer for a browser that is not there, seconds. */
@@ -13,13 +13,15 @@ const pushed = (address: string): PushWay & { device: string } => JSON.parse(add
 export class PushChannel implements Channel {
   readonly name = 'push'
   readonly atOnce = 1
-  readonly calls = 8
+  readonly calls = 32
   readonly patienceMs = patienceMs
   readonly longest = { title: 100, text: 0 }
   readonly noAddress = '还没有浏览器开启推送'
   readonly devicesOf = devicesOf
   private readonly kernel: Kernel
   private readonly publicUrl: string
+  /** Made once and never changed: asked for by the first message, not by each. */
+  private sender: Sender | null = null
   constructor(kernel: Kernel, publicUrl: string) {
     this.kernel = kernel
     this.publicUrl = publicUrl
@@ -40,7 +42,7 @@ export class PushChannel implements Channel {
       const { status } = await this.kernel.outgoing.ask(endpoint, {
         method: 'POST',
         headers: {
-          authorization: authorization(await senderOf(this.kernel), endpoint, this.publicUrl, this.kernel.clock.now()),
+          authorization: authorization((this.sender ??= await senderOf(this.kernel)), endpoint, this.publicUrl, this.kernel.clock.now()),
           'content-type': 'application/octet-stream',
           'content-encoding': 'aes128gcm',
           ttl: String(keptSeconds),

@@ -13,13 +13,16 @@ export interface Scope {
 }
 /** Pieces that repeating may make: a document of some thousand pages. */
 export const mostPieces = 400_000
+/** How much a filling has made, and which texts are said: a value that looks like a tag is none. */
 export interface Meter {
   pieces: number
+  said: WeakSet<Element>
 }
+export const newMeter = (): Meter => ({ pieces: 0, said: new WeakSet() })
 /** Fills a part: first what is repeated or left out, then what is said. */
 export function fill(root: Element, scope: Scope, meter: Meter): void {
-  for (let at = firstOpen(root); at; at = firstOpen(root)) expand(at, scope, meter)
-  say(root, scope)
+  for (const pair of pairsIn(root)) expand(pair, scope, meter)
+  say(root, scope, meter)
 }
 
 interface Found {
@@ -27,27 +30,27 @@ interface Found {
   way: Element[]
   tag: Tag
 }
-interface Region {
-  parent: Element
-  from: number
-  to: number
+interface Pair {
   open: Found
   close: Found
 }
-/** The first part that is repeated or left out, with where it lies. */
-function firstOpen(root: Element): Region | null {
+/** The parts that are repeated or left out, where they begin and end: the outermost; what lies within is filled with each of its pieces. */
+function pairsIn(root: Element): Pair[] {
+  const pairs: Pair[] = []
   let open: Found | null = null
   let depth = 0
   for (const found of structuralTags(root, [root])) {
     if (!open) {
       if (found.tag.kind !== 'end') open = found
-      continue
+    } else if (opens(found.tag)) depth++
+    else if (depth > 0) depth--
+    else {
+      pairs.push({ open, close: found })
+      open = null
     }
-    if (opens(found.tag)) depth++
-    else if (depth-- === 0) return regionOf(open, found)
   }
   if (open) throw new Refusal('invalid', `{#${open.tag.name}} 没有对应的 {/${open.tag.name}}`)
-  return null
+  return pairs
 }
 function* structuralTags(node: Element, way: Element[]): Generator<Found> {
   for (const child of node.children) {
@@ -64,13 +67,17 @@ function* structuralTags(node: Element, way: Element[]): Generator<Found> {
   }
 }
 /** From one to the other below what holds both: runs of a paragraph, rows of a table, or paragraphs and tables. What begins in one cell and ends in another is the row. */
-function regionOf(open: Found, close: Found): Region {
+function placeOf({ open, close }: Pair): { parent: Element; from: number; to: number } {
   let depth = open.way.findIndex((one, at) => one !== close.way[at]) - 1
   if (open.way[depth]!.name === 'w:tr') depth--
   const parent = open.way[depth]!
-  return { parent, from: parent.children.indexOf(open.way[depth + 1]!), to: parent.children.indexOf(close.way[depth + 1]!), open, close }
+  return { parent, from: parent.children.indexOf(open.way[depth + 1]!), to: parent.children.indexOf(close.way[depth + 1]!) }
 }
-function expand({ parent, from, to, open, close }: Region, scope: Scope, meter: Meter): void {
+function expand(pair: Pair, scope: Scope, meter: Meter): void {
+  const { open, close } = pair
+  const { parent, from, to } = placeOf(pair)
+  // Its row was repeated, or left out, for a pair before it, and it was filled there.
+  if (from < 0) return
   const { kind, name } = open.tag
   setWords(open.way.at(-1)!, '')
   setWords(close.way.at(-1)!, '')
@@ -98,22 +105,25 @@ const hasContent = (paragraph: Element): boolean =>
   )
 
 /** Says every value and draws every picture; lines of a value stay lines. */
-function say(node: Element, scope: Scope): void {
+function say(node: Element, scope: Scope, meter: Meter): void {
   node.children = node.children.flatMap((child): XmlNode[] => {
     if (!isElement(child)) return [child]
-    if (child.name === 'w:t') return said(child, scope)
-    say(child, scope)
+    if (child.name === 'w:t') return meter.said.has(child) ? [child] : said(child, scope, meter)
+    say(child, scope, meter)
     return [child]
   })
 }
-function said(text: Element, scope: Scope): XmlNode[] {
+function said(text: Element, scope: Scope, meter: Meter): XmlNode[] {
   const words = wordsIn(text)
   if (!words.includes('{')) return [text]
   const made: XmlNode[] = []
   const add = (part: string) =>
     part.split('\n').forEach((line, at) => {
       if (at > 0) made.push(element('w:br'))
-      if (line) made.push(element('w:t', { 'xml:space': 'preserve' }, [line]))
+      if (!line) return
+      const words = element('w:t', { 'xml:space': 'preserve' }, [line])
+      meter.said.add(words)
+      made.push(words)
     })
   let at = 0
   for (const found of words.matchAll(tagPattern)) {

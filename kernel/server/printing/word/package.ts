@@ -12,16 +12,19 @@ const [mostParts, mostBytes, mostRatio] = [400, 40 * 1024 * 1024, 150]
 const refuse = (why: string): Refusal => new Refusal('unsupportedFile', why)
 const damaged = () => refuse('不是 Word 文件（.docx），或文件已损坏')
 
+/** Its text, pictures and fonts. Other files that it holds go: sheets, controls, data. */
+const kept =
+  /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/.*\.xml|word\/(?!embeddings\/|activeX\/|ctrlProps\/).*\.(?:xml|rels|png|jpe?g|gif|bmp|tiff?|emf|wmf|odttf|ttf))$/i
 /** Opens a Word file within bounds, and takes out of it what runs, what lies elsewhere, and what holds other files. */
 export async function openWord(content: Buffer): Promise<Parts> {
   const parts = await unzip(content)
   const types = parts.get('[Content_Types].xml')?.toString('utf8') ?? ''
   if (!parts.has('word/document.xml') || !types) throw damaged()
   if ([...parts.keys()].some((path) => /vbaProject|vbaData/i.test(path)) || /macroEnabled/i.test(types)) throw refuse('Word 文件含有宏，不能使用：请另存为不含宏的 .docx')
-  for (const path of parts.keys()) if (/^word\/(?:embeddings|activeX|ctrlProps)\//i.test(path) || path.startsWith('customXml/')) parts.delete(path)
+  for (const path of parts.keys()) if (!kept.test(path)) parts.delete(path)
   dropTypes(parts)
   for (const path of parts.keys()) if (/\.rels$/.test(path)) cleanRelations(parts, path)
-  for (const path of [...parts.keys()].filter((one) => /^word\/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml$/.test(one))) parts.set(path, Buffer.from(writeXml(withoutCommands(readXml(parts.get(path)!.toString('utf8'))))))
+  for (const path of parts.keys()) if (path.endsWith('.xml') && path !== '[Content_Types].xml') parts.set(path, Buffer.from(writeXml(withoutCommands(readXml(parts.get(path)!.toString('utf8'))))))
   return parts
 } // prettier-ignore
 
@@ -52,9 +55,11 @@ function unzip(content: Buffer): Promise<Parts> {
 /** What is no longer there is no longer named among the types. */
 function dropTypes(parts: Parts): void {
   const types = readXml(parts.get('[Content_Types].xml')!.toString('utf8'))
-  types.children = types.children.filter(
-    (one) => !isElement(one) || one.name !== 'Override' || parts.has((one.attributes['PartName'] ?? '').slice(1)),
-  )
+  const pathOf = (one: Element): string => (one.attributes['PartName'] ?? '').slice(1)
+  const overrides = types.children.filter(isElement).filter(({ name }) => name === 'Override')
+  // What calls itself a picture and is said to be text would pass by unread.
+  for (const one of overrides) if (!pathOf(one).endsWith('.xml')) parts.delete(pathOf(one))
+  types.children = types.children.filter((one) => !isElement(one) || one.name !== 'Override' || parts.has(pathOf(one)))
   parts.set('[Content_Types].xml', Buffer.from(writeXml(types)))
 }
 /** Relations that lead outside, or to what was taken out, go, and with them what stands for them in the part. */
@@ -65,7 +70,9 @@ function cleanRelations(parts: Parts, path: string): void {
     if (TargetMode === 'External') return true
     const base = `file:///${folder}`
     // What is no address leads nowhere.
-    return !URL.canParse(Target, base) || !parts.has(plainPath(new URL(Target, base).pathname.slice(1)))
+    if (!URL.canParse(Target, base)) return true
+    const { protocol, host, pathname } = new URL(Target, base)
+    return protocol !== 'file:' || host !== '' || !parts.has(plainPath(pathname.slice(1)))
   }
   const gone = new Set(relations.children.filter(isElement).filter(isGone).map(({ attributes }) => attributes['Id'] ?? ''))
   if (gone.size === 0) return
@@ -93,15 +100,52 @@ function standsForGone(one: Element, gone: ReadonlySet<string>): boolean {
   }
   return false
 }
-/** Field codes that fetch, run or link: Word would ask for them as it opens the file. */
-const command = /\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|HYPERLINK|DATABASE|AUTOTEXT|MACROBUTTON|EMBED|RD|ASK|FILLIN)\b/i
+/** Fields that say what the document itself holds, or the day. Of all others Word fetches, runs or asks as it opens the file. */
+const harmless =
+  /^\s*(?:=|(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|PAGEREF|REF|NOTEREF|STYLEREF|SEQ|TOC|DATE|TIME|CREATEDATE|SAVEDATE|PRINTDATE|SYMBOL|ADVANCE|EQ|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN)\b)/i
+const wordNames = /^http:\/\/(?:schemas\.openxmlformats\.org\/wordprocessingml\/2006|purl\.oclc\.org\/ooxml\/wordprocessingml)\/main$/
+const commands = new Set(['w:object', 'w:altChunk', 'w:control', 'w:mailMerge', 'w:subDoc', 'w:delInstrText'])
 function withoutCommands(root: Element): Element {
+  const open: Instruction[] = []
   for (const one of [root, ...below(root)]) {
-    one.children = one.children.filter((child) => !isElement(child) || !['w:object', 'w:altChunk', 'w:control'].includes(child.name))
-    if (one.name === 'w:instrText' && command.test(textIn(one))) one.children = []
-    if (one.name === 'w:fldSimple' && command.test(one.attributes['w:instr'] ?? '')) one.attributes['w:instr'] = ''
+    one.children = one.children.filter((child) => !isElement(child) || !commands.has(child.name))
+    for (const [key, value] of Object.entries(one.attributes)) {
+      // By another prefix Word reads the same, and what is looked for here would not be found.
+      if (key.startsWith('xmlns') && key !== 'xmlns:w' && wordNames.test(value)) throw refuse('Word 文件的写法不常见，不能使用：请用 Word 或 WPS 另存后再上传')
+      if (/^(?:\w+:)?(?:src|href|althref)$/.test(key)) delete one.attributes[key]
+    }
+    if (one.name === 'w:fldSimple' && !harmless.test(one.attributes['w:instr'] ?? '')) one.attributes['w:instr'] = ''
+    readField(one, open)
   }
+  open.forEach(judge)
   return root
+} // prettier-ignore
+/** What a field is told, in as many pieces as it is written. */
+interface Instruction {
+  texts: Element[]
+  isRead: boolean
+  /** Another field makes part of it: nobody knows what it will say. */
+  isMade: boolean
+}
+function readField(one: Element, open: Instruction[]): void {
+  const last = open.at(-1)
+  if (one.name === 'w:instrText') {
+    if (last?.isRead) last.texts.push(one)
+    else one.children = []
+  }
+  if (one.name !== 'w:fldChar') return
+  const kind = one.attributes['w:fldCharType']
+  if (kind === 'begin') {
+    if (last?.isRead) last.isMade = true
+    open.push({ texts: [], isRead: true, isMade: false })
+  } else if (last) {
+    judge(last)
+    if (kind === 'end') open.pop()
+  }
+}
+function judge(field: Instruction): void {
+  field.isRead = false
+  if (field.isMade || !harmless.test(field.texts.map(textIn).join(''))) for (const one of field.texts) one.children = []
 }
 const textIn = (one: Element): string => one.children.filter((child) => !isElement(child)).join('')
 

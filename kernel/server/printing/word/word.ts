@@ -5,7 +5,7 @@ import { codeSvg } from '../code.ts'
 import { filesIn } from '../pictures.ts'
 import { plain, rowsAt, sayName, valueAt, wordsOf, type PrintSource } from '../source.ts'
 import { Drawings, type Bitmap } from './drawing.ts'
-import { fill, type Meter, type Scope } from './fill.ts'
+import { fill, newMeter, type Scope } from './fill.ts'
 import { openWord, packWord, type Parts } from './package.ts'
 import { proveTags, rowsOf } from './prove.ts'
 import { isolateTags, joinTags } from './tags.ts'
@@ -30,7 +30,7 @@ export async function proveWord(content: Buffer, defs: Pick<Definitions, 'resour
 /** Fills a Word file with what a record says. `code`: the address that proves the paper; `pictures`: by file. */
 export async function fillWord(content: Buffer, source: PrintSource, { code, pictures }: { code: string | null; pictures: Readonly<Record<string, string>> }): Promise<Buffer> {
   const parts = await openWord(content)
-  const meter: Meter = { pieces: 0 }
+  const meter = newMeter()
   const bitmaps = new Map<string, Bitmap>()
   for (const [id, address] of Object.entries(pictures)) bitmaps.set(id, await bitmapOf(Buffer.from(address.slice(address.indexOf(',') + 1), 'base64')))
   if (code !== null) bitmaps.set('code', await bitmapOf(await sharp(Buffer.from(codeSvg('qr', code)!), { density: 400 }).flatten({ background: '#fff' }).png().toBuffer()))
