@@ -5,6 +5,11 @@ import { make } from '../fields/make.ts'
 /** How wide a field stands in a form: of four columns. */
 export const widths = { 1: '四分之一', 2: '一半', 3: '四分之三', 4: '整行' } as const
 export type Width = 1 | 2 | 3 | 4
+/** To which side its value stands. */
+export const aligns = { left: '靠左', center: '居中', right: '靠右' } as const
+export type Align = keyof typeof aligns
+/** Kinds whose input is several lines high. */
+export const isHigh = (kind: FieldKind): boolean => kind === 'longText' || kind === 'richText'
 
 /** What a field says beside its kind's own options. */
 export interface FieldDesign {
@@ -25,6 +30,9 @@ export interface FieldDesign {
   from?: string
   derived?: Derived
   width?: Width
+  align?: Align
+  /** Lines that are open at first. */
+  height?: number
   /** Of the kind; a sub-table's columns stand in `fields`, each a `FieldDesign`. */
   options: Readonly<Record<string, unknown>>
 }

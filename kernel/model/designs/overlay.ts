@@ -2,14 +2,14 @@ import type { Field } from '../fields/field.ts'
 import { make } from '../fields/make.ts'
 import type { Grant } from '../module.ts'
 import type { Group, ListSpec, Resource } from '../resource.ts'
-import { fieldOf, type FieldDesign } from './field-design.ts'
+import { aligns, fieldOf, type FieldDesign } from './field-design.ts'
 import { longestLabel, readFields } from './read-field.ts'
 import { compact, isObject, Reader } from './reader.ts'
 import { readFieldRules, readGroups, readRules, type GrantDesign, type TypeDesign } from './type-design.ts'
 
 /** What a hospital may say otherwise of a field that the product declares; each says what it is called. */
 export const fieldProperties = {
-  label: '名称', help: '说明', placeholder: '提示', required: '必填', visibleWhen: '何时显示', requiredWhen: '何时必填', choices: '选项', suggest: '常用内容', width: '宽度', default: '默认值', hidden: '停用',
+  label: '名称', help: '说明', placeholder: '提示', required: '必填', visibleWhen: '何时显示', requiredWhen: '何时必填', choices: '选项', suggest: '常用内容', width: '宽度', align: '对齐', height: '高度（行）', default: '默认值', hidden: '停用',
 } as const // prettier-ignore
 export const typeProperties = {
   label: '名称',
@@ -85,6 +85,10 @@ function readValue(reader: Reader, property: Patch['property'], value: unknown, 
       return reader.text(value, at, { max: 2000 })
     case 'width':
       return reader.integer(value, at, { min: 1, max: 4 }) ?? null
+    case 'align':
+      return reader.oneOf(value, at, aligns) ?? null
+    case 'height':
+      return reader.integer(value, at, { min: 2, max: 40 }) ?? null
     case 'choices':
       return readFields(reader, [{ key: 'x', kind: 'choice', label: 'x', options: { choices: value } }], at)[0]?.options['choices'] ?? {}
     case 'groups':

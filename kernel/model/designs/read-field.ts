@@ -3,7 +3,7 @@ import type { CascadeNode, Choices, ChoiceSpec, Derived, FieldKind } from '../fi
 import { isDay } from '../clock/day.ts'
 import { readFilter } from '../filter/filter.ts'
 import { compact, isObject, type Reader } from './reader.ts'
-import { isFieldClass, type FieldDesign, type Width } from './field-design.ts'
+import { aligns, isFieldClass, type FieldDesign, type Width } from './field-design.ts'
 import { optionSpecs, type OptionForm, type OptionSpec } from './option-specs.ts'
 
 /** So many a type, and so many columns a sub-table. */
@@ -60,6 +60,8 @@ export function readField(reader: Reader, given: unknown, at: string, inRows = f
     from: text('from', 200),
     derived,
     width: reader.integer(from['width'], `${at}.width`, { min: 1, max: 4 }) as Width | undefined,
+    align: reader.oneOf(from['align'], `${at}.align`, aligns),
+    height: reader.integer(from['height'], `${at}.height`, { min: 2, max: 40 }),
     options: kind ? readOptions(reader, kind, from['options'], `${at}.options`, inRows, derived !== undefined) : {},
   })
 }

@@ -146,6 +146,10 @@ export interface CommonOptions {
   wide?: boolean
   /** How many of a form's four columns it takes; as its kind asks where not said. */
   width?: 1 | 2 | 3 | 4
+  /** To which side its value stands; as its kind does where not said. */
+  align?: 'left' | 'center' | 'right'
+  /** How many lines of a long text are open at first. */
+  height?: number
   /** Kept by the system from other records; kind and options are those of what it is derived from. */
   derived?: Derived
 }

@@ -3,7 +3,7 @@ import type { CommonOptions, Field, FieldKind, KindOptions } from './field.ts'
 export type Options<K extends FieldKind, R extends boolean> = CommonOptions & { required?: R } & Partial<KindOptions[K]>
 
 const common = new Set<string>([
-  'was', 'help', 'placeholder', 'from', 'visibleWhen', 'requiredWhen', 'default', 'readOnly', 'class', 'search', 'wide', 'required', 'derived', 'width',
+  'was', 'help', 'placeholder', 'from', 'visibleWhen', 'requiredWhen', 'default', 'readOnly', 'class', 'search', 'wide', 'required', 'derived', 'width', 'align', 'height',
 ]) // prettier-ignore
 
 /** Splits a factory's flat options into what every field has and what its kind has, and freezes the result. */

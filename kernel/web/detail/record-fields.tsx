@@ -2,7 +2,7 @@ import type { ApiRecord, ClientResource, Field, KindOptions } from '#model'
 import { groupsOf } from '../form/groups.ts'
 import { isRuleTrue } from '../form/rules.ts'
 import { RecordDisplay } from '../fields/display.tsx'
-import { DisplayOf, isEmptyValue, viewOf } from '../fields/index.ts'
+import { DisplayOf, drawnClass, isEmptyValue, viewOf } from '../fields/index.ts'
 import { CellContext, type CellShown } from '../fields/rows/rows-display.tsx'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
 import { UnreadableMark } from '../parts/unreadable-mark.tsx'
@@ -33,7 +33,7 @@ export function RecordFields({ resource, record, isNarrow = false }: Props) {
       {group.label && <h2>{group.label}</h2>}
       <dl>
         {group.fields.map(([key, field]) => (
-          <div key={key} className={`${viewOf(field).isWide ? 'wide' : ''} ${placeOf(field)}`}>
+          <div key={key} className={`${viewOf(field).isWide ? 'wide' : ''} ${placeOf(field)} ${drawnClass(field)}`}>
             <dt>
               {field.label}
               <ClassMark field={field} />

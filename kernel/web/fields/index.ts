@@ -7,6 +7,7 @@ setViews(views)
 
 /** Fields as people see them: what pages, also those of modules, draw fields with. */
 export { CellOf, DisplayOf, FilterValueOf, InputOf, PrintOf, viewOf } from './parts.tsx'
+export { drawnClass, drawnStyle, sideOf } from './drawn.ts'
 export { RowsFoot } from './rows/row-totals.tsx'
 export { FieldPlace } from './used-values.ts'
 export { asList, asText, isEmptyValue, type DisplayProps, type FieldView, type InputProps } from './field-view.ts'

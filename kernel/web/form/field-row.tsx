@@ -1,8 +1,8 @@
-import { kindOf, type Field } from '#model'
+import { kindOf } from '#model'
 import { QuestionCircleOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
-import { memo, useId, useMemo, type CSSProperties } from 'react'
-import { DisplayOf, FieldPlace, InputOf, viewOf } from '../fields/index.ts'
+import { memo, useId, useMemo } from 'react'
+import { DisplayOf, drawnClass, drawnStyle, FieldPlace, InputOf } from '../fields/index.ts'
 import { ClassMark, placeOf } from '../parts/class-mark.tsx'
 import { RowProblems } from '../fields/rows/row-problems.ts'
 import { isComputed, type FormStore } from './form-store.ts'
@@ -15,8 +15,6 @@ interface Props {
   /** Where a value came from that the system filled in. */
   origin?: string | undefined
 }
-/** Of four columns: as it was drawn, else a whole line where its kind needs it. */
-const widthOf = (field: Field) => ({ '--width': field.width ?? (viewOf(field).isWide ? 4 : 2) }) as CSSProperties
 /** One field of a form: drawn again only when its own state changes. */
 export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin }: Props) {
   const { value, problem, isVisible, isRequired, field, notice } = useFieldState(store, name)
@@ -25,7 +23,7 @@ export const FieldRow = memo(function FieldRow({ store, name, isReadOnly, origin
   if (!isVisible) return null
   const isLocked = isReadOnly || (isComputed(field) && !kindOf(field).isComputed)
   return (
-    <div className={`x-field ${problem ? 'wrong' : ''} ${placeOf(field)}`} style={widthOf(field)} data-field={name}>
+    <div className={`x-field ${problem ? 'wrong' : ''} ${placeOf(field)} ${drawnClass(field)}`} style={drawnStyle(field)} data-field={name}>
       <label htmlFor={id}>
         {field.label}
         {isRequired && (

@@ -1,7 +1,7 @@
 import type { ApiRecord, ClientResource } from '#model'
 import { Checkbox } from 'antd'
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
-import { CellOf, viewOf } from '../fields/index.ts'
+import { CellOf, sideOf } from '../fields/index.ts'
 import { UnreadableMark } from '../parts/unreadable-mark.tsx'
 import { FormatMark, formatClass } from './formats/format-mark.tsx'
 import type { Format } from './formats/formatter.ts'
@@ -177,7 +177,7 @@ export function RecordTable(props: RecordTableProps) {
                 {columns.columns.map((column, place) => {
                   const rule = format?.(row.id, column.path)
                   const left = places.get(column.path)
-                  const marks = [place === 0 && 'first', viewOf(column.field).align, left !== undefined && 'pinned', formatClass(rule)]
+                  const marks = [place === 0 && 'first', sideOf(column.field), left !== undefined && 'pinned', formatClass(rule)]
                   return (
                     <td key={column.path} role="gridcell" className={marks.filter(Boolean).join(' ')} style={{ left }}>
                       <FormatMark rule={rule ?? (place === 0 ? whole : undefined)} />

@@ -2,7 +2,7 @@ import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons'
 import { kindOf, type ClientResource } from '#model'
 import { useRef, type PointerEvent } from 'react'
 import type { Found } from '../definitions/catalog.ts'
-import { viewOf } from '../fields/index.ts'
+import { sideOf, viewOf } from '../fields/index.ts'
 import { ClassMark } from '../parts/class-mark.tsx'
 import type { Columns, Density } from './use-columns.ts'
 
@@ -47,7 +47,7 @@ export function HeadCell({ column, columns, resource, sort = [], onSort, pinnedA
       scope="col"
       role="columnheader"
       aria-sort={direction}
-      className={`${viewOf(field).align ?? ''} ${pinnedAt === undefined ? '' : 'pinned'}`}
+      className={`${sideOf(field)} ${pinnedAt === undefined ? '' : 'pinned'}`}
       style={{ left: pinnedAt }}
     >
       {isSortable ? (

@@ -99,7 +99,7 @@ export function typeWith(type: TypeDesign, board: Board): TypeDesign {
 
 /** A field of the product as the board shows it. */
 function designOf(key: string, { kind, label, required, options, ...common }: Field): BoardField {
-  const { help, placeholder, visibleWhen, requiredWhen, width, default: given } = common
+  const { help, placeholder, visibleWhen, requiredWhen, width, align, height, default: given } = common
   const inner =
     kind === 'rows'
       ? { fields: Object.entries((options as { fields: Record<string, Field> }).fields).map(([one, field]) => designOf(one, field)) }
@@ -115,6 +115,8 @@ function designOf(key: string, { kind, label, required, options, ...common }: Fi
       visibleWhen,
       requiredWhen,
       width,
+      align,
+      height,
       default: given,
       options: { ...options, ...inner },
       isBase: true,

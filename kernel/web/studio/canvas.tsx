@@ -2,8 +2,8 @@ import { ArrowDownOutlined, ArrowUpOutlined, CopyOutlined, DeleteOutlined, Holde
 import { kindLabels, type Group, type LayoutElement } from '#model'
 import { fieldOf } from '#kernel/model/designs/index.ts'
 import { Button, Input } from 'antd'
-import { memo, useMemo, useRef, type CSSProperties } from 'react'
-import { InputOf, viewOf } from '../fields/index.ts'
+import { memo, useMemo, useRef } from 'react'
+import { drawnClass, drawnStyle, InputOf } from '../fields/index.ts'
 import type { Board, BoardField, DerivedKind, Place } from './board.ts'
 import { dragType, readDragged, type Dragged } from './drag.ts'
 
@@ -105,15 +105,14 @@ interface FieldProps {
 const CanvasField = memo(function CanvasField({ field, group, at, isSelected, fault, isPhone, acts }: FieldProps) {
   const real = useMemo(() => fieldOf({ ...field, visibleWhen: undefined, requiredWhen: undefined }), [field])
   const isStopped = (field as { hidden?: boolean }).hidden === true
-  const width = isPhone ? 4 : (field.width ?? (viewOf(real).isWide ? 4 : 2))
   const pick = (event: React.MouseEvent) => {
     event.stopPropagation()
     acts.select(field.key)
   }
   return (
     <div
-      className={`x-canvas-field ${isSelected ? 'on' : ''} ${fault ? 'faulty' : ''} ${isStopped ? 'stopped' : ''}`}
-      style={{ '--width': width } as CSSProperties}
+      className={`x-canvas-field ${isSelected ? 'on' : ''} ${fault ? 'faulty' : ''} ${isStopped ? 'stopped' : ''} ${drawnClass(real)}`}
+      style={drawnStyle(real, isPhone ? 4 : undefined)}
       data-part={at}
       data-key={field.key}
       draggable

@@ -1,7 +1,17 @@
 import { CopyOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { kindLabels, kindOf, type DesignNames, type FieldKind } from '#model'
-import { fieldOf, newKey, optionSpecs, widths, type FieldDesign, type Width } from '#kernel/model/designs/index.ts'
-import { Button, Dropdown, Input, Segmented, Select } from 'antd'
+import {
+  aligns,
+  fieldOf,
+  isHigh,
+  newKey,
+  optionSpecs,
+  widths,
+  type Align,
+  type FieldDesign,
+  type Width,
+} from '#kernel/model/designs/index.ts'
+import { Button, Dropdown, Input, InputNumber, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { InputOf } from '../fields/index.ts'
 import { Setting, SettingGroup, SettingSwitch } from '../flows/design/panel/set.tsx'
@@ -54,6 +64,8 @@ export function FieldPanel(props: Props) {
       {field.isBase && <SettingSwitch label="停用" value={isStopped} {...(props.isNeeded ? { hint: '系统要用到，不能停用' } : {})} onChange={(hidden) => !props.isNeeded && onChange({ hidden } as Partial<BoardField>)} />}
       {field.isBase ? <BaseOptions {...props} /> : field.derived ? <DerivedPanel field={field} fields={others} names={names} type={props.type} problem={problemAt('')} onChange={onChange} /> : <Options field={field} fields={others} names={names} problemAt={problemAt} onChange={onChange} />}
       <Setting label="宽度">{() => <Segmented<Width | 0> block size="small" value={field.width ?? 0} options={[{ value: 0, label: '自动' }, ...([1, 2, 3, 4] as const).map((value) => ({ value, label: widths[value].replace('四分之一', '1/4').replace('四分之三', '3/4') }))]} onChange={(width) => onChange({ width: width || undefined })} />}</Setting>
+      {!field.derived && isHigh(field.kind) && <Setting label="高度（行）" hint="打开时先显示这么多行">{(id) => <InputNumber id={id} className="x-set-wide" min={2} max={40} precision={0} value={field.height ?? null} placeholder="自动" onChange={(height) => onChange({ height: height ?? undefined })} />}</Setting>}
+      {field.kind !== 'rows' && <Setting label="对齐">{() => <Segmented<Align | ''> block size="small" value={field.align ?? ''} options={[{ value: '', label: '自动' }, ...optionsOf(aligns)]} onChange={(align) => onChange({ align: align || undefined })} />}</Setting>}
       {text('help', '说明', 500)}
       {!kind.isComputed && text('placeholder', '提示文字', 100)}
       {!kind.isComputed && !kind.isWriteOnly && !kind.holdsFiles && !['rows', 'signature', 'richText'].includes(field.kind) && !field.derived && <Default field={field} problem={problemAt('default')} onChange={onChange} />}
