@@ -36,6 +36,10 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     help: '密钥      secrets status | change-master [--new-key 文件] | change-data | escrow | recover | seal-settings  程序运行时也可以',
     run: async (args) => (await import('./commands/secrets.ts')).secrets(args),
   },
+  handover: {
+    help: '交付      handover --into <空文件夹>  源程序、数据字典、本院定义与校验值',
+    run: async (args) => (await import('./commands/handover.ts')).handover(args),
+  },
   doctor: { help: '自检      检查数据目录、数据库、定义与页面', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
 }
 

@@ -13,7 +13,7 @@ const groups = {
     liftRegistrationSuspension: '恢复注册', 'file.virus': '拦截带毒文件', restrict: '限制处理', carryOut: '办理个人信息请求', 'consent.read': '阅读隐私政策', 'consent.given': '同意处理个人信息', 'consent.refused': '不同意处理个人信息', 'consent.withdrawn': '撤回同意', 'share.entry': '公开填写',
   },
   bulk: {
-    export: '导出', 'export.begin': '开始导出', 'export.download': '下载导出文件', 'import.errors': '下载未导入的行', 'personal.copy': '下载本人信息副本', import: '导入', 'import.undo': '撤销导入', print: '打印', 'dictionary.download': '下载数据字典', changeMany: '批量修改',
+    export: '导出', 'export.begin': '开始导出', 'export.download': '下载导出文件', 'import.errors': '下载未导入的行', 'personal.copy': '下载本人信息副本', import: '导入', 'import.undo': '撤销导入', print: '打印', 'dictionary.download': '下载数据字典', handover: '整理交付资料', changeMany: '批量修改',
   },
   approval: {
     submit: '提交申请', prepare: '代填申请', 'prepare.drop': '撤销代填', 'flow.submit': '提交审批', 'flow.print': '打印审批单', 'flow.approve': '审批通过', 'flow.reject': '审批拒绝', 'flow.return': '退回', 'flow.decideItems': '逐项审批',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DictionaryAnswer } from '#model'
 import { hospital, type TestHospital } from '#app/testing/hospital.ts'
+import { openWord } from '../printing/word/package.ts'
 
 let h: TestHospital
 beforeAll(async () => void (h = await hospital()))
@@ -36,8 +37,13 @@ test('it leaves as a file, audited; who has no right is refused', async () => {
   const file = await (await officer()).call('GET', '/api/dictionary/file?format=csv')
   expect(file.status).toBe(200)
   expect(file.text).toContain('directory.person')
+  const word = await openWord((await (await officer()).call('GET', '/api/dictionary/file?format=docx')).raw)
+  const document = word.get('word/document.xml')!.toString('utf8')
+  for (const said of ['数据字典', 'directory.person', '职称级别（聘任）', '导出编号']) expect(document).toContain(said)
+  const { tables } = await read()
+  expect(document.split('<w:tbl>')).toHaveLength(tables.length + 1)
   expect((await (await officer()).call('GET', '/api/dictionary/file?format=pdf')).status).toBe(400)
   expect((await (await h.signIn(await h.person('职工'))).call('GET', '/api/dictionary')).status).toBe(403)
   const rows = await h.kernel.db.query(`SELECT 1 FROM kernel.audit_entry WHERE act = 'dictionary.download'`)
-  expect(rows).toHaveLength(1)
+  expect(rows).toHaveLength(2)
 })

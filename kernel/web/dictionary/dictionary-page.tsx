@@ -45,6 +45,7 @@ export default function DictionaryPage() {
             menu={{
               items: [
                 { key: 'xlsx', label: <a href="/api/dictionary/file?format=xlsx">Excel 表格（xlsx）</a> },
+                { key: 'docx', label: <a href="/api/dictionary/file?format=docx">Word 文档（docx）</a> },
                 { key: 'csv', label: <a href="/api/dictionary/file?format=csv">文本表格（csv）</a> },
               ],
             }}
