@@ -67,7 +67,7 @@ export default function DesignsPage() {
 
 /** Where a piece is drawn; its versions stand here. */
 const to = ({ kind, name }: DesignItem): string =>
-  `${{ type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing' }[kind]}/${encodeURIComponent(name)}`
+  `${{ type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing', automation: '/automations' }[kind]}/${encodeURIComponent(name)}`
 const stateOf = (one: DesignItem): string => (one.isStopped ? '已停用' : one.version === null ? '未发布' : `第 ${one.version} 版`)
 function Table({ items }: { items: readonly DesignItem[] }) {
   const onExport = useExport()
