@@ -16,10 +16,12 @@ import { hasRecord, writtenType, type Automation, type AutomationAct, type Autom
 export const isAutomated = ({ name, log }: Pick<ResolvedResource, 'name' | 'log'>): boolean =>
   !log && !name.startsWith('security.') && name !== 'directory.roleAssignment'
 export const mayBeWritten = (r: ResolvedResource): boolean => isAutomated(r) && r.writtenBy !== 'module'
+/** A field of the product that the hospital has stopped is written no more. */
+const isStopped = ({ visibleWhen }: Field): boolean => visibleWhen === 'false'
 /** Fields that an automation may fill in: what people fill in, one value each. */
 export function isSettable(field: Field): boolean {
   const kind = kindOf(field)
-  return !field.readOnly && !field.derived && !kind.isComputed && !kind.isWriteOnly && !kind.holdsFiles && !['rows', 'formula'].includes(field.kind) // prettier-ignore
+  return !isStopped(field) && !field.readOnly && !field.derived && !kind.isComputed && !kind.isWriteOnly && !kind.holdsFiles && !['rows', 'formula'].includes(field.kind) // prettier-ignore
 }
 /** Fields of which an automation may take the value over: nothing that lies sealed. */
 export const isTakeable = (field: Field): boolean => !isProtected(field) && !kindOf(field).isWriteOnly && !kindOf(field).holdsFiles && field.kind !== 'rows' // prettier-ignore
@@ -112,7 +114,7 @@ function proveSet(defs: Definitions, r: ResolvedResource | null, { when }: Autom
   const field = target.fields[key]
   if (!key) return report(at, '请选择填写哪个字段')
   if (!field) return report(at, `“${key}”这个字段已经不存在`)
-  if (!isSettable(field)) return report(at, `“${field.label}”由系统或人填写，不能由自动化填写`)
+  if (!isSettable(field)) return report(at, isStopped(field) ? `“${field.label}”已停用` : `“${field.label}”不能由自动化填写`)
   const problem = valueProblem(defs, r, when.kind === 'webhook', { key, field }, value)
   if (problem) report(at, `${field.label}：${problem}`)
 } // prettier-ignore
