@@ -47,6 +47,8 @@ export interface AutomationItem {
 export interface AutomationDesk {
   /** Types it may be about, as the page knows types; all of them, whatever the asker may read of them. */
   types: ClientResource[]
+  /** The table of each: what stands in one table is one thing under several names. */
+  tables: Record<string, string>
   /** Of them those that it may write. */
   writable: string[]
   roles: FlowName[]

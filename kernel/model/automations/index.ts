@@ -2,6 +2,6 @@
 export * from './definition.ts'
 export { automationsModule } from './module.ts'
 export { automationProblems, isAutomated, isSettable, isTakeable, mayBeWritten, mayTakeOver } from './prove.ts'
-export { sayAct, sayAutomation, sayWhen, type PersonName } from './words.ts'
+export { sayAct, sayAutomation, sayWhen, type AutomationNames, type PersonName } from './words.ts'
 export { runStates } from './api.ts'
 export type * from './api.ts'

@@ -26,7 +26,10 @@ export function isSettable(field: Field): boolean {
 /** Fields of which an automation may take the value over: nothing that lies sealed. */
 export const isTakeable = (field: Field): boolean => !isProtected(field) && !kindOf(field).isWriteOnly && !kindOf(field).holdsFiles && field.kind !== 'rows' // prettier-ignore
 
-const tableOf = (defs: Pick<Definitions, 'resources'>, { kind, options }: Field): string | null => {
+interface Tables {
+  readonly resources: { get(name: string): { readonly table: string } | undefined }
+}
+const tableOf = (defs: Tables, { kind, options }: Field): string | null => {
   if (kind === 'person') return 'directory.person'
   if (kind === 'unit') return 'directory.unit'
   const { target } = options as { target?: string }
@@ -39,7 +42,7 @@ const alike: readonly (readonly string[])[] = [
   ['date', 'dateTime'],
 ]
 /** May the value of the one field stand in the other? `source` null: the record itself. */
-export function mayTakeOver(defs: Pick<Definitions, 'resources'>, r: Pick<ResolvedResource, 'table'>, source: Field | null, target: Field): boolean {
+export function mayTakeOver(defs: Tables, r: Pick<ResolvedResource, 'table'>, source: Field | null, target: Field): boolean {
   const to = tableOf(defs, target)
   if (source === null) return to === r.table
   const from = tableOf(defs, source)

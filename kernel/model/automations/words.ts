@@ -1,12 +1,18 @@
 import { formatTime } from '../clock/calendar.ts'
-import type { Definitions } from '../definitions.ts'
 import { filterWords } from '../filter/words.ts'
 import type { Filter } from '../filter/filter.ts'
+import type { Field, Fields } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
 import { receiverWords, rhythmWords } from '../reminders/sentence.ts'
 import { hasRecord, writtenType, type Automation, type AutomationAct, type AutomationValue, type AutomationWhen } from './definition.ts'
 
-type Names = Pick<Definitions, 'resources' | 'roles' | 'path'>
+/** What has to be known of names; definitions do, and the page out of what it was told. */
+export interface AutomationNames {
+  readonly resources: { get(name: string): { readonly label: string; readonly fields: Fields; readonly approval?: string } | undefined }
+  readonly roles: { get(name: string): { readonly label: string } | undefined }
+  path(resource: string, path: string): { readonly field?: Field } | null
+}
+type Names = AutomationNames
 /** Names of people, where they are known. */
 export type PersonName = (id: string) => string
 const unknown: PersonName = () => '指定人员'

@@ -61,6 +61,7 @@ export async function openDesk(kernel: Kernel, ctx: Context, name: string): Prom
   const [state] = await ctx.db.query<{ secret_at: string | null; paused_why: string | null }>(`SELECT secret_at, paused_why FROM kernel.automation WHERE name = $1`, [name])
   return {
     types: await drawnTypes(kernel, ctx, open),
+    tables: Object.fromEntries(open.map((r) => [r.name, r.table])),
     writable: open.filter(mayBeWritten).map((r) => r.name),
     roles: [...kernel.defs.roles.values()].filter(({ everyone }) => !everyone).map((role) => ({ name: role.name, label: fillLabel(role.label, settings) })),
     people: [...new Set([...people, ...(runsAs ? [runsAs] : [])])].map((id) => ({ name: id, label: ctx.directory.nameOf(id) })),

@@ -1,8 +1,7 @@
 import { MobileOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
 import type { DesignProblem, FieldKind } from '#model'
-import { App, Button, Drawer, Popover, Segmented } from 'antd'
+import { App, Button, Drawer, Segmented } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
-import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { ConflictDialog } from '../parts/conflict-dialog.tsx'
@@ -10,7 +9,6 @@ import { SavingWord, UndoRedo } from '../parts/drawing-head.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
 import { useUndoKeys } from '../parts/use-undo-keys.ts'
-import { usePage } from '../shell/page-context.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import {
   added,
@@ -29,6 +27,7 @@ import {
 } from './board.ts'
 import { Canvas, type CanvasActs } from './canvas.tsx'
 import type { Dragged } from './drag.ts'
+import { Discard, Faults } from './head-acts.tsx'
 import { Palette } from './palette.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { designUrl, type Studio } from './use-studio.ts'
@@ -186,34 +185,3 @@ export function problemsOfField(board: Board, problems: readonly DesignProblem[]
         field === `fields.${own}.${path}` || field === `${key}.${path}` || (path === '' && (field === `fields.${own}` || field === key)),
     )?.message
 }
-
-function Faults({ problems, onShow }: { problems: readonly DesignProblem[]; onShow: (place: string) => void }) {
-  if (problems.length === 0) return null
-  return (
-    <Popover trigger="click" placement="bottomRight" content={<div className="x-fault-list">{problems.map((one, at) => <button key={at} type="button" onClick={() => onShow(one.field)}>{one.message}</button>)}</div>}>
-      <Button danger>{problems.length} 处问题</Button>
-    </Popover>
-  )
-} // prettier-ignore
-function Discard<T>({ studio }: { studio: Studio<T> }) {
-  const { opened, reload } = studio
-  const { modal, message } = App.useApp()
-  const navigate = useNavigate()
-  const page = usePage()
-  const isNew = opened.version === null
-  const isDrawn = opened.isDraft || studio.mayUndo
-  async function discard() {
-    try {
-      const revision = (await studio.flush()) ?? studio.revision
-      await api.delete(designUrl(opened.kind, opened.name, '/draft'), { revision })
-      void message.success('草稿已放弃')
-      if (!isNew || opened.kind === 'overlay') return reload(await api.get(designUrl(opened.kind, opened.name)))
-      page.discard()
-      await navigate('/designs', { replace: true })
-    } catch (error) {
-      void message.error(messageOf(error))
-    }
-  }
-  const ask = () => modal.confirm({ title: '放弃这份草稿？', content: isNew ? '它还没有发布过，放弃后就没有了。' : '回到生效的定义，之后的改动都不保留。', okText: '放弃草稿', okButtonProps: { danger: true }, onOk: discard })
-  return <Button disabled={!isDrawn} onClick={() => void ask()}>放弃草稿</Button>
-} // prettier-ignore
