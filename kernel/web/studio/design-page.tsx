@@ -39,7 +39,7 @@ export default function DesignPage() {
         {failed ? <Failed error={failed} retry={() => (void refetch(), void names.refetch())} /> : <Skeleton rows={8} />}
       </div>
     )
-  if (data.kind === 'page' || data.kind === 'print') return <Versions opened={data} onBack={async () => void (await refetch())} />
+  if (data.kind !== 'type' && data.kind !== 'overlay') return <Versions opened={data} onBack={async () => void (await refetch())} />
   return (
     <CatalogWith types={none}>
       {data.kind === 'overlay' ? (
@@ -52,9 +52,10 @@ export default function DesignPage() {
 }
 const none: readonly ClientResource[] = []
 
-/** Pages and prints are drawn where they are; every version of one stands here, and the way back. */
+/** Pages, prints and automations are drawn where they are; every version of one stands here, and the way back. */
 function Versions({ opened, onBack }: { opened: DesignAnswer; onBack: () => Promise<void> }) {
-  const at = opened.kind === 'page' ? `/pages/${encodeURIComponent(opened.name)}` : `/printing/${encodeURIComponent(opened.name)}`
+  const root = { type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing', automation: '/automations' }[opened.kind]
+  const at = `${root}/${encodeURIComponent(opened.name)}`
   return (
     <div className="x-page">
       <PageHead title={opened.label} tab={`版本 ${opened.label}`} acts={<Link to={at}>打开设计</Link>} />

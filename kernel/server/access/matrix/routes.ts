@@ -130,6 +130,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   'POST /api/automations/:name/secret': right('designs.administer'),
   'POST /api/automations/:name/resume': right('designs.administer'),
   'POST /api/automation-runs/:id/again': right('designs.administer'),
+  'POST /api/automation-hooks/:name': open({ body: {} }),
   'GET /api/reminders': right('reminders.administer'),
   'POST /api/reminders': right('reminders.administer'),
   'GET /api/reminders/:name': right('reminders.administer'),
