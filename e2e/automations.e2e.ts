@@ -131,6 +131,7 @@ test('an automation is made by clicking, tried and published; somebody acts, the
     await v.picture('automation-runs-desk')
     await page.getByRole('link', { name: '新建“报销待办”' }).click()
     await page.getByText('报销：全国骨科年会').first().waitFor(soon)
+    await page.getByRole('tab', { name: '修改历史' }).click()
     await page.getByText(`自动化“${label}”`).first().waitFor(soon)
     await v.picture('automation-record-desk')
     await v.goto('/automations')
@@ -160,7 +161,8 @@ test('on the phone it is read, switched off and on again', async () => {
     await page.getByText('全国骨科年会').waitFor(soon)
     await v.picture('automation-runs-phone')
     await page.getByRole('tab', { name: '版本' }).click()
-    await page.getByText('第 1 版').waitFor(soon)
+    await page.getByText('第 1 版').first().waitFor(soon)
+    expect(await page.getByText('生效', { exact: true }).count()).toBeGreaterThan(0)
     await v.picture('automation-versions-phone')
   }, 'phone')
 }, 120_000) // prettier-ignore

@@ -1,4 +1,19 @@
-import { choice, date, integer, longText, may, module, person, phone, reference, resource, text, unit, type Automation, type DesignAnswer } from '#model'
+import {
+  choice,
+  date,
+  integer,
+  longText,
+  may,
+  module,
+  person,
+  phone,
+  reference,
+  resource,
+  text,
+  unit,
+  type Automation,
+  type DesignAnswer,
+} from '#model'
 import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
 import { workAutomations } from '#kernel/server/automations/work.ts'
 import { productDefinitions } from '../definitions.ts'
@@ -60,6 +75,7 @@ export class Outings implements AsyncDisposable {
   }
   static async open(options: HospitalOptions = {}): Promise<Outings> {
     const h = await hospital({ defs: productDefinitions([outings]), ...options })
+    await workAutomations(h.kernel)
     return new Outings(h, {
       officer: await h.person('周敏', { unit: '医务处', roles: ['medicalOffice', 'implementer'] }),
       builder: await h.person('实施员', { unit: '信息科', roles: ['implementer'] }),

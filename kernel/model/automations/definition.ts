@@ -1,4 +1,5 @@
 import type { Minutes } from '../clock/calendar.ts'
+import type { Fields } from '../fields/field.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Receiver, Rhythm } from '../reminders/definition.ts'
 
@@ -79,17 +80,16 @@ export interface Automation {
 }
 
 /** Is it about one record? */
-export const hasRecord = ({ when }: Pick<Automation, 'when'>): boolean =>
-  when.kind !== 'webhook' && (when.kind !== 'schedule' || when.each)
+export const hasRecord = ({ when }: Pick<Automation, 'when'>): boolean => when.kind !== 'webhook' && (when.kind !== 'schedule' || when.each)
 /** The type that an act writes; null where it writes none. */
 export function writtenType(
-  defs: { readonly resources: { get(name: string): { readonly fields: Readonly<Record<string, { readonly options: object }>> } | undefined } },
+  defs: { readonly resources: { get(name: string): { readonly fields: Fields } | undefined } },
   { resource }: Pick<Automation, 'resource'>,
   act: AutomationAct,
 ): string | null {
   if (act.kind === 'create') return act.resource
   if (act.kind !== 'update') return null
   if (act.at === null) return resource
-  const options = defs.resources.get(resource)?.fields[act.at]?.options as { target?: string } | undefined
-  return options?.target ?? null
+  const field = defs.resources.get(resource)?.fields[act.at]
+  return field && 'target' in field.options ? field.options.target : null
 }

@@ -127,7 +127,7 @@ function valueProblem(defs: Definitions, r: ResolvedResource | null, isHook: boo
   if (value.from === 'hook') return !isHook ? '只有“其他系统通知时”才有通知里的内容' : value.key ? null : '请填写取通知里的哪一项'
   if (value.from === 'constant') {
     if (value.value === null || value.value === '') return field.required ? '必填，请填写内容' : null
-    return validateRecord({ [key]: { ...field, required: false } as Field }, { [key]: value.value }, { today: '2000-01-01' }).problems.find(({ message }) => message)?.message ?? null
+    return validateRecord({ [key]: { ...field, required: false } }, { [key]: value.value }, { today: '2000-01-01' }).problems.find(({ message }) => message)?.message ?? null
   }
   if (!r) return '这种时机没有触发的记录'
   if (value.from === 'expression') return value.text ? expressionProblem(value.text, r.fields) ?? sealedIn(value.text, r) : '请填写公式'
@@ -155,7 +155,12 @@ function proveMessage(defs: Definitions, r: ResolvedResource | null, act: Extrac
     if (problem) report(`${at}.${field}`, problem)
   }
 } // prettier-ignore
-function proveCall(r: ResolvedResource | null, { url, fields }: Extract<AutomationAct, { kind: 'webhook' }>, at: string, report: Report): void {
+function proveCall(
+  r: ResolvedResource | null,
+  { url, fields }: Extract<AutomationAct, { kind: 'webhook' }>,
+  at: string,
+  report: Report,
+): void {
   if (!URL.canParse(url) || !/^https?:/.test(url)) report(`${at}.url`, '请填写地址，例如 https://主机/路径')
   const wrong = fields.find((key) => !r?.fields[key] || !isTakeable(r.fields[key]))
   if (wrong !== undefined) report(`${at}.fields`, `“${r?.fields[wrong]?.label ?? wrong}”不能带给其他系统`)

@@ -79,7 +79,11 @@ function actOf(read: Reader, value: unknown, at: string): AutomationAct | null {
       text: read.text(given['text'], `${at}.text`, { max: 500 }),
     }
   if (kind === 'webhook')
-    return { kind, url: read.text(given['url'], `${at}.url`, { max: 500 }), fields: read.words(given['fields'], `${at}.fields`, most.fields) }
+    return {
+      kind,
+      url: read.text(given['url'], `${at}.url`, { max: 500 }),
+      fields: read.words(given['fields'], `${at}.fields`, most.fields),
+    }
   read.say(`${at}.kind`, '请选择要做什么')
   return null
 }

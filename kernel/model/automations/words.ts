@@ -3,6 +3,7 @@ import { filterWords } from '../filter/words.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { Field, Fields } from '../fields/field.ts'
 import { kindOf } from '../fields/kinds.ts'
+import { fillWords } from '../placeholders.ts'
 import { receiverWords, rhythmWords } from '../reminders/sentence.ts'
 import { hasRecord, writtenType, type Automation, type AutomationAct, type AutomationValue, type AutomationWhen } from './definition.ts'
 
@@ -45,7 +46,7 @@ export function sayAct(defs: Names, automation: Automation, act: AutomationAct, 
   const { resource } = automation
   if (act.kind === 'message') {
     const names = { field: (key: string) => labelOf(defs, resource, key), role: (name: string) => defs.roles.get(name)?.label ?? name, person: nameOf }
-    return `发消息给${act.whom.map((one) => receiverWords(one, names)).join('、') || '（未选择）'}：${act.title || '（未填写）'}`
+    return `发消息给${act.whom.map((one) => receiverWords(one, names)).join('、') || '（未选择）'}：${titled(defs, resource, act.title)}`
   }
   if (act.kind === 'webhook') return `通知其他系统 ${URL.canParse(act.url) ? new URL(act.url).host : '（未填写地址）'}`
   const name = writtenType(defs, automation, act)
@@ -56,13 +57,22 @@ export function sayAct(defs: Names, automation: Automation, act: AutomationAct, 
 } // prettier-ignore
 function sayValue(defs: Names, { resource }: Automation, field: Parameters<typeof kindOf>[0] | undefined, value: AutomationValue): string {
   if (value.from === 'field') return value.field === 'id' ? '这条记录' : `它的${labelOf(defs, resource, value.field)}`
-  if (value.from === 'expression') return `公式 ${value.text}`
+  if (value.from === 'expression') return `公式 ${spelled(defs, resource, value.text)}`
   if (value.from === 'hook') return `通知里的 ${value.key}`
   if (value.from === 'today') return '当天'
   if (value.from === 'runner') return '运行身份本人'
   if (!field || value.value === null || value.value === '') return '空'
   return `“${kindOf(field).format(value.value, field, () => '所选记录')}”`
 }
+/** A text with the names of its fields as people call them. */
+const titled = (defs: Names, resource: string, text: string): string =>
+  text ? fillWords(text, (key) => `〔${key === 'type' ? '记录类型' : labelOf(defs, resource, key)}〕`) : '（未填写）'
+/** A formula with its fields as people call them. */
+const spelled = (defs: Names, resource: string, text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[A-Za-z_]\w*/g, (piece) => {
+    const field = defs.resources.get(resource)?.fields[piece]
+    return field ? `〔${field.label}〕` : piece
+  })
 /** The whole as one sentence. */
 export function sayAutomation(defs: Names, automation: Automation, nameOf?: PersonName): string {
   const { resource, where, was, acts } = automation

@@ -44,7 +44,8 @@ function proveDate(defs: Definitions, r: ResolvedResource, path: string, report:
 const conditions = (filter: Filter): Filter[] =>
   'and' in filter ? filter.and.flatMap(conditions) : 'or' in filter ? filter.or.flatMap(conditions) : 'not' in filter ? conditions(filter.not) : 'some' in filter ? conditions(filter.where) : [filter] // prettier-ignore
 /** Conditions that are judged while nobody is there: of fields that exist and lie in the clear, and about nobody in particular. `use`: what they are for. */
-export function proveFilter(defs: Definitions, r: ResolvedResource, at: string, filter: Filter | null, report: Report, use = '提醒'): void { // prettier-ignore
+export function proveFilter(defs: Definitions, r: ResolvedResource, at: string, filter: Filter | null, report: Report, use = '提醒'): void {
+  // prettier-ignore
   if (!filter) return
   const rows = (path: string): boolean => r.fields[path.split('.')[0]!]?.kind === 'rows'
   const gone = pathsOf(filter).find((path) => !rows(path) && !defs.path(r.name, path))

@@ -1,5 +1,16 @@
 import { v7 as uuidv7 } from 'uuid'
-import { fillWords, Refusal, isTakeable, writtenType, type ActResult, type ApiRecord, type Automation, type AutomationAct, type FieldProblem, type Reminder } from '#model'
+import {
+  fillWords,
+  Refusal,
+  isTakeable,
+  writtenType,
+  type ActResult,
+  type ApiRecord,
+  type Automation,
+  type AutomationAct,
+  type FieldProblem,
+  type Reminder,
+} from '#model'
 import type { Context } from '../context.ts'
 import { submitChanges } from '../flow/change-many.ts'
 import { submit } from '../flow/submit.ts'
@@ -28,7 +39,10 @@ export interface Acting {
   ground: Ground
 }
 const done = (words: string, link: string | null = null): ActResult => ({ ok: true, words, link })
-const isMany = (c: CompiledResource) => (key: string): boolean => ['references', 'choices'].includes(c.r.fields[key]?.kind ?? '')
+const isMany =
+  (c: CompiledResource) =>
+  (key: string): boolean =>
+    ['references', 'choices'].includes(c.r.fields[key]?.kind ?? '')
 
 /** Does one act; throws a refusal when it cannot be done. */
 export function perform(acting: Acting, act: AutomationAct, n: number): Promise<ActResult> {

@@ -103,7 +103,10 @@ test('what is guarded by an approval is asked for, never written past it, and ea
   const trip = await o.h.create('outing.trip', { applicant: o.doctor, topic: '进修', days: 4 })
   await o.refund('进修费', { trip: trip.id })
   await o.work()
-  expect((await o.call(o.officer, 'GET', `/api/records/outing.trip/${trip.id}`)).json<{ record: object }>().record).toMatchObject({ days: 4, state: 'approved' })
+  expect((await o.call(o.officer, 'GET', `/api/records/outing.trip/${trip.id}`)).json<{ record: object }>().record).toMatchObject({
+    days: 4,
+    state: 'approved',
+  })
   const [run] = await o.runs(name)
   expect(run).toMatchObject({ state: 'done', results: [{ ok: true, words: '申请变更“外出登记”，进入审批' }] })
   expect(run!.results[0]!.link).toMatch(/^\/approvals\//)
@@ -150,7 +153,9 @@ test('a failed run has written nothing, says why, and can be run again once', as
   await o.work()
   expect((await o.runs(name))[0]).toMatchObject({ id: failed!.id, state: 'done' })
   expect((await o.refunds()).find(({ id }) => id === one.id)).toMatchObject({ amount: 400 })
-  expect((await o.call(o.officer, 'POST', `/api/automation-runs/${failed!.id}/again`)).json<{ title: string }>().title).toContain('只有失败的执行')
+  expect((await o.call(o.officer, 'POST', `/api/automation-runs/${failed!.id}/again`)).json<{ title: string }>().title).toContain(
+    '只有失败的执行',
+  )
   await stop(name)
 })
 

@@ -1,4 +1,13 @@
-import { isAutomated, mayBeWritten, Refusal, sayAutomation, type Automation, type AutomationDesk, type AutomationItem, type AutomationRunItem } from '#model'
+import {
+  isAutomated,
+  mayBeWritten,
+  Refusal,
+  sayAutomation,
+  type Automation,
+  type AutomationDesk,
+  type AutomationItem,
+  type AutomationRunItem,
+} from '#model'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { allDesigns, findDesign, loadDesign } from '../designs/drafts.ts'
@@ -89,11 +98,17 @@ export async function runsOf(kernel: Kernel, ctx: Context, name: string, before:
   const titles = await titlesFor(kernel, ctx, shown)
   const sent = await callsOf(ctx, shown.map(({ id }) => id))
   return {
-    runs: shown.map(({ resource: _, record, ended_at: endedAt, results, ...run }) => ({
-      ...run,
+    runs: shown.map(({ id, at, state, version, cause, record, ended_at: endedAt, results, problem, depth }) => ({
+      id,
+      at,
+      state,
+      version,
+      cause,
+      problem,
+      depth,
       endedAt,
       record: record === null ? null : (titles.get(record) ?? null),
-      results: results.map((one, n) => ({ ...one, words: `${one.words}${sent.get(`${run.id} ${n}`) ?? ''}` })),
+      results: results.map((one, n) => ({ ...one, words: `${one.words}${sent.get(`${id} ${n}`) ?? ''}` })),
     })),
     next: rows.length > page ? shown.at(-1)!.id : null,
   }

@@ -16,6 +16,8 @@ const page = 500
 /** Puts down a run for every event that an automation waits for, once each. Answers how many. */
 export async function takeEvents(kernel: Kernel): Promise<number> {
   const now = kernel.clock.now().toISOString()
+  // It begins with the program: what was before it concerns no automation.
+  await kernel.db.query(`INSERT INTO kernel.outbox_reader VALUES ($1, pg_current_snapshot(), $2) ON CONFLICT DO NOTHING`, [reader, now])
   const on = await automationsOn(kernel)
   return kernel.db.transaction(async (tx) => {
     // One statement reads the place and the snapshot up to which it moves; another process at it has it to itself.

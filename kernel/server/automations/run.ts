@@ -109,7 +109,12 @@ export async function carryOut(kernel: Kernel, tx: Context, task: Task): Promise
   return { state: 'done', results }
 } // prettier-ignore
 /** The record as its runner sees it, when it passes the conditions; else why not. */
-async function seen(kernel: Kernel, tx: Context, automation: Automation, stored: ApiRecord | null): Promise<{ shown: ApiRecord } | { outcome: Outcome }> {
+async function seen(
+  kernel: Kernel,
+  tx: Context,
+  automation: Automation,
+  stored: ApiRecord | null,
+): Promise<{ shown: ApiRecord } | { outcome: Outcome }> {
   const c = kernel.resource(automation.resource)
   const skipped = (problem: string | null) => ({ outcome: { state: 'skipped', problem } as const })
   if (!stored || (stored.deletedAt && automation.when.kind !== 'deleted')) return skipped('记录已被删除')

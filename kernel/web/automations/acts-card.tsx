@@ -1,5 +1,16 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { actKinds, hasRecord, isSettable, isTakeable, mostInAutomation, sayable, writtenType, type AutomationAct, type ClientResource, type SetValue } from '#model'
+import {
+  actKinds,
+  hasRecord,
+  isSettable,
+  isTakeable,
+  mostInAutomation,
+  sayable,
+  writtenType,
+  type AutomationAct,
+  type ClientResource,
+  type SetValue,
+} from '#model'
 import { Button, Dropdown, Input, Select } from 'antd'
 import { fieldOptions } from '../flows/design/context.ts'
 import { Pick, Setting, SettingList } from '../flows/design/panel/set.tsx'

@@ -142,7 +142,7 @@ function Designer({ studio, desk }: { studio: ReturnType<typeof useStudio<Automa
   }
   const nameOf = (id: string) => desk.people.find((one) => one.name === id)?.label ?? '所选人员'
   return (
-    <div className="r-edit">
+    <div className="r-edit a-bench">
       <div>
         <p className="x-card r-sentence" role="note" aria-label="这个自动化的意思">{sayAutomation(names, automation, nameOf)}</p>
         <section className="x-card r-part" aria-label="名称与身份">

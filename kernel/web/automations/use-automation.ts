@@ -1,4 +1,14 @@
-import type { Automation, AutomationAct, AutomationDesk, AutomationNames, AutomationWhen, ClientResource, DesignProblem, Fields, WhenKind } from '#model'
+import type {
+  Automation,
+  AutomationAct,
+  AutomationDesk,
+  AutomationNames,
+  AutomationWhen,
+  ClientResource,
+  DesignProblem,
+  Fields,
+  WhenKind,
+} from '#model'
 import { hasRecord } from '#model'
 import type { Catalog } from '../definitions/catalog.ts'
 
@@ -37,7 +47,9 @@ export function whenOf(kind: WhenKind, fields: Fields): AutomationWhen {
 /** The automation under another moment: what has no meaning there goes. */
 export function withWhen(automation: Automation, when: AutomationWhen): Automation {
   const next = { ...automation, when, was: when.kind === 'changed' ? automation.was : null }
-  return hasRecord(next) ? next : { ...next, where: null, resource: when.kind === 'webhook' || when.kind === 'schedule' ? next.resource : '' }
+  return hasRecord(next)
+    ? next
+    : { ...next, where: null, resource: when.kind === 'webhook' || when.kind === 'schedule' ? next.resource : '' }
 }
 export function newAct(kind: AutomationAct['kind'], isAboutRecord: boolean): AutomationAct {
   if (kind === 'create') return { kind, resource: '', values: [] }

@@ -54,7 +54,9 @@ const none: readonly ClientResource[] = []
 
 /** Pages, prints and automations are drawn where they are; every version of one stands here, and the way back. */
 function Versions({ opened, onBack }: { opened: DesignAnswer; onBack: () => Promise<void> }) {
-  const root = { type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing', automation: '/automations' }[opened.kind]
+  const root = { type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing', automation: '/automations' }[
+    opened.kind
+  ]
   const at = `${root}/${encodeURIComponent(opened.name)}`
   return (
     <div className="x-page">

@@ -16,5 +16,3 @@ CREATE TABLE kernel.automation_call (
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')), attempts smallint NOT NULL DEFAULT 0, due_at timestamptz, problem text);
 CREATE INDEX automation_call_due ON kernel.automation_call (due_at) WHERE state = 'waiting';
 CREATE INDEX automation_call_run ON kernel.automation_call (run);
--- From here on events are looked at.
-INSERT INTO kernel.outbox_reader VALUES ('automations', pg_current_snapshot(), now()) ON CONFLICT DO NOTHING;
