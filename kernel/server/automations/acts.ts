@@ -24,6 +24,7 @@ import { Receivers } from '../reminders/receivers.ts'
 import { today } from '#model'
 import type { CompiledResource } from '../store/compiled.ts'
 import { callBody, noteCall } from './calls.ts'
+import { ownRight } from './runner.ts'
 import { valuesOf, type Ground } from './values.ts'
 
 /** All that the acts of one run have in common. */
@@ -77,6 +78,8 @@ async function update({ kernel, tx, automation, ground }: Acting, act: Extract<A
   if (typeof id !== 'string') return done(`没有指向“${c.r.label}”，没有可修改的`)
   const stored = await loadRecord(kernel, tx, c, id, { lock: true })
   if (!stored) throw new Refusal('notFound', `所指的“${c.r.label}”已不存在`)
+  for (const action of ['read', 'update'] as const)
+    if (!(await ownRight(kernel, tx, action, c, stored))) throw new Refusal('noRight', `运行身份没有${action === 'read' ? '查看' : '修改'}所指的“${c.r.label}”的权限`)
   const changes = valuesOf(kernel, tx, automation, act.values, ground, isMany(c))
   const isSame = Object.entries(changes).every(([key, value]) => JSON.stringify(stored[key] ?? null) === JSON.stringify(value ?? null))
   if (isSame) return done(`“${c.r.label}”的内容已经如此，没有修改`, linkOf(c, id))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApprovalAnswer, HistoryEntry, PublishPreview } from '#model'
 import { newActId } from '#app/testing/hospital.ts'
+import { createRecord } from '../records/write.ts'
 import { Outings } from '#app/testing/outings-hospital.ts'
 
 let o: Outings
@@ -169,7 +170,13 @@ test('a deletion begins one; what was before it was published, and what a file b
   })
   const made = await o.on({ label: '新建留痕', acts: [{ kind: 'message', whom: [{ who: 'people', people: [o.officer], gathered: false }], title: '新建了“{topic}”', text: '' }] }) // prettier-ignore
   await o.work()
+  const system = await o.h.system()
+  await createRecord(o.h.kernel, { ...system, origin: 'import' }, 'outing.refund', { whose: o.doctor, topic: '文件里来的' })
+  await o.work()
   expect(await o.runs(made)).toEqual([])
+  await o.refund('一条')
+  await o.work()
+  expect(await o.runs(made)).toMatchObject([{ state: 'done' }])
   expect((await o.call(o.officer, 'DELETE', `/api/records/outing.refund/${before.id}?version=${before.version}`)).status).toBe(200)
   await o.work()
   expect(await o.runs(name)).toMatchObject([{ state: 'done' }])

@@ -9,7 +9,7 @@ import type { OutboxEvent } from '../service.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { automationsOn, type OnAutomation } from './in-force.ts'
 import { pauseAutomation } from './pause.ts'
-import { runIn } from './runner.ts'
+import { runIn } from './origin.ts'
 
 const reader = 'automations'
 const page = 500

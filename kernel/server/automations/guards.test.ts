@@ -147,3 +147,14 @@ test('a dry run shows act by act what would happen, by the very runner, and leav
   const wrong = await o.call(o.officer, 'POST', `/api/automations/${name}/try`, { content: { ...content, acts: [] } })
   expect(wrong.json<{ problems: object[] }>().problems).toEqual([{ field: 'acts', message: '请添加要做的事' }])
 }, 60_000) // prettier-ignore
+
+test('a right over one record that a colleague gave opens nothing to an automation', async () => {
+  await using o = await Outings.open()
+  const { name } = await o.begin({ label: '本人的', runsAs: null, acts: [{ kind: 'message', whom: [{ who: 'people', people: [o.officer], gathered: false }], title: '见“{topic}”', text: '' }] }, o.builder)
+  expect((await o.publish(name, o.builder)).status).toBe(200)
+  const one = await o.refund('别人的')
+  const given = await o.call(o.officer, 'POST', `/api/records/outing.refund/${one.id}/grants`, { person: o.builder, level: 'read', until: '2026-06-20', reason: '协助' })
+  expect(given.status, given.text).toBe(201)
+  await o.work()
+  expect(await o.runs(name)).toMatchObject([{ state: 'skipped', problem: '运行身份无权查看这条记录' }])
+}, 60_000) // prettier-ignore

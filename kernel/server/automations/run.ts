@@ -4,11 +4,12 @@ import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
 import { refuseFilters } from '../records/may-ask.ts'
 import { present } from '../records/present.ts'
-import { permissionOver, reaches } from '../records/rights-over.ts'
+import { isRestricted } from '../records/restriction.ts'
+import { reaches } from '../records/rights-over.ts'
 import { perform, refusalWords } from './acts.ts'
 import { automationsOn, runnerOf, type OnAutomation } from './in-force.ts'
 import { pauseAutomation } from './pause.ts'
-import { contextOfRunner, lacking } from './runner.ts'
+import { contextOfRunner, lacking, ownRight } from './runner.ts'
 
 interface Waiting {
   id: string
@@ -118,16 +119,18 @@ async function seen(
   const c = kernel.resource(automation.resource)
   const skipped = (problem: string | null) => ({ outcome: { state: 'skipped', problem } as const })
   if (!stored || (stored.deletedAt && automation.when.kind !== 'deleted')) return skipped('记录已被删除')
-  const right = await permissionOver(kernel, tx, 'read', c, stored)
+  // By his roles alone: what a colleague gave him of one record is not compared with the publisher's rights.
+  const right = await ownRight(kernel, tx, 'read', c, stored)
   if (right) {
     try {
-      refuseFilters(kernel, tx, c, right, [automation.where])
+      refuseFilters(kernel, tx, c, right, [automation.where, automation.was])
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return { outcome: { state: 'failed', results: [], problem: `运行身份不能使用这些条件：${error.message}` } }
     }
   }
   if (!(await reaches(kernel, tx, c, automation.where, stored))) return skipped(null)
+  if (await isRestricted(tx, stored.id)) return skipped('这条记录按个人信息请求限制处理，不能使用')
   return right ? { shown: present(tx, c, right, { ...stored }) } : skipped('运行身份无权查看这条记录')
 }
 

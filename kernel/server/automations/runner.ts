@@ -1,9 +1,11 @@
-import { writtenType, type Action, type Automation } from '#model'
+import { hasRecord, writtenType, type Action, type ApiRecord, type Automation } from '#model'
 import type { Permission } from '../access/access.ts'
 import { contextOfPerson } from '../access/person-context.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { hasRecord } from '#model'
+import { reaches } from '../records/rights-over.ts'
+import { originOf } from './origin.ts'
+import type { CompiledResource } from '../store/compiled.ts'
 
 /** A context in which a person acts through an automation; null when he has left or his account is stopped. `run`: told in the history of what is written. */
 export async function contextOfRunner(kernel: Kernel, person: string | null, label: string, run: string): Promise<Context | null> {
@@ -16,12 +18,6 @@ export async function contextOfRunner(kernel: Kernel, person: string | null, lab
   if (account?.stopped) return null
   return { ...ctx, actor: { ...ctx.actor, name: `${ctx.actor.name}（自动化：${label}）` } }
 }
-const prefix = 'automation:'
-/** The door through which a run writes. */
-export const originOf = (run: string): string => `${prefix}${run}`
-/** The run that has written through this door; null where none has. */
-export const runIn = (origin: string): string | null => (origin.startsWith(prefix) ? origin.slice(prefix.length) : null)
-
 /** What an automation does with records, as rights name it. */
 function neededBy(kernel: Kernel, automation: Automation): [Action, string][] {
   const needed: [Action, string][] = hasRecord(automation) ? [['read', automation.resource]] : []
@@ -50,6 +46,11 @@ export function lacking(kernel: Kernel, automation: Automation, runner: Context,
   return null
 }
 const actions: Partial<Record<Action, string>> = { read: '查看', create: '新增', update: '修改' }
+/** What a runner may do with this record by his roles; null: nothing. */
+export async function ownRight(kernel: Kernel, runner: Context, action: 'read' | 'update', c: CompiledResource, stored: ApiRecord): Promise<Permission | null> {
+  const right = kernel.access.can(runner.actor, action, c.r.name)
+  return right && (await reaches(kernel, runner, c, right.filter, stored)) ? right : null
+} // prettier-ignore
 const person = ({ actor }: Context): string | null => (actor.kind === 'person' ? actor.person : null)
 const nameOf = ({ actor, directory }: Context): string => (actor.kind === 'person' ? directory.nameOf(actor.person) : '')
 function isWithin(right: Permission, own: Permission): boolean {

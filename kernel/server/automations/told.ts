@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { runIn } from './runner.ts'
+import { runIn } from './origin.ts'
 
 /** The automations behind entries of a history, by the door through which they wrote. */
 export async function automationsIn(ctx: Pick<Context, 'db'>, entries: readonly { origin: string }[]): Promise<ReadonlyMap<string, string>> {
