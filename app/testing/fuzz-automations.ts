@@ -1,7 +1,7 @@
 // Automations: begun, tried, published, paused, failed and run again, and called by another system under their secret.
 import { v7 as uuidv7 } from 'uuid'
 import type { DesignAnswer } from '#model'
-import { signatureOf } from '#kernel/server/automations/calls.ts'
+import { signatureOf } from '#kernel/server/signed-calls.ts'
 import { as, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
 
 const system = 'systemOfficer'

@@ -1,14 +1,12 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
+import { backOff, claimSeconds, sendSigned, signatureOf } from '../signed-calls.ts'
 import type { Acting } from './acts.ts'
 
-/** Waits between attempts, in seconds; after the last one it has failed. */
-const backOff = [10, 60, 300, 1800, 7200, 21_600, 43_200] as const
-// An attempt that has not been written back after this long belonged to a process that died.
-const [claimSeconds, patienceMs, atOnce] = [60, 10_000, 20]
+const atOnce = 20
 
 const place = (table: string, record: string, field: string) => ({ resource: table, record, field })
 const secretPlace = (name: string) => place('kernel.automation', name, 'secret')
@@ -25,9 +23,6 @@ async function secretOf(kernel: Kernel, db: Queryable, name: string): Promise<st
   const [row] = await db.query<{ secret: Buffer | null }>(`SELECT secret FROM kernel.automation WHERE name = $1`, [name])
   return row?.secret ? kernel.protector.open(secretPlace(name), row.secret) : null
 }
-/** The signature covers time and body: whoever repeats an old message cannot make it new. */
-export const signatureOf = (secret: string, timestamp: string, body: string | Buffer): string =>
-  `v1=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`
 /** Is this what the automation's other side has signed? */
 export async function isSigned(kernel: Kernel, name: string, given: { timestamp: string; signature: string; body: Buffer }): Promise<boolean> {
   const secret = await secretOf(kernel, kernel.db, name)
@@ -91,17 +86,5 @@ async function attempt(kernel: Kernel, { id, automation, url, body }: Claimed): 
   const secret = await secretOf(kernel, kernel.db, automation)
   if (secret === null) return '没有密钥，不能签名'
   const text = kernel.protector.open(bodyPlace(id), body)
-  const timestamp = String(Math.floor(kernel.clock.now().getTime() / 1000))
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'x-xinglin-delivery': id,
-    'x-xinglin-timestamp': timestamp,
-    'x-xinglin-signature': signatureOf(secret, timestamp, text),
-  }
-  try {
-    const { status } = await kernel.outgoing.ask(url, { method: 'POST', headers, body: text, patienceMs })
-    return status >= 200 && status < 300 ? null : `对方答复 ${status}`
-  } catch (error) {
-    return `未能送达：${error instanceof Error ? error.message : String(error)}`.slice(0, 300)
-  }
+  return (await sendSigned(kernel, { url, secret, id, body: text })).problem
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { Outings } from '#app/testing/outings-hospital.ts'
-import { sendCalls, signatureOf } from './calls.ts'
+import { signatureOf } from '../signed-calls.ts'
+import { sendCalls } from './calls.ts'
 import { takeDue } from './due.ts'
 
 test('so many days before a date it begins, at its hour, each date once; missed days are made up for, what lay before the publish is not', async () => {
