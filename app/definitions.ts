@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   approvalsModule,
+  automationsModule,
   closingModule,
   Definitions,
   designsModule,
@@ -45,6 +46,7 @@ export const modules: readonly Module[] = [
   noticesModule,
   talkModule,
   remindersModule,
+  automationsModule,
   printingModule,
   approvalsModule,
   settingsModule,

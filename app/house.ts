@@ -40,6 +40,8 @@ import { accountRoutes } from '#kernel/server/http/routes/accounts.ts'
 import { apiKeyRoutes } from '#kernel/server/http/routes/api-keys.ts'
 import { auditRoutes } from '#kernel/server/http/routes/audit.ts'
 import { closingRoutes } from '#kernel/server/http/routes/closings.ts'
+import { automationRoutes } from '#kernel/server/http/routes/automations.ts'
+import { startAutomations } from '#kernel/server/automations/work.ts'
 import { reminderRoutes } from '#kernel/server/http/routes/reminders.ts'
 import { startRollUps } from '#kernel/server/pages/roll-ups/refresh.ts'
 import { pageRoutes } from '#kernel/server/http/routes/pages.ts'
@@ -259,6 +261,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     noticeRoutes,
     talkRoutes,
     reminderRoutes,
+    automationRoutes,
     settingsRoutes,
     indexRoutes,
     viewRoutes,
@@ -324,6 +327,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           startDue(kernel, onError),
           repeatEvery(2000, async () => void (await tellDue(kernel)), onError),
           startDeriving(kernel, onError),
+          ...startAutomations(kernel, onError),
           startExports(kernel, files, onError),
           startRollUps(kernel, onError),
           startForgetting(kernel, onError),

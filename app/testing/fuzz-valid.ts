@@ -4,6 +4,7 @@ import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
 import { exchangeMakers } from './fuzz-exchange.ts'
 import { flowDesignMakers } from './fuzz-flow-designs.ts'
+import { automationMakers } from './fuzz-automations.ts'
 import { designMakers } from './fuzz-designs.ts'
 import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
@@ -229,6 +230,7 @@ export const makers: Makers = {
   ...flowMakers,
   ...flowDesignMakers,
   ...designMakers,
+  ...automationMakers,
   ...reminderMakers,
   ...exchangeMakers,
   ...privilegeMakers,

@@ -184,6 +184,8 @@ export interface HistoryEntry {
   onBehalfOf: string | null
   act: string
   origin: string
+  /** The automation that did it, where one did. */
+  automation: string | null
   /** Field key → before and after, formatted for people. */
   changes: { field: string; label: string; before: string; after: string }[]
 }

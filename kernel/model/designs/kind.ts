@@ -7,6 +7,7 @@ export const designKinds = {
   overlay: '内置类型的调整',
   print: '打印模板',
   page: '页面',
+  automation: '自动化',
 } as const
 export type DesignKindName = keyof typeof designKinds
 export const isDesignKind = (given: unknown): given is DesignKindName => typeof given === 'string' && Object.hasOwn(designKinds, given)

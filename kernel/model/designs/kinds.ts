@@ -1,3 +1,4 @@
+import { automationKind } from '../automations/kind.ts'
 import { printKind } from '../printing/kind.ts'
 import type { DesignKind, DesignKindName } from './kind.ts'
 import { emptyOverlay, readOverlay, type Overlay } from './overlay.ts'
@@ -53,5 +54,6 @@ const kinds: { readonly [K in DesignKindName]: DesignKind<unknown> } = {
   overlay: overlayKind,
   print: printKind,
   page: pageKind,
+  automation: automationKind,
 }
 export const kindOfDesign = (name: DesignKindName): DesignKind<unknown> => kinds[name]

@@ -43,17 +43,20 @@ function proveDate(defs: Definitions, r: ResolvedResource, path: string, report:
 }
 const conditions = (filter: Filter): Filter[] =>
   'and' in filter ? filter.and.flatMap(conditions) : 'or' in filter ? filter.or.flatMap(conditions) : 'not' in filter ? conditions(filter.not) : 'some' in filter ? conditions(filter.where) : [filter] // prettier-ignore
-function proveFilter(defs: Definitions, r: ResolvedResource, at: string, filter: Filter | null, report: Report): void {
+/** Conditions that are judged while nobody is there: of fields that exist and lie in the clear, and about nobody in particular. `use`: what they are for. */
+export function proveFilter(defs: Definitions, r: ResolvedResource, at: string, filter: Filter | null, report: Report, use = '提醒'): void {
+  // prettier-ignore
   if (!filter) return
   const rows = (path: string): boolean => r.fields[path.split('.')[0]!]?.kind === 'rows'
   const gone = pathsOf(filter).find((path) => !rows(path) && !defs.path(r.name, path))
   if (gone !== undefined) report(at, `“${gone}”这个字段已经不存在`)
   else if (asksProtected(filter, r.fields, (path) => defs.path(r.name, path)?.field))
-    report(at, '条件里有受保护的字段，不能用于提醒：请移除这个条件')
+    report(at, `条件里有受保护的字段，不能用于${use}：请移除这个条件`)
   if (conditions(filter).some((one) => isCondition(one) && typeof one.value === 'object' && 'my' in one.value))
-    report(at, '提醒的条件里不能有“我”或“我的科室”：提醒到谁由接收人决定')
+    report(at, use === '提醒' ? '提醒的条件里不能有“我”或“我的科室”：提醒到谁由接收人决定' : `${use}的条件里不能有“我”或“我的科室”`)
 }
-function proveReceivers(defs: Definitions, r: ResolvedResource, at: string, whom: readonly Receiver[], report: Report): void {
+/** Receivers that this type of record has. */
+export function proveReceivers(defs: Definitions, r: ResolvedResource, at: string, whom: readonly Receiver[], report: Report): void {
   whom.forEach((one, n) => {
     const wrong = (message: string) => report(`${at}.${n}`, message)
     if (one.who === 'owner' && !r.owner.person) wrong('这种记录没有本人')

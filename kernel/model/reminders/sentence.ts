@@ -26,7 +26,8 @@ function daysWords(days: readonly ReminderDays[], ruled: (name: string) => strin
     ...(after.length ? [`后 ${listed(after.map((one) => String(-one)))} 天`] : []),
   ])
 }
-function rhythmWords(rhythm: Rhythm): string {
+/** 每周一、三 */
+export function rhythmWords(rhythm: Rhythm): string {
   if (rhythm.every === 'day') return '每天'
   if (rhythm.every === 'workday') return '每个工作日'
   if (rhythm.every === 'week') return `每周${listed(rhythm.on.toSorted((a, b) => a - b).map((one) => weekdays[one - 1]!))}`

@@ -8,8 +8,9 @@ import {
   type PublishPreview,
   type PublishStep,
 } from '#model'
-import { kindOfDesign, type DesignInForce, type DesignKindName } from '#kernel/model/designs/index.ts'
+import { designKinds, kindOfDesign, type DesignInForce, type DesignKindName } from '#kernel/model/designs/index.ts'
 import type { Context } from '../context.ts'
+import { automationFaults } from '../automations/judge.ts'
 import { problemsOf } from '../flow/designs/prove.ts'
 import { flowsInForce } from '../flow/in-force.ts'
 import type { Kernel } from '../kernel.ts'
@@ -72,7 +73,8 @@ export async function judge(kernel: Kernel, ctx: Context, items: readonly Publis
   if (isSound)
     problems.push(
       ...(await usersOf(kernel, ctx, next)),
-      ...printMisfits(kernel, standing, next, items),
+      ...misfitsOf(kernel, standing, next, items),
+      ...(await kernel.under(next, () => automationFaults(kernel, ctx, items))),
       ...(await openApprovals(ctx, standing.defs, next, items)),
     )
   const settings = await currentSettings(kernel, ctx.db)
@@ -107,14 +109,16 @@ async function planOf(ctx: Context, next: Definitions, items: readonly PublishIt
   }
 }
 
-/** Print templates in force that would no longer fit, and are not changed along. */
-function printMisfits(kernel: Kernel, standing: Standing, next: Definitions, items: readonly PublishItem[]): DesignProblem[] {
-  const model = kindOfDesign('print')
-  const rest = standing.designs.filter((one) => one.kind === 'print' && !items.some(({ kind, name }) => kind === 'print' && name === one.name))
+/** Print templates and automations in force that would no longer fit, and are not changed along. */
+const misfitsOf = (...given: [Kernel, Standing, Definitions, readonly PublishItem[]]): DesignProblem[] =>
+  (['print', 'automation'] as const).flatMap((kind) => misfitsOfKind(kind, ...given))
+function misfitsOfKind(kind: 'print' | 'automation', kernel: Kernel, standing: Standing, next: Definitions, items: readonly PublishItem[]): DesignProblem[] {
+  const model = kindOfDesign(kind)
+  const rest = standing.designs.filter((one) => one.kind === kind && !items.some((item) => item.kind === kind && item.name === one.name))
   return rest.flatMap(({ name, content }) => {
     const known = new Set(model.prove(standing.defs, name, content, kernel.product).map((one) => one.message))
     const fresh = model.prove(next, name, content, kernel.product).filter((one) => !known.has(one.message))
-    return fresh.map((one): DesignProblem => ({ kind: 'print', name, field: one.field, message: `打印模板“${model.label(next, name, content)}”：${one.message}` }))
+    return fresh.map((one): DesignProblem => ({ kind, name, field: one.field, message: `${designKinds[kind]}“${model.label(next, name, content)}”：${one.message}` }))
   })
 } // prettier-ignore
 /** Flows and reminders of the hospital that would no longer fit. */

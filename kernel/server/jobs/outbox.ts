@@ -108,7 +108,7 @@ export async function handleEvents(kernel: Kernel): Promise<number> {
   })
 }
 /** A page of what the later of two snapshots shows and the earlier does not: between two snapshots lies a fixed set, which is read to its end by number. */
-const eventsBetween = (db: Queryable, [last, now]: readonly [string, string], after: number): Promise<OutboxEvent[]> =>
+export const eventsBetween = (db: Queryable, [last, now]: readonly [string, string], after: number): Promise<OutboxEvent[]> =>
   db.query<EventRow & object>(
     `SELECT o.seq, o.at, o.topic, o.resource, o.record, o.payload FROM kernel.outbox o
      WHERE o.tx >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(o.tx, $1::pg_snapshot) AND pg_visible_in_snapshot(o.tx, $2::pg_snapshot) AND o.seq > $3

@@ -1,4 +1,5 @@
 import { today } from '#model'
+import { forgetRuns } from '../automations/work.ts'
 import { forgetDevices } from '../access/known-devices.ts'
 import type { Kernel } from '../kernel.ts'
 import { tagAnew } from '../store/tag-anew.ts'
@@ -49,6 +50,7 @@ async function cleanUp(kernel: Kernel): Promise<void> {
   await kernel.db.query(`DELETE FROM kernel.autosave WHERE at < $1`, [new Date(now.getTime() - 90 * 86_400_000).toISOString()])
   await kernel.db.query(`DELETE FROM kernel.slow_question WHERE last_at < $1`, [new Date(now.getTime() - 30 * 86_400_000).toISOString()])
   await forgetEvents(kernel)
+  await forgetRuns(kernel)
   await kernel.db.query(`DELETE FROM kernel.event_handled WHERE at < $1`, [new Date(now.getTime() - 7 * 86_400_000).toISOString()])
 }
 

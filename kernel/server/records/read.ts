@@ -14,6 +14,7 @@ import { openerOf } from '../store/opening.ts'
 import { closedThrough, periodDay } from '../store/closing.ts'
 import { countSql, makeCursor, type ListQuery } from '../store/list.ts'
 import { mergedInto } from '../merging/merged-into.ts'
+import { automationsIn } from '../automations/told.ts'
 import { openRequestsOf } from '../flow/open-requests.ts'
 import { noteAskedWhole } from './asked-whole.ts'
 import { isLooked } from './choose-form.ts'
@@ -221,6 +222,7 @@ export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: 
     [c.r.table, id],
   )
   const { describeChanges } = await import('./describe.ts')
+  const automations = await automationsIn(ctx, entries)
   const opener = await openerOfHistory(kernel, ctx.db, c, entries.map(({ changes }) => changes)) // prettier-ignore
   return Promise.all(
     entries.map(async (e) => ({
@@ -231,6 +233,7 @@ export async function historyOf(kernel: Kernel, ctx: Context, name: string, id: 
       onBehalfOf: e.on_behalf_of,
       act: e.act,
       origin: e.origin,
+      automation: automations.get(e.origin) ?? null,
       changes: await describeChanges(kernel, ctx, c, seen, { record: id, changes: e.changes, opener }),
     })),
   )

@@ -37,6 +37,9 @@ export function History({ resource, id }: { resource: ClientResource; id: string
               {entry.actorName}
               {entry.onBehalfOf && <span className="x-faint">（代办）</span>}
             </span>
+            {entry.automation !== null && (
+              <span className="x-faint x-small">{entry.automation ? `自动化“${entry.automation}”` : '自动化'}</span>
+            )}
             {origins[entry.origin] && <span className="x-faint x-small">{origins[entry.origin]}</span>}
             <span className="x-space" />
             <span className="x-faint x-small">

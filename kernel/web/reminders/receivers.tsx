@@ -10,22 +10,24 @@ import { optionsOf } from '../parts/options-of.ts'
 const kinds = { owner: '本人', headOfUnit: '科主任', role: '角色', field: '记录里的人员', people: '指定人员' } as const
 const reaches = { hospital: '全院的', campus: '记录所在院区的', unit: '记录所在科室的' } as const
 interface Props {
-  opened: ReminderDetail
+  opened: { roles: ReminderDetail['roles'] }
   resource: ClientResource
   value: readonly Receiver[]
   at: string
   problems: readonly FieldProblem[]
+  /** Everybody is told by himself: nothing is gathered. */
+  isEach?: boolean
   onChange: (whom: readonly Receiver[]) => void
 }
 /** Whom: by what they are to the record, by role, or by name; each a message a record, or one line for all. */
-export function ReceiversInput({ opened, resource, value, at, problems, onChange }: Props) {
+export function ReceiversInput({ opened, resource, value, at, problems, isEach = false, onChange }: Props) {
   const { medicalOffice } = useMe().hospital
   const roles = opened.roles.map(({ name, label }) => ({ value: name, label: label.replaceAll('{medicalOffice}', medicalOffice) }))
   const people = fieldOptions(resource, isPersonField)
   const { owner } = resource
   const offered = (Object.keys(kinds) as Receiver['who'][]).filter((who) => (who === 'owner' ? owner.person : who === 'headOfUnit' ? owner.person || owner.department : who === 'field' ? people.length : true))
   const begun = (who: Receiver['who'], gathered: boolean): Receiver => {
-    if (who === 'role') return { who, role: roles[0]?.value ?? '', of: 'hospital', gathered: true }
+    if (who === 'role') return { who, role: roles[0]?.value ?? '', of: 'hospital', gathered: !isEach }
     if (who === 'field') return { who, field: people[0]?.value ?? '', gathered }
     return who === 'people' ? { who, people: [], gathered } : { who, gathered }
   }
@@ -45,9 +47,11 @@ export function ReceiversInput({ opened, resource, value, at, problems, onChange
               {one.who === 'field' && <Pick label="哪个人员字段" value={one.field} options={people} onChange={(field) => set({ ...one, field })} />}
             </span>
             {one.who === 'people' && <PersonsPicker value={one.people} onChange={(chosen) => set({ ...one, people: chosen })} />}
-            <Checkbox checked={one.gathered} onChange={(event) => set({ ...one, gathered: event.target.checked })}>
-              汇总成一条
-            </Checkbox>
+            {!isEach && (
+              <Checkbox checked={one.gathered} onChange={(event) => set({ ...one, gathered: event.target.checked })}>
+                汇总成一条
+              </Checkbox>
+            )}
           </div>
         )}
       </SettingList>

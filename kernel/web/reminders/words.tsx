@@ -44,12 +44,13 @@ export function WordsInput({ draft, problems, onChange, resource }: FormProps & 
 interface WordsProps {
   label: string
   hint?: string
-  part: Part
+  part?: Part
   value: string
   fields: readonly (readonly [string, string])[]
   onChange: (value: string) => void
 }
-function Words({ label, hint, part, value, fields, onChange }: WordsProps) {
+/** A text with the fields that may stand in it at hand. */
+export function Words({ label, hint, part, value, fields, onChange }: WordsProps) {
   const id = useId()
   /** Where the cursor stands; else at the end. */
   const insert = (key: string) => {

@@ -1,5 +1,5 @@
 import type { ClientResource, DesignAnswer, DesignBase, DesignNames } from '#model'
-import { fieldsOf, isDesignKind, type Overlay, type TypeDesign } from '#kernel/model/designs/index.ts'
+import { fieldsOf, type Overlay, type TypeDesign } from '#kernel/model/designs/index.ts'
 import { useCallback, useMemo } from 'react'
 import { Link, useParams } from 'react-router'
 import { CatalogWith } from '../definitions/use-catalog.tsx'
@@ -20,8 +20,8 @@ import { problemsOfField, Workbench } from './workbench.tsx'
 /** 应用搭建: one record type, drawn, tried, published. */
 export default function DesignPage() {
   const { kind = '', name = '' } = useParams()
-  // A print is drawn, and has its versions, on a page of its own.
-  const isKnown = isDesignKind(kind) && kind !== 'print'
+  // Prints and automations are drawn, and have their versions, on pages of their own.
+  const isKnown = kind === 'type' || kind === 'overlay' || kind === 'page'
   const { data, error, refetch } = useDesign(isKnown ? kind : 'type', name, isKnown)
   const names = useDesignNames()
   if (!isKnown) return <NotFound text="没有这种定义。" />
@@ -46,7 +46,7 @@ export default function DesignPage() {
 }
 const none: readonly ClientResource[] = []
 
-/** Pages are drawn where they are; every version of one stands here, and the way back. */
+/** A page is drawn where pages are; every version of it stands here, and the way back. */
 function Versions({ opened, onBack }: { opened: DesignAnswer; onBack: () => Promise<void> }) {
   return (
     <div className="x-page">

@@ -1,6 +1,12 @@
 import type { DesignItem } from '#model'
 
-const places = { type: '/designs/type', overlay: '/designs/overlay', page: '/pages', print: '/printing' } as const
+const places = {
+  type: '/designs/type',
+  overlay: '/designs/overlay',
+  page: '/pages',
+  print: '/printing',
+  automation: '/automations',
+} as const
 /** Where a piece is drawn. */
 export const designPath = ({ kind, name }: Pick<DesignItem, 'kind' | 'name'>): string => `${places[kind]}/${encodeURIComponent(name)}`
 /** Where its versions stand. */

@@ -28,10 +28,12 @@ interface Props<T> {
   /** What else stands in the head. */
   acts?: ReactNode
   onFault: (place: string) => void
+  /** What else shows what was published. */
+  onPublished?: () => void
   children: ReactNode
 }
 /** Around everything that is drawn: how it stands with its draft, undoing, faults, publishing, throwing away, and whose draft stays. */
-export function StudioFrame<T>({ studio, title, what = '这个定义', className, list, problems = studio.problems, acts, onFault, children }: Props<T>) {
+export function StudioFrame<T>({ studio, title, what = '这个定义', className, list, problems = studio.problems, acts, onFault, onPublished, children }: Props<T>) {
   const { opened, saving, mayUndo, takeTheirs } = studio
   const isPhone = useIsPhone()
   const { message } = App.useApp()
@@ -61,7 +63,7 @@ export function StudioFrame<T>({ studio, title, what = '这个定义', className
           flush={studio.flush}
           onClose={() => setPublishing(false)}
           onFault={(_, place) => (setPublishing(false), onFault(place))}
-          onDone={() => void takeTheirs().catch((error: unknown) => void message.error(messageOf(error)))}
+          onDone={() => void takeTheirs().then(onPublished, (error: unknown) => void message.error(messageOf(error)))}
         />
       )}
       {saving.state === 'conflict' && <ConflictDialog what={what} why={saving.why} onTheirs={takeTheirs} onMine={studio.keepMine} />}

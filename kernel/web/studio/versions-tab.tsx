@@ -23,6 +23,7 @@ const stopWords: Readonly<Record<DesignKindName, { title: string; text: string }
   type: { title: '停用这种记录？', text: '它从菜单、列表和查找中消失，谁也不能再填；已有的记录都保留，恢复任何一版后又能看到。' },
   overlay: { title: '停用对它的调整？', text: '回到系统原来的样子；增加的字段不再显示，已填的内容都保留。' },
   page: { title: '停用这个页面？', text: '它从菜单中消失；恢复任何一版后又能打开。系统自带的页面回到原来的样子。' },
+  automation: { title: '停用这个自动化？', text: '它不再执行；已经做过的都保留，恢复任何一版后又会执行。' },
   print: { title: '停用这个打印模板？', text: '它不再能选用；已经打印的纸张仍可扫码核对。' },
 }
 /** 版本: every version of a definition, and the way back to one. */

@@ -6,7 +6,8 @@ import { checkedHospital, type CheckedHospital } from '#app/testing/checked-hosp
 import type { Change } from './changes.ts'
 import { keepFullSnapshot } from './feed.service.ts'
 import type { Difference } from './full.ts'
-import { backOff, deliverDue, fanOut, signatureOf } from './webhooks.ts'
+import { backOff, signatureOf } from '#kernel/server/signed-calls.ts'
+import { deliverDue, fanOut } from './webhooks.ts'
 
 let h: CheckedHospital
 beforeAll(async () => void (h = await checkedHospital()))

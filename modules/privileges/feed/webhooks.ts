@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import type { Queryable } from '#kernel/server/database/database.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
+import { backOff, claimSeconds, sendSigned } from '#kernel/server/signed-calls.ts'
 import { recordId } from '../check/ids.ts'
 import { changesAfter, reading } from './changes.ts'
 import { writeCursor, type Cursor } from './cursor.ts'
@@ -66,12 +66,6 @@ async function insertDelivery(tx: Queryable, webhook: string, message: Message, 
   )
 }
 
-/** Waits between attempts, in seconds; after the last one the delivery has failed and the next is sent. */
-export const backOff = [10, 60, 300, 1800, 7200, 21_600, 43_200] as const
-// An attempt that has not been written back after this long belonged to a process that died.
-const claimSeconds = 60
-const patienceMs = 10_000
-
 interface Claimed {
   id: string
   webhook: string
@@ -96,7 +90,7 @@ export async function deliverDue(kernel: Kernel): Promise<number> {
 async function deliver(kernel: Kernel, { id, webhook, body, attempts }: Claimed): Promise<void> {
   const receiver = await loadRecord(kernel, kernel, kernel.resource('privileges.webhook'), webhook)
   if (!receiver) return
-  const { status, problem } = await send(kernel, String(receiver['url']), String(receiver['secret']), id, body)
+  const { status, problem } = await sendSigned(kernel, { url: String(receiver['url']), secret: String(receiver['secret']), id, body })
   const at = kernel.clock.now()
   const wait = backOff[attempts - 1]
   const next = problem === null ? 'delivered' : wait === undefined ? 'failed' : 'waiting'
@@ -112,30 +106,4 @@ async function deliver(kernel: Kernel, { id, webhook, body, attempts }: Claimed)
       at.toISOString(),
     ],
   )
-}
-/** The signature covers time and body: whoever repeats an old message cannot make it new. */
-export const signatureOf = (secret: string, timestamp: string, body: string): string =>
-  `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
-
-async function send(
-  kernel: Kernel,
-  url: string,
-  secret: string,
-  id: string,
-  body: string,
-): Promise<{ status: number | null; problem: string | null }> {
-  const timestamp = String(Math.floor(kernel.clock.now().getTime() / 1000))
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'x-xinglin-delivery': id,
-    'x-xinglin-timestamp': timestamp,
-    'x-xinglin-signature': signatureOf(secret, timestamp, body),
-  }
-  try {
-    const answer = await kernel.outgoing.ask(url, { method: 'POST', headers, body, patienceMs })
-    return { status: answer.status, problem: answer.status >= 200 && answer.status < 300 ? null : `对方答复 ${answer.status}` }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { status: null, problem: `未能送达：${reason}`.slice(0, 300) }
-  }
 }

@@ -1,0 +1,28 @@
+import { today, type ApiRecord, type Automation, type AutomationValue, type SetValue } from '#model'
+import { expression } from '#kernel/model/expression/expression.ts'
+import { personOf, type Context } from '../context.ts'
+import type { Kernel } from '../kernel.ts'
+
+/** What an act can take its values from: the record as its runner sees it, and what another system said. */
+export interface Ground {
+  record: ApiRecord | null
+  hook: Readonly<Record<string, unknown>>
+}
+/** The values that an act writes. What is empty stays empty; what does not fit is told by whoever writes it. */
+export function valuesOf(kernel: Kernel, ctx: Context, automation: Automation, sets: readonly SetValue[], ground: Ground, many: (key: string) => boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    sets.map(({ field, value }) => {
+      const found = valueOf(kernel, ctx, automation, value, ground)
+      return [field, many(field) && found !== null && !Array.isArray(found) ? [found] : found]
+    }),
+  )
+} // prettier-ignore
+function valueOf(kernel: Kernel, ctx: Context, { resource }: Automation, value: AutomationValue, { record, hook }: Ground): unknown {
+  if (value.from === 'constant') return value.value === '' ? null : value.value
+  if (value.from === 'today') return today(ctx.clock)
+  if (value.from === 'runner') return personOf(ctx.actor)
+  if (value.from === 'hook') return Object.hasOwn(hook, value.key) ? (hook[value.key] ?? null) : null
+  if (!record) return null
+  if (value.from === 'field') return value.field === 'id' ? record.id : (record[value.field] ?? null)
+  return expression(value.text, kernel.defs.resource(resource).fields).evaluate(record) ?? null
+}
