@@ -1,4 +1,5 @@
-import { fieldClasses, type FieldClass } from '../fields/classes.ts'
+import { fieldClasses, isProtected, type FieldClass } from '../fields/classes.ts'
+import { kindOf } from '../fields/kinds.ts'
 import type { Derived, Field, FieldKind, Fields } from '../fields/field.ts'
 import { make } from '../fields/make.ts'
 
@@ -25,6 +26,8 @@ export interface FieldDesign {
   requiredWhen?: string
   readOnly?: boolean
   search?: boolean
+  /** Many records are asked for or sorted by it. */
+  indexed?: boolean
   wide?: boolean
   class?: FieldClass
   from?: string
@@ -52,9 +55,17 @@ const fixed: Partial<Record<FieldKind, Readonly<Record<string, unknown>>>> = {
 }
 /** The field that a design declares. */
 export function fieldOf(design: FieldDesign): Field {
-  const { key: _key, kind, label, options, ...common } = design
+  const { key: _key, kind, label, options, indexed: _indexed, ...common } = design
   const own = kind === 'rows' ? { ...options, fields: fieldsOf((options['fields'] ?? []) as readonly FieldDesign[]) } : options
   const isOwn = kind === 'formula' || kind === 'autoNumber' || design.derived !== undefined
   return make(kind, label, { ...common, ...(isOwn ? { readOnly: true } : {}) }, { ...fixed[kind], ...own })
 }
+/** Can the database look it up in order: not what is sealed, long or made of parts. */
+export function isIndexable(design: FieldDesign): boolean {
+  const field = fieldOf(design)
+  const { sortable, isLong, isWriteOnly } = kindOf(field)
+  return sortable && !isLong && !isWriteOnly && !isProtected(field)
+}
+/** The indexes that designs of fields ask for. */
+export const indexesOf = (designs: readonly FieldDesign[]): string[][] => designs.filter((one) => one.indexed && isIndexable(one)).map(({ key }) => [key]) // prettier-ignore
 export const fieldsOf = (designs: readonly FieldDesign[]): Fields => Object.fromEntries(designs.map((one) => [one.key, fieldOf(one)]))

@@ -3,7 +3,19 @@ export * from './kind.ts'
 export { kindOfDesign } from './kinds.ts'
 export { effectiveModules } from './effective.ts'
 export { expressionProblem } from './expressions.ts'
-export { aligns, fieldOf, fieldsOf, isHigh, newKey, ownKey, widths, type Align, type FieldDesign, type Width } from './field-design.ts'
+export {
+  aligns,
+  fieldOf,
+  fieldsOf,
+  isHigh,
+  isIndexable,
+  newKey,
+  ownKey,
+  widths,
+  type Align,
+  type FieldDesign,
+  type Width,
+} from './field-design.ts'
 export { optionSpecs, type OptionForm, type OptionSpec } from './option-specs.ts'
 export { baseOf, conflictsOf, emptyOverlay, fieldProperties, isEmptyOverlay, isSame, laidOver, readOverlay, typeProperties, type FieldProperty, type Overlay, type Patch, type TypeProperty } from './overlay.ts' // prettier-ignore
 export { isNeeded } from './prove.ts'

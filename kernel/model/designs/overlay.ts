@@ -2,7 +2,7 @@ import type { Field } from '../fields/field.ts'
 import { make } from '../fields/make.ts'
 import type { Grant } from '../module.ts'
 import type { Group, ListSpec, Resource } from '../resource.ts'
-import { aligns, fieldOf, type FieldDesign } from './field-design.ts'
+import { aligns, fieldOf, indexesOf, type FieldDesign } from './field-design.ts'
 import { longestLabel, readFields } from './read-field.ts'
 import { compact, isObject, Reader } from './reader.ts'
 import { readFieldRules, readGroups, readRules, type GrantDesign, type TypeDesign } from './type-design.ts'
@@ -138,7 +138,8 @@ export function laidOver(r: Resource, overlay: Overlay): Resource {
   const rules = [...(r.rules ?? []), ...overlay.rules]
   const hidden = new Set(overlay.patches.filter(({ property, value }) => property === 'hidden' && value === true).map(({ field }) => field))
   const list = own.list && hidden.size ? { list: withoutHidden(own.list, hidden) } : {}
-  return Object.freeze({ ...own, ...list, fields: fields, ...(rules.length ? { rules } : {}) })
+  const indexes = [...(r.indexes ?? []), ...indexesOf(overlay.fields)]
+  return Object.freeze({ ...own, ...list, fields: fields, ...(indexes.length ? { indexes } : {}), ...(rules.length ? { rules } : {}) })
 }
 function patched(field: Field, property: FieldProperty, value: unknown): Field {
   const { kind, label, options, ...common } = field

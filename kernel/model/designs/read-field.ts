@@ -55,6 +55,7 @@ export function readField(reader: Reader, given: unknown, at: string, inRows = f
     requiredWhen: text('requiredWhen', longestExpression),
     readOnly: reader.boolean(from['readOnly'], `${at}.readOnly`) || undefined,
     search: reader.boolean(from['search'], `${at}.search`) || undefined,
+    indexed: reader.boolean(from['indexed'], `${at}.indexed`) || undefined,
     wide: reader.boolean(from['wide'], `${at}.wide`) || undefined,
     class: isFieldClass(from['class']) ? from['class'] : undefined,
     from: text('from', 200),

@@ -3,7 +3,7 @@ import type { Filter } from '../filter/filter.ts'
 import type { Action, FieldRules, Grant, Scope } from '../module.ts'
 import { keysOf, resource, type Group, type ListSpec, type Resource } from '../resource.ts'
 import { readFilter } from '../filter/filter.ts'
-import { fieldsOf, type FieldDesign } from './field-design.ts'
+import { fieldsOf, indexesOf, type FieldDesign } from './field-design.ts'
 import { longestLabel, mostFields, readFields } from './read-field.ts'
 import type { ActionButton } from '../buttons/buttons.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -177,6 +177,7 @@ export function resourceOf(name: string, design: TypeDesign): Resource {
     ...(help ? { help } : {}),
     ...(groups.length ? { groups } : {}),
     ...(unique.length ? { unique } : {}),
+    indexes: indexesOf(design.fields),
     ...(rules.length ? { rules } : {}),
     ...(items ? { items } : {}),
     ...(limits ? { limits } : {}),

@@ -9,7 +9,7 @@ import { grantActions, grantScopes, type GrantDesign, type TypeDesign } from './
 
 /** How a definition differs from what it was, in words for whoever publishes it. */
 const common: Readonly<Record<string, string>> = {
-  kind: '种类', label: '名称', required: '必填', help: '说明', placeholder: '提示', default: '默认值', visibleWhen: '何时显示', requiredWhen: '何时必填', readOnly: '只读', search: '可搜索', wide: '列表中不显示', class: '密级', from: '取自', derived: '来源', width: '宽度', align: '对齐', height: '高度（行）',
+  kind: '种类', label: '名称', required: '必填', help: '说明', placeholder: '提示', default: '默认值', visibleWhen: '何时显示', requiredWhen: '何时必填', readOnly: '只读', search: '可搜索', indexed: '建索引', wide: '列表中不显示', class: '密级', from: '取自', derived: '来源', width: '宽度', align: '对齐', height: '高度（行）',
 } // prettier-ignore
 
 const quoted = (value: unknown): string => {

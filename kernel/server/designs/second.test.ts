@@ -207,3 +207,21 @@ test('a design that does not fit this program rests, and keeps nobody from publi
   expect((await doctor.call('POST', `/api/records/${name}`, { xname01: '甲' })).status).toBe(201)
   expect(await resting()).toEqual(['custom.tresting'])
 })
+
+test('a field by which many records are asked for gets an index while people work, and loses it again', async () => {
+  const content = (indexed: boolean) => type([field('xday002', 'date', '日期', { indexed }), field('xlong02', 'longText', '经过', { indexed: true })], { label: '巡查' }) // prettier-ignore
+  const { name } = await begin(content(false))
+  await publish(name)
+  const { id } = (await doctor.call('POST', `/api/records/${name}`, { xname01: '甲', xday002: '2026-06-01' })).json<{
+    record: { id: string }
+  }>().record
+  expect(id).toBeTruthy()
+  const indexes = () =>
+    h.kernel.db.query(`SELECT 1 FROM pg_indexes WHERE schemaname || '.' || tablename = $1 AND indexdef LIKE '%xday002%'`, [name])
+  await change(name, content(true))
+  expect(await publish(name)).toMatchObject({ state: 'done', steps: [{ words: '“巡查”建立索引，不影响使用' }] })
+  expect(await indexes()).toHaveLength(1)
+  await change(name, content(false))
+  expect(await publish(name)).toMatchObject({ state: 'done' })
+  expect(await indexes()).toHaveLength(0)
+})

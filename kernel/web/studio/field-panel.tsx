@@ -4,6 +4,7 @@ import {
   aligns,
   fieldOf,
   isHigh,
+  isIndexable,
   newKey,
   optionSpecs,
   widths,
@@ -195,6 +196,7 @@ function More({ field, fields, names, problem, onChange }: { field: BoardField; 
       {!kind.isComputed && <Setting label="密级" hint="敏感及以上加密保存，按权限遮盖" problem={problem ?? null}>{(id) => <Select id={id} allowClear className="x-set-wide" placeholder="内部" value={field.class} options={optionsOf({ public: '公开', internal: '内部', sensitive: '敏感', highlySensitive: '高敏感' })} onChange={(value) => onChange({ class: value })} />}</Setting>}
       {sources.length > 0 && <Setting label="选了对方后自动带入" hint="新建时从所选记录复制，之后可以修改">{(id) => <Select id={id} allowClear className="x-set-wide" showSearch={{ optionFilterProp: 'label' }} value={field.from} options={sources} onChange={(from) => onChange({ from })} />}</Setting>}
       {['text', 'autoNumber', 'phone', 'barcode'].includes(field.kind) && <SettingSwitch label="可以搜索" value={field.search === true} onChange={(on) => onChange({ search: on || undefined })} />}
+      {isIndexable(field) && <SettingSwitch label="建索引" hint="记录很多、常按它筛选或排序时打开" value={field.indexed === true} onChange={(on) => onChange({ indexed: on || undefined })} />}
       {!kind.isComputed && <SettingSwitch label="只读" hint="只由系统和导入写入" value={field.readOnly === true} onChange={(on) => onChange({ readOnly: on || undefined })} />}
     </SettingGroup>
   )
