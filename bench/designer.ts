@@ -5,6 +5,7 @@ import { launchBrowser } from '#app/testing/chromium.ts'
 import { dataFolder, removeFolder } from '#app/testing/program.ts'
 import { approve, flow, headOf, parallel, role, when, type Flow, type Step } from '#kernel/model/flow/index.ts'
 import type { Filter } from '#model'
+import { watchBusy, type Watching } from './busy.ts'
 import { bench, claim, type BenchContext } from './harness.ts'
 import { start, stop } from './program.ts'
 
@@ -77,7 +78,7 @@ async function drags(page: Page, ctx: BenchContext): Promise<number[]> {
     const label = await page.locator(`[data-path="${from}"] b`).textContent()
     const at = (await page.locator(`[data-path="${from}"]`).boundingBox())!
     const goal = (await page.locator(`[data-slot="${to}"]`).boundingBox())!
-    await page.evaluate(watch)
+    await page.evaluate(watchBusy)
     await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2)
     await page.mouse.down()
     await page.mouse.move(at.x + at.width, at.y + at.height * 2, { steps: 20 })
@@ -91,25 +92,4 @@ async function drags(page: Page, ctx: BenchContext): Promise<number[]> {
     times.push(await page.evaluate(() => (globalThis as unknown as Watching).stopWatching()))
   }
   return times
-}
-interface Watching {
-  stopWatching: () => number
-}
-/** Runs in the page: a message is sent round and round; the longest that one has waited is the longest that the page was busy. */
-function watch(): void {
-  const { port1, port2 } = new MessageChannel()
-  let last = performance.now()
-  let longest = 0
-  let isOn = true
-  port1.onmessage = () => {
-    const now = performance.now()
-    longest = Math.max(longest, now - last)
-    last = now
-    if (isOn) port2.postMessage(null)
-  }
-  port2.postMessage(null)
-  ;(globalThis as unknown as Watching).stopWatching = () => {
-    isOn = false
-    return longest
-  }
 }
