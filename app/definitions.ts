@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   approvalsModule,
+  campaignsModule,
   closingModule,
   Definitions,
   designsModule,
@@ -43,6 +44,7 @@ export const modules: readonly Module[] = [
   personalModule,
   messagingModule,
   noticesModule,
+  campaignsModule,
   talkModule,
   remindersModule,
   printingModule,
