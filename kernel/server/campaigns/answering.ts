@@ -72,7 +72,13 @@ export async function asAnswer<T>(
 } // prettier-ignore
 async function note(kernel: Kernel, tx: Context, { stored, of }: Answering, status: 'has' | 'none', records: number): Promise<void> {
   const late = stored['late'] === true || isLate(tx, of)
-  await writeLine(kernel, tx, stored, { status, records, late, answeredAt: tx.clock.now().toISOString(), answeredBy: personOf(tx.actor) }, status === 'none' ? 'campaign.none' : 'campaign.answer')
+  await writeLine(
+    kernel,
+    tx,
+    stored,
+    { status, records, late, answeredAt: tx.clock.now().toISOString(), answeredBy: personOf(tx.actor) },
+    status === 'none' ? 'campaign.none' : 'campaign.answer',
+  )
   await answered(tx, stored.id)
 }
 export interface Written {

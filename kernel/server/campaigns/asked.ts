@@ -49,7 +49,11 @@ function askedUnits({ directory }: Pick<Context, 'directory'>, campaign: ApiReco
 }
 
 /** Who answers a line today: the person himself while he is at work; of a unit its secretary or head, else the head above it. */
-export function answerersOf({ directory, clock }: Pick<Context, 'directory' | 'clock'>, { person, unit }: Asked, answerer: unknown): string[] {
+export function answerersOf(
+  { directory, clock }: Pick<Context, 'directory' | 'clock'>,
+  { person, unit }: Asked,
+  answerer: unknown,
+): string[] {
   if (person) return directory.isActive(person) ? [person] : []
   if (!unit) return []
   const day = today(clock)

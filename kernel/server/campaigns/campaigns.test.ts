@@ -1,6 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import { may, module, person, resource, text, unit, type AskedAnswer, type AskedItem, type CampaignProgress, type ChaseAnswer, type MessageItem, type RecordAnswer, type TodoItem, type WriteBackAnswer } from '#model'
+import {
+  may,
+  module,
+  person,
+  resource,
+  text,
+  unit,
+  type AskedAnswer,
+  type AskedItem,
+  type CampaignProgress,
+  type ChaseAnswer,
+  type MessageItem,
+  type RecordAnswer,
+  type TodoItem,
+  type WriteBackAnswer,
+} from '#model'
 import { approve, flow, role } from '#kernel/model/flow/index.ts'
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
@@ -30,7 +45,10 @@ const probe = module('probe', {
   label: '试用',
   resources: [form, dossier],
   flows: [flow('probe.change', { label: '廉洁档案变更', steps: [approve('leader', '院领导审批', { by: role('hospitalLeader') })] })],
-  roles: { staffMember: [may.readOwn(form), may.create(form), may.update(form)], medicalOffice: [may.read(form), may.read(dossier), may.update(dossier, 'hospital')] },
+  roles: {
+    staffMember: [may.readOwn(form), may.create(form), may.update(form)],
+    medicalOffice: [may.read(form), may.read(dossier), may.update(dossier, 'hospital')],
+  },
 })
 
 let h: TestHospital
@@ -40,7 +58,15 @@ const sessions: Record<string, HttpSession> = {}
 beforeAll(async () => {
   h = await hospital({ at: '2026-11-20T10:00:00+08:00', defs: productDefinitions([probe]) })
   bone = await h.unit('骨科')
-  for (const [name, unitName, more] of [['甲医生', '骨科', {}], ['乙医生', '骨科', {}], ['丙医生', '心内科', {}], ['骨科主任', '骨科', { post: 'head', roles: ['departmentHead'] }], ['院长', '院办', { roles: ['hospitalLeader'] }], ['医务处长', '医务处', { roles: ['medicalOffice'] }], ['外院处长', '质控处', { roles: ['medicalOffice'] }]] as const)
+  for (const [name, unitName, more] of [
+    ['甲医生', '骨科', {}],
+    ['乙医生', '骨科', {}],
+    ['丙医生', '心内科', {}],
+    ['骨科主任', '骨科', { post: 'head', roles: ['departmentHead'] }],
+    ['院长', '院办', { roles: ['hospitalLeader'] }],
+    ['医务处长', '医务处', { roles: ['medicalOffice'] }],
+    ['外院处长', '质控处', { roles: ['medicalOffice'] }],
+  ] as const)
     people[name] = await h.person(name, { unit: unitName, ...(more as Record<string, unknown>) })
   // The handlers' place in the events begins here.
   await handleEvents(h.kernel)
@@ -54,7 +80,10 @@ const go = (at: string) => {
   for (const name of Object.keys(sessions)) delete sessions[name]
 }
 const due = (days: number) => new Date(h.clock.now().getTime() + days * 86_400_000).toISOString()
-const draft = async (title: string, more: object = {}) => (await by('医务处长', 'POST', '/api/records/campaigns.campaign', { title, form: form.name, due: due(7), to: [`unit:${bone}`], ...more })).json<RecordAnswer>().record
+const draft = async (title: string, more: object = {}) =>
+  (
+    await by('医务处长', 'POST', '/api/records/campaigns.campaign', { title, form: form.name, due: due(7), to: [`unit:${bone}`], ...more })
+  ).json<RecordAnswer>().record
 async function started(title: string, more: object = {}): Promise<string> {
   const { id, version } = await draft(title, more)
   const answer = await by('医务处长', 'POST', `/api/campaigns/${id}/start`, { version })
@@ -64,12 +93,16 @@ async function started(title: string, more: object = {}): Promise<string> {
 const mine = async (name: string) => (await by(name, 'GET', '/api/campaigns/mine')).json<AskedItem[]>()
 const lineOf = async (name: string, title: string) => (await mine(name)).find((one) => one.title === title)!.line
 const asked = async (name: string, line: string) => (await by(name, 'GET', `/api/campaigns/lines/${line}`)).json<AskedAnswer>()
-const fill = (name: string, line: string, more: object = {}, act = newId()) => by(name, 'POST', `/api/records/${form.name}?campaign=${line}`, { matter: '在某公司兼职', ...more }, { 'x-act-id': act })
+const fill = (name: string, line: string, more: object = {}, act = newId()) =>
+  by(name, 'POST', `/api/records/${form.name}?campaign=${line}`, { matter: '在某公司兼职', ...more }, { 'x-act-id': act })
 const none = (name: string, line: string) => by(name, 'POST', `/api/campaigns/lines/${line}/none`)
 const progress = async (id: string, name = '医务处长') => (await by(name, 'GET', `/api/campaigns/${id}/progress`)).json<CampaignProgress>()
 const todos = async (name: string) => (await by(name, 'GET', '/api/todos')).json<TodoItem[]>().map(({ title }) => title)
 const close = (id: string) => by('医务处长', 'POST', `/api/campaigns/${id}/close`)
-const said = (answer: HttpAnswer) => [answer.status, (answer.json()['problems'] as { message: string }[] | undefined)?.[0]?.message ?? answer.json()['title']]
+const said = (answer: HttpAnswer) => [
+  answer.status,
+  (answer.json()['problems'] as { message: string }[] | undefined)?.[0]?.message ?? answer.json()['title'],
+]
 
 test('whoever is asked finds it among his to-dos, answers with the form or with nothing; the office counts 有, 无 and 未报 by unit', async () => {
   const id = await started('自查一')
@@ -77,7 +110,15 @@ test('whoever is asked finds it among his to-dos, answers with the form or with 
   expect((await by('甲医生', 'GET', '/api/messages')).json<MessageItem[]>()[0]).toMatchObject({ kind: 'task', title: '请填报：自查一' })
   expect(await mine('丙医生')).toEqual([])
   const line = await lineOf('甲医生', '自查一')
-  expect(await asked('甲医生', line)).toMatchObject({ form: form.name, formLabel: form.label, status: 'open', problem: null, noneProblem: null, forUnit: null, unitName: '医务处' })
+  expect(await asked('甲医生', line)).toMatchObject({
+    form: form.name,
+    formLabel: form.label,
+    status: 'open',
+    problem: null,
+    noneProblem: null,
+    forUnit: null,
+    unitName: '医务处',
+  })
   expect((await fill('甲医生', line)).status).toBe(201)
   expect((await none('乙医生', await lineOf('乙医生', '自查一'))).status).toBe(200)
   expect(await todos('甲医生')).toEqual([])
@@ -103,7 +144,7 @@ test('two different answers at once: both stand one after the other, and the lin
   await started('同时')
   const line = await lineOf('甲医生', '同时')
   const answers = await Promise.all([fill('甲医生', line), none('甲医生', line)])
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 201])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 201])
   const { status, records } = await asked('甲医生', line)
   expect([['has', 1], ['none', 0]]).toContainEqual([status, records])
 }) // prettier-ignore
@@ -124,7 +165,10 @@ test('until the deadline he may change his answer; what he had filled in goes to
   expect(said(await none('骨科主任', head))).toEqual([409, '填报任务已截止，不能再填报或修改'])
   expect(said(await fill('骨科主任', head))).toEqual([409, '填报任务已截止，不能再填报或修改'])
   expect(said(await close(id))).toEqual([409, '填报任务已截止'])
-  expect((await by('医务处长', 'GET', '/api/messages')).json<MessageItem[]>()[0]).toMatchObject({ title: '填报任务已截止：改答', body: '有 1，无 1，未报 1' })
+  expect((await by('医务处长', 'GET', '/api/messages')).json<MessageItem[]>()[0]).toMatchObject({
+    title: '填报任务已截止：改答',
+    body: '有 1，无 1，未报 1',
+  })
 })
 
 test('closing while somebody answers: he is either counted or told', async () => {
@@ -144,13 +188,17 @@ test('the office chases all who have not answered, each once a day; whoever has 
   expect((await by('医务处长', 'POST', `/api/campaigns/${id}/add`)).json()).toEqual({ asked: 1 })
   expect((await by('医务处长', 'POST', `/api/campaigns/${id}/add`)).json()).toEqual({ asked: 0 })
   const { record } = (await by('医务处长', 'GET', `/api/records/staff.practitioner/${leaving}`)).json<RecordAnswer>()
-  expect((await by('医务处长', 'PATCH', `/api/records/staff.practitioner/${leaving}`, { version: record.version, changes: { status: 'left' } })).status).toBe(200)
+  expect(
+    (await by('医务处长', 'PATCH', `/api/records/staff.practitioner/${leaving}`, { version: record.version, changes: { status: 'left' } }))
+      .status,
+  ).toBe(200)
   await handleEvents(h.kernel)
   expect(await h.kernel.db.query(`SELECT 1 FROM kernel.todo WHERE person = $1::uuid AND closed_at IS NULL`, [leaving])).toEqual([])
   const chase = async () => (await by('医务处长', 'POST', `/api/campaigns/${id}/chase`)).json<ChaseAnswer>()
   expect(await chase()).toEqual({ people: 2, lines: 2, already: 0, gone: 1 })
   expect(await chase()).toEqual({ people: 0, lines: 0, already: 2, gone: 1 })
-  const urged = async () => (await by('乙医生', 'GET', '/api/messages')).json<MessageItem[]>().filter(({ title }) => title === '催报：催报').length
+  const urged = async () =>
+    (await by('乙医生', 'GET', '/api/messages')).json<MessageItem[]>().filter(({ title }) => title === '催报：催报').length
   expect(await urged()).toBe(1)
   go('2026-11-29T10:00:00+08:00')
   expect(await chase()).toEqual({ people: 2, lines: 2, already: 0, gone: 1 })
@@ -173,7 +221,13 @@ test('a unit answers by its head; when the head changes the to-do goes to the ne
   expect((await none('骨科主任', line)).status).toBe(404)
   expect((await fill('乙医生', line)).status).toBe(201)
   expect(await progress(id)).toMatchObject({ has: 1, none: 0, open: 0 })
-  const wrong = await by('医务处长', 'POST', '/api/records/campaigns.campaign', { title: '错', form: form.name, due: due(7), asked: 'units', to: [`person:${people['甲医生']}`] })
+  const wrong = await by('医务处长', 'POST', '/api/records/campaigns.campaign', {
+    title: '错',
+    form: form.name,
+    due: due(7),
+    asked: 'units',
+    to: [`person:${people['甲医生']}`],
+  })
   expect(said(wrong)).toEqual([422, '按科室填报时，范围只能选科室'])
 })
 
@@ -183,7 +237,8 @@ test('answers are written back: directly where the file has no approval, as one 
   await fill('甲医生', one, { post: '脊柱外科' })
   await fill('乙医生', two, { post: '关节外科' })
   const map = (body: object) => by('医务处长', 'PUT', `/api/campaigns/${id}/mapping`, body)
-  const write = async (lines?: string[]) => (await by('医务处长', 'POST', `/api/campaigns/${id}/write-back`, lines ? { lines } : {})).json<WriteBackAnswer>()
+  const write = async (lines?: string[]) =>
+    (await by('医务处长', 'POST', `/api/campaigns/${id}/write-back`, lines ? { lines } : {})).json<WriteBackAnswer>()
   expect(said(await by('医务处长', 'POST', `/api/campaigns/${id}/write-back`, {}))).toEqual([422, '请先设置回写到哪种档案的哪些项'])
   expect(said(await map({ file: 'staff.practitioner', pairs: [{ from: 'post', to: 'joinedOn' }] }))).toEqual([422, '两项的类型不同'])
   expect(said(await map({ file: 'security.account', pairs: [{ from: 'post', to: 'name' }] }))[0]).toBe(422)
@@ -200,7 +255,12 @@ test('answers are written back: directly where the file has no approval, as one 
   // Never past the approval: the file changes when it is approved, and not before.
   expect([(await dossierOf())['post'], (await dossierOf()).changing?.length]).toEqual(['无', 1])
   const approval = (await by('院长', 'GET', `/api/approvals/${answer!.instance}`)).json<{ version: number; my: { task: { id: string } } }>()
-  const acted = await by('院长', 'POST', `/api/approvals/${answer!.instance}/acts`, { kind: 'approve', actId: newId(), seenVersion: approval.version, task: approval.my.task.id })
+  const acted = await by('院长', 'POST', `/api/approvals/${answer!.instance}/acts`, {
+    kind: 'approve',
+    actId: newId(),
+    seenVersion: approval.version,
+    task: approval.my.task.id,
+  })
   expect([acted.status, (await dossierOf())['post']]).toEqual([200, '关节外科'])
   await none('骨科主任', await lineOf('骨科主任', '兼职登记'))
   expect((await progress(id)).toWriteBack).toBe(0)
@@ -211,32 +271,48 @@ test('an office sees its own campaigns only; nobody answers for another; hostile
   const line = await lineOf('甲医生', '别人的')
   expect((await none('丙医生', line)).status).toBe(404)
   expect((await fill('丙医生', line)).status).toBe(404)
-  expect((await asked('丙医生', line) as unknown as { status: number }).status).toBe(404)
+  expect(((await asked('丙医生', line)) as unknown as { status: number }).status).toBe(404)
   for (const path of ['progress']) expect((await by('外院处长', 'GET', `/api/campaigns/${id}/${path}`)).status).toBe(404)
-  for (const path of ['chase', 'close', 'add', 'write-back']) expect((await by('外院处长', 'POST', `/api/campaigns/${id}/${path}`, {})).status).toBe(404)
+  for (const path of ['chase', 'close', 'add', 'write-back'])
+    expect((await by('外院处长', 'POST', `/api/campaigns/${id}/${path}`, {})).status).toBe(404)
   expect((await by('甲医生', 'GET', `/api/campaigns/${id}/progress`)).status).toBe(403)
   expect((await by('甲医生', 'GET', '/api/records/campaigns.line')).status).toBe(403)
   expect((await by('外院处长', 'GET', '/api/records/campaigns.line')).json<{ rows: unknown[] }>().rows).toEqual([])
   for (const bad of ['x', '%27', newId()]) expect((await fill('甲医生', bad)).status).toBe(404)
-  expect(said(await by('甲医生', 'POST', `/api/records/${form.name}?campaign=${line}&campaign=${line}`, { matter: '二' }))[0]).toBeGreaterThanOrEqual(400)
+  expect(
+    said(await by('甲医生', 'POST', `/api/records/${form.name}?campaign=${line}&campaign=${line}`, { matter: '二' }))[0],
+  ).toBeGreaterThanOrEqual(400)
   const past = await by('医务处长', 'POST', '/api/records/campaigns.campaign', { title: '晚了', form: form.name, due: due(-1) })
   expect(said(past)).toEqual([422, '截止时间须晚于现在'])
   const own = await by('医务处长', 'POST', '/api/records/campaigns.campaign', { title: '套', form: 'campaigns.campaign', due: due(1) })
   expect(said(own)).toEqual([422, '这种记录不是由人员填写的表单'])
   const closed = await draft('填不了', { form: 'staff.certificate' })
-  expect(said(await by('医务处长', 'POST', `/api/campaigns/${closed.id}/start`, { version: closed.version }))[1]).toMatch(/没有新增“.+”的权限，无法填报$/)
+  expect(said(await by('医务处长', 'POST', `/api/campaigns/${closed.id}/start`, { version: closed.version }))[1]).toMatch(
+    /没有新增“.+”的权限，无法填报$/,
+  )
   const { record } = (await by('医务处长', 'GET', `/api/records/campaigns.campaign/${id}`)).json<RecordAnswer>()
-  const change = await by('医务处长', 'PATCH', `/api/records/campaigns.campaign/${id}`, { version: record.version, changes: { form: 'staff.certificate' } })
+  const change = await by('医务处长', 'PATCH', `/api/records/campaigns.campaign/${id}`, {
+    version: record.version,
+    changes: { form: 'staff.certificate' },
+  })
   expect(said(change)).toEqual([422, '已经开始，不能再改这一项'])
   expect(said(await by('医务处长', 'POST', `/api/campaigns/${id}/extend`, { due: due(1) }))).toEqual([422, '须晚于现在，也晚于原截止时间'])
   expect((await by('医务处长', 'POST', `/api/campaigns/${id}/extend`, { due: due(30) })).status).toBe(200)
   const kept = (await by('医务处长', 'GET', `/api/records/campaigns.campaign/${id}`)).json<RecordAnswer>().record
-  expect((await by('医务处长', 'DELETE', `/api/records/campaigns.campaign/${id}?version=${kept.version}`)).json()['title']).toBe('已经开始的填报任务不能删除')
+  expect((await by('医务处长', 'DELETE', `/api/records/campaigns.campaign/${id}?version=${kept.version}`)).json()['title']).toBe(
+    '已经开始的填报任务不能删除',
+  )
 })
 
 test('five thousand are asked, chased and closed within seconds', async () => {
   const ctx = await h.system()
-  const crowd = Array.from({ length: 5000 }, (_, n) => ({ name: `众${n}`, staffNumber: `Z${n}`, unit: bone, status: 'active', traineeKind: 'employee' }))
+  const crowd = Array.from({ length: 5000 }, (_, n) => ({
+    name: `众${n}`,
+    staffNumber: `Z${n}`,
+    unit: bone,
+    status: 'active',
+    traineeKind: 'employee',
+  }))
   await h.kernel.transaction(ctx, (tx) => bulkCreate(h.kernel, tx, 'staff.practitioner', crowd, { act: 'demo', batch: '众' }))
   h.kernel.directoryChanged()
   const took: Record<string, number> = {}
@@ -248,7 +324,9 @@ test('five thousand are asked, chased and closed within seconds', async () => {
   }
   const id = await timed('start', () => started('五千人'))
   expect((await timed('progress', () => progress(id))).open).toBeGreaterThan(5000)
-  expect((await timed('chase', async () => (await by('医务处长', 'POST', `/api/campaigns/${id}/chase`)).json<ChaseAnswer>())).lines).toBeGreaterThan(5000)
+  expect(
+    (await timed('chase', async () => (await by('医务处长', 'POST', `/api/campaigns/${id}/chase`)).json<ChaseAnswer>())).lines,
+  ).toBeGreaterThan(5000)
   await timed('close', () => close(id))
   console.log(took)
   for (const ms of Object.values(took)) expect(ms).toBeLessThan(8000)

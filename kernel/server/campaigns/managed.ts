@@ -18,13 +18,15 @@ export async function needManaged(kernel: Kernel, ctx: Context, id: string, lock
   const c = kernel.resource(campaign)
   const stored = await loadRecord(kernel, ctx, c, id, { lock })
   const permission = kernel.access.can(ctx.actor, 'update', campaign)
-  if (!stored || !permission || !(await reaches(kernel, ctx, c, permission.filter, stored))) throw new Refusal('notFound', '没有这个填报任务')
+  if (!stored || !permission || !(await reaches(kernel, ctx, c, permission.filter, stored)))
+    throw new Refusal('notFound', '没有这个填报任务')
   return stored
 }
 /** The same, where it is going on. */
 export async function needRunning(kernel: Kernel, ctx: Context, id: string): Promise<ApiRecord> {
   const stored = await needManaged(kernel, ctx, id, true)
-  if (stored['status'] !== 'running') throw new Refusal('flowRefused', stored['status'] === 'draft' ? '填报任务还没有开始' : '填报任务已截止')
+  if (stored['status'] !== 'running')
+    throw new Refusal('flowRefused', stored['status'] === 'draft' ? '填报任务还没有开始' : '填报任务已截止')
   return stored
 }
 export const writeCampaign = (kernel: Kernel, tx: Context, stored: ApiRecord, changes: object, act: string) =>

@@ -23,7 +23,8 @@ export const pairsOf = (stored: ApiRecord): Pair[] => ((stored['fileFields'] ?? 
 export async function saveMapping(kernel: Kernel, ctx: Context, id: string, given: Readonly<Record<string, unknown>>): Promise<void> {
   const { file, pairs } = given
   if (file !== null && typeof file !== 'string') throw invalid([{ field: 'file', message: '请选择回写到哪种档案' }])
-  if (!Array.isArray(pairs) || pairs.length > 50 || !pairs.every(isPair)) throw invalid([{ field: 'pairs', message: '请选择表单的项和档案的项' }])
+  if (!Array.isArray(pairs) || pairs.length > 50 || !pairs.every(isPair))
+    throw invalid([{ field: 'pairs', message: '请选择表单的项和档案的项' }])
   await kernel.transaction(ctx, async (tx) => {
     const stored = await needManaged(kernel, tx, id, true)
     const problems = file === null ? [] : mappingProblems(kernel, tx, stored, file, pairs)

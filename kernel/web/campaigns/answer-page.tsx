@@ -83,7 +83,9 @@ function Answers({ asked }: { asked: AskedAnswer }) {
   const none = () =>
     modal.confirm({
       title: '确认报“无”？',
-      content: asked.written.length ? `已填的 ${asked.written.length} 份将移入回收站。` : `表示您没有要在“${asked.formLabel}”中填报的内容。`,
+      content: asked.written.length
+        ? `已填的 ${asked.written.length} 份将移入回收站。`
+        : `表示您没有要在“${asked.formLabel}”中填报的内容。`,
       okText: '报“无”',
       onOk: () =>
         api.post(`/api/campaigns/lines/${asked.line}/none`).then(

@@ -1,4 +1,14 @@
-import { formatInstant, isProtected, kindOf, type AskedAnswer, type ClientResource, type Field, type PreparedAnswer, type PreviewAnswer, type RecordAnswer } from '#model'
+import {
+  formatInstant,
+  isProtected,
+  kindOf,
+  type AskedAnswer,
+  type ClientResource,
+  type Field,
+  type PreparedAnswer,
+  type PreviewAnswer,
+  type RecordAnswer,
+} from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
@@ -219,7 +229,11 @@ function NewForm({
       return {
         id: (
           await sent((further) =>
-            api.post<{ record: string }>(addressOf(`/api/flows/submit/${resource.name}`, { campaign: line }), { ...body, ...further }, actId.current),
+            api.post<{ record: string }>(
+              addressOf(`/api/flows/submit/${resource.name}`, { campaign: line }),
+              { ...body, ...further },
+              actId.current,
+            ),
           )
         ).record,
         said: '已提交审批',
@@ -238,7 +252,16 @@ function NewForm({
       {asking}
       <FormFrame
         title={campaign?.title ?? `新建${resource.label}`}
-        above={campaign && <Alert type="info" showIcon title={`填报任务“${campaign.title}”，截止 ${formatInstant(campaign.due)}`} description={campaign.forUnit ? `代 ${campaign.forUnit} 填报` : undefined} />}
+        above={
+          campaign && (
+            <Alert
+              type="info"
+              showIcon
+              title={`填报任务“${campaign.title}”，截止 ${formatInstant(campaign.due)}`}
+              description={campaign.forUnit ? `代 ${campaign.forUnit} 填报` : undefined}
+            />
+          )
+        }
         form={form}
         resource={resource}
         store={store}
@@ -247,7 +270,9 @@ function NewForm({
         submitLabel={other ? '交本人签名' : resource.approval && !entry ? '提交审批' : '保存'}
         submit={other ? prepare : entry ? putTogether : submit}
         isLeft={other ? (key) => isOwnHand(store, key) : undefined}
-        {...(resource.approval && !entry && !other && !prepared && !campaign ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
+        {...(resource.approval && !entry && !other && !prepared && !campaign
+          ? { also: { label: '与其他申请一起提交', run: putTogether } }
+          : {})}
         {...(entry ? { backTo: '/me/together' } : {})}
         aside={
           resource.approval && (
