@@ -1,4 +1,4 @@
-// 廉洁从业自查: begun by the office for two departments, answered on the phone with something and with nothing, chased, closed, written back as changes that are approved.
+// 廉洁从业自查: begun by the office for two departments, answered on the phone with something and with nothing, chased, closed, written back as a change request.
 import { expect, test } from 'vitest'
 import { call } from './acting.ts'
 import type { Visitor } from './running.ts'
@@ -119,7 +119,7 @@ test('a doctor answers on the phone in three taps beside what he writes, another
   })
 }, 120_000) // prettier-ignore
 
-test('the office chases the others, extends, writes back as a change request that is approved, and closes', async () => {
+test('the office chases the others, extends, writes back as a change request that waits for its approval, and closes', async () => {
   await by('zhoumin', async (v) => {
     const { page } = v
     const found = await call<{ rows: { id: string }[] }>(v, 'GET', `/api/records/staff.practitioner?search=${encodeURIComponent('张海涛')}`)
