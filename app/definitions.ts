@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import {
   approvalsModule,
   automationsModule,
+  campaignsModule,
   closingModule,
   Definitions,
   designsModule,
@@ -44,6 +45,7 @@ export const modules: readonly Module[] = [
   personalModule,
   messagingModule,
   noticesModule,
+  campaignsModule,
   talkModule,
   remindersModule,
   automationsModule,

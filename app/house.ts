@@ -72,10 +72,12 @@ import { sharingRoutes } from '#kernel/server/http/routes/sharing.ts'
 import { viewRoutes } from '#kernel/server/http/routes/views.ts'
 import { privacyRoutes } from '#kernel/server/http/routes/privacy.ts'
 import { channelsOf, startMessaging } from '#kernel/server/messages/messaging.ts'
+import { campaignRoutes } from '#kernel/server/http/routes/campaigns.ts'
 import { noticeRoutes } from '#kernel/server/http/routes/notices.ts'
 import { talkRoutes } from '#kernel/server/http/routes/talk.ts'
 import { talkService } from '#kernel/server/talk/talk-service.ts'
 import { tellDue } from '#kernel/server/talk/telling.ts'
+import { campaignService } from '#kernel/server/campaigns/campaign-service.ts'
 import { noticeService } from '#kernel/server/notices/notice-service.ts'
 import { messageRoutes } from '#kernel/server/http/routes/messages.ts'
 import { holdService } from '#kernel/server/personal/holds.ts'
@@ -202,6 +204,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     replanService,
     followService,
     noticeService,
+    campaignService,
     talkService,
     clientService,
     ...(await moduleServices()),
@@ -259,6 +262,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     personalRoutes,
     messageRoutes(channels, signIn.publicUrl),
     noticeRoutes,
+    campaignRoutes,
     talkRoutes,
     reminderRoutes,
     automationRoutes,

@@ -9,6 +9,7 @@ import { designMakers } from './fuzz-designs.ts'
 import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
 import { accountMakers } from './fuzz-accounts.ts'
+import { campaignMakers } from './fuzz-campaigns.ts'
 import { noticeMakers } from './fuzz-notices.ts'
 import { pageMakers } from './fuzz-pages.ts'
 import { talkMakers } from './fuzz-talks.ts'
@@ -224,6 +225,7 @@ export const makers: Makers = {
   ...recordMakers,
   ...accountMakers,
   ...officerMakers,
+  ...campaignMakers,
   ...noticeMakers,
   ...talkMakers,
   ...pageMakers,

@@ -11,6 +11,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
   'kernel.captcha': '公开表单的验证码',
   'kernel.change_file': '变更申请所含文件',
   'kernel.change_request': '变更、删除与导入的申请内容',
+  'kernel.campaign_record': '填报任务的填报内容：名单与所填记录',
   'kernel.closing': '封账与解封',
   'kernel.code_asked': '短信验证码的次数（号码只存散列）',
   'kernel.counter': '自动编号的计数',

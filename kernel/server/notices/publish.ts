@@ -28,7 +28,7 @@ export async function mayManage(kernel: Kernel, ctx: Context, notice: ApiRecord)
 }
 
 /** Publishes a draft: from now on it lies in the list of everybody in its range, who is told. What was published is not changed any more. */
-export async function publish(kernel: Kernel, ctx: Context, id: string, version: number): Promise<{ readers: number }> {
+export async function publish(kernel: Kernel, ctx: Context, id: string, version: unknown): Promise<{ readers: number }> {
   return kernel.transaction(ctx, async (tx) => {
     const notice = await needManaged(kernel, tx, id, true)
     if (notice['status'] !== 'draft') throw new Refusal('flowRefused', '这个通知已经发布过')

@@ -29,6 +29,8 @@ interface Props {
   isLeft?: ((key: string) => boolean) | undefined
   /** Where giving up leads, when that is not the record. */
   backTo?: string
+  /** Above the fields: what it is for. */
+  above?: ReactNode
   /** Beside the fields: who will decide. */
   aside?: ReactNode
   /** A refusal that this frame need not show. True when taken. */
@@ -45,6 +47,7 @@ export function FormFrame({
   draft,
   submitLabel,
   submit,
+  above,
   aside,
   also,
   backTo,
@@ -99,6 +102,7 @@ export function FormFrame({
   return (
     <div className="x-page x-form-page" ref={box}>
       <PageHead title={title} />
+      {above}
       {draft && (
         <div className="x-draft" role="status">
           已恢复 {formatInstant(draft.at)} 未提交的草稿。

@@ -1,15 +1,26 @@
-import { isProtected, kindOf, type ClientResource, type Field, type PreparedAnswer, type PreviewAnswer, type RecordAnswer } from '#model'
+import {
+  formatInstant,
+  isProtected,
+  kindOf,
+  type AskedAnswer,
+  type ClientResource,
+  type Field,
+  type PreparedAnswer,
+  type PreviewAnswer,
+  type RecordAnswer,
+} from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useLocation, useParams } from 'react-router'
-import { api, newId } from '../api/client.ts'
+import { addressOf, api, newId } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { carriedChoice, ChoosePeople, lackOfChoice, type Chosen } from '../approvals/choose-people.tsx'
 import { carried, nothingSaid } from '../approvals/said.ts'
 import { SubmitRemark } from '../approvals/submit-remark.tsx'
 import { useSending } from '../approvals/use-sending.tsx'
 import { ApiError } from '../api/problem.ts'
+import { useAsked, useForgetCampaigns } from '../campaigns/hooks.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider, useTitle } from '../fields/index.ts'
 import { AlsoChoicesContext, type AlsoChoices } from '../fields/also-choices.tsx'
@@ -64,6 +75,7 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     staleTime: Infinity,
     retry: false,
   })
+  const campaign = useAsked(asked.get('campaign'))
   const bundle = useBundle()
   // Asked each time: somebody else may have taken the last.
   const limits = useQuery({
@@ -80,12 +92,14 @@ function WithDraft({ resource }: { resource: ClientResource }) {
         <Notice kind="slow" title="现在不能新建" text={limits.data.problem} />
       </div>
     )
+  if (campaign.error) return <Failed error={campaign.error} retry={() => void campaign.refetch()} />
   if (prepared.error) return <Failed error={prepared.error} retry={() => void prepared.refetch()} />
   if (
     draft.isPending ||
     (resource.isLimited && limits.isPending) ||
     (copyOf && copied.isPending) ||
     (preparedId && prepared.isPending) ||
+    campaign.isLoading ||
     bundle.isPending
   )
     return <Skeleton />
@@ -99,6 +113,7 @@ function WithDraft({ resource }: { resource: ClientResource }) {
           bundle={bundle}
           entry={entry}
           prepared={prepared.data ?? null}
+          campaign={campaign.data ?? null}
           resource={resource}
           form={form}
           copied={values}
@@ -118,6 +133,7 @@ function NewForm({
   bundle,
   entry,
   prepared,
+  campaign,
   onDiscard,
 }: {
   resource: ClientResource
@@ -130,6 +146,8 @@ function NewForm({
   entry: BundleEntry | null
   /** What somebody has filled in for me: I sign it. */
   prepared: PreparedAnswer | null
+  /** Whose answer it will be. */
+  campaign: AskedAnswer | null
   onDiscard: () => void
 }) {
   const { person, today } = useMe()
@@ -151,6 +169,9 @@ function NewForm({
     [resource, draft, today, person?.id, person?.unit],
   )
   const actId = useRef(newId())
+  const forgetCampaigns = useForgetCampaigns()
+  const line = campaign?.line
+  const back = line ? { to: `/campaigns/${line}` } : {}
   const [asked, setAsked] = useState<PreviewAnswer['choose']>([])
   const [chosen, setChosen] = useState<Chosen>(entry?.chosen ?? {})
   const [isChecked, setChecked] = useState(false)
@@ -192,9 +213,12 @@ function NewForm({
   }
   async function submit() {
     needChosen()
-    const path = `/api/records/${resource.name}`
+    const path = addressOf(`/api/records/${resource.name}`, { campaign: line })
     try {
-      if (!resource.approval) return { id: (await api.post<RecordAnswer>(path, store.filled(), actId.current)).record.id, said: '已保存' }
+      if (!resource.approval) {
+        const { record } = await api.post<RecordAnswer>(path, store.filled(), actId.current)
+        return { id: record.id, said: line ? '已填报' : '已保存', ...back }
+      }
       const body = {
         draft: store.filled(),
         actId: actId.current,
@@ -205,22 +229,39 @@ function NewForm({
       return {
         id: (
           await sent((further) =>
-            api.post<{ record: string }>(`/api/flows/submit/${resource.name}`, { ...body, ...further }, actId.current),
+            api.post<{ record: string }>(
+              addressOf(`/api/flows/submit/${resource.name}`, { campaign: line }),
+              { ...body, ...further },
+              actId.current,
+            ),
           )
         ).record,
         said: '已提交审批',
+        ...back,
       }
     } catch (error) {
       // Answered means not done: what is mended next is another act. Unanswered may be done, and is asked again under its name.
       if (error instanceof ApiError && error.status < 500) actId.current = newId()
       throw error
+    } finally {
+      if (line) forgetCampaigns()
     }
   }
   return (
     <>
       {asking}
       <FormFrame
-        title={`新建${resource.label}`}
+        title={campaign?.title ?? `新建${resource.label}`}
+        above={
+          campaign && (
+            <Alert
+              type="info"
+              showIcon
+              title={`填报任务“${campaign.title}”，截止 ${formatInstant(campaign.due)}`}
+              description={campaign.forUnit ? `代 ${campaign.forUnit} 填报` : undefined}
+            />
+          )
+        }
         form={form}
         resource={resource}
         store={store}
@@ -229,7 +270,9 @@ function NewForm({
         submitLabel={other ? '交本人签名' : resource.approval && !entry ? '提交审批' : '保存'}
         submit={other ? prepare : entry ? putTogether : submit}
         isLeft={other ? (key) => isOwnHand(store, key) : undefined}
-        {...(resource.approval && !entry && !other && !prepared ? { also: { label: '与其他申请一起提交', run: putTogether } } : {})}
+        {...(resource.approval && !entry && !other && !prepared && !campaign
+          ? { also: { label: '与其他申请一起提交', run: putTogether } }
+          : {})}
         {...(entry ? { backTo: '/me/together' } : {})}
         aside={
           resource.approval && (

@@ -47,7 +47,7 @@ export function flowVersionRoutes({ app, kernel, contextOf }: Server): void {
 }
 function needVersion(text: string): number {
   const version = Number(text)
-  if (!Number.isInteger(version) || version < 1) throw new Refusal('badRequest', '版本号不对')
+  if (!Number.isInteger(version) || version < 1 || version > 2_147_483_647) throw new Refusal('badRequest', '版本号不对')
   return version
 }
 function needInstances({ instances }: Record<string, unknown>): string[] {

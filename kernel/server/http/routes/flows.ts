@@ -1,4 +1,5 @@
 import { invalid, isUuid, Refusal, type BulkAnswer, type PreviewAnswer, type SealUse, type TaskView } from '#model'
+import { asAnswer } from '../../campaigns/answering.ts'
 import { personOf } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
@@ -38,17 +39,22 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
     if (typeof resource !== 'string' || typeof draft !== 'object' || draft === null) throw new Refusal('badRequest')
     return previewPath(kernel, await contextOf(request), resource, draft as Record<string, unknown>)
   })
-  app.post<{ Params: { resource: string } }>('/api/flows/submit/:resource', config, async (request, reply) => {
-    const { draft, actId, signature, chosen, prepared } = bodyOf(request)
-    if (typeof draft !== 'object' || draft === null || !isUuid(actId)) throw new Refusal('badRequest', '缺少 draft 或 actId')
-    const ctx = await contextOf(request)
-    kernel.access.need(ctx.actor, 'create', request.params.resource)
-    reply.status(201)
-    const { resource } = request.params
-    const how = { actId, ...furtherOf(signature, chosen), ...saidOf(bodyOf(request)) }
-    if (isUuid(prepared)) return submitPrepared(kernel, ctx, resource, draft as Record<string, unknown>, { ...how, prepared })
-    return submit(kernel, ctx, resource, draft as Record<string, unknown>, how)
-  })
+  app.post<{ Params: { resource: string }; Querystring: { campaign?: string } }>(
+    '/api/flows/submit/:resource',
+    config,
+    async (request, reply) => {
+      const { draft, actId, signature, chosen, prepared } = bodyOf(request)
+      if (typeof draft !== 'object' || draft === null || !isUuid(actId)) throw new Refusal('badRequest', '缺少 draft 或 actId')
+      const ctx = await contextOf(request)
+      kernel.access.need(ctx.actor, 'create', request.params.resource)
+      reply.status(201)
+      const { resource } = request.params
+      const how = { actId, ...furtherOf(signature, chosen), ...saidOf(bodyOf(request)) }
+      if (isUuid(prepared)) return submitPrepared(kernel, ctx, resource, draft as Record<string, unknown>, { ...how, prepared })
+      const answers = { line: request.query.campaign, resource, act: actId }
+      return asAnswer(kernel, ctx, answers, (tx) => submit(kernel, tx, resource, draft as Record<string, unknown>, how), (done) => done.record) // prettier-ignore
+    },
+  )
   app.post('/api/flows/submit-together', config, async (request, reply) => {
     const { records, actId, signature } = bodyOf(request)
     if (!isUuid(actId) || !Array.isArray(records) || !records.every(isTogether)) throw new Refusal('badRequest', '缺少 records 或 actId')

@@ -29,7 +29,7 @@ export function noticeRoutes({ app, kernel, contextOf }: Server): void {
     return { done: true }
   })
   app.post<One>('/api/notices/:id/publish', config, async (request) =>
-    publish(kernel, await contextOf(request), needId(request.params.id), Number(bodyOf(request)['version'])),
+    publish(kernel, await contextOf(request), needId(request.params.id), bodyOf(request)['version']),
   )
   app.post<One>('/api/notices/:id/withdraw', config, async (request) => {
     await withdraw(kernel, await contextOf(request), needId(request.params.id), bodyOf(request)['reason'])

@@ -13,6 +13,7 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { noteListed, noteRead } from '../../audit/opened.ts'
+import { asAnswer } from '../../campaigns/answering.ts'
 import type { Context } from '../../context.ts'
 import { recordsNamed } from '../../exchange/match/texts.ts'
 import { submit } from '../../flow/submit.ts'
@@ -39,7 +40,7 @@ interface Params {
 type Query = Partial<
   Record<
     | 'filter' | 'search' | 'sort' | 'columns' | 'marks' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly' | 'group' | 'totals'
-    | 'on' | 'from' | 'to' | 'each' | 'by' | 'under',
+    | 'on' | 'from' | 'to' | 'each' | 'by' | 'under' | 'campaign',
     string
   >
 > // prettier-ignore
@@ -146,14 +147,18 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const actId = request.headers['x-act-id']
     return press(kernel, await contextOf(request), resource, needId(id), button, { version, actId: isUuid(actId) ? actId : uuidv7() })
   })
-  app.post<{ Params: Params }>('/api/records/:resource', open, async (request, reply) => {
+  // With the line of a campaign in the address, the record is its answer.
+  app.post<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request, reply) => {
     const ctx = await contextOf(request)
     const { resource } = request.params
     needDirectly(kernel, ctx, resource)
     reply.status(201)
-    if (!kernel.defs.resource(resource).approval) return createRecord(kernel, ctx, resource, bodyOf(request), actIdOf(request))
     const given = request.headers['x-act-id']
-    const { record } = await submit(kernel, ctx, resource, bodyOf(request), { actId: isUuid(given) ? given : uuidv7() })
+    const actId = isUuid(given) ? given : uuidv7()
+    const answers = { line: request.query.campaign, resource, act: actId }
+    if (!kernel.defs.resource(resource).approval)
+      return asAnswer(kernel, ctx, answers, (tx) => createRecord(kernel, tx, resource, bodyOf(request), { actId }), ({ record }) => record.id) // prettier-ignore
+    const { record } = await asAnswer(kernel, ctx, answers, (tx) => submit(kernel, tx, resource, bodyOf(request), { actId }), (done) => done.record) // prettier-ignore
     return getRecord(kernel, ctx, resource, record)
   })
   app.get<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {

@@ -1,0 +1,2 @@
+export * from './campaign.ts'
+export type * from './api.ts'
