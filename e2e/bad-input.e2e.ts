@@ -128,6 +128,8 @@ describe('one decision', () => {
   test('the same request decided in a second window is told what happened, and shows it', async () => {
     const instance = await submitted('两个窗口')
     await as('liwd', 'desk', async (v) => {
+      // This window hears of nothing by itself: it learns it from its answer.
+      await v.page.route('**/api/live', (route) => route.abort())
       await v.goto(`/approvals/${instance}`)
       await v.page.getByRole('button', { name: '同意', exact: true }).waitFor()
       await as('liwd', 'phone', async (other) => {
