@@ -79,6 +79,10 @@ const meanings: Readonly<Record<string, readonly [english: string, chinese: stri
     'a step dragged among 150 in the drawing of a flow: for how long the page can do nothing else',
     '在 150 步的流程图中拖动一步：页面最长的一次无响应',
   ],
+  'studio.longest_task_ms': [
+    'a field dragged among 200 on the board of a form: for how long the page can do nothing else',
+    '表单画布上，在 200 个字段之间拖动一个：页面最长停顿',
+  ],
   'notify.s': [
     'a notice to 10,000 people, in all their lists, badges of open pages right',
     '给一万人的通知，进入各人列表、开着的页面角标已更新',
