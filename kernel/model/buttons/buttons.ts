@@ -1,6 +1,11 @@
+import type { MomentWord } from '../fields/moment-words.ts'
+
 /** What a button writes into a field: a constant, a word of the moment, or a value worked out of the record. */
 export type ButtonValue = { readonly value: unknown } | { readonly word: keyof typeof buttonWords } | { readonly expression: string }
-export const buttonWords = { today: '今天', now: '现在', me: '本人', myUnit: '本人科室', empty: '清空' } as const
+export const buttonWords = { today: '今天', now: '现在', me: '本人', myUnit: '本人科室', empty: '清空' } as const satisfies Record<
+  MomentWord | 'empty',
+  string
+>
 
 /** What pressing does: sets fields (on a type under approval: asks for that change), begins a record of a type with values taken from this one, opens an address, or prints. */
 export type ButtonWork =

@@ -2,6 +2,7 @@ import type { Definitions, ResolvedResource } from '../definitions.ts'
 import { expressionProblem } from '../designs/expressions.ts'
 import type { Field } from '../fields/field.ts'
 import { isGiven, kindOf } from '../fields/kinds.ts'
+import { isMomentWord } from '../fields/moment-words.ts'
 import type { FieldProblem } from '../refusals.ts'
 import type { ActionButton, ButtonValue } from './buttons.ts'
 
@@ -53,12 +54,7 @@ function valueProblem(r: ResolvedResource, field: Field | undefined, given: Butt
   const checked = kindOf(field).check(given.value, field)
   return 'problem' in checked ? checked.problem : null
 }
-const wordFits = (field: Field, word: string): boolean =>
-  word === 'empty' ? !field.required
-  : word === 'today' ? field.kind === 'date'
-  : word === 'now' ? field.kind === 'dateTime'
-  : word === 'me' ? field.kind === 'person'
-  : word === 'myUnit' && field.kind === 'unit' // prettier-ignore
+const wordFits = (field: Field, word: string): boolean => (word === 'empty' ? !field.required : isMomentWord(field, word))
 function fillProblem(r: ResolvedResource, target: ResolvedResource, to: string, from: string): string | null {
   const into = target.fields[to]
   if (!into || isGiven(into) || into.readOnly) return '要填的字段不存在或不能填'

@@ -5,6 +5,7 @@ import type { Field, Fields } from '../fields/field.ts'
 import { buttonProblems } from '../buttons/prove.ts'
 import { limitProblems } from '../limits/prove.ts'
 import { isGiven, kindOf } from '../fields/kinds.ts'
+import { isMomentWord } from '../fields/moment-words.ts'
 import type { FieldProblem } from '../refusals.ts'
 import { expressionProblem } from './expressions.ts'
 import { fieldOf, fieldsOf, type FieldDesign } from './field-design.ts'
@@ -102,7 +103,7 @@ function proveExpressions(one: FieldDesign, fields: Fields, at: string): FieldPr
 function proveDefault(one: FieldDesign, at: string): FieldProblem[] {
   if (one.default === undefined || one.kind === 'rows') return []
   const field = fieldOf(one)
-  if (isWord(field, one.default)) return []
+  if (isMomentWord(field, one.default)) return []
   if (kindOf(field).isComputed || kindOf(field).isWriteOnly) return [{ field: `${at}.default`, message: '这种字段没有默认值' }]
   const checked = kindOf(field).check(one.default, field)
   return 'problem' in checked ? [{ field: `${at}.default`, message: `默认值：${checked.problem}` }] : []
@@ -122,12 +123,6 @@ function proveGrants({ grants, fields }: TypeDesign): FieldProblem[] {
     return [{ field: `grants.${n}`, message: `可以新增，却${way}必填的“${closed.label}”：填不了` }]
   })
 }
-
-/** Whoever fills it in, and the day on which he does. */
-const isWord = ({ kind, options }: Field, given: unknown): boolean =>
-  (given === 'today' && kind === 'date') ||
-  (given === 'me' && (kind === 'person' || (options as { target?: string }).target === 'staff.practitioner')) ||
-  (given === 'myUnit' && kind === 'unit')
 
 function proveTitle(type: TypeDesign, r: ResolvedResource): FieldProblem[] {
   const field = r.fields[type.title]

@@ -2,7 +2,7 @@ import { expression, Refusal, readsOf, type ActionButton, type ButtonValue, type
 import type { Context } from '../context.ts'
 import { submitChange } from '../flow/submit.ts'
 import type { Kernel } from '../kernel.ts'
-import { defaultOf } from '../records/fill-in.ts'
+import { momentValue } from '../records/fill-in.ts'
 import { getRecord } from '../records/read.ts'
 import { updateRecordOf } from '../records/write.ts'
 import type { CompiledResource } from '../store/compiled.ts'
@@ -49,6 +49,5 @@ function valueOf(kernel: Kernel, ctx: Context, c: CompiledResource, { label }: A
     if (unseen && c.r.fields[unseen]) throw new Refusal('noRight', `“${label}”要用到您看不到的“${c.r.fields[unseen].label}”`)
     return expression(given.expression, c.r.fields).evaluate(record) ?? null
   }
-  if (given.word === 'empty') return null
-  return given.word === 'now' ? ctx.clock.now().toISOString() : defaultOf(kernel, ctx, given.word)
+  return given.word === 'empty' ? null : momentValue(kernel, ctx, given.word)
 } // prettier-ignore

@@ -225,3 +225,15 @@ test('a field by which many records are asked for gets an index while people wor
   expect(await publish(name)).toMatchObject({ state: 'done' })
   expect(await indexes()).toHaveLength(0)
 })
+
+test('a word of the moment is one only where its kind has such a word; elsewhere it is a text like any', async () => {
+  const content = type(
+    [field('xsaid02', 'text', '备注', { default: 'today' }), field('xown002', 'text', '称呼', { default: 'me' }), field('xwhen02', 'dateTime', '时间', { default: 'now' }), field('xdate02', 'date', '日期', { default: 'today' })],
+    { label: '交班' },
+  ) // prettier-ignore
+  const { name, problems } = await begin(content)
+  expect(problems).toEqual([])
+  await publish(name)
+  const { record } = (await doctor.call('POST', `/api/records/${name}`, { xname01: '甲' })).json<{ record: Given }>()
+  expect(record).toMatchObject({ xsaid02: 'today', xown002: 'me', xdate02: '2026-06-15', xwhen02: '2026-06-15T04:00:00.000Z' })
+})

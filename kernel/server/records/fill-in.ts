@@ -1,4 +1,4 @@
-import { isUuid, today } from '#model'
+import { isMomentWord, isUuid, today, type MomentWord } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -17,7 +17,7 @@ export function fillIn(
   for (const [key, field] of Object.entries(c.r.fields)) {
     if (values[key] !== undefined && values[key] !== null) continue
     if (field.default === undefined) continue
-    values[key] = defaultOf(kernel, ctx, field.default)
+    values[key] = isMomentWord(field, field.default) ? momentValue(kernel, ctx, field.default) : field.default
     keys.add(key)
   }
   const owner = c.r.owner.person
@@ -29,12 +29,12 @@ export function fillIn(
   return { values, keys }
 }
 
-/** A default as it is declared: a value, or a word for the day, the person who writes, or his unit. */
-export function defaultOf(kernel: Kernel, ctx: Context, given: unknown): unknown {
+/** What a word of the moment stands for now, for whoever acts. */
+export function momentValue(kernel: Kernel, ctx: Context, word: MomentWord): string | null {
+  if (word === 'today') return today(kernel.clock)
+  if (word === 'now') return kernel.clock.now().toISOString()
   const me = personOf(ctx.actor)
-  if (given === 'today') return today(kernel.clock)
-  if (given === 'me') return me
-  return given === 'myUnit' ? me && (ctx.directory.unitsOf(me, today(kernel.clock))[0] ?? null) : given
+  return word === 'me' || me === null ? me : (ctx.directory.unitsOf(me, today(kernel.clock))[0] ?? null)
 }
 
 /** `from: 'practitioner.unit'` copies at creation what the other record holds now. */

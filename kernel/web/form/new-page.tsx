@@ -1,4 +1,6 @@
 import {
+  isMomentWord,
+  type MomentWord,
   formatInstant,
   isProtected,
   kindOf,
@@ -158,7 +160,7 @@ function NewForm({
         resource,
         {},
         {
-          ...defaultsOf(resource.fields, { today, me: person?.id, myUnit: person?.unit ?? undefined }),
+          ...defaultsOf(resource.fields, { today, now: new Date().toISOString(), me: person?.id, myUnit: person?.unit ?? undefined }),
           ...givenIn(search, resource),
           ...copied,
           ...draft?.changes,
@@ -348,11 +350,11 @@ function Preview({
 }
 
 /** `words`: what the day, the person and his unit are called in declarations. */
-function defaultsOf(fields: Readonly<Record<string, Field>>, words: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function defaultsOf(fields: Readonly<Record<string, Field>>, words: Partial<Record<MomentWord, unknown>>): Record<string, unknown> {
   const given = Object.entries(fields).filter(([, field]) => field.default !== undefined)
   return Object.fromEntries(
     given.map(([key, field]) => {
-      return [key, typeof field.default === 'string' ? (words[field.default] ?? field.default) : field.default]
+      return [key, isMomentWord(field, field.default) ? (words[field.default] ?? null) : field.default]
     }),
   )
 }

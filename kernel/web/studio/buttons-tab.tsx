@@ -1,4 +1,4 @@
-import { buttonWords, isGiven, kindOf, type ActionButton, type ButtonValue, type ButtonWork, type DesignNames } from '#model'
+import { buttonWords, isGiven, kindOf, momentWordOf, type ActionButton, type ButtonValue, type ButtonWork, type DesignNames } from '#model'
 import { fieldOf, type FieldDesign } from '#kernel/model/designs/index.ts'
 import { Checkbox, Input, Select } from 'antd'
 import { Setting, SettingList } from '../flows/design/panel/set.tsx'
@@ -79,8 +79,7 @@ function WorkInput({ type, button: { does }, at, fields, names, problemAt, onCha
 const wayOf = (given: ButtonValue): string => ('word' in given ? given.word : 'expression' in given ? 'expression' : 'value')
 /** Which ways a field can be set: a fixed value, a formula, and the words of the moment that fit its kind. */
 function waysOf(field: FieldDesign): { value: string; label: string }[] {
-  const word = { date: 'today', dateTime: 'now', person: 'me', unit: 'myUnit' }[field.kind as string] as
-    keyof typeof buttonWords | undefined
+  const word = momentWordOf(fieldOf(field))
   return [
     { value: 'value', label: '固定值' },
     ...(word ? [{ value: word, label: buttonWords[word] }] : []),

@@ -1,5 +1,5 @@
 import { CopyOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { kindLabels, kindOf, type DesignNames, type FieldKind } from '#model'
+import { kindLabels, kindOf, momentWordOf, momentWords, type DesignNames, type FieldKind } from '#model'
 import {
   aligns,
   fieldOf,
@@ -172,9 +172,8 @@ function Columns({ field, names, problemAt, onChange }: { field: BoardField; nam
 } // prettier-ignore
 
 function Default({ field, problem, onChange }: { field: BoardField; problem: string | undefined; onChange: Change }) {
-  const word = field.kind === 'date' ? { value: 'today', label: '填写当天' } : field.kind === 'person' || field.options['target'] === 'staff.practitioner' ? { value: 'me', label: '填写人本人' } : field.kind === 'unit' ? { value: 'myUnit', label: '填写人的科室' } : null
-  if (word)
-    return <SettingSwitch label={`默认为${word.label}`} value={field.default === word.value} onChange={(on) => onChange({ default: on ? word.value : undefined })} />
+  const word = momentWordOf(fieldOf(field))
+  if (word) return <SettingSwitch label={`默认为${momentWords[word]}`} value={field.default === word} onChange={(on) => onChange({ default: on ? word : undefined })} />
   if (['reference', 'references', 'tree', 'members'].includes(field.kind)) return null
   return (
     <Setting label="默认值" problem={problem ?? null}>
