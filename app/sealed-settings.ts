@@ -4,7 +4,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { unwrapKey, wrapKey } from '#kernel/server/protection/cipher.ts'
 import { handedOver, masterKey, nextOf } from '#kernel/server/protection/master-key.ts'
-import { masterFile, root } from './house.ts'
+import { masterFile, root } from './paths.ts'
 
 /** The key of the file, under one master key or, while that is changed, under both; and the settings under it. */
 interface Sealed {

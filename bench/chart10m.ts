@@ -21,7 +21,6 @@ interface Answer {
   groups: { keys: (string | null)[]; count: number }[]
   whole: { count: number }
   code?: string
-  job?: string | null
 }
 
 export default bench({
@@ -114,15 +113,20 @@ async function freshness(ctx: BenchContext, database: BenchDatabase, ours: Serve
   return [claim(ctx, 'chart10m.fresh_s', worst, 's', '<=60', { ours: worst })]
 }
 
-/** Beside the cells: two filters over the whole hospital. What would be slower is refused before it is begun, and offered as a job. */
+/** Beside the cells: two filters over the whole hospital. What would be slower is refused before it is begun, and goes on in the background. */
 async function adhoc(ctx: BenchContext, ours: Served): Promise<Claim> {
   const headers = { ...(await signInAs(ours.url, 'office')), ...json }
   const filter = { and: [{ field: 'source', op: 'eq', value: 'emergency' }, { field: 'happenedOn', op: 'between', value: ['2026-01-01', '2026-06-30'] }] } // prettier-ignore
   const begun = performance.now()
-  const answer = await fetch(ours.url + path, { method: 'POST', headers, body: bodyOf({ kind: 'bar', group: ['source', 'sex'], filter }) })
+  const body = bodyOf({ kind: 'bar', group: ['source', 'sex'], filter })
+  const answer = await fetch(ours.url + path, { method: 'POST', headers, body })
   const found = (await answer.json()) as Answer
   const seconds = (performance.now() - begun) / 1000
   ctx.log(`  two filters         ${answer.status} ${found.code ?? `${found.whole.count} cases`} after ${seconds.toFixed(2)} s`)
-  if (answer.status !== 200 && (found.code !== 'slowQuery' || !found.job)) throw new Error(JSON.stringify(found))
+  if (answer.status !== 200) {
+    if (found.code !== 'slowQuery') throw new Error(JSON.stringify(found))
+    const ordered = await fetch(`${ours.url}/api/answers`, { method: 'POST', headers, body: body.replace('{', '{"kind":"block",') })
+    if (ordered.status !== 202) throw new Error(await ordered.text())
+  }
   return claim(ctx, 'chart10m.adhoc_s', seconds, 's', '<=3', { ours: seconds })
 }

@@ -1,53 +1,13 @@
 // An implementer makes an automation by clicking, tries it, publishes it; somebody acts, and its log shows what followed.
+import { readFileSync } from 'node:fs'
 import { v7 as newId } from 'uuid'
 import { expect, test } from 'vitest'
+import { hookSignature } from '#kernel/server/automations/calls.ts'
 import { call } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
-const declaration = `
-import { date, group, integer, ledger, may, module, person, reference, resource, text, unit } from '#model'
-import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
-
-const trip = resource('outing.trip', {
-  label: '外出登记',
-  title: 'topic',
-  owner: { person: 'applicant', department: 'department' },
-  approval: 'outing.ordinary',
-  fields: {
-    applicant: person('申请人', { required: true, default: 'me' }),
-    department: unit('科室', { required: true, from: 'applicant.unit' }),
-    topic: text('事由', { required: true, max: 100 }),
-    until: date('返回日期'),
-    days: integer('天数', { min: 1 }),
-  },
-})
-const refund = resource('outing.refund', {
-  label: '报销待办',
-  title: 'topic',
-  owner: { person: 'whose' },
-  fields: {
-    whose: person('报销人', { required: true }),
-    topic: text('事由', { required: true, max: 100 }),
-    trip: reference('外出登记', 'outing.trip'),
-    amount: integer('金额', { min: 0 }),
-  },
-  list: { columns: ['topic', 'whose', 'trip', 'amount'] },
-})
-export default module('outing', {
-  label: '外出',
-  dependsOn: ['organisation', 'staff'],
-  resources: [trip, refund],
-  flows: [flow('outing.ordinary', { label: '外出审批', steps: [approve('head', '科主任审核', { by: headOf('department') })] })],
-  roles: {
-    staffMember: [may.readOwn(trip), may.create(trip), may.readOwn(refund)],
-    departmentHead: [may.read(trip, 'myUnits')],
-    medicalOffice: [may.all(trip), may.all(refund), may.use('designs.administer')],
-  },
-  menu: [group('外出', [ledger(trip), ledger(refund)])],
-})
-`
-const { by } = stage(declaration)
+const { by } = stage(readFileSync(new URL('../app/testing/outings.ts', import.meta.url), 'utf8'))
 const soon = { timeout: 30_000 }
 const label = '外出登记通过后建报销待办'
 const choose = async (v: Visitor, within: ReturnType<Visitor['page']['locator']>, name: string, option: string) => {
@@ -75,6 +35,7 @@ async function goOut(topic: string, days: number): Promise<void> {
 
 test('an automation is made by clicking, tried and published; somebody acts, the log shows it, and the record says who did it', async () => {
   await goOut('早先的会议', 3)
+  await goOut('当天的会议', 1)
   await by('zhoumin', async (v) => {
     const { page } = v
     await v.goto('/automations')
@@ -87,9 +48,14 @@ test('an automation is made by clicking, tried and published; somebody acts, the
     await choose(v, card(v, '什么时候'), '哪种记录', '外出登记')
     await choose(v, card(v, '什么时候'), '时机', '审批通过时')
     // If: at least two days.
-    await card(v, '如果').getByRole('button', { name: /条件/ }).first().click()
+    await card(v, '如果').locator('.x-chip-new', { hasText: '条件' }).click()
+    await page.locator('.ant-select-item-option').getByText('天数', { exact: true }).click()
+    await page.getByRole('combobox', { name: '比较方式' }).click()
+    await page.locator('.ant-select-dropdown:visible').getByTitle('不小于', { exact: true }).click()
+    await page.getByPlaceholder('填写要比较的内容').fill('2')
     await v.picture('automation-condition-desk')
-    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '应用', exact: true }).click()
+    await card(v, '如果').getByText('天数 不小于 2').waitFor(soon)
     // Then: a refund to be done, with what it needs at hand at once.
     await card(v, '就做').getByRole('button', { name: '添加要做的事' }).click()
     await page.getByRole('menuitem', { name: '新建记录' }).click()
@@ -106,10 +72,11 @@ test('an automation is made by clicking, tried and published; somebody acts, the
     await second.getByRole('button', { name: '再加一类人' }).click()
     await second.getByLabel('标题', { exact: true }).fill('请报销“{topic}”')
     await saved(v)
-    await page.getByRole('note', { name: '这个自动化的意思' }).getByText('外出登记审批通过时，新建报销待办').waitFor(soon)
+    await page.getByRole('note', { name: '这个自动化的意思' }).getByText('外出登记审批通过时，如果天数 不小于 2，新建报销待办').waitFor(soon)
     await page.getByRole('button', { name: '试运行', exact: true }).click()
     await card(v, '试运行').getByText('早先的会议').waitFor(soon)
     await card(v, '试运行').getByText('新建“报销待办”').waitFor(soon)
+    expect(await card(v, '试运行').getByText('不符合条件，不会执行').count()).toBe(1)
     await v.picture('automation-designer-desk')
     await page.locator('.x-head-acts').getByRole('button', { name: '发布' }).click()
     const dialog = page.getByRole('dialog', { name: '发布' })
@@ -119,6 +86,7 @@ test('an automation is made by clicking, tried and published; somebody acts, the
     await page.getByText('与生效的一致').waitFor(soon)
   })
   await goOut('全国骨科年会', 4)
+  await goOut('市里开会', 1)
   await by('zhoumin', async (v) => {
     const { page } = v
     await v.goto('/automations')
@@ -127,7 +95,7 @@ test('an automation is made by clicking, tried and published; somebody acts, the
     await page.getByText('全国骨科年会').waitFor(soon)
     await page.getByText('发消息给 1 人').waitFor(soon)
     // What was before it was published, and what was only tried, is not there.
-    expect(await page.getByText('早先的会议').count()).toBe(0)
+    for (const topic of ['早先的会议', '市里开会']) expect(await page.getByText(topic).count()).toBe(0)
     await v.picture('automation-runs-desk')
     await page.getByRole('link', { name: '新建“报销待办”' }).click()
     await page.getByText('报销：全国骨科年会').first().waitFor(soon)
@@ -144,6 +112,56 @@ test('an automation is made by clicking, tried and published; somebody acts, the
   })
 }, 240_000) // prettier-ignore
 
+test('another system’s secret is made and changed on its card, shown once; with it a signed call begins the automation', async () => {
+  await by('zhoumin', async (v) => {
+    const { page } = v
+    await v.goto('/automations')
+    await page.locator('.x-head-acts').getByRole('button', { name: '新建自动化' }).click()
+    await page.getByPlaceholder('例如：外出登记通过后建报销待办').fill('财务系统来单')
+    await page.getByRole('button', { name: '开始设计' }).click()
+    await choose(v, card(v, '什么时候'), '时机', '其他系统通知时')
+    const secret = page.getByRole('group', { name: '密钥' })
+    await secret.getByText('还没有密钥，生成后才能发布').waitFor(soon)
+    await secret.getByRole('button', { name: '生成密钥' }).click()
+    await secret.getByText('请现在抄下，只显示这一次').waitFor(soon)
+    await v.picture('automation-secret-desk')
+    const first = await secret.getByRole('status').locator('code').innerText()
+    expect(first).toMatch(/^[\w-]{43}$/)
+    const [address] = await secret.getByText(/\/api\/automation-hooks\//).allInnerTexts()
+    await card(v, '就做').getByRole('button', { name: '添加要做的事' }).click()
+    await page.getByRole('menuitem', { name: '新建记录' }).click()
+    const act = page.getByRole('group', { name: '第 1 件事' })
+    await choose(v, act, '新建哪种记录', '报销待办')
+    await choose(v, act, '报销人：内容从哪里来', '运行身份本人')
+    await choose(v, act, '事由：内容从哪里来', '通知里的内容')
+    await act.getByLabel('事由：通知里的哪一项').fill('title')
+    await saved(v)
+    await page.locator('.x-head-acts').getByRole('button', { name: '发布' }).click()
+    const dialog = page.getByRole('dialog', { name: '发布' })
+    await dialog.getByRole('button', { name: '发 布' }).or(dialog.getByRole('button', { name: '发布', exact: true })).click()
+    await page.getByText('与生效的一致').waitFor(soon)
+    // Seen again, the secret is not there any more; changed, the old one counts no more.
+    await page.reload()
+    await secret.getByText(/密钥已生成/).waitFor(soon)
+    expect(await secret.getByRole('status').count()).toBe(0)
+    expect(await told(address!.trim(), first, 'D1')).toBe(202)
+    await secret.getByRole('button', { name: '更换密钥' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: /更\s?换/ }).click()
+    await secret.getByText('请现在抄下，只显示这一次').waitFor(soon)
+    expect(await told(address!.trim(), first, 'D2')).toBe(401)
+    await page.getByRole('tab', { name: '执行记录' }).click()
+    await page.getByText('其他系统通知').first().waitFor(soon)
+    await page.getByRole('link', { name: '新建“报销待办”' }).click()
+    await page.getByText('外部单据 D1').first().waitFor(soon)
+  })
+}, 120_000) // prettier-ignore
+/** What another system says under a secret; the status that it is answered. */
+async function told(url: string, secret: string, delivery: string): Promise<number> {
+  const [timestamp, body] = [String(Math.floor(Date.now() / 1000)), JSON.stringify({ title: `外部单据 ${delivery}` })]
+  const headers = { 'content-type': 'application/json', 'x-xinglin-timestamp': timestamp, 'x-xinglin-delivery': delivery, 'x-xinglin-signature': hookSignature(secret, { timestamp, delivery, body }) }
+  return (await fetch(url, { method: 'POST', headers, body })).status
+} // prettier-ignore
+
 test('on the phone it is read, switched off and on again', async () => {
   await by('zhoumin', async (v) => {
     const { page } = v
@@ -156,6 +174,7 @@ test('on the phone it is read, switched off and on again', async () => {
     await page.getByText('已启用').first().waitFor(soon)
     await page.getByRole('link', { name: label }).click()
     await page.getByRole('note', { name: '这个自动化的意思' }).waitFor(soon)
+    await page.getByRole('switch', { name: '导入的也执行' }).waitFor(soon)
     await v.picture('automation-designer-phone')
     await page.getByRole('tab', { name: '执行记录' }).click()
     await page.getByText('全国骨科年会').waitFor(soon)

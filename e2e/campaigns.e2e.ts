@@ -6,7 +6,7 @@ import { stage } from './stage.ts'
 
 const declaration = `
 import { longText, group, ledger, may, module, person, resource, text, unit } from '#model'
-import { approve, flow, role } from '#kernel/model/flow/index.ts'
+import { approve, chosenByApplicant, flow, role } from '#kernel/model/flow/index.ts'
 
 const check = resource('honest.check', {
   label: '廉洁从业自查表',
@@ -30,7 +30,7 @@ const file = resource('honest.file', {
 export default module('honest', {
   label: '廉洁从业',
   resources: [check, file],
-  flows: [flow('honest.change', { label: '廉洁档案变更', steps: [approve('board', '委员会审批', { by: role('committeeMember') })] })],
+  flows: [flow('honest.change', { label: '廉洁档案变更', steps: [approve('board', '委员会审批', { by: chosenByApplicant(role('committeeMember'), 1) })] })],
   roles: { staffMember: [may.readOwn(check), may.create(check), may.update(check)], medicalOffice: [may.read(check), may.read(file), may.create(file, 'hospital'), may.update(file, 'hospital'), may.writeDirectly(file)] },
   menu: [group('廉洁', [ledger(check), ledger(file)])],
 })
@@ -73,7 +73,7 @@ test('the office begins a campaign for two departments by hand', async () => {
     await page.getByRole('button', { name: '开始填报' }).click()
     await confirm(v, /开\s?始/)
     await page.getByText(/已发给 \d+ 人/).waitFor()
-    expect(await page.getByRole('row', { name: /骨科/ }).count()).toBe(1)
+    await expect.poll(() => page.getByRole('row', { name: /骨科/ }).count(), soon).toBe(1)
     await page.getByText(/已报 0%/).waitFor()
     await v.picture('campaign-running-desk')
   })
@@ -98,6 +98,10 @@ test('a doctor answers on the phone in three taps beside what he writes, another
     await page.getByRole('region', { name: '已填报和已截止' }).getByText(title).waitFor()
     await page.getByText('都填完了').waitFor()
     await v.picture('campaign-mine-phone')
+    await page.getByRole('link', { name: new RegExp(title) }).click()
+    await page.getByRole('button', { name: '修改已填的' }).click()
+    await page.waitForURL(/honest\.check\/[0-9a-f-]{36}\/edit$/)
+    await page.getByRole('textbox', { name: '自查发现的事项' }).waitFor()
   })
   await as('liwd', 'phone', async (v) => {
     const { page } = v
@@ -113,6 +117,8 @@ test('a doctor answers on the phone in three taps beside what he writes, another
   })
   await as('liwd', 'desk', async (v) => {
     await v.goto('/campaigns')
+    await v.page.getByRole('link', { name: new RegExp(title) }).waitFor()
+    await v.picture('campaign-mine-desk')
     await v.page.getByRole('link', { name: new RegExp(title) }).click()
     await v.page.getByText('请对照《医疗机构').waitFor()
     await v.picture('campaign-asked-desk')
@@ -148,10 +154,17 @@ test('the office chases the others, extends, writes back as a change request tha
     await page.getByRole('dialog').getByRole('button', { name: /保\s?存/ }).click()
     await page.getByText('院外兼职 → 廉洁档案 · 院外兼职').waitFor()
     await page.getByRole('button', { name: '回写 1 份' }).click()
+    await page.getByRole('list', { name: '要回写的填报' }).getByRole('checkbox', { name: /张海涛/ }).waitFor()
+    await v.picture('campaign-choosing-desk')
     await confirm(v, /回\s?写/)
-    await page.getByText('已申请变更').waitFor()
+    const asking = page.getByRole('dialog').filter({ hasText: '选择办理人' })
+    await asking.getByRole('combobox').click()
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: '方国梁' }).click()
+    await asking.getByRole('button', { name: /提\s?交/ }).click()
+    await page.getByRole('dialog').getByText('已申请变更').waitFor()
     await v.picture('campaign-written-back-desk')
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).or(page.locator('.ant-modal-close')).first().click()
+    await page.getByRole('dialog', { name: '回写结果' }).getByRole('button', { name: /Close|关闭/ }).click()
+    await page.getByRole('list', { name: '回写情况' }).getByText('已申请变更 1').waitFor()
     await page.getByRole('button', { name: /截\s?止/ }).click()
     await confirm(v, /截\s?止/)
     await page.getByText('已截止', { exact: true }).first().waitFor()
@@ -177,7 +190,19 @@ test('the office chases the others, extends, writes back as a change request tha
     await v.picture('campaign-closed-phone')
   })
   await by('fanggl', async (v) => {
+    const { page } = v
     await v.goto('/tasks')
-    await v.page.getByText(/廉洁档案/).first().waitFor()
+    await page.getByRole('link', { name: /廉洁档案/ }).first().click()
+    await page.getByRole('button', { name: '同意', exact: true }).first().click()
+    await page.getByText('已提交').waitFor()
+  })
+  await by('zhoumin', async (v) => {
+    const { page } = v
+    await v.goto(`/r/campaigns.campaign/${campaign}`)
+    await page.getByRole('tab', { name: '填报进展' }).click()
+    await page.getByRole('list', { name: '回写情况' }).getByRole('link', { name: '已写入 1' }).click()
+    await page.getByText('变更申请已批准').first().waitFor()
+    await page.getByRole('link', { name: '张海涛' }).or(page.getByText('张海涛')).first().click()
+    await v.picture('campaign-line-desk')
   })
 }, 180_000) // prettier-ignore

@@ -96,7 +96,7 @@ test('an officer makes a reminder by clicking, sees whom it would reach, switche
     await preview(v).getByText('打开后随即提醒 1 人，1 条').waitFor()
     await preview(v).getByText('ZY-2026-001还有 20 天').waitFor()
     await preview(v).getByText('页面 1，企业微信 1，邮件 1').waitFor()
-    await v.page.getByRole('button', { name: '保存' }).click()
+    await v.page.getByRole('button', { name: '保存', exact: true }).click()
     await v.page.getByText('已保存').waitFor()
     // The page opens what it has saved: it is drawn anew once that is there.
     await v.page.getByText('有改动还没有保存').waitFor({ state: 'hidden' })
@@ -151,7 +151,7 @@ test('the product’s own is changed and given back, with its versions; on the p
     await v.picture('reminder-leaving-phone')
     await asked.getByRole('button', { name: '留在这里' }).click()
     expect(await v.page.getByRole('textbox', { name: '标题' }).inputValue()).toBe('{type}该校验了')
-    await v.page.getByRole('button', { name: '保存' }).click()
+    await v.page.getByRole('button', { name: '保存', exact: true }).click()
     await v.page.getByText('已保存').waitFor()
     await v.page.getByText('本院已改').waitFor()
     await v.picture('reminder-editor-phone')

@@ -44,6 +44,7 @@ test('a role that reaches the whole hospital is given by two, and taken away wit
     await v.goto(path)
     await v.page.getByRole('tab', { name: '授予与收回' }).click()
     await v.page.getByRole('button', { name: '收回角色' }).click()
+    await v.page.getByLabel('原因').and(v.page.locator(':focus')).waitFor()
     await v.page.getByRole('dialog').getByRole('button', { name: '收回角色' }).click()
     await v.page.getByText('请写明收回角色的原因').waitFor()
     await v.page.getByLabel('原因').fill('轮岗结束')

@@ -1,6 +1,6 @@
 /** A register that journeys fill with more records than a list is read through for. */
 export const spells = `
-import { choice, date, decimal, group, integer, ledger, may, module, resource, text, unit } from '#model'
+import { chartAt, choice, date, decimal, drawnPage, group, integer, ledger, may, module, resource, text, unit } from '#model'
 const spell = resource('large.spell', {
   label: '病程登记',
   title: 'name',
@@ -17,10 +17,22 @@ const spell = resource('large.spell', {
   },
   list: { columns: ['name', 'unit', 'level', 'on', 'days', 'fee', 'note'], filters: ['level', 'unit', 'on', 'days'], sort: ['-on'] },
 })
+const severe = { field: 'note', op: 'contains', value: '重症' }
+const page = drawnPage('large.figures', {
+  label: '病程统计',
+  icon: 'dashboard',
+  who: [],
+  menu: '大表',
+  blocks: [
+    chartAt('severe', '重症人次', [0, 0, 6, 2], spell, 'number', { filter: severe }),
+    chartAt('levels', '重症各级别', [6, 0, 10, 6], spell, 'bar', { group: ['level'], filter: severe, order: 'most' }),
+  ],
+})
 export default module('large', {
   label: '大表',
   dependsOn: ['organisation', 'staff'],
   resources: [spell],
+  pages: [page],
   roles: { staffMember: [may.read(spell)], medicalOffice: [may.all(spell)] },
   menu: [group('大表', [ledger(spell, { icon: 'book' })])],
 })

@@ -71,6 +71,7 @@ describe('views, groups and totals of a list', () => {
       await grid.getByText('项目 4').waitFor()
       await v.picture('list-grouped-desk')
       await v.page.getByRole('button', { name: '另存为视图' }).click()
+      await v.page.getByPlaceholder('例如：').and(v.page.locator(':focus')).waitFor()
       await v.page.getByRole('button', { name: '保存视图' }).click()
       await v.page.getByText('请填写视图名称').waitFor()
       await v.page.getByPlaceholder('例如：').fill('按级别汇总')

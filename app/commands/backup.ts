@@ -6,7 +6,7 @@ import { withClient } from '#kernel/server/database/roles.ts'
 import { copyCluster } from '../backup/cluster.ts'
 import { copyAll, writeWhole } from '../backup/copy.ts'
 import { filesBelow, manifestName, parts, type Manifest } from '../backup/manifest.ts'
-import { root } from '../house.ts'
+import { root } from '../paths.ts'
 import { openPlace } from './place.ts'
 
 /** `xinglin backup --to <folder>`: database, files and what is needed to open them, while the program runs. */

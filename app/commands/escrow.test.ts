@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { demoPassword } from '#app/demo/accounts.ts'
 import { dataFolder, removeFolder, runCommand, signInAt, startProgram } from '#app/testing/program.ts'
-import { root } from '../house.ts'
+import { root } from '../paths.ts'
 
 let data: string
 beforeEach(async () => {

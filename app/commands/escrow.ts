@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { keyOfParts, lockPart, partsOfKey, unlockPart, type Part } from '#kernel/server/protection/escrow.ts'
 import { masterKey, writeKey } from '#kernel/server/protection/master-key.ts'
-import { masterFile } from '../house.ts'
+import { masterFile } from '../paths.ts'
 
 export interface EscrowAsked {
   holders: readonly string[]

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs, promisify } from 'node:util'
 import { today } from '#model'
@@ -16,7 +16,8 @@ import { blocksOf, writeTable } from '#kernel/server/exchange/table-writer.ts'
 import { flowsInForce } from '#kernel/server/flow/in-force.ts'
 import { markOf } from '#kernel/server/marks/export-mark.ts'
 import { remindersInForce } from '#kernel/server/reminders/in-force.ts'
-import { root, type House } from '../house.ts'
+import type { House } from '../house.ts'
+import { root } from '../paths.ts'
 import { withHouse } from './place.ts'
 
 const usage = '用法：handover --into <空文件夹> [--data ./data]'
@@ -52,14 +53,14 @@ export async function handover(args: string[]): Promise<number> {
 async function sourceFiles(): Promise<string[]> {
   const tracked = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: 64 * 1024 * 1024 }).catch(() => null)
   const listed = tracked?.stdout.split('\0').filter(Boolean)
-  return listed?.length ? listed : below(root, '')
+  return listed?.length ? listed : below(root, '', notSource)
 }
-async function below(folder: string, at: string): Promise<string[]> {
+async function below(folder: string, at: string, without: ReadonlySet<string> = new Set()): Promise<string[]> {
   const found: string[] = []
   for (const one of await readdir(join(folder, at), { withFileTypes: true })) {
-    if (notSource.has(one.name)) continue
+    if (without.has(one.name)) continue
     const path = join(at, one.name)
-    if (one.isDirectory()) found.push(...(await below(folder, path)))
+    if (one.isDirectory()) found.push(...(await below(folder, path, without)))
     else if (one.isFile()) found.push(path)
   }
   return found
@@ -96,7 +97,7 @@ async function sumsOf(into: string): Promise<string> {
   for (const file of (await below(into, '')).toSorted()) {
     const hash = createHash('sha256')
     await pipeline(createReadStream(join(into, file)), hash)
-    lines.push(`${hash.digest('hex')}  ${relative('.', file)}`)
+    lines.push(`${hash.digest('hex')}  ${file}`)
   }
   return `${lines.join('\n')}\n`
 }

@@ -6,7 +6,8 @@ import { waysFromEnvironment, type SignInWays } from '#kernel/server/access/outs
 import { scannerFromEnvironment, type Scanning } from '#kernel/server/files/scanner.ts'
 import { s3FromEnvironment, type S3Place } from '#kernel/server/files/s3-store.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
-import { openHouse, root, type House } from '../house.ts'
+import { openHouse, type House } from '../house.ts'
+import { root } from '../paths.ts'
 import { readProfile } from '../profile.ts'
 import { openSettings } from '../sealed-settings.ts'
 

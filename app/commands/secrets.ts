@@ -8,8 +8,10 @@ import { auditAlone } from '#kernel/server/audit/audit.ts'
 import { openDatabase, type Database } from '#kernel/server/database/database.ts'
 import { handedOver, keyFromText, masterKey, nextOf, writeKey } from '#kernel/server/protection/master-key.ts'
 import { addDataKey, changeMasterFile, grace, wrapAnew } from '#kernel/server/protection/rotation.ts'
+import { sealOwnAnew } from '#kernel/server/protection/own-columns.ts'
 import { sealAnew, supersedeKeys, wrapKeysAnew } from '#kernel/server/protection/seal-anew.ts'
-import { masterFile, type House } from '../house.ts'
+import type { House } from '../house.ts'
+import { masterFile } from '../paths.ts'
 import { alsoUnder, sealSettings, settingsFile } from '../sealed-settings.ts'
 import { escrowKey, recoverKey, type EscrowAsked } from './escrow.ts'
 import { openPlace, withHouse, type Place } from './place.ts'
@@ -131,9 +133,14 @@ const changeData = (data: string, values: boolean): Promise<number> =>
 /** Wraps and seals anew whatever does not stand under the newest keys; after having been cut off it goes on where it was. */
 async function goOn({ kernel }: House, owner: Database): Promise<number> {
   const keys = await wrapKeysAnew(kernel, owner)
-  const rows = await sealAnew(kernel, (table, count) => process.stderr.isTTY && process.stderr.write(`\r  ${table} ${count} 条`))
+  const onProgress = (table: string, count: number) => process.stderr.isTTY && process.stderr.write(`\r  ${table} ${count} 条`)
+  const own = await sealOwnAnew(kernel, owner, onProgress)
+  const rows = await sealAnew(kernel, onProgress)
   const key = kernel.protector.current
-  await note(kernel.db, 'key.changeData', { key, keys, rows })
-  console.log(`数据密钥 ${key}：${keys} 个记录密钥改由它加密，${rows} 条记录重新加密。历次备份仍由原密钥解密，原密钥保留。`)
+  await note(kernel.db, 'key.changeData', { key, keys, rows, own: own.sealed })
+  const unread = own.unread ? `（另有 ${own.unread} 项打不开，原样保留）` : ''
+  console.log(
+    `数据密钥 ${key}：${keys} 个记录密钥改由它加密，${rows} 条记录重新加密，系统自存的 ${own.sealed} 项重新加密${unread}。历次备份仍由原密钥解密，原密钥保留。`,
+  )
   return 0
 }

@@ -11,7 +11,8 @@ import { demoAccounts, demoHisKey, demoHisKeyId, demoPassword } from '../demo/ac
 import { buildDemo, type DemoSize } from '../demo/demo.ts'
 import { extraModules, productDefinitions } from '../definitions.ts'
 import { readProfile } from '../profile.ts'
-import { openHouse, processRoles, root, type House, type HouseOptions, type ProcessRole } from '../house.ts'
+import { openHouse, processRoles, type House, type HouseOptions, type ProcessRole } from '../house.ts'
+import { root } from '../paths.ts'
 import { openPlace, type Place } from './place.ts'
 import { isQuarantined } from './quarantine.ts'
 

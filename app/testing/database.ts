@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { ownerRole, withClient, withDatabase } from '#kernel/server/database/roles.ts'
+import { ownerRole, trialDatabase, withClient, withDatabase } from '#kernel/server/database/roles.ts'
 
 export interface TestDatabase {
   name: string
@@ -14,6 +14,8 @@ export interface TestDatabase {
   ownerUrl: string
   /** Superuser in this database. */
   adminUrl: string
+  /** Makes the empty database beside it in which drafts are tried. */
+  makeTrial: () => Promise<void>
   /** Ends its sessions and deletes it. */
   drop: () => Promise<void>
   [Symbol.asyncDispose]: () => Promise<void>
@@ -23,8 +25,12 @@ export interface TestDatabase {
 export async function freshDatabase(template = 'template0'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   await createDatabase(name, template)
-  const drop = () => dropDatabase(name)
-  return { name, ...addressesOf(name), drop, [Symbol.asyncDispose]: drop }
+  const beside = trialDatabase(name)
+  const drop = async () => {
+    await dropDatabase(name)
+    await dropDatabase(beside)
+  }
+  return { name, ...addressesOf(name), makeTrial: () => createDatabase(beside, 'template0'), drop, [Symbol.asyncDispose]: drop }
 }
 
 /**

@@ -1,7 +1,7 @@
 // Automations: begun, tried, published, paused, failed and run again, and called by another system under their secret.
 import { v7 as uuidv7 } from 'uuid'
 import type { DesignAnswer } from '#model'
-import { signatureOf } from '#kernel/server/signed-calls.ts'
+import { hookSignature } from '#kernel/server/automations/calls.ts'
 import { as, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
 
 const system = 'systemOfficer'
@@ -27,10 +27,11 @@ async function called(w: FuzzWorld): Promise<Valid> {
   await w.need(as(system, 'POST', '/api/publishings', { items: [{ kind, name, revision }], note: '试行' }))
   const timestamp = String(Math.floor(w.h.clock.now().getTime() / 1000))
   const body = { amount: w.next() }
+  const delivery = uuidv7()
   const headers = {
     'x-xinglin-timestamp': timestamp,
-    'x-xinglin-signature': signatureOf(secret, timestamp, JSON.stringify(body)),
-    'x-xinglin-delivery': uuidv7(),
+    'x-xinglin-signature': hookSignature(secret, { timestamp, delivery, body: JSON.stringify(body) }),
+    'x-xinglin-delivery': delivery,
   }
   return as('stranger', 'POST', `/api/automation-hooks/${name}`, body, headers)
 }

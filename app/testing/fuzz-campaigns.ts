@@ -42,6 +42,7 @@ export const campaignMakers: Makers = {
   'POST /api/campaigns/:id/extend': async (w) => as(office, 'POST', `/api/campaigns/${(await started(w)).id}/extend`, { due: '2199-12-31T08:00:00.000Z' }),
   'POST /api/campaigns/:id/close': async (w) => as(office, 'POST', `/api/campaigns/${(await started(w)).id}/close`, {}),
   'PUT /api/campaigns/:id/mapping': async (w) => as(office, 'PUT', `/api/campaigns/${(await shared(w)).id}/mapping`, mapping),
+  'GET /api/campaigns/:id/write-back': async (w) => as(office, 'GET', `/api/campaigns/${(await shared(w)).id}/write-back`),
   'POST /api/campaigns/:id/write-back': async (w) => {
     const { id } = await started(w)
     await w.need(as(office, 'PUT', `/api/campaigns/${id}/mapping`, { file: 'staff.practitioner', pairs: [{ from: 'topic', to: 'specialty' }] }))

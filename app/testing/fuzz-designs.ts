@@ -1,5 +1,5 @@
 // What the hospital makes itself: drawn, published, taken back, carried away and brought in.
-import type { DesignAnswer, PublishingItem } from '#model'
+import type { DesignAnswer, PublishingItem, TrialItem } from '#model'
 import { as, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
 
 const system = 'systemOfficer'
@@ -36,6 +36,13 @@ const file = async (w: FuzzWorld) => (
   w.need<{ pieces: { name: string }[] }>(as(system, 'POST', '/api/design-files/export', { names: [] }))
 )
 
+/** One trial at a time: that of before is over. */
+async function trying(w: FuzzWorld): Promise<Valid> {
+  const { trial } = await w.need<{ trial: TrialItem | null }>(as(system, 'GET', '/api/trial'))
+  if (trial) await w.need(as(system, 'POST', `/api/trial/${trial.id}/end`))
+  return as(system, 'POST', '/api/trial', { items: items(await begun(w)), people: [w.person('staffMember')], until: '2026-06-20' })
+}
+
 export const designMakers: Makers = {
   'GET /api/designs': () => as(system, 'GET', '/api/designs'),
   'GET /api/design-names': () => as(system, 'GET', '/api/design-names'),
@@ -67,6 +74,10 @@ export const designMakers: Makers = {
   },
   'POST /api/releases/:no/preview': async (w) => as(system, 'POST', `/api/releases/${(await twice(w)) - 1}/preview`, {}),
   'POST /api/releases/:no/roll-back': async (w) => as(system, 'POST', `/api/releases/${(await twice(w)) - 1}/roll-back`, { note: '恢复' }),
+  'GET /api/trial': async (w) => (await w.need(await trying(w)), as(system, 'GET', '/api/trial')),
+  'POST /api/trial': trying,
+  'POST /api/trial/:id/end': async (w) =>
+    as(system, 'POST', `/api/trial/${(await w.need<{ trial: TrialItem }>(await trying(w))).trial.id}/end`),
   'POST /api/design-files/export': async (w) => (await published(w), as(system, 'POST', '/api/design-files/export', { names: [] })),
   'POST /api/design-files/preview': async (w) => as(system, 'POST', '/api/design-files/preview', { file: await file(w) }),
   'POST /api/design-files/import': async (w) => {

@@ -39,7 +39,14 @@ export class FuzzHospital implements AsyncDisposable {
     const bounds = { people: wide, passwords: wide, programs: wide, files: wide }
     const hospital = new FuzzHospital(await matrixHospital({ bounds, signIn, more: [fuzzModule] }), sms, cas, signIn)
     const { h, world } = hospital
-    hospital.program = await h.client('手麻', ['privileges.check', 'privileges.feed', 'flows.start:fuzz.money', 'flows.act:fuzz.money'])
+    hospital.program = await h.client('手麻', [
+      'privileges.check',
+      'privileges.feed',
+      'flows.start:fuzz.money',
+      'flows.act:fuzz.money',
+      'library.read',
+      'library.offer',
+    ])
     world.tried = await h.person('丁一')
     world.keeper = await h.person('丁二')
     world.client = (await world.query<{ id: string }>(`SELECT id FROM security.api_client WHERE name = '手麻'`))[0]!.id

@@ -6,7 +6,7 @@ const chart = {
   resource: 'sample.case', view: null, filter: null, kind: 'pie', group: ['code'], measures: ['count'], order: 'most', top: 5, share: true, colours: [],
   format: { scale: 'plain', digits: null, unit: '' }, compare: null, detail: null,
 } // prettier-ignore
-const block = { kind: 'chart', id: 'cases', title: '案例', place, phone: 0, chart }
+export const block = { kind: 'chart', id: 'cases', title: '案例', place, phone: 0, chart }
 const page = { label: '看板', icon: 'dashboard', who: [], menu: null, home: [], filters: [], refresh: null, blocks: [block] }
 const asks = [{ paths: ['code'], op: 'eq', value: '甲' }]
 

@@ -2,9 +2,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import { addDays } from '#model'
 import { routeCases } from '#kernel/server/access/matrix/routes.ts'
+import { answerMakers } from './fuzz-answers.ts'
 import { exchangeMakers } from './fuzz-exchange.ts'
 import { flowDesignMakers } from './fuzz-flow-designs.ts'
 import { automationMakers } from './fuzz-automations.ts'
+import { libraryMakers } from './fuzz-library.ts'
 import { designMakers } from './fuzz-designs.ts'
 import { reminderMakers } from './fuzz-reminders.ts'
 import { flowMakers } from './fuzz-flows.ts'
@@ -233,8 +235,10 @@ export const makers: Makers = {
   ...flowDesignMakers,
   ...designMakers,
   ...automationMakers,
+  ...libraryMakers,
   ...reminderMakers,
   ...exchangeMakers,
+  ...answerMakers,
   ...privilegeMakers,
 }
 

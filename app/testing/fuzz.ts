@@ -21,7 +21,7 @@ export interface FuzzResult {
 /** The hospital of the rights' tests, with everybody signed in. */
 export class Fuzz implements AsyncDisposable {
   readonly result: FuzzResult = { requests: 0, broken: [], faults: [], letIn: new Map(), byStatus: new Map(), refused: new Map() }
-  private readonly hospital: FuzzHospital
+  readonly hospital: FuzzHospital
   /** By route: the last right request, and how often it has been asked for. */
   private readonly last = new Map<string, { valid: Valid; asked: number }>()
   private constructor(hospital: FuzzHospital) {

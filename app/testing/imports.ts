@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import type { ImportChoices, ImportDetail, ImportMapping } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import { largestImport } from '#kernel/server/exchange/imports.ts'
-import { root } from '../house.ts'
+import { root } from '../paths.ts'
 import type { TestHospital } from './hospital.ts'
 
 export type Line = readonly (string | number | boolean | Date | null)[]

@@ -1,64 +1,9 @@
-import {
-  choice,
-  date,
-  integer,
-  longText,
-  may,
-  module,
-  person,
-  phone,
-  reference,
-  resource,
-  text,
-  unit,
-  type Automation,
-  type DesignAnswer,
-} from '#model'
-import { approve, flow, headOf } from '#kernel/model/flow/index.ts'
+import type { Automation, DesignAnswer } from '#model'
 import { workAutomations } from '#kernel/server/automations/work.ts'
+import { updateRecordOf } from '#kernel/server/records/write.ts'
 import { productDefinitions } from '../definitions.ts'
+import outings from './outings.ts'
 import { hospital, newActId, type HospitalOptions, type HttpAnswer, type HttpSession, type TestHospital } from './hospital.ts'
-
-/** 外出登记: passes an approval. */
-const outing = resource('outing.trip', {
-  label: '外出登记',
-  title: 'topic',
-  owner: { person: 'applicant', department: 'department' },
-  approval: 'outing.ordinary',
-  fields: {
-    applicant: person('申请人', { required: true }),
-    department: unit('科室', { from: 'applicant.unit' }),
-    topic: text('事由', { required: true, max: 100 }),
-    until: date('返回日期'),
-    days: integer('天数', { min: 1, max: 90 }),
-    mobile: phone('联系电话'),
-  },
-})
-/** 报销待办: what is left to do afterwards; nobody approves it. */
-const refund = resource('outing.refund', {
-  label: '报销待办',
-  title: 'topic',
-  owner: { person: 'whose' },
-  fields: {
-    whose: person('报销人', { required: true }),
-    topic: text('事由', { required: true, max: 100 }),
-    trip: reference('外出登记', 'outing.trip'),
-    amount: integer('金额', { min: 0 }),
-    due: date('报销截止'),
-    status: choice('状态', { open: '未报', done: '已报' }, { default: 'open' }),
-    note: longText('备注'),
-    parent: reference('上一条', 'outing.refund'),
-  },
-})
-const outings = module('outing', {
-  label: '外出',
-  resources: [outing, refund],
-  flows: [flow('outing.ordinary', { label: '外出审批', steps: [approve('head', '科主任审核', { by: headOf('department') })] })],
-  roles: {
-    staffMember: [may.readOwn(outing), may.create(outing), may.update(outing), may.readOwn(refund)],
-    medicalOffice: [may.all(outing), may.all(refund)],
-  },
-})
 
 /** A hospital with people who go out, an officer who builds and knows the records, and somebody who only builds. */
 export class Outings implements AsyncDisposable {
@@ -108,7 +53,7 @@ export class Outings implements AsyncDisposable {
     return name
   }
   work = (): Promise<number> => workAutomations(this.h.kernel)
-  async runs(name: string): Promise<{ id: string; state: string; problem: string | null; depth: number; results: { ok: boolean; words: string; link: string | null }[] }[]> {
+  async runs(name: string): Promise<{ id: string; state: string; cause: string; problem: string | null; depth: number; results: { ok: boolean; words: string; link: string | null }[] }[]> {
     return (await this.call(this.officer, 'GET', `/api/automations/${name}/runs`)).json<{ runs: never[] }>().runs
   }
   async refunds(): Promise<Record<string, unknown>[]> {
@@ -125,6 +70,12 @@ export class Outings implements AsyncDisposable {
   async change(id: string, version: number, changes: Record<string, unknown>): Promise<void> {
     const answer = await this.call(this.officer, 'PATCH', `/api/records/outing.refund/${id}`, { version, changes })
     if (answer.status !== 200) throw new Error(answer.text)
+  }
+  /** Somebody no longer works here. */
+  async leaves(person: string): Promise<void> {
+    const { kernel } = this.h
+    const [row] = await kernel.db.query<{ version: number }>(`SELECT version FROM directory.person WHERE id = $1::uuid`, [person])
+    await kernel.transaction(await this.h.system(), (tx) => updateRecordOf(kernel, tx, 'staff.practitioner', person, row!.version, { status: 'left' }, { system: true }))
   }
   /** Somebody goes out; waits for his head. */
   async submit(topic: string, more: Record<string, unknown> = {}): Promise<{ instance: string; record: string }> {

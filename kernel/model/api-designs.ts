@@ -50,6 +50,14 @@ export interface PublishPreview {
   steps: PublishStep[]
   /** What is worth knowing before: old records without a field that becomes required, views that ask about a field that stops. */
   notes: string[]
+  /** Of a way back to a release: what has tables of its own and counted otherwise then. */
+  along?: AlongItem[]
+}
+export interface AlongItem {
+  kind: 'flow' | 'reminder'
+  name: string
+  label: string
+  words: string[]
 }
 export type PublishingState = 'waiting' | 'working' | 'ready' | 'done' | 'failed' | 'stopped'
 export interface PublishingItem {
@@ -81,6 +89,8 @@ export interface DesignNames {
   types: { name: string; label: string; title: string; fields: { key: string; label: string; kind: FieldKind; target?: string }[] }[]
   /** Groups of the menu that there are. */
   menus: string[]
+  /** Print templates in force, with the type that each prints. */
+  prints: { name: string; label: string; resource: string }[]
 }
 /** What an overlay is laid over: the product's own declaration. */
 export interface DesignBase {
@@ -92,4 +102,34 @@ export interface DesignBase {
   groups: readonly Group[]
   list: Partial<ListSpec>
   title: string
+}
+
+/** GET /api/trial: drafts that chosen people try in a space of its own, where nothing is real. */
+export interface TrialItem {
+  id: string
+  label: string
+  state: 'waiting' | 'open' | 'failed'
+  problem: string | null
+  /** The last day. */
+  until: string
+  by: string
+  isMine: boolean
+  /** May the asker enter? */
+  isInvited: boolean
+  people: { id: string; name: string }[]
+  /** What its forms point at and was not brought along, in words. */
+  leftOut: string[]
+  /** `isStale`: drawn on since it was prepared. */
+  pieces: { kind: DesignKindName; name: string; kindLabel: string; label: string; isStale: boolean }[]
+}
+/** How a piece of a file meets what is here. */
+export type Meeting = 'new' | 'same' | 'differs' | 'sameLabel'
+/** POST /api/design-files/preview: what importing a piece would do. */
+export interface ImportLine {
+  kind: DesignKindName
+  name: string
+  label: string
+  meets: Meeting
+  /** What a draft of it would change here. */
+  words: string[]
 }

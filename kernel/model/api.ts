@@ -31,6 +31,8 @@ export interface Me {
   /** How he likes his pages, by name. */
   likings: Record<string, unknown>
   today: string
+  /** Where drafts are tried and nothing is real: what, and the last day; null in the hospital itself. */
+  trial: { label: string; until: string } | null
   /** Sent back as `x-csrf-token` with every writing request. */
   csrf: string
 }

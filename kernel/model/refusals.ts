@@ -45,6 +45,7 @@ export const refusals = {
   tooManyRequests: [429, '操作过于频繁，请稍后再试'],
   unsupportedFile: [415, '不支持的文件类型'],
   importRefused: [422, '文件不能导入'],
+  otherFailed: [424, '对方系统没有正常应答，请稍后再试'],
   slowQuery: [422, '查询太慢，请增加筛选条件'],
   busy: [503, '系统繁忙，请稍后再试'],
   unavailable: [503, '系统暂时不可用，正在恢复，请稍后重试'],

@@ -41,6 +41,8 @@ export class Kernel {
   readonly outgoing: Outgoing
   /** What was erased, outside the database; null in programs that erase nothing. */
   readonly ledger: DeletionLedger | null
+  /** Where drafts are tried, not the hospital itself: until when, and what; null in the live house. */
+  readonly trial: { label: string; until: string } | null
   /** The modules' behaviour; set once by the house. */
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
@@ -56,6 +58,7 @@ export class Kernel {
     profile: Profile
     outgoing?: Outgoing
     ledger?: DeletionLedger
+    trial?: Kernel['trial']
   }) {
     this.ofProduct = parts.defs
     this.sets = new DefinitionSets(new DefinitionSet({ defs: parts.defs, release: 0, designs: [], resting: [] }))
@@ -69,6 +72,7 @@ export class Kernel {
     this.protection = new Protection(this, parts.profile)
     this.outgoing = parts.outgoing ?? new Outgoing()
     this.ledger = parts.ledger ?? null
+    this.trial = parts.trial ?? null
   }
 
   /** The effective definitions: of this request or transaction the ones it began with. */

@@ -16,6 +16,8 @@ export type Lookup = (host: string) => Promise<readonly { address: string; famil
 export interface OutgoingOptions {
   /** Networks of the hospital that may be spoken to, by address or range: all else inside is refused. */
   allowed?: readonly string[]
+  /** Nothing goes out at all, for this reason, in Chinese. */
+  closed?: string | undefined
   /** How names are resolved; the system's way when absent. */
   lookup?: Lookup
 }
@@ -41,13 +43,16 @@ const usualBytes = 256 * 1024
 export class Outgoing {
   private readonly isAllowed: (address: string) => boolean
   private readonly lookup: Lookup
-  constructor({ allowed = [], lookup = systemLookup }: OutgoingOptions = {}) {
+  private readonly closed: string | null
+  constructor({ allowed = [], lookup = systemLookup, closed }: OutgoingOptions = {}) {
+    this.closed = closed ?? null
     this.isAllowed = within(allowed)
     this.lookup = lookup
   }
 
   /** Why nothing is sent to this address, in Chinese; null when nothing speaks against it. Judges what can be told without asking anybody. */
   problemOf(text: string): string | null {
+    if (this.closed) return this.closed
     if (!URL.canParse(text)) return '地址不对，应为 https://主机/路径'
     const url = new URL(text)
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return '地址须以 http:// 或 https:// 开头'

@@ -1,6 +1,8 @@
 import type { Me } from '#model'
 import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
+import { leaveTrial, place } from './api/place.ts'
+import { here } from './api/place.ts'
 import { readProblem } from './api/problem.ts'
 import { session } from './api/session.ts'
 import { publicPageAt } from './public-pages.ts'
@@ -28,6 +30,8 @@ async function start(root: Root): Promise<void> {
       </p>,
     ),
   )
+  // Who is signed in is known by the hospital itself; whoever may not be in the space is told there why.
+  if (!me && place) return leaveTrial()
   if (me) session.set(me)
   if (me && !me.account.owes) return openApp(root)
   root.render(
@@ -53,7 +57,7 @@ async function whoAmI(onAway: (why: string) => void): Promise<Me | null> {
   for (let attempt = 0; ; attempt++) {
     let why = '连不上服务器'
     try {
-      const response = await fetch('/api/me', { headers: { accept: 'application/json' } })
+      const response = await fetch(here('/api/me'), { headers: { accept: 'application/json' } })
       if (response.ok) return (await response.json()) as Me
       if (response.status < 500) return null
       if ((await readProblem(response)).code === 'busy') why = '系统繁忙'

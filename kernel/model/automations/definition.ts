@@ -75,10 +75,14 @@ export interface Automation {
   /** What the values must have been before a change. */
   readonly was: Filter | null
   readonly acts: readonly AutomationAct[]
+  /** Also for what a file brings in: not unless it is said. */
+  readonly onImport?: boolean
   /** The person as whom it acts; null: whoever publishes it. */
   readonly runsAs: string | null
 }
 
+/** May a file bring about what it waits for? */
+export const mayComeByFile = ({ kind }: AutomationWhen): boolean => kind === 'created' || kind === 'changed' || kind === 'approved'
 /** Is it about one record? */
 export const hasRecord = ({ when }: Pick<Automation, 'when'>): boolean => when.kind !== 'webhook' && (when.kind !== 'schedule' || when.each)
 /** The type that an act writes; null where it writes none. */

@@ -10,7 +10,15 @@ import type { FieldProblem } from '../refusals.ts'
 import { proveFilter, proveReceivers } from '../reminders/prove.ts'
 import { sayable } from '../reminders/words.ts'
 import { validateRecord } from '../validate.ts'
-import { hasRecord, writtenType, type Automation, type AutomationAct, type AutomationValue, type SetValue } from './definition.ts'
+import {
+  hasRecord,
+  mayComeByFile,
+  writtenType,
+  type Automation,
+  type AutomationAct,
+  type AutomationValue,
+  type SetValue,
+} from './definition.ts'
 
 /** Types that automations may be about or write: not logs, nor the program's own accounts, keys and rights. */
 export const isAutomated = ({ name, log }: Pick<ResolvedResource, 'name' | 'log'>): boolean =>
@@ -57,7 +65,7 @@ type Report = (field: string, message: string) => void
 export function automationProblems(defs: Definitions, automation: Automation): FieldProblem[] {
   const problems: FieldProblem[] = []
   const report: Report = (field, message) => void problems.push({ field, message })
-  const { label, resource, when, where, was, acts } = automation
+  const { label, resource, when, where, was, acts, onImport } = automation
   if (!label) report('label', '请填写名称')
   const r = defs.resources.get(resource)
   if (hasRecord(automation)) {
@@ -71,6 +79,7 @@ export function automationProblems(defs: Definitions, automation: Automation): F
   if (when.kind === 'schedule' && 'on' in when.rhythm && when.rhythm.on.length === 0)
     report('when.rhythm', when.rhythm.every === 'week' ? '请选择星期几' : '请选择每月几日')
   if (was && when.kind !== 'changed') report('was', '只有“修改时”才有修改前的内容')
+  if (onImport && !mayComeByFile(when)) report('onImport', '这种时机与导入无关')
   if (acts.length === 0) report('acts', '请添加要做的事')
   acts.forEach((act, n) => proveAct(defs, hasRecord(automation) ? r! : null, automation, act, n, report))
   return problems

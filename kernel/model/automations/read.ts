@@ -28,6 +28,7 @@ export function readAutomation(value: unknown): Automation {
     where: filterOf(read, given['where'], 'where'),
     was: filterOf(read, given['was'], 'was'),
     acts: read.list(given['acts'], 'acts', most.acts).flatMap((one, n) => actOf(read, one, `acts.${n}`) ?? []),
+    ...(read.boolean(given['onImport'], 'onImport') ? { onImport: true } : {}),
     runsAs: name(read, given['runsAs'], 'runsAs') || null,
   }
   read.done()

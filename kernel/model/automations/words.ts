@@ -21,7 +21,9 @@ const labelOf = (defs: Names, resource: string, key: string): string =>
   key === 'id' ? '这条记录' : (defs.resources.get(resource)?.fields[key]?.label ?? `${key}（不可用）`)
 
 /** When it begins, as people say it: 外出登记审批通过时 */
-export function sayWhen(defs: Names, { resource, when }: { resource: string; when: AutomationWhen }): string {
+export const sayWhen = (defs: Names, automation: Pick<Automation, 'resource' | 'when' | 'onImport'>): string =>
+  `${sayMoment(defs, automation)}${automation.onImport ? '（含导入）' : ''}`
+function sayMoment(defs: Names, { resource, when }: { resource: string; when: AutomationWhen }): string {
   const type = defs.resources.get(resource)?.label ?? '（未选择记录）'
   if (when.kind === 'created') return `${type}新建时`
   if (when.kind === 'approved') return `${type}审批通过时`

@@ -7,6 +7,8 @@ export interface AskedItem {
   /** For which unit he answers; null: for himself. */
   forUnit: string | null
   due: string
+  /** When it was closed; null: not yet. */
+  closedAt: string | null
   status: LineState
   records: number
   state: CampaignState
@@ -22,6 +24,8 @@ export interface AskedAnswer extends AskedItem {
   problem: string | null
   noneProblem: string | null
   several: boolean
+  /** What he has filled in he may still change. */
+  mayChange: boolean
   written: { id: string; title: string; at: string; by: string }[]
   answeredAt: string | null
   answeredBy: string
@@ -29,7 +33,10 @@ export interface AskedAnswer extends AskedItem {
 /** GET /api/campaigns/:id/progress: as whoever began it sees it. */
 export interface CampaignProgress {
   status: CampaignState
+  /** Whether he who looks may begin, chase, close and write back. */
+  mayManage: boolean
   due: string
+  closedAt: string | null
   version: number
   /** Of a draft: how many it would ask, and why it cannot begin. */
   wouldAsk: number
@@ -45,6 +52,8 @@ export interface CampaignProgress {
   pairs: { from: string; to: string }[]
   /** Lines whose answer is still to be written back. */
   toWriteBack: number
+  /** What became of those that were. */
+  writtenBack: Record<WriteBackState, number>
 }
 /** POST /api/campaigns/:id/chase */
 export interface ChaseAnswer {
@@ -54,6 +63,18 @@ export interface ChaseAnswer {
   /** Chased today already. */
   already: number
   gone: number
+}
+/** GET /api/campaigns/lines/:id/records: what was filled in for a line, and the approval that its write-back asked for. */
+export interface LineRecords {
+  form: string
+  rows: AskedAnswer['written']
+  approval: string | null
+}
+/** GET /api/campaigns/:id/write-back: the answers that may be written back. */
+export interface WriteBackLines {
+  rows: { line: string; name: string; unitName: string; outcome: WriteBackState | null; said: string }[]
+  /** So many more wait for another time. */
+  left: number
 }
 /** POST /api/campaigns/:id/write-back */
 export interface WriteBackAnswer {

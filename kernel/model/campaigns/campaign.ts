@@ -5,7 +5,7 @@ import { kindOf } from '../fields/kinds.ts'
 import { is } from '../filter/filter.ts'
 import { group, ledger, may, module, page } from '../module.ts'
 import { namesOf } from '../names-of.ts'
-import { resource } from '../resource.ts'
+import { resource, type Owner } from '../resource.ts'
 
 export const campaignStates = {
   draft: { label: '草稿', tone: 'neutral' },
@@ -22,6 +22,7 @@ export type LineState = keyof typeof lineStates
 export const writeBackStates = {
   written: { label: '已写入', tone: 'good' },
   asked: { label: '已申请变更', tone: 'info' },
+  refused: { label: '变更未批准', tone: 'bad' },
   same: { label: '无变化', tone: 'neutral' },
   failed: { label: '未回写', tone: 'warn' },
 } as const
@@ -114,6 +115,11 @@ export function mayWriteBack(field: Field): boolean {
   const unfit = ['rows', 'files', 'image', 'video', 'audio', 'signature', 'password', 'autoNumber', 'formula']
   return !unfit.includes(field.kind) && !kindOf(field).isComputed && field.derived === undefined
 }
+/** Which field of a file says whose it is, of a person or of a unit; undefined: it is no file of either. */
+export function fileKey({ owner }: { owner: Owner }, isUnits: boolean): string | undefined {
+  if (!isUnits) return owner.person
+  return owner.person ? undefined : owner.department
+}
 /** Why a value of one field does not fit into the other; null: it does. */
 export function misfit(from: Field | undefined, to: Field | undefined): string | null {
   if (!from || !mayWriteBack(from)) return '表单没有这一项，或不能回写'
@@ -126,15 +132,22 @@ const actions = ['read', 'create', 'update', 'delete', 'export'] as const
 export const campaignsModule = module('campaigns', {
   label: '填报任务',
   resources: [campaigns, campaignLines],
-  rights: { 'campaigns.answer': '填报发给自己的任务', 'campaigns.manage': '发起填报任务，催报、截止、回写' },
+  rights: {
+    'campaigns.answer': '填报发给自己的任务',
+    'campaigns.progress': '查看填报的进展和内容',
+    'campaigns.manage': '发起填报任务，催报、截止、回写',
+  },
   roles: {
     staffMember: [may.use('campaigns.answer')],
     medicalOffice: [
       { on: campaigns.name, actions, scope: 'myUnits' },
       may.read(campaignLines, 'myUnits'),
       may.export(campaignLines, 'myUnits'),
+      may.use('campaigns.progress'),
       may.use('campaigns.manage'),
     ],
+    // Of all offices, to look at.
+    hospitalLeader: [may.read(campaigns), may.read(campaignLines), may.use('campaigns.progress')],
   },
   menu: [
     group('填报', [

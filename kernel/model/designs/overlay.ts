@@ -1,3 +1,6 @@
+import type { ActionButton } from '../buttons/buttons.ts'
+import type { Limits } from '../limits/limits.ts'
+import { readButtons, readLimits } from './read-limits.ts'
 import type { Field } from '../fields/field.ts'
 import { make } from '../fields/make.ts'
 import type { Grant } from '../module.ts'
@@ -35,9 +38,11 @@ export interface Overlay {
   rules: TypeDesign['rules']
   /** What roles do not see, do not write, or must fill in, beyond what the product says. */
   roles: ({ role: string } & Pick<GrantDesign, 'hide' | 'readOnly' | 'require'>)[]
+  /** Beside the product's own. */
+  buttons?: ActionButton[]
+  limits?: Limits
 }
 export const emptyOverlay: Overlay = { fields: [], patches: [], rules: [], roles: [] }
-export const isEmptyOverlay = (one: Overlay): boolean => one.fields.length + one.patches.length + one.rules.length + one.roles.length === 0
 
 /** An overlay as it comes from outside. */
 export function readOverlay(given: unknown): Overlay {
@@ -45,6 +50,7 @@ export function readOverlay(given: unknown): Overlay {
   const from = reader.object(given, '')
   const overlay: Overlay = {
     fields: readFields(reader, from['fields'], 'fields'),
+    ...compact({ buttons: readButtons(reader, from['buttons'], 'buttons'), limits: readLimits(reader, from['limits'], 'limits') }),
     patches: reader.list(from['patches'], 'patches', 1000).flatMap((one, n) => readPatch(reader, one, `patches.${n}`) ?? []),
     rules: readRules(reader, from['rules'], 'rules'),
     roles: reader.list(from['roles'], 'roles', 50).map((one, n) => {
@@ -139,8 +145,24 @@ export function laidOver(r: Resource, overlay: Overlay): Resource {
   const hidden = new Set(overlay.patches.filter(({ property, value }) => property === 'hidden' && value === true).map(({ field }) => field))
   const list = own.list && hidden.size ? { list: withoutHidden(own.list, hidden) } : {}
   const indexes = [...(r.indexes ?? []), ...indexesOf(overlay.fields)]
-  return Object.freeze({ ...own, ...list, fields: fields, ...(indexes.length ? { indexes } : {}), ...(rules.length ? { rules } : {}) })
+  const buttons = [...(r.buttons ?? []), ...(overlay.buttons ?? [])]
+  const limits = overlay.limits ? { limits: bothLimits(r.limits, overlay.limits) } : {}
+  return Object.freeze({
+    ...own,
+    ...list,
+    ...limits,
+    ...(buttons.length ? { buttons } : {}),
+    fields: fields,
+    ...(indexes.length ? { indexes } : {}),
+    ...(rules.length ? { rules } : {}),
+  })
 }
+/** The hospital's hours where it says some; caps of both hold. */
+const bothLimits = (product: Limits | undefined, own: Limits): Limits => ({
+  ...product,
+  ...own,
+  caps: [...(product?.caps ?? []), ...(own.caps ?? [])],
+})
 function patched(field: Field, property: FieldProperty, value: unknown): Field {
   const { kind, label, options, ...common } = field
   if (property === 'choices' || property === 'suggest') return make(kind, label, common, { ...options, [property]: value })

@@ -40,8 +40,26 @@ export function proveOverlay(defs: Definitions, product: ResolvedResource, overl
       product.fields[key] ? [{ field: `fields.${n}.key`, message: '字段编号与系统字段相同' }]
         : Object.values(product.fields).some((one) => one.label === label) ? [{ field: `fields.${n}.label`, message: `系统中已有名为“${label}”的字段` }] : []),
   ] // prettier-ignore
+  problems.push(
+    ...ofOverlay(limitProblems(defs, r), 'limits.caps', product.limits?.caps?.length ?? 0),
+    ...ofOverlay(buttonProblems(defs, r), 'buttons', product.buttons?.length ?? 0),
+    ...closedToButtons(product, overlay),
+  )
   return orProofs(defs, r, overlay.fields, problems)
 }
+/** Faults of what stands behind the product's own, by their number in the overlay. */
+const ofOverlay = (problems: readonly FieldProblem[], list: string, before: number): FieldProblem[] =>
+  problems.map(({ field, message }) => ({
+    message,
+    field: field.replace(new RegExp(`^${list}\\.(\\d+)`), (_, at) => `${list}.${Number(at) - before}`),
+  }))
+/** What the program writes by itself is not pressed. */
+const closedToButtons = (product: ResolvedResource, { buttons = [] }: Overlay): FieldProblem[] =>
+  buttons.flatMap(({ does }, n) =>
+    ('set' in does ? Object.keys(does.set) : [])
+      .filter((key) => product.fields[key]?.readOnly)
+      .map((key) => ({ field: `buttons.${n}.does.set.${key}`, message: `“${product.fields[key]!.label}”由系统填写，不能由按钮设置` })),
+  )
 
 /** What is a matter of law or of the program's own working is only made stricter. */
 function provePatch(product: ResolvedResource, r: ResolvedResource, { field, property, value }: Patch): string[] {

@@ -1,3 +1,4 @@
+import type { ActionButton } from '../buttons/buttons.ts'
 import type { Definitions } from '../definitions.ts'
 import { kindLabels } from '../fields/kind-labels.ts'
 import type { FieldKind } from '../fields/field.ts'
@@ -57,7 +58,7 @@ function changesOf(old: FieldDesign, one: FieldDesign, of: string): string[] {
 
 /** How an own type differs. */
 export function typeWords(defs: Definitions, before: TypeDesign | null, after: TypeDesign | null): string[] {
-  if (!before) return after ? [`新建“${after.label}”，${after.fields.length} 个字段`, ...grantWords(defs, [], after.grants)] : []
+  if (!before) return after ? newTypeWords(defs, after) : []
   if (!after) return [`停用“${before.label}”（记录保留）`]
   const named = (type: TypeDesign, keys: readonly string[]) =>
     keys.map((key) => type.fields.find((one) => one.key === key.replace(/^-/, ''))?.label ?? key)
@@ -83,7 +84,17 @@ export function typeWords(defs: Definitions, before: TypeDesign | null, after: T
     ...grantWords(defs, before.grants, after.grants),
   ]
 }
-function buttonChanges(before: TypeDesign['buttons'], after: TypeDesign['buttons']): string[] {
+/** Of one that is new: what is in it. */
+function newTypeWords(defs: Definitions, { label, fields, items, approval, buttons, grants }: TypeDesign): string[] {
+  const named = fields.slice(0, 60).map((one) => one.label)
+  return [
+    `新建“${label}”，${fields.length} 个字段：${named.join('、')}${fields.length > named.length ? '等' : ''}`,
+    ...(approval ? [items ? '须经审批，逐行决定' : '须经审批'] : []),
+    ...(buttons.length ? [`按钮：${buttons.map((one) => one.label).join('、')}`] : []),
+    ...grantWords(defs, [], grants),
+  ]
+}
+function buttonChanges(before: readonly ActionButton[], after: readonly ActionButton[]): string[] {
   const old = (name: string) => before.find((one) => one.name === name)
   return [
     ...before.filter(({ name }) => !after.some((one) => one.name === name)).map(({ label }) => `去掉按钮“${label}”`),
@@ -116,6 +127,8 @@ export function overlayWords(defs: Definitions, name: string, before: Overlay | 
       return [`${of(one)}的${one.property === 'groups' ? '表单布局有调整' : changed(what(one), old ? old.value : one.base, one.value)}`]
     }),
     ...(isSame(rules(before), rules(after)) ? [] : ['修改校验规则']),
+    ...(isSame(before?.limits, after?.limits) ? [] : ['修改填报限制']),
+    ...buttonChanges(before?.buttons ?? [], after?.buttons ?? []),
     ...(isSame(before?.roles ?? [], after?.roles ?? []) ? [] : ['修改各角色的字段规则']),
   ]
 }

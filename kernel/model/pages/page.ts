@@ -73,6 +73,9 @@ export type LinkBlock = BlockOf<'link'> & { to: string; icon: string }
 /** What will stand here, and which register is to feed it. */
 export type EmptyBlock = BlockOf<'empty'> & { text: string }
 export type PageBlock = ChartBlock | ListBlock | TextBlock | LinkBlock | EmptyBlock
+/** What shows records of a type, or figures of them. */
+export type DataBlock = ChartBlock | ListBlock
+export const resourceOfBlock = (block: DataBlock): string => (block.kind === 'chart' ? block.chart.resource : block.resource)
 export type BlockKind = PageBlock['kind']
 export const blockKinds: Readonly<Record<BlockKind, string>> = {
   chart: '图表',

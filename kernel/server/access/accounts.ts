@@ -38,6 +38,10 @@ export async function accountById(db: Queryable, id: string): Promise<Account | 
   )
   return found ?? null
 }
+export async function accountByPerson(db: Queryable, person: string): Promise<Account | null> {
+  const [found] = await db.query<Account>(`SELECT ${accountColumns} FROM security.account a WHERE a.person = $1::uuid AND a.deleted_at IS NULL`, [person])
+  return found ?? null
+} // prettier-ignore
 
 /** Does the person hold the role of an officer? */
 export const isOfficer = (kernel: Kernel, directory: DirectorySnapshot, person: string | null): boolean =>

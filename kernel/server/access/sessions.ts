@@ -20,8 +20,8 @@ export interface Session {
 }
 const minutes = (count: number): number => count * 60_000
 
-/** Opens a session for an account that has proved itself; the oldest beyond the policy's number end. Answers the token for the cookie. */
-export async function openSession(kernel: Kernel, account: Account, facts: SignInFacts, how: { signIn: string; twoFactors: boolean }): Promise<string> {
+/** Opens a session for an account that has proved itself; the oldest beyond the policy's number end. Answers the token for the cookie. `signIn`: the entry of its sign-in; null where it stands for another session. */
+export async function openSession(kernel: Kernel, account: Pick<Account, 'id'>, facts: SignInFacts, how: { signIn: string | null; twoFactors: boolean }): Promise<string> {
   const policy = await kernel.protection.policy()
   const token = newToken()
   const now = kernel.clock.now()

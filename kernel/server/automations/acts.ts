@@ -25,7 +25,7 @@ import { today } from '#model'
 import type { CompiledResource } from '../store/compiled.ts'
 import { callBody, noteCall } from './calls.ts'
 import { ownRight } from './runner.ts'
-import { valuesOf, type Ground } from './values.ts'
+import { plainly, valuesOf, type Ground } from './values.ts'
 
 /** All that the acts of one run have in common. */
 export interface Acting {
@@ -74,7 +74,7 @@ const linkOf = ({ r }: CompiledResource, id: string): string => `/r/${r.name}/${
 
 async function update({ kernel, tx, automation, ground }: Acting, act: Extract<AutomationAct, { kind: 'update' }>): Promise<ActResult> {
   const c = kernel.resource(writtenType(kernel.defs, automation, act)!)
-  const id = act.at === null ? ground.record?.id : ground.record?.[act.at]
+  const id = act.at === null ? ground.record?.id : plainly(kernel, tx, automation, ground, [act.at])[act.at]
   if (typeof id !== 'string') return done(`没有指向“${c.r.label}”，没有可修改的`)
   const stored = await loadRecord(kernel, tx, c, id, { lock: true })
   if (!stored) throw new Refusal('notFound', `所指的“${c.r.label}”已不存在`)
@@ -130,7 +130,9 @@ const spoken = (automation: Automation, { title, text }: { title: string; text: 
 async function call(acting: Acting, act: Extract<AutomationAct, { kind: 'webhook' }>, n: number): Promise<ActResult> {
   const { kernel, tx, automation, ground } = acting
   const fields = kernel.defs.resources.get(automation.resource)?.fields ?? {}
-  const values = Object.fromEntries(act.fields.filter((key) => fields[key] && isTakeable(fields[key])).map((key) => [key, ground.record?.[key] ?? null]))
+  const keys = act.fields.filter((key) => fields[key] && isTakeable(fields[key]))
+  const record = keys.length > 0 ? plainly(kernel, tx, automation, ground, keys) : null
+  const values = Object.fromEntries(keys.map((key) => [key, record?.[key] ?? null]))
   await noteCall(kernel, tx, acting, n, act.url, callBody(acting, values))
   return done(`通知其他系统 ${new URL(act.url).host}`)
 } // prettier-ignore

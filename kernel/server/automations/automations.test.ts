@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApprovalAnswer, HistoryEntry, PublishPreview } from '#model'
+import type { ApprovalAnswer, Automation, HistoryEntry, PublishPreview } from '#model'
 import { newActId } from '#app/testing/hospital.ts'
+import { csv, importFile } from '#app/testing/imports.ts'
 import { createRecord } from '../records/write.ts'
 import { Outings } from '#app/testing/outings-hospital.ts'
 
@@ -183,6 +184,30 @@ test('a deletion begins one; what was before it was published, and what a file b
   await stop(name)
   await stop(made)
 })
+
+test('what a file brings in begins one where it says so, record by record, and no other', async () => {
+  const file = (...topics: string[]) => csv([['报销人', '事由', '金额'], ...topics.map((topic) => ['张海涛', topic, 5])])
+  const load = async (...topics: string[]) => {
+    expect(await (await importFile(o.h, await o.h.as(o.officer), 'outing.refund', file(...topics))).run()).toMatchObject({ state: 'done', counts: { created: topics.length } })
+    await o.work()
+  }
+  const acts: Automation['acts'] = [{ kind: 'update', at: null, values: [{ field: 'note', value: { from: 'constant', value: '导入的' } }] }]
+  const where = { field: 'amount', op: 'eq', value: 5 } as const
+  const plain = await o.on({ label: '不管导入', acts, where })
+  await load('文件一')
+  expect(await o.runs(plain)).toEqual([])
+  await stop(plain)
+  const name = await o.on({ label: '也管导入', acts, where, onImport: true })
+  const [item] = (await o.call(o.officer, 'GET', '/api/automations')).json<{ name: string; sentence: string }[]>().filter((one) => one.name === name)
+  expect(item!.sentence).toContain('报销待办新建时（含导入），如果')
+  await load('文件二', '文件三')
+  expect((await o.runs(name)).map(({ state, cause }) => [state, cause])).toEqual([['done', '导入新建'], ['done', '导入新建']])
+  const notes = (await o.refunds()).filter(({ topic }) => /^文件[一二三]$/.test(String(topic)))
+  expect(Object.fromEntries(notes.map(({ topic, note }) => [topic, note]))).toEqual({ 文件一: null, 文件二: '导入的', 文件三: '导入的' })
+  await stop(name)
+  const wrong = await o.begin({ label: '删除', when: { kind: 'deleted' }, acts: [{ kind: 'message', whom: [{ who: 'owner', gathered: false }], title: '删了', text: '' }], onImport: true })
+  expect(wrong.problems.map(({ field, message }) => [field, message])).toEqual([['onImport', '这种时机与导入无关']])
+}) // prettier-ignore
 
 test('what is wrong with one is told at its place, and keeps it from being published', async () => {
   const { name, problems } = await o.begin({

@@ -23,19 +23,23 @@ async function secretOf(kernel: Kernel, db: Queryable, name: string): Promise<st
   const [row] = await db.query<{ secret: Buffer | null }>(`SELECT secret FROM kernel.automation WHERE name = $1`, [name])
   return row?.secret ? kernel.protector.open(secretPlace(name), row.secret) : null
 }
+/** The signature of a call in: its number is covered, or whoever overhears a call could send it again under another one. */
+export const hookSignature = (
+  secret: string,
+  { timestamp, delivery, body }: { timestamp: string; delivery: string; body: string | Buffer },
+): string => signatureOf(secret, `${timestamp}.${delivery}`, body)
 /** Is this what the automation's other side has signed? */
-export async function isSigned(kernel: Kernel, name: string, given: { timestamp: string; signature: string; body: Buffer }): Promise<boolean> {
+export async function isSigned(kernel: Kernel, name: string, given: { timestamp: string; delivery: string; signature: string; body: Buffer }): Promise<boolean> {
   const secret = await secretOf(kernel, kernel.db, name)
   // Of a name that nobody knows as much is worked out as of any other.
-  const expected = Buffer.from(signatureOf(secret ?? 'none', given.timestamp, given.body))
+  const expected = Buffer.from(hookSignature(secret ?? 'none', given))
   const said = Buffer.from(given.signature)
   return expected.length === said.length && timingSafeEqual(expected, said) && secret !== null
 } // prettier-ignore
 
 const bodyPlace = (id: string) => place('kernel.automation_call', id, 'body')
 /** What another system is told. */
-export const callBody = ({ run, name, automation, stored, tx }: Acting, values: Readonly<Record<string, unknown>>): object => ({
-  delivery: run,
+export const callBody = ({ name, automation, stored, tx }: Acting, values: Readonly<Record<string, unknown>>): object => ({
   automation: name,
   label: automation.label,
   event: automation.when.kind,
@@ -49,7 +53,7 @@ export async function noteCall(kernel: Kernel, tx: Context, { run, name }: Actin
   const id = uuidv7()
   await tx.db.query(
     `INSERT INTO kernel.automation_call (id, run, automation, act, url, body, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, run, name, act, url, kernel.protector.seal(bodyPlace(id), JSON.stringify(body)), tx.clock.now().toISOString()],
+    [id, run, name, act, url, kernel.protector.seal(bodyPlace(id), JSON.stringify({ delivery: id, ...body })), tx.clock.now().toISOString()],
   )
 } // prettier-ignore
 
@@ -72,15 +76,22 @@ export async function sendCalls(kernel: Kernel): Promise<number> {
   return claimed.length
 }
 async function send(kernel: Kernel, one: Claimed): Promise<void> {
-  const problem = await attempt(kernel, one)
-  const wait = backOff[one.attempts - 1]
+  let problem: string | null = '系统内部错误'
+  try {
+    problem = await attempt(kernel, one)
+  } finally {
+    await noteAttempt(kernel, one, problem)
+  }
+}
+async function noteAttempt(kernel: Kernel, { id, attempts }: Claimed, problem: string | null): Promise<void> {
+  const wait = backOff[attempts - 1]
   const state = problem === null ? 'sent' : wait === undefined ? 'failed' : 'waiting'
-  await kernel.db.query(`UPDATE kernel.automation_call SET state = $2, problem = $3, due_at = $4 WHERE id = $1`, [
-    one.id,
-    state,
-    problem,
-    state === 'waiting' ? new Date(kernel.clock.now().getTime() + wait! * 1000).toISOString() : null,
-  ])
+  const due = state === 'waiting' ? new Date(kernel.clock.now().getTime() + wait! * 1000).toISOString() : null
+  // What is sent no more is kept no longer.
+  await kernel.db.query(
+    `UPDATE kernel.automation_call SET state = $2, problem = $3, due_at = $4, body = CASE WHEN $2 = 'waiting' THEN body ELSE '' END WHERE id = $1`,
+    [id, state, problem, due],
+  )
 }
 async function attempt(kernel: Kernel, { id, automation, url, body }: Claimed): Promise<string | null> {
   const secret = await secretOf(kernel, kernel.db, automation)

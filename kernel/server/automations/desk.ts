@@ -1,4 +1,5 @@
 import {
+  automationProblems,
   isAutomated,
   mayBeWritten,
   Refusal,
@@ -16,6 +17,8 @@ import type { Kernel } from '../kernel.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
 import { newSecret } from './calls.ts'
 import { automationsOn, runnerOf } from './in-force.ts'
+import { lastPassed } from './due.ts'
+import { contextOfRunner, lacking } from './runner.ts'
 import { titlesFor } from './titles.ts'
 
 const day = 86_400_000
@@ -131,14 +134,23 @@ export async function runAgain(ctx: Context, id: string): Promise<void> {
 }
 /** One that pauses goes on from now: what happened meanwhile is not made up for. */
 export async function resume(kernel: Kernel, ctx: Context, name: string): Promise<void> {
+  const when = (await automationsOn(kernel, [name])).get(name)?.automation.when
+  const settled = when && 'at' in when ? lastPassed(kernel, when.at) : null
   await kernel.transaction(ctx, async (tx) => {
-    const [row] = await tx.db.query(`UPDATE kernel.automation SET paused_at = NULL, paused_why = NULL WHERE name = $1 AND paused_at IS NOT NULL RETURNING 1`, [name])
+    const [row] = await tx.db.query(`UPDATE kernel.automation SET paused_at = NULL, paused_why = NULL, settled = greatest(settled, $2::date) WHERE name = $1 AND paused_at IS NOT NULL RETURNING 1`, [name, settled])
     if (!row) throw new Refusal('badRequest', '这个自动化没有暂停')
     await audit(tx, { act: 'automation.resume', outcome: 'done', detail: { automation: name } })
   })
 } // prettier-ignore
-/** A new secret, shown this once. */
+/** A new secret, shown this once. Whoever holds it speaks for the other side: of what is on only to those who might have put it in force. */
 export async function renewSecret(kernel: Kernel, ctx: Context, name: string): Promise<{ secret: string }> {
+  const on = (await automationsOn(kernel, [name])).get(name)
+  const runner =
+    on && automationProblems(kernel.defs, on.automation).length === 0
+      ? await contextOfRunner(kernel, runnerOf(on), on.automation.label, name)
+      : null
+  const lacks = runner && lacking(kernel, on!.automation, runner, ctx)
+  if (lacks) throw new Refusal('noRight', `不能更换密钥：${lacks}`)
   return kernel.transaction(ctx, async (tx) => {
     if (!(await findDesign(tx, 'automation', name))) throw new Refusal('notFound', '没有这个自动化')
     const secret = await newSecret(kernel, tx.db, name)

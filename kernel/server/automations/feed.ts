@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
-import { mostDepth, mostRunsAnHour, type ApiRecord, type AutomationWhen } from '#model'
+import { automationProblems, mostDepth, mostRunsAnHour, type ApiRecord, type AutomationWhen } from '#model'
 import type { Queryable } from '../database/database.ts'
+import { takeUp } from '../designs/standing.ts'
 import { eventsBetween } from '../jobs/outbox.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
@@ -13,12 +14,19 @@ import { runIn } from './origin.ts'
 
 const reader = 'automations'
 const page = 500
+const restMs = 3_600_000
+/** Where no automation is on, the reader rests: it writes once an hour, so that events that nobody waits for can be forgotten. */
+async function isAtRest(kernel: Kernel, now: Date): Promise<boolean> {
+  const [place] = await kernel.db.query<{ at: string }>(`SELECT at FROM kernel.outbox_reader WHERE name = $1`, [reader])
+  // It begins with the program: what was before it concerns no automation.
+  if (!place) await kernel.db.query(`INSERT INTO kernel.outbox_reader VALUES ($1, pg_current_snapshot(), $2) ON CONFLICT DO NOTHING`, [reader, now.toISOString()])
+  const isOld = place !== undefined && Date.parse(place.at) < now.getTime() - restMs
+  return kernel.designsOf('automation').size === 0 && !isOld
+} // prettier-ignore
 /** Puts down a run for every event that an automation waits for, once each. Answers how many. */
 export async function takeEvents(kernel: Kernel): Promise<number> {
-  const now = kernel.clock.now().toISOString()
-  // It begins with the program: what was before it concerns no automation.
-  await kernel.db.query(`INSERT INTO kernel.outbox_reader VALUES ($1, pg_current_snapshot(), $2) ON CONFLICT DO NOTHING`, [reader, now])
-  const on = await automationsOn(kernel)
+  const now = kernel.clock.now()
+  if (await isAtRest(kernel, now)) return 0
   return kernel.db.transaction(async (tx) => {
     // One statement reads the place and the snapshot up to which it moves; another process at it has it to itself.
     const [place] = await tx.query<{ last: string; now: string }>(
@@ -26,6 +34,9 @@ export async function takeEvents(kernel: Kernel): Promise<number> {
       [reader],
     )
     if (!place || place.last === place.now) return 0
+    // Only now, or what happened right after a publish would be passed over by a process that has not heard of it.
+    await takeUp(kernel)
+    const on = await automationsOn(kernel)
     let [count, after] = [0, 0]
     for (;;) {
       const events = await eventsBetween(tx, [place.last, place.now], after)
@@ -33,25 +44,61 @@ export async function takeEvents(kernel: Kernel): Promise<number> {
       if (events.length < page) break
       after = events.at(-1)!.seq
     }
-    await tx.query(`UPDATE kernel.outbox_reader SET snapshot = $2::pg_snapshot, at = $3 WHERE name = $1`, [reader, place.now, now])
+    await tx.query(`UPDATE kernel.outbox_reader SET snapshot = $2::pg_snapshot, at = $3 WHERE name = $1`, [
+      reader,
+      place.now,
+      now.toISOString(),
+    ])
     return count
   })
 }
 async function takeOne(kernel: Kernel, tx: Queryable, on: ReadonlyMap<string, OnAutomation>, event: OutboxEvent): Promise<number> {
+  if (event.topic === 'records.changed' && event.payload['act'] === 'import') return takeImport(kernel, tx, on, event)
   const kind = kindOfEvent(event)
   if (kind === null || !event.resource || !event.record) return 0
   const asked = [...on.values()].filter(({ automation: { when, resource }, since, paused }) =>
     when.kind === kind && !paused && event.at >= since && kernel.defs.resources.get(resource)?.table === event.resource) // prettier-ignore
   if (asked.length === 0) return 0
   const write = await writeOf(tx, event)
-  // What a file brings in tells nobody and begins nothing.
-  if (!write || write.origin === 'import') return 0
+  if (!write) return 0
   const cause = await causeOf(tx, write.origin)
   let count = 0
   for (const one of asked)
-    if (kind !== 'changed' || (await isAsked(kernel, one, event.record, write.changes)))
+    // What a file brings in begins nothing, unless it was said.
+    if (write.origin === 'import' && !one.automation.onImport) continue
+    else if (kind !== 'changed' || (await isAsked(kernel, one, event.record, write.changes)))
       count += await noteRun(kernel, tx, one, { key: `event:${event.seq}`, cause: causeWords[kind], record: event.record, after: cause })
   return count
+}
+/** What a file has brought in, where an automation wants to know: record by record out of the history of that transaction, until it pauses. Relies on history_tx. */
+async function takeImport(kernel: Kernel, tx: Queryable, on: ReadonlyMap<string, OnAutomation>, event: OutboxEvent): Promise<number> {
+  const asked = [...on.values()].filter(({ automation: { onImport, resource }, since }) => onImport && event.at >= since && kernel.defs.resources.get(resource)?.table === event.resource)
+  let [count, after] = [0, 0]
+  while (asked.some(({ paused }) => !paused)) {
+    const rows = await tx.query<Imported & { seq: number }>(
+      `SELECT h.seq::float8 AS seq, h.record, h.act, h.version, h.changes FROM kernel.outbox o JOIN kernel.history h ON h.tx = o.tx AND h.resource = o.resource
+       WHERE o.seq = $1 AND h.seq > $2 ORDER BY h.seq LIMIT ${page}`,
+      [event.seq, after],
+    )
+    for (const row of rows)
+      for (const one of asked)
+        if (!one.paused && (await isBroughtAbout(kernel, one, row)))
+          count += await noteRun(kernel, tx, one, { key: `event:${event.seq}:${row.record}`, cause: `导入${causeWords[one.automation.when.kind as EventKind]}`, record: row.record })
+    if (rows.length < page) break
+    after = rows.at(-1)!.seq
+  }
+  return count
+} // prettier-ignore
+interface Imported {
+  record: string
+  act: string
+  version: number
+  changes: Write['changes']
+}
+/** Is it what the automation waits for? What is new comes into force with its file: made and approved in one. */
+async function isBroughtAbout(kernel: Kernel, one: OnAutomation, { record, act, version, changes }: Imported): Promise<boolean> {
+  const isNew = act === 'state.approved' || (act === 'import' && version === 1)
+  return one.automation.when.kind === 'changed' ? !isNew && isAsked(kernel, one, record, changes) : isNew
 }
 const causeWords = { created: '新建', changed: '修改', approved: '审批通过', deleted: '删除' } as const
 type EventKind = keyof typeof causeWords
@@ -82,7 +129,8 @@ async function isAsked(kernel: Kernel, { automation }: OnAutomation, id: string,
   const c = kernel.resource(automation.resource)
   const changed = [...c.fields, ...c.rows].filter((f) => Object.hasOwn(changes, f.id))
   if (changed.length === 0 || (fields.length > 0 && !changed.some(({ key }) => fields.includes(key)))) return false
-  if (!automation.was) return true
+  // One that no longer fits is noted all the same: its run says so and pauses it, and holds up nobody else.
+  if (!automation.was || automationProblems(kernel.defs, automation).length > 0) return true
   const system = await kernel.context({ kind: 'system', reason: '自动化' }, 'system')
   const now = await loadRecord(kernel, system, c, id)
   return now !== null && reaches(kernel, system, c, automation.was, before(c, now, changes))

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Automation, AutomationTrial } from '#model'
 import { Outings } from '#app/testing/outings-hospital.ts'
+import { openDatabase } from '../database/database.ts'
+import { standingDefinitions } from '../designs/standing.ts'
 import { runWaiting } from './run.ts'
+import { takeDue } from './due.ts'
 import { takeEvents } from './feed.ts'
 import { forgetRuns } from './work.ts'
 
@@ -89,12 +92,7 @@ test('nobody does through an automation what he may not do himself: refused at p
   await o.work()
   expect((await o.refunds()).find(({ id }) => id === one.id)).toMatchObject({ note: '写', updatedBy: colleague })
   // He leaves: it pauses, its publisher is told once, nothing is written.
-  const { version } = (await o.call(o.officer, 'GET', `/api/records/staff.practitioner/${colleague}`)).json<{ record: { version: number } }>().record
-  const left = await o.h.kernel.transaction(await o.h.system(), async (tx) => {
-    const { updateRecordOf } = await import('../records/write.ts')
-    return updateRecordOf(o.h.kernel, tx, 'staff.practitioner', colleague, version, { status: 'left' }, { system: true })
-  })
-  expect(left.record['status']).toBe('left')
+  await o.leaves(colleague)
   const two = await o.refund('二')
   await o.work()
   expect((await o.runs(name))[0]).toMatchObject({ state: 'failed', problem: '运行身份已离职或账号停用' })
@@ -157,4 +155,53 @@ test('a right over one record that a colleague gave opens nothing to an automati
   expect(given.status, given.text).toBe(201)
   await o.work()
   expect(await o.runs(name)).toMatchObject([{ state: 'skipped', problem: '运行身份无权查看这条记录' }])
+}, 60_000) // prettier-ignore
+
+test('where no automation is on the reader of events rests, and moves on once an hour; what is published later hears of what comes after it', async () => {
+  await using o = await Outings.open()
+  const { kernel } = o.h
+  const place = async () => (await kernel.db.query<{ snapshot: string }>(`SELECT snapshot::text FROM kernel.outbox_reader WHERE name = 'automations'`))[0]!.snapshot
+  const begun = await place()
+  await o.refund('之前')
+  await o.work()
+  expect(await place()).toBe(begun)
+  o.h.clock.set('2026-06-15T05:01:00Z')
+  await o.work()
+  const later = await place()
+  expect(later).not.toBe(begun)
+  await o.refund('之前的另一条')
+  o.h.clock.set('2026-06-15T05:02:00Z')
+  const name = await o.on({ label: '开始了', acts: note('"写"') })
+  await o.refund('之后')
+  await o.work()
+  expect((await o.refunds()).map(({ topic, note: said }) => [topic, said])).toEqual([['之前', null], ['之前的另一条', null], ['之后', '写']])
+  // A process that has not heard of a publish yet passes nothing over.
+  const { standing } = kernel
+  const second = await o.on({ label: '又一个', acts: note('"又"'), where: { field: 'topic', op: 'eq', value: '最后' } })
+  kernel.take(standing)
+  await o.refund('最后')
+  await o.work()
+  expect(await o.runs(second)).toMatchObject([{ state: 'done' }])
+  expect(await o.runs(name)).toHaveLength(2)
+}, 60_000) // prettier-ignore
+
+test('one that no longer fits after an upgrade pauses and says why, and holds up nobody else', async () => {
+  await using o = await Outings.open()
+  const content = { label: '旧的', when: { kind: 'changed', fields: [] }, was: { field: 'status', op: 'eq', value: 'open' }, acts: note('"旧"') } as const
+  const old = await o.on(content)
+  const dated = await o.on({ label: '旧的日期', when: { kind: 'date', date: 'due', days: 0, at: 0 }, acts: note('"日"') })
+  const other = await o.on({ label: '别的', when: { kind: 'changed', fields: ['topic'] }, acts: note('"新"') })
+  const owner = openDatabase(o.h.database.ownerUrl, { max: 1 })
+  await owner.query(`UPDATE kernel.design_version SET content = jsonb_set(content, '{was,field}', '"gone"') WHERE kind = 'automation' AND name = $1`, [old])
+  await owner.query(`UPDATE kernel.design_version SET content = jsonb_set(content, '{when,date}', '"gone"') WHERE kind = 'automation' AND name = $1`, [dated])
+  await owner.close()
+  o.h.kernel.take(await standingDefinitions(o.h.kernel.db, o.h.kernel.product))
+  const one = await o.refund('一')
+  await o.change(one.id, one.version, { topic: '一，改过' })
+  o.h.clock.set('2026-06-16T09:00:00+08:00')
+  await takeDue(o.h.kernel)
+  await o.work()
+  expect((await o.runs(other))[0]).toMatchObject({ state: 'done' })
+  expect((await o.runs(old))[0]).toMatchObject({ state: 'failed', problem: '定义已不适用：“gone”这个字段已经不存在' })
+  expect((await told(o, o.officer)).toSorted()).toEqual(['自动化“旧的”已暂停：定义已不适用：“gone”这个字段已经不存在', '自动化“旧的日期”已暂停：定义已不适用：请选择这条记录自己的日期字段'].toSorted())
 }, 60_000) // prettier-ignore

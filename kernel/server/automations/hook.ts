@@ -22,7 +22,7 @@ export async function takeHook(kernel: Kernel, name: string, call: Call): Promis
   if (!(await isSigned(kernel, name, call))) throw new Refusal('badSignature')
   if (Math.abs(kernel.clock.now().getTime() / 1000 - Number(call.timestamp)) > mostSkew || !/^\d{1,12}$/.test(call.timestamp)) throw new Refusal('clockSkew')
   if (!/^[\w.:-]{1,100}$/.test(call.delivery)) throw new Refusal('badRequest', '请在 x-xinglin-delivery 中给出这次通知的编号（字母、数字，不超过 100 位）')
-  const on = (await automationsOn(kernel)).get(name)
+  const on = (await automationsOn(kernel, [name])).get(name)
   if (!on || on.automation.when.kind !== 'webhook') throw new Refusal('notFound', '这个自动化没有启用')
   if (on.paused) throw new Refusal('notFound', '这个自动化已暂停')
   const id = uuidv7()

@@ -1,5 +1,4 @@
 import type { Automation } from '#model'
-import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 
 /** An automation that is on, and who put it in force. */
@@ -15,17 +14,18 @@ export interface OnAutomation {
 }
 type Row = Omit<OnAutomation, 'automation'>
 
-/** Every automation that is on, by name; those that pause among them. */
-export async function automationsOn(kernel: Kernel, db: Queryable = kernel.db): Promise<Map<string, OnAutomation>> {
+/** The automations that are on, by name; those that pause among them. `only`: of these names. */
+export async function automationsOn(kernel: Kernel, only?: readonly string[]): Promise<Map<string, OnAutomation>> {
   const contents = kernel.designsOf('automation')
-  if (contents.size === 0) return new Map()
-  const rows = await db.query<Row & object>(
+  const names = [...contents.keys()].filter((name) => only === undefined || only.includes(name))
+  if (names.length === 0) return new Map()
+  const rows = await kernel.db.query<Row & object>(
     `SELECT d.name, d.in_force AS version, r.by AS "publishedBy", a.paused_why AS paused, a.settled::text AS settled,
        (SELECT min(f.at) FROM kernel.design_version v JOIN kernel.release f ON f.no = v.release WHERE v.kind = d.kind AND v.name = d.name
          AND v.version > coalesce((SELECT max(g.version) FROM kernel.design_version g WHERE g.kind = d.kind AND g.name = d.name AND g.content IS NULL), 0)) AS since
      FROM kernel.design d JOIN kernel.design_version n ON n.kind = d.kind AND n.name = d.name AND n.version = d.in_force JOIN kernel.release r ON r.no = n.release
      LEFT JOIN kernel.automation a ON a.name = d.name WHERE d.kind = 'automation' AND d.name = ANY($1::text[]) ORDER BY d.name`,
-    [[...contents.keys()]],
+    [names],
   )
   return new Map(rows.map((row) => [row.name, { ...row, automation: contents.get(row.name) as Automation }]))
 }

@@ -1,3 +1,4 @@
+import { today } from '#model'
 import type { Queryable } from '../database/database.ts'
 import { tell } from '../messages/messages.ts'
 import type { Kernel } from '../kernel.ts'
@@ -28,7 +29,6 @@ export async function pauseAutomation(kernel: Kernel, db: Queryable, on: OnAutom
 async function whomToTell(kernel: Kernel, publisher: string | null): Promise<string[]> {
   const directory = await kernel.directory()
   if (publisher !== null && directory.isActive(publisher)) return [publisher]
-  const day = kernel.clock.now().toISOString().slice(0, 10)
   const roles = [...kernel.defs.roles.keys()].filter((role) => kernel.access.grantsOf(role, 'designs.administer').length > 0)
-  return [...new Set(roles.flatMap((role) => directory.peopleWithRole(role, day)))]
+  return [...new Set(roles.flatMap((role) => directory.peopleWithRole(role, today(kernel.clock))))]
 }

@@ -1,8 +1,8 @@
 import { automationProblems, hasRecord, Refusal, type ActResult, type ApiRecord, type Automation } from '#model'
 import type { Context } from '../context.ts'
+import { takeUp } from '../designs/standing.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
-import { refuseFilters } from '../records/may-ask.ts'
 import { present } from '../records/present.ts'
 import { isRestricted } from '../records/restriction.ts'
 import { reaches } from '../records/rights-over.ts'
@@ -28,15 +28,17 @@ export async function runWaiting(kernel: Kernel, onError: (error: unknown) => vo
   const waiting = await kernel.db.query<Waiting & object>(
     `SELECT id, automation, record, input FROM kernel.automation_run WHERE state = 'waiting' ORDER BY id LIMIT 100`,
   )
+  // Another process may have put them down for what this one has not heard of yet.
+  if (waiting.length > 0) await takeUp(kernel)
   for (const run of waiting)
     await kernel.keepDefinitions(() => runOne(kernel, run)).catch((error: unknown) => failed(kernel, run, error, onError))
   return waiting.length
 }
-const raise = (error: unknown): never => {
+export const raise = (error: unknown): never => {
   throw error
 }
 async function runOne(kernel: Kernel, run: Waiting): Promise<void> {
-  const on = (await automationsOn(kernel)).get(run.automation)
+  const on = (await automationsOn(kernel, [run.automation])).get(run.automation)
   if (!on || on.paused) return settle(kernel, kernel, run.id, { state: 'skipped', problem: on?.paused ?? '自动化已停用' })
   const ready = await readyFor(kernel, on, run.id)
   if (typeof ready === 'string') {
@@ -72,12 +74,12 @@ const hookOf = (kernel: Kernel, { id, input }: Waiting): Readonly<Record<string,
   input === null ? {} : (JSON.parse(kernel.protector.open(hookPlace(id), input)) as Record<string, unknown>)
 
 /** The context in which it runs, judged anew by today's rights; else why it may not run at all. */
-async function readyFor(kernel: Kernel, on: OnAutomation, run: string): Promise<Context | string> {
+export async function readyFor(kernel: Kernel, on: OnAutomation, run: string): Promise<Context | string> {
   const [problem] = automationProblems(kernel.defs, on.automation)
   if (problem) return `定义已不适用：${problem.message}`
   const runner = await contextOfRunner(kernel, runnerOf(on), on.automation.label, run)
   if (!runner) return '运行身份已离职或账号停用'
-  const publisher = await contextOfRunner(kernel, on.publishedBy, on.automation.label, run)
+  const publisher = runnerOf(on) === on.publishedBy ? runner : await contextOfRunner(kernel, on.publishedBy, on.automation.label, run)
   if (!publisher) return '发布人已离职或账号停用，请由在岗的人重新发布'
   return lacking(kernel, on.automation, runner, publisher) ?? runner
 }
@@ -121,33 +123,23 @@ async function seen(
   if (!stored || (stored.deletedAt && automation.when.kind !== 'deleted')) return skipped('记录已被删除')
   // By his roles alone: what a colleague gave him of one record is not compared with the publisher's rights.
   const right = await ownRight(kernel, tx, 'read', c, stored)
-  if (right) {
-    try {
-      refuseFilters(kernel, tx, c, right, [automation.where, automation.was])
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      return { outcome: { state: 'failed', results: [], problem: `运行身份不能使用这些条件：${error.message}` } }
-    }
-  }
   if (!(await reaches(kernel, tx, c, automation.where, stored))) return skipped(null)
   if (await isRestricted(tx, stored.id)) return skipped('这条记录按个人信息请求限制处理，不能使用')
   return right ? { shown: present(tx, c, right, { ...stored }) } : skipped('运行身份无权查看这条记录')
 }
 
+/** Writes what became of a run that still waits: what another process has done of it meanwhile stands. What was said is kept as long as it may be run again. */
 async function settle(kernel: Kernel, { db }: Pick<Context, 'db'>, id: string, outcome: Outcome): Promise<void> {
   if (outcome.state === 'skipped' && outcome.problem === null) {
-    await db.query(`DELETE FROM kernel.automation_run WHERE id = $1`, [id])
+    await db.query(`DELETE FROM kernel.automation_run WHERE id = $1 AND state = 'waiting'`, [id])
     return
   }
   const results = 'results' in outcome ? outcome.results : []
-  await db.query(`UPDATE kernel.automation_run SET state = $2, results = $3::jsonb, problem = $4, ended_at = $5 WHERE id = $1`, [
-    id,
-    outcome.state,
-    JSON.stringify(results),
-    'problem' in outcome ? outcome.problem : null,
-    kernel.clock.now().toISOString(),
-  ])
-}
+  await db.query(
+    `UPDATE kernel.automation_run SET state = $2, results = $3::jsonb, problem = $4, ended_at = $5, input = CASE WHEN $2 = 'failed' THEN input END WHERE id = $1 AND state = 'waiting'`,
+    [id, outcome.state, JSON.stringify(results), 'problem' in outcome ? outcome.problem : null, kernel.clock.now().toISOString()],
+  )
+} // prettier-ignore
 /** A fault of the program: told to whoever runs it, in the log in plain words. */
 async function failed(kernel: Kernel, { id }: Waiting, error: unknown, onError: (error: unknown) => void): Promise<void> {
   await settle(kernel, kernel, id, { state: 'failed', results: [], problem: '系统内部错误，没有写入任何内容；可以重新执行，仍失败请联系维护人员' })

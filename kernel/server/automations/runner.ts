@@ -1,8 +1,9 @@
-import { hasRecord, writtenType, type Action, type ApiRecord, type Automation } from '#model'
+import { hasRecord, Refusal, writtenType, type Action, type ApiRecord, type Automation } from '#model'
 import type { Permission } from '../access/access.ts'
 import { contextOfPerson } from '../access/person-context.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { refuseFilters, refuseHidden } from '../records/may-ask.ts'
 import { reaches } from '../records/rights-over.ts'
 import { originOf } from './origin.ts'
 import type { CompiledResource } from '../store/compiled.ts'
@@ -39,11 +40,25 @@ export function lacking(kernel: Kernel, automation: Automation, runner: Context,
     const said = `${actions[action]}“${kernel.defs.resources.get(resource)?.label ?? resource}”`
     const right = kernel.access.can(runner.actor, action, resource)
     if (!right) return `运行身份“${nameOf(runner)}”没有${said}的权限`
+    const unasked = action === 'read' && resource === automation.resource ? unaskable(kernel, automation, runner, right) : null
+    if (unasked) return unasked
     if (isSame) continue
     const own = kernel.access.can(publisher.actor, action, resource)
     if (!own || !isWithin(right, own)) return `运行身份“${nameOf(runner)}”${said}的权限超出发布人“${nameOf(publisher)}”的权限`
   }
   return null
+}
+/** Conditions on what the runner may not see would tell what is hidden from him. */
+function unaskable(kernel: Kernel, { resource, when, where, was }: Automation, runner: Context, right: Permission): string | null {
+  const c = kernel.resource(resource)
+  try {
+    refuseFilters(kernel, runner, c, right, [where, was])
+    refuseHidden(kernel, runner, c, right, when.kind === 'date' ? [when.date] : when.kind === 'changed' ? when.fields : [])
+    return null
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return `运行身份“${nameOf(runner)}”不能使用这些条件：${error.message}`
+  }
 }
 const actions: Partial<Record<Action, string>> = { read: '查看', create: '新增', update: '修改' }
 /** What a runner may do with this record by his roles; null: nothing. */

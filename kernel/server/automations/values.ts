@@ -1,7 +1,7 @@
-import { today, type ApiRecord, type Automation, type AutomationValue, type SetValue } from '#model'
-import { expression } from '#kernel/model/expression/expression.ts'
+import { expression, readsOf, today, type ApiRecord, type Automation, type AutomationValue, type SetValue } from '#model'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import { needPlain } from '../records/plain.ts'
 
 /** What an act can take its values from: the record as its runner sees it, and what another system said. */
 export interface Ground {
@@ -17,12 +17,20 @@ export function valuesOf(kernel: Kernel, ctx: Context, automation: Automation, s
     }),
   )
 } // prettier-ignore
-function valueOf(kernel: Kernel, ctx: Context, { resource }: Automation, value: AutomationValue, { record, hook }: Ground): unknown {
+function valueOf(kernel: Kernel, ctx: Context, automation: Automation, value: AutomationValue, ground: Ground): unknown {
+  const { hook, record } = ground
   if (value.from === 'constant') return value.value === '' ? null : value.value
   if (value.from === 'today') return today(ctx.clock)
   if (value.from === 'runner') return personOf(ctx.actor)
   if (value.from === 'hook') return Object.hasOwn(hook, value.key) ? (hook[value.key] ?? null) : null
   if (!record) return null
-  if (value.from === 'field') return value.field === 'id' ? record.id : (record[value.field] ?? null)
-  return expression(value.text, kernel.defs.resource(resource).fields).evaluate(record) ?? null
-}
+  if (value.from === 'field') return value.field === 'id' ? record.id : (plainly(kernel, ctx, automation, ground, [value.field])[value.field] ?? null)
+  const { fields } = kernel.defs.resource(automation.resource)
+  return expression(value.text, fields).evaluate(plainly(kernel, ctx, automation, ground, readsOf(value.text, fields))) ?? null
+} // prettier-ignore
+/** The record of a run, to take these fields of it: refused where its runner does not see them plainly. */
+export function plainly(kernel: Kernel, ctx: Context, { resource }: Automation, { record }: Ground, keys: readonly string[]): ApiRecord {
+  const permission = kernel.access.need(ctx.actor, 'read', resource)
+  needPlain(ctx, kernel.resource(resource), permission, record!, keys, '要用到运行身份')
+  return record!
+} // prettier-ignore

@@ -3,6 +3,7 @@ import type { FieldProblem } from '#model'
 import { repeatEvery } from '../jobs/outbox.ts'
 import { service, type RecordCheck } from '../service.ts'
 import { campaign } from './managed.ts'
+import { followRecord, followRequest } from './following.ts'
 import { closeDue } from './running.ts'
 import { followPeople } from './todos.ts'
 
@@ -13,7 +14,7 @@ const check: RecordCheck = (kernel, ctx, values, stored) => {
   const problems: FieldProblem[] = []
   const isOther = (key: string) => !isDeepStrictEqual(values[key] ?? null, stored?.[key] ?? null)
   const form = kernel.defs.resources.get(String(values['form']))
-  if (isOther('form') && form && (form.writtenBy === 'module' || form.name.startsWith('campaigns.') || !form.owner.person))
+  if (isOther('form') && form && (form.writtenBy === 'module' || form.name.startsWith('campaigns.') || !form.owner.person || form.form))
     problems.push({ field: 'form', message: '这种记录不是由人员填写的表单' })
   const isUnits = values['asked'] === 'units'
   const isUnit = (one: unknown) => typeof one === 'string' && one.startsWith('unit:')
@@ -33,6 +34,13 @@ export const campaignService = service({
   name: 'campaigns.campaign',
   checks: { [campaign]: check },
   keeps: { [campaign]: ({ status }) => (status === 'draft' ? null : '已经开始的填报任务不能删除') },
-  on: { 'directory.person': followPeople, 'directory.membership': followPeople },
+  on: {
+    'directory.person': followPeople,
+    'directory.membership': followPeople,
+    'record.deleted': followRecord,
+    'record.restored': followRecord,
+    'record.state': followRecord,
+    'request.ended': followRequest,
+  },
   start: (kernel) => Promise.resolve(repeatEvery(15_000, async () => void (await closeDue(kernel)))),
 })

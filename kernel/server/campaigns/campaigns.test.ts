@@ -1,108 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { v7 as newId } from 'uuid'
-import {
-  may,
-  module,
-  person,
-  resource,
-  text,
-  unit,
-  type AskedAnswer,
-  type AskedItem,
-  type CampaignProgress,
-  type ChaseAnswer,
-  type MessageItem,
-  type RecordAnswer,
-  type TodoItem,
-  type WriteBackAnswer,
-} from '#model'
-import { approve, flow, role } from '#kernel/model/flow/index.ts'
-import { productDefinitions } from '#app/definitions.ts'
-import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import type { ChaseAnswer, MessageItem, RecordAnswer, WriteBackAnswer } from '#model'
 import { handleEvents } from '../jobs/outbox.ts'
 import { bulkCreate } from '../store/bulk.ts'
 import { closeDue } from './running.ts'
+import { Campaigns, form, said } from '#app/testing/campaigns-hospital.ts'
 
-const form = resource('probe.selfCheck', {
-  label: '廉洁从业自查',
-  title: 'matter',
-  owner: { person: 'person', department: 'unit' },
-  fields: {
-    person: person('本人', { required: true, readOnly: true, default: 'me' }),
-    unit: unit('科室', { from: 'person.unit' }),
-    matter: text('自查事项', { required: true, max: 100 }),
-    post: text('兼职职务', { max: 40 }),
-  },
-})
-const dossier = resource('probe.dossier', {
-  label: '廉洁档案',
-  title: 'post',
-  owner: { person: 'person', department: 'unit' },
-  approval: 'probe.change',
-  fields: { person: person('人员', { required: true }), unit: unit('科室', { from: 'person.unit' }), post: text('兼职', { max: 40 }) },
-})
-const probe = module('probe', {
-  label: '试用',
-  resources: [form, dossier],
-  flows: [flow('probe.change', { label: '廉洁档案变更', steps: [approve('leader', '院领导审批', { by: role('hospitalLeader') })] })],
-  roles: {
-    staffMember: [may.readOwn(form), may.create(form), may.update(form)],
-    medicalOffice: [may.read(form), may.read(dossier), may.update(dossier, 'hospital')],
-  },
-})
-
-let h: TestHospital
-let bone: string
-const people: Record<string, string> = {}
-const sessions: Record<string, HttpSession> = {}
-beforeAll(async () => {
-  h = await hospital({ at: '2026-11-20T10:00:00+08:00', defs: productDefinitions([probe]) })
-  bone = await h.unit('骨科')
-  for (const [name, unitName, more] of [
-    ['甲医生', '骨科', {}],
-    ['乙医生', '骨科', {}],
-    ['丙医生', '心内科', {}],
-    ['骨科主任', '骨科', { post: 'head', roles: ['departmentHead'] }],
-    ['院长', '院办', { roles: ['hospitalLeader'] }],
-    ['医务处长', '医务处', { roles: ['medicalOffice'] }],
-    ['外院处长', '质控处', { roles: ['medicalOffice'] }],
-  ] as const)
-    people[name] = await h.person(name, { unit: unitName, ...(more as Record<string, unknown>) })
-  // The handlers' place in the events begins here.
-  await handleEvents(h.kernel)
-})
-afterAll(() => h[Symbol.asyncDispose]())
-// Sessions begin anew when the clock has gone on for days.
-const by = async (name: string, method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<HttpAnswer> =>
-  (sessions[name] ??= await h.signIn(people[name]!)).call(method, url, body, headers)
-const go = (at: string) => {
-  h.clock.set(at)
-  for (const name of Object.keys(sessions)) delete sessions[name]
-}
-const due = (days: number) => new Date(h.clock.now().getTime() + days * 86_400_000).toISOString()
-const draft = async (title: string, more: object = {}) =>
-  (
-    await by('医务处长', 'POST', '/api/records/campaigns.campaign', { title, form: form.name, due: due(7), to: [`unit:${bone}`], ...more })
-  ).json<RecordAnswer>().record
-async function started(title: string, more: object = {}): Promise<string> {
-  const { id, version } = await draft(title, more)
-  const answer = await by('医务处长', 'POST', `/api/campaigns/${id}/start`, { version })
-  expect(answer.text).toMatch(/asked/)
-  return id
-}
-const mine = async (name: string) => (await by(name, 'GET', '/api/campaigns/mine')).json<AskedItem[]>()
-const lineOf = async (name: string, title: string) => (await mine(name)).find((one) => one.title === title)!.line
-const asked = async (name: string, line: string) => (await by(name, 'GET', `/api/campaigns/lines/${line}`)).json<AskedAnswer>()
-const fill = (name: string, line: string, more: object = {}, act = newId()) =>
-  by(name, 'POST', `/api/records/${form.name}?campaign=${line}`, { matter: '在某公司兼职', ...more }, { 'x-act-id': act })
-const none = (name: string, line: string) => by(name, 'POST', `/api/campaigns/lines/${line}/none`)
-const progress = async (id: string, name = '医务处长') => (await by(name, 'GET', `/api/campaigns/${id}/progress`)).json<CampaignProgress>()
-const todos = async (name: string) => (await by(name, 'GET', '/api/todos')).json<TodoItem[]>().map(({ title }) => title)
-const close = (id: string) => by('医务处长', 'POST', `/api/campaigns/${id}/close`)
-const said = (answer: HttpAnswer) => [
-  answer.status,
-  (answer.json()['problems'] as { message: string }[] | undefined)?.[0]?.message ?? answer.json()['title'],
-]
+const all = await Campaigns.open()
+afterAll(() => all[Symbol.asyncDispose]())
+const { h, bone, people, by, go, due, draft, started, mine, lineOf, asked, fill, none, progress, todos, close } = all
 
 test('whoever is asked finds it among his to-dos, answers with the form or with nothing; the office counts 有, 无 and 未报 by unit', async () => {
   const id = await started('自查一')
@@ -276,6 +182,13 @@ test('an office sees its own campaigns only; nobody answers for another; hostile
   for (const path of ['chase', 'close', 'add', 'write-back'])
     expect((await by('外院处长', 'POST', `/api/campaigns/${id}/${path}`, {})).status).toBe(404)
   expect((await by('甲医生', 'GET', `/api/campaigns/${id}/progress`)).status).toBe(403)
+  // The leader looks at every office's, and does nothing with it.
+  expect(await progress(id, '院长')).toMatchObject({ open: 3, mayManage: false })
+  expect((await by('院长', 'GET', `/api/campaigns/lines/${line}/records`)).json()).toMatchObject({ rows: [] })
+  expect((await by('院长', 'GET', '/api/records/campaigns.line')).json<{ rows: unknown[] }>().rows.length).toBeGreaterThan(0)
+  for (const path of ['chase', 'close', 'add', 'write-back'])
+    expect((await by('院长', 'POST', `/api/campaigns/${id}/${path}`, {})).status).toBe(403)
+  expect((await by('院长', 'DELETE', `/api/records/campaigns.campaign/${id}?version=1`)).status).toBe(403)
   expect((await by('甲医生', 'GET', '/api/records/campaigns.line')).status).toBe(403)
   expect((await by('外院处长', 'GET', '/api/records/campaigns.line')).json<{ rows: unknown[] }>().rows).toEqual([])
   for (const bad of ['x', '%27', newId()]) expect((await fill('甲医生', bad)).status).toBe(404)

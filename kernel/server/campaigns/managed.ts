@@ -15,12 +15,19 @@ export const todoKey = (id: string): string => `campaign:${id}`
 
 /** The campaign, for who may change it by a role of his own. @throws {Refusal} 404 for others. */
 export async function needManaged(kernel: Kernel, ctx: Context, id: string, lock = false): Promise<ApiRecord> {
-  const c = kernel.resource(campaign)
-  const stored = await loadRecord(kernel, ctx, c, id, { lock })
-  const permission = kernel.access.can(ctx.actor, 'update', campaign)
-  if (!stored || !permission || !(await reaches(kernel, ctx, c, permission.filter, stored)))
-    throw new Refusal('notFound', '没有这个填报任务')
+  const stored = await loadRecord(kernel, ctx, kernel.resource(campaign), id, { lock })
+  if (!stored || !(await mayDo(kernel, ctx, 'update', stored))) throw new Refusal('notFound', '没有这个填报任务')
   return stored
+}
+/** The same, for who may read it: his office began it, or he looks after all. */
+export async function needSeen(kernel: Kernel, ctx: Context, id: string): Promise<{ stored: ApiRecord; mayManage: boolean }> {
+  const stored = await loadRecord(kernel, ctx, kernel.resource(campaign), id)
+  if (!stored || !(await mayDo(kernel, ctx, 'read', stored))) throw new Refusal('notFound', '没有这个填报任务')
+  return { stored, mayManage: await mayDo(kernel, ctx, 'update', stored) }
+}
+async function mayDo(kernel: Kernel, ctx: Context, action: 'read' | 'update', stored: ApiRecord): Promise<boolean> {
+  const permission = kernel.access.can(ctx.actor, action, campaign)
+  return permission !== null && reaches(kernel, ctx, kernel.resource(campaign), permission.filter, stored)
 }
 /** The same, where it is going on. */
 export async function needRunning(kernel: Kernel, ctx: Context, id: string): Promise<ApiRecord> {

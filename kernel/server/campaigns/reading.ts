@@ -1,14 +1,13 @@
-import type { AskedAnswer, AskedItem, CampaignProgress, CampaignState } from '#model'
-import { formatInstant } from '#model'
+import { formatInstant, writeBackStates, type AskedAnswer, type AskedItem, type CampaignProgress, type CampaignState, type LineRecords, type WriteBackState } from '#model' // prettier-ignore
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { loadRecord } from '../records/load.ts'
 import { permissionOver } from '../records/rights-over.ts'
-import { isLate, needAsked, whyNot, writtenFor } from './answering.ts'
+import { isLate, needAsked, whyKept, whyNot, writtenFor } from './answering.ts'
 import { answerersOf, askedOf, unitsAnsweredBy, type Asked } from './asked.ts'
-import { needManaged } from './managed.ts'
+import { needSeen } from './managed.ts'
 import { startProblems } from './running.ts'
-import { pairsOf } from './write-back.ts'
+import { approvalOf, pairsOf } from './write-back.ts'
 
 const most = 100
 /** What somebody is asked: the open first, by day; of the others the newest. */
@@ -16,13 +15,13 @@ export async function myLines(ctx: Context): Promise<AskedItem[]> {
   const me = personOf(ctx.actor)!
   const units = unitsAnsweredBy(ctx, me)
   const rows = await ctx.db.query<Omit<AskedItem, 'forUnit' | 'isLate'> & { unit: string; person: string | null }>(
-    `SELECT l.id AS line, c.title, l.unit, l.person, c.due, l.status, l.records, c.status AS state FROM campaigns.line l JOIN campaigns.campaign c ON c.id = l.campaign
+    `SELECT l.id AS line, c.title, l.unit, l.person, c.due, c.closed_at AS "closedAt", l.status, l.records, c.status AS state FROM campaigns.line l JOIN campaigns.campaign c ON c.id = l.campaign
      WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL AND c.status <> 'draft'
        AND (l.person = $1::uuid OR (l.person IS NULL AND ((c.answerer = 'head' AND l.unit = ANY ($2::uuid[])) OR (c.answerer = 'secretary' AND l.unit = ANY ($3::uuid[])))))
      ORDER BY (l.status = 'open' AND c.status = 'running') DESC, CASE WHEN c.status = 'running' THEN c.due END, c.due DESC, l.id LIMIT ${most}`,
     [me, units.head, units.secretary],
   )
-  return rows.map(({ unit, person, ...row }) => ({ ...row, due: instant(row.due), forUnit: person ? null : ctx.directory.unitName(unit), isLate: new Date(row.due) <= ctx.clock.now() }))
+  return rows.map(({ unit, person, ...row }) => ({ ...row, due: instant(row.due), closedAt: row.closedAt && instant(row.closedAt), forUnit: person ? null : ctx.directory.unitName(unit), isLate: new Date(row.due) <= ctx.clock.now() }))
 } // prettier-ignore
 const instant = (value: unknown): string => new Date(value as string).toISOString()
 
@@ -44,6 +43,7 @@ export async function readAsked(kernel: Kernel, ctx: Context, id: string): Promi
     unitName: directory.unitName(of['unit'] as string),
     forUnit: stored['person'] ? null : directory.unitName(stored['unit'] as string),
     due: instant(of['due']),
+    closedAt: (of['closedAt'] as string | null) ?? null,
     status: stored['status'] as AskedAnswer['status'],
     state: of['status'] as CampaignState,
     records: written.length,
@@ -51,8 +51,9 @@ export async function readAsked(kernel: Kernel, ctx: Context, id: string): Promi
     form: formName,
     formLabel: form?.label ?? '已停用的表单',
     problem: why ?? formWhy ?? onceWhy,
-    noneProblem: why ?? (of['mayNone'] === true ? null : '这项填报不能报“无”'),
+    noneProblem: why ?? (of['mayNone'] === true ? whyKept(kernel, of, written) : '这项填报不能报“无”'),
     several: of['several'] === true,
+    mayChange: why === null && written.length > 0 && kernel.access.can(ctx.actor, 'update', formName) !== null && !form?.approval,
     written: await Promise.all(written.map(async (one) => ({ id: one.record, title: await titleOf(kernel, ctx, formName, one.record), at: instant(one.at), by: directory.nameOf(one.person) }))),
     answeredAt: (stored['answeredAt'] as string | null) ?? null,
     answeredBy: directory.nameOf(stored['answeredBy'] as string | null),
@@ -68,19 +69,19 @@ async function titleOf(kernel: Kernel, ctx: Context, form: string, id: string): 
   const ofPlain = ['text', 'longText', 'date', 'autoNumber'].includes(c.r.fields[c.r.title]?.kind ?? '')
   return typeof title === 'string' && ofPlain ? title : c.r.label
 }
-/** What was filled in for a line, for whoever began its campaign. */
-export async function recordsOf(kernel: Kernel, ctx: Context, id: string): Promise<{ form: string; rows: AskedAnswer['written'] }> {
+/** What was filled in for a line, for whoever sees its campaign. */
+export async function recordsOf(kernel: Kernel, ctx: Context, id: string): Promise<LineRecords> {
   const [row] = await ctx.db.query<{ campaign: string }>(`SELECT campaign FROM campaigns.line WHERE id = $1::uuid AND deleted_at IS NULL`, [id])
-  const of = await needManaged(kernel, ctx, row?.campaign ?? id)
+  const { stored: of } = await needSeen(kernel, ctx, row?.campaign ?? id)
   const form = of['form'] as string
   const written = await writtenFor(kernel, ctx, id, form)
   const rows = written.map(async ({ record, at, person }) => ({ id: record, title: await titleOf(kernel, ctx, form, record), at: formatInstant(instant(at)), by: ctx.directory.nameOf(person) }))
-  return { form, rows: await Promise.all(rows) }
+  return { form, rows: await Promise.all(rows), approval: await approvalOf(ctx, id) }
 } // prettier-ignore
 
 /** How it stands: by unit, with who cannot answer any more. */
 export async function progressOf(kernel: Kernel, ctx: Context, id: string): Promise<CampaignProgress> {
-  const stored = await needManaged(kernel, ctx, id)
+  const { stored, mayManage } = await needSeen(kernel, ctx, id)
   const isDraft = stored['status'] === 'draft'
   const rows = await ctx.db.query<{ unit: string | null; has: number; none: number; open: number; late: number; toWriteBack: number }>(
     `SELECT unit, count(*) FILTER (WHERE status = 'has')::int AS has, count(*) FILTER (WHERE status = 'none')::int AS none, count(*) FILTER (WHERE status = 'open')::int AS open, count(*) FILTER (WHERE late)::int AS late,
@@ -89,9 +90,11 @@ export async function progressOf(kernel: Kernel, ctx: Context, id: string): Prom
     [id],
   )
   const open = await ctx.db.query<Asked & object>(`SELECT person, unit FROM campaigns.line WHERE campaign = $1::uuid AND status = 'open' AND deleted_at IS NULL`, [id])
+  const back = await ctx.db.query<{ outcome: WriteBackState; count: number }>(`SELECT write_back AS outcome, count(*)::int AS count FROM campaigns.line WHERE campaign = $1::uuid AND write_back IS NOT NULL AND deleted_at IS NULL GROUP BY write_back`, [id])
+  const became = new Map(back.map(({ outcome, count }) => [outcome, count]))
   const sum = (key: 'has' | 'none' | 'open' | 'late' | 'toWriteBack') => rows.reduce((total, row) => total + row[key], 0)
   return {
-    status: stored['status'] as CampaignState, due: stored['due'] as string, version: stored.version,
+    status: stored['status'] as CampaignState, mayManage, due: stored['due'] as string, closedAt: (stored['closedAt'] as string | null) ?? null, version: stored.version,
     wouldAsk: isDraft ? askedOf(ctx, stored).length : 0,
     problems: isDraft ? startProblems(kernel, ctx, stored).map(({ message }) => message) : [],
     has: sum('has'), none: sum('none'), open: sum('open'), late: sum('late'), toWriteBack: sum('toWriteBack'),
@@ -99,5 +102,6 @@ export async function progressOf(kernel: Kernel, ctx: Context, id: string): Prom
     units: rows.map(({ unit, has, none, open: left }) => ({ unit, unitName: ctx.directory.unitName(unit) || '未分配科室', has, none, open: left })),
     file: stored['file'] as string | null,
     pairs: pairsOf(stored),
+    writtenBack: Object.fromEntries(Object.keys(writeBackStates).map((outcome) => [outcome, became.get(outcome as WriteBackState) ?? 0])) as CampaignProgress['writtenBack'],
   }
 } // prettier-ignore

@@ -34,32 +34,34 @@ interface Open extends Asked {
   due: string
   answerer: string
 }
-/** Somebody came, left or has another post: whoever answers now has the to-do, whoever does no more has it no more. */
+/** Somebody came, left or has another post, or many at once: whoever answers now has the to-do, whoever does no more has it no more. */
 export async function followPeople(kernel: Kernel, event: OutboxEvent): Promise<void> {
+  const openLines = `SELECT l.id, l.person, l.unit, c.id AS campaign, c.title, c.due, c.answerer FROM campaigns.line l JOIN campaigns.campaign c ON c.id = l.campaign
+     WHERE c.status = 'running' AND c.deleted_at IS NULL AND l.status = 'open' AND l.deleted_at IS NULL AND (l.person IS NULL OR ($1 AND l.person = coalesce($2::uuid, l.person)))`
+  const whose = [event.resource === 'directory.person', event.record]
+  // Mostly nobody is asked anything; then nothing is read anew either.
+  if ((await kernel.db.query(`${openLines} LIMIT 1`, whose)).length === 0) return
   // This process may not have heard of the change yet.
   kernel.directoryChanged()
   const ctx = await kernel.context({ kind: 'system', reason: '人员变动' }, 'system')
-  const isPerson = event.resource === 'directory.person'
   await kernel.transaction(ctx, async (tx) => {
-    const lines = await tx.db.query<Open & object>(
-      `SELECT l.id, l.person, l.unit, c.id AS campaign, c.title, c.due, c.answerer FROM campaigns.line l JOIN campaigns.campaign c ON c.id = l.campaign
-       WHERE c.status = 'running' AND c.deleted_at IS NULL AND l.status = 'open' AND l.deleted_at IS NULL AND (l.person IS NULL OR ($1 AND l.person = $2::uuid)) ORDER BY l.id`,
-      [isPerson, event.record],
-    )
-    if (lines.length === 0) return
-    const wanted = lines.map((one) => ({ one, people: answerersOf(tx, one, one.answerer) }))
-    const pairs = wanted.flatMap(({ one, people }) => people.map((person) => [one.id, person] as const))
-    const isOfLines = `t.record = ANY ($1::uuid[]) AND t.once_key = 'campaign:' || t.record`
-    const ids = lines.map(({ id }) => id)
+    // Nobody answers one of them meanwhile.
+    const lines = await tx.db.query<Open & object>(`${openLines} ORDER BY l.id FOR SHARE OF l`, whose)
+    const pairs = lines.flatMap((one) => answerersOf(tx, one, one.answerer).map((person) => ({ line: one.id, person })))
+    const paired = [pairs.map(({ line }) => line), pairs.map(({ person }) => person)]
+    // Taken away, not done: should he answer it again one day, it is asked of him anew.
     const gone = await tx.db.query<{ person: string }>(
-      `UPDATE kernel.todo t SET closed_at = $4::timestamptz WHERE ${isOfLines} AND t.closed_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM unnest($2::uuid[], $3::uuid[]) AS u(line, person) WHERE u.line = t.record AND u.person = t.person) RETURNING t.person`,
-      [ids, pairs.map(([id]) => id), pairs.map(([, person]) => person), tx.clock.now().toISOString()],
+      `DELETE FROM kernel.todo t WHERE t.record = ANY ($3::uuid[]) AND t.once_key = 'campaign:' || t.record AND t.closed_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM unnest($1::uuid[], $2::uuid[]) AS u(line, person) WHERE u.line = t.record AND u.person = t.person) RETURNING t.person`,
+      [...paired, lines.map(({ id }) => id)],
     )
-    const had = await tx.db.query<{ record: string; person: string }>(`SELECT t.record, t.person FROM kernel.todo t WHERE ${isOfLines}`, [ids])
-    const known = new Set(had.map(({ record, person }) => `${record} ${person}`))
-    const fresh = wanted.filter(({ one, people }) => people.some((person) => !known.has(`${one.id} ${person}`)))
-    for (const of of Map.groupBy(fresh, ({ one }) => one.campaign).values()) await askThem(tx, of[0]!.one as unknown as ApiRecord, of.map(({ one }) => one), false)
-    await noteWork(tx, [...new Set([...gone.map(({ person }) => person), ...fresh.flatMap(({ people }) => people)])])
+    const fresh = await tx.db.query<{ line: string; person: string }>(
+      `SELECT u.line, u.person FROM unnest($1::uuid[], $2::uuid[]) AS u(line, person) WHERE NOT EXISTS (SELECT 1 FROM kernel.todo t WHERE t.person = u.person AND t.once_key = 'campaign:' || u.line)`,
+      paired,
+    )
+    const isFresh = new Set(fresh.map(({ line }) => line))
+    const asked = lines.filter(({ id }) => isFresh.has(id))
+    for (const of of Map.groupBy(asked, ({ campaign }) => campaign).values()) await askThem(tx, of[0] as unknown as ApiRecord, of, false)
+    await noteWork(tx, [...new Set([...gone, ...fresh].map(({ person }) => person))])
   })
 } // prettier-ignore

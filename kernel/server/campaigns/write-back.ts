@@ -1,9 +1,8 @@
-import { invalid, misfit, Refusal, type ApiRecord, type FieldProblem, type WriteBackAnswer, type WriteBackState } from '#model'
+import { fileKey, invalid, misfit, Refusal, type ApiRecord, type FieldProblem, type WriteBackAnswer, type WriteBackLines, type WriteBackState } from '#model' // prettier-ignore
 import { isDeepStrictEqual } from 'node:util'
-import { v7 as uuidv7 } from 'uuid'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
-import { submitChanges } from '../flow/change-many.ts'
+import { submitChanges, type RequestOfMany } from '../flow/change-many.ts'
 import type { Kernel } from '../kernel.ts'
 import { getRecord } from '../records/read.ts'
 import { updateRecordOf } from '../records/write.ts'
@@ -42,7 +41,7 @@ function mappingProblems(kernel: Kernel, ctx: Context, stored: ApiRecord, file: 
   if (!to || !from) return [{ field: 'file', message: '没有这种档案' }]
   if (!kernel.access.can(ctx.actor, 'read', file) || !kernel.access.can(ctx.actor, 'update', file)) return [{ field: 'file', message: `您没有修改“${to.label}”的权限` }]
   if (to.writtenBy === 'module') return [{ field: 'file', message: `“${to.label}”由业务流程产生，不能写入` }]
-  if (!(stored['asked'] === 'units' ? to.owner.department === 'id' : to.owner.person)) return [{ field: 'file', message: `“${to.label}”不是按${stored['asked'] === 'units' ? '科室' : '人员'}建立的档案` }]
+  if (!fileKey(to, stored['asked'] === 'units')) return [{ field: 'file', message: `“${to.label}”不是按${stored['asked'] === 'units' ? '科室' : '人员'}建立的档案` }]
   if (pairs.length === 0) return [{ field: 'pairs', message: '请至少选择一项' }]
   return pairs.flatMap((pair, at) => {
     const isTwice = pairs.some((other, n) => n < at && other.to === pair.to)
@@ -53,6 +52,26 @@ function mappingProblems(kernel: Kernel, ctx: Context, stored: ApiRecord, file: 
 
 /** So many at once: one request holds no more. */
 const most = 500
+/** What was written or asked for is not touched again; what was refused only where somebody says so. */
+const mayGo = (line: ApiRecord, isChosen: boolean): boolean =>
+  [null, 'failed', ...(isChosen ? ['refused'] : [])].includes((line['writeBack'] as string | null) ?? null)
+/** The answers that may be written back, those that wait for it first. */
+export async function writable(kernel: Kernel, ctx: Context, id: string): Promise<WriteBackLines> {
+  await needManaged(kernel, ctx, id)
+  const rows = await ctx.db.query<WriteBackLines['rows'][number] & { unit: string | null; count: number }>(
+    `SELECT id AS line, name, unit, write_back AS outcome, coalesce(write_back_said, '') AS said, count(*) OVER ()::int AS count FROM campaigns.line
+     WHERE campaign = $1::uuid AND status = 'has' AND coalesce(write_back, 'failed') IN ('failed', 'refused') AND deleted_at IS NULL ORDER BY coalesce(write_back, '') = 'refused', unit, name, id LIMIT ${most}`,
+    [id],
+  )
+  return {
+    rows: rows.map(({ line, name, unit, outcome, said }) => ({ line, name, unitName: ctx.directory.unitName(unit), outcome, said })),
+    left: Math.max((rows[0]?.count ?? 0) - most, 0),
+  }
+}
+/** What its approval may want of the applicant, and which answers are meant; none named: all that wait. */
+export interface WritingBack extends Pick<RequestOfMany, 'actId' | 'signature' | 'chosen'> {
+  lines: readonly string[] | null
+}
 interface Judged {
   line: ApiRecord
   target: ApiRecord
@@ -63,7 +82,7 @@ type Outcome = WriteBackAnswer['results'][number]
  * Writes answers into the files of those who gave them, as the officer who asks for it may: under an approval one request for all of the same way, else directly. Each line
  * says what came of it; what is written or asked for once is not touched again.
  */
-export async function writeBack(kernel: Kernel, ctx: Context, id: string, chosen: readonly string[] | null): Promise<WriteBackAnswer> {
+export async function writeBack(kernel: Kernel, ctx: Context, id: string, { lines: chosen, ...how }: WritingBack): Promise<WriteBackAnswer> {
   return kernel.transaction(ctx, async (tx) => {
     const stored = await needManaged(kernel, tx, id, true)
     const file = stored['file'] as string | null
@@ -72,7 +91,7 @@ export async function writeBack(kernel: Kernel, ctx: Context, id: string, chosen
     if (!file || pairs.length === 0) throw invalid([{ field: 'file', message: '请先设置回写到哪种档案的哪些项' }])
     const problems = mappingProblems(kernel, tx, stored, file, pairs)
     if (problems.length) throw invalid(problems)
-    const lines = (await lockLines(kernel, tx, id, ['has'], chosen)).filter((one) => one['writeBack'] == null || one['writeBack'] === 'failed')
+    const lines = (await lockLines(kernel, tx, id, ['has'], chosen)).filter((one) => mayGo(one, chosen !== null))
     const results: Outcome[] = []
     const judged: Judged[] = []
     for (const line of lines.slice(0, most)) {
@@ -80,13 +99,28 @@ export async function writeBack(kernel: Kernel, ctx: Context, id: string, chosen
       if (typeof answer === 'object' && 'target' in answer) judged.push(answer)
       else results.push(outcomeOf(line, answer.outcome, answer.said))
     }
-    if (judged.length) results.push(...(await write(kernel, tx, stored, judged)))
+    if (judged.length) results.push(...(await write(kernel, tx, stored, judged, how)))
     const byId = new Map(lines.map((one) => [one.id, one]))
+    await noteApprovals(tx, results)
     for (const { line, outcome, said } of results) await writeLine(kernel, tx, byId.get(line)!, { writeBack: outcome, writeBackSaid: said.slice(0, 300) }, 'campaign.writeBack')
     await audit(tx, { act: 'campaign.writeBack', outcome: 'done', resource: campaign, record: id, detail: { file, results: results.length, failed: results.filter(({ outcome }) => outcome === 'failed').length } })
     return { results, left: Math.max(lines.length - most, 0) }
   })
 } // prettier-ignore
+/** By which approval a line's change was asked for: what becomes of it the line says. */
+async function noteApprovals(tx: Context, results: readonly Outcome[]): Promise<void> {
+  const asked = results.filter(({ instance }) => instance !== null)
+  if (asked.length)
+    await tx.db.query(
+      `INSERT INTO kernel.campaign_request (line, instance) SELECT * FROM unnest($1::uuid[], $2::uuid[]) ON CONFLICT (line) DO UPDATE SET instance = excluded.instance`,
+      [asked.map(({ line }) => line), asked.map(({ instance }) => instance)],
+    )
+}
+/** The approval that a line's write-back asked for last. */
+export async function approvalOf(ctx: Pick<Context, 'db'>, line: string): Promise<string | null> {
+  const [row] = await ctx.db.query<{ instance: string }>(`SELECT instance FROM kernel.campaign_request WHERE line = $1::uuid`, [line])
+  return row?.instance ?? null
+}
 const outcomeOf = (line: ApiRecord, outcome: WriteBackState, said: string, instance: string | null = null): Outcome => ({ line: line.id, name: String(line['name']), outcome, said, instance }) // prettier-ignore
 /** A refusal in words, before anything was written; a fault is none. */
 function failed(error: unknown): { outcome: 'failed'; said: string } {
@@ -108,7 +142,7 @@ async function judge(kernel: Kernel, tx: Context, stored: ApiRecord, line: ApiRe
   const unseen = pairs.find(({ from }) => read.masked.has(from) || read.hidden.has(from))
   if (unseen) return fail(`您看不到“${kernel.defs.resource(form).fields[unseen.from]?.label ?? ''}”的内容`)
   const found = await fileOf(kernel, tx, file, line as unknown as Asked)
-  if (found.length !== 1) return fail(found.length ? '有多份档案，不能确定写到哪一份' : '没有他的档案')
+  if (found.length !== 1) return fail(found.length ? '有多份档案，不能确定写到哪一份' : '没有对应的档案')
   const target = (await getRecord(kernel, tx, file, found[0]!)).record
   if (target.state !== 'approved') return fail('档案还在审批')
   const given = pairs.filter(({ from }) => source[from] !== null && source[from] !== undefined)
@@ -118,21 +152,19 @@ async function judge(kernel: Kernel, tx: Context, stored: ApiRecord, line: ApiRe
 /** The records of a file that belong to who was asked; two are one too many. */
 async function fileOf(kernel: Kernel, tx: Context, file: string, { person, unit }: Asked): Promise<string[]> {
   const c = kernel.resource(file)
-  const { owner } = c.r
-  if (!person) return unit ? [unit] : []
-  if (owner.person === 'id') return [person]
-  const key = owner.person!
+  const [key, whose] = [fileKey(c.r, !person)!, person ?? unit]
+  if (key === 'id') return whose ? [whose] : []
   const rows = await tx.db.query<{ id: string }>(
     `SELECT t.id FROM ${c.table} t WHERE t.${quote(columnOf(key, c.r.fields[key]!))} = $1::uuid AND t.deleted_at IS NULL AND t.state = 'approved' LIMIT 2`,
-    [person],
+    [whose],
   )
   return rows.map(({ id }) => id)
 }
-async function write(kernel: Kernel, tx: Context, stored: ApiRecord, judged: readonly Judged[]): Promise<Outcome[]> {
+async function write(kernel: Kernel, tx: Context, stored: ApiRecord, judged: readonly Judged[], how: Omit<WritingBack, 'lines'>): Promise<Outcome[]> {
   const file = stored['file'] as string
   if (kernel.resource(file).r.approval) {
     const asked = judged.map(({ target, changes }) => ({ id: target.id, seenVersion: target.version, changes }))
-    const { results } = await submitChanges(kernel, tx, file, asked, { actId: uuidv7(), reason: `填报任务“${String(stored['title'])}”回写` })
+    const { results } = await submitChanges(kernel, tx, file, asked, { ...how, reason: `填报任务“${String(stored['title'])}”回写` })
     const byRecord = new Map(results.map((one) => [one.record, one]))
     return judged.map(({ line, target }) => {
       const { ok, instance, message } = byRecord.get(target.id)!

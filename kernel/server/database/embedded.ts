@@ -22,7 +22,7 @@ import {
 } from './cluster.ts'
 import { EmbeddedError } from './embedded-error.ts'
 import { isAlive, isGoneWithin, isPostgres } from './processes.ts'
-import { appRole, ownerRole, prepareRoles, sealerRole, withClient, withLogin, type Roles } from './roles.ts'
+import { appRole, ownerRole, prepareRoles, sealerRole, trialAddress, withClient, withLogin, type Roles } from './roles.ts'
 
 export interface EmbeddedOptions {
   /** Holds the cluster, its log and its passwords; made when missing. */
@@ -237,7 +237,7 @@ async function handleOf(places: Places, port: number, database = 'xinglin') {
   const appUrl = withLogin(adminUrl, appRole, secrets.app, database)
   const ownerUrl = withLogin(adminUrl, ownerRole, secrets.owner, database)
   const sealerUrl = withLogin(adminUrl, sealerRole, secrets.sealer, database)
-  if (!((await answers(appUrl)) && (await answers(ownerUrl)) && (await answers(sealerUrl))))
+  if (!((await answers(appUrl)) && (await answers(ownerUrl)) && (await answers(sealerUrl)) && (await answers(trialAddress(ownerUrl)))))
     await prepareRoles(adminUrl, { database, ownerPassword: secrets.owner, appPassword: secrets.app, sealerPassword: secrets.sealer })
   return { url: appUrl, appUrl, ownerUrl, sealerUrl, adminUrl, port, dataDir: places.dataDir }
 }

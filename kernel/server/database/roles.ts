@@ -35,10 +35,12 @@ export async function prepareRoles(adminUrl: string, wanted: RolesWanted = {}): 
     const me = (await admin.query<{ super: boolean }>('select rolsuper as super from pg_roles where rolname = current_user')).rows[0]
     // A managed server's administrator is no superuser: to create for another role he must be a member of it.
     if (!me?.super) await admin.query(`grant ${ownerRole} to current_user`)
-    await ensureDatabase(admin, database)
-    const name = pg.escapeIdentifier(database)
-    await admin.query(`revoke all on database ${name} from public`)
-    await admin.query(`grant connect on database ${name} to ${appRole}, ${sealerRole}`)
+    for (const one of [database, trialDatabase(database)]) {
+      await ensureDatabase(admin, one)
+      const name = pg.escapeIdentifier(one)
+      await admin.query(`revoke all on database ${name} from public`)
+      await admin.query(`grant connect on database ${name} to ${appRole}, ${sealerRole}`)
+    }
   })
   const ownerUrl = withLogin(adminUrl, ownerRole, ownerPassword, database)
   await withClient(ownerUrl, (owner) => owner.query('revoke create on schema public from public').catch(ignoreNotOwner))
@@ -77,6 +79,11 @@ export function withLogin(url: string, role: string, password: string, database:
   address.password = password
   return withDatabase(address.href, database)
 }
+
+/** The database beside this one in which drafts are tried: made along with it, for the owner may not make any. */
+export const trialDatabase = (database: string): string => `${database}_trial`
+/** The same login, to the database in which drafts are tried. */
+export const trialAddress = (url: string): string => withDatabase(url, trialDatabase(decodeURIComponent(new URL(url).pathname.slice(1))))
 
 /** The same server and role, another database. */
 export function withDatabase(url: string, database: string): string {

@@ -64,7 +64,7 @@ test('a type drawn in the browser becomes a table, and is used by whoever was gi
   ).json<unknown>() as PublishPreview
   expect(preview.problems).toEqual([])
   expect(preview.steps.map(({ words }) => words)).toContain('建立“设备借用登记”的数据表')
-  expect(preview.pieces[0]!.words[0]).toBe('新建“设备借用登记”，7 个字段')
+  expect(preview.pieces[0]!.words[0]).toBe('新建“设备借用登记”，7 个字段：设备、借用科室、借出日、天数、每天费用、状态、附件清单')
   // Nobody has it before it is published.
   expect((await doctor.call('GET', `/api/records/${name}`)).status).toBe(404)
   const done = await publish([{ kind: 'type', name }])

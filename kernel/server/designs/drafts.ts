@@ -3,6 +3,7 @@ import { isDesignKind, isOwnType, kindOfDesign, newTypeName, type DesignKindName
 import { audit } from '../audit/audit.ts'
 import { type Context, personOf } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
+import type { PublishItem } from './judge.ts'
 
 export interface DesignRow {
   kind: DesignKindName
@@ -132,3 +133,19 @@ export async function discardDesign(kernel: Kernel, ctx: Context, kind: DesignKi
   })
 }
 export { isMadeName }
+
+const mostAtOnce = 200
+/** The drafts that somebody wants to publish, by kind and name; each must be as he saw it. */
+export async function needDrafts(ctx: Context, given: unknown, { lock = false } = {}): Promise<PublishItem[]> {
+  if (!Array.isArray(given) || given.length === 0 || given.length > mostAtOnce) throw new Refusal('badRequest', '请选择要发布的定义')
+  const items: PublishItem[] = []
+  for (const one of given as Record<string, unknown>[]) {
+    const { kind, name, revision } = one ?? {}
+    if (!isDesignKind(kind) || typeof name !== 'string') throw new Refusal('badRequest', '请选择要发布的定义')
+    const row = await findDesign(ctx, kind, name, { lock })
+    if (!row?.draft) throw new Refusal('notFound', '没有可以发布的草稿')
+    if (revision !== undefined && row.revision !== revision) throw await conflict(ctx, kind, name)
+    items.push({ kind, name, revision: row.revision, content: row.draft })
+  }
+  return items
+}

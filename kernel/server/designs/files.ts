@@ -1,11 +1,11 @@
-import { invalid, Refusal } from '#model'
+import { invalid, Refusal, type ImportLine, type Meeting } from '#model'
 import { isDesignKind, isObject, isSame, kindOfDesign, newTypeName, type DesignKindName } from '#kernel/model/designs/index.ts'
 import { audit } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { allDesigns, findDesign, isMadeName, keepDesign } from './drafts.ts'
 
-interface Piece {
+export interface Piece {
   kind: DesignKindName
   name: string
   label: string
@@ -17,13 +17,6 @@ export interface DesignFile {
   format: 1
   at: string
   pieces: Piece[]
-}
-/** How a piece of a file meets what is here. */
-export type Meeting = 'new' | 'same' | 'differs' | 'sameLabel'
-export interface ImportLine extends Pick<Piece, 'kind' | 'name' | 'label'> {
-  meets: Meeting
-  /** What a draft of it would change here. */
-  words: string[]
 }
 
 /** The pieces named (all, where none is), as they are in force. */
@@ -47,6 +40,8 @@ export async function exportDesigns(kernel: Kernel, ctx: Context, names: readonl
 /** A file as it comes from outside; every piece is read as if it were typed. */
 export function readFile(given: unknown): DesignFile {
   const file = isObject(given) ? given : {}
+  if (file['xinglin'] === 'designs' && Number(file['format']) > 1)
+    throw invalid([{ field: 'file', message: '文件来自更新版本的系统，请先升级本系统' }])
   if (file['xinglin'] !== 'designs' || file['format'] !== 1 || !Array.isArray(file['pieces']))
     throw invalid([{ field: 'file', message: '这不是本系统导出的定义文件' }])
   if (file['pieces'].length > 500) throw invalid([{ field: 'file', message: '一个文件最多 500 个定义' }])
@@ -54,7 +49,7 @@ export function readFile(given: unknown): DesignFile {
     const { kind, name, content, label } = isObject(one) ? one : {}
     if (!isDesignKind(kind) || typeof name !== 'string' || !/^[a-z][a-zA-Z0-9]*\.[a-z][a-zA-Z0-9]*$/.test(name))
       throw invalid([{ field: `pieces.${n}`, message: '文件中有无法识别的定义' }])
-    return { kind, name, label: typeof label === 'string' ? label : name, content: kindOfDesign(kind).read(content) }
+    return { kind, name, label: typeof label === 'string' ? label.slice(0, 200) : name, content: kindOfDesign(kind).read(content) }
   })
   return { xinglin: 'designs', format: 1, at: String(file['at'] ?? ''), pieces }
 }

@@ -18,6 +18,7 @@ import { problemsOf as problemsOfReminder, remindersInForce } from '../reminders
 import { currentSettings, fillLabel } from '../settings.ts'
 import { columnOf, quote, tableOf } from '../store/naming.ts'
 import { planSchema, SchemaConflict, type PlanStep } from '../store/plan.ts'
+import type { Along } from './along.ts'
 import type { Standing } from '../definition-set.ts'
 import { effectiveDefinitions, standingAsOf } from './standing.ts'
 
@@ -65,14 +66,14 @@ export async function examine(kernel: Kernel, ctx: Context, items: readonly Publ
   if (isSound) problems.push(...(await lostChoices(ctx, standing.defs, next, items)))
   return { standing, next, after, problems, plan }
 }
-/** What putting these pieces in force would do, and all that speaks against it. */
-export async function judge(kernel: Kernel, ctx: Context, items: readonly PublishItem[]): Promise<Judged> {
+/** What putting these pieces in force would do, and all that speaks against it. What changes `along` proves itself as it does. */
+export async function judge(kernel: Kernel, ctx: Context, items: readonly PublishItem[], along: readonly Along[] = []): Promise<Judged> {
   const examined = await examine(kernel, ctx, items)
   const { standing, next, problems } = examined
   const isSound = problems.length === 0
   if (isSound)
     problems.push(
-      ...(await usersOf(kernel, ctx, next)),
+      ...(await usersOf(kernel, ctx, next, along)),
       ...misfitsOf(kernel, standing, next, items),
       ...(await kernel.under(next, () => automationFaults(kernel, ctx, items))),
       ...(await openApprovals(ctx, standing.defs, next, items)),
@@ -122,18 +123,19 @@ function misfitsOfKind(kind: 'print' | 'automation', kernel: Kernel, standing: S
   })
 } // prettier-ignore
 /** Flows and reminders of the hospital that would no longer fit. */
-async function usersOf(kernel: Kernel, ctx: Context, next: Definitions): Promise<DesignProblem[]> {
-  const now = new Set((await misfits(kernel, ctx)).map((one) => one.message))
-  return (await kernel.under(next, () => misfits(kernel, ctx))).filter((one) => !now.has(one.message))
+async function usersOf(kernel: Kernel, ctx: Context, next: Definitions, along: readonly Along[]): Promise<DesignProblem[]> {
+  const now = new Set((await misfits(kernel, ctx, along)).map((one) => one.message))
+  return (await kernel.under(next, () => misfits(kernel, ctx, along))).filter((one) => !now.has(one.message))
 }
-async function misfits(kernel: Kernel, ctx: Context): Promise<DesignProblem[]> {
+async function misfits(kernel: Kernel, ctx: Context, along: readonly Along[]): Promise<DesignProblem[]> {
+  const changes = (kind: Along['kind'], name: string) => along.some((one) => one.kind === kind && one.name === name)
   const found: DesignProblem[] = []
   const say = (message: string) => found.push({ kind: 'type', name: '', field: '', message })
   for (const flow of (await flowsInForce(kernel)).values()) {
-    if (kernel.defs.guardedBy(flow.name).length === 0) continue
+    if (kernel.defs.guardedBy(flow.name).length === 0 || changes('flow', flow.name)) continue
     for (const { message } of await problemsOf(kernel, ctx, flow, '')) say(`流程“${flow.label}”：${message}`)
   }
-  for (const reminder of (await remindersInForce(kernel)).values())
+  for (const reminder of [...(await remindersInForce(kernel)).values()].filter(({ name }) => !changes('reminder', name)))
     for (const { message } of await problemsOfReminder(kernel, reminder)) say(`提醒“${reminder.label}”：${message}`)
   return found
 }
@@ -233,8 +235,13 @@ export function stepWords(defs: Definitions, plan: readonly PlanStep[]): Publish
   return lines.filter(({ words }, n) => lines.findIndex((one) => one.words === words) === n)
 }
 /** The preview of what publishing these drafts would do. */
-export async function previewOf(kernel: Kernel, ctx: Context, items: readonly PublishItem[]): Promise<PublishPreview> {
-  const { pieces, problems, plan, next, notes } = await judge(kernel, ctx, items)
+export async function previewOf(
+  kernel: Kernel,
+  ctx: Context,
+  items: readonly PublishItem[],
+  along: readonly Along[] = [],
+): Promise<PublishPreview> {
+  const { pieces, problems, plan, next, notes } = await judge(kernel, ctx, items, along)
   return {
     pieces: pieces.map((one, n) => ({ ...one, revision: items[n]!.revision ?? 0 })),
     problems,

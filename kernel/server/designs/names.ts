@@ -1,4 +1,4 @@
-import { kindOf, isProtected, type DesignBase, type DesignNames } from '#model'
+import { kindOf, isProtected, type DesignBase, type DesignNames, type PrintTemplate } from '#model'
 import { isNeeded } from '#kernel/model/designs/index.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -22,6 +22,10 @@ export async function designNames(kernel: Kernel, ctx: Context): Promise<DesignN
           return { key, label: fillLabel(field.label, settings), kind: field.kind, ...(target ? { target } : {}) }
         }),
     })),
+    prints: [...kernel.designsOf('print')].map(([name, content]) => {
+      const { label, resource } = content as PrintTemplate
+      return { name, label, resource }
+    }),
     menus: [...new Set(defs.modules.flatMap((m) => (m.menu ?? []).map(({ label }) => label)))],
   }
 }

@@ -136,6 +136,22 @@ test('A0007 a field is hidden from one role, locked and asked for by another; a 
   expect((await head.call('GET', at)).json<{ record: Record<string, unknown> }>().record).not.toHaveProperty('xbadge1')
 })
 
+test('a built-in type has buttons and limits of the hospital’s own; what the program writes by itself is not pressed', async () => {
+  const field = { key: 'xseen01', kind: 'boolean' as const, label: '已核对', required: false, readOnly: true, options: {} }
+  const button = { name: 'b1', label: '核对', when: 'xseen01 != true', does: { set: { xseen01: { value: true } } } }
+  const closed = await save({ ...overlay({ fields: [field] }), buttons: [{ ...button, does: { set: { nobody: { value: 1 } } } }] })
+  expect(closed.problems.map(({ field: at, message }) => [at, message])).toEqual([['buttons.0.does.set.nobody', '没有这个字段']])
+  await save({ ...overlay({ fields: [field] }), buttons: [button], limits: { caps: [{ by: 'all', per: 'ever', most: 1 }] } })
+  const someone = await h.person('待核对', { unit: '骨科' })
+  expect(await publish()).toMatchObject({ state: 'done' })
+  const pressed = await office.call('POST', `/api/records/staff.practitioner/${someone}/press/b1`, { version: 1 })
+  expect(pressed.status, pressed.text).toBe(200)
+  expect(pressed.json<{ record: Record<string, unknown> }>().record['xseen01']).toBe(true)
+  expect((await office.call('GET', '/api/records/staff.practitioner/limits')).text).toContain('名额已满')
+  await save(overlay({}))
+  await publish()
+})
+
 test('what the product has changed since is listed, and the hospital’s stays until somebody decides', async () => {
   await save(overlay({ patches: [patch('category', 'label', '本院的叫法', '从前系统的叫法')] }))
   await publish()

@@ -1,13 +1,14 @@
 import { v7 as uuidv7 } from 'uuid'
 import { invalid, Refusal, type PublishingItem, type PublishStep } from '#model'
-import { isDesignKind, type DesignKindName } from '#kernel/model/designs/index.ts'
+import type { DesignKindName } from '#kernel/model/designs/index.ts'
 import { audit } from '../audit/audit.ts'
 import { nameOfActor, personOf, type Context } from '../context.ts'
 import { noteDefinitions } from '../derived/due.ts'
 import type { Standing } from '../definition-set.ts'
 import type { Kernel } from '../kernel.ts'
-import { conflict, findDesign } from './drafts.ts'
+import { takeAlong, type Along } from './along.ts'
 import { judge, stepWords, type Judged, type PublishItem } from './judge.ts'
+import { endWithDrafts } from '../trials/trials.ts'
 import { releaseTable, standingDefinitions } from './standing.ts'
 
 export type PublishAct = 'publish' | 'rollBack' | 'import'
@@ -24,24 +25,10 @@ export interface Publishing {
   step: number
   problem: string | null
   release: number | null
+  along: Along[]
 }
 const publishLock = 7_013_008
-const mostAtOnce = 200
 
-/** The drafts that somebody wants to publish, by kind and name; each must be as he saw it. */
-export async function needDrafts(ctx: Context, given: unknown, { lock = false } = {}): Promise<PublishItem[]> {
-  if (!Array.isArray(given) || given.length === 0 || given.length > mostAtOnce) throw new Refusal('badRequest', '请选择要发布的定义')
-  const items: PublishItem[] = []
-  for (const one of given as Record<string, unknown>[]) {
-    const { kind, name, revision } = one ?? {}
-    if (!isDesignKind(kind) || typeof name !== 'string') throw new Refusal('badRequest', '请选择要发布的定义')
-    const row = await findDesign(ctx, kind, name, { lock })
-    if (!row?.draft) throw new Refusal('notFound', '没有可以发布的草稿')
-    if (revision !== undefined && row.revision !== revision) throw await conflict(ctx, kind, name)
-    items.push({ kind, name, revision: row.revision, content: row.draft })
-  }
-  return items
-}
 const faults = ({ problems }: Judged): void => {
   if (problems.length > 0) throw invalid(problems.map(({ kind, name, field, message }) => ({ field: `${kind}:${name}:${field}`, message })))
 }
@@ -53,15 +40,16 @@ const faults = ({ problems }: Judged): void => {
 export async function publish(
   kernel: Kernel,
   ctx: Context,
-  given: { items: (tx: Context) => Promise<PublishItem[]>; note: string; as: PublishAct },
+  given: { items: (tx: Context) => Promise<PublishItem[]>; along?: readonly Along[]; note: string; as: PublishAct },
 ): Promise<Publishing> {
   return kernel.transaction(ctx, async (tx) => {
     await tx.db.query(`SELECT pg_advisory_xact_lock(${publishLock})`)
     const items = await given.items(tx)
     await refuseWaiting(tx, items)
-    const judged = await judge(kernel, tx, items)
+    const { along = [] } = given
+    const judged = await judge(kernel, tx, items, along)
     faults(judged)
-    const job = await note(tx, { ...given, items }, judged)
+    const job = await note(tx, { ...given, items, along }, judged)
     return judged.plan.length === 0 ? bringIn(kernel, tx, job, judged) : job
   })
 }
@@ -76,11 +64,11 @@ async function refuseWaiting(tx: Context, items: readonly PublishItem[]): Promis
 }
 async function note(
   tx: Context,
-  { items, note: words, as: act }: { items: PublishItem[]; note: string; as: PublishAct },
+  { items, along, note: words, as: act }: { items: PublishItem[]; along: readonly Along[]; note: string; as: PublishAct },
   { plan, next }: Judged,
 ): Promise<Publishing> {
   const [job] = await tx.db.query<Publishing & object>(
-    `INSERT INTO kernel.publishing (id, at, by, by_name, act, note, items, state, steps) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, 'waiting', $8::jsonb) RETURNING *`,
+    `INSERT INTO kernel.publishing (id, at, by, by_name, act, note, items, state, steps, along) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, 'waiting', $8::jsonb, $9::jsonb) RETURNING *`,
     [
       uuidv7(),
       tx.clock.now().toISOString(),
@@ -90,6 +78,7 @@ async function note(
       words,
       JSON.stringify(items),
       JSON.stringify(stepWords(next, plan)),
+      JSON.stringify(along),
     ],
   )
   return job!
@@ -98,7 +87,7 @@ async function note(
 /** Ends a publish whose tables are ready: judged once more, one after the other with all that are published at once. Within its transaction. */
 export async function activate(kernel: Kernel, tx: Context, job: Publishing): Promise<Publishing> {
   await tx.db.query(`SELECT pg_advisory_xact_lock(${publishLock})`)
-  const judged = await judge(kernel, tx, job.items)
+  const judged = await judge(kernel, tx, job.items, job.along)
   faults(judged)
   return bringIn(kernel, tx, job, judged)
 }
@@ -112,12 +101,14 @@ async function bringIn(kernel: Kernel, tx: Context, job: Publishing, judged: Jud
   )
   const no = release!.no
   for (const item of job.items) await store(tx, item, no, at, job.by)
+  if (job.along.length > 0) await kernel.under(judged.next, () => takeAlong(kernel, tx, job.along, job.note))
   await tx.db.query(`SELECT kernel.note_standing($1)`, [no])
   // What rested may fit again.
   const standing: Standing = judged.standing.resting.length
     ? await standingDefinitions(tx.db, kernel.product)
     : { defs: judged.next, release: no, designs: judged.after, resting: [] }
   await noteDefinitions(tx.db, standing.defs)
+  await endWithDrafts(kernel, tx)
   const act = ({ publish: 'design.publish', rollBack: 'design.rollBack', import: 'design.import' } as const)[job.act]
   await audit(tx, { act, outcome: 'done', detail: { release: no, note: job.note, by: job.by_name, differences: words.slice(0, 200) } })
   await tx.db.query(`INSERT INTO kernel.outbox (at, topic, resource, payload) VALUES ($1, 'record.updated', $2, '{}')`, [at, releaseTable])

@@ -48,7 +48,7 @@ async function workFirst(kernel: Kernel, db: Database, patience: number): Promis
 /** Derives the plan from the pieces, never from what the web wrote down, and does it step by step; after a kill only what is left is planned. */
 async function changeSchema(kernel: Kernel, db: Database, job: Publishing, patience: number): Promise<void> {
   const system = await kernel.context({ kind: 'system', reason: '发布' }, 'job')
-  const { problems, plan } = await judge(kernel, system, job.items)
+  const { problems, plan } = await judge(kernel, system, job.items, job.along)
   if (problems.length) throw new Refusal('invalid', problems.map(({ message }) => message).slice(0, 5).join('；')) // prettier-ignore
   const before = Math.max(0, job.steps.length - plan.length)
   for (const [n, step] of plan.entries()) {

@@ -3,6 +3,7 @@ import { isDesignKind, kindOfDesign, type DesignInForce, type DesignKindName } f
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { currentSettings, fillLabel } from '../settings.ts'
+import type { Along } from './along.ts'
 import type { PublishItem } from './judge.ts'
 import { designsInForce, effectiveDefinitions } from './standing.ts'
 
@@ -60,10 +61,10 @@ export async function differenceOf(
     return { kind, name, label: fillLabel(model.label(defs, name, content ?? old), settings), words }
   })
 }
-/** What has to be put in force to come back to a release. */
-export async function wayBack(ctx: Context, no: number): Promise<PublishItem[]> {
+/** What has to be put in force to come back to a release. Refused where nothing has changed since, nor what goes back `along`. */
+export async function wayBack(ctx: Context, no: number, along: readonly Along[]): Promise<PublishItem[]> {
   const items = between(await designsInForce(ctx.db), await standingAt(ctx, no))
-  if (items.length === 0) throw new Refusal('badRequest', '现在生效的就是这个版本')
+  if (items.length + along.length === 0) throw new Refusal('badRequest', '现在生效的就是这个版本')
   return items
 }
 /** Every version of one piece, the latest first. */

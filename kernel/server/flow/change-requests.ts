@@ -305,12 +305,13 @@ async function makeReal(kernel: Kernel, ctx: Context, c: CompiledResource, store
 /** One number for what many records hold: every change of any of them raises it. */
 export const versionOfAll = (records: readonly ApiRecord[]): number => records.reduce((sum, { version }) => sum + version, 0)
 /** Closes a request, of a batch that of every record. */
+/** Ends a request, with all that it stands for; one event says so. */
 export async function endRequest(ctx: Context, id: string, state: Exclude<ChangeRequest['state'], 'open'>): Promise<void> {
-  await ctx.db.query(`UPDATE ${table} SET state = $2, ended_at = $3 WHERE id = $1::uuid OR batch = $1::uuid`, [
-    id,
-    state,
-    ctx.clock.now().toISOString(),
-  ])
+  await ctx.db.query(
+    `WITH ended AS (UPDATE ${table} SET state = $2, ended_at = $3::timestamptz WHERE id = $1::uuid OR batch = $1::uuid)
+     INSERT INTO kernel.outbox (at, topic, record, payload) VALUES ($3::timestamptz, 'request.ended', $1::uuid, jsonb_build_object('state', $2::text))`,
+    [id, state, ctx.clock.now().toISOString()],
+  )
 }
 /** Who asks; nobody may change a record in somebody else's name. */
 export function needApplicant(ctx: Context): string {

@@ -2,6 +2,7 @@ import { invalid, isDay, isUuid, Refusal, type FieldProblem } from '#model'
 import type { Meeting, Verdict } from '#kernel/model/flow/index.ts'
 import type { GivenAct } from './act.ts'
 import { readRemark } from './remarks.ts'
+import type { SubmitOptions } from './submit.ts'
 
 type Body = Record<string, unknown>
 const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -171,3 +172,9 @@ function readMeeting(given: unknown): Meeting {
     ...(membersReason ? { membersReason } : {}),
   }
 }
+
+/** What a flow may further want of whoever asks: his signature, and whom he chooses for its steps. */
+export const furtherOf = (signature: unknown, chosen: unknown): Pick<SubmitOptions, 'signature' | 'chosen'> => ({
+  ...(isUuid(signature) ? { signature } : {}),
+  ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
+})

@@ -1,4 +1,4 @@
-import { both, readTotalKey, Refusal, type BlockAnswer, type ChartAnswer, type ChartSpec, type ListBlock, type ListBlockAnswer, type PageAsk, type PageBlock, type SummaryGroup } from '#model' // prettier-ignore
+import { both, readTotalKey, Refusal, type BlockAnswer, type ChartAnswer, type ChartSpec, type DataBlock, type Filter, type ListBlock, type ListBlockAnswer, type PageAsk, type PageBlock, type SummaryGroup } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { listRecords, openListing } from '../records/read.ts'
@@ -15,24 +15,28 @@ export async function runBlock(kernel: Kernel, ctx: Context, block: PageBlock, a
 /** Why a block cannot be shown to this reader; null when it can. A condition on what he may not see refuses it: left out it would show more, kept it would tell. */
 export async function problemOf(kernel: Kernel, ctx: Context, block: PageBlock): Promise<string | null> {
   try {
-    if (block.kind === 'chart') await judgeChart(kernel, ctx, block.chart)
-    if (block.kind === 'list') {
-      const { filter, sort, columns } = await sourceOf(kernel, ctx, block, [])
-      openListing(kernel, ctx, block.resource, { filter, ...sortAndColumns(block, sort, columns), limit: block.most })
-    }
+    if (block.kind === 'chart' || block.kind === 'list') await judgeBlock(kernel, ctx, block, [])
     return null
   } catch (error) {
     if (error instanceof Refusal) return error.code === 'noRight' ? '没有查看这项数据的权限' : error.message
     throw error
   }
 }
+/** Refuses a block that this reader may not ask for, without asking. Answers the conditions that it asks by. */
+export async function judgeBlock(kernel: Kernel, ctx: Context, block: DataBlock, asks: readonly PageAsk[]): Promise<Filter | null> {
+  if (block.kind === 'chart') return judgeChart(kernel, ctx, block.chart, asks)
+  const { filter, sort, columns } = await sourceOf(kernel, ctx, block, asks)
+  openListing(kernel, ctx, block.resource, { filter, ...sortAndColumns(block, sort, columns), limit: block.most })
+  return filter
+}
 
 const totalsOf = ({ measures }: ChartSpec): string[] => measures.filter((text) => readTotalKey(text) !== null)
-async function judgeChart(kernel: Kernel, ctx: Context, chart: ChartSpec): Promise<void> {
-  const { filter } = await sourceOf(kernel, ctx, chart, [])
+async function judgeChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: readonly PageAsk[]): Promise<Filter | null> {
+  const { filter } = await sourceOf(kernel, ctx, chart, asks)
   const compared = chart.compare ? [{ field: chart.compare.date, op: 'notEmpty' } as const] : []
   const group = [...chart.group, ...(chart.detail ? [chart.detail] : [])]
   judgeSummary(kernel, ctx, chart.resource, { filter: both(filter, ...compared), group, totals: totalsOf(chart) })
+  return filter
 }
 async function runChart(kernel: Kernel, ctx: Context, chart: ChartSpec, asks: readonly PageAsk[]): Promise<ChartAnswer> {
   const { filter } = await sourceOf(kernel, ctx, chart, asks)

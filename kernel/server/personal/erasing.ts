@@ -1,5 +1,6 @@
 import { Refusal, type ApiRecord } from '#model'
 import { audit } from '../audit/audit.ts'
+import { forgetAnswers, forgetAnswersOf } from '../answers/forget.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { eraseValues } from '../protection/erase.ts'
@@ -31,11 +32,13 @@ export async function eraseNamed(kernel: Kernel, ctx: Context, request: ApiRecor
   if (!isGone) await restrictRecord(ctx, register, record, request.id)
 }
 /** Keeps a record in the bin, where nobody opens it, brings it back or finds it. The first request that asked for it is the one named. */
-export const restrictRecord = (ctx: Context, register: string, record: string, request: string): Promise<unknown> =>
-  ctx.db.query(
+export async function restrictRecord(ctx: Context, register: string, record: string, request: string): Promise<void> {
+  await forgetAnswers(ctx.db)
+  await ctx.db.query(
     `INSERT INTO kernel.restriction (record, resource, request, at) VALUES ($1::uuid, $2, $3::uuid, $4) ON CONFLICT (record) DO NOTHING`,
     [record, register, request, ctx.clock.now().toISOString()],
   )
+}
 
 /** Everything protected that goes with a person, in all rows that are his, and what he has said in conversations; the rows stay, with what is not protected in them. */
 export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, ...asked }: ApiRecord): Promise<void> {
@@ -53,6 +56,7 @@ export async function erasePerson(kernel: Kernel, ctx: Context, { id: request, .
       await audit(ctx, { act: 'personal.erase', outcome: 'done', resource: r.name, record: id, detail: { request } })
     }
   }
+  await forgetAnswersOf(ctx.db, person)
   await ctx.db.query(`DELETE FROM kernel.push_device WHERE person = $1::uuid`, [person])
   await eraseSaid(kernel, ctx, person, request)
 }

@@ -103,6 +103,10 @@ export const isUnbound = (sql: string): string => `get_byte(${sql}, 0) <> ${form
 /** SQL over a column of cipher text under the key of a record: the key's id. */
 export const keySql = (sql: string): string => `encode(substring(${sql} FROM 2 FOR 16), 'hex')::uuid`
 
+/** SQL over a column: does a data key seal it, other than the one of this number? */
+export const underOtherKey = (sql: string, number: string): string =>
+  `length(${sql}) > 5 AND get_byte(${sql}, 0) = ${formats.data} AND substring(${sql} FROM 2 FOR 4) <> int4send(${number}::int)`
+
 /** Wraps a key, or other bytes, under a key: IV, body, tag; `bound` says what it is, so that it stands for nothing else. */
 export function wrapKey(under: Buffer | KeyObject, key: Buffer, bound = ''): Buffer {
   const iv = randomPart(ivLength)

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { forgetAnswers } from '../answers/forget.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { sealPatch } from '../flow/change-requests.ts'
@@ -68,9 +69,14 @@ async function emptyIndexes(kernel: Kernel, ctx: Context, c: CompiledResource, r
   }
   if (c.hasSearch && subject === null) await ctx.db.query(`UPDATE ${c.table} SET search_text = NULL WHERE id = $1::uuid`, [record])
 }
-/** What was typed and not sent, and what requests over the record ask for. */
+/** What was answered in the background, what was typed and not sent, what requests over the record ask for, and what other systems have not been told of it yet. */
 async function emptyTraces(kernel: Kernel, ctx: Context, record: string): Promise<void> {
+  await forgetAnswers(ctx.db)
   await ctx.db.query(`DELETE FROM kernel.autosave WHERE strpos(form, $1) > 0`, [record])
   for (const { id } of await ctx.db.query<{ id: string }>(`SELECT id FROM kernel.change_request WHERE record = $1::uuid`, [record]))
     await ctx.db.query(`UPDATE kernel.change_request SET base = $2, patch = $3 WHERE id = $1::uuid`, [id, sealPatch(kernel, id, 'base', {}), sealPatch(kernel, id, 'patch', {})]) // prettier-ignore
+  await ctx.db.query(
+    `UPDATE kernel.automation_call c SET state = 'failed', problem = '记录的内容已删除', body = '' FROM kernel.automation_run r WHERE r.id = c.run AND c.state = 'waiting' AND r.record = $1::uuid`,
+    [record],
+  )
 }

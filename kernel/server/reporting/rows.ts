@@ -40,7 +40,7 @@ async function readBase(kernel: Kernel, ctx: Context, report: ResolvedReport): P
     s.values,
   )
   if (found.length > mostReportRows)
-    throw new Refusal('slowQuery', `“${c.r.label}”超过 ${mostReportRows} 条，请用它自己的字段增加条件，例如限定科室或日期`, {
+    throw new Refusal('tooMany', `“${c.r.label}”超过 ${mostReportRows} 条，请用它自己的字段增加条件，例如限定科室或日期`, {
       columns: spec.columns.length,
     })
   const opener = await kernel.subjectKeys.opener(ctx.db, buffersIn(found.flatMap((stored) => paths.map((_, at) => stored[`c${at}`]))))
@@ -147,7 +147,7 @@ async function listed(
   found: readonly { id: string; v: unknown }[],
   rows: ReadonlyMap<string, ReportRow>,
 ): Promise<void> {
-  if (found.length > mostGathered) throw new Refusal('slowQuery', `“${column.label}”要列出的记录太多，请增加条件`)
+  if (found.length > mostGathered) throw new Refusal('tooMany', `“${column.label}”要列出的记录太多，请增加条件`)
   const titles = await namesOf(kernel, ctx, wantedOf([[field, found.map(({ v }) => v)]]))
   for (const [id, list] of Map.groupBy(found, (one) => one.id)) {
     const said = list.map(({ v }) => wordsOf(field, v, titles)).filter((text) => text !== '')

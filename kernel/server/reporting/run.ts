@@ -27,37 +27,57 @@ export async function evaluateReport(
   spec: ReportSpec,
   action: 'read' | 'export' = 'read',
 ): Promise<Evaluated> {
-  const report = resolveReport(kernel, ctx, spec, action)
-  const { late } = parted(report)
-  refuseTrees(report, late)
+  const report = judgeReport(kernel, ctx, spec, action)
   return kernel.transaction(ctx, async (tx) => {
     await tx.db.once('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
     await tx.db.once(`SET LOCAL statement_timeout = ${longest}`)
-    const all = await readRows(kernel, tx, report)
-    const referring = Object.entries(report.fields).filter(([key]) => report.paths.some((p) => p.column.key === key) || report.gathered.some((g) => g.column.key === key)) // prettier-ignore
-    const titles = await namesOf(kernel, tx, wantedOf(referring.map(([key, field]) => [field, all.map((row) => row[key])] as const)))
-    await compute(kernel, tx, report, all, titles)
-    const world = { ...kernel.world(tx), read: (row: Readonly<Record<string, unknown>>, key: string) => row[key], fieldAt: (key: string) => report.fields[key] } // prettier-ignore
-    const rows = late ? all.filter((row) => matches(late, row, world)) : all
-    return { report, rows: rows.sort(comparing(report, titles)), titles }
+    return evaluateWithin(kernel, tx, report)
   })
 }
+/** Refuses what this reader may not ask, without asking. */
+export function judgeReport(kernel: Kernel, ctx: Context, spec: ReportSpec, action: 'read' | 'export' = 'read'): ResolvedReport {
+  const report = resolveReport(kernel, ctx, spec, action)
+  refuseTrees(report, parted(report).late)
+  return report
+}
+/** The same within a transaction that sees one moment, and is as patient as its caller wants. */
+export async function evaluateWithin(kernel: Kernel, tx: Context, report: ResolvedReport): Promise<Evaluated> {
+  const { late } = parted(report)
+  const all = await readRows(kernel, tx, report)
+  const referring = Object.entries(report.fields).filter(([key]) => report.paths.some((p) => p.column.key === key) || report.gathered.some((g) => g.column.key === key)) // prettier-ignore
+  const titles = await namesOf(kernel, tx, wantedOf(referring.map(([key, field]) => [field, all.map((row) => row[key])] as const)))
+  await compute(kernel, tx, report, all, titles)
+  const world = { ...kernel.world(tx), read: (row: Readonly<Record<string, unknown>>, key: string) => row[key], fieldAt: (key: string) => report.fields[key] } // prettier-ignore
+  const rows = late ? all.filter((row) => matches(late, row, world)) : all
+  return inItsOrder({ report, rows, titles })
+}
 
-/** One page of a report, its groups and totals; `within` narrows it to one group. */
-export async function runReport(
-  kernel: Kernel,
-  ctx: Context,
-  spec: ReportSpec,
-  asked: { offset: number; limit: number; within: GroupPath | null },
-): Promise<ReportAnswer> {
-  const evaluated = await evaluateReport(kernel, ctx, spec)
-  const groups = groupsOf(evaluated, kernel.world(ctx).today)
-  const within = asked.within && keyText(asked.within)
+/** As the report sorts. */
+export const inItsOrder = ({ report, rows, titles }: Evaluated): Evaluated => ({
+  report,
+  rows: rows.sort(comparing(report, titles)),
+  titles,
+})
+
+export interface ReportPart {
+  offset: number
+  limit: number
+  /** Narrows it to one group. */
+  within: GroupPath | null
+}
+/** One page of a report, its groups and totals. */
+export async function runReport(kernel: Kernel, ctx: Context, spec: ReportSpec, part: ReportPart): Promise<ReportAnswer> {
+  return partOf(await evaluateReport(kernel, ctx, spec), part, kernel.world(ctx).today)
+}
+/** The same of what was evaluated that day. */
+export function partOf(evaluated: Evaluated, { offset, limit, within: asked }: ReportPart, today: string): ReportAnswer {
+  const groups = groupsOf(evaluated, today)
+  const within = asked && keyText(asked)
   const rows = within ? (groups.get(within)?.rows ?? []) : evaluated.rows
   const figures = [...groups.values()].map(({ keys, rows: own }) => ({ keys, count: own.length, totals: totalsOf(evaluated, own) }))
   return {
     count: rows.length,
-    rows: rows.slice(asked.offset, asked.offset + asked.limit),
+    rows: rows.slice(offset, offset + limit),
     titles: evaluated.titles,
     groups: figures.slice(0, mostGroups),
     totals: totalsOf(evaluated, rows),

@@ -1,5 +1,6 @@
 import type { Me } from '#model'
 import { askedHeader, splitAsked } from '#kernel/model/asked.ts'
+import { here } from './place.ts'
 import { isSomebodyThere } from './activity.ts'
 import { connection } from './connection.ts'
 import { ApiError, Unreachable, readProblem } from './problem.ts'
@@ -133,7 +134,7 @@ async function once(method: Method, path: string, { query, body, actId, signal, 
   if (method !== 'GET') headers['x-once'] = newId()
   if (!isSomebodyThere()) headers['x-background'] = '1'
   try {
-    return await fetch(addressOf(path, plain), {
+    return await fetch(here(addressOf(path, plain)), {
       method,
       headers,
       credentials: 'same-origin',

@@ -1,3 +1,4 @@
+import { here } from './place.ts'
 /** Is the server answering? Shown as a banner; while it is away it is asked again and again, and when it is back whoever listens reads afresh. */
 let isDown = false
 /** Requests that a busy server has sent away and that are sent again after a while. */
@@ -8,7 +9,7 @@ const tell = () => listeners.forEach((listener) => listener())
 
 async function look(): Promise<void> {
   try {
-    const { status } = await fetch('/api/me', { headers: { accept: 'application/json' } })
+    const { status } = await fetch(here('/api/me'), { headers: { accept: 'application/json' } })
     if (status < 500) connection.report(false)
   } catch {
     // Still away.

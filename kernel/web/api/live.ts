@@ -1,6 +1,7 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { approvalSubject } from '#model'
+import { here } from './place.ts'
 import { lookedAway, notifies, showNew } from '../messages/notify.ts'
 import { endPushOfOthers } from '../messages/push.ts'
 import { api } from './client.ts'
@@ -118,7 +119,7 @@ function startLive(client: QueryClient): () => void {
     // A browser has few connections to one server: only the page that is looked at holds one.
     if (source || isAway()) return
     clearTimeout(again)
-    source = new EventSource('/api/live')
+    source = new EventSource(here('/api/live'))
     source.addEventListener('open', (event) => {
       // The browser's own event of that name says nothing.
       if (!(event instanceof MessageEvent)) return

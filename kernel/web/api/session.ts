@@ -1,5 +1,6 @@
 import type { Me } from '#model'
 import { useSyncExternalStore } from 'react'
+import { leaveTrial, place } from './place.ts'
 
 /** What the server wants of a person before it does anything else for him. */
 export type Wanted = 'signIn' | NonNullable<Me['account']['owes']>
@@ -28,6 +29,8 @@ export const session = {
   async settled(code: unknown): Promise<boolean> {
     const next = wantedBy.get(code)
     if (!next || isLeaving) return false
+    // Nobody signs in within the space.
+    if (place) leaveTrial()
     wanted = next
     tell()
     await new Promise<void>((resolve) => waiting.push(resolve))

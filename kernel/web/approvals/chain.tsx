@@ -1,4 +1,5 @@
 import { formatInstant, type ApprovalAnswer } from '#model'
+import { here } from '../api/place.ts'
 import { Pictures, Words } from './opinion.tsx'
 
 /** Everything that was done with a request, in order: also what a return made void and what its author took back. */
@@ -26,7 +27,7 @@ export function Chain({ chain }: { chain: ApprovalAnswer['chain'] }) {
               </q>
             )}
             <Pictures ids={one.pictures} />
-            {one.signature && <img className="x-chain-signature" src={`/api/files/${one.signature}`} alt={`${one.name}的签名`} />}
+            {one.signature && <img className="x-chain-signature" src={here(`/api/files/${one.signature}`)} alt={`${one.name}的签名`} />}
           </li>
         ))}
       </ol>

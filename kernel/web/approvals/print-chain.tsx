@@ -1,4 +1,5 @@
 import { formatInstant, type ApprovalAnswer } from '#model'
+import { here } from '../api/place.ts'
 
 /** The steps with what each said, signed and dated as on paper; what else was done stands small below. */
 export function PrintChain({ chain, copies }: Pick<ApprovalAnswer, 'chain' | 'copies'>) {
@@ -22,14 +23,16 @@ export function PrintChain({ chain, copies }: Pick<ApprovalAnswer, 'chain' | 'co
                 {one.pictures.length > 0 && (
                   <p className="x-paper-pictures">
                     {one.pictures.map((id) => (
-                      <img key={id} src={`/api/files/${id}`} alt="意见所附图片" />
+                      <img key={id} src={here(`/api/files/${id}`)} alt="意见所附图片" />
                     ))}
                   </p>
                 )}
                 <p className="x-paper-by">
                   <span>
                     {one.signature ? '签名：' : '办理人：'}
-                    {one.signature && <img className="x-paper-signature" src={`/api/files/${one.signature}`} alt={`${one.name}的签名`} />}
+                    {one.signature && (
+                      <img className="x-paper-signature" src={here(`/api/files/${one.signature}`)} alt={`${one.name}的签名`} />
+                    )}
                     {one.name}
                     {one.actorName && `（${one.actorName} 代）`}
                   </span>

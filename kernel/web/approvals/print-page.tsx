@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect } from 'react'
 import { useParams } from 'react-router'
+import { here } from '../api/place.ts'
 import { api } from '../api/client.ts'
 import { useResource } from '../definitions/use-catalog.tsx'
 import { TitlesProvider } from '../fields/titles.tsx'
@@ -81,7 +82,7 @@ function Sheet({ answer: { approval, hospital, seals, printed } }: { answer: Pri
                 <>
                   <th scope="row">申请人签名</th>
                   <td>
-                    <img className="x-paper-signature" src={`/api/files/${submitted.signature}`} alt="申请人签名" />
+                    <img className="x-paper-signature" src={here(`/api/files/${submitted.signature}`)} alt="申请人签名" />
                   </td>
                 </>
               )}

@@ -1,17 +1,13 @@
-import { PlusOutlined } from '@ant-design/icons'
 import { runStates, type Automation, type AutomationItem, type DesignAnswer, type PublishingItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Modal, Select, Switch } from 'antd'
+import { App, Input, Modal, Switch } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { ago } from '../parts/ago.ts'
-import { PageHead } from '../parts/page-head.tsx'
-import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { MadeList } from '../parts/made-list.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { useAddress } from '../parts/use-address.ts'
-import { useIsPhone } from '../shell/use-is-phone.ts'
 import { designUrl } from '../studio/use-studio.ts'
 import { runTones } from './runs.tsx'
 import { automationsKey, urlOf } from './use-automation.ts'
@@ -30,60 +26,20 @@ export default function AutomationsPage() {
     queryFn: ({ signal }) => api.get<AutomationItem[]>('/api/automations', {}, signal),
     staleTime: 0,
   })
-  const [get, put] = useAddress()
-  const isPhone = useIsPhone()
-  const [isMaking, setMaking] = useState(false)
-  const [search, kind] = [get('q').trim(), get('kind') as Kind | '']
-  const found = data?.filter((one) => (!kind || isKind(one, kind)) && [one.label, one.sentence].some((text) => text.includes(search)))
   return (
-    <div className="x-page">
-      <PageHead
-        title="自动化"
-        hint={data && `${data.length} 个`}
-        acts={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>
-            {isPhone ? '新建' : '新建自动化'}
-          </Button>
-        }
-      />
-      <div className="x-list-bar">
-        <Input.Search
-          allowClear
-          placeholder="名称或内容"
-          aria-label="查找自动化"
-          defaultValue={search}
-          onChange={(event) => put({ q: event.target.value })}
-        />
-        <Select
-          allowClear
-          aria-label="状态"
-          placeholder="全部"
-          className="r-kind a-kind"
-          value={kind || null}
-          options={Object.entries(kinds).map(([value, label]) => ({ value, label }))}
-          onChange={(value?: string) => put({ kind: value ?? '' })}
-        />
-      </div>
-      {error ? (
-        <Failed error={error} retry={() => void refetch()} />
-      ) : !found ? (
-        <Skeleton rows={6} />
-      ) : found.length === 0 ? (
-        <Notice
-          kind="empty"
-          title={search || kind ? '没有符合条件的自动化' : '还没有自动化'}
-          text="什么时候、如果怎样、就做什么：新建或修改记录、提交审批、发消息、通知其他系统，由系统自动完成。"
-          act={search || kind ? undefined : { label: '新建自动化', run: () => setMaking(true) }}
-        />
-      ) : (
-        <ul className="x-card r-list">
-          {found.map((one) => (
-            <Row key={one.name} item={one} onDone={() => void refetch()} />
-          ))}
-        </ul>
-      )}
-      {isMaking && <NewAutomation onClose={() => setMaking(false)} />}
-    </div>
+    <MadeList
+      title="自动化"
+      noun="自动化"
+      about="什么时候、如果怎样、就做什么：新建或修改记录、提交审批、发消息、通知其他系统，由系统自动完成。"
+      items={data}
+      error={error}
+      refetch={refetch}
+      search={{ placeholder: '名称或内容', words: (one) => [one.label, one.sentence] }}
+      kinds={{ label: '状态', className: 'r-kind a-kind', labels: kinds, is: isKind }}
+      listClass="r-list"
+      row={(one) => <Row key={one.name} item={one} onDone={() => void refetch()} />}
+      making={(onClose) => <NewAutomation onClose={onClose} />}
+    />
   )
 }
 

@@ -25,11 +25,11 @@ export function Secret({ desk, name, isHook = false }: { desk: AutomationDesk; n
       ? void modal.confirm({ title: '更换密钥？', content: '原来的密钥立即失效，对方系统要换成新的。', okText: '更换', cancelText: '取消', onOk: make })
       : void make()
   return (
-    <div className="a-secret">
+    <div className="a-secret" role="group" aria-label="密钥">
       {isHook && (
         <p>
           对方以 POST 发送 JSON 到 <Typography.Text code copyable>{`${location.origin}${desk.hookPath}`}</Typography.Text>，请求头带 <code>x-xinglin-timestamp</code>（秒）、<code>x-xinglin-delivery</code>（这次通知的编号，同一编号只做一次）和 <code>x-xinglin-signature</code>：
-          <code>v1=HMAC-SHA256(密钥, 时间戳.正文)</code> 的十六进制。
+          <code>v1=HMAC-SHA256(密钥, 时间戳.编号.正文)</code> 的十六进制。
         </p>
       )}
       <p>

@@ -9,7 +9,7 @@ import type {
   Fields,
   WhenKind,
 } from '#model'
-import { hasRecord } from '#model'
+import { hasRecord, mayComeByFile } from '#model'
 import type { Catalog } from '../definitions/catalog.ts'
 
 export const automationsKey = ['automations'] as const
@@ -46,7 +46,8 @@ export function whenOf(kind: WhenKind, fields: Fields): AutomationWhen {
 }
 /** The automation under another moment: what has no meaning there goes. */
 export function withWhen(automation: Automation, when: AutomationWhen): Automation {
-  const next = { ...automation, when, was: when.kind === 'changed' ? automation.was : null }
+  const { onImport, ...rest } = automation
+  const next = { ...rest, when, was: when.kind === 'changed' ? rest.was : null, ...(onImport && mayComeByFile(when) ? { onImport } : {}) }
   return hasRecord(next)
     ? next
     : { ...next, where: null, resource: when.kind === 'webhook' || when.kind === 'schedule' ? next.resource : '' }

@@ -1,5 +1,5 @@
 import { formatTime, parseTime } from '#kernel/model/clock/index.ts'
-import { hasRecord, isTakeable, mostInAutomation, whenKinds, type WhenKind } from '#model'
+import { hasRecord, isTakeable, mayComeByFile, mostInAutomation, mostRunsAnHour, whenKinds, type WhenKind } from '#model'
 import { Input, InputNumber, Select } from 'antd'
 import { fieldOptions } from '../flows/design/context.ts'
 import { Pick, Setting, SettingSwitch } from '../flows/design/panel/set.tsx'
@@ -36,6 +36,9 @@ export function WhenCard({ drawing, name }: { drawing: Drawing; name: string }) 
           </Setting>
           <Problem problems={problems} at="when.fields" />
         </>
+      )}
+      {mayComeByFile(when) && (
+        <SettingSwitch label="导入的也执行" hint={`从文件导入时默认不执行；打开后一小时超过 ${mostRunsAnHour} 次会自动暂停，不再执行`} value={automation.onImport ?? false} onChange={(onImport) => change({ onImport })} />
       )}
       {when.kind === 'date' && resource && (
         <>

@@ -33,8 +33,8 @@ export default function AnswerPage() {
           <dd>{data.unitName}</dd>
           <dt>截止</dt>
           <dd className={data.isLate && data.status === 'open' ? 'x-problem' : undefined}>
-            {formatInstant(data.due)}
-            {data.state === 'closed' ? '（已截止）' : data.isLate && '（已过截止时间）'}
+            {data.closedAt ? `已于 ${formatInstant(data.closedAt)} 截止` : formatInstant(data.due)}
+            {!data.closedAt && data.isLate && '（已过截止时间）'}
           </dd>
           <dt>表单</dt>
           <dd>
@@ -64,7 +64,7 @@ function Written({ asked }: { asked: AskedAnswer }) {
   const mayRead = useResource(asked.form)?.may.read === true
   if (asked.written.length === 0) return null
   return (
-    <ul className="c-list c-written" aria-label="已填报">
+    <ul className="x-briefs c-written" aria-label="已填报">
       {asked.written.map((one) => (
         <li key={one.id}>
           {mayRead ? <Link to={`/r/${asked.form}/${one.id}`}>{one.title}</Link> : one.title}
@@ -94,13 +94,20 @@ function Answers({ asked }: { asked: AskedAnswer }) {
         ),
     })
   const mayNone = asked.noneProblem === null && asked.status !== 'none'
-  if (asked.problem !== null && !mayNone) return null
+  // Of several each is opened from the list above.
+  const [own] = asked.mayChange && asked.written.length === 1 ? asked.written : []
+  if (asked.problem !== null && !mayNone && !own) return null
   const label = asked.status === 'has' ? '再填一份' : asked.status === 'none' ? '改为填报' : '有，去填报'
   return (
     <footer className="c-foot">
       {mayNone && (
         <Button size="large" onClick={() => void none()}>
           {asked.status === 'has' ? '改报“无”' : '无'}
+        </Button>
+      )}
+      {own && (
+        <Button size="large" onClick={() => void navigate(`/r/${asked.form}/${own.id}/edit`)}>
+          修改已填的
         </Button>
       )}
       {asked.problem === null && (

@@ -1,10 +1,12 @@
-import type { AskedAnswer, AskedItem, CampaignProgress } from '#model'
+import type { AskedAnswer, AskedItem, CampaignProgress, Filter } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { api } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 
 const root = ['campaigns'] as const
+/** The list of those asked, filtered. */
+export const linesAt = (filter: Filter): string => `/r/campaigns.line?filter=${encodeURIComponent(JSON.stringify(filter))}`
 export function useMine() {
   return useQuery({ queryKey: [...root, 'mine'], queryFn: ({ signal }) => api.get<AskedItem[]>('/api/campaigns/mine', {}, signal) })
 }

@@ -1,94 +1,23 @@
-import { mayWriteBack, misfit, writeBackStates, type CampaignProgress, type ClientResource, type WriteBackAnswer } from '#model'
+import { fileKey, mayWriteBack, misfit, type CampaignProgress, type ClientResource } from '#model'
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { App, Button, Modal, Select } from 'antd'
+import { Button, Modal, Select } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { api } from '../api/client.ts'
-import { messageOf } from '../api/problem.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
-import { Tag } from '../parts/tag.tsx'
 import { useSend } from '../parts/use-send.tsx'
-import { Part } from '../security/own-page.tsx'
-import { useForgetCampaigns } from './hooks.ts'
 
 type Pairs = CampaignProgress['pairs']
 const optionsOf = (resource: ClientResource | undefined, fits: (key: string) => boolean) =>
   Object.entries(resource?.fields ?? {}).flatMap(([value, { label }]) => (fits(value) ? [{ value, label }] : []))
 
-/** 回写: which answers go where in the files of those asked, and what came of it. */
-export function WriteBack({ id, form, isUnits, progress }: { id: string; form: string; isUnits: boolean; progress: CampaignProgress }) {
-  const [isSetting, setSetting] = useState(false)
-  const [answer, setAnswer] = useState<WriteBackAnswer | null>(null)
-  const { message, modal } = App.useApp()
-  const forget = useForgetCampaigns()
-  const catalog = useCatalog()
-  const [source, target] = [catalog.resource(form), catalog.resource(progress.file ?? '')]
-  const run = () =>
-    modal.confirm({
-      title: `回写 ${progress.toWriteBack} 份填报？`,
-      content: target?.approval ? `“${target.label}”须经审批：将提交变更申请，批准后生效。` : `将直接修改“${target?.label ?? ''}”，留有修改历史。`,
-      okText: '回写',
-      onOk: () =>
-        api.post<WriteBackAnswer>(`/api/campaigns/${id}/write-back`).then(setAnswer, (fault: unknown) => void message.error(messageOf(fault))).finally(forget),
-    })
-  return (
-    <Part
-      title="回写到档案"
-      acts={
-        <>
-          <Button onClick={() => setSetting(true)}>{progress.file ? '修改' : '设置'}</Button>
-          {progress.file && progress.toWriteBack > 0 && progress.status !== 'draft' && (
-            <Button type="primary" onClick={() => void run()}>
-              回写 {progress.toWriteBack} 份
-            </Button>
-          )}
-        </>
-      }
-    >
-      {progress.file ? (
-        <ul className="c-list">
-          {progress.pairs.map(({ from, to }) => (
-            <li key={to}>
-              {source?.fields[from]?.label ?? from} → {target?.label} · {target?.fields[to]?.label ?? to}
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <p className="x-muted">填报的内容可写回本人或科室的档案：档案须经审批的，提交变更申请；不须审批的，按您的权限直接修改。</p>
-      )}
-      {isSetting && <Setting id={id} form={form} isUnits={isUnits} progress={progress} onClose={() => (setSetting(false), forget())} />}
-      <Modal title="回写结果" open={answer !== null} footer={null} onCancel={() => setAnswer(null)}>
-        {answer && <Results answer={answer} />}
-      </Modal>
-    </Part>
-  )
-} // prettier-ignore
-
-function Results({ answer }: { answer: WriteBackAnswer }) {
-  return (
-    <>
-      <ul className="c-list c-results c-written">
-        {answer.results.map((one) => (
-          <li key={one.line}>
-            {one.name}
-            <span>
-              {one.instance ? <Link to={`/approvals/${one.instance}`}>{writeBackStates[one.outcome].label}</Link> : <Tag tone={writeBackStates[one.outcome].tone}>{writeBackStates[one.outcome].label}</Tag>} <span className="x-faint">{one.said}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-      {answer.left > 0 && <p className="x-muted">一次最多 500 份，还有 {answer.left} 份，请再次回写。</p>}
-    </>
-  )
-} // prettier-ignore
-
-function Setting({ id, form, isUnits, progress, onClose }: { id: string; form: string; isUnits: boolean; progress: CampaignProgress; onClose: () => void }) {
+/** Which fields of the form go into which fields of which file. */
+export function Mapping({ id, form, isUnits, progress, onClose }: { id: string; form: string; isUnits: boolean; progress: CampaignProgress; onClose: () => void }) {
   const catalog = useCatalog()
   const { send, problem, isSending } = useSend()
   const [file, setFile] = useState(progress.file)
   const [pairs, setPairs] = useState<Partial<Pairs[number]>[]>(progress.pairs.length ? progress.pairs : [{}])
   const [source, target] = [catalog.resource(form), catalog.resource(file ?? '')]
-  const isFile = (r: ClientResource) => r.writtenBy !== 'module' && r.may.update && r.name !== form && (isUnits ? r.owner.department === 'id' : Boolean(r.owner.person))
+  const isFile = (r: ClientResource) => r.writtenBy !== 'module' && r.may.update && r.name !== form && fileKey(r, isUnits) !== undefined
   const files = catalog.definitions.resources.filter(isFile).map(({ name, label }) => ({ value: name, label }))
   const set = (at: number, more: Partial<Pairs[number]>) => setPairs(pairs.map((one, n) => (n === at ? { ...one, ...more } : one)))
   const save = () => send(() => api.put(`/api/campaigns/${id}/mapping`, { file: file ?? null, pairs: file ? pairs.map(({ from = '', to = '' }) => ({ from, to })) : [] }).then(onClose))

@@ -42,7 +42,7 @@ function Section({ title, rows, empty }: { title: string; rows: readonly AskedIt
       {rows.length === 0 ? (
         <p className="c-empty x-faint">{empty}</p>
       ) : (
-        <ul className="c-list">
+        <ul className="x-briefs">
           {rows.map((row) => (
             <Row key={row.line} row={row} />
           ))}
@@ -56,13 +56,13 @@ function Row({ row }: { row: AskedItem }) {
   const isOver = row.state === 'closed'
   return (
     <li>
-      <Link to={`/campaigns/${row.line}`} className="c-row">
+      <Link to={`/campaigns/${row.line}`} className="x-brief">
         <b>
           {row.title}
           {row.forUnit && <span className="x-muted">（{row.forUnit}）</span>}
         </b>
         <span className="x-faint">
-          {isOver ? '已截止' : row.isLate ? '已过截止时间' : '截止'} {formatInstant(row.due)}
+          {isOver ? '已截止' : row.isLate ? '已过截止时间' : '截止'} {formatInstant(row.closedAt ?? row.due)}
         </span>
         <Tag tone={isOver && row.status === 'open' ? 'bad' : tone}>{row.status === 'has' && row.records > 1 ? `${label} ${row.records} 份` : label}</Tag>
       </Link>

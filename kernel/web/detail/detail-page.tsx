@@ -256,7 +256,7 @@ function useActs(
     )
   }
   const restore = () => void run(() => api.post(`${path}/restore`, { version: record.version }), '已恢复')
-  const buttons = useButtons(resource, record)
+  const { buttons, asking: buttonAsks } = useButtons(resource, record)
   const few = buttons.slice(0, mostBeside)
   const items = [
     ...buttons.slice(mostBeside).map(({ button, press }) => ({ key: `button ${button.name}`, label: button.label, onClick: press })),
@@ -310,6 +310,7 @@ function useActs(
   const dialogs = (
     <>
       {asking}
+      {buttonAsks}
       {sharing.dialogs}
     </>
   )

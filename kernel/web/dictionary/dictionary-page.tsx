@@ -5,6 +5,7 @@ import { Button, Dropdown, Input, Select } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useSearchParams } from 'react-router'
+import { here } from '../api/place.ts'
 import { api } from '../api/client.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
@@ -44,9 +45,9 @@ export default function DictionaryPage() {
             trigger={isPhone ? ['click'] : ['hover']}
             menu={{
               items: [
-                { key: 'xlsx', label: <a href="/api/dictionary/file?format=xlsx">Excel 表格（xlsx）</a> },
-                { key: 'docx', label: <a href="/api/dictionary/file?format=docx">Word 文档（docx）</a> },
-                { key: 'csv', label: <a href="/api/dictionary/file?format=csv">文本表格（csv）</a> },
+                { key: 'xlsx', label: <a href={here('/api/dictionary/file?format=xlsx')}>Excel 表格（xlsx）</a> },
+                { key: 'docx', label: <a href={here('/api/dictionary/file?format=docx')}>Word 文档（docx）</a> },
+                { key: 'csv', label: <a href={here('/api/dictionary/file?format=csv')}>文本表格（csv）</a> },
               ],
             }}
           >

@@ -1,6 +1,7 @@
 import type { ImportBatch, ImportChoices, ImportDetail, ImportMapping, Problem } from '#model'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
+import { here } from '../api/place.ts'
 import { api } from '../api/client.ts'
 import { forgetRecord } from '../api/hooks.ts'
 import { ApiError, messageOf, Unreachable } from '../api/problem.ts'
@@ -94,7 +95,7 @@ function send(
     const request = new XMLHttpRequest()
     const form = new FormData()
     form.append('file', file, file.name)
-    request.open('POST', `/api/imports?resource=${encodeURIComponent(profile)}`)
+    request.open('POST', here(`/api/imports?resource=${encodeURIComponent(profile)}`))
     request.responseType = 'json'
     if (session.me) request.setRequestHeader('x-csrf-token', session.me.csrf)
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)

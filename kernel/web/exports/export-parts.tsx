@@ -1,6 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { exportStates, formatBytes, formatInstant, type ExportJob } from '#model'
 import { Button, Progress } from 'antd'
+import { here } from '../api/place.ts'
 import { Tag, type Tone } from '../parts/tag.tsx'
 import { isOpen, useCancelExport } from './use-exports.ts'
 
@@ -62,7 +63,13 @@ export function ExportActs({ job }: { job: ExportJob }) {
     )
   if (job.state !== 'done') return null
   return job.mayDownload ? (
-    <Button size="small" type="primary" icon={<DownloadOutlined />} href={`/api/exports/${job.id}/file`} download={job.fileName ?? ''}>
+    <Button
+      size="small"
+      type="primary"
+      icon={<DownloadOutlined />}
+      href={here(`/api/exports/${job.id}/file`)}
+      download={job.fileName ?? ''}
+    >
       下载
     </Button>
   ) : (

@@ -1,5 +1,6 @@
 import { choiceLabel, formatInstant, grouped, type ChoiceSpec, type Choices } from '#model'
 import { Link } from 'react-router'
+import { here } from '../api/place.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { asList, asText, type DisplayProps } from './field-view.ts'
@@ -108,7 +109,7 @@ export function UnitCell({ value }: { value: unknown }) {
 }
 export const SignatureCell = ({ value }: DisplayProps<'signature'>) => (value ? <Tag tone="good">已签名</Tag> : <Nothing />)
 export function SignatureDisplay({ value }: DisplayProps<'signature'>) {
-  return asText(value) ? <img className="x-signature" src={`/api/files/${asText(value)}`} alt="手写签名" /> : <Nothing />
+  return asText(value) ? <img className="x-signature" src={here(`/api/files/${asText(value)}`)} alt="手写签名" /> : <Nothing />
 }
 export const CountCell = ({ value, unit }: { value: unknown; unit: string }) =>
   Array.isArray(value) && value.length ? (

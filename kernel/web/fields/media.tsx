@@ -1,6 +1,7 @@
 import { kindOf, type Field } from '#model'
 import { AudioOutlined, PlayCircleOutlined } from '@ant-design/icons'
 import { useState } from 'react'
+import { here } from '../api/place.ts'
 import { useFiles } from '../api/hooks.ts'
 import { CountCell, Nothing } from './display.tsx'
 import { asList, type DisplayProps } from './field-view.ts'
@@ -56,7 +57,7 @@ export function VideoDisplay({ value }: Media) {
     <div className="x-media">
       {ids.map((id) => (
         <figure key={id}>
-          <video src={`/api/files/${id}`} controls preload="metadata" playsInline />
+          <video src={here(`/api/files/${id}`)} controls preload="metadata" playsInline />
           <figcaption>{known.find((one) => one.id === id)?.name}</figcaption>
         </figure>
       ))}
@@ -72,7 +73,7 @@ export function AudioDisplay({ value }: Media) {
     <div className="x-media sound">
       {ids.map((id) => (
         <figure key={id}>
-          <audio src={`/api/files/${id}`} controls preload="metadata" />
+          <audio src={here(`/api/files/${id}`)} controls preload="metadata" />
           <figcaption>{known.find((one) => one.id === id)?.name}</figcaption>
         </figure>
       ))}
@@ -106,7 +107,7 @@ export function FilePrint({ value }: { value: unknown }) {
 export const ImagePrint = ({ value }: { value: unknown }) => (
   <span className="x-photos print">
     {asList(value).map((id) => (
-      <img key={id} src={`/api/files/${id}`} alt="" />
+      <img key={id} src={here(`/api/files/${id}`)} alt="" />
     ))}
   </span>
 )

@@ -1,5 +1,6 @@
 import { FileImageOutlined } from '@ant-design/icons'
 import { useState } from 'react'
+import { here } from '../api/place.ts'
 
 /** A picture drawn small; a symbol stands where it cannot be shown. */
 export function Thumbnail({ id, alt = '' }: { id: string; alt?: string | undefined }) {
@@ -10,5 +11,5 @@ export function Thumbnail({ id, alt = '' }: { id: string; alt?: string | undefin
         <FileImageOutlined />
       </span>
     )
-  return <img src={`/api/files/${id}/thumbnail`} alt={alt} loading="lazy" onError={() => setFailed(id)} />
+  return <img src={here(`/api/files/${id}/thumbnail`)} alt={alt} loading="lazy" onError={() => setFailed(id)} />
 }

@@ -1,4 +1,5 @@
 import { partBytes, partsOf, type FileValue, type Problem, type UploadState } from '#model'
+import { here } from '../api/place.ts'
 import { api } from '../api/client.ts'
 import { ApiError, Unreachable } from '../api/problem.ts'
 import { session } from '../api/session.ts'
@@ -132,7 +133,7 @@ function send(
 ): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest()
-    request.open(method, path)
+    request.open(method, here(path))
     request.responseType = 'json'
     if (session.me) request.setRequestHeader('x-csrf-token', session.me.csrf)
     if (json !== undefined) request.setRequestHeader('content-type', 'application/json')

@@ -1,5 +1,6 @@
 import { CheckOutlined, CloseOutlined, EllipsisOutlined, MinusOutlined, UndoOutlined } from '@ant-design/icons'
 import { formatInstant } from '#model'
+import { here } from '../api/place.ts'
 import { ago, howLong } from '../parts/ago.ts'
 import { Tag } from '../parts/tag.tsx'
 import './flow.css'
@@ -96,7 +97,7 @@ function PersonLine({ person }: { person: PathPersonView }) {
       {word && <small>{word}</small>}
       {person.at && <small>{ago(person.at)}</small>}
       {person.opinion && <q>{person.opinion}</q>}
-      {person.signature && <img src={`/api/files/${person.signature}`} alt={`${person.name}的签名`} />}
+      {person.signature && <img src={here(`/api/files/${person.signature}`)} alt={`${person.name}的签名`} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { MessageItem } from '#model'
 import { messageKinds } from '#model'
+import { here } from '../api/place.ts'
 import { api } from '../api/client.ts'
 import { session } from '../api/session.ts'
 
@@ -33,7 +34,7 @@ export async function showNew(): Promise<void> {
     const shown = new Notification(one.title, { body: messageKinds[one.kind], tag: one.id })
     shown.addEventListener('click', () => {
       window.focus()
-      location.assign(one.link ?? '/messages')
+      location.assign(here(one.link ?? '/messages'))
     })
   }
 }

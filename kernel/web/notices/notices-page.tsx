@@ -90,7 +90,7 @@ function List({ query, isAsked }: { query: ReturnType<typeof useNotices>; isAske
     )
   return (
     <>
-      <ul className="x-card n-list">
+      <ul className="x-card x-briefs">
         {rows.map((row) => (
           <Row key={row.id} row={row} />
         ))}
@@ -103,7 +103,7 @@ function List({ query, isAsked }: { query: ReturnType<typeof useNotices>; isAske
 function Row({ row }: { row: NoticeItem }) {
   return (
     <li>
-      <Link to={`/notices/${row.id}`} className={row.readAt ? 'n-row' : 'n-row unread'}>
+      <Link to={`/notices/${row.id}`} className={row.readAt ? 'x-brief n-row' : 'x-brief n-row unread'}>
         <b>
           {row.title} {row.mustRead && !row.readAt && <Tag tone="warn">必读</Tag>}
         </b>

@@ -49,7 +49,7 @@ function Table({ label, rows }: { label: string; rows: readonly NoticeStatistic[
     </tr>
   )
   return (
-    <section className="x-card n-table" aria-label={label}>
+    <section className="x-card x-counted n-table" aria-label={label}>
       <table>
         <thead>
           <tr>

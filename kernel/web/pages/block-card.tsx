@@ -9,11 +9,13 @@ interface Props {
   block: ShownBlock
   asks: readonly PageAsk[]
   refresh: number | null
+  /** Only what the background has brought. */
+  isKept?: boolean
 }
 /** One block of a page, whatever it holds. */
-export function BlockCard({ block, asks, refresh }: Props) {
-  if (block.kind === 'chart') return <ChartCard block={block} asks={asks} refresh={refresh} />
-  if (block.kind === 'list') return <ListCard block={block} asks={asks} refresh={refresh} />
+export function BlockCard({ block, ...reading }: Props) {
+  if (block.kind === 'chart') return <ChartCard block={block} {...reading} />
+  if (block.kind === 'list') return <ListCard block={block} {...reading} />
   if (block.kind === 'link')
     return (
       <Link className="x-card x-block x-block-link" to={block.to}>

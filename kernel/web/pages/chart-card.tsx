@@ -5,11 +5,12 @@ import { readGroupKey, rowHeight, type ChartAnswer, type ChartBlock, type Client
 import { Button, Dropdown } from 'antd'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
+import { LateBar, LateOrFailed } from '../answers/late-parts.tsx'
 import { useMe } from '../api/hooks.ts'
 import { Chart } from '../charts/chart.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { useDivisions } from '../fields/load-divisions.ts'
-import { Failed, Skeleton } from '../parts/states.tsx'
+import { Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { drawn } from './drawn.ts'
 import { useTakeAway } from './take-away.ts'
@@ -23,14 +24,14 @@ interface Props {
   block: ChartBlock
   asks: readonly PageAsk[]
   refresh: number | null
+  isKept?: boolean
 }
 /** A chart with what can be done with it: its records, its shares by unit, its table, its files. */
-export function ChartCard({ block, asks, refresh }: Props) {
+export function ChartCard({ block, asks, refresh, isKept = false }: Props) {
   const { chart, title } = block
   const catalog = useCatalog()
   const resource = catalog.resource(chart.resource)
-  const query = useBlock(block, asks, refresh)
-  const { data, error, refetch, isFetching } = query
+  const { data, error, refetch, isFetching, late } = useBlock(block, asks, { refresh, isKept })
   const [isTable, setTable] = useState(false)
   const [isLarge, setLarge] = useState(false)
   const [isDetailed, setDetailed] = useState(false)
@@ -44,7 +45,7 @@ export function ChartCard({ block, asks, refresh }: Props) {
     ...(chart.detail ? [{ key: 'details', icon: <PieChartOutlined />, label: '各科室占比', onClick: () => setDetailed(true) }] : []),
     ...(chart.kind === 'number' || chart.kind === 'pivot' ? [] : [{ key: 'table', icon: <TableOutlined />, label: isTable ? '看图' : '看表格', onClick: () => setTable(!isTable) }]),
     { key: 'large', icon: isLarge ? <FullscreenExitOutlined /> : <FullscreenOutlined />, label: isLarge ? '退出全屏' : '全屏', onClick: () => setLarge(!isLarge) },
-    { key: 'again', icon: <ReloadOutlined />, label: '刷新', onClick: () => void refetch() },
+    ...(isKept ? [] : [{ key: 'again', icon: <ReloadOutlined />, label: '刷新', onClick: () => void refetch() }]),
     { key: 'png', icon: <PictureOutlined />, label: '下载图片（PNG）', onClick: () => void picture(box.current, answer) },
     ...(resource?.may.export ? [{ key: 'xlsx', icon: <DownloadOutlined />, label: '下载表格（xlsx）', onClick: () => void table() }] : []),
   ] // prettier-ignore
@@ -73,8 +74,9 @@ export function ChartCard({ block, asks, refresh }: Props) {
         </Dropdown>
       </header>
       <div className="x-block-body">
-        {error && !data ? (
-          <Failed error={error} retry={() => void refetch()} />
+        <LateBar late={late} />
+        {!data && (error || late.isAsked) ? (
+          <LateOrFailed late={late} error={error} retry={() => void refetch()} />
         ) : !answer || !resource ? (
           <Skeleton rows={3} />
         ) : (

@@ -1,9 +1,10 @@
 import type { ChartBlock, PageAsk } from '#model'
 import { Drawer } from 'antd'
+import { LateBar, LateOrFailed } from '../answers/late-parts.tsx'
 import { useMe } from '../api/hooks.ts'
 import { Chart } from '../charts/chart.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
-import { Failed, Skeleton } from '../parts/states.tsx'
+import { Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { useOpenList } from './chart-card.tsx'
 import { drawn } from './drawn.ts'
@@ -19,7 +20,7 @@ export default function Details({ block, asks, onClose }: { block: ChartBlock; a
   const open = useOpenList(resource)
   const first = chart.group[0]
   const byUnit = { ...chart, kind: 'pivot', group: [chart.detail!, ...(first ? [first] : [])], measures: chart.measures.slice(0, 1), order: 'most', top: null, compare: null } as const // prettier-ignore
-  const { data, error, refetch } = useBlock({ ...block, chart: byUnit }, asks)
+  const { data, error, refetch, late } = useBlock({ ...block, chart: byUnit, title: `${title}：各科室` }, asks)
   const answer = data?.kind === 'chart' ? data : null
   const shown = answer && resource ? drawn({ chart: byUnit, answer, catalog, resource, today }) : null
   return (
@@ -30,8 +31,9 @@ export default function Details({ block, asks, onClose }: { block: ChartBlock; a
       size={isPhone ? '85vh' : Math.min(960, window.innerWidth * 0.7)}
       onClose={onClose}
     >
-      {error ? (
-        <Failed error={error} retry={() => void refetch()} />
+      <LateBar late={late} />
+      {!data && (error || late.isAsked) ? (
+        <LateOrFailed late={late} error={error} retry={() => void refetch()} />
       ) : !answer || !shown ? (
         <Skeleton rows={8} />
       ) : (

@@ -1,20 +1,22 @@
 import type { ListBlock, PageAsk } from '#model'
 import { Link } from 'react-router'
+import { LateBar, LateOrFailed } from '../answers/late-parts.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { CellOf, TitlesProvider } from '../fields/index.ts'
-import { Failed, Skeleton } from '../parts/states.tsx'
+import { Skeleton } from '../parts/states.tsx'
 import { useBlock } from './use-pages.ts'
 
 interface Props {
   block: ListBlock
   asks: readonly PageAsk[]
   refresh: number | null
+  isKept?: boolean
 }
 /** The first records of a list, each the way to itself; the head leads to all. */
-export function ListCard({ block, asks, refresh }: Props) {
+export function ListCard({ block, asks, refresh, isKept = false }: Props) {
   const catalog = useCatalog()
   const resource = catalog.resource(block.resource)
-  const { data, error, refetch } = useBlock(block, asks, refresh)
+  const { data, error, refetch, late } = useBlock(block, asks, { refresh, isKept })
   const answer = data?.kind === 'list' ? data : null
   const paths = block.columns.length ? block.columns : (resource?.list.columns ?? [])
   const columns = resource ? paths.flatMap((path) => catalog.find(resource, path) ?? []) : []
@@ -27,8 +29,9 @@ export function ListCard({ block, asks, refresh }: Props) {
         {resource && <Link to={`/r/${resource.name}${search}`}>{answer?.more ? '全部' : '打开列表'}</Link>}
       </header>
       <div className="x-block-body x-block-list">
-        {error && !data ? (
-          <Failed error={error} retry={() => void refetch()} />
+        <LateBar late={late} />
+        {!data && (error || late.isAsked) ? (
+          <LateOrFailed late={late} error={error} retry={() => void refetch()} />
         ) : !answer || !resource ? (
           <Skeleton rows={4} />
         ) : answer.rows.length === 0 ? (

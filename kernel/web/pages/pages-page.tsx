@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { pagePath } from '#model'
 import { Button } from 'antd'
-import { useState } from 'react'
 import { Link } from 'react-router'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { useMaking } from '../parts/use-making.ts'
 import { designPath } from '../studio/design-path.ts'
 import { useDesigns } from '../studio/use-studio.ts'
 import { NewPage } from './new-page.tsx'
@@ -14,10 +14,9 @@ import './pages.css'
 /** Every page: the product's, those that the hospital has changed, its own. */
 export default function PagesPage() {
   const { data, error, refetch } = useDesigns()
-  const [isBeginning, setBeginning] = useState(false)
+  const { isMaking, about, begin, end } = useMaking()
   const drawn = data?.items.filter(({ kind }) => kind === 'page') ?? []
   const offered = data?.offered.filter(({ kind }) => kind === 'page') ?? []
-  const begin = () => setBeginning(true)
   return (
     <div className="x-page">
       <PageHead
@@ -57,7 +56,7 @@ export default function PagesPage() {
           ))}
         </ul>
       )}
-      {isBeginning && data && <NewPage pages={[...drawn, ...offered]} onClose={() => setBeginning(false)} />}
+      {isMaking && data && <NewPage pages={[...drawn, ...offered]} about={about} onClose={end} />}
     </div>
   )
 } // prettier-ignore

@@ -1,5 +1,6 @@
-import { Input, Modal } from 'antd'
+import { Modal } from 'antd'
 import { useState } from 'react'
+import { FirstText } from './first-input.tsx'
 
 interface Asked {
   title: string
@@ -22,7 +23,7 @@ export function AskReason({ title, hint, placeholder, act = title, isDanger = fa
     <Modal title={title} open onCancel={onClose} okText={act} cancelText="取消" okButtonProps={{ danger: isDanger, loading: isBusy }} onOk={give}>
       <label>
         原因{hint && `（${hint}）`}
-        <Input.TextArea value={reason} maxLength={200} autoFocus rows={3} status={problem ? 'error' : ''} onChange={(event) => (setReason(event.target.value), setProblem(''))} placeholder={placeholder} />
+        <FirstText value={reason} maxLength={200} rows={3} status={problem ? 'error' : ''} onChange={(event) => (setReason(event.target.value), setProblem(''))} placeholder={placeholder} />
       </label>
       {problem && <p className="x-problem" role="alert">{problem}</p>}
     </Modal>

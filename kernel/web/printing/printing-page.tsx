@@ -1,4 +1,3 @@
-import { PlusOutlined } from '@ant-design/icons'
 import {
   automaticTemplate,
   labelTemplate,
@@ -10,15 +9,15 @@ import {
   type PrintType,
 } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Modal, Select } from 'antd'
+import { App, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
-import { PageHead } from '../parts/page-head.tsx'
-import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { FirstInput } from '../parts/first-input.tsx'
+import { MadeList } from '../parts/made-list.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { useIsPhone } from '../shell/use-is-phone.ts'
+import type { About } from '../parts/use-making.ts'
 import { templatesKey } from './use-drawing.ts'
 import './designer.css'
 
@@ -30,53 +29,38 @@ const starts = {
 } as const
 /** 打印模板: what the hospital has drawn or uploaded, by record type. */
 export default function PrintingPage() {
-  const isPhone = useIsPhone()
-  const [isMaking, setMaking] = useState(false)
-  const [search, setSearch] = useState('')
   const { data, error, refetch } = useQuery({ queryKey: templatesKey, queryFn: ({ signal }) => api.get<PrintTemplateList>('/api/print-templates', {}, signal), staleTime: 0 })
-  const found = data?.templates.filter(({ label, resourceLabel }) => `${label} ${resourceLabel}`.includes(search.trim()))
-  const add = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>
-      {isPhone ? '新建' : '新建打印模板'}
-    </Button>
-  )
   return (
-    <div className="x-page">
-      <PageHead title="打印模板" hint={data && `${data.templates.length} 个`} acts={add} />
-      <div className="x-list-bar">
-        <Input.Search allowClear placeholder="名称或记录类型" aria-label="查找打印模板" onChange={(event) => setSearch(event.target.value)} />
-      </div>
-      {error ? (
-        <Failed error={error} retry={() => void refetch()} />
-      ) : !found ? (
-        <Skeleton rows={6} />
-      ) : found.length === 0 ? (
-        <Notice kind="empty" title={search ? '没有符合条件的模板' : '还没有打印模板'} text="每种记录都有标准版式和标签；需要本院自己的样式时，在这里设计或上传 Word。" act={search ? undefined : { label: '新建打印模板', run: () => setMaking(true) }} />
-      ) : (
-        <ul className="x-card d-list">
-          {found.map((one) => (
-            <li key={one.name}>
-              <Link to={`/printing/${one.name}`}>{one.label}</Link>
-              <Tag tone={one.version === null ? 'neutral' : 'good'}>{one.version === null ? '未发布' : '已发布'}</Tag>
-              {one.draft && one.version !== null && <Tag tone="info">有草稿</Tag>}
-              <small>
-                {one.resourceLabel}
-                {one.isWord && ' · Word'}
-              </small>
-            </li>
-          ))}
-        </ul>
+    <MadeList
+      title="打印模板"
+      noun="打印模板"
+      about="每种记录都有标准版式和标签；需要本院自己的样式时，在这里设计或上传 Word。"
+      items={data?.templates}
+      error={error}
+      refetch={refetch}
+      search={{ placeholder: '名称或记录类型', words: ({ label, resourceLabel }) => [label, resourceLabel] }}
+      listClass="d-list"
+      row={(one) => (
+        <li key={one.name}>
+          <Link to={`/printing/${one.name}`}>{one.label}</Link>
+          <Tag tone={one.version === null ? 'neutral' : 'good'}>{one.version === null ? '未发布' : '已发布'}</Tag>
+          {one.draft && one.version !== null && <Tag tone="info">有草稿</Tag>}
+          <small>
+            {one.resourceLabel}
+            {one.isWord && ' · Word'}
+          </small>
+        </li>
       )}
-      {isMaking && data && <NewTemplate types={data.types} onClose={() => setMaking(false)} />}
-    </div>
+      making={(onClose, about) => data && <NewTemplate types={data.types} about={about} onClose={onClose} />}
+    />
   )
 } // prettier-ignore
 
-function NewTemplate({ types, onClose }: { types: PrintTemplateList['types']; onClose: () => void }) {
+function NewTemplate({ types, about, onClose }: { types: PrintTemplateList['types']; about: About | null; onClose: () => void }) {
   const navigate = useNavigate()
   const client = useQueryClient()
   const { message } = App.useApp()
-  const [given, setGiven] = useState<{ resource: string | null; label: string; start: keyof typeof starts }>({ resource: null, label: '', start: 'automatic' })
+  const [given, setGiven] = useState<{ resource: string | null; label: string; start: keyof typeof starts }>({ resource: about?.type ?? null, label: '', start: 'automatic' })
   const [isSending, setSending] = useState(false)
   async function make() {
     if (!given.resource) return void message.error('请选择记录类型')
@@ -103,7 +87,7 @@ function NewTemplate({ types, onClose }: { types: PrintTemplateList['types']; on
         </label>
         <label>
           名称
-          <Input maxLength={60} placeholder="例如：采购通知单" value={given.label} onChange={(event) => setGiven({ ...given, label: event.target.value })} />
+          <FirstInput maxLength={60} placeholder="例如：采购通知单" value={given.label} onChange={(event) => setGiven({ ...given, label: event.target.value })} onPressEnter={(event) => !event.nativeEvent.isComposing && void make()} />
         </label>
         <label>
           从哪里开始

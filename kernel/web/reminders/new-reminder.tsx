@@ -1,26 +1,30 @@
 import type { ReminderDetail, ReminderItem } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Input, Modal, Select } from 'antd'
+import { App, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
+import { FirstInput } from '../parts/first-input.tsx'
+import type { About } from '../parts/use-making.ts'
 import { remindersKey, urlOf } from './use-reminder.ts'
 
 interface Props {
   reminders: readonly ReminderItem[]
+  /** The type that it is to be about, where one came from there. */
+  about?: About | null
   /** Begins as a copy of this one. */
   copyOf?: string
   onClose: () => void
 }
 /** A reminder of the hospital's own: of which records, how it is called; switched off until it has been looked at. */
-export function NewReminder({ reminders, copyOf: begun = '', onClose }: Props) {
+export function NewReminder({ reminders, about = null, copyOf: begun = '', onClose }: Props) {
   const catalog = useCatalog()
   const client = useQueryClient()
   const navigate = useNavigate()
   const { message } = App.useApp()
-  const [given, setGiven] = useState({ resource: '', label: '', copyOf: begun })
+  const [given, setGiven] = useState({ resource: about?.type ?? '', label: about ? `${about.label}提醒` : '', copyOf: begun })
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const [isSending, setSending] = useState(false)
   const types = catalog.definitions.resources.filter(({ may }) => may.read).map(({ name, label, moduleLabel }) => ({ value: name, label: moduleLabel && moduleLabel !== label ? `${label}（${moduleLabel}）` : label }))
@@ -48,7 +52,7 @@ export function NewReminder({ reminders, copyOf: begun = '', onClose }: Props) {
       <div className="x-act-form">
         <label>
           名称
-          <Input maxLength={60} placeholder="例如：执业证到期提醒" value={given.label} onChange={(event) => setGiven({ ...given, label: event.target.value })} />
+          <FirstInput maxLength={60} placeholder="例如：执业证到期提醒" value={given.label} onChange={(event) => setGiven({ ...given, label: event.target.value })} onPressEnter={(event) => !event.nativeEvent.isComposing && void make()} />
           {problem('label')}
         </label>
         <label>

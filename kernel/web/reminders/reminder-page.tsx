@@ -77,7 +77,9 @@ function Open({ opened }: { opened: ReminderDetail }) {
     }
     setSaving(false)
   }
-  const save = () => act(() => api.put(path, { version: opened.version, definition: draft }), '已保存')
+  const keep = () => api.put(path, { version: opened.version, definition: draft })
+  const save = () => act(keep, '已保存')
+  const open = () => act(() => keep().then(() => api.post(`${path}/switch`, { isOn: true })), '已保存并打开')
   const back = (to: number | 'program') => act(() => api.post(`${path}/back`, { to, version: opened.version }), '已恢复')
   return (
     <div className="x-page">
@@ -104,9 +106,14 @@ function Open({ opened }: { opened: ReminderDetail }) {
         <footer className="r-save">
           <span className="x-faint">有改动还没有保存{opened.isOn && '，保存后立即生效'}</span>
           <Button onClick={() => setDraft(opened.definition)}>还原</Button>
-          <Button type="primary" loading={isSaving} onClick={() => void save()}>
+          <Button {...(opened.isOn ? { type: 'primary' } : {})} loading={isSaving} onClick={() => void save()}>
             保存
           </Button>
+          {!opened.isOn && (
+            <Button type="primary" loading={isSaving} onClick={() => void open()}>
+              保存并打开
+            </Button>
+          )}
         </footer>
       )}
     </div>

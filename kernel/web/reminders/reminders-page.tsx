@@ -1,16 +1,12 @@
-import { PlusOutlined } from '@ant-design/icons'
 import type { ReminderItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Select, Switch } from 'antd'
+import { App, Switch } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
-import { PageHead } from '../parts/page-head.tsx'
-import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { MadeList } from '../parts/made-list.tsx'
 import { Tag } from '../parts/tag.tsx'
-import { useAddress } from '../parts/use-address.ts'
-import { useIsPhone } from '../shell/use-is-phone.ts'
 import { NewReminder } from './new-reminder.tsx'
 import { RunWords } from './runs.tsx'
 import { remindersKey, urlOf } from './use-reminder.ts'
@@ -28,59 +24,20 @@ export default function RemindersPage() {
     queryFn: ({ signal }) => api.get<ReminderItem[]>('/api/reminders', {}, signal),
     staleTime: 0,
   })
-  const [get, put] = useAddress()
-  const isPhone = useIsPhone()
-  const [isMaking, setMaking] = useState(false)
-  const [search, kind] = [get('q').trim(), get('kind') as Kind | '']
-  const found = data?.filter(
-    (one) => (!kind || isKind(one, kind)) && [one.label, one.typeLabel, one.sentence].some((text) => text.includes(search)),
-  )
-  const acts = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>
-      {isPhone ? '新建' : '新建提醒'}
-    </Button>
-  )
   return (
-    <div className="x-page">
-      <PageHead title="提醒设置" hint={data && `${data.length} 个`} acts={acts} />
-      <div className="x-list-bar">
-        <Input.Search
-          allowClear
-          placeholder="名称、记录类型或内容"
-          aria-label="查找提醒"
-          defaultValue={search}
-          onChange={(event) => put({ q: event.target.value })}
-        />
-        <Select
-          allowClear
-          aria-label="种类"
-          placeholder="全部"
-          className="r-kind"
-          value={kind || null}
-          options={Object.entries(kinds).map(([value, label]) => ({ value, label }))}
-          onChange={(value?: string) => put({ kind: value ?? '' })}
-        />
-      </div>
-      {error ? (
-        <Failed error={error} retry={() => void refetch()} />
-      ) : !found ? (
-        <Skeleton rows={8} />
-      ) : found.length === 0 ? (
-        <Notice
-          kind="empty"
-          title={search || kind ? '没有符合条件的提醒' : '还没有提醒'}
-          text="提醒按日期或条件告诉有关的人：什么将到期、什么还没有办。"
-          act={search || kind ? undefined : { label: '新建提醒', run: () => setMaking(true) }}
-        />
-      ) : (
-        <ul className="x-card r-list">
-          {found.map((one) => (
-            <Row key={one.name} item={one} />
-          ))}
-        </ul>
-      )}
-      {isMaking && data && <NewReminder reminders={data} onClose={() => setMaking(false)} />}
-    </div>
+    <MadeList
+      title="提醒设置"
+      noun="提醒"
+      about="提醒按日期或条件告诉有关的人：什么将到期、什么还没有办。"
+      items={data}
+      error={error}
+      refetch={refetch}
+      search={{ placeholder: '名称、记录类型或内容', words: (one) => [one.label, one.typeLabel, one.sentence] }}
+      kinds={{ label: '种类', className: 'r-kind', labels: kinds, is: isKind }}
+      listClass="r-list"
+      row={(one) => <Row key={one.name} item={one} />}
+      making={(onClose, about) => data && <NewReminder reminders={data} about={about} onClose={onClose} />}
+    />
   )
 }
 

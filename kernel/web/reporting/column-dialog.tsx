@@ -4,6 +4,7 @@ import {
 } from '#model' // prettier-ignore
 import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
+import { FirstText } from '../parts/first-input.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { FilterSentence } from '../list/sentence.tsx'
 
@@ -151,8 +152,7 @@ function FormulaPart({
     <>
       <label>
         公式
-        <Input.TextArea
-          autoFocus
+        <FirstText
           rows={3}
           maxLength={500}
           className="x-formula"

@@ -73,7 +73,8 @@ function OneReport({ report, base }: { report: Report | null; base: ClientResour
     setPage(0)
     setWithin(null)
   }
-  const run = useRun(spec, page, within)
+  const name = report?.name ?? `新报表 · ${base.label}`
+  const run = useRun({ spec, name }, page, within)
   const fields = fieldsOf(catalog, spec)
   const problems = run.error instanceof ApiError ? run.error.fieldProblems : []
   const save = async () => {
@@ -86,7 +87,6 @@ function OneReport({ report, base }: { report: Report | null; base: ClientResour
       void message.error(messageOf(error))
     }
   }
-  const name = report?.name ?? `新报表 · ${base.label}`
   return (
     <div className="x-page x-report">
       <PageHead

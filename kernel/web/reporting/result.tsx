@@ -1,21 +1,21 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons'
 import { aggregates, isProtected, isTotalled, readTotalKey, type Fields, type GroupPath, type ReportAnswer, type ReportSpec, type Scalar } from '#model' // prettier-ignore
-import type { UseQueryResult } from '@tanstack/react-query'
 import { Pagination } from 'antd'
 import { Link } from 'react-router'
+import { LateBar, LateOrFailed } from '../answers/late-parts.tsx'
 import { chartOf, drawsOnce, figureText, keyWord } from '../charts/chart-data.ts'
 import { Chart } from '../charts/chart.tsx'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { CellOf, TitlesProvider } from '../fields/index.ts'
 import { totalText } from '../list/groups/group-words.tsx'
-import { Failed, Notice, Skeleton } from '../parts/states.tsx'
+import { Notice, Skeleton } from '../parts/states.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
-import { rowsAtOnce } from './use-reports.ts'
+import { rowsAtOnce, type ReportRun } from './use-reports.ts'
 
 interface Props {
   spec: ReportSpec
   fields: Fields
-  run: UseQueryResult<ReportAnswer>
+  run: ReportRun
   page: number
   onPage: (page: number) => void
   /** The group that is looked into. */
@@ -34,7 +34,7 @@ export function Result(props: Props) {
   const { spec, fields, run, within, onWithin } = props
   const catalog = useCatalog()
   const { data, error } = run
-  if (error && !data) return <Trouble run={run} />
+  if (!data && (error || run.late.isAsked)) return <Trouble run={run} />
   if (!data) return <div className="x-card">{spec.columns.length ? <Skeleton rows={8} /> : <Notice kind="empty" title="请先添加列" />}</div>
   const wordOf = (level: number, key: Scalar | null) => {
     const text = spec.group[level] ?? ''
@@ -51,6 +51,7 @@ export function Result(props: Props) {
     <TitlesProvider titles={data.titles}>
       <div className={`x-report-result ${run.isPlaceholderData ? 'faded' : ''}`}>
         {error && <Trouble run={run} />}
+        <LateBar late={run.late} />
         {spec.chart && (spec.group.length > 0 || spec.chart === 'number') && !within && (
           <section className="x-card" aria-label="图表">
             <Chart
@@ -76,10 +77,10 @@ export function Result(props: Props) {
     </TitlesProvider>
   )
 }
-function Trouble({ run }: { run: UseQueryResult<ReportAnswer> }) {
+function Trouble({ run }: { run: ReportRun }) {
   return (
     <div className="x-card">
-      <Failed error={run.error} retry={() => void run.refetch()} />
+      <LateOrFailed late={run.late} error={run.error} retry={() => void run.refetch()} />
     </div>
   )
 }

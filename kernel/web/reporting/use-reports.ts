@@ -1,5 +1,6 @@
 import type { GroupPath, Report, ReportAnswer, ReportSource, ReportSpec } from '#model'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { isSlow, useLate } from '../answers/use-late.ts'
 import { api } from '../api/client.ts'
 
 const all = ['reports'] as const
@@ -17,15 +18,38 @@ export const useSources = (base: string, isAsked: boolean) =>
     staleTime: 5 * 60_000,
   })
 export const rowsAtOnce = 50
-/** A page of what a report shows, with its groups and totals. */
-export const useRun = (spec: ReportSpec, page: number, within: GroupPath | null) =>
-  useQuery({
-    queryKey: [...all, 'run', spec, page, within],
-    queryFn: () => api.post<ReportAnswer>('/api/reports/run', { report: spec, offset: page * rowsAtOnce, limit: rowsAtOnce, within }),
+interface Asked {
+  spec: ReportSpec
+  /** What it is called in the background. */
+  name: string
+  /** Only what the background has brought. */
+  isKept?: boolean
+}
+/** A page of what a report shows, with its groups and totals. What is too slow to wait for comes from the background, then all pages of it. */
+export function useRun({ spec, name, isKept = false }: Asked, page: number, within: GroupPath | null) {
+  const client = useQueryClient()
+  // How it is sorted is nothing to whether it is slow, and what the background brought is sorted as wanted.
+  const unsorted = { ...spec, sort: [] }
+  const key = [...all, 'run', unsorted]
+  const part = { offset: page * rowsAtOnce, limit: rowsAtOnce, within }
+  const wasSlow = client
+    .getQueryCache()
+    .findAll({ queryKey: key })
+    .some(({ state }) => isSlow(state.error))
+  const { data, error, isPlaceholderData, refetch } = useQuery({
+    queryKey: [...key, spec.sort, page, within],
+    queryFn: () => api.post<ReportAnswer>('/api/reports/run', { report: spec, ...part }),
     placeholderData: keepPreviousData,
-    enabled: spec.columns.length > 0,
+    enabled: spec.columns.length > 0 && !isKept && !wasSlow,
     retry: false,
   })
+  const isLate = isKept || wasSlow
+  const late = useLate<ReportAnswer>({ kind: 'report', name, report: unsorted }, isLate, { ...part, sort: spec.sort })
+  return isLate
+    ? { data: late.data, error: late.data ? null : error, isPlaceholderData: late.isPlaceholderData, refetch, late }
+    : { data, error, isPlaceholderData, refetch, late }
+}
+export type ReportRun = ReturnType<typeof useRun>
 
 interface Draft {
   name: string

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider, createBrowserRouter } from 'react-router'
+import { place } from '../api/place.ts'
 import { CatalogProvider } from '../definitions/use-catalog.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { ThemeProvider } from '../theme/theme-provider.tsx'
@@ -18,7 +19,7 @@ connection.subscribe(() => {
   wasWell = isWell
 })
 
-const router = createBrowserRouter([{ path: '*', element: <Shell /> }])
+const router = createBrowserRouter([{ path: '*', element: <Shell /> }], { basename: place || '/' })
 
 export function App() {
   return (

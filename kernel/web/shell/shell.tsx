@@ -1,6 +1,7 @@
 import { App } from 'antd'
 import { lazy, Suspense, useCallback, useEffect } from 'react'
 import { useBlocker } from 'react-router'
+import { TrialBar } from '../trials/trial-bar.tsx'
 import { DeskShell } from './desk-shell.tsx'
 import { useClosePage } from './kept-pages.tsx'
 import { useOpenPages, type Unsaved } from './open-pages.ts'
@@ -71,6 +72,7 @@ export function Shell() {
       onClose={closeAsking}
       banner={
         <>
+          <TrialBar />
           <DownBanner />
           <EndsSoon />
           <Watermark />

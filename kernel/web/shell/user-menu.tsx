@@ -1,6 +1,7 @@
 import { Dropdown } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { leaveTrial } from '../api/place.ts'
 import { signOut } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -45,7 +46,7 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
     },
     { key: 'security', label: <Link to="/me/security">登录与安全</Link> },
     { type: 'divider' as const },
-    { key: 'out', label: '退出登录', onClick: () => void signOut() },
+    me.trial ? { key: 'out', label: '退出试用', onClick: leaveTrial } : { key: 'out', label: '退出登录', onClick: () => void signOut() },
   ]
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="topLeft">

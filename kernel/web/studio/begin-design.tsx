@@ -1,10 +1,12 @@
 import type { DesignAnswer } from '#model'
 import type { DesignKindName } from '#kernel/model/designs/index.ts'
 import { useQueryClient } from '@tanstack/react-query'
-import { Input, Modal, Select } from 'antd'
+import { Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
+import type { About } from '../parts/use-making.ts'
+import { FirstInput } from '../parts/first-input.tsx'
 import { useSend } from '../parts/use-send.tsx'
 import { designPath } from './design-path.ts'
 import { designsKey } from './use-studio.ts'
@@ -18,14 +20,18 @@ interface Props {
   offered: readonly { value: string; label: string }[]
   /** The content to begin with, but for its name. */
   beginning: (from: string) => Promise<object> | object
+  /** How it is called unless it is named otherwise. */
+  usual?: string
+  /** What it is made about: its designer is told. */
+  about?: About | null
   onClose: () => void
 }
 /** A piece of the hospital's own: named, begun, and then drawn at its address. */
-export function BeginDesign({ kind, title, placeholder, longest, offered, beginning, onClose }: Props) {
+export function BeginDesign({ kind, title, placeholder, longest, offered, beginning, usual = '', about = null, onClose }: Props) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const { isSending, setProblems, problem, send } = useSend()
-  const [label, setLabel] = useState('')
+  const [label, setLabel] = useState(usual)
   const [from, setFrom] = useState(offered[0]!.value)
   async function make() {
     setProblems(label.trim() ? {} : { label: '请填写名称' })
@@ -35,7 +41,7 @@ export function BeginDesign({ kind, title, placeholder, longest, offered, beginn
       const made = await api.post<DesignAnswer>(`/api/designs/${kind}`, { content })
       void client.invalidateQueries({ queryKey: designsKey })
       onClose()
-      await navigate(designPath(made))
+      await navigate(designPath(made), { state: { about } })
     })
   }
   return (
@@ -43,7 +49,7 @@ export function BeginDesign({ kind, title, placeholder, longest, offered, beginn
       <div className="x-act-form">
         <label>
           名称
-          <Input autoFocus maxLength={longest} placeholder={placeholder} value={label} onChange={(event) => setLabel(event.target.value)} onPressEnter={(event) => !event.nativeEvent.isComposing && void make()} />
+          <FirstInput maxLength={longest} placeholder={placeholder} value={label} onChange={(event) => setLabel(event.target.value)} onPressEnter={(event) => !event.nativeEvent.isComposing && void make()} />
           {problem('label')}
         </label>
         <label>

@@ -97,9 +97,11 @@ export function typeWith(type: TypeDesign, board: Board): TypeDesign {
   }
 }
 
+/** Parts of a definition that are set, or (undefined) no longer said. */
+export type Changed<T> = { [K in keyof T]?: T[K] | undefined }
 /** A field of the product as the board shows it. */
 function designOf(key: string, { kind, label, required, options, ...common }: Field): BoardField {
-  const { help, placeholder, visibleWhen, requiredWhen, width, align, height, default: given } = common
+  const { help, placeholder, visibleWhen, requiredWhen, readOnly, width, align, height, default: given } = common
   const inner =
     kind === 'rows'
       ? { fields: Object.entries((options as { fields: Record<string, Field> }).fields).map(([one, field]) => designOf(one, field)) }
@@ -114,6 +116,7 @@ function designOf(key: string, { kind, label, required, options, ...common }: Fi
       placeholder,
       visibleWhen,
       requiredWhen,
+      readOnly,
       width,
       align,
       height,

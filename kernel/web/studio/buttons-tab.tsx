@@ -67,13 +67,29 @@ interface WorkProps extends Omit<Props, 'buttons' | 'onChange'> {
 function WorkInput({ type, button: { does }, at, fields, names, problemAt, onChange }: WorkProps) {
   if ('set' in does) return <SetInput set={does.set} at={at} fields={fields} problemAt={problemAt} onChange={(set) => onChange({ set })} />
   if ('begin' in does) return <BeginInput type={type} does={does} at={at} fields={fields} names={names} onChange={onChange} />
-  if ('open' in does)
-    return (
-      <Setting label="网址" hint="{字段编号} 换成记录的值，{id} 换成记录的编号；以 / 开头打开本系统的页面">
-        {(id) => <Input id={id} maxLength={500} placeholder="https://" value={does.open} onChange={(event) => onChange({ open: event.target.value })} />}
-      </Setting>
-    )
+  if ('open' in does) return <AddressInput address={does.open} fields={fields} onChange={(open) => onChange({ open })} />
+  if ('print' in does) {
+    const own = names.prints.filter(({ resource }) => resource === type).map(({ name, label }) => ({ value: name, label }))
+    return <Select aria-label={`按钮 ${at + 1} 用哪个模板`} className="x-set-wide" value={does.print} options={[{ value: '', label: '标准版式' }, { value: 'label', label: '标签' }, ...own]} onChange={(print: string) => onChange({ print })} />
+  }
   return null
+} // prettier-ignore
+
+/** An address; fields stand in it by their labels, and are kept by their keys. */
+function AddressInput({ address, fields, onChange }: { address: string; fields: readonly FieldDesign[]; onChange: (address: string) => void }) {
+  const named = (text: string, from: 'key' | 'label', to: 'key' | 'label') => text.replace(/\{([^{}]*)\}/g, (whole, name: string) => { const found = fields.find((one) => one[from] === name); return found ? `{${found[to]}}` : whole })
+  const shown = named(address, 'key', 'label')
+  const set = (text: string) => onChange(named(text, 'label', 'key'))
+  return (
+    <Setting label="网址" hint="{字段名称} 换成记录的值，{id} 换成记录的编号；以 / 开头打开本系统的页面">
+      {(id) => (
+        <span className="x-row">
+          <Input id={id} maxLength={500} placeholder="https://" value={shown} onChange={(event) => set(event.target.value)} />
+          <Select aria-label="插入字段" value={null} placeholder="插入字段" options={fields.map(({ label }) => ({ value: label, label }))} popupMatchSelectWidth={180} onChange={(label: string) => set(`${shown}{${label}}`)} />
+        </span>
+      )}
+    </Setting>
+  )
 } // prettier-ignore
 
 const wayOf = (given: ButtonValue): string => ('word' in given ? given.word : 'expression' in given ? 'expression' : 'value')

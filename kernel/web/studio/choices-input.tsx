@@ -22,10 +22,13 @@ export function ChoicesInput({ value, problem, kept = [], onChange }: { value: C
   const [lines, setLines] = useState<string | null>(null)
   const entries = Object.entries(value)
   const set = (next: [string, Spec][]) => onChange(Object.fromEntries(next))
+  const inputs = () => [...(list.current?.querySelectorAll<HTMLInputElement>('.x-choice > input') ?? [])]
   const add = () => {
     onChange({ ...value, [freeKey(value)]: `选项${entries.length + 1}` })
-    requestAnimationFrame(() => list.current?.querySelector<HTMLInputElement>('div:last-of-type > input')?.select())
+    requestAnimationFrame(() => inputs().at(-1)?.focus())
   }
+  /** From one option to the next; behind the last stands a new one. */
+  const next = (at: number) => (at + 1 < entries.length ? inputs()[at + 1]?.focus() : add())
   const many = () => {
     const words = [...new Set((lines ?? '').split('\n').map((one) => one.trim()).filter(Boolean))]
     const known = new Map(entries.map(([key, spec]) => [labelOf(spec), [key, spec] as const]))
@@ -45,7 +48,7 @@ export function ChoicesInput({ value, problem, kept = [], onChange }: { value: C
       </span>
       {entries.slice(0, 100).map(([key, spec], at) => (
         <div key={key} className="x-choice">
-          <Input size="small" aria-label={`选项 ${at + 1}`} maxLength={60} value={labelOf(spec)} onChange={(event) => set(entries.with(at, [key, specOf(spec, { label: event.target.value })]))} />
+          <Input size="small" aria-label={`选项 ${at + 1}`} maxLength={60} value={labelOf(spec)} onFocus={(event) => event.target.select()} onPressEnter={(event) => !event.nativeEvent.isComposing && next(at)} onChange={(event) => set(entries.with(at, [key, specOf(spec, { label: event.target.value })]))} />
           <Select size="small" aria-label={`选项 ${at + 1} 的颜色`} value={toneOf(spec)} options={Object.entries(tones).map(([tone, label]) => ({ value: tone, label }))} popupMatchSelectWidth={80} onChange={(tone: string) => set(entries.with(at, [key, specOf(spec, { tone })]))} />
           <Button size="small" type="text" icon={<ArrowUpOutlined />} aria-label={`选项 ${at + 1} 上移`} disabled={at === 0} onClick={() => set(entries.with(at, entries[at - 1]!).with(at - 1, entries[at]!))} />
           <Button size="small" type="text" icon={<ArrowDownOutlined />} aria-label={`选项 ${at + 1} 下移`} disabled={at === entries.length - 1} onClick={() => set(entries.with(at, entries[at + 1]!).with(at + 1, entries[at]!))} />

@@ -6,9 +6,10 @@ import { CatalogWith } from '../definitions/use-catalog.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
-import { boardOfOverlay, boardOfType, changedField, overlayWith, typeWith, type Board } from './board.ts'
+import { boardOfOverlay, boardOfType, changedField, overlayWith, typeWith, type Board, type Changed } from './board.ts'
 import { ButtonsTab } from './buttons-tab.tsx'
 import { designPath } from './design-path.ts'
+import { Beside } from './beside.tsx'
 import { FieldPanel } from './field-panel.tsx'
 import { OverlayRolesTab, OverlaySettingsTab } from './overlay-tabs.tsx'
 import { PreviewTab } from './preview-tab.tsx'
@@ -61,7 +62,7 @@ function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames 
   const { content: type, edit, problems } = studio
   const board = useMemo(() => boardOfType(type), [type])
   const setBoard = useCallback((change: (board: Board) => Board, about?: string) => edit((before) => typeWith(before, change(boardOfType(before))), about), [edit])
-  const change = useCallback((part: Partial<TypeDesign>, about?: string) => edit((before) => clean({ ...before, ...part }), about), [edit])
+  const change = useCallback((part: Changed<TypeDesign>, about?: string) => edit((before) => changed(before, part), about), [edit])
   const problemAt = (path: string) => problems.find(({ field }) => field === path || field.startsWith(`${path}.`))?.message
   const props = { type, names, problemAt, onChange: change }
   const fields = useMemo(() => fieldsOf(type.fields), [type.fields])
@@ -71,9 +72,10 @@ function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames 
       title={type.label}
       board={board}
       setBoard={setBoard}
+      beside={opened.version !== null && <Beside about={{ type: opened.name, label: type.label }} hasFlow={type.approval} />}
       panel={(key, acts) => (
         <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={type.fields} names={names} type={opened.name} problemAt={problemsOfField(board, problems, key)}
-          onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} onCopy={acts.copy} onRemove={acts.remove} />
+          onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} {...acts} />
       )}
       tabs={[
         { key: 'list', label: '列表', content: <ListTab {...props} /> },
@@ -86,15 +88,14 @@ function TypeDesk({ opened, names }: { opened: DesignAnswer; names: DesignNames 
   )
 } // prettier-ignore
 /** What is set to nothing is not said. */
-const clean = (type: TypeDesign): TypeDesign =>
-  Object.fromEntries(Object.entries(type).filter(([, value]) => value !== undefined)) as unknown as TypeDesign
+const changed = <T extends object>(design: T, part: Changed<T>): T => Object.fromEntries(Object.entries({ ...design, ...part }).filter(([, value]) => value !== undefined)) as T // prettier-ignore
 
 function OverlayDesk({ opened, base, names }: { opened: DesignAnswer; base: DesignBase; names: DesignNames }) {
   const studio = useStudio<Overlay>(opened)
   const { content: overlay, edit, problems } = studio
   const board = useMemo(() => boardOfOverlay(overlay, base), [overlay, base])
   const setBoard = useCallback((change: (board: Board) => Board, about?: string) => edit((before) => overlayWith(before, base, change(boardOfOverlay(before, base))), about), [edit, base])
-  const change = useCallback((part: Partial<Overlay>, about?: string) => edit((before) => ({ ...before, ...part }), about), [edit])
+  const change = useCallback((part: Changed<Overlay>, about?: string) => edit((before) => changed(before, part), about), [edit])
   const problemAt = (path: string) => problems.find(({ field }) => field === path || field.startsWith(`${path}.`))?.message
   const shown = useMemo(() => board.fields.filter((one) => !(one as { hidden?: boolean }).hidden), [board.fields])
   const props = { overlay, base, names, fields: board.fields, problemAt, onChange: change }
@@ -107,10 +108,11 @@ function OverlayDesk({ opened, base, names }: { opened: DesignAnswer; base: Desi
       panel={(key, acts) => (
         <FieldPanel key={key} field={board.fields.find((one) => one.key === key)!} fields={board.fields} names={names} type={opened.name} problemAt={overlayProblems(overlay, problemsOfField(board, problems, key), problems, key)}
           isNeeded={base.needed.includes(key)} isRequired={base.fields[key]?.required === true} keptChoices={Object.keys((base.fields[key]?.options as { choices?: object } | undefined)?.choices ?? {})}
-          onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} onCopy={acts.copy} onRemove={acts.remove} />
+          onChange={(part, about) => setBoard((before) => changedField(before, key, part), about && `${key} ${about}`)} {...acts} />
       )}
       tabs={[
         { key: 'grants', label: '各角色的字段', content: <OverlayRolesTab {...props} /> },
+        { key: 'buttons', label: '按钮', content: <ButtonsTab type={opened.name} buttons={overlay.buttons ?? []} fields={board.fields.filter(({ isBase, readOnly }) => !isBase || !readOnly)} names={names} problemAt={problemAt} onChange={(buttons) => change({ buttons })} /> },
         { key: 'settings', label: '列表与规则', content: <OverlaySettingsTab {...props} /> },
         { key: 'preview', label: '预览', content: <PreviewTab label={opened.label} title={base.title} fields={fieldsOf(shown)} groups={board.groups} rules={overlay.rules} names={names} roles={overlay.roles} /> },
       ]}

@@ -14,7 +14,12 @@ import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { TabsLine } from '../parts/tabs-line.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useAddress } from '../parts/use-address.ts'
+import { useLibraryHead } from '../library/hooks.ts'
+import { OfferDialog } from '../library/offer-dialog.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
+import { TrialCard } from '../trials/trial-card.tsx'
+import { TrialDialog } from '../trials/trial-dialog.tsx'
+import { useTrial } from '../trials/use-trial.ts'
 import { ChooseBase } from './choose-base.tsx'
 import { designPath, versionsPath } from './design-path.ts'
 import { ImportDesigns } from './import-designs.tsx'
@@ -25,12 +30,13 @@ import { designsKey, useDesigns } from './use-studio.ts'
 import '../flows/design/designs.css'
 import './studio.css'
 
+type Dialog = 'new' | 'base' | 'import' | 'try' | 'publish'
 /** 应用搭建: everything that the hospital has made or said otherwise, what of it is in force, what waits to be published. */
 export default function DesignsPage() {
   const { data, error, refetch } = useDesigns()
   const isPhone = useIsPhone()
   const [get, put] = useAddress()
-  const [dialog, setDialog] = useState<'new' | 'base' | 'import' | 'publish' | null>(null)
+  const [dialog, setDialog] = useState<Dialog | null>(null)
   const tab = get('tab') === 'releases' ? 'releases' : 'pieces'
   const search = get('q').trim()
   const found = data?.items.filter(({ label, name }) => label.includes(search) || name.includes(search))
@@ -42,6 +48,7 @@ export default function DesignsPage() {
       {tab === 'releases' ? <ReleasesTab /> : (
         <>
           <Running />
+          <Tried />
           <div className="x-list-bar">
             <Input.Search allowClear placeholder="名称" aria-label="查找定义" defaultValue={search} onChange={(event) => put({ q: event.target.value })} />
           </div>
@@ -55,6 +62,7 @@ export default function DesignsPage() {
       {dialog === 'new' && data && <NewType items={data.items} onClose={() => setDialog(null)} />}
       {dialog === 'base' && data && <ChooseBase offered={data.offered} onClose={() => setDialog(null)} />}
       {dialog === 'import' && <ImportDesigns onClose={() => setDialog(null)} />}
+      {dialog === 'try' && <TrialDialog items={drafts} flush={() => Promise.resolve(0)} onClose={() => setDialog(null)} />}
       {dialog === 'publish' && <PublishDialog items={drafts} flush={() => Promise.resolve(0)} onClose={() => setDialog(null)} onDone={() => void refetch()} onFault={() => setDialog(null)} />}
     </div>
   )
@@ -63,6 +71,8 @@ export default function DesignsPage() {
 const stateOf = (one: DesignItem): string => (one.isStopped ? '已停用' : one.version === null ? '未发布' : `第 ${one.version} 版`)
 function Table({ items }: { items: readonly DesignItem[] }) {
   const onExport = useExport()
+  const { data: library } = useLibraryHead()
+  const [offered, setOffered] = useState<string | null>(null)
   return (
     <div className="x-card x-studio-table">
       <table>
@@ -80,6 +90,7 @@ function Table({ items }: { items: readonly DesignItem[] }) {
               <td>{one.draft && <Tag tone="warn">{`${one.draft.by} · ${ago(one.draft.at)}`}</Tag>}</td>
               <td className="right">
                 {one.version !== null && <button type="button" className="x-link" onClick={() => void onExport([one.name])}>导出</button>}
+                {one.version !== null && <button type="button" className="x-link" disabled={!library} onClick={() => setOffered(one.name)}>共享到表单库</button>}
                 {one.kind === 'type' && one.version !== null && <Link to={`/r/${one.name}`}>打开台账</Link>}
                 {one.kind === 'page' && (one.version !== null || one.isStopped) && <Link to={versionsPath(one)}>版本</Link>}
               </td>
@@ -87,6 +98,7 @@ function Table({ items }: { items: readonly DesignItem[] }) {
           ))}
         </tbody>
       </table>
+      {offered !== null && library && <OfferDialog name={offered} connection={library.connection} onClose={() => setOffered(null)} />}
     </div>
   )
 } // prettier-ignore
@@ -102,12 +114,13 @@ function useExport(): (names: readonly string[]) => Promise<void> {
     }
   }
 }
-function Acts({ drafts, onOpen }: { drafts: number; onOpen: (dialog: 'new' | 'base' | 'import' | 'publish') => void }) {
+function Acts({ drafts, onOpen }: { drafts: number; onOpen: (dialog: Dialog) => void }) {
   const onExport = useExport()
   return (
     <>
       <Button icon={<UploadOutlined />} onClick={() => onOpen('import')}>导入</Button>
       <Button icon={<DownloadOutlined />} onClick={() => void onExport([])}>导出</Button>
+      {drafts > 1 && <Button onClick={() => onOpen('try')}>一起试用</Button>}
       {drafts > 1 && <Button onClick={() => onOpen('publish')}>一起发布 {drafts} 个草稿</Button>}
       <Button onClick={() => onOpen('base')}>调整内置类型</Button>
       <Button type="primary" icon={<PlusOutlined />} onClick={() => onOpen('new')}>新建记录类型</Button>
@@ -115,6 +128,11 @@ function Acts({ drafts, onOpen }: { drafts: number; onOpen: (dialog: 'new' | 'ba
   )
 } // prettier-ignore
 
+/** What is tried at present. */
+function Tried() {
+  const { data } = useTrial()
+  return data ? <TrialCard trial={data} mayEnd /> : null
+}
 /** Publishes on their way, whoever began them, and those that failed until somebody has taken note. */
 function Running() {
   const client = useQueryClient()

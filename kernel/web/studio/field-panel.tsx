@@ -36,6 +36,8 @@ interface Props {
   /** The product asks for it: it cannot be left out. */
   isRequired?: boolean
   keptChoices?: readonly string[]
+  /** It was put there just now: its name is written first. */
+  isNew?: boolean
   onChange: (part: Partial<BoardField>, about?: string) => void
   onCopy: () => void
   onRemove: () => void
@@ -57,7 +59,7 @@ export function FieldPanel(props: Props) {
         {!field.isBase && <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label="删除这个字段" onClick={props.onRemove} />}
       </header>
       <Setting label="名称" problem={problemAt('label') ?? null}>
-        {(id) => <Input id={id} maxLength={60} value={field.label} status={problemAt('label') ? 'error' : ''} onChange={(event) => onChange({ label: event.target.value }, 'label')} />}
+        {(id) => <Input id={id} autoFocus={props.isNew === true} onFocus={(event) => props.isNew && event.target.select()} maxLength={60} value={field.label} status={problemAt('label') ? 'error' : ''} onChange={(event) => onChange({ label: event.target.value }, 'label')} />}
       </Setting>
       {!kind.isComputed && !field.derived && (
         <SettingSwitch label="必填" value={field.required} onChange={(required) => !props.isRequired && onChange({ required })} {...(props.isRequired ? { hint: '系统要求必填' } : {})} />
@@ -134,6 +136,7 @@ function Columns({ field, names, problemAt, onChange }: { field: BoardField; nam
   const columns = (field.options['fields'] ?? []) as readonly FieldDesign[]
   const totals = (field.options['totals'] ?? {}) as Record<string, string>
   const [open, setOpen] = useState<string | null>(null)
+  const [newest, setNewest] = useState<string | null>(null)
   const set = (next: readonly FieldDesign[], about?: string) => onChange({ options: { ...field.options, fields: next } }, about)
   const add = (kind: FieldKind) => {
     let label = kindLabels[kind]
@@ -142,6 +145,7 @@ function Columns({ field, names, problemAt, onChange }: { field: BoardField; nam
     const column: FieldDesign = { key: newKey(), kind, label, required: false, options }
     set([...columns, column])
     setOpen(column.key)
+    setNewest(column.key)
   }
   return (
     <div className="x-set">
@@ -155,7 +159,7 @@ function Columns({ field, names, problemAt, onChange }: { field: BoardField; nam
               {one.label || '未命名'} <small>{kindLabels[one.kind]}</small>
               <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={`删除列 ${one.label}`} onClick={(event) => (event.preventDefault(), event.stopPropagation(), set(columns.toSpliced(at, 1)))} />
             </summary>
-            <Setting label="列名" problem={place('label') ?? null}>{(id) => <Input id={id} maxLength={60} value={one.label} onChange={(event) => change({ label: event.target.value }, 'label')} />}</Setting>
+            <Setting label="列名" problem={place('label') ?? null}>{(id) => <Input id={id} autoFocus={newest === one.key} onFocus={(event) => event.target.select()} maxLength={60} value={one.label} onChange={(event) => change({ label: event.target.value }, 'label')} />}</Setting>
             <SettingSwitch label="必填" value={one.required} onChange={(required) => change({ required })} />
             <Options field={one} fields={columns.filter(({ key }) => key !== one.key)} names={names} problemAt={place} onChange={change} />
             {['integer', 'decimal', 'money'].includes(one.kind) && (

@@ -1,3 +1,4 @@
+import type { ImportLine } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Checkbox, Modal } from 'antd'
 import { useRef, useState } from 'react'
@@ -6,37 +7,40 @@ import { messageOf } from '../api/problem.ts'
 import { Tag } from '../parts/tag.tsx'
 import { useSend } from '../parts/use-send.tsx'
 import { designsKey } from './use-studio.ts'
+import './studio.css'
 
-interface Line {
-  kind: string
-  name: string
-  label: string
-  meets: 'new' | 'same' | 'differs' | 'sameLabel'
-  words: string[]
-}
-const meetings = {
+/** How a piece meets what is here, in a word. */
+export const meetings = {
   new: ['这里没有', 'good'],
   same: ['与这里相同', 'neutral'],
   differs: ['与这里不同', 'warn'],
   sameLabel: ['这里有同名的', 'warn'],
 } as const
+interface Props {
+  /** A file that was opened before; else one is chosen. */
+  opened?: { file: unknown; lines: ImportLine[] }
+  onClose: () => void
+  onDone?: () => void
+}
+const wanted = (lines: readonly ImportLine[]): ReadonlySet<string> =>
+  new Set(lines.filter(({ meets }) => meets !== 'same').map(({ name }) => name))
 /** Definitions that another hospital, or this one before, wrote into a file: seen first, then taken in as drafts. */
-export function ImportDesigns({ onClose }: { onClose: () => void }) {
+export function ImportDesigns({ opened, onClose, onDone = onClose }: Props) {
   const client = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
   const { isSending, problem, setProblems, send } = useSend()
-  const [file, setFile] = useState<unknown>(null)
-  const [lines, setLines] = useState<Line[] | null>(null)
-  const [names, setNames] = useState<ReadonlySet<string>>(new Set())
+  const [file, setFile] = useState<unknown>(opened?.file ?? null)
+  const [lines, setLines] = useState<ImportLine[] | null>(opened?.lines ?? null)
+  const [names, setNames] = useState<ReadonlySet<string>>(() => wanted(opened?.lines ?? []))
   const [asNew, setAsNew] = useState<ReadonlySet<string>>(new Set())
   async function look(chosen: File | undefined) {
     if (!chosen) return
     try {
       const read = JSON.parse(await chosen.text()) as unknown
-      const found = await api.post<Line[]>('/api/design-files/preview', { file: read })
+      const found = await api.post<ImportLine[]>('/api/design-files/preview', { file: read })
       setFile(read)
       setLines(found)
-      setNames(new Set(found.filter(({ meets }) => meets !== 'same').map(({ name }) => name)))
+      setNames(wanted(found))
       setProblems({})
     } catch (error) {
       setProblems({ '': error instanceof SyntaxError ? '文件不是 JSON，无法读取' : messageOf(error) })
@@ -46,7 +50,7 @@ export function ImportDesigns({ onClose }: { onClose: () => void }) {
     send(async () => {
       await api.post('/api/design-files/import', { file, names: [...names], asNew: [...asNew] })
       await client.invalidateQueries({ queryKey: designsKey })
-      onClose()
+      onDone()
     })
   const toggled = (set: ReadonlySet<string>, name: string) => (set.has(name) ? new Set([...set].filter((one) => one !== name)) : new Set([...set, name]))
   return (

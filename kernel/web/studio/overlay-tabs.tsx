@@ -2,7 +2,8 @@ import type { DesignBase, DesignNames } from '#model'
 import { fieldProperties, isSame, typeProperties, type Overlay, type Patch, type TypeProperty } from '#kernel/model/designs/index.ts'
 import { Button, Input, Select } from 'antd'
 import { Setting, SettingList } from '../flows/design/panel/set.tsx'
-import type { BoardField } from './board.ts'
+import { LimitsSetting } from './limits-setting.tsx'
+import type { BoardField, Changed } from './board.ts'
 import { FieldRules, RulesSetting } from './type-tabs.tsx'
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
   names: DesignNames
   fields: readonly BoardField[]
   problemAt: (path: string) => string | undefined
-  onChange: (part: Partial<Overlay>, about?: string) => void
+  onChange: (part: Changed<Overlay>, about?: string) => void
 }
 type RoleRules = Overlay['roles'][number]
 /** 各角色的字段: what a role does not see, does not write or must fill in, beyond what the product says. */
@@ -32,7 +33,7 @@ export function OverlayRolesTab({ overlay, names, fields, onChange }: Props) {
 } // prettier-ignore
 
 /** 列表与规则: what the list shows, what must hold besides; and what the product has changed since. */
-export function OverlaySettingsTab({ overlay, base, fields, problemAt, onChange }: Props) {
+export function OverlaySettingsTab({ overlay, base, names, fields, problemAt, onChange }: Props) {
   const patchOf = (property: TypeProperty) => overlay.patches.find((one) => !one.field && one.property === property)
   const baseOf = (property: TypeProperty): unknown => (property === 'columns' || property === 'filters' || property === 'sort' ? (base.list[property] ?? []) : ((base as unknown as Record<string, unknown>)[property] ?? null))
   const valueOf = (property: TypeProperty) => (patchOf(property) ?? { value: baseOf(property) }).value
@@ -52,6 +53,7 @@ export function OverlaySettingsTab({ overlay, base, fields, problemAt, onChange 
       <Setting label="填写说明">{(id) => <Input id={id} maxLength={500} value={String(valueOf('help') ?? '')} onChange={(event) => set('help', event.target.value || null)} />}</Setting>
       {many('columns', '表格的列')}
       {many('filters', '常用筛选')}
+      <LimitsSetting limits={overlay.limits} label={base.label} title={base.title} fields={fields} names={names} problemAt={problemAt} onChange={(limits) => onChange({ limits })} />
       <RulesSetting rules={overlay.rules} fields={fields} problemAt={problemAt} onChange={(rules) => onChange({ rules })} />
     </div>
   )

@@ -1,12 +1,13 @@
 import type { PublishingItem, PublishPreview, ReleaseItem } from '#model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Modal, Select } from 'antd'
+import { App, Button, Checkbox, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
 import { ago } from '../parts/ago.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { Tag } from '../parts/tag.tsx'
+import { remindersKey } from '../reminders/use-reminder.ts'
 import { Preview } from './publish-dialog.tsx'
 import { designsKey } from './use-studio.ts'
 
@@ -46,12 +47,13 @@ function Back({ release, onClose }: { release: ReleaseItem; onClose: () => void 
   const client = useQueryClient()
   const { message } = App.useApp()
   const [note, setNote] = useState('')
+  const [takesAlong, setTakesAlong] = useState(true)
   const { data, error, refetch } = useQuery({ queryKey: [...designsKey, 'back', release.no], queryFn: () => api.post<PublishPreview>(`/api/releases/${release.no}/preview`), staleTime: 0, gcTime: 0 })
   async function go() {
     try {
-      const job = await api.post<PublishingItem>(`/api/releases/${release.no}/roll-back`, { note: note.trim() })
+      const job = await api.post<PublishingItem>(`/api/releases/${release.no}/roll-back`, { note: note.trim(), along: takesAlong })
       void message.success(job.state === 'done' ? '已恢复' : '正在恢复，完成后生效')
-      for (const queryKey of [designsKey, ['definitions']]) void client.invalidateQueries({ queryKey })
+      for (const queryKey of [designsKey, ['definitions'], ['flow-designs'], remindersKey]) void client.invalidateQueries({ queryKey })
       onClose()
     } catch (problem) {
       void message.error(messageOf(problem))
@@ -60,6 +62,12 @@ function Back({ release, onClose }: { release: ReleaseItem; onClose: () => void 
   return (
     <Modal open width={640} title={`恢复到第 ${release.no} 次发布之后`} okText="恢复" cancelText="取消" okButtonProps={{ disabled: !data || data.problems.length > 0 }} onOk={() => void go()} onCancel={onClose}>
       {error ? <Failed error={error} retry={() => void refetch()} /> : !data ? <Skeleton rows={4} /> : <Preview data={data} onFault={() => undefined} />}
+      {data?.along && data.along.length > 0 && (
+        <section className="x-publish">
+          <Checkbox checked={takesAlong} onChange={({ target }) => setTakesAlong(target.checked)}>那时的流程和提醒也一起恢复</Checkbox>
+          <ul>{data.along.map(({ kind, name, label, words }) => <li key={`${kind} ${name}`}>{kind === 'flow' ? '流程' : '提醒'}“{label}”：{words.join('；')}</li>)}</ul>
+        </section>
+      )}
       <p className="x-muted">后来增加的字段停用，填写过的内容保留；再恢复回来时还在。</p>
       <Input.TextArea aria-label="说明" rows={2} maxLength={500} placeholder="为什么恢复（可不填）" value={note} onChange={(event) => setNote(event.target.value)} />
     </Modal>

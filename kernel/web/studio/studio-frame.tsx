@@ -1,4 +1,4 @@
-import { SendOutlined } from '@ant-design/icons'
+import { ExperimentOutlined, SendOutlined } from '@ant-design/icons'
 import type { FieldProblem } from '#model'
 import { App, Button } from 'antd'
 import { useState, type ReactNode } from 'react'
@@ -7,6 +7,7 @@ import { ConflictDialog } from '../parts/conflict-dialog.tsx'
 import { SavingWord, UndoRedo } from '../parts/drawing-head.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { useUndoKeys } from '../parts/use-undo-keys.ts'
+import { TrialDialog } from '../trials/trial-dialog.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Discard } from './discard.tsx'
 import { Faults } from './faults.tsx'
@@ -38,8 +39,9 @@ export function StudioFrame<T>({ studio, title, what = '这个定义', className
   const isPhone = useIsPhone()
   const { message } = App.useApp()
   const [isPublishing, setPublishing] = useState(false)
+  const [isTrying, setTrying] = useState(false)
   // What stands in a dialog is what was looked at: nothing changes behind it.
-  useUndoKeys(studio, !isPublishing && saving.state !== 'conflict')
+  useUndoKeys(studio, !isPublishing && !isTrying && saving.state !== 'conflict')
   return (
     <div className={`x-page ${className}`}>
       <PageHead
@@ -51,12 +53,14 @@ export function StudioFrame<T>({ studio, title, what = '这个定义', className
             {acts}
             {!isPhone && <UndoRedo {...studio} />}
             <Faults problems={problems} onShow={onFault} />
+            {!isPhone && <Button icon={<ExperimentOutlined />} onClick={() => setTrying(true)}>试用</Button>}
             <Button type="primary" icon={isPhone ? null : <SendOutlined />} onClick={() => setPublishing(true)}>发布</Button>
             <Discard studio={studio} from={list} />
           </>
         }
       />
       {children}
+      {isTrying && <TrialDialog items={[{ kind: opened.kind, name: opened.name }]} flush={studio.flush} onClose={() => setTrying(false)} />}
       {isPublishing && (
         <PublishDialog
           items={[{ kind: opened.kind, name: opened.name }]}

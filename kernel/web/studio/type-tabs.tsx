@@ -3,6 +3,7 @@ import { fieldOf, grantActions, grantScopes, type FieldDesign, type GrantDesign,
 import { AutoComplete, Checkbox, Input, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { Setting, SettingList, SettingSwitch } from '../flows/design/panel/set.tsx'
+import type { Changed } from './board.ts'
 import { LimitsSetting } from './limits-setting.tsx'
 import { WhenInput } from './when-input.tsx'
 import { optionsOf } from '../parts/options-of.ts'
@@ -11,7 +12,7 @@ export interface TabProps {
   type: TypeDesign
   names: DesignNames
   problemAt: (path: string) => string | undefined
-  onChange: (part: { [K in keyof TypeDesign]?: TypeDesign[K] | undefined }, about?: string) => void
+  onChange: (part: Changed<TypeDesign>, about?: string) => void
 }
 const named = (fields: readonly FieldDesign[]) => fields.map(({ key, label }) => ({ value: key, label }))
 const envelope = [{ value: 'state', label: '状态' }, { value: 'createdAt', label: '填报时间' }, { value: 'createdBy', label: '填报人' }, { value: 'updatedAt', label: '修改时间' }] // prettier-ignore
@@ -105,7 +106,7 @@ export function SettingsTab({ type, names, problemAt, onChange }: TabProps) {
       <Setting label="记录属于谁" hint="“本人的”权限按它判断" problem={problemAt('owner.person') ?? null}>{(id) => pick(id, type.owner.person, [{ value: 'createdBy', label: '填报人' }, ...named(people)], (person) => onChange({ owner: { ...type.owner, person: person || 'createdBy' } }))}</Setting>
       <Setting label="记录属于哪个科室" hint="“本科室的”“本院区的”权限按它判断" problem={problemAt('owner.department') ?? null}>{(id) => pick(id, type.owner.department, named(units), (department) => onChange({ owner: { ...(type.owner.person ? { person: type.owner.person } : {}), ...(department ? { department } : {}) } }), units.length ? '不属于科室' : '先放一个科室字段')}</Setting>
       <Fields label="不许重复" hint="这些字段合在一起不能与别的记录相同" value={type.unique[0] ?? []} options={named(plain)} problem={problemAt('unique')} onChange={(keys) => onChange({ unique: keys.length ? [keys] : [] })} />
-      <SettingSwitch label="须经审批" hint="发布后在“流程设计”中绘制；未绘制前由申请人所在科室的科主任审批" value={type.approval} onChange={(approval) => onChange({ approval })} />
+      <SettingSwitch label="须经审批" hint="由申请人所在科室的科主任审批；发布后可在“接着做”里改流程" value={type.approval} onChange={(approval) => onChange({ approval })} />
       {type.approval && rows.length > 0 && <Setting label="逐项审批的子表">{(id) => pick(id, type.items, named(rows), (items) => onChange({ items: items || undefined }), '整单审批')}</Setting>}
       <Setting label="填写说明">{(id) => <Input.TextArea id={id} rows={2} maxLength={1000} value={type.help ?? ''} onChange={(event) => onChange({ help: event.target.value || undefined }, 'help')} />}</Setting>
       <LimitsSetting limits={type.limits} label={type.label} title={type.title} fields={type.fields} names={names} problemAt={problemAt} onChange={(limits) => onChange({ limits })} />

@@ -28,26 +28,35 @@ import { VersionsTab } from './versions-tab.tsx'
 import '../flows/design/design.css'
 import './studio.css'
 
+/** What the panel of a field may do with it, and whether it was put there just now. */
+export interface FieldActs {
+  onCopy: () => void
+  onRemove: () => void
+  isNew: boolean
+}
 interface Props<T> {
   studio: Studio<T>
   title: string
   board: Board
   setBoard: (change: (board: Board) => Board, about?: string) => void
   /** The panel of the chosen field. */
-  panel: (key: string, acts: { copy: () => void; remove: () => void }) => ReactNode
+  panel: (key: string, acts: FieldActs) => ReactNode
   /** Beside the form: key, label and content of each further tab. */
   tabs: readonly { key: string; label: string; content: ReactNode }[]
+  /** Where one goes on from here. */
+  beside?: ReactNode
 }
 /** Everything around a board: palette, canvas, panel. The same for own types and for those of the product. */
-export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Props<T>) {
+export function Workbench<T>({ studio, title, board, setBoard, panel, tabs, beside }: Props<T>) {
   const { opened, problems } = studio
   const isPhone = useIsPhone()
   const [tab, setTab] = useState('form')
   const [selected, select] = useState<string | null>(null)
+  const [newest, setNewest] = useState<string | null>(null)
   const [size, setSize] = useState<'desk' | 'phone'>('desk')
   const [isAdding, setAdding] = useState(false)
   const faulty = useMemo(() => faultsByKey(board, problems), [board, problems])
-  const acts = useActs(setBoard, select)
+  const acts = useActs(setBoard, select, setNewest)
   const field = selected === null ? undefined : board.fields.find(({ key }) => key === selected)
   const toFault = (place: string) => {
     const key = keyOfPlace(board, place)
@@ -68,6 +77,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
   return (
     <StudioFrame studio={studio} title={title} className={`x-studio ${tab}`} list="/designs" onFault={toFault}>
       <TabsLine tabs={all} shown={tab} onShow={setTab} />
+      {beside}
       {tab === 'form' && (
         <div className="x-studio-desk">
           {!isPhone && palette}
@@ -76,7 +86,7 @@ export function Workbench<T>({ studio, title, board, setBoard, panel, tabs }: Pr
             <Canvas board={board} selected={selected} faulty={faulty} isPhone={size === 'phone' || isPhone} acts={acts} />
           </div>
           <aside className="x-card x-studio-panel" aria-label="字段设置">
-            {field ? panel(field.key, { copy: () => acts.copy(field.key), remove: () => acts.remove(field.key) }) : <p className="x-muted">点一个字段，在这里设置它。字段可以拖动排列；Alt 加上下键也能移动。</p>}
+            {field ? panel(field.key, { onCopy: () => acts.copy(field.key), onRemove: () => acts.remove(field.key), isNew: newest === field.key && !isPhone }) : <p className="x-muted">点一个字段，在这里设置它。字段可以拖动排列；Alt 加上下键也能移动。</p>}
           </aside>
         </div>
       )}
@@ -96,12 +106,12 @@ function endOf(board: Board, selected: string | null) {
   const group = board.groups.length - 1
   return { group, at: board.groups[group]!.fields.length }
 }
-function useActs(setBoard: Props<unknown>['setBoard'], select: (key: string | null) => void): CanvasActs {
+function useActs(setBoard: Props<unknown>['setBoard'], select: (key: string | null) => void, note: (key: string) => void): CanvasActs {
   return useMemo((): CanvasActs => {
     const then = (change: (board: Board) => { board: Board; key: string }) =>
       setBoard((board) => {
         const { board: next, key } = change(board)
-        queueMicrotask(() => select(key))
+        queueMicrotask(() => (select(key), note(key)))
         return next
       })
     const dropped = (dragged: Dragged, to: Parameters<CanvasActs['drop']>[1]) => {
@@ -127,7 +137,7 @@ function useActs(setBoard: Props<unknown>['setBoard'], select: (key: string | nu
       setElement: (place, element) =>
         setBoard((board) => relaid(board, place, element), element ? `element ${place.group} ${place.at}` : undefined),
     }
-  }, [setBoard, select])
+  }, [setBoard, select, note])
 }
 
 /** `fields.3.options.scale` and `xabc123.among` name a field; the server counts fields as they were sent. */

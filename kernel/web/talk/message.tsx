@@ -19,6 +19,7 @@ import {
 } from '#model'
 import { Dropdown, Popover } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { here } from '../api/place.ts'
 import { FilePreview } from '../fields/preview/preview.tsx'
 import { Thumbnail } from '../fields/thumbnail.tsx'
 import { Avatar } from '../parts/avatar.tsx'
@@ -145,7 +146,7 @@ function Voice({ file, seconds }: { file: FileValue | undefined; seconds: number
   return (
     <button type="button" className="t-voice" aria-label={`${isOn ? '停止' : '播放'}语音，${seconds} 秒`} style={{ width: 96 + Math.min(seconds, 60) * 2 }} onClick={toggle}>
       {isOn ? <PauseOutlined aria-hidden /> : <SoundOutlined aria-hidden />} {seconds}″
-      <audio ref={sound} src={`/api/files/${file.id}`} preload="none" onPlay={() => setOn(true)} onPause={() => setOn(false)} onEnded={() => setOn(false)} />
+      <audio ref={sound} src={here(`/api/files/${file.id}`)} preload="none" onPlay={() => setOn(true)} onPause={() => setOn(false)} onEnded={() => setOn(false)} />
     </button>
   )
 } // prettier-ignore

@@ -8,6 +8,7 @@ import { forgetRecord, useMe, useRecord } from '#kernel/web/api/hooks.ts'
 import { messageOf } from '#kernel/web/api/problem.ts'
 import { definePanel } from '#kernel/web/pages.ts'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
+import { here } from '#kernel/web/api/place.ts'
 import './grant.css'
 
 const endings = { withdraw: '取消授权', revoke: '吊销授权', resign: '自主退出' } as const
@@ -36,7 +37,7 @@ function GrantActs({ id }: { resource: string; id: string }) {
   async function print() {
     try {
       const { id: letter } = await api.post<{ id: string }>('/api/privileges/letters', { practitioner })
-      window.open(`/api/privileges/letters/${letter}/pdf`, '_blank', 'noopener')
+      window.open(here(`/api/privileges/letters/${letter}/pdf`), '_blank', 'noopener')
     } catch (error) {
       void message.error(messageOf(error))
     }

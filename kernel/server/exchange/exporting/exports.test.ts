@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { choice, date, decimal, group, integer, ledger, may, module, person, resource, text, unit, where, type ExportJob, type Problem, type SlowDetail } from '#model' // prettier-ignore
 import { productDefinitions } from '#app/definitions.ts'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { held as heldOf, withoutRole as withoutRoleOf } from '#app/testing/in-the-middle.ts'
 import { believe as believeOf } from '#app/testing/large-table.ts'
 import { withClient } from '../../database/roles.ts'
 import { takeJob } from './jobs.ts'
@@ -153,20 +154,6 @@ test('nobody else sees, stops or downloads it; who may no longer export cannot d
   })
   expect((await fileOf(head, job.id)).status).toBe(200)
 })
-/** As long as `part` runs this person has that role no more. */
-async function withoutRole(person: string, role: string, part: () => Promise<void>): Promise<void> {
-  const set = (deleted: string) =>
-    withClient(h.database.adminUrl, (client) => client.query(`UPDATE directory.role_assignment SET deleted_at = ${deleted} WHERE person = $1::uuid AND role = $2`, [person, role])) // prettier-ignore
-  await set('now()')
-  h.kernel.directoryChanged()
-  try {
-    await part()
-  } finally {
-    await set('NULL')
-    h.kernel.directoryChanged()
-  }
-}
-
 test('rights are those at the time it runs: taken away before it begins it fails with words, taken away in the middle it stops', async () => {
   const job = await begin(head, { format: 'csv', columns: ['name'], job: true })
   await withoutRole(headId, 'departmentHead', async () => {
@@ -185,13 +172,8 @@ test('rights are those at the time it runs: taken away before it begins it fails
   expect((await look(head, second.id)).note).toBe('导出期间您的权限有变化，已停止；请重新导出')
   expect((await told(headId))[0]).toMatchObject({ title: '导出没有完成', link: '/me/exports' })
 })
-/** As long as `part` runs nobody reads the table: an export waits in the middle of its work. */
-async function held(part: (release: () => Promise<void>) => Promise<void>): Promise<void> {
-  await withClient(h.database.adminUrl, async (client) => {
-    await client.query('BEGIN; LOCK TABLE leave.visit IN ACCESS EXCLUSIVE MODE')
-    await part(async () => void (await client.query('ROLLBACK')))
-  })
-}
+const held = (part: (release: () => Promise<void>) => Promise<void>) => heldOf(h, 'leave.visit', part)
+const withoutRole = (person: string, role: string, part: () => Promise<void>) => withoutRoleOf(h, person, role, part)
 
 test('it can be cancelled while it waits and while the database reads for it, and then leaves no file', async () => {
   const waiting = await begin(office, { format: 'csv', job: true })

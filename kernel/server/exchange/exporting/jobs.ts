@@ -1,17 +1,14 @@
 import { exportDays, Refusal, type ExportJob, type ExportState, type Filter } from '#model'
 import { v7 as uuidv7 } from 'uuid'
 import { personOf, type Actor, type Context } from '../../context.ts'
-import type { Queryable } from '../../database/database.ts'
+import { OwnJobs, type OwnJob } from '../../jobs/own-jobs.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Place } from '../../protection/cipher.ts'
 import { questionOfAll } from '../../records/read-all.ts'
 import { exportAsk, sizeOfExport, type ExportQuery } from '../export.ts'
 
 /** A job as stored, with what was asked. */
-export interface JobRow {
-  id: string
-  person: string
-  address: string | null
+export interface JobRow extends OwnJob {
   resource: string
   asked: ExportQuery
   format: ExportQuery['format']
@@ -23,28 +20,26 @@ export interface JobRow {
   note: string | null
   createdAt: string
   doneAt: string | null
-  /** How often it was begun: by this a process knows that it still has it. */
-  tries: number
-  cancel: boolean
 }
 type Stored = Omit<JobRow, 'asked'> & { asked: Buffer }
 const columns = `j.id, j.person, j.address, j.resource, j.asked, j.format, j.state, j.rows, j.expected, j.bytes, j.file_name AS "fileName", j.note,
-  j.created_at AS "createdAt", j.done_at AS "doneAt", j.tries, j.cancel`
+  j.created_at AS "createdAt", j.done_at AS "doneAt", j.tries`
 const placeOf = (record: string): Place => ({ resource: 'kernel.export_job', record, field: 'asked' })
-const opened = (kernel: Kernel, row: Stored): JobRow => ({
+/** A row with what was asked unsealed. */
+export const openedJob = (kernel: Kernel, row: Stored): JobRow => ({
   ...row,
   asked: JSON.parse(kernel.protector.open(placeOf(row.id), row.asked)) as ExportQuery,
 })
 
-/** Of one person, at work and waiting. */
-const mostOpen = 5
 const mostListed = 100
-/** At once, of all: others' lists stay quick. */
-export const mostAtWork = 2
-/** A process that was killed in the middle may have been killed by the work itself. */
-const mostTries = 3
-/** A working process says so every second; one that was silent for so long is gone. */
-const silent = `j.heartbeat < clock_timestamp() - interval '20 seconds'`
+export const exportJobs = new OwnJobs<Stored>({
+  table: 'kernel.export_job',
+  columns,
+  noun: '导出',
+  mostAtWork: 2,
+  mostOfOne: 2,
+  mostOpen: 5,
+})
 
 /** Takes an export on: judged as if it were read at once, so that what is wrong is told now. */
 export async function beginExport(kernel: Kernel, ctx: Context, resource: string, asked: ExportQuery): Promise<ExportJob> {
@@ -56,12 +51,7 @@ export async function beginExport(kernel: Kernel, ctx: Context, resource: string
   const id = uuidv7()
   const sealed = kernel.protector.seal(placeOf(id), JSON.stringify(asked))
   await kernel.transaction(ctx, async (tx) => {
-    await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 73))`, [person])
-    const [open] = await tx.db.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM kernel.export_job WHERE person = $1::uuid AND state IN ('waiting', 'running')`,
-      [person],
-    )
-    if (open!.n >= mostOpen) throw new Refusal('tooMany', `您已有 ${mostOpen} 个导出没有完成，请等它们完成，或先取消`)
+    await exportJobs.admit(tx, person)
     await tx.db.query(
       `INSERT INTO kernel.export_job (id, person, address, resource, asked, format, state, expected, created_at)
        VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, 'waiting', $7, $8::timestamptz)`,
@@ -78,7 +68,7 @@ export async function findJob(kernel: Kernel, ctx: Context, id: string): Promise
     personOf(ctx.actor),
   ])
   if (!row) throw new Refusal('notFound', '没有这个导出')
-  return opened(kernel, row)
+  return openedJob(kernel, row)
 }
 /** The actor's own, newest first; of one type where it is named. */
 export async function listJobs(kernel: Kernel, ctx: Context, resource: string | null): Promise<JobRow[]> {
@@ -86,7 +76,7 @@ export async function listJobs(kernel: Kernel, ctx: Context, resource: string | 
     `SELECT ${columns} FROM kernel.export_job j WHERE j.person = $1::uuid AND ($2::text IS NULL OR j.resource = $2) ORDER BY j.created_at DESC, j.id DESC LIMIT ${mostListed}`,
     [personOf(ctx.actor), resource],
   )
-  return rows.map((row) => opened(kernel, row))
+  return rows.map((row) => openedJob(kernel, row))
 }
 /** Both rights, as they are now: to see such records, and to take them away. */
 const mayTake = (kernel: Kernel, actor: Actor, resource: string): boolean =>
@@ -107,41 +97,16 @@ export function presentJob(kernel: Kernel, { actor }: Pick<Context, 'actor'>, jo
   } // prettier-ignore
 }
 
-/** Stops one that waits or is at work. What is at work stops within a second or two. */
+/** Stops one's own. */
 export async function cancelJob(kernel: Kernel, ctx: Context, id: string): Promise<void> {
   await findJob(kernel, ctx, id)
-  const now = ctx.clock.now().toISOString()
-  const [row] = await ctx.db.query(
-    `UPDATE kernel.export_job j SET cancel = true, state = CASE WHEN state = 'running' AND NOT (${silent}) THEN 'running' ELSE 'cancelled' END,
-       done_at = CASE WHEN state = 'running' AND NOT (${silent}) THEN NULL ELSE $2::timestamptz END
-     WHERE id = $1::uuid AND state IN ('waiting', 'running') RETURNING id`,
-    [id, now],
-  )
-  if (!row) throw new Refusal('flowRefused', '这个导出已经结束')
+  await exportJobs.cancel(ctx, id)
 }
 
-/** Takes the next one for work, where fewer than two are at work: first of those who have none at work, and what a process that is gone has left. */
+/** Takes the next one for work. */
 export async function takeJob(kernel: Kernel): Promise<JobRow | null> {
-  return kernel.db.transaction(async (tx) => {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('kernel.export_job', 73))`)
-    const alive = `FROM kernel.export_job r WHERE r.state = 'running' AND NOT (${silent.replace('j.', 'r.')})`
-    const [row] = await tx.query<Stored>(
-      `UPDATE kernel.export_job j SET state = 'running', tries = j.tries + 1, rows = 0, heartbeat = clock_timestamp()
-       WHERE j.id = (SELECT j.id FROM kernel.export_job j WHERE (j.state = 'waiting' OR j.state = 'running' AND ${silent}) AND (SELECT count(*) ${alive}) < ${mostAtWork}
-         ORDER BY EXISTS (SELECT 1 ${alive} AND r.person = j.person), j.created_at, j.id LIMIT 1) RETURNING ${columns}`,
-    )
-    return row ? opened(kernel, row) : null
-  })
-}
-export const isLastTry = (job: JobRow): boolean => job.tries > mostTries
-
-/** Says how far it is. `cancel`: its owner wants it to stop; `lost`: it is another process's now, or gone. */
-export async function beatJob(db: Queryable, { id, tries }: JobRow, rows: number): Promise<'on' | 'cancel' | 'lost'> {
-  const [row] = await db.query<{ cancel: boolean }>(
-    `UPDATE kernel.export_job SET rows = $3, heartbeat = clock_timestamp() WHERE id = $1::uuid AND tries = $2 AND state = 'running' RETURNING cancel`,
-    [id, tries, rows],
-  )
-  return !row ? 'lost' : row.cancel ? 'cancel' : 'on'
+  const row = await exportJobs.take(kernel)
+  return row && openedJob(kernel, row)
 }
 /** Ends a job that is still this process's. False: it is not. */
 export async function endJob(
@@ -155,9 +120,3 @@ export async function endJob(
   )
   return rows.length > 0
 }
-/** Puts a job back into the queue: the process stops, or the database was away. */
-export const giveBack = (db: Queryable, { id, tries }: JobRow, isOwnFault: boolean): Promise<unknown> =>
-  db.query(
-    `UPDATE kernel.export_job SET state = 'waiting', rows = 0, tries = tries - $3::int, heartbeat = NULL WHERE id = $1::uuid AND tries = $2 AND state = 'running'`,
-    [id, tries, isOwnFault ? 0 : 1],
-  )

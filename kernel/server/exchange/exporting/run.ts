@@ -1,55 +1,43 @@
 import { Readable } from 'node:stream'
-import { exportDays, formatInstant, Refusal, today } from '#model'
+import { exportDays, formatInstant, Refusal } from '#model'
 import { audit } from '../../audit/audit.ts'
-import type { Actor, Context } from '../../context.ts'
+import type { Context } from '../../context.ts'
 import type { FileStore } from '../../files/files.ts'
+import { workJob, type RunOptions } from '../../jobs/own-work.ts'
+import type { Watch } from '../../jobs/watch.ts'
 import type { Kernel } from '../../kernel.ts'
 import { tell } from '../../messages/messages.ts'
 import { printRecords } from '../../printing/print.ts'
 import { readAll } from '../../records/read-all.ts'
 import { exportAsk, exportDetail, exportTable } from '../export.ts'
 import { writeTable } from '../table-writer.ts'
-import { endJob, giveBack, isLastTry, type JobRow } from './jobs.ts'
-import { Stopped, Watch } from './watch.ts'
+import { endJob, exportJobs, type JobRow } from './jobs.ts'
 
-export interface RunOptions {
-  /** How long one may take. */
-  mostMs: number
-  signal: AbortSignal
-}
 const mostBytes = 4 * 2 ** 30
 /** Where the file of a job lies in the store: each try has its own, so that a process that lost its job takes nothing from the one that has it. */
 export const placeOfExport = ({ id, tries }: Pick<JobRow, 'id' | 'tries'>): string => `exports/${id}-${tries}`
 
-/** Works one job to its end, whatever that is: done, failed with words, cancelled, or given back to be begun anew. Throws what is nobody's mistake but ours. */
-export async function runExport(kernel: Kernel, files: FileStore, job: JobRow, options: RunOptions): Promise<void> {
-  const ctx = await asOwner(kernel, job)
-  if (isLastTry(job)) return fail(kernel, ctx, job, 0, '多次中断，没有完成；请缩小范围后重试，或联系管理员')
-  let watch: Watch | null = null
-  try {
-    const may = rightsOf(kernel, ctx, job)
-    watch = new Watch(kernel, job, {
-      mostMs: options.mostMs,
-      // In the middle nothing is mixed: one file is under one set of rights.
-      mayGoOn: () =>
-        asOwner(kernel, job)
-          .then((now) => rightsOf(kernel, now, job) === may)
-          .catch(ifRefused),
-    })
-    const stop = () => watch!.stop('interrupted')
-    options.signal.addEventListener('abort', stop)
-    if (options.signal.aborted) stop()
-    try {
-      await writeAll(kernel, ctx, files, job, watch)
-    } finally {
-      options.signal.removeEventListener('abort', stop)
-    }
-  } catch (error) {
-    await endBadly(kernel, ctx, files, { job, watch, error })
-  } finally {
-    watch?.end()
-  }
-}
+/** Works one export to its end. */
+export const runExport = (kernel: Kernel, files: FileStore, job: JobRow, options: RunOptions): Promise<void> =>
+  workJob(
+    kernel,
+    exportJobs,
+    job,
+    {
+      rightsOf: (ctx) => rightsOf(kernel, ctx, job),
+      carryOut: (ctx, watch) => writeAll(kernel, ctx, files, job, watch),
+      fail: (ctx, rows, note) => fail(kernel, ctx, job, rows, note),
+      async cancel(ctx, rows) {
+        if (await endJob(ctx, job, { state: 'cancelled', rows })) await noted(kernel, ctx, job, rows)
+      },
+      words: {
+        rights: '导出期间您的权限有变化，已停止；请重新导出',
+        tooLong: '超过时间上限，已停止；请增加条件或减少列，分几次导出',
+      },
+      clear: () => files.store.remove(placeOfExport(job)),
+    },
+    options,
+  )
 
 async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: JobRow, watch: Watch): Promise<void> {
   if (job.asked.print) return printAll(kernel, ctx, files, job, watch)
@@ -107,34 +95,6 @@ async function succeed(
   if (!isOurs) await files.store.remove(placeOfExport(job))
 } // prettier-ignore
 
-const words = {
-  rights: '导出期间您的权限有变化，已停止；请重新导出',
-  tooLong: '超过时间上限，已停止；请增加条件或减少列，分几次导出',
-} as const
-async function endBadly(
-  kernel: Kernel,
-  ctx: Context,
-  files: FileStore,
-  { job, watch, error }: { job: JobRow; watch: Watch | null; error: unknown },
-): Promise<void> {
-  const rows = watch?.rows ?? 0
-  // A cut that was asked for shows itself as whatever it has cut.
-  const reason = watch?.reason ?? (error instanceof Stopped ? error.reason : null)
-  if (reason === 'lost') return
-  if (reason === 'interrupted') return void (await giveBack(kernel.db, job, false))
-  if (reason === 'cancelled') {
-    if (await endJob(ctx, job, { state: 'cancelled', rows })) await noted(kernel, ctx, job, rows)
-    return
-  }
-  if (reason) return fail(kernel, ctx, job, rows, words[reason])
-  if (error instanceof Refusal) {
-    if (error.code === 'unavailable') return void (await giveBack(kernel.db, job, true))
-    return fail(kernel, ctx, job, rows, error.code === 'slowQuery' ? words.tooLong : error.message)
-  }
-  await files.store.remove(placeOfExport(job)).catch(() => undefined)
-  await fail(kernel, ctx, job, rows, '系统出错，没有完成；请重试，仍不行请联系管理员')
-  throw error
-}
 async function fail(kernel: Kernel, ctx: Context, job: JobRow, rows: number, note: string): Promise<void> {
   await kernel.transaction(ctx, async (tx) => {
     if (!(await endJob(tx, job, { state: 'failed', rows, note }))) return
@@ -146,13 +106,6 @@ async function fail(kernel: Kernel, ctx: Context, job: JobRow, rows: number, not
 const noted = (kernel: Kernel, ctx: Context, job: JobRow, rows: number): Promise<void> =>
   audit(ctx, { act: 'export', outcome: 'failed', resource: job.resource, detail: { ...exportDetail(kernel, job.resource, job.asked, rows), job: job.id } }) // prettier-ignore
 
-/** The job's owner with the roles that he has now. Who has left has none. */
-async function asOwner(kernel: Kernel, { person, address }: JobRow): Promise<Context> {
-  const directory = await kernel.directory()
-  const roles = directory.isActive(person) ? directory.rolesOf(person, today(kernel.clock)) : []
-  const actor: Actor = { kind: 'person', person, account: person, name: directory.nameOf(person), roles }
-  return kernel.contextIn(directory, actor, 'web', { address })
-}
 /** All that decides which rows he sees and how, in words to be compared. Refuses where he may no longer. */
 function rightsOf(kernel: Kernel, ctx: Context, { resource, person }: JobRow): string {
   if (!ctx.directory.isActive(person)) throw new Refusal('accountDisabled', '已离职的人员不能导出')
@@ -162,8 +115,4 @@ function rightsOf(kernel: Kernel, ctx: Context, { resource, person }: JobRow): s
   })
   const { asker } = kernel.world(ctx)
   return JSON.stringify([rules, asker])
-}
-function ifRefused(error: unknown): false {
-  if (error instanceof Refusal && error.code !== 'unavailable') return false
-  throw error
 }

@@ -1,9 +1,8 @@
 import { exportDays } from '#model'
 import type { FileStore } from '../../files/files.ts'
-import { repeatEvery } from '../../jobs/outbox.ts'
 import type { Kernel } from '../../kernel.ts'
 import { service, type Service } from '../../service.ts'
-import { mostAtWork, takeJob } from './jobs.ts'
+import { exportJobs, openedJob } from './jobs.ts'
 import { placeOfExport, runExport } from './run.ts'
 
 const dayMs = 86_400_000
@@ -11,34 +10,21 @@ const dayMs = 86_400_000
 const listedDays = 30
 const mostMs = 30 * 60_000
 
-/** Works exports as they come, two at once. Stopping gives back what is at work, so that another process begins it anew. */
-export function startExports(
+/** Works exports as they come, two at once. */
+export const startExports = (
   kernel: Kernel,
   files: FileStore,
   onError: (error: unknown) => void,
   options: { mostMs?: number; everyMs?: number } = {},
-): () => Promise<void> {
-  const stopping = new AbortController()
-  const atWork = new Set<Promise<void>>()
-  const stop = repeatEvery(
-    options.everyMs ?? 500,
-    async () => {
-      while (!stopping.signal.aborted && atWork.size < mostAtWork) {
-        const job = await takeJob(kernel)
-        if (!job) return
-        const work = runExport(kernel, files, job, { mostMs: options.mostMs ?? mostMs, signal: stopping.signal }).catch(onError)
-        atWork.add(work)
-        void work.then(() => atWork.delete(work))
-      }
+): (() => Promise<void>) =>
+  exportJobs.start(
+    kernel,
+    (row, signal) => runExport(kernel, files, openedJob(kernel, row), { mostMs: options.mostMs ?? mostMs, signal }),
+    {
+      everyMs: options.everyMs ?? 500,
+      onError,
     },
-    onError,
   )
-  return async () => {
-    stopping.abort()
-    await stop()
-    await Promise.all(atWork)
-  }
-}
 
 /** Files of exports go after a week; a month after, the list forgets them. */
 export const exportService = (files: FileStore): Service =>

@@ -1,10 +1,12 @@
 import { isUuid, Refusal } from '#model'
+import { v7 as uuidv7 } from 'uuid'
 import { answerNone } from '../../campaigns/answering.ts'
 import { chase } from '../../campaigns/chase.ts'
 import { myLines, progressOf, readAsked, recordsOf } from '../../campaigns/reading.ts'
 import { addNewcomers, close, extend, start } from '../../campaigns/running.ts'
-import { saveMapping, writeBack } from '../../campaigns/write-back.ts'
+import { saveMapping, writable, writeBack } from '../../campaigns/write-back.ts'
 import type { Server } from '../server.ts'
+import { furtherOf } from '../../flow/read-act.ts'
 import { bodyOf, needId } from './records.ts'
 
 interface One {
@@ -19,11 +21,12 @@ export function campaignRoutes({ app, kernel, contextOf }: Server): void {
     await answerNone(kernel, await contextOf(request), needId(request.params.id))
     return { done: true }
   })
+  const seen = { config: { who: { right: 'campaigns.progress' } } } as const
   const managed = { config: { who: { right: 'campaigns.manage' } } } as const
-  app.get<One>('/api/campaigns/lines/:id/records', managed, async (request) =>
+  app.get<One>('/api/campaigns/lines/:id/records', seen, async (request) =>
     recordsOf(kernel, await contextOf(request), needId(request.params.id)),
   )
-  app.get<One>('/api/campaigns/:id/progress', managed, async (request) =>
+  app.get<One>('/api/campaigns/:id/progress', seen, async (request) =>
     progressOf(kernel, await contextOf(request), needId(request.params.id)),
   )
   app.post<One>('/api/campaigns/:id/start', managed, async (request) =>
@@ -45,9 +48,13 @@ export function campaignRoutes({ app, kernel, contextOf }: Server): void {
     await saveMapping(kernel, await contextOf(request), needId(request.params.id), bodyOf(request))
     return { done: true }
   })
+  app.get<One>('/api/campaigns/:id/write-back', managed, async (request) =>
+    writable(kernel, await contextOf(request), needId(request.params.id)),
+  )
   app.post<One>('/api/campaigns/:id/write-back', managed, async (request) => {
-    const { lines } = bodyOf(request)
+    const { lines, actId, signature, chosen } = bodyOf(request)
     if (lines !== undefined && !(Array.isArray(lines) && lines.every(isUuid))) throw new Refusal('badRequest', 'lines 须为填报名单的编号')
-    return writeBack(kernel, await contextOf(request), needId(request.params.id), lines ?? null)
+    const how = { actId: isUuid(actId) ? actId : uuidv7(), ...furtherOf(signature, chosen) }
+    return writeBack(kernel, await contextOf(request), needId(request.params.id), { lines: lines ?? null, ...how })
   })
 }

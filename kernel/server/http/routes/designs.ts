@@ -7,14 +7,16 @@ import {
   discardDesign,
   findDesign,
   loadDesign,
+  needDrafts,
   needKind,
   saveDesign,
   type DesignRow,
 } from '../../designs/drafts.ts'
+import { alongItems, alongWith } from '../../designs/along.ts'
 import { exportDesigns, importFile, previewFile } from '../../designs/files.ts'
 import { examine, previewOf } from '../../designs/judge.ts'
 import { designBase, designNames } from '../../designs/names.ts'
-import { findPublishing, needDrafts, publish, publishingItem, publishings, stopPublishing } from '../../designs/publish.ts'
+import { findPublishing, publish, publishingItem, publishings, stopPublishing } from '../../designs/publish.ts'
 import { differenceOf, listReleases, versionItem, versionsOf, wayBack } from '../../designs/releases.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Server } from '../server.ts'
@@ -27,7 +29,7 @@ const wordsOf = (given: unknown): string => (typeof given === 'string' ? given.t
 const namesOf = (given: unknown): string[] => (Array.isArray(given) ? given.filter((one): one is string => typeof one === 'string') : [])
 const numberOf = (given: unknown): number => {
   const number = Number(given)
-  if (!Number.isInteger(number) || number < 0) throw new Refusal('badRequest', '版本号不对')
+  if (!Number.isInteger(number) || number < 0 || number >= 2 ** 31) throw new Refusal('badRequest', '版本号不对')
   return number
 }
 
@@ -122,13 +124,17 @@ function releaseRoutes({ app, kernel, contextOf }: Server): void {
   )
   app.post<{ Params: { no: string } }>('/api/releases/:no/preview', config, async (request) => {
     const ctx = await contextOf(request)
-    return previewOf(kernel, ctx, await wayBack(ctx, numberOf(request.params.no)))
+    const no = numberOf(request.params.no)
+    const along = await alongWith(kernel, ctx, no)
+    return { ...(await previewOf(kernel, ctx, await wayBack(ctx, no, along), along)), along: await alongItems(kernel, ctx, along) }
   })
   app.post<{ Params: { no: string } }>('/api/releases/:no/roll-back', config, async (request) => {
     const ctx = await contextOf(request)
     const no = numberOf(request.params.no)
+    const body = bodyOf(request)
+    const along = body['along'] === true ? await alongWith(kernel, ctx, no) : []
     return publishingItem(
-      await publish(kernel, ctx, { items: (tx) => wayBack(tx, no), note: wordsOf(bodyOf(request)['note']), as: 'rollBack' }),
+      await publish(kernel, ctx, { items: (tx) => wayBack(tx, no, along), along, note: wordsOf(body['note']), as: 'rollBack' }),
     )
   })
   app.post('/api/design-files/export', config, async (request, reply) => {

@@ -1,6 +1,6 @@
 import { invalid, isUuid, Refusal, type BulkAnswer, type PreviewAnswer, type SealUse, type TaskView } from '#model'
 import { asAnswer } from '../../campaigns/answering.ts'
-import { personOf } from '../../context.ts'
+import { personOf, type Context } from '../../context.ts'
 import { act } from '../../flow/act.ts'
 import { listBindings, saveBindings } from '../../flow/bindings.ts'
 import { submitChanges, type ChangeOfOne } from '../../flow/change-many.ts'
@@ -8,7 +8,7 @@ import { flowsInForce } from '../../flow/in-force.ts'
 import { listIncidents } from '../../flow/incidents.ts'
 import { dropPrepared, listPrepared, openPrepared, prepareFor, signPrepared, submitPrepared } from '../../flow/prepared.ts'
 import { printApproval, sealUses } from '../../flow/printing.ts'
-import { readAct } from '../../flow/read-act.ts'
+import { furtherOf, readAct } from '../../flow/read-act.ts'
 import { readRemark } from '../../flow/remarks.ts'
 import { previewPath } from '../../flow/preview.ts'
 import { readApproval, readImportRows } from '../../flow/reading.ts'
@@ -50,9 +50,9 @@ function submitRoutes({ app, kernel, contextOf }: Server): void {
       reply.status(201)
       const { resource } = request.params
       const how = { actId, ...furtherOf(signature, chosen), ...saidOf(bodyOf(request)) }
-      if (isUuid(prepared)) return submitPrepared(kernel, ctx, resource, draft as Record<string, unknown>, { ...how, prepared })
-      const answers = { line: request.query.campaign, resource, act: actId }
-      return asAnswer(kernel, ctx, answers, (tx) => submit(kernel, tx, resource, draft as Record<string, unknown>, how), (done) => done.record) // prettier-ignore
+      const given = draft as Record<string, unknown>
+      const begin = (tx: Context) => isUuid(prepared) ? submitPrepared(kernel, tx, resource, given, { ...how, prepared }) : submit(kernel, tx, resource, given, how) // prettier-ignore
+      return asAnswer(kernel, ctx, { line: request.query.campaign, resource, act: actId }, begin, (done) => done.record)
     },
   )
   app.post('/api/flows/submit-together', config, async (request, reply) => {
@@ -94,11 +94,6 @@ const isTogether = (one: unknown): one is Together => {
   const isChoice = chosen === undefined || (typeof chosen === 'object' && chosen !== null)
   return isUuid(id) && typeof resource === 'string' && typeof draft === 'object' && draft !== null && isChoice
 }
-/** What a flow may further want of the applicant. */
-const furtherOf = (signature: unknown, chosen: unknown): Pick<SubmitOptions, 'signature' | 'chosen'> => ({
-  ...(isUuid(signature) ? { signature } : {}),
-  ...(chosen && typeof chosen === 'object' ? { chosen: chosen as Record<string, string[]> } : {}),
-})
 /** What the applicant says as he asks: words, pictures, and the people he names in them. */
 function saidOf(body: Record<string, unknown>): Pick<SubmitOptions, 'opinion' | 'pictures' | 'mentions'> {
   const opinion = typeof body['opinion'] === 'string' ? body['opinion'].trim().slice(0, 2000) : ''

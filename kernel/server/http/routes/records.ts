@@ -27,6 +27,7 @@ import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from 
 import { setDeleted } from '../../records/deletion.ts'
 import { summarise } from '../../records/summarise.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
+import { furtherOf } from '../../flow/read-act.ts'
 import { press } from '../../buttons/press.ts'
 import { whyNotAnother } from '../../limits/caps.ts'
 import { writeMany, type WriteOne } from '../../records/write-many.ts'
@@ -142,10 +143,11 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   })
   app.post<{ Params: Params & { button: string } }>('/api/records/:resource/:id/press/:button', config, async (request) => {
     const { resource, id, button } = request.params
-    const { version } = bodyOf(request)
+    const { version, signature, chosen } = bodyOf(request)
     if (typeof version !== 'number') throw new Refusal('badRequest', '缺少 version')
     const actId = request.headers['x-act-id']
-    return press(kernel, await contextOf(request), resource, needId(id), button, { version, actId: isUuid(actId) ? actId : uuidv7() })
+    const given = { version, actId: isUuid(actId) ? actId : uuidv7(), ...furtherOf(signature, chosen) }
+    return press(kernel, await contextOf(request), resource, needId(id), button, given)
   })
   // With the line of a campaign in the address, the record is its answer.
   app.post<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request, reply) => {

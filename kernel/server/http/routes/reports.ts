@@ -2,7 +2,7 @@ import { readReport, Refusal, type GroupPath } from '#model'
 import { tableTypes } from '../../exchange/table-writer.ts'
 import { exportReport } from '../../reporting/export.ts'
 import { changeReport, dropReport, getReport, keepReport, reportsOf, reportSources } from '../../reporting/reports.ts'
-import { runReport } from '../../reporting/run.ts'
+import { runReport, type ReportPart } from '../../reporting/run.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -32,9 +32,8 @@ export function reportRoutes({ app, kernel, contextOf }: Server): void {
   })
   // POST, because a report is long, and what is asked must not stand in logs of addresses.
   app.post('/api/reports/run', config, async (request) => {
-    const { report, offset = 0, limit = 50, within = null } = bodyOf(request)
-    if (!isCount(offset, 1_000_000) || !isCount(limit, mostRowsAtOnce)) throw new Refusal('badRequest', '每页条数不对')
-    return runReport(kernel, await contextOf(request), readReport(report), { offset, limit, within: readWithin(within) })
+    const body = bodyOf(request)
+    return runReport(kernel, await contextOf(request), readReport(body['report']), readPart(body))
   })
   app.post('/api/reports/export', { config: { ...config.config, lane: 'files' } }, async (request, reply) => {
     const { report, name, format = 'xlsx' } = bodyOf(request)
@@ -46,6 +45,11 @@ export function reportRoutes({ app, kernel, contextOf }: Server): void {
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
       .send(stream)
   })
+}
+/** Which rows of a report are asked for, as it comes from outside. */
+export function readPart({ offset = 0, limit = 50, within = null }: Record<string, unknown>): ReportPart {
+  if (!isCount(offset, 1_000_000) || !isCount(limit, mostRowsAtOnce)) throw new Refusal('badRequest', '每页条数不对')
+  return { offset, limit, within: readWithin(within) }
 }
 const isCount = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most

@@ -114,9 +114,10 @@ async function me(kernel: Kernel, session: Session): Promise<Me> {
     roles: roles.map((name) => ({ name, label: fillLabel(kernel.defs.roles.get(name)?.label ?? name, settings) })),
     rights: actor ? kernel.access.rightsOf(actor) : [],
     hospital: { name: settings.hospitalName, medicalOffice: settings.medicalOffice },
-    mustReadNotice: mustRead,
+    mustReadNotice: mustRead && !kernel.trial,
     likings,
     today: day,
+    trial: kernel.trial,
     csrf: session.csrf,
   }
 } // prettier-ignore

@@ -1,10 +1,11 @@
 import type { Problem } from '#model'
+import { here } from '../../api/place.ts'
 import { ApiError, Unreachable } from '../../api/problem.ts'
 
 /** The first bytes of a file; a refusal is thrown with the server's words. */
 export async function bytesOf(id: string, most: number, signal?: AbortSignal): Promise<Uint8Array> {
   const asked = { headers: { range: `bytes=0-${most - 1}` }, ...(signal ? { signal } : {}) }
-  const answer = await fetch(`/api/files/${id}`, asked).catch((error: unknown) => {
+  const answer = await fetch(here(`/api/files/${id}`), asked).catch((error: unknown) => {
     if (signal?.aborted) throw error
     throw new Unreachable()
   })

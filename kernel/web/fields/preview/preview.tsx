@@ -2,6 +2,7 @@ import { CloseOutlined, DownloadOutlined, ExportOutlined, LeftOutlined, RightOut
 import { formatBytes, type FileValue } from '#model'
 import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
+import { here } from '../../api/place.ts'
 import { messageOf } from '../../api/problem.ts'
 import { bytesOf } from './bytes.ts'
 import { Picture } from './picture.tsx'
@@ -23,7 +24,7 @@ export function FilePreview({ files, open, onClose }: Props) {
   const file = files[at]
   const step = (by: 1 | -1) => setAt((now) => Math.min(files.length - 1, Math.max(0, now + by)))
   if (!file) return null
-  const address = `/api/files/${file.id}`
+  const address = here(`/api/files/${file.id}`)
   // Beside the page: what stands around the picture in the page draws nothing here.
   return createPortal(
     <dialog
@@ -75,7 +76,7 @@ export function FilePreview({ files, open, onClose }: Props) {
 
 function Content({ file, onSwipe }: { file: FileValue; onSwipe: (by: 1 | -1) => void }) {
   const [fault, setFault] = useState<string | null>(null)
-  const address = `/api/files/${file.id}`
+  const address = here(`/api/files/${file.id}`)
   // An element says only that it could not be shown; the server says why.
   const ask = () =>
     void bytesOf(file.id, 1).then(

@@ -65,7 +65,7 @@ export function Publish({ onClose, onFault }: { onClose: () => void; onFault: (p
       {!isStopped && (
         <label className="x-set">
           说明（与这一版一起保存）
-          <Input.TextArea value={note} rows={2} maxLength={500} placeholder="改了什么，为什么" status={isChecked && !note.trim() ? 'error' : ''} onChange={(event) => setNote(event.target.value)} />
+          <Input.TextArea autoFocus value={note} rows={2} maxLength={500} placeholder="改了什么，为什么" status={isChecked && !note.trim() ? 'error' : ''} onChange={(event) => setNote(event.target.value)} />
           {isChecked && !note.trim() && <span className="x-problem" role="alert">请填写说明</span>}
         </label>
       )}

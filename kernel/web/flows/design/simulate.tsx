@@ -2,8 +2,9 @@ import { ExperimentOutlined, SaveOutlined } from '@ant-design/icons'
 import type { FlowSimulation, FlowTestCase, FlowTrialWords } from '#model'
 import { flowTrialEnds } from '#kernel/model/api-flow-design.ts'
 import { decidedSteps } from '#kernel/model/flow/compare-way.ts'
-import { App, Button, Input, Modal } from 'antd'
+import { App, Button, Modal } from 'antd'
 import { useEffect, useId, useMemo, useState } from 'react'
+import { FirstInput } from '../../parts/first-input.tsx'
 import { api, newId } from '../../api/client.ts'
 import { messageOf } from '../../api/problem.ts'
 import { InputOf, PersonsPicker } from '../../fields/index.ts'
@@ -187,7 +188,7 @@ function KeepCase({ trial, draft, onClose }: { trial: Trial; draft: Draft; onClo
     <Modal open title="存为用例" okText="保存用例" cancelText="取消" onCancel={onClose} onOk={keep}>
       <label className="x-set">
         用例名称
-        <Input autoFocus value={label} maxLength={100} placeholder={`${name ?? '申请人'}的申请`} onChange={(event) => setLabel(event.target.value)} />
+        <FirstInput value={label} maxLength={100} placeholder={`${name ?? '申请人'}的申请`} onChange={(event) => setLabel(event.target.value)} />
       </label>
       <p className="x-muted">以后每次发布都会核对：同一位申请人、同样的内容，仍经过这些步骤、由这些人办理。</p>
     </Modal>

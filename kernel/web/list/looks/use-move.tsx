@@ -1,7 +1,8 @@
 import type { ApiRecord, ClientResource, RecordAnswer } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Input, Modal } from 'antd'
+import { App, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
+import { FirstText } from '../../parts/first-input.tsx'
 import { api, newId } from '../../api/client.ts'
 import { keys } from '../../api/hooks.ts'
 import { ApiError, messageOf } from '../../api/problem.ts'
@@ -121,8 +122,7 @@ function ChangeDialog({ resource, move, onClose }: { resource: ClientResource; m
           </li>
         ))}
       </ul>
-      <Input.TextArea
-        autoFocus
+      <FirstText
         aria-label="变更的理由"
         autoSize={{ minRows: 2, maxRows: 5 }}
         maxLength={500}

@@ -1,6 +1,7 @@
 import type { ChangeManyAnswer, ClientResource } from '#model'
-import { App, Button, Input, Modal } from 'antd'
+import { App, Button, Modal } from 'antd'
 import { useState } from 'react'
+import { FirstText } from '../../parts/first-input.tsx'
 import { api, newId } from '../../api/client.ts'
 import { useSending } from '../../approvals/use-sending.tsx'
 import type { Sheet } from './use-sheet.ts'
@@ -86,8 +87,7 @@ function ReasonDialog({ resource, sheet, onClose }: { resource: ClientResource; 
     >
       {asking}
       <p className="x-muted">由同一批人审批的记录合为一份申请，批准后一起生效；不能申请的在原格说明原因。</p>
-      <Input.TextArea
-        autoFocus
+      <FirstText
         aria-label="变更的理由"
         autoSize={{ minRows: 2, maxRows: 5 }}
         maxLength={500}

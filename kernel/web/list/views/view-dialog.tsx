@@ -1,6 +1,7 @@
 import type { Report, SavedView, ViewDraft } from '#model'
-import { Checkbox, Input, Modal } from 'antd'
+import { Checkbox, Modal } from 'antd'
 import { useState } from 'react'
+import { FirstInput } from '../../parts/first-input.tsx'
 import { useMe } from '../../api/hooks.ts'
 import { ApiError, messageOf } from '../../api/problem.ts'
 
@@ -55,8 +56,7 @@ export function ViewDialog({
     >
       <label className="x-view-name">
         <span>名称</span>
-        <Input
-          autoFocus
+        <FirstInput
           maxLength={30}
           value={name}
           status={problem ? 'error' : ''}

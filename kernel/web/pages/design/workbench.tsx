@@ -4,6 +4,7 @@ import { Alert, Segmented, Select } from 'antd'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import { useCatalog } from '../../definitions/use-catalog.tsx'
+import { useAbout } from '../../parts/use-making.ts'
 import { versionsPath } from '../../studio/design-path.ts'
 import { StudioFrame } from '../../studio/studio-frame.tsx'
 import { useStudio } from '../../studio/use-studio.ts'
@@ -27,7 +28,8 @@ export function Workbench({ opened: first, names }: { opened: DesignAnswer; name
   // What a block lacks is seen at once; whether its names mean something is the server's to say.
   const lacks = useMemo(() => lacksOf(page), [page])
   const problems = studio.isProved ? studio.problems : lacks
-  const designing = usePageActs(studio, catalog.all.find(({ may }) => may.read)?.name ?? '')
+  const about = useAbout()
+  const designing = usePageActs(studio, about?.type ?? catalog.all.find(({ may }) => may.read)?.name ?? '')
   const { selected, select, add, copy, remove } = designing
   const [side, setSide] = useState<'desk' | 'phone'>('desk')
   const [role, setRole] = useState<string | null>(null)

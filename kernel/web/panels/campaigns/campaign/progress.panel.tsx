@@ -1,4 +1,4 @@
-import { all, campaignStates, formatInstant, is, type CampaignProgress, type ChaseAnswer, type Filter } from '#model'
+import { all, campaignStates, formatInstant, is, type CampaignProgress, type ChaseAnswer } from '#model'
 import { App, Button, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -6,8 +6,8 @@ import { api } from '../../../api/client.ts'
 import { useRecord } from '../../../api/hooks.ts'
 import { ApiError, messageOf } from '../../../api/problem.ts'
 import '../../../campaigns/campaigns.css'
-import { useForgetCampaigns, useProgress } from '../../../campaigns/hooks.ts'
-import { WriteBack } from '../../../campaigns/mapping.tsx'
+import { linesAt, useForgetCampaigns, useProgress } from '../../../campaigns/hooks.ts'
+import { WriteBack } from '../../../campaigns/write-back.tsx'
 import { useResource } from '../../../definitions/use-catalog.tsx'
 import { InputOf } from '../../../fields/index.ts'
 import { useExport } from '../../../list/export.ts'
@@ -29,12 +29,12 @@ function Progress({ id }: { resource: string; id: string }) {
   return (
     <div className="x-security">
       {data.status === 'draft' ? <Draft data={data} isUnits={isUnits} act={act} /> : <Standing id={id} data={data} isUnits={isUnits} act={act} />}
-      <WriteBack id={id} form={String(record['form'])} isUnits={isUnits} progress={data} />
+      {(data.mayManage || data.file) && <WriteBack id={id} form={String(record['form'])} isUnits={isUnits} progress={data} />}
       {data.status !== 'draft' && <Units id={id} data={data} />}
     </div>
   )
 } // prettier-ignore
-export default definePanel({ label: '填报进展', component: Progress, right: 'campaigns.manage' })
+export default definePanel({ label: '填报进展', component: Progress, right: 'campaigns.progress' })
 
 type Act = (path: string, body: object, said: (answer: Record<string, number>) => string) => Promise<void>
 function useActs(id: string): Act {
@@ -62,7 +62,7 @@ function Draft({ data, isUnits, act }: { data: CampaignProgress; isUnits: boolea
       onOk: () => act('start', { version: data.version }, ({ asked }) => `已发给 ${counted(asked!, isUnits)}`),
     })
   return (
-    <Part title="还没有开始" hint={<Tag tone={campaignStates.draft.tone}>{campaignStates.draft.label}</Tag>} acts={<Button type="primary" disabled={data.problems.length > 0} onClick={() => void start()}>开始填报</Button>}>
+    <Part title="还没有开始" hint={<Tag tone={campaignStates.draft.tone}>{campaignStates.draft.label}</Tag>} acts={data.mayManage && <Button type="primary" disabled={data.problems.length > 0} onClick={() => void start()}>开始填报</Button>}>
       <p className="x-muted">按现在的范围将发给 {counted(data.wouldAsk, isUnits)}。</p>
       {data.problems.map((one) => (
         <p key={one} className="x-problem">
@@ -73,11 +73,10 @@ function Draft({ data, isUnits, act }: { data: CampaignProgress; isUnits: boolea
   )
 } // prettier-ignore
 
-const linesAt = (filter: Filter) => `/r/campaigns.line?filter=${encodeURIComponent(JSON.stringify(filter))}`
 function Standing({ id, data, isUnits, act }: { id: string; data: CampaignProgress; isUnits: boolean; act: Act }) {
   const { modal } = App.useApp()
   const [isExtending, setExtending] = useState(false)
-  const isRunning = data.status === 'running'
+  const isRunning = data.status === 'running' && data.mayManage
   const { label, tone } = campaignStates[data.status]
   const total = data.has + data.none + data.open
   const saidOf = ({ people, lines, already, gone }: ChaseAnswer) =>
@@ -88,7 +87,7 @@ function Standing({ id, data, isUnits, act }: { id: string; data: CampaignProgre
   return (
     <Part
       title={`共 ${counted(total, isUnits)}，已报 ${total ? Math.round(((data.has + data.none) / total) * 100) : 0}%`}
-      hint={<><Tag tone={tone}>{label}</Tag> 截止 {formatInstant(data.due)}</>}
+      hint={<><Tag tone={tone}>{label}</Tag> {data.closedAt ? formatInstant(data.closedAt) : `截止 ${formatInstant(data.due)}`}</>}
       acts={
         isRunning && (
           <>
@@ -139,8 +138,8 @@ function Extend({ id, due, onClose }: { id: string; due: string; onClose: () => 
 function Units({ id, data }: { id: string; data: CampaignProgress }) {
   const lines = useResource('campaigns.line')
   return (
-    <Part title="按科室" acts={lines && <Download id={id} />}>
-      <div className="c-table">
+    <Part title="按科室" acts={lines?.may.export && <Download id={id} />}>
+      <div className="x-counted">
         <table>
           <thead>
             <tr>

@@ -1,4 +1,4 @@
-import type { AskedAnswer } from '#model'
+import type { LineRecords } from '#model'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api } from '../../../api/client.ts'
@@ -11,7 +11,7 @@ import { Failed, Notice, Skeleton } from '../../../parts/states.tsx'
 function Records({ id }: { resource: string; id: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['campaigns', 'records', id],
-    queryFn: ({ signal }) => api.get<{ form: string; rows: AskedAnswer['written'] }>(`/api/campaigns/lines/${id}/records`, {}, signal),
+    queryFn: ({ signal }) => api.get<LineRecords>(`/api/campaigns/lines/${id}/records`, {}, signal),
   })
   const catalog = useCatalog()
   if (error) return <Failed error={error} retry={() => void refetch()} />
@@ -22,9 +22,9 @@ function Records({ id }: { resource: string; id: string }) {
       {data.rows.length === 0 ? (
         <Notice kind="empty" title="没有填报的内容" />
       ) : (
-        <ul className="c-list">
+        <ul className="x-briefs">
           {data.rows.map((one) => (
-            <li key={one.id} className="c-row">
+            <li key={one.id} className="x-brief">
               <b>{mayRead ? <Link to={`/r/${data.form}/${one.id}`}>{one.title}</Link> : one.title}</b>
               <span className="x-faint">
                 {one.by} {one.at}
@@ -33,7 +33,12 @@ function Records({ id }: { resource: string; id: string }) {
           ))}
         </ul>
       )}
+      {data.approval && (
+        <p className="c-approval">
+          <Link to={`/approvals/${data.approval}`}>回写的变更申请</Link>
+        </p>
+      )}
     </section>
   )
 }
-export default definePanel({ label: '填报的内容', component: Records, right: 'campaigns.manage' })
+export default definePanel({ label: '填报的内容', component: Records, right: 'campaigns.progress' })

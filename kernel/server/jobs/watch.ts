@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Kernel } from '../../kernel.ts'
-import type { Reading } from '../../records/read-all.ts'
-import { beatJob, type JobRow } from './jobs.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Reading } from '../records/read-all.ts'
 
 /** cancelled: by its owner · rights: they have changed · tooLong · interrupted: this process stops · lost: another process has it. */
 export type StopReason = 'cancelled' | 'rights' | 'tooLong' | 'interrupted' | 'lost'
@@ -13,7 +12,7 @@ export class Stopped extends Error {
   }
 }
 const betweenSigns = 1000
-// Milliseconds of work after which whoever else asks this process is let through, and the part of them that an export then rests.
+// Milliseconds of work after which whoever else asks this process is let through, and the part of them that a job then rests.
 const slice = 4
 const rest = 0.5
 /** Milliseconds that this thread has worked, for whomever. */
@@ -22,7 +21,13 @@ const worked = (): number => {
   return (user + system) / 1000
 }
 
-/** Watches over one export at work: says that it is alive and how far, learns that it is to stop, cuts off what the database reads then, and lets others go first. */
+interface Options {
+  mostMs: number
+  /** Says that it is alive and how far, and learns what is wanted of it. */
+  beat(rows: number): Promise<'on' | 'cancel' | 'lost'>
+  mayGoOn(): Promise<boolean>
+}
+/** Watches over one job at work: says that it is alive and how far, learns that it is to stop, cuts off what the database reads then, and lets others go first. */
 export class Watch implements Reading {
   rows = 0
   reason: StopReason | null = null
@@ -33,13 +38,11 @@ export class Watch implements Reading {
   private readonly timer: NodeJS.Timeout
   private readonly deadline: number
   private readonly kernel: Kernel
-  private readonly job: JobRow
-  private readonly mayGoOn: () => Promise<boolean>
+  private readonly options: Options
 
-  constructor(kernel: Kernel, job: JobRow, options: { mostMs: number; mayGoOn: () => Promise<boolean> }) {
+  constructor(kernel: Kernel, options: Options) {
     this.kernel = kernel
-    this.job = job
-    this.mayGoOn = options.mayGoOn
+    this.options = options
     this.deadline = performance.now() + options.mostMs
     this.timer = setInterval(() => void this.sign(), Math.min(betweenSigns, options.mostMs))
   }
@@ -49,9 +52,9 @@ export class Watch implements Reading {
     this.isSigning = true
     try {
       if (performance.now() > this.deadline) this.stop('tooLong')
-      const answer = await beatJob(this.kernel.db.aside, this.job, this.rows)
+      const answer = await this.options.beat(this.rows)
       if (answer !== 'on') this.stop(answer === 'cancel' ? 'cancelled' : 'lost')
-      else if (!(await this.mayGoOn())) this.stop('rights')
+      else if (!(await this.options.mayGoOn())) this.stop('rights')
     } catch {
       // The reading meets the same fault, and ends the job.
     } finally {
