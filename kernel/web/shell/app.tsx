@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, notifyManager } from '@tanstack/react-query'
 import { RouterProvider, createBrowserRouter } from 'react-router'
 import { place } from '../api/place.ts'
 import { CatalogProvider } from '../definitions/use-catalog.tsx'
@@ -12,6 +12,8 @@ import './shell.css'
 
 // The client repeats reads by itself; what fails after that is shown with a way to try again.
 const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000, gcTime: 10 * 60_000 } } })
+// Before the next paint: by its own timer a box just ticked would first fall back to what it was.
+notifyManager.setScheduler(queueMicrotask)
 let wasWell = true
 connection.subscribe(() => {
   const isWell = !connection.isDown && !connection.isBusy
