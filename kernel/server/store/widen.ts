@@ -50,17 +50,21 @@ const wideOf = (name: string): string => shortName(name, '_wide')
 /** As PostgreSQL writes a column in an index's definition. */
 const columnIn = (column: string): RegExp => new RegExp(`(?<![\\w"])(?:"${column}"|${column})(?![\\w"])`, 'g')
 
-/** Portions in the order of ids, each a transaction of its own; what is equal already is passed over. */
+/**
+ * Portions as they lie in the table, each a transaction of its own; what is equal already is passed over. What moves behind the reader's place was written
+ * meanwhile, and so by the trigger.
+ */
 async function* fill(db: Database, place: string, old: string, wide: string): AsyncGenerator<void> {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const [row] = await db.once<{ last: string | null }>(
-      `WITH page AS MATERIALIZED (SELECT id FROM ${place} WHERE id > $1 ORDER BY id LIMIT ${portion}),
-         moved AS (UPDATE ${place} t SET ${wide} = t.${old} FROM page p WHERE t.id = p.id AND t.${wide} IS DISTINCT FROM t.${old})
-       SELECT max(id::text)::uuid AS last FROM page`,
-      [after],
+  const [{ rows } = { rows: 1 }] = await db.once<{ rows: number }>(
+    `SELECT greatest(reltuples / greatest(relpages, 1), 1) AS rows FROM pg_class WHERE oid = '${place}'::regclass`,
+  )
+  const pages = Math.max(Math.round(portion / rows), 1)
+  for (let from = 0; ; from += pages) {
+    const [{ size } = { size: 0 }] = await db.once<{ size: number }>(`SELECT (pg_relation_size('${place}'::regclass) / 8192)::int AS size`)
+    if (from >= size) return
+    await db.once(
+      `UPDATE ${place} SET ${wide} = ${old} WHERE ctid >= '(${from},0)' AND ctid < '(${from + pages},0)' AND ${wide} IS DISTINCT FROM ${old}`,
     )
-    if (!row?.last) return
-    after = row.last
     yield
   }
 }
