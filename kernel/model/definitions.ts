@@ -19,6 +19,7 @@ import type { Reminder } from './reminders/definition.ts'
 import { reminderProblems } from './reminders/prove.ts'
 import { proveEmergency } from './security/emergency.ts'
 import { provePublicForm } from './sharing.ts'
+import { proveTimeline, timelinesOf, type Timeline } from './timeline/timeline.ts'
 import { envelopeKinds, keysOf, type EnvelopeKey, type Owner, type Resource } from './resource.ts'
 
 /** A resource with what it inherits. `table` is the resource that owns the table. */
@@ -52,6 +53,8 @@ export class Definitions {
   readonly pages: ReadonlyMap<string, DeclaredPage>
   /** Table owner → all fields of its table, those of its extensions included. */
   readonly tables: ReadonlyMap<string, Fields>
+  /** Table owner → what of its rows holds from a day on. */
+  readonly timelines: ReadonlyMap<string, Timeline>
 
   constructor(modules: readonly Module[], roles: readonly RoleSpec[] = []) {
     this.modules = modules
@@ -68,6 +71,7 @@ export class Definitions {
     const tables = new Map<string, Fields>()
     for (const r of this.resources.values()) tables.set(r.table, { ...tables.get(r.table), ...r.ownFields })
     this.tables = tables
+    this.timelines = timelinesOf(this.resources.values())
   }
 
   /** The resource of this name; refuses an unknown one. */
@@ -189,6 +193,7 @@ function proveResource(defs: Definitions, r: ResolvedResource, report: Report): 
   provePublicForm(defs, r, report)
   proveClosing(r, report)
   proveRetention(r, report)
+  proveTimeline(r, report)
   proveFields(defs, r, r.ownFields, '', report)
 }
 

@@ -72,6 +72,8 @@ export interface ResourceSpec<F extends Fields> {
   emergency?: { readonly by: readonly string[]; readonly maxMinutes: number }
   /** Its records belong to periods that an officer closes: by which of its days. What is closed nobody writes any more, until it is opened again. */
   closing?: { readonly date: string }
+  /** What of it holds from a day on, and was otherwise before: the row holds what counts today, its stretches lie beside it. `from`, `to`: fields of its first and last day. */
+  timeline?: { readonly fields: readonly string[]; readonly from?: string; readonly to?: string }
   /** How many years its records must be kept, from which of their days, and by which rule: nothing of them is destroyed sooner, whoever asks. */
   retention?: { readonly years: number; readonly from: string; readonly basis: string }
   /** Form rules over several fields: a CEL condition that must hold, and the message at a field when it does not. */

@@ -47,14 +47,18 @@ const instantToIso = (text: string): string => {
 // One name per text for the life of the program; texts are built from definitions and filter shapes, so their number is bounded by use.
 const names = new Map<string, string>()
 const maxNames = 5000
+let named = 0
 function nameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known) return known
   if (names.size >= maxNames) return undefined
-  const name = `x${names.size}`
+  const name = `x${named++}`
   names.set(text, name)
   return name
 }
+/** A statement was prepared before a column that it reads was given another type. */
+const isStale = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === '0A000' && /cached plan must not change result type/.test((error as Error).message)
 
 const lostConnection = new Set([
   '57P01',
@@ -84,6 +88,8 @@ const fullDisk = new Set(['53100', 'ENOSPC'])
 function translate(error: unknown): unknown {
   if (isUnavailable(error)) return new Refusal('unavailable', undefined, { retryAfter: 2 })
   if ((error as { code?: unknown }).code === '57014') return new Refusal('slowQuery')
+  // Within a transaction nothing more can be asked; the same request finds it prepared anew.
+  if (isStale(error)) return new Refusal('unavailable', '系统刚刚更新，请重试', { retryAfter: 1 })
   // A full disk is mended outside; until then the same request may be sent again.
   if (fullDisk.has(String((error as { code?: unknown }).code)))
     return new Refusal('unavailable', '磁盘空间不足，没有保存；请联系管理员，稍后可重试', { retryAfter: 30 })
@@ -95,6 +101,10 @@ const queryable = (send: (config: pg.QueryConfig) => Promise<{ rows: unknown[] }
     try {
       return (await send(config)).rows as R[]
     } catch (error) {
+      if (config.name && isStale(error)) {
+        if (names.get(config.text) === config.name) names.delete(config.text)
+        if (!client) return run({ ...config, name: nameOf(config.text) } as pg.QueryConfig)
+      }
       throw translate(error)
     }
   }

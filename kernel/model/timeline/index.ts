@@ -1,0 +1,2 @@
+export type { Timeline } from './timeline.ts'
+export * from './api.ts'
