@@ -12,6 +12,7 @@ import { FileStore } from '#kernel/server/files/files.ts'
 import { scanService } from '#kernel/server/files/scan-later.ts'
 import { Uploads } from '#kernel/server/files/uploads.ts'
 import { followService } from '#kernel/server/records/follow.ts'
+import { timelineService } from '#kernel/server/records/follow-timeline.ts'
 import { talkService } from '#kernel/server/talk/talk-service.ts'
 import { campaignService } from '#kernel/server/campaigns/campaign-service.ts'
 import { noticeService } from '#kernel/server/notices/notice-service.ts'
@@ -43,6 +44,7 @@ export async function allServices(
     flowFiles,
     replanService,
     followService,
+    timelineService,
     noticeService,
     campaignService,
     talkService,

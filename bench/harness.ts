@@ -171,10 +171,11 @@ async function serve(script: string, args: string[], env: Record<string, string>
   const { port } = await firstMessage<{ port: number }>(child)
   return { url: `http://127.0.0.1:${port}`, pid: child.pid!, [Symbol.asyncDispose]: () => gone(child) }
 }
-/** Sends load from a process of its own, for both on the same cores. */
-export async function load(plan: LoadPlan): Promise<LoadResult> {
+/** Sends load from a process of its own, for both on the same cores; until `end`, where it is given. */
+export async function load(plan: LoadPlan, end?: AbortSignal): Promise<LoadResult> {
   const child = fork(join(import.meta.dirname, 'load.ts'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   child.send(plan)
+  end?.addEventListener('abort', () => child.send('stop'), { once: true })
   const result = await firstMessage<LoadResult>(child)
   await gone(child)
   if (result.failed) throw new Error(`${result.failed} requests to ${plan.url} failed: ${result.firstFailure}`)

@@ -47,7 +47,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     const socket = await open(plan.url)
     const answers = new Answers(socket)
     let at = Math.floor((calls.length / plan.connections) * number)
-    while (performance.now() < until && (!plan.requests || sent++ < plan.requests)) {
+    while (!isStopped && performance.now() < until && (!plan.requests || sent++ < plan.requests)) {
       const start = performance.now()
       if (sign && next === calls.length) throw new Error(`${calls.length} signed requests are not enough`)
       socket.write(calls[sign ? next++ : at++ % calls.length]!)
@@ -82,4 +82,8 @@ function signedCall({ url, method, headers }: LoadPlan, { key, secret }: { key: 
   return bytesOf(url, method, path, { ...headers, ...signed }, body)
 } // prettier-ignore
 
-process.once('message', (plan) => void run(plan as LoadPlan).then((result) => process.send?.(result)))
+let isStopped = false
+process.on('message', (said) => {
+  if (said === 'stop') isStopped = true
+  else void run(said as LoadPlan).then((result) => process.send?.(result))
+})

@@ -86,21 +86,12 @@ async function work(ours: Served, part: () => Promise<void>): Promise<{ lists: L
   const draft = (n: number) => JSON.stringify({ name: `新${n}`, department: units[n % 600], doctor: uuid('person', 5), status: 'open', level: 'first', happenedOn: '2026-10-01' })
   const calls = units.slice(0, 100).map((one) => ({ path: `/api/records/large.case?limit=20&filter=${encodeURIComponent(JSON.stringify({ field: 'department', op: 'eq', value: one }))}` }))
   const end = new AbortController()
-  const one = (plan: Pick<LoadPlan, 'method' | 'headers' | 'calls'>) => rounds(end.signal, () => load({ url: ours.url, connections: 2, pause: 20, seconds: 5, ...plan }))
+  const one = (plan: Pick<LoadPlan, 'method' | 'headers' | 'calls'>) => load({ url: ours.url, connections: 2, pause: 20, ...plan }, end.signal)
   const [lists, writes] = [one({ method: 'GET', headers, calls }), one({ method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, calls: Array.from({ length: 200 }, (_, n) => ({ path: '/api/records/large.case', body: draft(n) })) })]
   await part()
   end.abort()
   return { lists: await lists, writes: await writes }
 } // prettier-ignore
-/** Round after round until it is over; the worst of their P99 stands for all. */
-async function rounds(signal: AbortSignal, round: () => Promise<LoadResult>): Promise<LoadResult> {
-  let worst = await round()
-  while (!signal.aborted) {
-    const next = await round()
-    if (next.p99 > worst.p99) worst = next
-  }
-  return worst
-}
 
 let longest = 0
 async function change(ctx: BenchContext, database: BenchDatabase, call: Call): Promise<void> {

@@ -33,6 +33,7 @@ export const units = resource('directory.unit', {
     to: date('停用日期'),
   },
   unique: [['code']],
+  timeline: { fields: ['code', 'name', 'kind', 'parent', 'zone', 'licence', 'position'], from: 'from', to: 'to' },
   list: { columns: ['code', 'name', 'kind', 'parent', 'zone', 'licence'], filters: ['kind', 'parent'], sort: ['code'] },
 })
 
@@ -59,7 +60,9 @@ export const people = resource('directory.person', {
       },
       { required: true, default: 'active' },
     ),
+    joinedOn: date('来院日期'),
   },
+  timeline: { fields: ['unit', 'status'], from: 'joinedOn' },
   unique: [],
   indexes: [['staffNumber'], ['unit', 'name']],
   list: { columns: ['name', 'staffNumber', 'unit', 'sex', 'status'], filters: ['unit', 'status'], sort: ['staffNumber'] },

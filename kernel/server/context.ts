@@ -28,6 +28,8 @@ export interface Context {
   readonly origin: string
   readonly address: string | null
   readonly directory: DirectorySnapshot
+  /** Set where records are read as they were on a day: the units as they stood then, nothing else. */
+  readonly asOf?: { readonly day: string; readonly directory: DirectorySnapshot }
   /** In whose place the actor acts. */
   readonly onBehalfOf?: string | null
   /** Runs when the act's transaction has committed; the act's answer waits for it. Must not fail. */

@@ -8,7 +8,7 @@ import { openParts, openSearch } from './access/open-search.ts'
 import type { Actor, Context } from './context.ts'
 import { personOf } from './context.ts'
 import type { Database } from './database/database.ts'
-import { type DirectorySnapshot, loadDirectory } from './directory/snapshot.ts'
+import { type DirectorySnapshot, loadDirectory, loadUnits } from './directory/snapshot.ts'
 import { DefinitionSet, DefinitionSets, type Standing } from './definition-set.ts'
 import type { CompiledResource } from './store/compiled.ts'
 import { Outgoing } from './outgoing.ts'
@@ -18,11 +18,14 @@ import type { KeyRing } from './protection/key-ring.ts'
 import type { DeletionLedger } from './protection/ledger.ts'
 import { subjectKeyTable, SubjectKeys } from './protection/subject-keys.ts'
 import type { SqlWorld } from './store/sql.ts'
+import { rowsOnDay } from './store/timeline.ts'
 
 interface Around {
   address?: string | null
   onBehalfOf?: string | null
 }
+// Of as many past days the tree of units is held.
+const mostDays = 20
 type World = SqlWorld & { isUnder(unit: string, ancestor: string): boolean }
 
 /** What a running process holds: definitions compiled, the database, keys, the directory in memory. */
@@ -47,6 +50,7 @@ export class Kernel {
   services: readonly Service[] = []
   private readonly worlds = new WeakMap<Context, World>()
   private snapshot: Promise<DirectorySnapshot> | null = null
+  private readonly unitsThen = new Map<string, Promise<DirectorySnapshot>>()
   private readonly listeners: { tables: ReadonlySet<string>; then: () => void }[] = []
 
   private readonly officers: ReadonlySet<string>
@@ -125,6 +129,21 @@ export class Kernel {
   }
   directoryChanged(): void {
     this.snapshot = null
+    this.unitsThen.clear()
+  }
+  /** Runs `work` with records read as they were on a day; it must only read. `day` is a valid day. */
+  async onDay<T>(ctx: Context, day: string, work: (ctx: Context) => Promise<T>): Promise<T> {
+    let units = this.unitsThen.get(day)
+    if (!units) {
+      if (this.unitsThen.size >= mostDays) this.unitsThen.delete(this.unitsThen.keys().next().value!)
+      units = loadUnits(this.db.aside, rowsOnDay(this.defs, 'directory.unit', day)).catch((error: unknown) => {
+        this.unitsThen.delete(day)
+        throw error
+      })
+      this.unitsThen.set(day, units)
+    }
+    const directory = await units
+    return this.sets.under(this.sets.here.on(day), () => work({ ...ctx, asOf: { day, directory } }))
   }
   /** Runs `then` whenever records of these tables have changed, here or in another process: for what is held in memory. */
   whenChanged(tables: readonly string[], then: () => void): void {
@@ -174,6 +193,8 @@ export class Kernel {
   }
   private makeWorld(ctx: Context): World {
     const { directory } = ctx
+    // What stood under what is a matter of the day; who asks is asked about today.
+    const then = ctx.asOf?.directory ?? directory
     const day = today(ctx.clock)
     const person = personOf(ctx.actor)
     const units = person ? directory.unitsOf(person, day) : []
@@ -186,8 +207,9 @@ export class Kernel {
         campus: [...new Set(units.map((u) => directory.above(u, 'campus')?.id).filter((id) => id !== undefined))],
         zone: zones.size === 0 ? [] : [...directory.units.values()].filter((u) => u.zone && zones.has(u.zone)).map((u) => u.id),
       },
-      unitsUnder: directory.unitsUnder,
-      isUnder: directory.isUnder,
+      unitsUnder: then.unitsUnder,
+      isUnder: then.isUnder,
+      asOf: ctx.asOf?.day ?? null,
       protector: this.protector,
       pairShares: this.estimates.pairShares,
       isSystem: ctx.actor.kind === 'system',

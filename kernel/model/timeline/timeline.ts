@@ -32,7 +32,7 @@ export function proveTimeline(r: ResolvedResource, report: (where: string, what:
   for (const key of timeline.fields) {
     const field = r.fields[key]
     if (!field) report('timeline', `no field "${key}"`)
-    else if (isProtected(field) || field.derived || ['rows', 'formula', 'autoNumber', 'files'].includes(field.kind))
+    else if (isProtected(field) || field.derived || ['rows', 'formula', 'autoNumber', 'files', 'address'].includes(field.kind))
       report('timeline', `"${key}" cannot hold from a day on`)
   }
 }

@@ -155,12 +155,19 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 const alive = `deleted_at IS NULL AND state = 'approved'`
+const queryUnits = (db: Queryable, rows: string): Promise<UnitFact[]> =>
+  db.once<UnitFact>(
+    `SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM ${rows} u WHERE ${alive} ORDER BY position, code`,
+  )
+/** The units alone, out of `rows` in place of their table. */
+export async function loadUnits(db: Queryable, rows: string): Promise<DirectorySnapshot> {
+  const nothing = { people: [], memberships: [], groups: [], roleAssignments: [], officers: new Set<string>() }
+  return new DirectorySnapshot({ ...nothing, units: await queryUnits(db, rows) })
+}
 /** Reads the directory whole: 10,000 people take some 50 ms. */
 export async function loadDirectory(db: Queryable, officers: ReadonlySet<string>): Promise<DirectorySnapshot> {
   const [units, people, memberships, groups, members, roleAssignments] = await Promise.all([
-    db.query<UnitFact>(
-      `SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM directory.unit WHERE ${alive} ORDER BY position, code`,
-    ),
+    queryUnits(db, 'directory.unit'),
     db.query<PersonFact>(`SELECT id, name, staff_number AS "staffNumber", unit, status FROM directory.person WHERE ${alive}`),
     db.query<MembershipFact>(
       `SELECT person, unit, post, coalesce(main, false) AS main, "from", "to" FROM directory.membership WHERE ${alive}`,

@@ -6,6 +6,7 @@ import { mask, type CompiledResource, type StoredField } from '../store/compiled
 import { Unreadable, type Opener } from '../protection/subject-keys.ts'
 import { fromHistory, openerOfHistory } from '../store/history-values.ts'
 import type { Changes } from '../store/write.ts'
+import { sinceIn } from './timeline.ts'
 import { namesOf } from './titles.ts'
 
 /** History's changes in the reader's words: labels for keys, titles for ids, masks for what he may not see. */
@@ -18,15 +19,23 @@ export async function describeChanges(
 ): Promise<HistoryEntry['changes']> {
   const opening = opener ?? (await openerOfHistory(kernel, ctx.db, c, [changes]))
   const byId = new Map(c.fields.map((f) => [f.id, f]))
+  const since = sinceIn(changes)
   const wanted = new Map<string, Set<string>>()
-  for (const [id, pair] of Object.entries(changes)) {
+  for (const [id, pair] of [...Object.entries(changes), ...Object.entries(since?.changes ?? {})]) {
     const f = byId.get(id)
     for (const { target, id: to } of f ? pair.flatMap((value) => referredBy(f.field, value)) : [])
       wanted.set(target, (wanted.get(target) ?? new Set<string>()).add(to))
   }
   const titles = await namesOf(kernel, ctx, wanted)
   const nameOf = (target: string, id: string) => titles[target]?.[id] ?? id
-  return Object.entries(changes).flatMap(([id, [before, after]]) => {
+  const named = Object.entries(since?.changes ?? {}).flatMap(([id, [before, after]]) => {
+    const f = byId.get(id)
+    if (!f || permission.hidden.has(f.key)) return []
+    return [{ field: f.key, label: `${f.field.label}（${since!.day}起）`, before: show(permission, f, before, nameOf), after: show(permission, f, after, nameOf) }]
+  }) // prettier-ignore
+  const now = Object.entries(changes).flatMap(([id, [before, after]]) => {
+    // It is said with its day.
+    if (since?.changes[id]) return []
     const rows = c.rows.find((r) => r.id === id)
     if (rows)
       return permission.hidden.has(rows.key)
@@ -37,6 +46,7 @@ export async function describeChanges(
     const text = (value: unknown) => show(permission, f, value === null ? null : fromHistory(opening, c, record, f, value), nameOf)
     return [{ field: f.key, label: f.field.label, before: text(before), after: text(after) }]
   })
+  return [...now, ...named]
 }
 const rowsText = (value: unknown): string => (Array.isArray(value) ? `${value.length} 行` : '')
 

@@ -45,7 +45,7 @@ export async function titlesOf(
 }
 
 /** Who is to read the titles; where nobody is named, protected ones are masked. */
-type Reading = Pick<Context, 'db'> & Partial<Pick<Context, 'actor'>>
+type Reading = Pick<Context, 'db'> & Partial<Pick<Context, 'actor' | 'asOf'>>
 /** Resource → ids, answered as resource → id → title. A deleted record is named with 已删除. */
 export async function namesOf(
   kernel: Kernel,
@@ -62,7 +62,7 @@ export async function namesOf(
     for (const id of ids) {
       const known =
         table === 'directory.unit'
-          ? ctx.directory.units.get(id)?.name
+          ? (ctx.asOf?.directory ?? ctx.directory).units.get(id)?.name
           : table === 'directory.person'
             ? ctx.directory.people.get(id)?.name
             : undefined

@@ -22,6 +22,8 @@ export interface WriteOptions {
   files?: ReadonlySet<string>
   /** Why a record under approval is written without one: a right of its own, told in the audit. */
   directly?: string
+  /** The day from which a change holds, past or coming; today where it is not said. Only facts of the type's timeline change then. */
+  on?: string
   /** Fields that only the system writes (formula results are never among them). */
   system?: boolean
 }

@@ -17,6 +17,7 @@ import { copyFrom, fillIn, giveNumbers, nameRows } from './fill-in.ts'
 import { loadRecord } from './load.ts'
 import { closedOver, maskedOf } from './present.ts'
 import { answer } from './read.ts'
+import { changeSince, withSince } from './timeline.ts'
 import { reaches } from './rights-over.ts'
 import { checkReferences, type Proved } from './references.ts'
 import { allow, allowUpdate, auditDirectly, handOf, lockedKeys, without, type WriteOptions } from './write-rights.ts'
@@ -141,8 +142,10 @@ export async function updateRecordOf(
     if (problems.length === 0) problems.push(...(await checkByModules(kernel, inner, c, values, stored)))
     if (problems.length) throw invalid(problems)
     nameRows(c, values)
+    const dated = options.on === undefined ? null : await changeSince(kernel, inner, c, stored, { values, changed, day: options.on })
+    if (dated) Object.assign(values, dated.values)
     const seals = await sealsFor(kernel.subjectKeys, inner.db, c, id, touchesSecrets(c, stored, values))
-    const diff = changesOf(seals, c, stored, values)
+    const diff = withSince(changesOf(seals, c, stored, values), dated?.since ?? null)
     if (Object.keys(diff).length === 0 && !options.state) return answer(kernel, inner, c, read, stored)
     const record = {
       ...stored,

@@ -6,6 +6,7 @@ import { standingDefinitions } from '../designs/standing.ts'
 import { guardAppendOnly, runModuleMigrations } from './module-migrations.ts'
 import { inOrder } from './numbered.ts'
 import { applySteps } from './apply.ts'
+import { keepTimelines } from './timeline.ts'
 import { planSchema, type PlanStep } from './plan.ts'
 import { grantRights } from './rights.ts'
 
@@ -31,6 +32,7 @@ export async function migrate(ownerUrl: string, product: Definitions, today: str
       const steps = await planSchema(db, defs)
       await applySteps(db, steps)
       if (defs.tables.has('security.account')) await runNumbered(db, afterPlan, 'after/')
+      await keepTimelines(db, defs, steps)
       await runModuleMigrations(db, defs)
       await grantRights(db, defs)
       await guardAppendOnly(db, defs)

@@ -70,7 +70,7 @@ function planTable(t: TargetTable, actual: ActualTable | undefined): PlanStep[] 
     const lines = t.columns.map((c) => `${quote(c.name)} ${c.type}${c.notNull ? ' NOT NULL' : ''}`)
     return [
       // A table that the serving role cannot read yet is never seen, whenever its making is interrupted.
-      step(t, 'table', placeOf(t), `CREATE TABLE ${nameOf(t)} (${[...lines, 'PRIMARY KEY (id)'].join(', ')}); GRANT SELECT, INSERT, UPDATE, DELETE ON ${nameOf(t)} TO ${appRole}`), // prettier-ignore
+      step(t, 'table', placeOf(t), `CREATE TABLE ${nameOf(t)} (${[...lines, `PRIMARY KEY (${(t.key ?? ['id']).map(quote).join(', ')})`].join(', ')}); GRANT SELECT, INSERT, UPDATE, DELETE ON ${nameOf(t)} TO ${appRole}`), // prettier-ignore
       ...t.indexes.map((i) =>
         step(t, 'index', i.name, `CREATE ${i.unique ? 'UNIQUE ' : ''}INDEX ${quote(i.name)} ON ${nameOf(t)} ${i.body}`),
       ),

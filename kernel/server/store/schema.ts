@@ -20,6 +20,8 @@ export interface TargetTable {
   columns: TargetColumn[]
   indexes: TargetIndex[]
   foreignKeys: { name: string; column: string; schema: string; table: string; onDelete: string }[]
+  /** `id` where it is not said. */
+  key?: readonly string[]
 }
 
 const envelope: TargetColumn[] = [
@@ -74,7 +76,32 @@ function tablesOf(defs: Definitions, owner: string, fields: Fields, seenAs: Reso
   const children = Object.entries(fields).flatMap(([key, field]) =>
     field.kind === 'rows' ? [childTable(defs, table, key, field as Field<'rows'>)] : [],
   )
-  return [table, ...children]
+  const timeline = defs.timelines.get(owner)
+  return [table, ...children, ...(timeline ? [stretchTable(table, owner, fields, timeline.fields)] : [])]
+}
+
+/** Where the stretches of a type's rows lie: what held of each, from a day on. */
+export const timelineTable = (owner: string): string => `${snake(owner.split('.')[1]!)}__timeline`
+function stretchTable(parent: TargetTable, owner: string, fields: Fields, keys: readonly string[]): TargetTable {
+  const name = timelineTable(owner)
+  const dated = Object.fromEntries(keys.map((key) => [key, fields[key]!]))
+  return {
+    schema: parent.schema,
+    name,
+    columns: [
+      { name: 'record_id', type: 'uuid', notNull: true },
+      { name: 'since_day', type: 'date', notNull: true },
+      { name: 'noted_at', type: 'timestamptz', notNull: true },
+      { name: 'noted_by', type: 'uuid', notNull: false },
+      ...fieldColumns(dated, () => false),
+    ],
+    indexes: [],
+    // What a stretch points at may be gone: it says what was.
+    foreignKeys: [
+      { name: shortName('fk', name, 'record_id'), column: 'record_id', schema: parent.schema, table: parent.name, onDelete: 'CASCADE' },
+    ],
+    key: ['record_id', 'since_day'],
+  }
 }
 
 function fieldColumns(fields: Fields, notNull: (key: string, field: Field) => boolean): TargetColumn[] {

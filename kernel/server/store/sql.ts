@@ -14,6 +14,7 @@ import {
 import { columnModel, columns, columnType } from './columns.ts'
 import { likeText } from './like.ts'
 import { blindOf, childTableOf, columnOf, idOf, quote, snake, tableOf, tagsOf } from './naming.ts'
+import { rowsOnDay } from './timeline.ts'
 import { partTags } from './part-tags.ts'
 import type { Protector } from '../protection/cipher.ts'
 
@@ -58,7 +59,9 @@ export class Statement {
       const next = `${alias}_${snake(hop.key)}`
       if (!this.joins.has(next)) {
         const from = columnOf(hop.key, this.defs.resource(at).fields[hop.key] ?? {})
-        this.joins.set(next, `LEFT JOIN ${tableOf(this.defs.resource(hop.target).table)} ${next} ON ${next}.id = ${alias}.${quote(from)}`)
+        const { table } = this.defs.resource(hop.target)
+        const rows = this.world.asOf ? rowsOnDay(this.defs, table, this.world.asOf) : tableOf(table)
+        this.joins.set(next, `LEFT JOIN ${rows} ${next} ON ${next}.id = ${alias}.${quote(from)}`)
       }
       alias = next
       at = hop.target
@@ -73,6 +76,8 @@ export interface SqlWorld extends Pick<FilterWorld, 'today' | 'asker'> {
   unitsUnder(unit: string): readonly string[]
   /** The program itself asks. */
   isSystem?: boolean
+  /** As of which day rows are read; null: as they stand. */
+  asOf?: string | null
   /** The fields of a type by which its records may be found; null: by all that its table is searched by. */
   openSearch?(resource: string): readonly string[] | null
   protector: Protector

@@ -30,7 +30,6 @@ export const practitioner = resource('staff.practitioner', {
     appointedOn: date('聘任日期', { max: 'today+365' }),
     education: choice('最高学历', { doctor: '博士研究生', master: '硕士研究生', bachelor: '本科', college: '专科', other: '其他' }),
     specialty: text('专业', { max: 60, search: true }),
-    joinedOn: date('来院日期'),
     employment: choice('用工形式', employments),
     traineeKind: choice(
       '在院身份',
@@ -55,6 +54,7 @@ export const practitioner = resource('staff.practitioner', {
       ],
     },
   ],
+  timeline: { fields: ['category', 'appointedTitle', 'titleLevel', 'employment', 'traineeKind'] },
   list: {
     columns: ['name', 'staffNumber', 'unit', 'category', 'appointedTitle', 'specialty', 'status'],
     filters: ['unit', 'category', 'titleLevel', 'status'],

@@ -26,6 +26,7 @@ import { purgeRecord } from '../../records/purge.ts'
 import { countRecords, getRecord, historyOf, listRecords, type ReadQuery } from '../../records/read.ts'
 import { setDeleted } from '../../records/deletion.ts'
 import { summarise } from '../../records/summarise.ts'
+import { asOfDay, needDay, timelineOf } from '../../records/timeline.ts'
 import { createRecord, updateRecordOf } from '../../records/write.ts'
 import { furtherOf } from '../../flow/read-act.ts'
 import { press } from '../../buttons/press.ts'
@@ -41,7 +42,7 @@ interface Params {
 type Query = Partial<
   Record<
     | 'filter' | 'search' | 'sort' | 'columns' | 'marks' | 'limit' | 'cursor' | 'deleted' | 'version' | 'directly' | 'group' | 'totals'
-    | 'on' | 'from' | 'to' | 'each' | 'by' | 'under' | 'campaign',
+    | 'on' | 'from' | 'to' | 'each' | 'by' | 'under' | 'campaign' | 'asOf',
     string
   >
 > // prettier-ignore
@@ -114,17 +115,21 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   const open = { config: { who: 'caller' } } as const
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) => {
     const ctx = await contextOf(request)
-    const answer = await listRecords(kernel, ctx, request.params.resource, readQuery(request.query))
+    const { resource } = request.params
+    const answer = await asOfDay(kernel, ctx, resource, request.query.asOf, (on) => listRecords(kernel, on, resource, readQuery(request.query)))
     await noteListed(kernel, ctx, request.params.resource, answer.rows)
     return answer
   })
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/count', open, async (request) =>
-    countRecords(kernel, await contextOf(request), request.params.resource, readQuery(request.query)),
+    asOfDay(kernel, await contextOf(request), request.params.resource, request.query.asOf, (on) =>
+      countRecords(kernel, on, request.params.resource, readQuery(request.query)),
+    ),
   )
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/summary', config, async (request) => {
-    const { group, totals } = request.query
+    const { group, totals, asOf } = request.query
     const [keys, sums] = [group?.split(',').filter(Boolean) ?? [], totals?.split(',').filter(Boolean) ?? []]
-    return summarise(kernel, await contextOf(request), request.params.resource, { ...readQuery(request.query), group: keys, totals: sums })
+    const asked = { ...readQuery(request.query), group: keys, totals: sums }
+    return asOfDay(kernel, await contextOf(request), request.params.resource, asOf, (on) => summarise(kernel, on, request.params.resource, asked))
   })
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/days', config, async (request) => {
     const { on = '', from = '', to = '', each = '5' } = request.query
@@ -132,9 +137,9 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     return recordsByDay(kernel, await contextOf(request), request.params.resource, asked)
   })
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/branches', config, async (request) => {
-    const { by = '', under } = request.query
+    const { by = '', under, asOf } = request.query
     const asked = { ...readQuery(request.query), by, under: under ? needId(under) : null }
-    return branchesOf(kernel, await contextOf(request), request.params.resource, asked)
+    return asOfDay(kernel, await contextOf(request), request.params.resource, asOf, (on) => branchesOf(kernel, on, request.params.resource, asked))
   })
   app.get<{ Params: Params }>('/api/records/:resource/limits', config, async (request) => {
     const ctx = await contextOf(request)
@@ -163,17 +168,21 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const { record } = await asAnswer(kernel, ctx, answers, (tx) => submit(kernel, tx, resource, bodyOf(request), { actId }), (done) => done.record) // prettier-ignore
     return getRecord(kernel, ctx, resource, record)
   })
-  app.get<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {
+  app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/:id', open, async (request) => {
     const ctx = await contextOf(request)
-    const answer = await getRecord(kernel, ctx, request.params.resource, needId(request.params.id))
+    const { resource, id } = request.params
+    const answer = await asOfDay(kernel, ctx, resource, request.query.asOf, (on) => getRecord(kernel, on, resource, needId(id)))
     await noteRead(kernel, ctx, request.params.resource, answer.record)
     return answer
   })
+  app.get<{ Params: Params }>('/api/records/:resource/:id/timeline', config, async (request) =>
+    timelineOf(kernel, await contextOf(request), request.params.resource, needId(request.params.id)),
+  )
   app.patch<{ Params: Params }>('/api/records/:resource', config, async (request) =>
     writeMany(kernel, await contextOf(request), request.params.resource, readMany(bodyOf(request)['records'])),
   )
   app.patch<{ Params: Params }>('/api/records/:resource/:id', open, async (request) => {
-    const { version, changes, directly } = bodyOf(request)
+    const { version, changes, directly, on } = bodyOf(request)
     if (typeof version !== 'number' || typeof changes !== 'object' || changes === null)
       throw new Refusal('badRequest', '缺少 version 或 changes')
     const ctx = await contextOf(request)
@@ -185,7 +194,10 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
       needId(request.params.id),
       version,
       changes as Record<string, unknown>,
-      typeof directly === 'string' ? { act: 'writeDirectly', directly: directly.slice(0, 500) } : {},
+      {
+        ...(typeof directly === 'string' ? { act: 'writeDirectly', directly: directly.slice(0, 500) } : {}),
+        ...(on === undefined || on === null ? {} : { on: needDay(String(on)) }),
+      },
     )
   })
   // Past an approval: rights of their own, with a reason.
