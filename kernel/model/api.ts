@@ -62,6 +62,8 @@ export interface ClientResource {
   /** May one always begin another? Absent where nothing limits it: `GET /api/records/:resource/limits` says. */
   isLimited?: true
   buttons?: readonly ActionButton[]
+  /** The fields that hold from a day on: its lists can be shown as of any day. */
+  timeline?: readonly string[]
   /** An empty form of it may be filled in by whoever holds a link. */
   hasPublicForm?: true
   /** Columns put together by a page: nobody made or changed it. */

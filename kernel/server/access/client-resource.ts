@@ -34,12 +34,17 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     ...(r.rules ? { rules: r.rules } : {}),
     ...(r.limits ? { isLimited: true as const } : {}),
     ...(r.buttons?.length ? { buttons: r.buttons } : {}),
+    ...timelineOf(kernel, r, visible),
     ...(r.publicForm ? { hasPublicForm: true as const } : {}),
     may: may as ClientResource['may'],
     masked: [...(read?.masked ?? [])],
     openable: [...(read?.openable ?? [])],
     readOnly: write ? [...write.readOnly].filter((key) => isClosed(write, 'readOnly', key)) : [],
   }
+}
+function timelineOf(kernel: Kernel, r: ResolvedResource, visible: Fields): Pick<ClientResource, 'timeline'> {
+  const timeline = kernel.defs.timelines.get(r.table)?.fields.filter((key) => Object.hasOwn(visible, key)) ?? []
+  return timeline.length ? { timeline } : {}
 }
 /** What this person must fill in is asked for by the form. */
 const withRequired = (fields: Fields, required: ReadonlySet<string>): Fields =>

@@ -17,6 +17,7 @@ import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import { markOf } from '../marks/export-mark.ts'
 import { countRecords, listRecords } from '../records/read.ts'
+import { asOfDay } from '../records/timeline.ts'
 import { exportMark } from './pass.ts'
 import { type Cell, type Line, type TableFile, type TableFormat } from './table-writer.ts'
 import { writeTakenAway } from './taken-away.ts'
@@ -30,6 +31,8 @@ export interface ExportQuery {
   sort?: readonly string[]
   columns?: readonly string[]
   deleted?: boolean
+  /** As they were on a day. */
+  asOf?: string
   format: TableFormat
   /** Not as a table: each record on paper, by this template. */
   print?: { ids: readonly string[]; template: string; origin: string }
@@ -66,7 +69,7 @@ export async function sizeOfExport(
   query: ExportQuery,
 ): Promise<{ rows: number; isLong: boolean }> {
   const { ask, columns } = exportAsk(kernel, ctx, name, query)
-  const { count } = await countRecords(kernel, ctx, name, ask)
+  const { count } = await asOfDay(kernel, ctx, name, query.asOf, (on) => countRecords(kernel, on, name, ask))
   const problem = query.format === 'pdf' ? pdfProblem(count, columns.length) : null
   if (problem) throw problem
   return { rows: count, isLong: count > mostAtOnce[query.format] }
@@ -97,7 +100,11 @@ export function exportTable(
       count += rows.length
       yield rows.map((row) => columns.map((column) => cellOf(column, row, titles)))
     }
-    yield [[`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${count} 条，编号 ${mark.number}，仅供工作使用`]]
+    yield [
+      [
+        `${exportMark}${by}于 ${formatInstant(at)} 从杏林导出“${c.r.label}”${query.asOf ? `（${query.asOf} 的情况）` : ''}${count} 条，编号 ${mark.number}，仅供工作使用`,
+      ],
+    ]
   }
   return {
     file: {
@@ -106,7 +113,7 @@ export function exportTable(
       mark,
       widths: columns.map((column) => Math.min(40, Math.max(10, column.label.length * 2 + 4))),
     },
-    fileName: `${c.r.label}-${formatInstant(at).slice(0, 10)}.${query.format}`,
+    fileName: `${c.r.label}-${query.asOf ? `${query.asOf}的情况-` : ''}${formatInstant(at).slice(0, 10)}.${query.format}`,
     count: () => count,
   }
 }
@@ -115,6 +122,7 @@ export const exportDetail = (kernel: Kernel, name: string, query: ExportQuery, c
   count,
   format: query.format,
   columns: query.columns ?? null,
+  ...(query.asOf ? { asOf: query.asOf } : {}),
   filter: query.filter ? veiled(kernel, name, query.filter) : null,
   search: query.search && kernel.resource(name).byPart.length ? '***' : (query.search ?? null),
 })
@@ -137,9 +145,11 @@ export async function exportRecords(
 ): Promise<{ stream: Readable; fileName: string }> {
   const { ask } = exportAsk(kernel, ctx, name, query)
   // The first page is read before the answer begins, so that a refusal is still a refusal.
-  const first = await listRecords(kernel, ctx, name, { ...ask, limit: 500 })
+  const read = (cursor: string | null) =>
+    asOfDay(kernel, ctx, name, query.asOf, (on) => listRecords(kernel, on, name, { ...ask, limit: 500, cursor }))
+  const first = await read(null)
   async function* pages(): AsyncGenerator<ListAnswer> {
-    for (let page = first; ; page = await listRecords(kernel, ctx, name, { ...ask, limit: 500, cursor: page.next })) {
+    for (let page = first; ; page = await read(page.next)) {
       yield page
       if (page.next === null) return
     }

@@ -30,7 +30,13 @@ export function datedFields(kernel: Kernel, c: CompiledResource): StoredField[] 
   return keys.flatMap((key) => c.byKey.get(key) ?? [])
 }
 /** Reads records of a type as they are, or as they were on the day that is asked for. */
-export function asOfDay<T>(kernel: Kernel, ctx: Context, name: string, day: string | undefined, read: (ctx: Context) => Promise<T>): Promise<T> {
+export function asOfDay<T>(
+  kernel: Kernel,
+  ctx: Context,
+  name: string,
+  day: string | undefined,
+  read: (ctx: Context) => Promise<T>,
+): Promise<T> {
   if (!day) return read(ctx)
   needTimeline(kernel, name)
   return kernel.onDay(ctx, needDay(day), read)

@@ -46,15 +46,18 @@ export interface ListAsk {
   /** Of which is answered, per record, whether it passes. */
   marks?: readonly Filter[] | undefined
   deleted?: boolean | undefined
+  /** As they were on a day; as they stand where it is empty. */
+  asOf?: string | undefined
   limit?: number | undefined
 }
-export const listQuery = ({ filter, sort, search, columns, marks, deleted, limit }: ListAsk) => ({
+export const listQuery = ({ filter, sort, search, columns, marks, deleted, asOf, limit }: ListAsk) => ({
   filter: filter ? JSON.stringify(filter) : undefined,
   sort: sort?.join(','),
   search,
   columns: columns?.join(','),
   marks: marks?.length ? JSON.stringify(marks) : undefined,
   deleted: deleted ? 1 : undefined,
+  asOf: asOf || undefined,
   limit: limit ?? 50,
 })
 
@@ -69,12 +72,12 @@ export function useRecords(resource: string, asked: ListAsk, enabled = true) {
     enabled,
   })
 }
-export function useCount(resource: string, asked: Pick<ListAsk, 'filter' | 'search' | 'deleted'>, enabled = true) {
+export function useCount(resource: string, asked: Pick<ListAsk, 'filter' | 'search' | 'deleted' | 'asOf'>, enabled = true) {
   return useQuery({
     queryKey: [...keys.list(resource), 'count', asked],
     queryFn: ({ signal }) => {
-      const { filter, search, deleted } = listQuery(asked)
-      return api.get<CountAnswer>(`/api/records/${resource}/count`, { filter, search, deleted }, signal)
+      const { filter, search, deleted, asOf } = listQuery(asked)
+      return api.get<CountAnswer>(`/api/records/${resource}/count`, { filter, search, deleted, asOf }, signal)
     },
     placeholderData: keepPreviousData,
     enabled,

@@ -21,6 +21,7 @@ import { TabsLine } from '../parts/tabs-line.tsx'
 import { Failed, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { FollowStar, useRecordSharing } from '../sharing/record-sharing.tsx'
+import { TimelineTab } from '../since/timeline-tab.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Excerpts, TalkSection, useTalkCount } from '../talk/section.tsx'
 import { History } from './history.tsx'
@@ -141,6 +142,7 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
       label: relation.resource.label,
       body: <RelatedList relation={relation} id={id} />,
     })),
+    ...(resource.timeline ? [{ key: 'timeline', label: '沿革', body: <TimelineTab resource={resource} id={id} /> }] : []),
     { key: 'reminded', label: '提醒', body: <Reminded resource={resource.name} id={id} /> },
     { key: 'history', label: '修改历史', body: <History resource={resource} id={id} /> },
   ]

@@ -1,12 +1,11 @@
-import { kindOf, withChoices, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field, type WriteManyAnswer } from '#model'
-import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Modal, Select } from 'antd'
+import { kindOf, type ApiRecord, type ChangeManyAnswer, type ClientResource, type Field, type WriteManyAnswer } from '#model'
+import { Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api, newId } from '../api/client.ts'
 import { ApiError, messageOf } from '../api/problem.ts'
 import { useSending } from '../approvals/use-sending.tsx'
-import { InputOf } from '../fields/index.ts'
 import { isComputed } from '../form/form-store.ts'
+import { changesIn, FieldEntries, noEntry, type FieldEntry } from './field-entries.tsx'
 
 interface Props {
   resource: ClientResource
@@ -14,40 +13,30 @@ interface Props {
   onDone: (answer: ChangeManyAnswer) => void
   onClose: () => void
 }
-interface Entry {
-  key: string | undefined
-  value: unknown
-}
 /** What one value can be set of in many records: lines, papers and computed values are each record's own. */
 const isCommon = (resource: ClientResource, key: string, field: Field): boolean =>
   !isComputed(field) && !resource.readOnly.includes(key) && !resource.masked.includes(key) && !kindOf(field).isOwn // prettier-ignore
 
 /** The same change of many records: fields and values; under approval one request with its reason, else written at once, each record by itself. */
 export function BatchChange({ resource, rows, onDone, onClose }: Props) {
-  const [entries, setEntries] = useState<Entry[]>([{ key: undefined, value: null }])
+  const [entries, setEntries] = useState<readonly FieldEntry[]>([noEntry])
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isSending, setSending] = useState(false)
   const [actId] = useState(newId)
   const { sent, asking } = useSending(`变更 ${rows.length} 条${resource.label}`)
   const isGuarded = resource.approval !== undefined
-  const options = Object.entries(resource.fields)
-    .filter(([key, field]) => isCommon(resource, key, field))
-    .map(([value, { label }]) => ({ value, label }))
+  const fields = Object.fromEntries(Object.entries(resource.fields).filter(([key, field]) => isCommon(resource, key, field)))
   /** What a field will hold in all of them, where that is the same: what is offered for others depends on it. */
   const common = (own: string): unknown => {
-    const entry = entries.find(({ key }) => key === own)
-    if (entry) return entry.value
     const [first = null, ...others] = new Set(rows.map((row) => row[own] ?? null))
     return others.length ? null : first
   }
-  const put = (at: number, entry: Entry) => setEntries(entries.map((one, i) => (i === at ? entry : one)))
   async function send() {
-    const chosen = entries.filter(({ key }) => key !== undefined)
-    if (!chosen.length) return setProblem('请选择要变更的项目')
+    const changes = changesIn(entries)
+    if (!Object.keys(changes).length) return setProblem('请选择要变更的项目')
     if (isGuarded && !reason.trim()) return setProblem('请填写变更的理由')
     setSending(true)
-    const changes = Object.fromEntries(chosen.map(({ key, value }) => [key, value]))
     try {
       if (isGuarded) {
         const records = rows.map((row) => ({ id: row.id, seenVersion: row.version, changes }))
@@ -73,37 +62,7 @@ export function BatchChange({ resource, rows, onDone, onClose }: Props) {
     >
       {asking}
       <div className="x-batch-change">
-        {entries.map(({ key, value }, at) => {
-          const field = key ? resource.fields[key] : undefined
-          return (
-            <div key={key ?? `new ${at}`} className="x-batch-field">
-              <Select
-                aria-label="变更的项目"
-                placeholder="选择项目"
-                showSearch={{ optionFilterProp: 'label' }}
-                value={key ?? null}
-                options={options.filter((one) => one.value === key || !entries.some((entry) => entry.key === one.value))}
-                onChange={(next: string) => put(at, { key: next, value: null })}
-              />
-              {field && (
-                <>
-                  <label htmlFor={`batch-${key}`} className="x-screen-reader">
-                    {field.label}改为
-                  </label>
-                  <InputOf
-                    id={`batch-${key}`}
-                    field={withChoices(field, common)}
-                    value={value}
-                    onChange={(next) => put(at, { key, value: next })}
-                  />
-                </>
-              )}
-            </div>
-          )
-        })}
-        <Button type="dashed" icon={<PlusOutlined />} onClick={() => setEntries([...entries, { key: undefined, value: null }])}>
-          再加一项
-        </Button>
+        <FieldEntries id="batch" fields={fields} entries={entries} onChange={setEntries} valueOf={common} />
         {isGuarded && (
           <label>
             理由

@@ -7,6 +7,7 @@ import { TitlesProvider } from '../fields/index.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
 import { useUnsaved } from '../shell/page-context.tsx'
+import { AsOfStrip } from '../since/as-of.tsx'
 import { BatchBar } from './batch-bar.tsx'
 import { ChartChooser } from './chart/chart-chooser.tsx'
 import { ColumnChooser } from './column-chooser.tsx'
@@ -48,7 +49,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   const isGrouped = state.group.length > 0 && !look
   const isTable = !look && !isGrouped
   const [wantsSheet, setSheet] = useState(false)
-  const maySheet = resource.may.update && resource.writtenBy !== 'module' && !state.deleted && isTable
+  const maySheet = resource.may.update && resource.writtenBy !== 'module' && !state.deleted && !state.asOf && isTable
   const isSheet = wantsSheet && maySheet
   const [draft, setDraft] = useState(noDraft)
   const staged = cellsIn(draft.staged).length
@@ -59,7 +60,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
   const card = useRef<HTMLDivElement>(null)
   const { pages, rows, count, total } = list
   // What is no longer shown is no longer meant.
-  const shown = JSON.stringify([address.effective, state.search, state.deleted, state.look])
+  const shown = JSON.stringify([address.effective, state.search, state.deleted, state.asOf, state.look])
   const selected = selection.of === shown ? selection.ids : nobody
   const setSelected = (ids: ReadonlySet<string>) => setSelection({ of: shown, ids })
   const kind: LookKind = look?.kind ?? 'table'
@@ -131,6 +132,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
             acts={<Acts resource={resource} address={address} paths={paths} />}
           />
           <ExportStrip resource={resource} />
+          <AsOfStrip address={address} />
           <ViewsBar resource={resource} address={address} columns={columns}>
             {tools}
           </ViewsBar>
@@ -193,7 +195,7 @@ export default function DeskList({ resource }: { resource: ClientResource }) {
               />
             )}
           </div>
-          {selected.size > 0 && !isSheet && (
+          {selected.size > 0 && !isSheet && !state.asOf && (
             <BatchBar
               resource={resource}
               rows={rows}

@@ -3,6 +3,7 @@ import type { ClientResource } from '#model'
 import { Button, Dropdown, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
+import { useMe } from '../api/hooks.ts'
 import { messageOf } from '../api/problem.ts'
 import { useCatalog } from '../definitions/use-catalog.tsx'
 import { useComposedText } from '../fields/use-composed-text.ts'
@@ -21,19 +22,30 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
   const { run, isBusy } = useExport(resource)
   const [isSharing, setSharing] = useState(false)
   const { state, effective, set } = address
-  const asked = { filter: effective, search: state.search, sort: state.sort, columns: paths, deleted: state.deleted }
+  const { today } = useMe()
+  const asked = {
+    filter: effective,
+    search: state.search,
+    sort: state.sort,
+    columns: paths,
+    deleted: state.deleted,
+    ...(state.asOf ? { asOf: state.asOf } : {}),
+  }
   const more = [
     ...(mayMerge(resource) ? [{ key: 'same', label: '查找重复', onClick: () => void navigate(`/r/${resource.name}/duplicates`) }] : []),
     ...(resource.may.create && resource.writtenBy !== 'module'
       ? [{ key: 'share', label: '分享空白表单', onClick: () => setSharing(true) }]
       : []),
-    ...(resource.may.delete
+    ...(resource.timeline && !state.deleted
+      ? [{ key: 'asOf', label: '看某一天的情况', onClick: () => set({ asOf: today, look: '' }) }]
+      : []),
+    ...(resource.may.delete && !state.asOf
       ? [{ key: 'bin', label: state.deleted ? '离开回收站' : '回收站', onClick: () => set({ deleted: !state.deleted }) }]
       : []),
   ]
   return (
     <>
-      {resource.may.import && <Button onClick={() => void navigate(`/import/${resource.name}`)}>导入</Button>}
+      {resource.may.import && !state.asOf && <Button onClick={() => void navigate(`/import/${resource.name}`)}>导入</Button>}
       {resource.may.export && (
         <Dropdown
           disabled={!address.isReady}
@@ -56,7 +68,7 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
         </Dropdown>
       )}
       {isSharing && <ShareDialog resource={resource} records={[]} onClose={() => setSharing(false)} />}
-      {resource.may.create && resource.writtenBy !== 'module' && (
+      {resource.may.create && resource.writtenBy !== 'module' && !state.asOf && (
         <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`/r/${resource.name}/new`)}>
           新建{resource.label}
         </Button>
@@ -74,8 +86,8 @@ export function Totals({
   address: ListAddress
   columns: Columns
 }) {
-  const { search, deleted, totals } = state
-  const { data, error } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
+  const { search, deleted, asOf, totals } = state
+  const { data, error } = useSummary(resource.name, { filter: effective, search, deleted, asOf, group: [], totals })
   const span = wordsSpan(columns, totals)
   const all = data?.groups[0]
   return (

@@ -13,6 +13,7 @@ interface ExportAsk {
   sort?: readonly string[]
   columns: readonly string[]
   deleted?: boolean
+  asOf?: string
   format: 'xlsx' | 'csv' | 'pdf'
   /** In the background, however few there are. */
   job?: boolean

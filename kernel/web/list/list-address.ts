@@ -14,6 +14,8 @@ export interface ListState extends ViewState {
   view: string
   search: string
   deleted: boolean
+  /** The day as of which records are shown; empty: as they stand. */
+  asOf: string
   /** The day that a calendar or timeline shows; empty for today. */
   at: string
 }
@@ -65,7 +67,7 @@ function readAddress(given: URLSearchParams, base: ViewState): Omit<ListState, '
     const text = given.get(key)
     return [key, text === null ? base[key] : text === none ? [] : text.split(',').filter(Boolean)] as const
   })
-  const [look, formats, at] = [given.get('look'), given.get('formats'), given.get('at')]
+  const [look, formats, at, asOf] = [given.get('look'), given.get('formats'), given.get('at'), given.get('asOf')]
   return {
     ...(Object.fromEntries(lists) as Record<(typeof listKeys)[number], string[]>),
     filter: filter === null ? base.filter : readFilter(parse(filter)),
@@ -74,6 +76,7 @@ function readAddress(given: URLSearchParams, base: ViewState): Omit<ListState, '
     search: given.get('search') ?? '',
     deleted: given.get('deleted') === '1',
     at: isDay(at) ? at : '',
+    asOf: isDay(asOf) ? asOf : '',
   }
 }
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -87,6 +90,7 @@ function writeAddress(state: ListState, open: Filter | null, base: ViewState): U
   if (state.search) given.set('search', state.search)
   if (state.deleted) given.set('deleted', '1')
   if (state.at) given.set('at', state.at)
+  if (state.asOf) given.set('asOf', state.asOf)
   return given
 }
 

@@ -1,4 +1,5 @@
-import { FilterOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { useMe } from '../api/hooks.ts'
+import { FilterOutlined, HistoryOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import type { ClientResource } from '#model'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from 'antd'
@@ -10,6 +11,7 @@ import { TitlesProvider } from '../fields/index.ts'
 import { useComposedText } from '../fields/use-composed-text.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { Notice, Skeleton } from '../parts/states.tsx'
+import { AsOfStrip } from '../since/as-of.tsx'
 import { BatchBar } from './batch-bar.tsx'
 import { fewLetters, readTree } from './filter-tree.ts'
 import { PhoneFoot, PhoneGroups } from './groups/phone-groups.tsx'
@@ -45,7 +47,8 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
   // Null while nothing is being chosen: a touch then opens.
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
   const conditions = readTree(state.filter).parts.length
-  const mayCreate = resource.may.create && resource.writtenBy !== 'module'
+  const { today } = useMe()
+  const mayCreate = resource.may.create && resource.writtenBy !== 'module' && !state.asOf
   const shownViews = [
     { name: '', label: '全部' },
     ...(resource.list.views ?? []),
@@ -58,14 +61,20 @@ export default function PhoneList({ resource }: { resource: ClientResource }) {
           title={state.deleted ? `${resource.label} · 回收站` : resource.label}
           hint={count && `${countText(count)} 条`}
           acts={
-            rows.length > 0 && (
-              <Button type="text" onClick={() => setChosen(chosen ? null : new Set())}>
-                {chosen ? '取消' : '选择'}
-              </Button>
-            )
+            <>
+              {resource.timeline && !state.deleted && !state.asOf && (
+                <Button type="text" icon={<HistoryOutlined />} aria-label="看某一天的情况" onClick={() => set({ asOf: today, look: '' })} />
+              )}
+              {rows.length > 0 && !state.asOf && (
+                <Button type="text" onClick={() => setChosen(chosen ? null : new Set())}>
+                  {chosen ? '取消' : '选择'}
+                </Button>
+              )}
+            </>
           }
         />
         <ExportStrip resource={resource} />
+        <AsOfStrip address={address} />
         <div className="x-phone-search">
           <PhoneSearch resource={resource} value={state.search} onSearch={(search) => set({ search })} />
           <button

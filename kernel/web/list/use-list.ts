@@ -7,7 +7,7 @@ import type { ListAddress } from './list-address.ts'
 
 /** Rows, titles and count of a list at its address. `isShown` false: something else stands in its place, and nothing is asked but how many there are. */
 export function useList(resource: ClientResource, { state, effective, isReady }: ListAddress, columns: readonly string[], isShown = true) {
-  const asked = { filter: effective, search: state.search || undefined, deleted: state.deleted }
+  const asked = { filter: effective, search: state.search || undefined, deleted: state.deleted, asOf: state.asOf }
   const pages = useRecords(
     resource.name,
     {
@@ -19,7 +19,7 @@ export function useList(resource: ClientResource, { state, effective, isReady }:
     isReady && isShown,
   )
   const count = useCount(resource.name, asked, isReady)
-  const total = useCount(resource.name, { deleted: state.deleted }, isReady && Boolean(effective ?? state.search))
+  const total = useCount(resource.name, { deleted: state.deleted, asOf: state.asOf }, isReady && Boolean(effective ?? state.search))
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data])
   const titles = useMemo(() => mergedTitles(pages.data?.pages.map((page) => page.titles) ?? []), [pages.data])
   const format = useMemo(() => formatter(state.formats, pages.data?.pages ?? []), [state.formats, pages.data])

@@ -3,6 +3,7 @@ import { audit } from '../../audit/audit.ts'
 import type { FileStore } from '../../files/files.ts'
 import { bodyOf, needId } from '../../http/routes/records.ts'
 import type { Server } from '../../http/server.ts'
+import { needDay } from '../../records/timeline.ts'
 import { exportRecords, sizeOfExport, type ExportQuery } from '../export.ts'
 import { tableTypes } from '../table-writer.ts'
 import { beginExport, cancelJob, findJob, listJobs, presentJob } from './jobs.ts'
@@ -77,5 +78,6 @@ function readExport(body: Record<string, unknown>): ExportQuery {
     ...(sort?.length ? { sort: sort.slice(0, 5) } : {}),
     ...(columns?.length ? { columns } : {}),
     ...(body['deleted'] === true ? { deleted: true } : {}),
+    ...(body['asOf'] ? { asOf: needDay(String(body['asOf'])) } : {}),
   }
 }

@@ -8,6 +8,7 @@ import type { Watch } from '../../jobs/watch.ts'
 import type { Kernel } from '../../kernel.ts'
 import { tell } from '../../messages/messages.ts'
 import { printRecords } from '../../printing/print.ts'
+import { asOfDay } from '../../records/timeline.ts'
 import { readAll } from '../../records/read-all.ts'
 import { exportAsk, exportDetail, exportTable } from '../export.ts'
 import { writeTable } from '../table-writer.ts'
@@ -42,21 +43,23 @@ export const runExport = (kernel: Kernel, files: FileStore, job: JobRow, options
 async function writeAll(kernel: Kernel, ctx: Context, files: FileStore, job: JobRow, watch: Watch): Promise<void> {
   if (job.asked.print) return printAll(kernel, ctx, files, job, watch)
   const { ask } = exportAsk(kernel, ctx, job.resource, job.asked)
-  await readAll(kernel, ctx, job.resource, ask, {
-    reading: watch,
-    async work(portions) {
-      const { file, fileName, count } = exportTable(kernel, ctx, job.resource, job.asked, portions)
-      await files.receive(
-        writeTable({ ...file, blocks: watched(file.blocks, watch), isLong: true }),
-        mostBytes,
-        async ({ path, bytes }) => {
-          watch.check()
-          await files.store.take(placeOfExport(job), path)
-          await succeed(kernel, ctx, job, { rows: count(), bytes, fileName, mark: file.mark.number }, files)
-        },
-      )
-    },
-  })
+  const read = (on: Context) =>
+    readAll(kernel, on, job.resource, ask, {
+      reading: watch,
+      async work(portions) {
+        const { file, fileName, count } = exportTable(kernel, ctx, job.resource, job.asked, portions)
+        await files.receive(
+          writeTable({ ...file, blocks: watched(file.blocks, watch), isLong: true }),
+          mostBytes,
+          async ({ path, bytes }) => {
+            watch.check()
+            await files.store.take(placeOfExport(job), path)
+            await succeed(kernel, ctx, job, { rows: count(), bytes, fileName, mark: file.mark.number }, files)
+          },
+        )
+      },
+    })
+  await asOfDay(kernel, ctx, job.resource, job.asked.asOf, read)
 }
 /** Records on paper rather than in a table. */
 async function printAll(kernel: Kernel, ctx: Context, files: FileStore, job: JobRow, watch: Watch): Promise<void> {

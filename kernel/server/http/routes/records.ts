@@ -116,7 +116,9 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource', open, async (request) => {
     const ctx = await contextOf(request)
     const { resource } = request.params
-    const answer = await asOfDay(kernel, ctx, resource, request.query.asOf, (on) => listRecords(kernel, on, resource, readQuery(request.query)))
+    const answer = await asOfDay(kernel, ctx, resource, request.query.asOf, (on) =>
+      listRecords(kernel, on, resource, readQuery(request.query)),
+    )
     await noteListed(kernel, ctx, request.params.resource, answer.rows)
     return answer
   })
@@ -129,7 +131,9 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
     const { group, totals, asOf } = request.query
     const [keys, sums] = [group?.split(',').filter(Boolean) ?? [], totals?.split(',').filter(Boolean) ?? []]
     const asked = { ...readQuery(request.query), group: keys, totals: sums }
-    return asOfDay(kernel, await contextOf(request), request.params.resource, asOf, (on) => summarise(kernel, on, request.params.resource, asked))
+    return asOfDay(kernel, await contextOf(request), request.params.resource, asOf, (on) =>
+      summarise(kernel, on, request.params.resource, asked),
+    )
   })
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/days', config, async (request) => {
     const { on = '', from = '', to = '', each = '5' } = request.query
@@ -139,7 +143,9 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
   app.get<{ Params: Params; Querystring: Query }>('/api/records/:resource/branches', config, async (request) => {
     const { by = '', under, asOf } = request.query
     const asked = { ...readQuery(request.query), by, under: under ? needId(under) : null }
-    return asOfDay(kernel, await contextOf(request), request.params.resource, asOf, (on) => branchesOf(kernel, on, request.params.resource, asked))
+    return asOfDay(kernel, await contextOf(request), request.params.resource, asOf, (on) =>
+      branchesOf(kernel, on, request.params.resource, asked),
+    )
   })
   app.get<{ Params: Params }>('/api/records/:resource/limits', config, async (request) => {
     const ctx = await contextOf(request)
@@ -187,18 +193,10 @@ export function recordRoutes({ app, kernel, contextOf }: Server): void {
       throw new Refusal('badRequest', '缺少 version 或 changes')
     const ctx = await contextOf(request)
     needDirectly(kernel, ctx, request.params.resource)
-    return updateRecordOf(
-      kernel,
-      ctx,
-      request.params.resource,
-      needId(request.params.id),
-      version,
-      changes as Record<string, unknown>,
-      {
-        ...(typeof directly === 'string' ? { act: 'writeDirectly', directly: directly.slice(0, 500) } : {}),
-        ...(on === undefined || on === null ? {} : { on: needDay(String(on)) }),
-      },
-    )
+    return updateRecordOf(kernel, ctx, request.params.resource, needId(request.params.id), version, changes as Record<string, unknown>, {
+      ...(typeof directly === 'string' ? { act: 'writeDirectly', directly: directly.slice(0, 500) } : {}),
+      ...(on === undefined || on === null ? {} : { on: needDay(String(on)) }),
+    })
   })
   // Past an approval: rights of their own, with a reason.
   app.post<{ Params: Params }>('/api/records/:resource/directly', config, async (request, reply) => {

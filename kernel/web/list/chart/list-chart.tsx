@@ -21,7 +21,13 @@ export default function ListChartCard({ resource, address }: { resource: ClientR
   const isPhone = useIsPhone()
   const { state, effective, set } = address
   const chart = readListChart(state.chart)
-  const asked = { filter: effective, search: state.search, deleted: state.deleted, totals: chart?.total ? [chart.total] : [] }
+  const asked = {
+    filter: effective,
+    search: state.search,
+    deleted: state.deleted,
+    asOf: state.asOf,
+    totals: chart?.total ? [chart.total] : [],
+  }
   const { data, error, refetch } = useSummary(resource.name, { ...asked, group: chart?.group ?? [] })
   const { data: all } = useSummary(resource.name, { ...asked, group: [] })
   useDivisions(catalog.find(resource, readGroupKey(chart?.group[0] ?? '')?.path ?? '')?.field)

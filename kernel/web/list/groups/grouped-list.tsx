@@ -33,6 +33,7 @@ export function GroupedList(props: Props) {
     filter: effective,
     search: state.search,
     deleted: state.deleted,
+    asOf: state.asOf,
     group: [],
     totals: state.totals,
   })

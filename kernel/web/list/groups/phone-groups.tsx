@@ -84,8 +84,8 @@ function Cards({ resource, address, columns, filter }: Props & { filter: Filter 
 
 /** The totals of all that the list shows. */
 export function PhoneFoot({ resource, address: { state, effective } }: { resource: ClientResource; address: ListAddress }) {
-  const { search, deleted, totals } = state
-  const { data, error } = useSummary(resource.name, { filter: effective, search, deleted, group: [], totals })
+  const { search, deleted, asOf, totals } = state
+  const { data, error } = useSummary(resource.name, { filter: effective, search, deleted, asOf, group: [], totals })
   return (
     <div className="x-phone-foot">
       {error && <small>没有汇总：{messageOf(error)}</small>}

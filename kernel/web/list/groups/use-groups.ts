@@ -31,8 +31,8 @@ export function useGroups(resource: ClientResource, { state }: ListAddress, text
   const { today } = useMe()
   const read = readGroupKey(text)
   const found = read && catalog.find(resource, read.path)
-  const { search, deleted, totals } = state
-  const { data, error, refetch } = useSummary(resource.name, { filter: parent, search, deleted, group: [text], totals })
+  const { search, deleted, asOf, totals } = state
+  const { data, error, refetch } = useSummary(resource.name, { filter: parent, search, deleted, asOf, group: [text], totals })
   const titles = data?.titles ?? {}
   const groups = read ? inOrder(data?.groups ?? [], found, titles, state.sort) : []
   return {
@@ -63,6 +63,7 @@ export function useGroupRecords(
     filter,
     search: state.search || undefined,
     deleted: state.deleted,
+    asOf: state.asOf,
     sort,
     columns: withTitle(resource, paths),
     marks: marksAsked(state.formats),

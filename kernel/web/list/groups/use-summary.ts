@@ -7,6 +7,7 @@ export interface SummaryAsk {
   filter: Filter | null
   search: string
   deleted: boolean
+  asOf?: string
   group: readonly string[]
   totals: readonly string[]
 }
@@ -21,6 +22,7 @@ export const useSummary = (resource: string, asked: SummaryAsk) =>
           filter: asked.filter ? JSON.stringify(asked.filter) : undefined,
           search: asked.search,
           deleted: asked.deleted ? 1 : undefined,
+          asOf: asked.asOf || undefined,
           group: asked.group.join(','),
           totals: asked.totals.join(','),
         },

@@ -23,7 +23,7 @@ function TimelineIcon() {
 export function LookSwitch({ resource, address, kind }: { resource: ClientResource; address: ListAddress; kind: LookKind }) {
   const catalog = useCatalog()
   const offered = useMemo(() => looksOffered(lookFieldsOf(catalog, resource)), [catalog, resource])
-  if (offered.length < 2 || address.state.deleted) return null
+  if (offered.length < 2 || address.state.deleted || address.state.asOf) return null
   const choose = (next: LookKind) => {
     const found = offered.find((one) => one.kind === next)
     if (found && next !== kind) address.set({ look: writeLook(found.look) })

@@ -44,9 +44,10 @@ export function looksOffered({ columns, when, moments, spans, parents }: LookFie
   if (parent) offered.push({ kind: 'tree', look: { kind: 'tree', by: parent.path } })
   return offered
 }
-/** The look that an address or a view names, where the type's fields allow it; the recycle bin is a table. */
-export function lookFor(catalog: Catalog, resource: ClientResource, state: Pick<ListState, 'look' | 'deleted'>): Look | null {
-  const look = state.deleted ? null : readLook(state.look)
+/** The look that an address or a view names, where the type's fields allow it; the recycle bin is a table, and a past day a table or a tree. */
+export function lookFor(catalog: Catalog, resource: ClientResource, state: Pick<ListState, 'look' | 'deleted' | 'asOf'>): Look | null {
+  const named = state.deleted ? null : readLook(state.look)
+  const look = state.asOf && named?.kind !== 'tree' ? null : named
   const at = (key: string) => (resource.masked.includes(key) ? undefined : catalog.find(resource, key)?.field)
   return look && fitsLook(look, at, (target) => target === resource.name) ? look : null
 }

@@ -16,6 +16,7 @@ export const recordsRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/records/:resource/limits': over('create'),
   'POST /api/records/:resource/:id/press/:button': over('update', { body: { version: 1 } }),
   'GET /api/records/:resource/:id/history': over('read'),
+  'GET /api/records/:resource/:id/timeline': over('read'),
   'GET /api/records/:resource/:id/reminded': over('read'),
   'POST /api/records/:resource/:id/open': over('read', { body: { field: 'mobile', reason: '核对身份' } }),
   'GET /api/records/:resource/:id/pointing': over('read'),

@@ -18,6 +18,7 @@ export function useBranches(
     ...listQuery({
       filter: effective,
       search: state.search,
+      asOf: state.asOf,
       sort: state.sort,
       columns: withTitle(resource, columns),
       marks: marksAsked(state.formats),
