@@ -13,6 +13,7 @@ import {
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { blindOf, columnOf, snake, tagsOf } from '../store/naming.ts'
+import { timelineTable } from '../store/schema.ts'
 import { columnLabels, tableLabels } from './words.ts'
 
 interface StoredColumn {
@@ -75,6 +76,16 @@ function declaredTables(kernel: Kernel): Map<string, Declared> {
         const own = columnsOf(kernel, (field as Field<'rows'>).options.fields)
         found.set(`${name}__${columnOf(key, field)}`, { label, module, resources: seenAs, fields: own })
       }
+    const timeline = defs.timelines.get(owner)
+    if (timeline) {
+      const own = columnsOf(kernel, Object.fromEntries(timeline.fields.map((key) => [key, fields[key]!])))
+      found.set(`${name.split('.')[0]}.${timelineTable(owner)}`, {
+        label: `${base.label} · 沿革（按日期）`,
+        module,
+        resources: seenAs,
+        fields: own,
+      })
+    }
   }
   return found
 }

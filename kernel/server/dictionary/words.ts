@@ -116,6 +116,10 @@ export const tableLabels: Readonly<Record<string, string>> = {
 }
 /** What every record has beside its fields. */
 export const columnLabels: Readonly<Record<string, string>> = {
+  record_id: '所属记录',
+  since_day: '起始日期（-infinity 为最初）',
+  noted_at: '登记时间',
+  noted_by: '登记人',
   id: '记录标识',
   version: '版本号，每次修改加一',
   state: '状态：approved 已生效、pending 审批中、returned 已退回、refused 未通过、withdrawn 已撤回',

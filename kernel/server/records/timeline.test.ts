@@ -84,6 +84,8 @@ test('a plain change holds from today; a unit is called and stands as it did on 
   const named = async (asOf: string, path = '') => (await officer.call('GET', `${unit}${path}?asOf=${asOf}&limit=100`)).json<ListAnswer>()
   const found = async (asOf: string) => (await named(asOf)).rows.find(({ id }) => id === eye)
   expect([(await found('2026-03-01'))?.['name'], (await found('2026-03-02'))?.['name']]).toEqual(['眼科', '眼耳鼻喉科'])
+  const searched = async (asOf: string) => (await officer.call('GET', `${unit}?search=${encodeURIComponent('眼科')}&asOf=${asOf}`)).json<ListAnswer>().rows.map(({ id }) => id)
+  expect([await searched('2026-03-01'), await searched('2026-03-02')]).toEqual([[eye], []])
   expect([await found('2009-12-31'), await found('2027-01-01')]).toEqual([undefined, undefined])
   const under = encodeURIComponent(JSON.stringify({ field: 'id', op: 'under', value: campus }))
   const count = async (asOf: string) => (await officer.call('GET', `${unit}/count?filter=${under}&asOf=${asOf}`)).json<{ count: number }>().count

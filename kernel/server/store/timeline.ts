@@ -37,11 +37,16 @@ export function storedTimeline(defs: Definitions, owner: string): StoredTimeline
 const functionOf = (what: string, owner: string): string => shortName(what, createHash('sha256').update(owner).digest('hex').slice(0, 16))
 
 /** In place of the table: its rows as they were on a day, those that were there by then. `day` is a valid day. */
+// prettier-ignore
 export function rowsOnDay(defs: Definitions, owner: string, day: string): string {
   const t = storedTimeline(defs, owner)
   if (!t) return tableOf(owner)
   const dated = new Set(t.columns.values())
-  const all = targetSchema(defs, new Set([owner]))[0]!.columns.map(({ name }) => `${dated.has(name) ? 's' : 'r'}.${quote(name)}`)
+  // Who looks for what something was called then finds it by that, too.
+  const called = [...t.columns].flatMap(([key, column]) => (defs.tables.get(owner)![key]!.search ? [`CASE WHEN s.${quote(column)} IS DISTINCT FROM r.${quote(column)} THEN ' ' || lower(s.${quote(column)}) ELSE '' END`] : []))
+  const all = targetSchema(defs, new Set([owner]))[0]!.columns.map(({ name }) =>
+    name === 'search_text' && called.length ? `concat(r.search_text, ${called.join(', ')}) AS search_text` : `${dated.has(name) ? 's' : 'r'}.${quote(name)}`,
+  )
   const there = [
     ...(t.from ? [`(r.${quote(t.from)} IS NULL OR r.${quote(t.from)} <= '${day}')`] : []),
     ...(t.to ? [`(r.${quote(t.to)} IS NULL OR r.${quote(t.to)} >= '${day}')`] : []),
