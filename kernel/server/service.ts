@@ -65,6 +65,8 @@ export interface Service {
   readonly on?: Readonly<Record<string, (kernel: Kernel, event: OutboxEvent) => Promise<void>>>
   /** Checks of a record beyond its declaration, by resource, in the transaction of the write: what is wrong, each at its field. */
   readonly checks?: Readonly<Record<string, RecordCheck>>
+  /** What follows at once as a new record begins to hold, by resource, in the transaction that makes it hold; what it throws refuses the record. */
+  readonly begins?: Readonly<Record<string, (kernel: Kernel, ctx: Context, record: ApiRecord) => Promise<void>>>
   /** Why a record may not be deleted, in words, by resource; null: it may. */
   readonly keeps?: Readonly<Record<string, (stored: ApiRecord) => string | null>>
   /** Written in the same act as a record, by resource, out of what has changed: who did what when, how it stands. Checks see it. */

@@ -1,16 +1,22 @@
 import { group, groups, identifiers, ledger, may, memberships, module, people, roleAssignments, units } from '#model'
 
+import { movement } from './movement/movement.ts'
+
 export default module('organisation', {
   label: '组织与人员',
+  resources: [movement],
   roles: {
-    staffMember: [may.read(units), may.readOwn(people), may.readOwn(memberships), may.read(groups)],
-    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits')],
+    staffMember: [may.read(units), may.readOwn(people), may.readOwn(memberships), may.readOwn(movement), may.read(groups)],
+    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits')],
     departmentSecretary: [may.read(people, 'myUnits')],
     medicalOffice: [
       may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.read(memberships),
       may.read(identifiers),
       may.all(groups),
+      may.read(movement),
+      may.create(movement, 'hospital'),
+      may.export(movement),
     ],
     systemOfficer: [
       may.all(units),
@@ -29,6 +35,7 @@ export default module('organisation', {
     group('组织与人员', [
       ledger(units, { icon: 'apartment' }),
       ledger(people, { icon: 'team' }),
+      ledger(movement, { icon: 'swap' }),
       ledger(memberships, { icon: 'idcard' }),
       ledger(groups, { icon: 'usergroup' }),
       ledger(identifiers, { icon: 'link' }),

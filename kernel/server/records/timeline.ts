@@ -58,11 +58,16 @@ const valueOf = (f: StoredField, row: Record<string, unknown> | undefined): unkn
   const stored = row?.[f.column] ?? null
   return stored !== null && f.toJson ? f.toJson(stored) : stored
 }
-const heldOn = (stretches: readonly StretchRow[], day: string): StretchRow | undefined =>
+const stretchOn = (stretches: readonly StretchRow[], day: string): StretchRow | undefined =>
   stretches.findLast(({ since_day: since }) => since === always || since <= day)
 const always = '-infinity'
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
+/** What holds of a record on a day, by field. */
+export async function heldOn(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, id: string, day: string): Promise<Record<string, unknown>> {
+  const row = stretchOn(await stretchesOf(ctx, storedTimeline(kernel.defs, c.r.table)!, id), day)
+  return Object.fromEntries(datedFields(kernel, c).map((f) => [f.key, valueOf(f, row)]))
+}
 /** What held of a record since when, as far as the reader sees its fields: planned changes among it. */
 export async function timelineOf(kernel: Kernel, ctx: Context, name: string, id: string): Promise<TimelineAnswer> {
   const { c, record, permission } = await needReadable(kernel, ctx, name, id)
@@ -109,7 +114,7 @@ export async function changeSince(
   const dated = datedFields(kernel, c)
   const others = [...changed].filter((key) => !t.columns.has(key) && !isSame(values[key], stored[key]))
   if (others.length) throw invalid(others.map((field) => ({ field, message: '这一项没有沿革，不能指定生效日期，请单独修改' })))
-  const before = heldOn(await stretchesOf(ctx, t, stored.id), day)
+  const before = stretchOn(await stretchesOf(ctx, t, stored.id), day)
   const moved = dated.filter((f) => changed.has(f.key) && !isSame(values[f.key], valueOf(f, before)))
   if (moved.length) {
     const row = Object.fromEntries(moved.map((f) => [f.column, encode(f.field, values[f.key])]))
@@ -117,7 +122,7 @@ export async function changeSince(
       stored.id, day, JSON.stringify(row), moved.map((f) => f.column), ctx.clock.now().toISOString(), personOf(ctx.actor),
     ]) // prettier-ignore
   }
-  const now = heldOn(await stretchesOf(ctx, t, stored.id), today(ctx.clock))
+  const now = stretchOn(await stretchesOf(ctx, t, stored.id), today(ctx.clock))
   return {
     values: Object.fromEntries(dated.map((f) => [f.key, valueOf(f, now)])),
     since: { day, changes: Object.fromEntries(moved.map((f) => [f.id, [valueOf(f, before), values[f.key] ?? null]])) },

@@ -38,7 +38,7 @@ export async function createRecord(
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
   const isOne =
-    c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table) && !c.r.closing
+    c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table) && !c.r.closing && !hasBeginning(kernel, c)
   const within = isOne && ctx.db === kernel.db && options.directly === undefined ? alone : kernel.transaction.bind(kernel)
   return within(ctx, async (inner) => {
     await giveNumbers(inner, c, values)
@@ -60,6 +60,7 @@ export async function createRecord(
     await derive(kernel, inner, { table: c.r.table, ids: [id], isNew: true, after: [record] })
     await auditDirectly(inner, c, id, 'create', options.directly)
     noteChange(kernel, inner, c)
+    if (state === 'approved') await begin(kernel, inner, c, record)
     const read = kernel.access.can(ctx.actor, 'read', name) ?? permission
     // Of a new record nobody was given anything yet.
     return answer(kernel, inner, c, read, await withKept(kernel, inner, c, record), null)
@@ -156,6 +157,7 @@ export async function updateRecordOf(
       ...(options.state ? { state: options.state } : {}),
     }
     await store(kernel, inner, seals, c, stored, record, diff, options)
+    if (options.state === 'approved' && stored.state !== 'approved') await begin(kernel, inner, c, record)
     Object.assign(record, await withKept(kernel, inner, c, record))
     if (!(await reaches(kernel, inner, c, permission.filter, record))) throw new Refusal('noRight', '修改后该记录将超出您的权限范围')
     await auditDirectly(inner, c, id, 'update', options.directly)
@@ -215,9 +217,14 @@ async function store(
   }
   await derive(kernel, ctx, { table: c.r.table, ids: [record.id], before: [stored], ...(options.state ? {} : { keys }) })
 }
+const hasBeginning = (kernel: Kernel, { r }: CompiledResource): boolean => kernel.services.some((s) => s.begins?.[r.name])
+/** What modules do as a record begins to hold. */
+async function begin(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<void> {
+  for (const s of kernel.services) await s.begins?.[c.r.name]?.(kernel, ctx, record)
+}
 /** The record as it stands after what the system keeps in it was worked out. */
 async function withKept(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<ApiRecord> {
-  return derivedPlan(kernel.defs).keeping.has(c.r.table)
+  return derivedPlan(kernel.defs).keeping.has(c.r.table) || hasBeginning(kernel, c)
     ? ((await loadRecord(kernel, ctx, c, record.id, { deleted: true })) ?? record)
     : record
 }

@@ -1,0 +1,128 @@
+import { addDays, Refusal, today, type ApiRecord, type FieldProblem } from '#model'
+import { personOf, type Context } from '#kernel/server/context.ts'
+import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { tell } from '#kernel/server/messages/messages.ts'
+import { setDeleted } from '#kernel/server/records/deletion.ts'
+import { loadRecord } from '#kernel/server/records/load.ts'
+import { getRecord } from '#kernel/server/records/read.ts'
+import { heldOn } from '#kernel/server/records/timeline.ts'
+import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
+import { service } from '#kernel/server/service.ts'
+import { movementKinds } from './movement.ts'
+import { factsOf, lastRegret, obstacle } from './movement.rules.ts'
+
+const name = 'organisation.movement'
+type Values = Readonly<Record<string, unknown>>
+
+async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
+  if (stored) return []
+  const [person, from] = [values['person'], values['from']] as [string, string]
+  const file = await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })
+  if (!file) return [{ field: 'person', message: '没有这个人员' }]
+  const joined = file['joinedOn'] as string | null
+  if (joined && from < joined && values['kind'] !== 'rehire') return [{ field: 'from', message: `早于来院日期 ${joined}` }]
+  const [later] = await ctx.db.query<{ from: string }>(
+    `SELECT "from" FROM organisation.movement WHERE person = $1::uuid AND status = 'active' AND deleted_at IS NULL AND "from" >= $2::date ORDER BY "from" LIMIT 1`,
+    [person, from],
+  )
+  if (later) return [{ field: 'from', message: `${later.from} 已有异动，请先撤销，或选择其后的日期` }]
+  const held = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
+  const wrong = obstacle(values['kind'], String(held['status']))
+  if (wrong) return [{ field: 'kind', message: wrong }]
+  if (values['kind'] === 'transfer' && held['unit'] === values['toUnit']) return [{ field: 'toUnit', message: '已在这个科室' }]
+  return values['toUnit'] ? checkUnit(kernel, ctx, values['toUnit'] as string, from) : []
+}
+async function checkUnit(kernel: Kernel, ctx: Context, unit: string, from: string): Promise<FieldProblem[]> {
+  const to = await loadRecord(kernel, ctx, kernel.resource('directory.unit'), unit)
+  const [opens, ends] = [to?.['from'], to?.['to']] as (string | null | undefined)[]
+  if (ends && ends < from) return [{ field: 'toUnit', message: `该科室 ${ends} 停用` }]
+  return opens && opens > from ? [{ field: 'toUnit', message: `该科室 ${opens} 才启用` }] : []
+}
+
+/** What follows at once: the file changes from the day on, posts in the unit that is left end, one in the new unit begins; the person is told. */
+async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise<void> {
+  const [person, from] = [moved['person'], moved['from']] as [string, string]
+  const before = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
+  await changeFile(kernel, ctx, person, from, factsOf(moved))
+  const posts: Record<string, unknown>[] = []
+  const leavesUnit = moved['kind'] === 'transfer' ? before['unit'] : null
+  if (leavesUnit || moved['kind'] === 'leave') posts.push(...(await closePosts(kernel, ctx, person, leavesUnit as string | null, addDays(from, -1))))
+  if (moved['toUnit']) {
+    const { record } = await createRecord(kernel, ctx, 'directory.membership', { person, unit: moved['toUnit'], post: moved['toPost'] ?? 'member', main: true, from }, { byModule: true, act: 'movement' })
+    posts.push({ membership: record.id, what: 'opened', to: null })
+  }
+  const kept = { posts, fromUnit: before['unit'] ?? null, fromStatus: before['status'] }
+  await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, { byModule: true, system: true, act: 'movement' })
+  await inform(ctx, moved, '', `自 ${from} 起`)
+} // prettier-ignore
+async function changeFile(kernel: Kernel, ctx: Context, person: string, on: string, changes: Values): Promise<void> {
+  const file = await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })
+  await updateRecordOf(kernel, ctx, 'directory.person', person, file!.version, changes, { byModule: true, act: 'movement', on })
+}
+/** Of all units where none is named. */
+async function closePosts(kernel: Kernel, ctx: Context, person: string, unit: string | null, last: string): Promise<Record<string, unknown>[]> {
+  const held = await ctx.db.query<{ id: string; version: number; to: string | null }>(
+    `SELECT id, version, "to" FROM directory.membership WHERE person = $1::uuid AND ($2::uuid IS NULL OR unit = $2::uuid) AND deleted_at IS NULL AND ("to" IS NULL OR "to" > $3::date) AND ("from" IS NULL OR "from" <= $3::date) ORDER BY id`,
+    [person, unit, last],
+  )
+  for (const { id, version } of held)
+    await updateRecordOf(kernel, ctx, 'directory.membership', id, version, { to: last }, { byModule: true, act: 'movement' })
+  return held.map(({ id, to }) => ({ membership: id, what: 'closed', to }))
+} // prettier-ignore
+async function inform(ctx: Context, moved: ApiRecord, lead: string, body: string): Promise<void> {
+  const { label } = movementKinds[moved['kind'] as keyof typeof movementKinds]
+  const title = `${lead}人员异动：${ctx.directory.nameOf(moved['person'] as string)} ${label}`
+  const units = [moved['fromUnit'], moved['toUnit']].filter((one): one is string => typeof one === 'string')
+  const heads = units.flatMap((unit) => ctx.directory.headsOf(unit, today(ctx.clock)))
+  const told = new Set([moved['person'] as string, ...heads])
+  told.delete(personOf(ctx.actor) ?? '')
+  await tell(ctx, [...told], { kind: 'result', title, body, link: `/r/${name}/${moved.id}` })
+}
+
+/** Takes a movement back: file, posts and rights are as they were; both entries stay. Refused once its days are over, or when something else has followed. */
+export async function revoke(kernel: Kernel, ctx: Context, id: string, given: { version: number; reason: string }): Promise<void> {
+  const { record: seen } = await getRecord(kernel, ctx, name, id)
+  kernel.access.need(ctx.actor, 'create', name)
+  const from = seen['from'] as string
+  const person = seen['person'] as string
+  if (!given.reason.trim()) throw new Refusal('badRequest', '请填写撤销的原因')
+  await kernel.transaction(ctx, async (tx) => {
+    await loadRecord(kernel, tx, kernel.resource('directory.person'), person, { lock: true })
+    const moved = await loadRecord(kernel, tx, kernel.resource(name), id, { lock: true })
+    if (moved?.['status'] !== 'active') throw new Refusal('flowRefused', '这次异动已经撤销')
+    if (today(ctx.clock) > lastRegret(from)) throw new Refusal('flowRefused', `${lastRegret(from)} 之后不能反悔，请办理新的异动`)
+    const [later] = await tx.db.query(`SELECT 1 FROM organisation.movement WHERE person = $1::uuid AND status = 'active' AND deleted_at IS NULL AND "from" > $2::date`, [person, from])
+    if (later) throw new Refusal('flowRefused', '此后另有异动，请先撤销那一次')
+    const facts = factsOf(moved)
+    await changeFile(kernel, tx, person, from, {
+      ...('unit' in facts ? { unit: moved['fromUnit'] } : {}),
+      ...('status' in facts ? { status: moved['fromStatus'] } : {}),
+    })
+    for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, tx, row)
+    const kept = { status: 'revoked', revokedOn: today(ctx.clock), revokedBy: personOf(ctx.actor), revokedReason: given.reason.trim().slice(0, 200) }
+    await updateRecordOf(kernel, tx, name, id, given.version, kept, { byModule: true, system: true, act: 'movement.revoke' })
+    await inform(tx, moved, '撤销', given.reason.trim())
+  })
+} // prettier-ignore
+async function restorePost(kernel: Kernel, ctx: Context, { membership, what, to }: Record<string, unknown>): Promise<void> {
+  const held = await loadRecord(kernel, ctx, kernel.resource('directory.membership'), membership as string)
+  if (!held) return
+  if (what === 'opened') await setDeleted(kernel, ctx, 'directory.membership', held.id, true, held.version, { byModule: true })
+  else await updateRecordOf(kernel, ctx, 'directory.membership', held.id, held.version, { to }, { byModule: true, act: 'movement.revoke' })
+}
+
+export default service({
+  name,
+  checks: { [name]: check },
+  begins: { [name]: carryOut },
+  routes({ app, kernel, contextOf }) {
+    app.post<{ Params: { id: string } }>('/api/organisation/movements/:id/revoke', { config: { who: 'signedIn' } }, async (request) => {
+      const ctx = await contextOf(request)
+      const { version, reason } = bodyOf(request)
+      if (typeof version !== 'number') throw new Refusal('badRequest', '缺少 version')
+      await revoke(kernel, ctx, needId(request.params.id), { version, reason: typeof reason === 'string' ? reason : '' })
+      return getRecord(kernel, ctx, name, request.params.id)
+    })
+  },
+})

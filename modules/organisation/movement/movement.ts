@@ -1,0 +1,63 @@
+import { choice, date, files, is, person, posts, reference, resource, rows, text, unit, type Row } from '#model'
+
+export const movementKinds = {
+  transfer: { label: '调科', tone: 'info' },
+  permanent: { label: '转正', tone: 'good' },
+  away: { label: '离岗', tone: 'warn' },
+  back: { label: '返岗', tone: 'good' },
+  leave: { label: '离职', tone: 'neutral' },
+  rehire: { label: '复职（返聘）', tone: 'good' },
+} as const
+const goes = 'kind == "transfer" || kind == "rehire"'
+
+/** 人员异动: what moves a person, from which day; it changes his file, his posts and with them his rights. Never edited: what was wrong is taken back, within three days of its day. */
+export const movement = resource('organisation.movement', {
+  label: '人员异动',
+  title: 'kind',
+  owner: { person: 'person', department: 'fromUnit' },
+  fields: {
+    person: person('人员', { required: true }),
+    kind: choice('异动类型', movementKinds, { required: true, default: 'transfer' }),
+    from: date('生效日期', { required: true, default: 'today', help: '可以是以后的日期，到当天自动生效；生效后三天内可以反悔' }),
+    fromUnit: unit('原科室', { from: 'person.unit', readOnly: true }),
+    toUnit: unit('调入科室', { visibleWhen: goes, requiredWhen: goes }),
+    toPost: choice('任职', posts, { default: 'member', visibleWhen: goes }),
+    leaving: choice(
+      '离职类型',
+      { resigned: '辞职', dismissed: '辞退', retired: '退休', ended: '合同期满', deceased: '去世', other: '其他' },
+      { visibleWhen: 'kind == "leave"', requiredWhen: 'kind == "leave"' },
+    ),
+    away: choice(
+      '离岗类型',
+      { training: '进修', leave: '休假', seconded: '外派支援', other: '其他' },
+      { visibleWhen: 'kind == "away"', requiredWhen: 'kind == "away"' },
+    ),
+    until: date('预计返岗', { visibleWhen: 'kind == "away"' }),
+    reason: text('事由', { max: 200 }),
+    basisNumber: text('依据文号', { max: 100 }),
+    basisScan: files('依据扫描件', { accept: ['image/*', 'application/pdf'] }),
+    status: choice('状态', { active: { label: '有效', tone: 'good' }, revoked: { label: '已撤销', tone: 'neutral' } }, { required: true, readOnly: true, default: 'active' }),
+    fromStatus: text('原在职状态', { max: 20, readOnly: true }),
+    revokedOn: date('撤销日期', { readOnly: true }),
+    revokedBy: person('撤销人', { readOnly: true }),
+    revokedReason: text('撤销原因', { max: 200, readOnly: true }),
+    posts: rows(
+      '任职的变动',
+      { membership: reference('任职', 'directory.membership'), what: choice('变动', { opened: '新任', closed: '卸任' }), to: date('原定止于') },
+      { readOnly: true },
+    ),
+  },
+  indexes: [['person', 'from']],
+  rules: [{ at: 'until', holds: 'until == null || from == null || until >= from', message: '不能早于生效日期' }],
+  list: {
+    columns: ['person', 'kind', 'from', 'fromUnit', 'toUnit', 'leaving', 'status', 'reason'],
+    filters: ['kind', 'from', 'fromUnit', 'toUnit', 'status'],
+    sort: ['-from'],
+    views: [
+      { name: 'planned', label: '计划中', filter: { and: [is('status', 'active'), { field: 'from', op: 'gt', value: { today: 0 } }] } },
+      { name: 'recent', label: '近三十天', filter: { and: [is('status', 'active'), { field: 'from', op: 'gte', value: { today: -30 } }, { field: 'from', op: 'lte', value: { today: 0 } }] } },
+      { name: 'leavers', label: '离职', filter: { and: [is('status', 'active'), is('kind', 'leave')] } },
+    ],
+  },
+}) // prettier-ignore
+export type Movement = Row<typeof movement>
