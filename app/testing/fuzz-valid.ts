@@ -17,6 +17,7 @@ import { pageMakers } from './fuzz-pages.ts'
 import { talkMakers } from './fuzz-talks.ts'
 import { browserOnPush } from './push-service.ts'
 import { officerMakers } from './fuzz-officers.ts'
+import { organisationMakers } from './fuzz-organisation.ts'
 import { privilegeMakers } from './fuzz-privileges.ts'
 import { as, file, office, picture, sentPicture, type FuzzWorld, type Makers, type Valid } from './fuzz-world.ts'
 
@@ -239,6 +240,7 @@ export const makers: Makers = {
   ...reminderMakers,
   ...exchangeMakers,
   ...answerMakers,
+  ...organisationMakers,
   ...privilegeMakers,
 }
 

@@ -8,6 +8,9 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/clock/year': right('policies.calendar'),
   'GET /api/clock/trial': right('policies.calendar'),
 
+  // Organisation.
+  'POST /api/organisation/movements/:id/revoke': mine(),
+
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
   'POST /api/privileges/applications': right('privileges.apply'),
