@@ -1,12 +1,13 @@
-import { group, groups, identifiers, ledger, may, memberships, module, people, roleAssignments, units } from '#model'
+import { group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units } from '#model'
 
 import { movement } from './movement/movement.ts'
 
 export default module('organisation', {
   label: '组织与人员',
   resources: [movement],
+  rights: { 'organisation.chart': '查看组织架构与人数' },
   roles: {
-    staffMember: [may.read(units), may.readOwn(people), may.readOwn(memberships), may.readOwn(movement), may.read(groups)],
+    staffMember: [may.use('organisation.chart'), may.read(units), may.readOwn(people), may.readOwn(memberships), may.readOwn(movement), may.read(groups)],
     departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits')],
     departmentSecretary: [may.read(people, 'myUnits')],
     medicalOffice: [
@@ -33,6 +34,7 @@ export default module('organisation', {
   },
   menu: [
     group('组织与人员', [
+      page('/organisation/chart', '组织架构', 'organisation.chart', { icon: 'cluster', phone: true }),
       ledger(units, { icon: 'apartment' }),
       ledger(people, { icon: 'team' }),
       ledger(movement, { icon: 'swap' }),

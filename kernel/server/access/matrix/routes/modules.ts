@@ -9,6 +9,7 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/clock/trial': right('policies.calendar'),
 
   // Organisation.
+  'GET /api/organisation/chart': right('organisation.chart'),
   'POST /api/organisation/movements/:id/revoke': mine(),
 
   // Privileges.
