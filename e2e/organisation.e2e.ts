@@ -50,7 +50,7 @@ describe('people and where they belong', () => {
     })
     await as('zhoumin', 'phone', async (v) => {
       await v.goto(`/r/organisation.movement/new?person=${address.split('/').at(-1)!}`)
-      await v.page.getByText('调入科室', { exact: true }).waitFor()
+      await v.page.getByText('请选择科室').first().waitFor()
       await v.picture('movement-new-phone')
       const { status } = await call(v, 'POST', '/api/records/organisation.movement', {
         person: address.split('/').at(-1), kind: 'transfer', from: today,
