@@ -7,7 +7,14 @@ export default module('organisation', {
   resources: [movement],
   rights: { 'organisation.chart': '查看组织架构与人数' },
   roles: {
-    staffMember: [may.use('organisation.chart'), may.read(units), may.readOwn(people), may.readOwn(memberships), may.readOwn(movement), may.read(groups)],
+    staffMember: [
+      may.use('organisation.chart'),
+      may.read(units),
+      may.readOwn(people),
+      may.readOwn(memberships),
+      may.readOwn(movement),
+      may.read(groups),
+    ],
     departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits')],
     departmentSecretary: [may.read(people, 'myUnits')],
     medicalOffice: [

@@ -48,10 +48,12 @@ const instantToIso = (text: string): string => {
 const names = new Map<string, string>()
 const maxNames = 5000
 let named = 0
+/** Marks a text that is worth no prepared statement: it is hardly asked again. */
+export const askedOnce = '/* asked once */'
 function nameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known) return known
-  if (names.size >= maxNames) return undefined
+  if (names.size >= maxNames || text.includes(askedOnce)) return undefined
   const name = `x${named++}`
   names.set(text, name)
   return name

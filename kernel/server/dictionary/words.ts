@@ -118,6 +118,7 @@ export const tableLabels: Readonly<Record<string, string>> = {
 export const columnLabels: Readonly<Record<string, string>> = {
   record_id: '所属记录',
   since_day: '起始日期（-infinity 为最初）',
+  until_day: '下一段的起始日期（infinity 为至今）',
   noted_at: '登记时间',
   noted_by: '登记人',
   id: '记录标识',

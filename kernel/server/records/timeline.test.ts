@@ -140,14 +140,15 @@ test('any changes in any order leave what a list of changes by day says', async 
         const was = line[at]
         for (let i = at; i < line.length && line[i] === was; i++) line[i] = value
       }
-      const rows = await h.kernel.db.once<{ since: string; unit: string; status: string }>(
-        `SELECT since_day::text AS since, unit, status FROM ${t.stretches} WHERE record_id = $1 ORDER BY since_day`,
+      const rows = await h.kernel.db.once<{ since: string; until: string; unit: string; status: string }>(
+        `SELECT since_day::text AS since, until_day::text AS until, unit, status FROM ${t.stretches} WHERE record_id = $1 ORDER BY since_day`,
         [id],
       )
       const on = (day: string) => rows.findLast(({ since }) => since === '-infinity' || since <= day)!
       expect(days.map((day) => on(dayOf(day)).unit)).toEqual(held.unit)
       expect(days.map((day) => on(dayOf(day)).status)).toEqual(held.status)
       expect(await get(id)).toMatchObject({ unit: held.unit[22], status: held.status[22] })
+      expect(rows.map(({ until }) => until)).toEqual([...rows.slice(1).map(({ since }) => since), 'infinity'])
       const same = rows.filter((row, i) => i > 0 && row.unit === rows[i - 1]!.unit && row.status === rows[i - 1]!.status)
       expect(same).toEqual([])
     }),

@@ -64,7 +64,13 @@ const always = '-infinity'
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 /** What holds of a record on a day, by field. */
-export async function heldOn(kernel: Kernel, ctx: Pick<Context, 'db'>, c: CompiledResource, id: string, day: string): Promise<Record<string, unknown>> {
+export async function heldOn(
+  kernel: Kernel,
+  ctx: Pick<Context, 'db'>,
+  c: CompiledResource,
+  id: string,
+  day: string,
+): Promise<Record<string, unknown>> {
   const row = stretchOn(await stretchesOf(ctx, storedTimeline(kernel.defs, c.r.table)!, id), day)
   return Object.fromEntries(datedFields(kernel, c).map((f) => [f.key, valueOf(f, row)]))
 }
@@ -141,7 +147,7 @@ export async function overtaken(kernel: Kernel, c: CompiledResource, day: string
   const dated = datedFields(kernel, c)
   const list = (of: string) => dated.map((f) => `${of}.${quote(f.column)}`).join(', ')
   const rows = await kernel.db.once<{ id: string; version: number } & Record<string, unknown>>(
-    `SELECT r.id, r.version, ${list('s')} FROM ${t.table} r JOIN LATERAL (SELECT * FROM ${t.stretches} p WHERE p.record_id = r.id AND p.since_day <= $1::date ORDER BY p.since_day DESC LIMIT 1) s ON TRUE
+    `SELECT r.id, r.version, ${list('s')} FROM ${t.table} r JOIN ${t.stretches} s ON s.record_id = r.id AND s.since_day <= $1::date AND s.until_day > $1::date
      WHERE r.deleted_at IS NULL AND (${list('r')}) IS DISTINCT FROM (${list('s')})`,
     [day],
   )

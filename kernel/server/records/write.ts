@@ -38,7 +38,11 @@ export async function createRecord(
   if (problems.length) throw invalid(problems)
   // Without sub-tables, numbers and a scope to be asked in SQL the record is one statement, which stands or falls by itself.
   const isOne =
-    c.rows.length === 0 && !c.fields.some((f) => f.field.kind === 'autoNumber') && !isConcerned(kernel, c.r.table) && !c.r.closing && !hasBeginning(kernel, c)
+    c.rows.length === 0 &&
+    !c.fields.some((f) => f.field.kind === 'autoNumber') &&
+    !isConcerned(kernel, c.r.table) &&
+    !c.r.closing &&
+    !hasBeginning(kernel, c)
   const within = isOne && ctx.db === kernel.db && options.directly === undefined ? alone : kernel.transaction.bind(kernel)
   return within(ctx, async (inner) => {
     await giveNumbers(inner, c, values)

@@ -91,6 +91,8 @@ function stretchTable(parent: TargetTable, owner: string, fields: Fields, keys: 
     columns: [
       { name: 'record_id', type: 'uuid', notNull: true },
       { name: 'since_day', type: 'date', notNull: true },
+      // The day on which the next begins.
+      { name: 'until_day', type: 'date', notNull: true },
       { name: 'noted_at', type: 'timestamptz', notNull: true },
       { name: 'noted_by', type: 'uuid', notNull: false },
       ...fieldColumns(dated, () => false),

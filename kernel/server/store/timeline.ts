@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { hospitalZone, type Definitions, type Field } from '#model'
-import type { Database } from '../database/database.ts'
+import { askedOnce, type Database } from '../database/database.ts'
 import type { PlanStep } from './plan.ts'
 import { columnOf, quote, shortName, snake, tableOf } from './naming.ts'
 import { targetSchema, timelineTable } from './schema.ts'
@@ -36,23 +36,32 @@ export function storedTimeline(defs: Definitions, owner: string): StoredTimeline
 }
 const functionOf = (what: string, owner: string): string => shortName(what, createHash('sha256').update(owner).digest('hex').slice(0, 16))
 
+const texts = new WeakMap<Definitions, Map<string, string>>()
+const dayMark = '{day}'
 /** In place of the table: its rows as they were on a day, those that were there by then. `day` is a valid day. */
-// prettier-ignore
 export function rowsOnDay(defs: Definitions, owner: string, day: string): string {
+  let known = texts.get(defs)
+  if (!known) texts.set(defs, (known = new Map()))
+  let text = known.get(owner)
+  if (text === undefined) known.set(owner, (text = makeRowsOnDay(defs, owner)))
+  return text.replaceAll(dayMark, day)
+}
+function makeRowsOnDay(defs: Definitions, owner: string): string {
   const t = storedTimeline(defs, owner)
   if (!t) return tableOf(owner)
+  const fields = defs.tables.get(owner)!
   const dated = new Set(t.columns.values())
   // Who looks for what something was called then finds it by that, too.
-  const called = [...t.columns].flatMap(([key, column]) => (defs.tables.get(owner)![key]!.search ? [`CASE WHEN s.${quote(column)} IS DISTINCT FROM r.${quote(column)} THEN ' ' || lower(s.${quote(column)}) ELSE '' END`] : []))
+  const called = [...t.columns].flatMap(([key, column]) => (fields[key]!.search ? [`CASE WHEN s.${quote(column)} IS DISTINCT FROM r.${quote(column)} THEN ' ' || lower(s.${quote(column)}) ELSE '' END`] : []))
   const all = targetSchema(defs, new Set([owner]))[0]!.columns.map(({ name }) =>
     name === 'search_text' && called.length ? `concat(r.search_text, ${called.join(', ')}) AS search_text` : `${dated.has(name) ? 's' : 'r'}.${quote(name)}`,
   )
   const there = [
-    ...(t.from ? [`(r.${quote(t.from)} IS NULL OR r.${quote(t.from)} <= '${day}')`] : []),
-    ...(t.to ? [`(r.${quote(t.to)} IS NULL OR r.${quote(t.to)} >= '${day}')`] : []),
+    ...(t.from ? [`(r.${quote(t.from)} IS NULL OR r.${quote(t.from)} <= '${dayMark}')`] : []),
+    ...(t.to ? [`(r.${quote(t.to)} IS NULL OR r.${quote(t.to)} >= '${dayMark}')`] : []),
   ]
-  return `(SELECT ${all.join(', ')} FROM ${t.table} r JOIN LATERAL (SELECT * FROM ${t.stretches} p WHERE p.record_id = r.id AND p.since_day <= '${day}' ORDER BY p.since_day DESC LIMIT 1) s ON TRUE${there.length ? ` WHERE ${there.join(' AND ')}` : ''})`
-}
+  return `(SELECT ${all.join(', ')} FROM ${t.table} r JOIN ${t.stretches} s ON s.record_id = r.id AND s.since_day <= '${dayMark}' AND s.until_day > '${dayMark}'${there.length ? ` WHERE ${there.join(' AND ')}` : ''} ${askedOnce})`
+} // prettier-ignore
 
 /** Makes what keeps the timelines up, and gives rows their first stretch that have none. `steps`: what the migrator has just done. */
 export async function keepTimelines(db: Database, defs: Definitions, steps: readonly PlanStep[]): Promise<void> {
@@ -67,7 +76,7 @@ export async function keepTimelines(db: Database, defs: Definitions, steps: read
 } // prettier-ignore
 const listOf = (t: StoredTimeline, of = ''): string => [...t.columns.values()].map((one) => of + quote(one)).join(', ')
 const fillSql = (t: StoredTimeline): string =>
-  `INSERT INTO ${t.stretches} (record_id, since_day, noted_at, noted_by, ${listOf(t)}) SELECT t.id, '-infinity', t.created_at, t.created_by, ${listOf(t, 't.')}
+  `INSERT INTO ${t.stretches} (record_id, since_day, until_day, noted_at, noted_by, ${listOf(t)}) SELECT t.id, '-infinity', 'infinity', t.created_at, t.created_by, ${listOf(t, 't.')}
    FROM ${t.table} t WHERE NOT EXISTS (SELECT 1 FROM ${t.stretches} s WHERE s.record_id = t.id)`
 
 /** A change goes on into later stretches until one in which the same fact was changed; a stretch that says nothing new is none. */
@@ -84,7 +93,7 @@ function setSql(t: StoredTimeline): string {
     BEGIN
       SELECT * INTO was FROM ${t.stretches} s WHERE s.record_id = whose AND s.since_day <= since ORDER BY s.since_day DESC LIMIT 1;
       IF was.since_day IS DISTINCT FROM since THEN
-        INSERT INTO ${t.stretches} (record_id, since_day, noted_at, noted_by, ${listOf(t)}) VALUES (whose, since, noted, noter, ${listOf(t, 'was.')});
+        INSERT INTO ${t.stretches} (record_id, since_day, until_day, noted_at, noted_by, ${listOf(t)}) VALUES (whose, since, 'infinity', noted, noter, ${listOf(t, 'was.')});
       ELSE
         UPDATE ${t.stretches} s SET noted_at = noted, noted_by = noter WHERE s.record_id = whose AND s.since_day = since;
       END IF;
@@ -92,6 +101,9 @@ function setSql(t: StoredTimeline): string {
       DELETE FROM ${t.stretches} d USING ${t.stretches} p
         WHERE d.record_id = whose AND p.record_id = whose AND (${listOf(t, 'd.')}) IS NOT DISTINCT FROM (${listOf(t, 'p.')})
           AND p.since_day = (SELECT max(q.since_day) FROM ${t.stretches} q WHERE q.record_id = whose AND q.since_day < d.since_day);
+      UPDATE ${t.stretches} s SET until_day = n.until FROM
+        (SELECT q.since_day, lead(q.since_day, 1, 'infinity') OVER (ORDER BY q.since_day) AS until FROM ${t.stretches} q WHERE q.record_id = whose) n
+        WHERE s.record_id = whose AND s.since_day = n.since_day AND s.until_day <> n.until;
     END $$`
 }
 /** With every write to a row, whoever writes: what holds by the day of the write. A row that the program brings to what holds on its day changes nothing. */
@@ -103,7 +115,7 @@ function followSql(t: StoredTimeline, name: string): string[] {
       DECLARE since date := (NEW.updated_at AT TIME ZONE '${hospitalZone}')::date; held ${t.stretches};
       BEGIN
         IF TG_OP = 'INSERT' THEN
-          INSERT INTO ${t.stretches} (record_id, since_day, noted_at, noted_by, ${listOf(t)}) VALUES (NEW.id, '-infinity', NEW.created_at, NEW.created_by, ${listOf(t, 'NEW.')});
+          INSERT INTO ${t.stretches} (record_id, since_day, until_day, noted_at, noted_by, ${listOf(t)}) VALUES (NEW.id, '-infinity', 'infinity', NEW.created_at, NEW.created_by, ${listOf(t, 'NEW.')});
           RETURN NULL;
         END IF;
         SELECT * INTO held FROM ${t.stretches} s WHERE s.record_id = NEW.id AND s.since_day <= since ORDER BY s.since_day DESC LIMIT 1;

@@ -32,16 +32,23 @@ function ChartPage() {
   const without = query.data?.without
   return (
     <div className="x-page">
-      <PageHead
-        title={day === today ? '组织架构' : `组织架构 · ${day}`}
-        hint={query.data && `${query.data.units.length} 个机构与科室`}
-        acts={
-          <>
-            {day !== today && <Button onClick={() => show(today)}>回到今天</Button>}
-            <DatePicker aria-label="看哪一天" value={dayjs(day)} allowClear={false} onChange={(next) => next && show(next.format('YYYY-MM-DD'))} />
-          </>
-        }
-      />
+      <PageHead title={day === today ? '组织架构' : `组织架构 · ${day}`} hint={query.data && `${query.data.units.length} 个机构与科室`} />
+      <div className="o-asked">
+        <Input.Search
+          allowClear
+          aria-label="查找科室"
+          placeholder="名称、编码、片区"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <DatePicker
+          aria-label="看哪一天"
+          value={dayjs(day)}
+          allowClear={false}
+          onChange={(next) => next && show(next.format('YYYY-MM-DD'))}
+        />
+        {day !== today && <Button onClick={() => show(today)}>回到今天</Button>}
+      </div>
       {query.error ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (
@@ -50,7 +57,6 @@ function ChartPage() {
         <Notice kind="empty" title="这一天还没有机构与科室" text="换一个日期，或先在“组织机构”里登记。" />
       ) : (
         <section className="x-card o-chart" aria-label="组织架构">
-          <Input.Search allowClear aria-label="查找科室" placeholder="名称、编码、片区" value={typed} onChange={(event) => setTyped(event.target.value)} />
           {shown.length === 0 && <Notice kind="empty" title="没有符合的科室" />}
           <ul role="tree">
             {shown.map((node) => (
@@ -83,7 +89,12 @@ function Node({ node, day, today, isOpen, onToggle }: NodeProps) {
     <li role="treeitem" aria-expanded={node.below.length ? open : undefined}>
       <div className="o-unit">
         {node.below.length ? (
-          <button type="button" className="x-icon-button" aria-label={`${open ? '收起' : '展开'}${node.name}`} onClick={() => onToggle(node.id)}>
+          <button
+            type="button"
+            className="x-icon-button"
+            aria-label={`${open ? '收起' : '展开'}${node.name}`}
+            onClick={() => onToggle(node.id)}
+          >
             {open ? <CaretDownOutlined /> : <CaretRightOutlined />}
           </button>
         ) : (
@@ -110,7 +121,12 @@ function Node({ node, day, today, isOpen, onToggle }: NodeProps) {
 /** How many people, with a link to who they are. */
 function Count({ node, day, today }: { node: ChartNode; day: string; today: string }) {
   const all = node.all!
-  const filter: Filter = { and: [{ field: 'unit', op: 'under', value: node.id }, { field: 'status', op: 'in', value: ['active', 'away', 'external'] }] }
+  const filter: Filter = {
+    and: [
+      { field: 'unit', op: 'under', value: node.id },
+      { field: 'status', op: 'in', value: ['active', 'away', 'external'] },
+    ],
+  }
   const address = new URLSearchParams({ filter: JSON.stringify(filter), ...(day === today ? {} : { asOf: day }) })
   const more = [all.away ? `离岗 ${all.away}` : '', all.external ? `外部 ${all.external}` : ''].filter(Boolean).join('，')
   return (

@@ -18,7 +18,8 @@ beforeAll(async () => {
   for (const name of ['甲', '乙', '丙']) await h.person(name, { unit: '普外科', joinedOn: '2020-01-01' })
 })
 afterAll(() => h[Symbol.asyncDispose]())
-const chart = async (asOf: string, who = office) => (await who.call('GET', `/api/organisation/chart?asOf=${asOf}`)).json<OrganisationChart>()
+const chart = async (asOf: string, who = office) =>
+  (await who.call('GET', `/api/organisation/chart?asOf=${asOf}`)).json<OrganisationChart>()
 const find = ({ units }: OrganisationChart, id: string) => units.find((one) => one.id === id)
 
 test('the hospital of a day: what stood under what, and how many were where', async () => {

@@ -85,11 +85,26 @@ test('what cannot be is refused at its field, and nothing of it is done', async 
   const closed = await h.unit('康复科', { to: '2025-12-31' })
   const opening = await h.unit('老年科', { from: '2026-09-01' })
   const asked: [object, FieldProblem][] = [
-    [{ kind: 'transfer', toUnit: surgery }, { field: 'toUnit', message: '已在这个科室' }],
-    [{ kind: 'transfer', toUnit: closed }, { field: 'toUnit', message: '该科室 2025-12-31 停用' }],
-    [{ kind: 'transfer', toUnit: opening }, { field: 'toUnit', message: '该科室 2026-09-01 才启用' }],
-    [{ kind: 'transfer', toUnit: medicine, from: '2020-12-31' }, { field: 'from', message: '早于来院日期 2021-01-01' }],
-    [{ kind: 'rehire', toUnit: medicine }, { field: 'kind', message: '该人员没有离职，不需要复职' }],
+    [
+      { kind: 'transfer', toUnit: surgery },
+      { field: 'toUnit', message: '已在这个科室' },
+    ],
+    [
+      { kind: 'transfer', toUnit: closed },
+      { field: 'toUnit', message: '该科室 2025-12-31 停用' },
+    ],
+    [
+      { kind: 'transfer', toUnit: opening },
+      { field: 'toUnit', message: '该科室 2026-09-01 才启用' },
+    ],
+    [
+      { kind: 'transfer', toUnit: medicine, from: '2020-12-31' },
+      { field: 'from', message: '早于来院日期 2021-01-01' },
+    ],
+    [
+      { kind: 'rehire', toUnit: medicine },
+      { field: 'kind', message: '该人员没有离职，不需要复职' },
+    ],
     [{ kind: 'permanent' }, { field: 'kind', message: '该人员已是正式人员' }],
     [{ kind: 'back' }, { field: 'kind', message: '该人员没有离岗' }],
   ]
