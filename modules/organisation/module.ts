@@ -1,10 +1,11 @@
 import { group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units } from '#model'
 
+import { merger } from './merger/merger.ts'
 import { movement } from './movement/movement.ts'
 
 export default module('organisation', {
   label: '组织与人员',
-  resources: [movement],
+  resources: [movement, merger],
   rights: { 'organisation.chart': '查看组织架构与人数' },
   roles: {
     staffMember: [
@@ -25,6 +26,9 @@ export default module('organisation', {
       may.read(movement),
       may.create(movement, 'hospital'),
       may.export(movement),
+      may.read(merger),
+      may.create(merger, 'hospital'),
+      may.export(merger),
     ],
     systemOfficer: [
       may.all(units),
@@ -45,6 +49,7 @@ export default module('organisation', {
       ledger(units, { icon: 'apartment' }),
       ledger(people, { icon: 'team' }),
       ledger(movement, { icon: 'swap' }),
+      ledger(merger, { icon: 'partition' }),
       ledger(memberships, { icon: 'idcard' }),
       ledger(groups, { icon: 'usergroup' }),
       ledger(identifiers, { icon: 'link' }),

@@ -21,7 +21,7 @@ export async function chooseRecords(
   const c = kernel.resource(name)
   if (!mayName(kernel, ctx, name)) throw new Refusal('noRight')
   if (query.filter) needAskable(kernel, ctx, c, query.filter)
-  const leavers = c.r.table === 'directory.person' ? where('status', 'ne', 'left') : null
+  const leavers = c.r.table === 'directory.person' ? where('status', 'ne', 'left') : endedOf(kernel, c)
   const isSearched = c.hasSearch || openParts(kernel.access, ctx.actor, name).length > 0
   const byTitle = (c.hasSearch || !c.r.list?.sort) && !c.byKey.get(c.r.title)?.secret
   const asked: ListQuery = {
@@ -43,6 +43,11 @@ export async function chooseRecords(
       ...hintOf(ctx, c.r.table, record),
     })),
   }
+}
+/** What is over is offered no more. */
+function endedOf(kernel: Kernel, c: CompiledResource): Filter | null {
+  const last = kernel.defs.timelines.get(c.r.table)?.to
+  return last ? { or: [where(last, 'empty'), { field: last, op: 'gte', value: { today: 0 } }] } : null
 }
 /** Only what the choice itself shows may be asked about, else the answer would leak the rest; what a role hides from him only where a declaration lets it decide. */
 function needAskable(kernel: Kernel, ctx: Context, c: CompiledResource, filter: Filter): void {
@@ -73,10 +78,12 @@ export async function treeOf(kernel: Kernel, ctx: Context, name: string, parent:
     throw new Refusal('badRequest', `“${c.r.label}”不是层级资料`)
   if (filter) needAskable(kernel, ctx, c, filter)
   const s = new Statement(kernel.defs, kernel.world(ctx))
+  const ended = endedOf(kernel, c)
+  const there = ended ? `AND ${filterSql(s, name, ended)}` : ''
   const unfit = filter ? `NOT coalesce(${filterSql(s, name, filter)}, FALSE)` : 'FALSE'
   const nodes = await ctx.db.query<{ id: string; title: string; parent: string | null; unfit: boolean }>(
     `SELECT t.id, t.${quote(title.column)}::text AS title, t.${quote(up.column)} AS parent, ${unfit} AS unfit FROM ${c.table} t ${s.joinText}
-     WHERE t.deleted_at IS NULL AND t.state = 'approved' ORDER BY t.${quote(title.column)} COLLATE ${pinyinCollation} LIMIT ${mostNodes}`,
+     WHERE t.deleted_at IS NULL AND t.state = 'approved' ${there} ORDER BY t.${quote(title.column)} COLLATE ${pinyinCollation} LIMIT ${mostNodes}`,
     s.values,
   )
   return { nodes: nodes.map(({ unfit, ...node }) => (unfit ? { ...node, unfit } : node)) }

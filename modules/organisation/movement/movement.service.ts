@@ -54,7 +54,8 @@ async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise
   }
   const kept = { posts, fromUnit: before['unit'] ?? null, fromStatus: before['status'] }
   await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, { byModule: true, system: true, act: 'movement' })
-  await inform(ctx, moved, '', `自 ${from} 起`)
+  // Of a merger all are told together.
+  if (!moved['merger']) await inform(ctx, moved, '', `自 ${from} 起`)
 } // prettier-ignore
 async function changeFile(kernel: Kernel, ctx: Context, person: string, on: string, changes: Values): Promise<void> {
   const file = await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })

@@ -38,6 +38,7 @@ export const movement = resource('organisation.movement', {
     basisScan: files('依据扫描件', { accept: ['image/*', 'application/pdf'] }),
     status: choice('状态', { active: { label: '有效', tone: 'good' }, revoked: { label: '已撤销', tone: 'neutral' } }, { required: true, readOnly: true, default: 'active' }),
     fromStatus: text('原在职状态', { max: 20, readOnly: true }),
+    merger: reference('科室合并', 'organisation.merger', { readOnly: true }),
     revokedOn: date('撤销日期', { readOnly: true }),
     revokedBy: person('撤销人', { readOnly: true }),
     revokedReason: text('撤销原因', { max: 200, readOnly: true }),
