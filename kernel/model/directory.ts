@@ -1,6 +1,6 @@
 import { boolean, choice, date, dateTime, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
 import { email } from './fields/factories-more.ts'
-import { among } from './filter/filter.ts'
+import { among, is } from './filter/filter.ts'
 import { module } from './module.ts'
 import { namesOf } from './names-of.ts'
 import { posts } from './posts.ts'
@@ -65,7 +65,17 @@ export const people = resource('directory.person', {
   timeline: { fields: ['unit', 'status'], from: 'joinedOn' },
   unique: [],
   indexes: [['staffNumber'], ['unit', 'name']],
-  list: { columns: ['name', 'staffNumber', 'unit', 'sex', 'status'], filters: ['unit', 'status'], sort: ['staffNumber'] },
+  list: {
+    columns: ['name', 'staffNumber', 'unit', 'sex', 'status'],
+    filters: ['unit', 'status'],
+    sort: ['staffNumber'],
+    // Who is here and who has left are looked after apart.
+    views: [
+      { name: 'serving', label: '在职', filter: among('status', ['active', 'away']) },
+      { name: 'external', label: '外部人员', filter: is('status', 'external') },
+      { name: 'left', label: '离职', filter: is('status', 'left') },
+    ],
+  },
 })
 
 export { posts } from './posts.ts'

@@ -1,4 +1,4 @@
-import { choice, date, resource, text, type Row } from '#model'
+import { among, is, choice, date, resource, text, type Row } from '#model'
 
 export const categories = { doctor: '医师', nurse: '护士', pharmacist: '药师', technician: '技师', other: '其他' } as const
 /** Title levels in rising order: 士/师 (junior), 中级, 副高, 正高. */
@@ -59,7 +59,11 @@ export const practitioner = resource('staff.practitioner', {
     columns: ['name', 'staffNumber', 'unit', 'category', 'appointedTitle', 'specialty', 'status'],
     filters: ['unit', 'category', 'titleLevel', 'status'],
     sort: ['staffNumber'],
-    views: [{ name: 'doctors', label: '医师', filter: { field: 'category', op: 'eq', value: 'doctor' } }],
+    views: [
+      { name: 'doctors', label: '医师', filter: { and: [is('category', 'doctor'), among('status', ['active', 'away'])] } },
+      { name: 'serving', label: '在职', filter: among('status', ['active', 'away']) },
+      { name: 'left', label: '离职', filter: is('status', 'left') },
+    ],
   },
 })
 export type Practitioner = Row<typeof practitioner>
