@@ -21,7 +21,9 @@ async function at(day: string): Promise<void> {
 const merge = (draft: object) => office.call('POST', '/api/records/organisation.merger', { basisNumber: '院发〔2025〕18号', ...draft })
 const problems = (answer: HttpAnswer) => answer.json<{ problems: FieldProblem[] }>().problems
 const counts = async (asOf: string) => {
-  const { groups, titles } = (await office.call('GET', `/api/records/directory.person/summary?group=unit&asOf=${asOf}`)).json<SummaryAnswer>()
+  const { groups, titles } = (
+    await office.call('GET', `/api/records/directory.person/summary?group=unit&asOf=${asOf}`)
+  ).json<SummaryAnswer>()
   return Object.fromEntries(groups.map(({ keys, count }) => [titles['directory.unit']?.[String(keys[0])] ?? '', count]))
 }
 
