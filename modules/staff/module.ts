@@ -36,6 +36,11 @@ export default module('staff', {
   ],
   pages: [structure],
   remind: [
+    before(practitioner, 'retiresOn', {
+      days: [365, 180, 90],
+      whom: ['owner', 'medicalOffice'],
+      text: '{name}将于{retiresOn}到达退休日期，还有{days}天',
+    }),
     before(registration, 'to', {
       days: [90, 60, 30],
       whom: ['owner', 'medicalOffice'],

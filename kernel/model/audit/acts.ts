@@ -8,7 +8,7 @@ const groups = {
     read: '查看', 'read.many': '列表中查看敏感字段', 'field.open': '查看完整敏感内容', 'field.match': '按完整内容查找敏感字段', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', 'share.open': '打开分享', 'flowApi.read': '程序查看审批', view: '查看', report: '查看报表',
   },
   write: {
-    create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', 'timeline.follow': '计划的变动生效', repair: '退回后修改', edit: '审批中修改', clear: '清除',
+    create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', 'timeline.follow': '计划的变动生效', movement: '人员异动', 'movement.revoke': '撤销异动', merger: '科室合并', retirement: '推算退休日期', repair: '退回后修改', edit: '审批中修改', clear: '清除',
     grant: '授权', withdraw: '取消授权', revoke: '吊销授权', resign: '自主退出', issue: '出具授权书', renew: '续期', close: '关闭', reopen: '重新打开', sign: '签署', demo: '演示数据', derive: '自动计算', 'practitioner.titleLevel': '职称级别变更',
     liftRegistrationSuspension: '恢复注册', 'file.virus': '拦截带毒文件', restrict: '限制处理', carryOut: '办理个人信息请求', 'consent.read': '阅读隐私政策', 'consent.given': '同意处理个人信息', 'consent.refused': '不同意处理个人信息', 'consent.withdrawn': '撤回同意', 'share.entry': '公开填写',
   },
@@ -57,7 +57,7 @@ export const isKnownAct = (act: string): boolean => Object.hasOwn(labels, act)
 const methods: Readonly<Record<string, string>> = { GET: '查看', HEAD: '查看', POST: '办理', PUT: '保存', PATCH: '修改', DELETE: '删除' }
 // Where a route that was refused belongs, by the first part of its path.
 const areas: Readonly<Record<string, string>> = {
-  records: '记录', choices: '可选项', audit: '审计日志', settings: '系统设置', rights: '权限一览', accounts: '账号', protection: '防护策略', approvals: '审批', flows: '流程', files: '文件', uploads: '上传', tables: '表格', exports: '导出', answers: '后台计算', imports: '导入',
+  records: '记录', organisation: '组织与人员', choices: '可选项', audit: '审计日志', settings: '系统设置', rights: '权限一览', accounts: '账号', protection: '防护策略', approvals: '审批', flows: '流程', files: '文件', uploads: '上传', tables: '表格', exports: '导出', answers: '后台计算', imports: '导入',
   me: '本人账号', password: '密码', 'sign-in': '登录', 'sign-out': '退出', autosave: '草稿', messages: '消息', reminders: '提醒', talks: '会话', excerpts: '沟通摘录', todos: '待办', search: '搜索', shares: '分享', s: '公开链接', emergency: '应急访问', clients: '接口调用方', 'api-keys': '接口密钥', reports: '报表', views: '视图', bin: '回收站',
   dictionary: '数据字典', closings: '封账', merge: '合并', duplicates: '查重', indexes: '查询索引', definitions: '定义', live: '实时通道', reset: '找回密码', bindings: '账号绑定', 'role-assignments': '角色分配', counts: '计数', start: '首页', shortcuts: '快捷入口', flow: '审批接口', rules: '规则', tasks: '待办', privacy: '隐私政策', watermark: '水印', 'export-mark': '导出文件溯源', 'personal-requests': '个人信息请求',
 } // prettier-ignore

@@ -1,9 +1,11 @@
-import { formatInstant, type ClientResource, type HistoryEntry } from '#model'
+import { auditActs, formatInstant, type ClientResource, type HistoryEntry } from '#model'
 import { useHistory } from '../api/hooks.ts'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 
 /** What was done with a record, as its history calls it. */
 export const historyActs: Readonly<Record<string, string>> = {
+  // Acts of modules are called as in the log.
+  ...Object.fromEntries(auditActs.flatMap(({ acts }) => acts.map(({ act, label }) => [act, label]))),
   demo: '演示数据',
   create: '建立', merge: '合并', 'merge.undo': '撤销合并', update: '修改', delete: '删除', restore: '恢复', import: '导入', 'import.undo': '撤销导入', approve: '审批通过', submit: '提交', return: '退回', refuse: '未通过', withdraw: '撤回',
   'role.askEnd': '提出收回', 'role.end': '收回', 'role.agree': '同意', 'role.refuse': '不同意',

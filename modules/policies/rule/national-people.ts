@@ -16,6 +16,20 @@ export const peopleRules = [
     note: '能当场处理的当场处理。',
     values: { single: atMost('需调查核实的答复', 5, 'workingDays'), several: atMost('涉及多科室或须专家意见的答复', 10, 'workingDays') },
   }),
+  nationalRule('retirement', {
+    label: '法定退休年龄',
+    basis: { document: '全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定', number: null, clause: null },
+    certainty: 'B',
+    from: '2025-01-01',
+    note: '自2025年起十五年内逐步延迟：男职工和原55周岁的女职工每四个月延迟一个月，原50周岁的女职工每两个月延迟一个月；弹性提前不得低于原法定退休年龄。',
+    values: {
+      men: atMost('男职工逐步延至', 63, 'years'),
+      women55: atMost('原55周岁的女职工逐步延至', 58, 'years'),
+      women50: atMost('原50周岁的女职工逐步延至', 55, 'years'),
+      early: atMost('弹性提前', 36, 'months'),
+      late: atMost('弹性延迟', 36, 'months'),
+    },
+  }),
   nationalRule('mediation', {
     label: '医疗纠纷处理',
     basis: dispute,

@@ -1,4 +1,5 @@
 import { among, is, choice, date, resource, text, type Row } from '#model'
+import { retirementGroups } from '../retirement/retirement.rules.ts'
 
 export const categories = { doctor: '医师', nurse: '护士', pharmacist: '药师', technician: '技师', other: '其他' } as const
 /** Title levels in rising order: 士/师 (junior), 中级, 副高, 正高. */
@@ -36,6 +37,9 @@ export const practitioner = resource('staff.practitioner', {
       { employee: '本院职工', standardTraining: '规培', furtherTraining: '进修', student: '学生', visitingExpert: '外请专家' },
       { default: 'employee' },
     ),
+    retiresAs: choice('退休类别', retirementGroups, { help: '空 = 按性别、人员类别和职称推定；不能推定的须填写' }),
+    retirementChosen: date('选定退休日期', { help: '弹性提前或延迟，须在规则允许的范围内；空 = 法定日期' }),
+    retiresOn: date('退休日期', { readOnly: true }),
   },
   groups: [
     { label: '基本信息', fields: ['name', 'staffNumber', 'sex', 'birthDate', 'identityNumber', 'mobile', 'unit', 'status'] },
@@ -53,8 +57,10 @@ export const practitioner = resource('staff.practitioner', {
         'employment',
       ],
     },
+    { label: '退休', fields: ['retiresAs', 'retirementChosen', 'retiresOn'] },
   ],
   timeline: { fields: ['category', 'appointedTitle', 'titleLevel', 'employment', 'traineeKind'] },
+  indexes: [['retiresOn']],
   list: {
     columns: ['name', 'staffNumber', 'unit', 'category', 'appointedTitle', 'specialty', 'status'],
     filters: ['unit', 'category', 'titleLevel', 'status'],
@@ -62,6 +68,12 @@ export const practitioner = resource('staff.practitioner', {
     views: [
       { name: 'doctors', label: '医师', filter: { and: [is('category', 'doctor'), among('status', ['active', 'away'])] } },
       { name: 'serving', label: '在职', filter: among('status', ['active', 'away']) },
+      {
+        name: 'retiring',
+        label: '三年内退休',
+        filter: { and: [among('status', ['active', 'away']), { field: 'retiresOn', op: 'lte', value: { today: 1096 } }] },
+        columns: ['name', 'staffNumber', 'unit', 'birthDate', 'appointedTitle', 'retiresAs', 'retirementChosen', 'retiresOn'],
+      },
       { name: 'left', label: '离职', filter: is('status', 'left') },
     ],
   },
