@@ -9,7 +9,7 @@ test('the system officer looks a field up in the data dictionary, goes on to the
     await v.goto('/dictionary')
     await page.getByText(/\d+ 张表 · \d+ 个字段/).waitFor()
     await page.getByLabel('查找表和字段').fill('聘任')
-    await page.getByRole('navigation', { name: '表' }).getByRole('button', { name: 'directory.person' }).click()
+    await page.getByRole('navigation', { name: '表' }).getByRole('button', { name: '人员 directory.person' }).click()
     await page.getByRole('row', { name: /title_level 职称级别（聘任） 单选/ }).waitFor()
     await v.picture('dictionary-desk')
     await page.getByRole('button', { name: '→ directory.unit' }).first().waitFor()

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { hospitalZone, type Definitions, type Field } from '#model'
 import { askedOnce, type Database } from '../database/database.ts'
 import type { PlanStep } from './plan.ts'
-import { columnOf, quote, shortName, snake, tableOf } from './naming.ts'
+import { columnOf, idOf, quote, shortName, snake, tableOf } from './naming.ts'
+import { fieldMark } from './search.ts'
 import { targetSchema, timelineTable } from './schema.ts'
 
 /** What SQL needs to know of the facts of a table that hold from a day on. */
@@ -51,8 +52,8 @@ function makeRowsOnDay(defs: Definitions, owner: string): string {
   if (!t) return tableOf(owner)
   const fields = defs.tables.get(owner)!
   const dated = new Set(t.columns.values())
-  // Who looks for what something was called then finds it by that, too.
-  const called = [...t.columns].flatMap(([key, column]) => (fields[key]!.search ? [`CASE WHEN s.${quote(column)} IS DISTINCT FROM r.${quote(column)} THEN ' ' || lower(s.${quote(column)}) ELSE '' END`] : []))
+  // Who looks for what something was called then finds it by that, too; behind its field's mark, so that nobody finds it by what is closed to him.
+  const called = [...t.columns].flatMap(([key, column]) => (fields[key]!.search ? [`CASE WHEN s.${quote(column)} IS DISTINCT FROM r.${quote(column)} THEN ' ${fieldMark(idOf(key, fields[key]!))}' || lower(s.${quote(column)}) ELSE '' END`] : []))
   const all = targetSchema(defs, new Set([owner]))[0]!.columns.map(({ name }) =>
     name === 'search_text' && called.length ? `concat(r.search_text, ${called.join(', ')}) AS search_text` : `${dated.has(name) ? 's' : 'r'}.${quote(name)}`,
   )

@@ -31,7 +31,8 @@ export function SourcePart({ source, said, onChange }: Props) {
         <Select
           aria-label="数据来源"
           value={source.resource}
-          showSearch={{ optionFilterProp: 'label' }}
+          // A module's name does not bring along all of its types.
+          showSearch={{ filterOption: (typed, option) => !option?.options && String(option?.label).includes(typed.trim()) }}
           options={[...groups].map(([label, list]) => ({
             label,
             options: list.map((r) => ({ value: r.name, label: r.may.read ? r.label : `${r.label}（自己无权查看）` })),
