@@ -32,6 +32,15 @@ export async function acting<T>(
   }
 }
 
+/** Finds procedures of the department's list by `search` and ticks the first. */
+export async function tickProcedure({ page }: Visitor, search: string, name: string): Promise<void> {
+  await page.getByLabel('查找手术').fill(search)
+  const found = page.locator('.p-picker li')
+  // The list follows what is typed a moment later: a line that is about to move is not clicked.
+  await expect.poll(async () => (await found.allInnerTexts()).every((line) => line.includes(name))).toBe(true)
+  await found.first().getByText(name).first().click()
+}
+
 export interface Answer<T> {
   status: number
   body: T

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { call } from './acting.ts'
+import { call, tickProcedure } from './acting.ts'
 import { stage } from './stage.ts'
 
 const { by } = stage()
@@ -8,8 +8,7 @@ test('an application says by which layer, basis and version its limits and condi
   // A junior surgeon asks for an operation whose level asks for a higher title.
   await by('gaolu', async (v) => {
     await v.goto('/privileges/application')
-    await v.page.getByLabel('查找手术').fill('qkgj')
-    await v.page.getByText('全髋关节置换', { exact: false }).first().click()
+    await tickProcedure(v, 'qkgj', '全髋关节置换')
     await v.page.getByText('已选 1 项').waitFor()
     await v.page.getByRole('button', { name: /签名提交/ }).click()
     await v.sign()

@@ -1,7 +1,7 @@
 // Whoever administers flows draws one from an empty page, tries it, publishes it; what runs goes on as it began.
 import { expect, test } from 'vitest'
 import type { FlowDesign } from '#model'
-import { call } from './acting.ts'
+import { call, tickProcedure } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
@@ -213,8 +213,7 @@ test('a planted fault forbids publishing; mended, and its case passed, it is pub
 test('a surgeon on the phone runs it; a new version meanwhile leaves his request on its own way', async () => {
   await as('zhanght', 'phone', async (v) => {
     await v.goto('/privileges/application')
-    await v.page.getByLabel('查找手术').fill('zjp')
-    await v.page.getByText('椎间盘切除术', { exact: false }).first().click()
+    await tickProcedure(v, 'zjp', '椎间盘切除术')
     await v.page.getByText('已选 1 项').waitFor()
     await v.page.getByText('医务处审核').waitFor()
     await v.page.getByRole('button', { name: /提交/ }).last().click()

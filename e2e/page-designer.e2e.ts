@@ -167,7 +167,7 @@ describe('the page designer', () => {
       await v.page.getByRole('button', { name: '添加文字' }).click()
       await v.page.getByLabel('区块设置').locator('textarea').fill('还没写完')
       await v.page.getByRole('link', { name: '工作台' }).first().click()
-      await v.page.getByRole('heading', { level: 1 }).first().waitFor()
+      await v.greeted()
     })
     await as('sysadmin', 'desk', async (v) => {
       await v.goto(at)

@@ -67,7 +67,7 @@ export class Visitor {
   static async open(browser: Browser, url: string, size: Size): Promise<Visitor> {
     // Nothing is worth waiting for that only moves; and whoever wishes for stillness gets a page that works.
     const context = await browser.newContext({ ...sizes[size], locale: 'zh-CN', reducedMotion: 'reduce' })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(30_000)
     return new Visitor(url, context, await context.newPage())
   }
   /** Signs in with the form, as people do. */
@@ -84,7 +84,8 @@ export class Visitor {
     if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
     await this.page.goto(this.url, { waitUntil: 'commit' })
   }
-  private greeted(): Promise<void> {
+  /** The first page stands. */
+  greeted(): Promise<void> {
     return this.page
       .getByText(/早上好|上午好|中午好|下午好|晚上好|夜深了|你好/)
       .first()

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoHisKey } from '#app/demo/accounts.ts'
+import { tickProcedure } from './acting.ts'
 import { openBrowser, startProgram, Visitor, type Running, type Size } from './running.ts'
 
 let program: Running
@@ -47,8 +48,7 @@ describe('the main job: a surgeon is granted procedures, and the HIS is told', (
       await v.picture('why-denied-phone')
       await v.page.getByRole('button', { name: '申请授权' }).click()
       await v.page.getByText('已选 1 项').waitFor()
-      await v.page.getByLabel('查找手术').fill('zjp')
-      await v.page.getByText('椎间盘切除术', { exact: false }).first().click()
+      await tickProcedure(v, 'zjp', '椎间盘切除术')
       await v.page.getByText('已选 2 项').waitFor()
       await v.page.getByLabel('近一年主刀例数').first().fill('42')
       await v.page.getByText('医疗技术临床应用管理委员会').waitFor()
