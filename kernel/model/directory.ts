@@ -17,6 +17,9 @@ export const unitKinds = {
   laboratory: '医技科室',
 } as const
 
+/** Why somebody of the house is not at his place. */
+export const awayKinds = { training: '进修', leave: '休假', seconded: '外派支援', other: '其他' } as const
+
 export const units = resource('directory.unit', {
   label: '组织机构',
   title: 'name',
@@ -60,9 +63,10 @@ export const people = resource('directory.person', {
       },
       { required: true, default: 'active' },
     ),
+    awayAs: choice('离岗类型', awayKinds, { visibleWhen: 'status == "away"' }),
     joinedOn: date('来院日期'),
   },
-  timeline: { fields: ['unit', 'status'], from: 'joinedOn' },
+  timeline: { fields: ['unit', 'status', 'awayAs'], from: 'joinedOn' },
   unique: [],
   indexes: [['staffNumber'], ['unit', 'name']],
   list: {

@@ -1,11 +1,15 @@
-import { group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units } from '#model'
+import { before, group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units } from '#model'
 
 import { merger } from './merger/merger.ts'
 import { movement } from './movement/movement.ts'
+import { secondment } from './secondment/secondment.ts'
+import { supportFlow } from './support/support.flow.ts'
+import { support } from './support/support.ts'
 
 export default module('organisation', {
   label: '组织与人员',
-  resources: [movement, merger],
+  resources: [movement, merger, support, secondment],
+  flows: [supportFlow],
   rights: { 'organisation.chart': '查看组织架构与人数' },
   roles: {
     staffMember: [
@@ -14,10 +18,25 @@ export default module('organisation', {
       may.readOwn(people),
       may.readOwn(memberships),
       may.readOwn(movement),
+      may.readOwn(secondment),
+      may.readOwn(support),
       may.read(groups),
     ],
-    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits')],
-    departmentSecretary: [may.read(people, 'myUnits')],
+    departmentHead: [
+      may.read(people, 'myUnits'),
+      may.read(memberships, 'myUnits'),
+      may.read(movement, 'myUnits'),
+      may.read(secondment, 'myUnits'),
+      may.export(secondment, 'myUnits'),
+      may.read(support, 'myUnits'),
+      may.create(support, 'myUnits'),
+    ],
+    departmentSecretary: [
+      may.read(people, 'myUnits'),
+      may.read(secondment, 'myUnits'),
+      may.read(support, 'myUnits'),
+      may.create(support, 'myUnits'),
+    ],
     medicalOffice: [
       may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.read(memberships),
@@ -29,6 +48,12 @@ export default module('organisation', {
       may.read(merger),
       may.create(merger, 'hospital'),
       may.export(merger),
+      may.read(support),
+      may.create(support, 'hospital'),
+      may.export(support),
+      may.read(secondment),
+      may.create(secondment, 'hospital'),
+      may.export(secondment),
     ],
     systemOfficer: [
       may.all(units),
@@ -43,6 +68,13 @@ export default module('organisation', {
     securityOfficer: [may.read(units), may.read(people), may.keep(roleAssignments)],
     auditOfficer: [may.read(units), may.read(people), may.read(roleAssignments), may.export(roleAssignments)],
   },
+  remind: [
+    before(secondment, 'to', {
+      days: [7],
+      whom: ['owner', 'medicalOffice'],
+      text: '{person}的支援（{number}）将于{to}结束，还有{days}天',
+    }),
+  ],
   menu: [
     group('组织与人员', [
       page('/organisation/chart', '组织架构', 'organisation.chart', { icon: 'cluster', phone: true }),
@@ -50,6 +82,8 @@ export default module('organisation', {
       ledger(people, { icon: 'team' }),
       ledger(movement, { icon: 'swap' }),
       ledger(merger, { icon: 'partition' }),
+      ledger(support, { icon: 'usergroup-add' }),
+      ledger(secondment, { icon: 'deployment-unit' }),
       ledger(memberships, { icon: 'idcard' }),
       ledger(groups, { icon: 'usergroup' }),
       ledger(identifiers, { icon: 'link' }),

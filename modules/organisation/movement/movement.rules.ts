@@ -6,18 +6,18 @@ export const regretDays = 3
 export const lastRegret = (from: string): string => addDays(from, regretDays)
 
 /** What a movement makes of the person's file. */
-export function factsOf(moved: Readonly<Record<string, unknown>>): { unit?: unknown; status?: string } {
+export function factsOf(moved: Readonly<Record<string, unknown>>): { unit?: unknown; status?: string; awayAs?: unknown } {
   switch (moved['kind']) {
     case 'transfer':
       return { unit: moved['toUnit'] }
     case 'rehire':
-      return { unit: moved['toUnit'], status: 'active' }
+      return { unit: moved['toUnit'], status: 'active', awayAs: null }
     case 'away':
-      return { status: 'away' }
+      return { status: 'away', awayAs: moved['away'] }
     case 'leave':
-      return { status: 'left' }
+      return { status: 'left', awayAs: null }
     default:
-      return { status: 'active' }
+      return { status: 'active', awayAs: null }
   }
 }
 /** Why somebody of this status cannot be moved so; null: he can. */

@@ -52,7 +52,7 @@ async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise
     const { record } = await createRecord(kernel, ctx, 'directory.membership', { person, unit: moved['toUnit'], post: moved['toPost'] ?? 'member', main: true, from }, { byModule: true, act: 'movement' })
     posts.push({ membership: record.id, what: 'opened', to: null })
   }
-  const kept = { posts, fromUnit: before['unit'] ?? null, fromStatus: before['status'] }
+  const kept = { posts, fromUnit: before['unit'] ?? null, fromStatus: before['status'], fromAway: before['awayAs'] ?? null }
   await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, { byModule: true, system: true, act: 'movement' })
   // Of a merger all are told together.
   if (!moved['merger']) await inform(ctx, moved, '', `自 ${from} 起`)
@@ -98,7 +98,7 @@ export async function revoke(kernel: Kernel, ctx: Context, id: string, given: { 
     const facts = factsOf(moved)
     await changeFile(kernel, tx, person, from, {
       ...('unit' in facts ? { unit: moved['fromUnit'] } : {}),
-      ...('status' in facts ? { status: moved['fromStatus'] } : {}),
+      ...('status' in facts ? { status: moved['fromStatus'], awayAs: moved['fromAway'] ?? null } : {}),
     })
     for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, tx, row)
     const kept = { status: 'revoked', revokedOn: today(ctx.clock), revokedBy: personOf(ctx.actor), revokedReason: given.reason.trim().slice(0, 200) }

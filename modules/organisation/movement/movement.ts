@@ -1,4 +1,4 @@
-import { choice, date, files, is, person, posts, reference, resource, rows, text, unit, type Row } from '#model'
+import { awayKinds, choice, date, files, is, person, posts, reference, resource, rows, text, unit, type Row } from '#model'
 
 export const movementKinds = {
   transfer: { label: '调科', tone: 'info' },
@@ -27,17 +27,14 @@ export const movement = resource('organisation.movement', {
       { resigned: '辞职', dismissed: '辞退', retired: '退休', ended: '合同期满', deceased: '去世', other: '其他' },
       { visibleWhen: 'kind == "leave"', requiredWhen: 'kind == "leave"' },
     ),
-    away: choice(
-      '离岗类型',
-      { training: '进修', leave: '休假', seconded: '外派支援', other: '其他' },
-      { visibleWhen: 'kind == "away"', requiredWhen: 'kind == "away"' },
-    ),
+    away: choice('离岗类型', awayKinds, { visibleWhen: 'kind == "away"', requiredWhen: 'kind == "away"' }),
     until: date('预计返岗', { visibleWhen: 'kind == "away"' }),
     reason: text('事由', { max: 200 }),
     basisNumber: text('依据文号', { max: 100 }),
     basisScan: files('依据扫描件', { accept: ['image/*', 'application/pdf'] }),
     status: choice('状态', { active: { label: '有效', tone: 'good' }, revoked: { label: '已撤销', tone: 'neutral' } }, { required: true, readOnly: true, default: 'active' }),
     fromStatus: text('原在职状态', { max: 20, readOnly: true }),
+    fromAway: choice('原离岗类型', awayKinds, { readOnly: true }),
     merger: reference('科室合并', 'organisation.merger', { readOnly: true }),
     revokedOn: date('撤销日期', { readOnly: true }),
     revokedBy: person('撤销人', { readOnly: true }),

@@ -11,6 +11,7 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   // Organisation.
   'GET /api/organisation/chart': right('organisation.chart'),
   'POST /api/organisation/movements/:id/revoke': mine(),
+  'POST /api/organisation/secondments/:id/term': mine(),
 
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
