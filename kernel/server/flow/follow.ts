@@ -4,6 +4,7 @@ import { beginChild, type FlowEvent, type InstanceState } from '#kernel/model/fl
 import { type Context, personOf } from '../context.ts'
 import { derive } from '../derived/derive.ts'
 import type { Kernel } from '../kernel.ts'
+import { begin, hasBeginning } from '../records/begin.ts'
 import { loadRecord } from '../records/load.ts'
 import { applyRequest, endRequest } from './change-requests.ts'
 import { applyImport, dropImport } from './import-request.ts'
@@ -149,6 +150,7 @@ async function moveRecord(kernel: Kernel, ctx: Context, { c, stored }: Subject, 
   )
   if (!row) throw new Error(`the record of an approval is gone: ${c.r.name} ${stored.id}`)
   await derive(kernel, ctx, { table: c.r.table, ids: [stored.id], before: [stored] })
+  if (next === 'approved' && hasBeginning(kernel, c)) await begin(kernel, ctx, c, (await loadRecord(kernel, ctx, c, stored.id))!)
 }
 function stateOf(root: InstanceState['status'], children: readonly InstanceState['status'][]): RecordState {
   if (root === 'running') return 'pending'

@@ -9,6 +9,7 @@ import type { Kernel } from '../kernel.ts'
 import { refuseClosed } from '../store/closing.ts'
 import { searchValue, type CompiledResource } from '../store/compiled.ts'
 import { type Changes, insertRecord, replaceRows, updateRecord } from '../store/write.ts'
+import { begin, hasBeginning } from './begin.ts'
 import { writtenAlong } from './along.ts'
 import { translateConstraint } from './constraints.ts'
 import { RecordSeals, sealsFor } from '../store/sealing.ts'
@@ -220,11 +221,6 @@ async function store(
     throw translateConstraint(c, error)
   }
   await derive(kernel, ctx, { table: c.r.table, ids: [record.id], before: [stored], ...(options.state ? {} : { keys }) })
-}
-const hasBeginning = (kernel: Kernel, { r }: CompiledResource): boolean => kernel.services.some((s) => s.begins?.[r.name])
-/** What modules do as a record begins to hold. */
-async function begin(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<void> {
-  for (const s of kernel.services) await s.begins?.[c.r.name]?.(kernel, ctx, record)
 }
 /** The record as it stands after what the system keeps in it was worked out. */
 async function withKept(kernel: Kernel, ctx: Context, c: CompiledResource, record: ApiRecord): Promise<ApiRecord> {
