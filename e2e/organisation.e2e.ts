@@ -76,6 +76,60 @@ describe('people and where they belong', () => {
       })
   }, 240_000)
 
+  test('a unit asks for help by what it needs; the office finds somebody and agrees on the phone; both units see it in the figures of the day', async () => {
+    await as('hexl', 'desk', async (v) => {
+      await v.goto('/r/organisation.support/new')
+      await v.page.getByText('支援人员').first().waitFor()
+      await v.picture('support-new-desk')
+      const unit = (await call<ListAnswer>(v, 'GET', `/api/records/directory.unit?search=${encodeURIComponent('骨科')}`)).body.rows.find(({ name }) => name === '骨科')!.id
+      const draft = { toUnit: unit, agreed: 'terms', needed: 1, level: 'attending', from: today, to: addDays(today, 30), reason: '两名医师外出进修' }
+      expect((await call(v, 'POST', '/api/flows/submit/organisation.support', { draft, actId: crypto.randomUUID() })).status).toBe(201)
+    })
+    await as('zhoumin', 'phone', async (v) => {
+      await v.goto('/tasks')
+      await v.page.getByText('骨科申请人力支援').first().click()
+      await v.page.getByText('本步骤可修改的内容').waitFor()
+      await v.page.getByText('添加一项').click()
+      await v.page.locator('.x-sheet-trigger').last().click()
+      await v.page.getByRole('searchbox').last().fill('吴静')
+      await v.page.getByRole('option', { name: /吴静/ }).first().click()
+      await v.picture('support-decide-phone')
+      await v.page.getByRole('button', { name: '完成' }).last().click()
+      await v.page.locator('.x-acts').getByRole('button', { name: '同意', exact: true }).click()
+      await v.page.getByText('本步骤可修改的内容').waitFor({ state: 'detached' })
+    })
+    for (const size of ['desk', 'phone'] as const)
+      await as('zhoumin', size, async (v) => {
+        await v.goto('/staff/dynamics')
+        if (size === 'phone') await v.page.getByRole('button', { name: /骨科/ }).first().click()
+        const lent = v.page.getByRole('link', { name: size === 'desk' ? '骨科被援 1 人' : /被援/ })
+        await lent.first().waitFor()
+        await v.picture(`dynamics-${size}`)
+        await lent.first().click()
+        await v.page.getByText('吴静').filter({ visible: true }).first().waitFor()
+        await v.page.goBack()
+        await v.page.getByLabel('看哪一天').fill(addDays(today, -1))
+        await v.page.getByLabel('看哪一天').press('Enter')
+        await v.page.getByRole('heading', { name: `医师动态 · ${addDays(today, -1)}` }).waitFor()
+        if (size === 'phone') await v.page.getByRole('button', { name: /骨科/ }).first().click()
+        await v.page.getByRole('link', { name: /在岗/ }).first().waitFor()
+        expect(await v.page.getByRole('link', { name: /^骨科被援/ }).count()).toBe(0)
+      })
+    await as('zhoumin', 'desk', async (v) => {
+      const { body } = await call<ListAnswer>(v, 'GET', '/api/records/organisation.secondment')
+      await v.goto(`/r/organisation.secondment/${body.rows[0]!.id}`)
+      await v.page.getByRole('tab', { name: '期限' }).click()
+      await v.page.getByRole('button', { name: '调整期限' }).click()
+      const dialog = v.page.getByRole('dialog', { name: '调整期限' })
+      await dialog.getByRole('textbox').first().fill('对方恢复满员')
+      await dialog.getByLabel('支援止').fill(addDays(today, 7))
+      await dialog.getByLabel('支援止').press('Enter')
+      await dialog.getByRole('button', { name: /调\s?整/ }).click()
+      await v.page.getByText(`${addDays(today, 7)} 止`).waitFor()
+      await v.picture('secondment-term-desk')
+    })
+  }, 240_000)
+
   test('whoever leaves is shut out at once and stands apart from those who serve', async () => {
     const name = encodeURIComponent('吴静')
     await as('wujing', 'desk', async (leaver) => {

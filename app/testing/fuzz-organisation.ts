@@ -10,9 +10,22 @@ const lent = async (w: FuzzWorld): Promise<string> => {
   const draft = { person: (await w.newcomer()).person, toUnit: await w.h.unit('支援科室'), from: '2027-01-01', to: '2027-03-31' }
   return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.secondment', draft))).record.id
 }
+const system = 'systemOfficer'
+const fhir = (path: string) => () => as(system, 'GET', `/api/fhir/R4/${path}`)
 export const organisationMakers: Makers = {
+  'GET /api/fhir/R4/metadata': fhir('metadata'),
+  'GET /api/fhir/R4/Practitioner': fhir('Practitioner?_count=1'),
+  'GET /api/fhir/R4/Practitioner/:id': async (w) => fhir(`Practitioner/${(await w.newcomer()).person}`)(),
+  'GET /api/fhir/R4/PractitionerRole': fhir('PractitionerRole?active=true'),
+  'GET /api/fhir/R4/PractitionerRole/:id': fhir('PractitionerRole/0198a0c0-0000-7000-8000-000000000000'),
+  'GET /api/fhir/R4/Organization': fhir('Organization?name=调'),
+  'GET /api/fhir/R4/Organization/:id': async (w) => fhir(`Organization/${await w.h.unit('调入科室')}`)(),
+  'GET /api/fhir/R4/Location': fhir('Location?_count=1'),
+  'GET /api/fhir/R4/Location/:id': async (w) => fhir(`Location/${await w.h.unit('一病区', { kind: 'ward' })}`)(),
   'GET /api/records/:resource/:id/timeline': async (w) => as(office, 'GET', `/api/records/directory.person/${(await w.newcomer()).person}/timeline`),
   'GET /api/organisation/chart': async () => as(office, 'GET', '/api/organisation/chart?asOf=2026-01-01'),
+  'GET /api/staff/dynamics': async () => as(office, 'GET', '/api/staff/dynamics?asOf=2026-01-01&since=2025-01-01'),
+  'GET /api/staff/dynamics/export': async () => as(office, 'GET', '/api/staff/dynamics/export?format=csv'),
   'POST /api/organisation/movements/:id/revoke': async (w) => as(office, 'POST', `/api/organisation/movements/${await moved(w)}/revoke`, { version: 2, reason: '登记有误' }),
   'POST /api/organisation/secondments/:id/term': async (w) => as(office, 'POST', `/api/organisation/secondments/${await lent(w)}/term`, { version: 2, to: '2027-02-28', reason: '提前结束' }),
 } // prettier-ignore

@@ -10,7 +10,7 @@ export default module('organisation', {
   label: '组织与人员',
   resources: [movement, merger, support, secondment],
   flows: [supportFlow],
-  rights: { 'organisation.chart': '查看组织架构与人数' },
+  rights: { 'organisation.chart': '查看组织架构与人数', 'organisation.fhir': '按 FHIR R4 读取人员与机构' },
   roles: {
     staffMember: [
       may.use('organisation.chart'),
@@ -56,6 +56,7 @@ export default module('organisation', {
       may.export(secondment),
     ],
     systemOfficer: [
+      may.use('organisation.fhir'),
       may.all(units),
       may.all(people),
       may.all(memberships),

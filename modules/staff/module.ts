@@ -1,4 +1,4 @@
-import { before, emergencyRight, group, ledger, may, module } from '#model'
+import { before, emergencyRight, group, ledger, may, module, page } from '#model'
 import { certificate } from './certificate/certificate.ts'
 import { practitioner } from './practitioner/practitioner.ts'
 import { registration } from './registration/registration.ts'
@@ -8,14 +8,16 @@ import { title } from './title/title.ts'
 export default module('staff', {
   label: '专业技术人员档案',
   dependsOn: ['organisation'],
+  rights: { 'staff.dynamics': '查看医师动态' },
   resources: [practitioner, registration, certificate, title],
   roles: {
     staffMember: [may.readOwn(practitioner), may.readOwn(registration), may.readOwn(certificate), may.readOwn(title)],
-    departmentHead: [may.read(practitioner, 'myUnits'), may.use(emergencyRight)],
-    departmentSecretary: [may.read(practitioner, 'myUnits')],
+    departmentHead: [may.read(practitioner, 'myUnits'), may.use('staff.dynamics'), may.use(emergencyRight)],
+    departmentSecretary: [may.read(practitioner, 'myUnits'), may.use('staff.dynamics')],
     committeeMember: [may.read(practitioner)],
     hospitalLeader: [may.use(emergencyRight)],
     medicalOffice: [
+      may.use('staff.dynamics'),
       may.all(practitioner, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.all(registration),
       may.all(certificate),
@@ -28,6 +30,7 @@ export default module('staff', {
   },
   menu: [
     group('人员技术档案', [
+      page('/staff/dynamics', '医师动态', 'staff.dynamics', { icon: 'fund', phone: true }),
       ledger(practitioner, { icon: 'profile' }),
       ledger(registration, { icon: 'solution' }),
       ledger(certificate, { icon: 'audit' }),

@@ -1,11 +1,8 @@
-import { finenessText, formatInstant, kindOf, readGroupKey, readTotalKey, Refusal, aggregates, type ChartAnswer, type ChartSpec, type PageAsk, type PageBlock, type Scalar } from '#model' // prettier-ignore
-import type { Readable } from 'node:stream'
+import { finenessText, kindOf, readGroupKey, readTotalKey, Refusal, aggregates, type ChartAnswer, type ChartSpec, type PageAsk, type PageBlock, type Scalar } from '#model' // prettier-ignore
 import type { Context } from '../context.ts'
-import { exportMark } from '../exchange/pass.ts'
-import { blocksOf, type Cell } from '../exchange/table-writer.ts'
-import { writeTakenAway } from '../exchange/taken-away.ts'
+import type { Cell } from '../exchange/table-writer.ts'
+import { takeTable, type TableFormat, type TakenTable } from '../exchange/take-table.ts'
 import type { Kernel } from '../kernel.ts'
-import { markOf } from '../marks/export-mark.ts'
 import { runBlock } from './run.ts'
 
 /** The figures of a chart as a table to be taken away: only of a type whose records the actor may export; audited. */
@@ -14,25 +11,17 @@ export async function exportChart(
   ctx: Context,
   block: PageBlock,
   asks: readonly PageAsk[],
-  format: 'xlsx' | 'csv',
-): Promise<{ stream: Readable; fileName: string }> {
+  format: TableFormat,
+): Promise<TakenTable> {
   if (block.kind !== 'chart') throw new Refusal('badRequest', '只有图表可以这样导出')
   const { chart, title } = block
   kernel.access.need(ctx.actor, 'export', chart.resource)
   // Evaluated before the answer begins, so that a refusal is still a refusal.
   const answer = await runBlock(kernel, ctx, block, asks)
   if (answer.kind !== 'chart') throw new Refusal('badRequest')
-  const table = tableOf(kernel, chart, answer)
-  const mark = markOf(kernel, ctx, title)
-  // oxlint-disable-next-line require-await -- the writer takes lines as they come
-  async function* lines(): AsyncGenerator<Cell[]> {
-    for (const line of table) yield line
-    yield [`${exportMark}${mark.by}于 ${formatInstant(mark.at)} 从杏林导出“${title}”${answer.kind === 'chart' ? answer.groups.length : 0} 组，编号 ${mark.number}，仅供工作使用`] // prettier-ignore
-  }
-  const detail = () => ({ count: answer.groups.length, format, chart: title, group: chart.group, measures: chart.measures, filter: answer.filter }) // prettier-ignore
-  const widths = table[0]!.map((head) => Math.min(40, Math.max(10, String(head).length * 2 + 4)))
-  const stream = await writeTakenAway(ctx, { resource: chart.resource, detail }, { blocks: blocksOf(lines()), format, mark, widths })
-  return { stream, fileName: `${title}-${formatInstant(mark.at).slice(0, 10)}.${format}` }
+  const { groups, filter } = answer
+  const detail = { count: groups.length, chart: title, group: chart.group, measures: chart.measures, filter }
+  return takeTable(kernel, ctx, { title, resource: chart.resource, table: tableOf(kernel, chart, answer), extent: `${groups.length} 组`, format, detail }) // prettier-ignore
 }
 
 function tableOf(kernel: Kernel, chart: ChartSpec, { groups, whole, titles }: ChartAnswer): Cell[][] {

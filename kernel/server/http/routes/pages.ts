@@ -1,5 +1,4 @@
 import { pageRights, readBlock, readPage, Refusal, type Page, type PageNames } from '#model'
-import { tableTypes } from '../../exchange/table-writer.ts'
 import { exportChart } from '../../pages/export.ts'
 import { runBlock } from '../../pages/run.ts'
 import { openPage, pagesFor, shownTo } from '../../pages/shown.ts'
@@ -26,9 +25,9 @@ export function pageRoutes({ app, kernel, contextOf }: Server): void {
   app.post('/api/pages/export', { config: { ...use.config, lane: 'files' } }, async (request, reply) => {
     const { block, asks, format = 'xlsx' } = bodyOf(request)
     if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可导出为 xlsx 或 csv')
-    const { stream, fileName } = await exportChart(kernel, await contextOf(request), readBlock(block), readAsks(asks), format)
+    const { stream, fileName, type } = await exportChart(kernel, await contextOf(request), readBlock(block), readAsks(asks), format)
     return reply
-      .type(tableTypes[format])
+      .type(type)
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
       .send(stream)
   })

@@ -9,7 +9,18 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/clock/trial': right('policies.calendar'),
 
   // Organisation.
+  'GET /api/staff/dynamics': right('staff.dynamics'),
+  'GET /api/staff/dynamics/export': right('staff.dynamics'),
   'GET /api/organisation/chart': right('organisation.chart'),
+  'GET /api/fhir/R4/metadata': right('organisation.fhir'),
+  'GET /api/fhir/R4/Practitioner': right('organisation.fhir'),
+  'GET /api/fhir/R4/Practitioner/:id': right('organisation.fhir'),
+  'GET /api/fhir/R4/PractitionerRole': right('organisation.fhir'),
+  'GET /api/fhir/R4/PractitionerRole/:id': right('organisation.fhir'),
+  'GET /api/fhir/R4/Organization': right('organisation.fhir'),
+  'GET /api/fhir/R4/Organization/:id': right('organisation.fhir'),
+  'GET /api/fhir/R4/Location': right('organisation.fhir'),
+  'GET /api/fhir/R4/Location/:id': right('organisation.fhir'),
   'POST /api/organisation/movements/:id/revoke': mine(),
   'POST /api/organisation/secondments/:id/term': mine(),
 
