@@ -17,7 +17,7 @@ export default defineConfig({
           exclude: never,
           globalSetup: 'app/testing/global-setup.ts',
           testTimeout: isDeep ? 600_000 : 20_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

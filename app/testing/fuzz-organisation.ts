@@ -11,13 +11,17 @@ const lent = async (w: FuzzWorld): Promise<string> => {
   return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.secondment', draft))).record.id
 }
 const system = 'systemOfficer'
+const posted = async (w: FuzzWorld): Promise<string> => {
+  const draft = { person: (await w.newcomer()).person, unit: await w.h.unit('任职科室'), post: 'member' }
+  return (await w.need<RecordAnswer>(as(system, 'POST', '/api/records/directory.membership', draft))).record.id
+}
 const fhir = (path: string) => () => as(system, 'GET', `/api/fhir/R4/${path}`)
 export const organisationMakers: Makers = {
   'GET /api/fhir/R4/metadata': fhir('metadata'),
   'GET /api/fhir/R4/Practitioner': fhir('Practitioner?_count=1'),
   'GET /api/fhir/R4/Practitioner/:id': async (w) => fhir(`Practitioner/${(await w.newcomer()).person}`)(),
   'GET /api/fhir/R4/PractitionerRole': fhir('PractitionerRole?active=true'),
-  'GET /api/fhir/R4/PractitionerRole/:id': fhir('PractitionerRole/0198a0c0-0000-7000-8000-000000000000'),
+  'GET /api/fhir/R4/PractitionerRole/:id': async (w) => fhir(`PractitionerRole/${await posted(w)}`)(),
   'GET /api/fhir/R4/Organization': fhir('Organization?name=调'),
   'GET /api/fhir/R4/Organization/:id': async (w) => fhir(`Organization/${await w.h.unit('调入科室')}`)(),
   'GET /api/fhir/R4/Location': fhir('Location?_count=1'),

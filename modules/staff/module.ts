@@ -8,7 +8,7 @@ import { title } from './title/title.ts'
 export default module('staff', {
   label: '专业技术人员档案',
   dependsOn: ['organisation'],
-  rights: { 'staff.dynamics': '查看医师动态' },
+  rights: { 'staff.dynamics': '查看医师动态', 'staff.dynamics.export': '导出医师动态' },
   resources: [practitioner, registration, certificate, title],
   roles: {
     staffMember: [may.readOwn(practitioner), may.readOwn(registration), may.readOwn(certificate), may.readOwn(title)],
@@ -18,6 +18,7 @@ export default module('staff', {
     hospitalLeader: [may.use(emergencyRight)],
     medicalOffice: [
       may.use('staff.dynamics'),
+      may.use('staff.dynamics.export'),
       may.all(practitioner, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.all(registration),
       may.all(certificate),

@@ -8,6 +8,7 @@ import { service } from '#kernel/server/service.ts'
 import { figures, type Counts, type Dynamics, type Figure } from './dynamics.rules.ts'
 
 const right = 'staff.dynamics'
+const takes = 'staff.dynamics.export'
 const mostUnits = 20_000
 
 /** The figures of each unit on a day, as far as the reader may see whom they count; what moved is counted from `since` up to the day. */
@@ -32,7 +33,7 @@ export async function dynamicsOn(kernel: Kernel, ctx: Context, day: string, sinc
         }
       }
     const units = held.map(({ id, code, name, kind, parent, zone }) => ({ id, code, name, kind, parent: parent && parents.has(parent) ? parent : null, zone, counts: sums.get(id)! }))
-    const mayExport = Boolean(kernel.access.can(ctx.actor, 'export', 'staff.practitioner'))
+    const mayExport = kernel.access.mayUse(ctx.actor, takes)
     return Promise.resolve({ day, since, shown: shown.map(({ key }) => key), units, whole, mayExport })
   })
 } // prettier-ignore
@@ -61,23 +62,27 @@ export default service({
     app.get<{ Querystring: Asked }>('/api/staff/dynamics', { config: { who: { right } } }, async (request) =>
       read(await contextOf(request), request.query),
     )
-    app.get<{ Querystring: Asked }>('/api/staff/dynamics/export', { config: { who: { right }, lane: 'files' } }, async (request, reply) => {
-      const ctx = await contextOf(request)
-      kernel.access.need(ctx.actor, 'export', 'staff.practitioner')
-      const answer = await read(ctx, request.query)
-      const table = tableOf(answer)
-      const { stream, fileName, type } = await takeTable(kernel, ctx, {
-        title: '医师动态',
-        resource: 'staff.practitioner',
-        table,
-        extent: `${table.length - 2} 个科室`,
-        format: request.query.format === 'csv' ? 'csv' : 'xlsx',
-        detail: { day: answer.day, since: answer.since, count: table.length - 2 },
-      })
-      return reply
-        .type(type)
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-        .send(stream)
-    })
+    app.get<{ Querystring: Asked }>(
+      '/api/staff/dynamics/export',
+      { config: { who: { right: takes }, lane: 'files' } },
+      async (request, reply) => {
+        const ctx = await contextOf(request)
+        kernel.access.need(ctx.actor, 'export', 'staff.practitioner')
+        const answer = await read(ctx, request.query)
+        const table = tableOf(answer)
+        const { stream, fileName, type } = await takeTable(kernel, ctx, {
+          title: '医师动态',
+          resource: 'staff.practitioner',
+          table,
+          extent: `${table.length - 2} 个科室`,
+          format: request.query.format === 'csv' ? 'csv' : 'xlsx',
+          detail: { day: answer.day, since: answer.since, count: table.length - 2 },
+        })
+        return reply
+          .type(type)
+          .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+          .send(stream)
+      },
+    )
   },
 })

@@ -10,7 +10,7 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
 
   // Organisation.
   'GET /api/staff/dynamics': right('staff.dynamics'),
-  'GET /api/staff/dynamics/export': right('staff.dynamics'),
+  'GET /api/staff/dynamics/export': right('staff.dynamics.export'),
   'GET /api/organisation/chart': right('organisation.chart'),
   'GET /api/fhir/R4/metadata': right('organisation.fhir'),
   'GET /api/fhir/R4/Practitioner': right('organisation.fhir'),
