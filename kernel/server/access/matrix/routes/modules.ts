@@ -11,6 +11,8 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   // Organisation.
   'GET /api/organisation/chart': right('organisation.chart'),
   'POST /api/organisation/movements/:id/revoke': mine(),
+  'GET /api/organisation/beds': right('organisation.beds'),
+  'POST /api/organisation/beds/states': right('organisation.bedNews'),
 
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
