@@ -1,4 +1,5 @@
-import { all, any, choice, date, dateTime, is, reference, resource, text, unit, where, whereOwn, type Filter, type Row } from '#model'
+import { all, choice, date, dateTime, is, reference, resource, text, unit, where, whereOwn, type Row } from '#model'
+import { openNow } from './beds.rules.ts'
 
 /** 病房. A ward's rooms; its beds stand in them, or in none. */
 export const roomKinds = { suite: '套间', single: '单人间', double: '双人间', triple: '三人间', many: '多人间', day: '日间' } as const
@@ -34,11 +35,6 @@ export const conditions = {
   unusable: { label: '不可用', tone: 'bad' },
 } as const
 
-/** Beds that are there today. */
-export const openNow: Filter = all(
-  any(where('from', 'empty'), where('from', 'lte', { today: 0 })),
-  any(where('to', 'empty'), where('to', 'gte', { today: 0 })),
-)
 const inStatus = (status: keyof typeof bedStates) => ({
   name: status,
   label: `${bedStates[status].label}`,

@@ -1,3 +1,11 @@
+import { all, any, is, where, type Filter } from '#model'
+
+/** Beds that are there today. */
+export const openNow: Filter = all(
+  any(where('from', 'empty'), where('from', 'lte', { today: 0 })),
+  any(where('to', 'empty'), where('to', 'gte', { today: 0 })),
+)
+
 /** GET /api/organisation/beds: the beds that the reader may see and that are open on the day. Wards, specialities and rooms by their place in the lists. */
 export interface BedMap {
   day: string
@@ -90,3 +98,14 @@ export function roomsOf(map: BedMap, spots: readonly BedSpot[]): { room: BedRoom
     }))
     .sort((a, b) => a.at - b.at || Number(!a.room) - Number(!b.room) || byNumber(a.room?.number ?? '', b.room?.number ?? ''))
 }
+
+/** The list behind a figure: the same beds, as a filter; of one unit where it is named, null for what belongs to none. */
+export const listFilter = (of: { by: Grouping; unit: string | null | undefined }, filter: BedFilter): Filter =>
+  all(
+    openNow,
+    ...(of.unit === undefined ? [] : [of.unit === null ? where(of.by, 'empty') : is(of.by, of.unit)]),
+    ...dimensionKeys.flatMap((by) => {
+      const value = filter[by]
+      return value === undefined ? [] : value === '' ? [where('room', 'empty')] : [is(dimensions[by], value)]
+    }),
+  )

@@ -3,38 +3,36 @@ import type { Context } from '#kernel/server/context.ts'
 import { bodyOf } from '#kernel/server/http/routes/records.ts'
 import { etagOf } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
+import { refuseHidden } from '#kernel/server/records/may-ask.ts'
 import { questionOfAll } from '#kernel/server/records/read-all.ts'
 import { service } from '#kernel/server/service.ts'
-import { openNow } from './bed.ts'
-import type { BedMap } from './beds.rules.ts'
+import { openNow, type BedMap } from './beds.rules.ts'
 import { hearStates, readNews } from './news.ts'
 
 const name = 'organisation.bed'
 type Values = Readonly<Record<string, unknown>>
 
+const columns = ['ward', 'speciality', 'room', 'room.number', 'room.kind', 'number', 'kind', 'opening', 'status', 'condition', 'statusAt'] as const // prettier-ignore
+type Found = Record<'id' | 'ward' | 'number' | 'kind' | 'opening' | 'status' | 'condition', string> &
+  Record<'speciality' | 'room' | 'status_at' | 'p0' | 'p1', string | null>
 /** Every open bed that the reader may see, in one statement: what is counted and drawn of them is the page's affair. */
 export async function bedMap(kernel: Kernel, ctx: Context): Promise<BedMap> {
-  const columns = ['ward', 'speciality', 'room', 'room.number', 'room.kind', 'number', 'kind', 'opening', 'status', 'condition', 'statusAt'] // prettier-ignore
-  const { text, values, shown } = questionOfAll(kernel, ctx, name, { filter: openNow, columns, sort: ['ward', 'number'] })
-  const { rows } = await shown(await ctx.db.query<Record<string, unknown>>(text, values))
+  const { text, values } = questionOfAll(kernel, ctx, name, { filter: openNow, columns, sort: ['ward'] })
+  // Rows are handed on as they come, so nothing of them may be hidden from him.
+  refuseHidden(kernel, ctx, kernel.resource(name), kernel.access.need(ctx.actor, 'read', name), columns)
+  const rows = await ctx.db.query<Found>(text, values)
   const map: BedMap = { day: today(ctx.clock), heardAt: null, units: [], rooms: [], beds: [] }
   const units = new Map<string, number>()
-  const named = new Set(rows.flatMap((row) => [row['ward'], row['speciality']]))
+  const named = new Set(rows.flatMap(({ ward, speciality }) => [ward, speciality]))
   for (const { id, name: label } of [...ctx.directory.units.values()].sort((a, b) => a.position - b.position || (a.code < b.code ? -1 : 1)))
     if (named.has(id)) units.set(id, map.units.push({ id, name: label }) - 1)
   const rooms = new Map<string, number>()
-  const roomOf = (row: ApiRecord): number | null => {
-    const id = row['room'] as string | null
-    if (id && !rooms.has(id)) rooms.set(id, map.rooms.push({ number: String(row['room.number'] ?? ''), kind: String(row['room.kind'] ?? '') }) - 1) // prettier-ignore
-    return id ? rooms.get(id)! : null
-  }
-  for (const row of rows) {
-    const ward = units.get(row['ward'] as string)
-    if (ward === undefined) continue
-    const heard = row['statusAt'] as string | null
-    if (heard && (!map.heardAt || heard > map.heardAt)) map.heardAt = heard
-    const [number, kind, opening, status, condition] = ['number', 'kind', 'opening', 'status', 'condition'].map((key) => String(row[key]))
-    map.beds.push({ id: row.id, number: number!, ward, speciality: units.get(row['speciality'] as string) ?? null, room: roomOf(row), kind: kind!, opening: opening!, status: status!, condition: condition! }) // prettier-ignore
+  for (const { id, ward, speciality, room, p0, p1, status_at, number, kind, opening, status, condition } of rows) {
+    if (!units.has(ward)) continue
+    if (room && !rooms.has(room)) rooms.set(room, map.rooms.push({ number: p0 ?? '', kind: p1 ?? '' }) - 1)
+    if (status_at && (!map.heardAt || status_at > map.heardAt)) map.heardAt = status_at
+    const [at, of] = [units.get(ward)!, units.get(speciality ?? '') ?? null]
+    map.beds.push({ id, number, ward: at, speciality: of, room: room ? rooms.get(room)! : null, kind, opening, status, condition })
   }
   return map
 }

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import type { ListAnswer } from '#model'
+import { demoHisKey } from '#app/demo/accounts.ts'
+import { call } from './acting.ts'
+import type { Visitor } from './running.ts'
+import { stage } from './stage.ts'
+
+describe('beds of the wards', () => {
+  const { as } = stage()
+  const wardCode = 'ZY-GK-1'
+  /** The HIS speaks by its own key, beside the page. */
+  const his = (v: Visitor, beds: object[]) =>
+    v.page.request.post(`${new URL(v.page.url()).origin}/api/organisation/beds/states`, { headers: { authorization: `Bearer ${demoHisKey}` }, data: { beds } })
+  const tile = (v: Visitor, number: string) => v.page.getByRole('button', { name: new RegExp(`^${number} 床`) })
+
+  test('the HIS says how beds stand and the open map follows; a figure opens the list of exactly these beds; the ward marks a broken bed on the phone', async () => {
+    await as('zhoumin', 'desk', async (v) => {
+      await v.goto('/organisation/beds')
+      await v.page.getByRole('button', { name: /骨科一病区/ }).first().waitFor()
+      await v.picture('beds-desk')
+      await v.page.getByText('按专科', { exact: true }).click()
+      await v.page.getByRole('button', { name: /^骨科/ }).first().waitFor()
+      await v.picture('beds-speciality-desk')
+      await v.page.getByText('按病区', { exact: true }).click()
+      await v.page.getByRole('button', { name: /骨科一病区/ }).first().click()
+      await tile(v, '3').waitFor()
+      await v.picture('beds-ward-desk')
+      const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString()
+      const answer = await his(v, [
+        { ward: wardCode, bed: '3', state: 'reserved', at: at(2) },
+        { ward: wardCode, bed: '3', state: 'empty', at: at(60) },
+        { ward: wardCode, bed: '999', state: 'empty', at: at(2) },
+      ])
+      expect(await answer.json()).toMatchObject({ old: 0, wrong: [{ line: 3, bed: '999', message: '没有这张床' }] })
+      await tile(v, '3').filter({ hasText: '预留' }).waitFor()
+
+      await v.page.getByRole('button', { name: '全部' }).click()
+      const figures = v.page.getByRole('group', { name: '状态', exact: true })
+      await figures.getByRole('button', { name: '预出院' }).click()
+      await v.page.getByRole('button', { name: /符合 \d+ \// }).first().waitFor()
+      await v.picture('beds-leaving-desk')
+      const figure = figures.getByRole('link', { name: /^预出院/ })
+      const count = Number(await figure.innerText())
+      expect(count).toBeGreaterThan(0)
+      await figure.click()
+      await v.page.getByText(new RegExp(`${count} 条`)).first().waitFor()
+      await v.picture('beds-list-desk')
+    })
+    await as('hexl', 'phone', async (v) => {
+      await v.goto('/organisation/beds')
+      await v.page.getByRole('button', { name: /骨科一病区/ }).first().waitFor()
+      expect(await v.page.getByRole('button', { name: /普外科/ }).count()).toBe(0)
+      await v.picture('beds-phone')
+      await v.page.getByRole('button', { name: /骨科一病区/ }).first().click()
+      await tile(v, '3').click()
+      const dialog = v.page.getByRole('dialog', { name: '骨科一病区 3 床' })
+      await dialog.getByText('损坏').click()
+      await v.picture('beds-sheet-phone')
+      await dialog.getByRole('button', { name: /保\s?存/ }).click()
+      await tile(v, '3').filter({ hasText: '损坏' }).waitFor()
+      await v.picture('beds-ward-phone')
+    })
+    await as('zhanght', 'phone', async (v) => {
+      await v.goto('/organisation/beds')
+      await v.page.getByRole('button', { name: /骨科一病区/ }).first().click()
+      await tile(v, '3').filter({ hasText: '损坏' }).click()
+      const dialog = v.page.getByRole('dialog', { name: '骨科一病区 3 床' })
+      await dialog.getByText('多耐').waitFor({ state: 'detached' })
+      await dialog.getByText('损坏').waitFor()
+      expect(await dialog.getByRole('button', { name: /保\s?存/ }).count()).toBe(0)
+      const { body } = await call<ListAnswer>(v, 'GET', '/api/records/organisation.bed?limit=1')
+      expect(body.rows[0]!.may?.update ?? false).toBe(false)
+    })
+  }, 180_000)
+}) // prettier-ignore
