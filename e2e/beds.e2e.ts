@@ -5,8 +5,8 @@ import { call } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
+const { as } = stage()
 describe('beds of the wards', () => {
-  const { as } = stage()
   const wardCode = 'ZY-GK-1'
   /** The HIS speaks by its own key, beside the page. */
   const his = (v: Visitor, beds: object[]) =>
@@ -72,4 +72,32 @@ describe('beds of the wards', () => {
       expect(body.rows[0]!.may?.update ?? false).toBe(false)
     })
   }, 180_000)
+}) // prettier-ignore
+
+describe('figures of who is here', () => {
+  const block = (v: Visitor, name: string) => v.page.getByRole('region', { name, exact: true })
+  test('by status, kind of leaving and of being away, and month by month; a figure opens its movements, a chart is taken along', async () => {
+    await as('zhoumin', 'desk', async (v) => {
+      await v.goto('/p/staff.status')
+      const away = block(v, '离岗').locator('.x-chart-number button')
+      await away.waitFor()
+      expect(await away.innerText()).toContain('5')
+      await block(v, '离职类型').getByRole('button', { name: /^辞职 / }).waitFor()
+      await block(v, '近一年各月异动').getByRole('button').nth(3).waitFor()
+      await v.picture('status-desk')
+      await v.page.getByRole('button', { name: '人员状态分布的操作' }).click()
+      const [picture] = await Promise.all([v.page.waitForEvent('download'), v.page.getByRole('menuitem', { name: '下载图片（PNG）' }).click()])
+      expect(picture.suggestedFilename()).toMatch(/^人员状态分布-.*\.png$/)
+      await v.page.getByRole('button', { name: '人员状态分布的操作' }).click()
+      const [table] = await Promise.all([v.page.waitForEvent('download'), v.page.getByRole('menuitem', { name: '下载表格（xlsx）' }).click()])
+      expect(table.suggestedFilename()).toMatch(/^人员状态分布-.*\.xlsx$/)
+      await block(v, '离职类型').getByRole('button', { name: /^辞职 / }).click()
+      await v.page.getByText('已筛出 2 条').waitFor()
+    })
+    await as('liwd', 'phone', async (v) => {
+      await v.goto('/p/staff.status')
+      await block(v, '在岗').locator('.x-chart-number button').waitFor()
+      await v.picture('status-phone')
+    })
+  }, 120_000)
 }) // prettier-ignore

@@ -10,6 +10,7 @@ import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
 import { addBeds } from './beds.ts'
+import { addMovements } from './movements.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
 import { addPersonal } from './personal.ts'
 import { addPolicies } from './policies.ts'
@@ -41,6 +42,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
   await addAccounts(kernel, people)
+  await addMovements(kernel, people, day)
   await kernel.db.once('ANALYZE')
   return true
 }
