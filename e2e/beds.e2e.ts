@@ -101,3 +101,51 @@ describe('figures of who is here', () => {
     })
   }, 120_000)
 }) // prettier-ignore
+
+describe('posts of the hospital’s own', () => {
+  const panel = (v: Visitor) => v.page.locator('.x-studio-panel')
+  const drawPost = async (v: Visitor) => {
+    await v.goto('/designs/overlay/directory.membership')
+    await v.page.getByRole('button', { name: '字段 职务', exact: true }).click()
+  }
+  const publish = async (v: Visitor, note: string) => {
+    await v.page.getByRole('status').getByText('草稿已保存').waitFor()
+    await v.page.locator('.x-head-acts').getByRole('button', { name: '发布' }).click()
+    const dialog = v.page.getByRole('dialog', { name: '发布' })
+    await dialog.getByPlaceholder('改了什么，为什么').fill(note)
+    await dialog.getByRole('button', { name: /^发\s?布$/ }).click()
+    await v.page.getByText('已发布').first().waitFor({ timeout: 60_000 })
+  }
+  const posts = async (v: Visitor) => {
+    await v.goto('/r/directory.membership/new')
+    await v.page.getByLabel('职务').click()
+    await v.page.locator('.ant-select-item-option', { hasText: '科主任' }).waitFor()
+    return v.page.locator('.ant-select-item-option').allInnerTexts()
+  }
+  test('a post is added and given to somebody; stopped it is offered no more, and whoever holds it keeps it', async () => {
+    await as('sysadmin', 'desk', async (v) => {
+      await drawPost(v)
+      await panel(v).getByRole('button', { name: '添加选项' }).click()
+      await panel(v).getByLabel('选项 6', { exact: true }).fill('医疗组长')
+      await v.picture('posts-studio-desk')
+      await publish(v, '设医疗组长')
+      expect(await posts(v)).toContain('医疗组长')
+      await v.picture('posts-offered-desk')
+      const of = async (type: string, name: string) =>
+        (await call<ListAnswer>(v, 'GET', `/api/records/directory.${type}?search=${encodeURIComponent(name)}`)).body.rows.find((row) => row['name'] === name)!.id
+      const [person, unit] = [await of('person', '张海涛'), await of('unit', '骨科')]
+      const held = await call<{ record: { id: string; post: string } }>(v, 'POST', '/api/records/directory.membership', { person, unit, post: 'c6', main: false })
+      expect(held.status).toBe(201)
+
+      await drawPost(v)
+      const at = await panel(v).locator('.x-choice').evaluateAll((rows) => rows.findIndex((row) => row.querySelector('input')!.value === '医疗组长') + 1)
+      await panel(v).getByRole('button', { name: `停用选项 ${at}`, exact: true }).click()
+      await panel(v).getByRole('button', { name: `恢复选项 ${at}`, exact: true }).waitFor()
+      await v.picture('posts-stopped-desk')
+      await publish(v, '不再设医疗组长')
+      expect(await posts(v)).not.toContain('医疗组长')
+      await v.goto(`/r/directory.membership/${held.body.record.id}`)
+      await v.page.getByRole('definition').filter({ hasText: '医疗组长' }).first().waitFor()
+    })
+  }, 180_000)
+}) // prettier-ignore
