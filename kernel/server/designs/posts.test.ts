@@ -32,7 +32,8 @@ async function publish(choices: object): Promise<void> {
   const done = (await implementer.call('GET', `/api/publishings/${asked.json<{ id: string }>().id}`)).json<unknown>() as PublishingItem
   expect(done).toMatchObject({ state: 'done', problem: null })
 }
-const give = (person: string, post: string) => officer.call('POST', '/api/records/directory.membership', { person, unit: surgery, post, main: false })
+const give = (person: string, post: string) =>
+  officer.call('POST', '/api/records/directory.membership', { person, unit: surgery, post, main: false })
 
 test('a hospital adds a post of its own: people hold it, roles and movements name it; renamed it stays, stopped nobody new gets it, and in use it is not taken away', async () => {
   const [li, wu] = [await h.person('李明', { unit: '骨科' }), await h.person('吴静', { unit: '骨科' })]

@@ -12,7 +12,9 @@ const specOf = (before: Spec, part: { label?: string; tone?: string; stopped?: b
   const [label, tone] = [part.label ?? labelOf(before), part.tone ?? toneOf(before)]
   const alias = typeof before === 'string' ? undefined : before.alias
   const stopped = part.stopped ?? isStoppedSpec(before)
-  return tone || alias || stopped ? { label, ...(tone ? { tone } : {}), ...(alias ? { alias } : {}), ...(stopped ? { stopped } : {}) } : label
+  return tone || alias || stopped
+    ? { label, ...(tone ? { tone } : {}), ...(alias ? { alias } : {}), ...(stopped ? { stopped } : {}) }
+    : label
 }
 /** A key that no choice has: kept when the label changes. */
 const freeKey = (choices: Choices): string => {

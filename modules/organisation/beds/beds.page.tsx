@@ -9,7 +9,17 @@ import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '#kernel/web/parts/states.tsx'
 import { useAddress } from '#kernel/web/parts/use-address.ts'
 import { BedSheet } from './bed-sheet.tsx'
-import { dimensionKeys, groupings, groupsOf, listFilter, passes, type BedFilter, type BedMap, type BedSpot, type Grouping } from './beds.rules.ts'
+import {
+  dimensionKeys,
+  groupings,
+  groupsOf,
+  listFilter,
+  passes,
+  type BedFilter,
+  type BedMap,
+  type BedSpot,
+  type Grouping,
+} from './beds.rules.ts'
 import { Cards } from './cards.tsx'
 import { Figures } from './figures.tsx'
 import { useLooks, type Looks } from './look.ts'
@@ -84,6 +94,5 @@ function Shown({ map, looks, again }: { map: BedMap; looks: Looks; again: () => 
 } // prettier-ignore
 /** In the address nothing stands for no wish: what has none is called so. */
 const none = 'none'
-
 
 export default definePage({ title: '床位视图', path: '/organisation/beds', component: BedsPage })

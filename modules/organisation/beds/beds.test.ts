@@ -86,9 +86,13 @@ test('the ward says that a bed is broken, and news from before says nothing of i
 test('what cannot be is refused at its field', async () => {
   expect(problems(await add({ number: '1' }))).toEqual([{ field: 'number', message: '已有相同的病区＋床号' }])
   expect(problems(await add({ ward: null, number: '60' }))).toEqual([{ field: 'ward', message: '请填写病区' }])
-  expect(problems(await add({ ward: department, number: '60' }))).toEqual([{ field: 'ward', message: '所选病区不在可选范围内，请重新选择' }])
+  expect(problems(await add({ ward: department, number: '60' }))).toEqual([
+    { field: 'ward', message: '所选病区不在可选范围内，请重新选择' },
+  ])
   expect(problems(await add({ ward: other, number: '60', room }))).toEqual([{ field: 'room', message: '所选房间与“病区”不符，请重新选择' }])
-  expect(problems(await add({ number: '60', from: '2026-03-02', to: '2026-03-01' }))).toEqual([{ field: 'to', message: '不能早于启用日期' }])
+  expect(problems(await add({ number: '60', from: '2026-03-02', to: '2026-03-01' }))).toEqual([
+    { field: 'to', message: '不能早于启用日期' },
+  ])
   const { id, version } = await stored('1')
   const closed = await office.call('PATCH', `/api/records/organisation.bed/${id}`, { version, changes: { to: '2026-03-02' } })
   expect(problems(closed)).toEqual([{ field: 'to', message: '床位上还有病人，请先改为空床再停用' }])
@@ -122,7 +126,8 @@ test('a dimension is counted among what passes the others; rooms stand in the or
     beds: [spotAt('12', { room: 0, status: 'occupied' }), spotAt('2', { room: 0 }), spotAt('1', { room: 1 }), spotAt('99', { status: 'onLoan' })],
   } // prettier-ignore
   const words = { empty: '空床', occupied: '在院' }
-  const counted = (filter = {}) => figuresOf(map, map.beds, 'status', words, filter).map(({ label, count, share }) => `${label} ${count} ${share}%`)
+  const counted = (filter = {}) =>
+    figuresOf(map, map.beds, 'status', words, filter).map(({ label, count, share }) => `${label} ${count} ${share}%`)
   expect(counted()).toEqual(['空床 2 50%', '在院 1 25%', 'onLoan 1 25%'])
   expect(counted({ status: 'empty', room: 'double' })).toEqual(['空床 1 50%', '在院 1 50%'])
   expect(map.beds.filter((one) => passes(map, one, { room: '' })).map((one) => valueOf(map, one, 'status'))).toEqual(['onLoan'])

@@ -95,7 +95,11 @@ export function hearStates(kernel: Kernel, ctx: Context, { news, wrong }: Return
       else {
         answer.changed++
         const changes = { status: held.status, condition: held.condition, statusAt: held.statusAt, conditionAt: held.conditionAt }
-        await updateRecordOf(kernel, tx, 'organisation.bed', held.id, held.version, changes, { byModule: true, system: true, act: 'bed.news' })
+        await updateRecordOf(kernel, tx, 'organisation.bed', held.id, held.version, changes, {
+          byModule: true,
+          system: true,
+          act: 'bed.news',
+        })
       }
     }
     await confirm(tx, confirmed)

@@ -40,7 +40,12 @@ function Tile({ spot, looks, onOpen }: { spot: BedSpot; looks: Looks; onOpen: (s
     kind === 'ordinary' ? '' : (looks.words.kind[kind] ?? kind),
   ].filter(Boolean)
   return (
-    <button type="button" className={`bed-tile ${looks.toneOf('status', status)} ${status}`} title={marks.join('，')} onClick={() => onOpen(spot)}>
+    <button
+      type="button"
+      className={`bed-tile ${looks.toneOf('status', status)} ${status}`}
+      title={marks.join('，')}
+      onClick={() => onOpen(spot)}
+    >
       <b>{number} 床</b>
       <span>
         <i aria-hidden>{signOf(status)}</i> {looks.words.status[status] ?? status}
