@@ -10,7 +10,7 @@ import { ago } from '#kernel/web/parts/ago.ts'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
 import { Tag } from '#kernel/web/parts/tag.tsx'
 import type { BedSpot } from './beds.rules.ts'
-import type { Looks } from './look.ts'
+import type { Looks } from './look.tsx'
 
 const name = 'organisation.bed'
 interface Props {

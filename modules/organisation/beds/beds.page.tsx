@@ -22,7 +22,7 @@ import {
 } from './beds.rules.ts'
 import { Cards } from './cards.tsx'
 import { Figures } from './figures.tsx'
-import { useLooks, type Looks } from './look.ts'
+import { useLooks, type Looks } from './look.tsx'
 import { Rooms } from './rooms.tsx'
 import './beds.css'
 

@@ -1,5 +1,5 @@
 import { figuresOf, passes, type BedFilter, type BedMap, type BedSpot, type BedUnit } from './beds.rules.ts'
-import { signOf, type Looks } from './look.ts'
+import { signOf, type Looks } from './look.tsx'
 
 interface Props {
   map: BedMap

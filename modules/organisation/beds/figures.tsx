@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
 import { useIsPhone } from '#kernel/web/shell/use-is-phone.ts'
 import { dimensionKeys, figuresOf, type BedFilter, type BedMap, type BedSpot, type Dimension } from './beds.rules.ts'
-import { signOf, type Looks } from './look.ts'
+import { signOf, type Looks } from './look.tsx'
 
 interface Props {
   map: BedMap

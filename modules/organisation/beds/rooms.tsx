@@ -1,5 +1,5 @@
 import { roomsOf, type BedMap, type BedSpot } from './beds.rules.ts'
-import { signOf, type Looks } from './look.ts'
+import { signOf, type Looks } from './look.tsx'
 
 interface Props {
   map: BedMap
