@@ -18,7 +18,7 @@ export function useLooks(): Looks | null {
   if (!bed || !room) return null
   const fieldOf = (by: Dimension) => (by === 'room' ? room.fields['kind'] : bed.fields[by])
   const choices = (by: Dimension): Choices => (fieldOf(by)?.options as { choices?: Choices } | undefined)?.choices ?? {}
-  const each = <T>(read: (by: Dimension) => T) =>
+  const each = <T,>(read: (by: Dimension) => T) =>
     ({ status: read('status'), opening: read('opening'), kind: read('kind'), room: read('room'), condition: read('condition') }) // prettier-ignore
   return {
     labels: each((by) => fieldOf(by)?.label ?? ''),
