@@ -9,6 +9,8 @@ import { createRecord } from '#kernel/server/records/write.ts'
 import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
+import { addBeds } from './beds.ts'
+import { addMovements } from './movements.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
 import { addPersonal } from './personal.ts'
 import { addPolicies } from './policies.ts'
@@ -30,6 +32,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await kernel.transaction(ctx, async (tx) => {
     await bulkCreate(kernel, tx, 'directory.unit', demoUnits().map((u, i) => ({ ...u, id: unitId(u.code), parent: u.parent && unitId(u.parent), position: i, from: '2000-01-01' })), batch) // prettier-ignore
     await addPeople(kernel, tx, people, day)
+    await addBeds(kernel, tx, day)
     await addProcedures(kernel, tx)
     await addGrants(kernel, tx, people, sizes[size].grantsEach, day)
     await writeSetting(tx.db, 'hospitalName', '杏林医院集团')
@@ -39,6 +42,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
   await addAccounts(kernel, people)
+  await addMovements(kernel, people, day)
   await kernel.db.once('ANALYZE')
   return true
 }
@@ -146,7 +150,7 @@ async function addAccounts(kernel: Kernel, people: readonly DemoPerson[]): Promi
     await createAccount(kernel, { name: p.account!, person: p.id, passwordHash, mustChange: false })
   await createClient(kernel, {
     name: 'HIS（演示）',
-    rights: ['privileges.check', 'privileges.feed'],
+    rights: ['privileges.check', 'privileges.feed', 'organisation.bedNews'],
     key: demoHisKeyId,
     secret: demoHisKey,
   })

@@ -42,6 +42,7 @@ export class FuzzHospital implements AsyncDisposable {
     hospital.program = await h.client('手麻', [
       'privileges.check',
       'privileges.feed',
+      'organisation.bedNews',
       'flows.start:fuzz.money',
       'flows.act:fuzz.money',
       'library.read',

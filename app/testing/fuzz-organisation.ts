@@ -16,6 +16,11 @@ const posted = async (w: FuzzWorld): Promise<string> => {
   return (await w.need<RecordAnswer>(as(system, 'POST', '/api/records/directory.membership', draft))).record.id
 }
 const fhir = (path: string) => () => as(system, 'GET', `/api/fhir/R4/${path}`)
+const bedNews = async (w: FuzzWorld) => {
+  const [ward, bed] = [await w.once('ward', () => w.h.unit('某病区', { kind: 'ward', code: 'W-1' })), String(w.next())]
+  await w.h.create('organisation.bed', { ward, number: bed })
+  return { ward: 'W-1', bed, state: 'occupied', condition: 'isolated', at: w.h.clock.now().toISOString() }
+}
 export const organisationMakers: Makers = {
   'GET /api/fhir/R4/metadata': fhir('metadata'),
   'GET /api/fhir/R4/Practitioner': fhir('Practitioner?_count=1'),
@@ -32,4 +37,6 @@ export const organisationMakers: Makers = {
   'GET /api/staff/dynamics/export': async () => as(office, 'GET', '/api/staff/dynamics/export?format=csv'),
   'POST /api/organisation/movements/:id/revoke': async (w) => as(office, 'POST', `/api/organisation/movements/${await moved(w)}/revoke`, { version: 2, reason: '登记有误' }),
   'POST /api/organisation/secondments/:id/term': async (w) => as(office, 'POST', `/api/organisation/secondments/${await lent(w)}/term`, { version: 2, to: '2027-02-28', reason: '提前结束' }),
+  'GET /api/organisation/beds': async () => as(office, 'GET', '/api/organisation/beds'),
+  'POST /api/organisation/beds/states': async (w) => as('program', 'POST', '/api/organisation/beds/states', { beds: [await bedNews(w)] }),
 } // prettier-ignore

@@ -82,7 +82,7 @@ export const people = resource('directory.person', {
   },
 })
 
-export { posts } from './posts.ts'
+export { posts, postsOf } from './posts.ts'
 export const memberships = resource('directory.membership', {
   label: '任职',
   title: 'post',

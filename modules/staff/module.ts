@@ -2,6 +2,7 @@ import { before, emergencyRight, group, ledger, may, module, page } from '#model
 import { certificate } from './certificate/certificate.ts'
 import { practitioner } from './practitioner/practitioner.ts'
 import { registration } from './registration/registration.ts'
+import { status } from './status/status.ts'
 import { structure } from './structure/structure.ts'
 import { title } from './title/title.ts'
 
@@ -38,7 +39,7 @@ export default module('staff', {
       ledger(title, { icon: 'rise' }),
     ]),
   ],
-  pages: [structure],
+  pages: [structure, status],
   remind: [
     before(practitioner, 'retiresOn', {
       days: [365, 180, 90],

@@ -1,7 +1,11 @@
+import type { Choices } from '../fields/field.ts'
+import { make } from '../fields/make.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Filter } from '../filter/filter.ts'
 import { group, ledger, module, type Grant, type MenuGroup, type Module } from '../module.ts'
 import type { DeclaredPage, Page } from '../pages/page.ts'
+import { posts, postsHome } from '../posts.ts'
+import type { Resource } from '../resource.ts'
 import type { DesignInForce } from './kind.ts'
 import { laidOver, tightened, type Overlay } from './overlay.ts'
 import { flowOfType, grantsOf, ownModule, resourceOf, type TypeDesign } from './type-design.ts'
@@ -20,13 +24,22 @@ export function effectiveModules(product: readonly Module[], designs: readonly D
 const withPages = (m: Module, pages: ReadonlyMap<string, DeclaredPage>): Module =>
   m.pages ? { ...m, pages: m.pages.map((one) => pages.get(one.name) ?? one) } : m
 function underOverlays(m: Module, overlays: ReadonlyMap<string, Overlay>): Module {
+  const ownPosts = overlays.get(postsHome)?.patches.find(({ field, property }) => field === 'post' && property === 'choices')?.value
   const resources = m.resources?.map((r) => {
     const overlay = overlays.get(r.name)
-    return overlay ? laidOver(r, overlay) : r
+    const own = overlay ? laidOver(r, overlay) : r
+    return ownPosts ? withPosts(own, ownPosts as Choices) : own
   })
   const roles = Object.entries(m.roles ?? {}).map(([role, grants]) => [role, grants.map((grant) => closed(role, grant, overlays))] as const)
   return { ...m, ...(resources ? { resources } : {}), ...(m.roles ? { roles: Object.fromEntries(roles) } : {}) }
 }
+/** Posts are one list: what the hospital makes of it where people hold them is offered wherever the product names a post. */
+function withPosts(r: Resource, own: Choices): Resource {
+  const named = Object.entries(r.fields).filter(([, field]) => (field.options as { choices?: unknown }).choices === posts)
+  if (named.length === 0) return r
+  const fields = named.map(([key, { kind, label, options, ...common }]) => [key, make(kind, label, common, { ...options, choices: own })] as const)
+  return Object.freeze({ ...r, fields: { ...r.fields, ...Object.fromEntries(fields) } })
+} // prettier-ignore
 function closed(role: string, grant: Grant, overlays: ReadonlyMap<string, Overlay>): Grant {
   const rules = overlays.get(grant.on)?.roles.filter((one) => one.role === role) ?? []
   return rules.reduce(tightened, grant)

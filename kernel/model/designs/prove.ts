@@ -1,10 +1,10 @@
 import type { Definitions, ResolvedResource } from '../definitions.ts'
 import { derivedOrder } from '../derived.ts'
 import { isProtected } from '../fields/classes.ts'
-import type { Field, Fields } from '../fields/field.ts'
+import type { Choices, Field, Fields } from '../fields/field.ts'
 import { buttonProblems } from '../buttons/prove.ts'
 import { limitProblems } from '../limits/prove.ts'
-import { isGiven, kindOf } from '../fields/kinds.ts'
+import { isGiven, isStopped, kindOf } from '../fields/kinds.ts'
 import { isMomentWord } from '../fields/moment-words.ts'
 import type { FieldProblem } from '../refusals.ts'
 import { expressionProblem } from './expressions.ts'
@@ -87,7 +87,8 @@ function proveChoices(of: Field, value: unknown): string[] {
   const own = (of.options as { choices?: Readonly<Record<string, unknown>>; of?: string }).choices
   if (!own || (of.options as { of?: string }).of) return ['这个字段的选项不能修改']
   const missing = Object.keys(own).filter((key) => !Object.hasOwn(value as object, key))
-  return missing.length ? ['系统要用到原有的选项，只能改名称、调整次序或增加'] : []
+  if (missing.length) return ['系统要用到原有的选项，只能改名称、调整次序或增加']
+  return Object.keys(own).some((key) => isStopped(value as Choices, key)) ? ['系统要用到原有的选项，不能停用'] : []
 }
 const proveNamed = (groups: TypeDesign['groups'], r: ResolvedResource): string[] =>
   laidOut(groups).filter((key) => !Object.hasOwn(r.fields, key)).slice(0, 5).map((key) => `布局中的字段“${key}”不存在`) // prettier-ignore

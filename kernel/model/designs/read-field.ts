@@ -161,7 +161,8 @@ function readChoices(reader: Reader, given: unknown, at: string): Choices {
       labels.add(label)
       const tone = reader.oneOf(spec.tone, place, { good: 1, warn: 1, bad: 1, neutral: 1, info: 1 })
       const alias = reader.words(spec.alias, place, 20, longestLabel)
-      return [key, tone || alias.length ? compact({ label, tone, alias }) : label] as const
+      const stopped = spec.stopped === true || undefined
+      return [key, tone || alias.length || stopped ? compact({ label, tone, alias, stopped }) : label] as const
     }),
   )
 }

@@ -121,6 +121,8 @@ export interface ChoiceSpec {
   readonly label: string
   readonly tone?: 'good' | 'warn' | 'bad' | 'neutral' | 'info'
   readonly alias?: readonly string[]
+  /** Chosen no more; who has it keeps it. */
+  readonly stopped?: boolean
 }
 
 export interface CommonOptions {

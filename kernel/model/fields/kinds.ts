@@ -31,7 +31,7 @@ export const cellOf = (field: Field, value: unknown, nameOf: (target: string, id
   value === null || value === undefined ? '' : (kindOf(field).cell?.(value, field) ?? kindOf(field).format(value, field, nameOf))
 
 export { checkDay, isUuid, writeOnlyMark, type Checked, type KindModel } from './kind.ts'
-export { cascadeLabel, cascadeWay, choiceLabel, findChoice } from './kinds/choices.ts'
+export { cascadeLabel, cascadeWay, choiceLabel, findChoice, isStopped, offeredChoices } from './kinds/choices.ts'
 export { isRange } from './kinds/days.ts'
 export { fitsType } from './kinds/files.ts'
 export { currencySigns, formatMoney, grouped } from './kinds/numbers.ts'

@@ -151,22 +151,26 @@ async function openApprovals(ctx: Context, now: Definitions, next: Definitions, 
   return open.map(({ resource, count }) => ({ kind: 'type', name: resource, field: 'approval', message: `还有 ${count} 件审批没有办完，请先办结或终止` }))
 } // prettier-ignore
 
-const optionsOf = (field: Field | undefined): Readonly<Record<string, unknown>> | null =>
-  field?.kind === 'choice' || field?.kind === 'choices'
-    ? ((field.options as { choices: Readonly<Record<string, unknown>> }).choices ?? {})
-    : null
+/** Names of the definitions themselves are no list that somebody keeps. */
+const optionsOf = (field: Field | undefined): Readonly<Record<string, unknown>> | null => {
+  if (field?.kind !== 'choice' && field?.kind !== 'choices') return null
+  const { choices, of } = field.options as { choices?: Readonly<Record<string, unknown>>; of?: string }
+  return of ? null : (choices ?? {})
+}
 /** Choices that are taken away although records have them. */
 async function lostChoices(ctx: Context, now: Definitions, next: Definitions, items: readonly PublishItem[]): Promise<DesignProblem[]> {
   const problems: DesignProblem[] = []
-  for (const { kind, name } of items) {
-    const [was, is] = [now.resources.get(name), next.resources.get(name)]
-    for (const [key, field] of Object.entries(was?.ownFields ?? {})) {
+  // A list that several types share may be changed where one of them is.
+  for (const [name, was] of now.resources) {
+    const is = next.resources.get(name)
+    const { kind } = items.find((one) => one.name === name) ?? items[0]!
+    for (const [key, field] of Object.entries(was.ownFields)) {
       const [old, fresh] = [optionsOf(field), optionsOf(is?.fields[key])]
       const lost = old && fresh ? Object.keys(old).filter((one) => !Object.hasOwn(fresh, one)) : []
       if (lost.length === 0) continue
       const column = `t.${quote(columnOf(key, field))}`
       const [used] = await ctx.db.once<{ value: string }>(
-        `SELECT v AS value FROM ${tableOf(was!.table)} t, unnest(${field.kind === 'choice' ? `ARRAY[${column}]` : column}) v WHERE v = ANY($1::text[]) LIMIT 1`,
+        `SELECT v AS value FROM ${tableOf(was.table)} t, unnest(${field.kind === 'choice' ? `ARRAY[${column}]` : column}) v WHERE v = ANY($1::text[]) LIMIT 1`,
         [lost],
       )
       const label = used && kindOf(field).format(field.kind === 'choice' ? used.value : [used.value], field, () => '')

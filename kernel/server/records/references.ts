@@ -1,4 +1,4 @@
-import { fitsType, formatBytes, kindOf, referredBy, type Field, type FieldProblem } from '#model'
+import { choiceLabel, fitsType, formatBytes, isStopped, kindOf, referredBy, type Choices, type Field, type FieldProblem } from '#model'
 import type { Context } from '../context.ts'
 import { filesToPut } from '../files/reading.ts'
 import { personOf } from '../context.ts'
@@ -46,9 +46,20 @@ export async function checkReferences(
     }
   }
   problems.push(...(await unfitChoices(kernel, ctx, c, [{ values, stored }], locked)).flat())
+  problems.push(...stoppedChoices(c, values, stored))
   problems.push(...(await checkFiles(kernel, ctx, c, { values, stored, proved: files })))
   return problems
 }
+/** What is chosen no more is kept by who has it, and taken by nobody new. */
+function stoppedChoices(c: CompiledResource, values: Readonly<Record<string, unknown>>, stored: Readonly<Record<string, unknown>> | null): FieldProblem[] {
+  return c.fields.flatMap(({ key, field }) => {
+    if (field.derived || (field.kind !== 'choice' && field.kind !== 'choices')) return []
+    const { choices } = field.options as { choices: Choices }
+    const before = [stored?.[key]].flat()
+    const fresh = [values[key]].flat().find((one) => typeof one === 'string' && isStopped(choices, one) && !before.includes(one)) as string | undefined
+    return fresh === undefined ? [] : [{ field: key, message: `“${choiceLabel(choices, fresh)}”已停用，请另选` }]
+  })
+} // prettier-ignore
 
 /** What is newly put into a field of files must be the writer's to put there, and of the types that the field takes, by content: a renamed program is no picture. What he may not read is not there for him. */
 async function checkFiles(

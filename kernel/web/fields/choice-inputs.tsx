@@ -1,4 +1,4 @@
-import { choiceLabel, type Choices } from '#model'
+import { choiceLabel, offeredChoices, type Choices } from '#model'
 import { Checkbox, Radio, Select } from 'antd'
 import { asList, asText, type InputProps } from './field-view.ts'
 
@@ -7,7 +7,7 @@ const isShort = (labels: readonly string[]): boolean => labels.length <= 4 && la
 export const isShortList = (choices: Choices): boolean => isShort(Object.keys(choices).map((key) => choiceLabel(choices, key)))
 
 export function ChoiceInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled, describedBy }: InputProps<'choice'>) {
-  const options = Object.keys(field.options.choices).map((key) => ({ value: key, label: choiceLabel(field.options.choices, key) }))
+  const options = offeredChoices(field.options.choices, [asText(value)])
   if (isShort(options.map((o) => o.label)))
     return (
       <Radio.Group
@@ -41,8 +41,8 @@ export function ChoiceInput({ id, field, value, onChange, onBlur, isInvalid, isD
 }
 
 export function ChoicesInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled }: InputProps<'choices'>) {
-  const options = Object.keys(field.options.choices).map((key) => ({ value: key, label: choiceLabel(field.options.choices, key) }))
   const chosen = asList(value)
+  const options = offeredChoices(field.options.choices, chosen)
   const change = (keys: string[]) => onChange(keys.length ? keys : null)
   if (options.length <= 8)
     return (

@@ -1,16 +1,20 @@
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PauseOutlined, PlayCircleOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Input, Modal, Select } from 'antd'
 import { useRef, useState } from 'react'
 
-type Spec = string | { label: string; tone?: string; alias?: string[] }
+type Spec = string | { label: string; tone?: string; alias?: string[]; stopped?: boolean }
 type Choices = Readonly<Record<string, Spec>>
 const labelOf = (spec: Spec): string => (typeof spec === 'string' ? spec : spec.label)
 const toneOf = (spec: Spec): string => (typeof spec === 'string' ? '' : (spec.tone ?? ''))
 const tones = { '': '无色', good: '绿', warn: '黄', bad: '红', info: '蓝', neutral: '灰' } as const
-const specOf = (before: Spec, part: { label?: string; tone?: string }): Spec => {
+const isStoppedSpec = (spec: Spec): boolean => typeof spec === 'object' && spec.stopped === true
+const specOf = (before: Spec, part: { label?: string; tone?: string; stopped?: boolean }): Spec => {
   const [label, tone] = [part.label ?? labelOf(before), part.tone ?? toneOf(before)]
   const alias = typeof before === 'string' ? undefined : before.alias
-  return tone || alias ? { label, ...(tone ? { tone } : {}), ...(alias ? { alias } : {}) } : label
+  const stopped = part.stopped ?? isStoppedSpec(before)
+  return tone || alias || stopped
+    ? { label, ...(tone ? { tone } : {}), ...(alias ? { alias } : {}), ...(stopped ? { stopped } : {}) }
+    : label
 }
 /** A key that no choice has: kept when the label changes. */
 const freeKey = (choices: Choices): string => {
@@ -47,11 +51,12 @@ export function ChoicesInput({ value, problem, kept = [], onChange }: { value: C
         选项 <Button size="small" type="link" onClick={() => setLines(entries.map(([, spec]) => labelOf(spec)).join('\n'))}>批量编辑</Button>
       </span>
       {entries.slice(0, 100).map(([key, spec], at) => (
-        <div key={key} className="x-choice">
+        <div key={key} className={isStoppedSpec(spec) ? 'x-choice stopped' : 'x-choice'}>
           <Input size="small" aria-label={`选项 ${at + 1}`} maxLength={60} value={labelOf(spec)} onFocus={(event) => event.target.select()} onPressEnter={(event) => !event.nativeEvent.isComposing && next(at)} onChange={(event) => set(entries.with(at, [key, specOf(spec, { label: event.target.value })]))} />
           <Select size="small" aria-label={`选项 ${at + 1} 的颜色`} value={toneOf(spec)} options={Object.entries(tones).map(([tone, label]) => ({ value: tone, label }))} popupMatchSelectWidth={80} onChange={(tone: string) => set(entries.with(at, [key, specOf(spec, { tone })]))} />
           <Button size="small" type="text" icon={<ArrowUpOutlined />} aria-label={`选项 ${at + 1} 上移`} disabled={at === 0} onClick={() => set(entries.with(at, entries[at - 1]!).with(at - 1, entries[at]!))} />
           <Button size="small" type="text" icon={<ArrowDownOutlined />} aria-label={`选项 ${at + 1} 下移`} disabled={at === entries.length - 1} onClick={() => set(entries.with(at, entries[at + 1]!).with(at + 1, entries[at]!))} />
+          <Button size="small" type="text" icon={isStoppedSpec(spec) ? <PlayCircleOutlined /> : <PauseOutlined />} title={isStoppedSpec(spec) ? '已停用：不再供选择，已选的保留' : '停用'} aria-label={`${isStoppedSpec(spec) ? '恢复' : '停用'}选项 ${at + 1}`} disabled={kept.includes(key)} onClick={() => set(entries.with(at, [key, specOf(spec, { stopped: !isStoppedSpec(spec) })]))} />
           <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={`删除选项 ${at + 1}`} disabled={entries.length === 1 || kept.includes(key)} onClick={() => set(entries.toSpliced(at, 1))} />
         </div>
       ))}

@@ -6,6 +6,13 @@ export const choiceLabel = (choices: Choices, key: string): string => {
   const spec = choices[key]
   return spec === undefined ? key : typeof spec === 'string' ? spec : spec.label
 }
+export const isStopped = (choices: Choices, key: string): boolean => {
+  const spec = choices[key]
+  return typeof spec === 'object' && spec.stopped === true
+}
+/** What may be chosen where this stands: what is stopped only by who has it already. */
+export const offeredChoices = (choices: Choices, held: readonly string[] = []): { value: string; label: string }[] =>
+  Object.keys(choices).filter((key) => held.includes(key) || !isStopped(choices, key)).map((key) => ({ value: key, label: choiceLabel(choices, key) })) // prettier-ignore
 /** The key of a choice written as key, label or one of its other spellings. */
 export function findChoice(choices: Choices, text: string): string | null {
   const plain = halfWidth(text)

@@ -1,4 +1,4 @@
-import { choiceLabel, posts, type AssignmentChange } from '#model'
+import { choiceLabel, postsOf, type AssignmentChange } from '#model'
 import { audit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
@@ -49,7 +49,11 @@ async function inWords(kernel: Kernel, ctx: Context, row: Row): Promise<Assignme
   const role = (name: string) => kernel.defs.roles.get(name)?.label ?? name
   const changes = await describeChanges(kernel, ctx, c, whole, { record: row.record, changes: row.changes })
   const actor = row.actor ? directory.people.get(row.actor) : undefined
-  const to = [directory.nameOf(row.person), directory.unitName(row.unit), row.post ? `职务“${choiceLabel(posts, row.post)}”` : '']
+  const to = [
+    directory.nameOf(row.person),
+    directory.unitName(row.unit),
+    row.post ? `职务“${choiceLabel(postsOf(kernel.defs), row.post)}”` : '',
+  ]
   return {
     seq: row.seq,
     at: row.at,

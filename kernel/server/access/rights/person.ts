@@ -1,5 +1,5 @@
 import {
-  choiceLabel, accounts, Refusal, today, posts,
+  choiceLabel, accounts, Refusal, today, postsOf, type Definitions,
   type Action, type PersonAccount, type PersonAct, type PersonLine, type PersonRights, type ResolvedResource, type RightsReason, type RoleSource,
 } from '#model' // prettier-ignore
 import { audit } from '../../audit/audit.ts'
@@ -78,7 +78,9 @@ function rolesWithSources(
 ): PersonRights['roles'] {
   const assignments = directory.assignmentsOf(actor.person, day)
   return access.rolesOf(actor).map((name) => {
-    const given = assignments.filter((a) => a.role === name).map((a) => ({ assignment: a.id, words: sourceWords(directory, a) }))
+    const given = assignments
+      .filter((a) => a.role === name)
+      .map((a) => ({ assignment: a.id, words: sourceWords(access.defs, directory, a) }))
     const byAll: RoleSource[] = access.defs.roles.get(name)?.everyone ? [{ assignment: null, words: '所有职工都有' }] : []
     return { name, label: labelOf(access, name), sources: [...byAll, ...given] }
   })
@@ -97,12 +99,15 @@ async function waiting({ access }: Kernel, { db, directory }: Context, person: s
   return rows.map((a) => idleOne(access, directory, a, '待另一位管理员同意'))
 }
 const idleOne = (access: Access, directory: DirectorySnapshot, a: AssignmentFact, why: string): PersonRights['idle'][number] =>
-  ({ label: labelOf(access, a.role), source: { assignment: a.id, words: sourceWords(directory, a) }, why }) // prettier-ignore
+  ({ label: labelOf(access, a.role), source: { assignment: a.id, words: sourceWords(access.defs, directory, a) }, why }) // prettier-ignore
 
 /** 分配给本人；因所在科室“骨科”、职务“科主任”，至 2026-12-31 */
-export function sourceWords(directory: DirectorySnapshot, { person, unit, post, to }: AssignmentFact): string {
+export function sourceWords(defs: Definitions, directory: DirectorySnapshot, { person, unit, post, to }: AssignmentFact): string {
   const until = to ? `，至 ${to}` : ''
-  const through = [...(unit ? [`所在科室“${directory.unitName(unit)}”`] : []), ...(post ? [`职务“${choiceLabel(posts, post)}”`] : [])]
+  const through = [
+    ...(unit ? [`所在科室“${directory.unitName(unit)}”`] : []),
+    ...(post ? [`职务“${choiceLabel(postsOf(defs), post)}”`] : []),
+  ]
   if (person) return `分配给本人${through.length ? `（限${through.join('、')}）` : ''}${until}`
   return `因${through.join('、')}${until}`
 }

@@ -84,7 +84,7 @@ function linesOfPerson(kernel: Kernel, { directory }: Context, person: PersonFac
   const who = [person.name + status, person.staffNumber ?? '', directory.unitName(person.unit), account?.name ?? '', account ? statusOf(account) : '无账号']
   const label = (role: string) => kernel.defs.roles.get(role)?.label ?? role
   const assigned = new Set(directory.rolesOf(person.id, day))
-  const words = (a: AssignmentFact) => `${sourceWords(directory, a)}${assigned.has(a.role) ? '' : `（${idleWhy}）`}`
+  const words = (a: AssignmentFact) => `${sourceWords(kernel.defs, directory, a)}${assigned.has(a.role) ? '' : `（${idleWhy}）`}`
   const given = directory.assignmentsOf(person.id, day).map((a) => [...who, label(a.role), words(a), a.from ?? since.get(a.id) ?? ''])
   const byAll = kernel.access.rolesOf(asActor(directory, person.id, day)).filter((role) => !assigned.has(role))
   return [...byAll.map((role) => [...who, label(role), '所有职工都有', '']), ...given]

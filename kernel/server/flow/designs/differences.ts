@@ -1,4 +1,4 @@
-import { filterWords, fieldOrColumn, posts, Refusal, type Field, type Filter, type FlowDifference } from '#model'
+import { filterWords, fieldOrColumn, Refusal, type Field, type Filter, type FlowDifference } from '#model'
 import { differences, type Flow, type Namer } from '#kernel/model/flow/index.ts'
 import type { Context } from '../../context.ts'
 import type { Kernel } from '../../kernel.ts'
@@ -28,7 +28,7 @@ async function namerFor(kernel: Kernel, ctx: Context, flow: string, resource: st
   const nameOf = (target: string, id: string) => (target === 'directory.person' ? ctx.directory.nameOf(id) : target === 'directory.unit' ? ctx.directory.unitName(id) : '') // prettier-ignore
   return {
     role: (name) => labelIn(names.roles, name),
-    post: (name) => (Object.hasOwn(posts, name) ? posts[name as keyof typeof posts] : name),
+    post: (name) => labelIn(names.posts, name),
     group: (name) => labelIn(names.groups, name),
     person: (id) => ctx.directory.nameOf(id) || '（查无此人）',
     field: (path) => find(path)?.label ?? path,

@@ -1,4 +1,4 @@
-import { posts, type Filter, type FlowName, type FlowNames } from '#model'
+import { choiceLabel, postsOf, type Filter, type FlowName, type FlowNames } from '#model'
 import { everyStep, type Flow } from '#kernel/model/flow/index.ts'
 import { asDuration, type RuleAmount } from '#kernel/model/rules/index.ts'
 import { planningOf } from '../../clock/planning.ts'
@@ -24,7 +24,7 @@ export async function namesHere(kernel: Kernel, ctx: Context): Promise<FlowNames
     )
   return {
     roles,
-    posts: Object.entries(posts).map(([name, label]) => ({ name, label })),
+    posts: Object.keys(postsOf(kernel.defs)).map((name) => ({ name, label: choiceLabel(postsOf(kernel.defs), name) })),
     groups: groupsOf(ctx, flows),
     // An office is a role whose holders sit near the unit in question.
     offices: roles,

@@ -1,5 +1,5 @@
 import { CheckOutlined } from '@ant-design/icons'
-import { choiceLabel, type Choices } from '#model'
+import { choiceLabel, offeredChoices, type Choices } from '#model'
 import { useState } from 'react'
 import { isShortList } from '../choice-inputs.tsx'
 import { asList, asText, type InputProps } from '../field-view.ts'
@@ -84,8 +84,8 @@ function PhoneOptions({ props, choices, isMany }: { props: InputProps; choices: 
       {isOpen && (
         <Sheet title={field.label} onClose={() => setOpen(false)} act={isMany ? { label: '完成', run: () => setOpen(false) } : undefined}>
           <div role="listbox" aria-multiselectable={isMany}>
-            {Object.keys(choices).map((key) => (
-              <Option key={key} title={choiceLabel(choices, key)} isChosen={chosen.includes(key)} onPick={() => pick(key)} />
+            {offeredChoices(choices, chosen).map(({ value: key, label }) => (
+              <Option key={key} title={label} isChosen={chosen.includes(key)} onPick={() => pick(key)} />
             ))}
           </div>
         </Sheet>
@@ -96,7 +96,7 @@ function PhoneOptions({ props, choices, isMany }: { props: InputProps; choices: 
 export const PhoneChoiceInput = (props: InputProps<'choice'>) => {
   const { choices } = props.field.options
   return isShortList(choices) ? (
-    <PhonePills props={props} options={Object.keys(choices).map((key) => [key, choiceLabel(choices, key)])} />
+    <PhonePills props={props} options={offeredChoices(choices, [asText(props.value)]).map(({ value, label }) => [value, label])} />
   ) : (
     <PhoneOptions props={props} choices={choices} isMany={false} />
   )
