@@ -1,11 +1,14 @@
-import { group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units } from '#model'
+import { all, group, groups, identifiers, is, ledger, may, memberships, module, page, people, roleAssignments, units, where } from '#model'
 
 import { merger } from './merger/merger.ts'
 import { movement } from './movement/movement.ts'
+import { temporaries, temporary } from './temporary/temporary.ts'
+
+const temporariesHere = all(temporaries, where('unit', 'under', { my: 'units' }))
 
 export default module('organisation', {
   label: '组织与人员',
-  resources: [movement, merger],
+  resources: [movement, merger, temporary],
   rights: { 'organisation.chart': '查看组织架构与人数' },
   roles: {
     staffMember: [
@@ -14,10 +17,16 @@ export default module('organisation', {
       may.readOwn(people),
       may.readOwn(memberships),
       may.readOwn(movement),
+      may.read(temporary, all(temporaries, is('id', { my: 'person' }))),
       may.read(groups),
     ],
-    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits')],
-    departmentSecretary: [may.read(people, 'myUnits')],
+    departmentHead: [
+      may.read(people, 'myUnits'),
+      may.read(memberships, 'myUnits'),
+      may.read(movement, 'myUnits'),
+      may.read(temporary, temporariesHere),
+    ],
+    departmentSecretary: [may.read(people, 'myUnits'), may.read(temporary, temporariesHere)],
     medicalOffice: [
       may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.read(memberships),
@@ -26,6 +35,7 @@ export default module('organisation', {
       may.read(movement),
       may.create(movement, 'hospital'),
       may.export(movement),
+      may.all(temporary, temporaries, { show: ['mobile'], open: ['identityNumber'], readOnly: ['status', 'staffNumber', 'joinedOn'] }),
       may.read(merger),
       may.create(merger, 'hospital'),
       may.export(merger),
@@ -48,6 +58,7 @@ export default module('organisation', {
       page('/organisation/chart', '组织架构', 'organisation.chart', { icon: 'cluster', phone: true }),
       ledger(units, { icon: 'apartment' }),
       ledger(people, { icon: 'team' }),
+      ledger(temporary, { icon: 'usergroup-add' }),
       ledger(movement, { icon: 'swap' }),
       ledger(merger, { icon: 'partition' }),
       ledger(memberships, { icon: 'idcard' }),

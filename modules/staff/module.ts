@@ -9,6 +9,7 @@ export default module('staff', {
   label: '专业技术人员档案',
   dependsOn: ['organisation'],
   resources: [practitioner, registration, certificate, title],
+  rights: { 'staff.permanent': '临时人员转正' },
   roles: {
     staffMember: [may.readOwn(practitioner), may.readOwn(registration), may.readOwn(certificate), may.readOwn(title)],
     departmentHead: [may.read(practitioner, 'myUnits'), may.use(emergencyRight)],
@@ -16,6 +17,7 @@ export default module('staff', {
     committeeMember: [may.read(practitioner)],
     hospitalLeader: [may.use(emergencyRight)],
     medicalOffice: [
+      may.use('staff.permanent'),
       may.all(practitioner, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.all(registration),
       may.all(certificate),

@@ -12,6 +12,9 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/organisation/chart': right('organisation.chart'),
   'POST /api/organisation/movements/:id/revoke': mine(),
 
+  // Staff.
+  'POST /api/staff/permanent': right('staff.permanent'),
+
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
   'POST /api/privileges/applications': right('privileges.apply'),
