@@ -1,15 +1,20 @@
-import { all, group, groups, identifiers, is, ledger, may, memberships, module, page, people, roleAssignments, units, where } from '#model'
+import { before, group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units, type Resource } from '#model'
 
 import { merger } from './merger/merger.ts'
 import { movement } from './movement/movement.ts'
+import { rotationPlan } from './rotation/rotation.ts'
+import { rotationLoad } from './stay/load.ts'
+import { rotationAbsence, rotationFeedback, rotationStay, rotationTask } from './stay/stay.ts'
 import { temporaries, temporary } from './temporary/temporary.ts'
 
-const temporariesHere = all(temporaries, where('unit', 'under', { my: 'units' }))
+/** What a unit writes of its own. */
+const keptHere = (type: Resource) => [may.read(type, 'myUnits'), may.create(type, 'myUnits'), may.update(type, 'myUnits'), may.delete(type, 'myUnits')]
 
 export default module('organisation', {
   label: '组织与人员',
-  resources: [movement, merger, temporary],
-  rights: { 'organisation.chart': '查看组织架构与人数' },
+  resources: [movement, merger, temporary, rotationPlan, rotationStay, rotationAbsence, rotationTask, rotationFeedback],
+  pages: [rotationLoad],
+  rights: { 'organisation.chart': '查看组织架构与人数', 'organisation.rotation': '编排和发布轮转' },
   roles: {
     staffMember: [
       may.use('organisation.chart'),
@@ -17,16 +22,29 @@ export default module('organisation', {
       may.readOwn(people),
       may.readOwn(memberships),
       may.readOwn(movement),
-      may.read(temporary, all(temporaries, is('id', { my: 'person' }))),
+      may.readOwn(rotationStay),
+      may.readOwn(rotationAbsence),
+      may.readOwn(rotationTask),
+      may.readOwn(rotationFeedback),
+      may.create(rotationFeedback, 'own'),
+      may.update(rotationFeedback, 'own'),
       may.read(groups),
     ],
     departmentHead: [
       may.read(people, 'myUnits'),
       may.read(memberships, 'myUnits'),
       may.read(movement, 'myUnits'),
-      may.read(temporary, temporariesHere),
+      may.read(rotationStay, 'myUnits'),
+      may.update(rotationStay, 'myUnits'),
+      may.read(rotationAbsence, 'myUnits'),
+      ...keptHere(rotationTask),
     ],
-    departmentSecretary: [may.read(people, 'myUnits'), may.read(temporary, temporariesHere)],
+    departmentSecretary: [
+      may.read(people, 'myUnits'),
+      may.read(rotationStay, 'myUnits'),
+      ...keptHere(rotationAbsence),
+      ...keptHere(rotationTask),
+    ],
     medicalOffice: [
       may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.read(memberships),
@@ -36,6 +54,15 @@ export default module('organisation', {
       may.create(movement, 'hospital'),
       may.export(movement),
       may.all(temporary, temporaries, { show: ['mobile'], open: ['identityNumber'], readOnly: ['status', 'staffNumber', 'joinedOn'] }),
+      may.use('organisation.rotation'),
+      may.all(rotationPlan),
+      may.read(rotationStay),
+      may.update(rotationStay, 'hospital'),
+      may.export(rotationStay),
+      may.all(rotationAbsence),
+      may.all(rotationTask),
+      may.read(rotationFeedback),
+      may.export(rotationFeedback),
       may.read(merger),
       may.create(merger, 'hospital'),
       may.export(merger),
@@ -60,11 +87,32 @@ export default module('organisation', {
       ledger(people, { icon: 'team' }),
       ledger(temporary, { icon: 'usergroup-add' }),
       ledger(movement, { icon: 'swap' }),
+      ledger(rotationPlan, { icon: 'table' }),
+      ledger(rotationStay, { icon: 'schedule' }),
+      ledger(rotationAbsence, { icon: 'carry-out' }),
+      ledger(rotationTask, { icon: 'check-square' }),
+      ledger(rotationFeedback, { icon: 'star' }),
       ledger(merger, { icon: 'partition' }),
       ledger(memberships, { icon: 'idcard' }),
       ledger(groups, { icon: 'usergroup' }),
       ledger(identifiers, { icon: 'link' }),
       ledger(roleAssignments, { icon: 'safety' }),
     ]),
+  ],
+  remind: [
+    before(rotationStay, 'from', {
+      days: [7, 1],
+      whom: ['owner', 'headOfUnit', 'departmentSecretary'],
+      label: '轮转入科提醒',
+      title: '轮转入科',
+      text: '{person}将于{from}到{unit}轮转，还有{days}天',
+    }),
+    before(rotationStay, 'to', {
+      days: [3],
+      whom: ['owner', 'headOfUnit', 'departmentSecretary'],
+      label: '轮转出科交接提醒',
+      title: '轮转出科，请评价并交接',
+      text: '{person}在{unit}的轮转于{to}结束，还有{days}天，请完成评价和交接说明',
+    }),
   ],
 })

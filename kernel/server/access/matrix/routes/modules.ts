@@ -12,6 +12,13 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/organisation/chart': right('organisation.chart'),
   'POST /api/organisation/movements/:id/revoke': mine(),
 
+  'GET /api/organisation/rotations/:id': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/adjust': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/generate': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/join': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/publish': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/withdraw': right('organisation.rotation'),
+
   // Staff.
   'POST /api/staff/permanent': right('staff.permanent'),
 
