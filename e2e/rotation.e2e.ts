@@ -27,7 +27,7 @@ describe('people for a time, and where they go', () => {
   test('a trainee with a wrong identity number is refused in words; two are made permanent at once, and the doctor has his file', async () => {
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/r/organisation.temporary/new')
-      await v.page.getByLabel('姓名').fill('温如玉')
+      await v.page.getByRole('textbox', { name: '姓名' }).fill('温如玉')
       await v.page.getByLabel('人员类型').click()
       await option(v, '试用人员').click()
       await v.page.getByLabel('证件号码').fill('440301199805120010')
@@ -78,7 +78,7 @@ describe('people for a time, and where they go', () => {
     let plan = ''
     await as('zhoumin', 'desk', async (v) => {
       await v.goto('/organisation/chart')
-      const [bones, lungs] = [await found(v, 'directory.unit', '骨科'), await found(v, 'directory.unit', '呼吸内科')]
+      const [bones, lungs] = [await found(v, 'directory.unit', '骨科'), await found(v, 'directory.unit', '内分泌科')]
       for (const name of ['叶知秋', '邢小北']) await enter(v, name, 'intern', bones)
       const units = [bones, lungs].map((unit) => ({ unit, periods: 1, capacity: 1, kind: 'must' }))
       const made = await call<RecordAnswer>(v, 'POST', '/api/records/organisation.rotationPlan', { name: '实习生轮转', from: today, step: 'month', order: 'free', units })

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { api } from '#kernel/web/api/client.ts'
 import { forgetRecord } from '#kernel/web/api/hooks.ts'
 import { ApiError, messageOf } from '#kernel/web/api/problem.ts'
@@ -28,6 +28,7 @@ function RotationPage() {
   const isPhone = useIsPhone()
   const { message, modal } = App.useApp()
   const client = useQueryClient()
+  const navigate = useNavigate()
   const key = ['organisation', 'rotation', id]
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.get<RotationTable>(`/api/organisation/rotations/${id}`, {}, signal), enabled: id !== '' })
   const [picked, setPicked] = useState<Picked | null>(null)
@@ -76,7 +77,7 @@ function RotationPage() {
   const [tone, word] = statuses[table.status]
   return (
     <div className="x-page">
-      <PageHead title={table.name} tab="轮转表" hint={<><Tag tone={tone}>{word}</Tag>{!isPhone && `${table.people.length} 人 × ${table.spans.length} 期`}</>} acts={isPhone ? null : <><Link className="ant-btn ant-btn-default ant-btn-variant-outlined" to={`/r/${plan}/${id}`}>计划与科室</Link>{acts}</>} />
+      <PageHead title={table.name} tab="轮转表" hint={<><Tag tone={tone}>{word}</Tag>{!isPhone && `${table.people.length} 人 × ${table.spans.length} 期`}</>} acts={isPhone ? null : <><Button onClick={() => void navigate(`/r/${plan}/${id}`)}>计划与科室</Button>{acts}</>} />
       {isPhone && <div className="ro-acts">{acts}</div>}
       {conflicts.length > 0 && <Conflicts table={table} />}
       {table.people.length === 0 ? (

@@ -52,11 +52,12 @@ export const rotationPlan = resource('organisation.rotationPlan', {
     views: [
       { name: 'draft', label: '编排中', filter: is('status', 'draft') },
       { name: 'published', label: '已发布', filter: is('status', 'published') },
+      { name: 'ended', label: '已结束', filter: is('status', 'ended') },
     ],
   },
   buttons: [
     { name: 'table', label: '轮转表', does: { open: '/organisation/rotation/{id}' } },
-    { name: 'end', label: '结束计划', when: 'status == "published"', confirm: '计划结束后不再提醒，已经发生的轮转和评价保留。', does: { set: { status: { value: 'ended' } } } },
+    { name: 'end', label: '结束计划', when: 'status == "published"', confirm: '结束后归入“已结束”，已安排的轮转、考勤和评价保留。', does: { set: { status: { value: 'ended' } } } },
   ],
 }) // prettier-ignore
 export type RotationPlan = Row<typeof rotationPlan>

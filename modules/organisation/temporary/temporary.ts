@@ -36,7 +36,7 @@ export const temporary = resource('organisation.temporary', {
     views: [
       { name: 'here', label: '在院', filter: is('status', 'external') },
       ...Object.entries(temporaryKinds).map(([kind, label]) => ({ name: kind, label, ...here(kind) })),
-      { name: 'permanent', label: '已转正', filter: where('permanentOn', 'notEmpty'), columns: ['name', 'temporaryKind', 'staffNumber', 'unit', 'permanentOn'] },
+      { name: 'permanent', label: '已转正', filter: all(where('permanentOn', 'notEmpty'), where('status', 'ne', 'external')), columns: ['name', 'temporaryKind', 'staffNumber', 'unit', 'permanentOn'] },
       { name: 'gone', label: '已离开', filter: is('status', 'left') },
     ],
   },
