@@ -1,7 +1,9 @@
-import { addDays, addMonths, identityCheckDigit, today } from '#model'
+import { addDays, addMonths, all, identityCheckDigit, is, today, where } from '#model'
+import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
-import { createRecord } from '#kernel/server/records/write.ts'
+import { listRecords } from '#kernel/server/records/read.ts'
+import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
 import { publish } from '#modules/organisation/rotation/publish.ts'
 import { fill } from '#modules/organisation/rotation/rotation.service.ts'
 import { unitId } from './people.ts'
@@ -24,10 +26,20 @@ export async function addRotation(kernel: Kernel): Promise<void> {
       const { record } = await createRecord(kernel, tx, 'organisation.temporary', draft, { act: 'demo' })
       if (kind === 'residentTrainee') trainees.push(record.id)
     }
-    const draft = { name: '规培生内外科轮转', from: addDays(day, -45), step: 'month', order: 'free', people: trainees.map((person) => ({ person })), units: units.map((code) => ({ unit: unitId(code), periods: 1, capacity: 2, kind: 'must' })) }
+    const draft = { name: '规培生内外科轮转', from: addDays(day, -45), step: 'month', order: 'free', people: trainees.map((person) => ({ person })), units: units.map((code) => ({ unit: unitId(code), periods: 1, capacity: 2, kind: 'must', mentor: tx.directory.headsOf(unitId(code), day)[0] ?? null })) }
     const { record } = await createRecord(kernel, tx, 'organisation.rotationPlan', draft, { act: 'demo' })
     const plan = async () => (await loadRecord(kernel, tx, kernel.resource('organisation.rotationPlan'), record.id))!
     await fill(kernel, tx, await plan())
     await publish(kernel, tx, await plan(), '')
+    await rateFirst(kernel, tx, record.id, day)
   })
+} // prettier-ignore
+/** The stays that are over have been rated, and somebody missed a day. */
+async function rateFirst(kernel: Kernel, tx: Context, plan: string, day: string): Promise<void> {
+  const filter = all(is('plan', plan), where('to', 'lt', day))
+  const { rows } = await listRecords(kernel, tx, 'organisation.rotationStay', { filter })
+  for (const [n, { id, version }] of rows.entries())
+    await updateRecordOf(kernel, tx, 'organisation.rotationStay', id, version, { theory: 4, skill: 3 + (n % 3), attitude: 5, comment: '按时完成轮转任务', handover: '已完成本科室要求的操作' }, { byModule: true, act: 'demo' })
+  const [first] = rows
+  if (first) await createRecord(kernel, tx, 'organisation.rotationAbsence', { stay: first.id, day: first['from'], kind: 'sick', days: '1.0' }, { act: 'demo' })
 } // prettier-ignore

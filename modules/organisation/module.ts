@@ -1,4 +1,18 @@
-import { before, group, groups, identifiers, ledger, may, memberships, module, page, people, roleAssignments, units, type Resource } from '#model'
+import {
+  before,
+  group,
+  groups,
+  identifiers,
+  ledger,
+  may,
+  memberships,
+  module,
+  page,
+  people,
+  roleAssignments,
+  units,
+  type Resource,
+} from '#model'
 
 import { merger } from './merger/merger.ts'
 import { movement } from './movement/movement.ts'
@@ -8,7 +22,12 @@ import { rotationAbsence, rotationFeedback, rotationStay, rotationTask } from '.
 import { temporaries, temporary } from './temporary/temporary.ts'
 
 /** What a unit writes of its own. */
-const keptHere = (type: Resource) => [may.read(type, 'myUnits'), may.create(type, 'myUnits'), may.update(type, 'myUnits'), may.delete(type, 'myUnits')]
+const keptHere = (type: Resource) => [
+  may.read(type, 'myUnits'),
+  may.create(type, 'myUnits'),
+  may.update(type, 'myUnits'),
+  may.delete(type, 'myUnits'),
+]
 
 export default module('organisation', {
   label: '组织与人员',
@@ -53,7 +72,7 @@ export default module('organisation', {
       may.read(movement),
       may.create(movement, 'hospital'),
       may.export(movement),
-      may.all(temporary, temporaries, { show: ['mobile'], open: ['identityNumber'], readOnly: ['status', 'staffNumber', 'joinedOn'] }),
+      may.all(temporary, temporaries, { show: ['mobile'], open: ['identityNumber'], readOnly: ['staffNumber', 'joinedOn'] }),
       may.use('organisation.rotation'),
       may.all(rotationPlan),
       may.read(rotationStay),

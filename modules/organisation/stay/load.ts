@@ -21,7 +21,7 @@ export const rotationLoad = drawnPage('organisation.rotationLoad', {
     chartAt('open', '未完成任务', [18, 0, 6, 2], rotationTask, 'number', { filter: is('isDone', false) }),
     chartAt('units', '各科室带教人日', [0, 2, 12, 7], rotationStay, 'bar', days({ group: ['unit'] })),
     chartAt('mentors', '各老师带教人日', [12, 2, 12, 7], rotationStay, 'bar', days({ group: ['mentor'], top: 20, filter: where('mentor', 'notEmpty') })),
-    chartAt('quality', '各科室轮转质量', [0, 9, 14, 8], rotationStay, 'pivot', { group: ['unit'], measures: ['count', 'average:theory', 'average:skill', 'average:attitude', 'average:score', 'sum:absentDays'] }),
-    chartAt('absences', '缺勤情况', [14, 9, 10, 8], rotationAbsence, 'pie', { group: ['kind'], share: true }),
+    chartAt('quality', '各科室轮转质量', [0, 9, 14, 8], rotationStay, 'pivot', { group: ['unit'], measures: ['count', 'average:theory', 'average:skill', 'average:score'] }),
+    chartAt('absences', '各科室缺勤天数', [14, 9, 10, 8], rotationAbsence, 'bar', { group: ['unit'], measures: ['sum:days'] }),
   ],
 }) // prettier-ignore

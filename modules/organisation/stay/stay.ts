@@ -35,11 +35,12 @@ export const rotationStay = resource('organisation.rotationStay', {
     receivedBy: person('接收确认人', { readOnly: true }),
     receivedOn: date('接收确认日期', { readOnly: true }),
   },
+  // What a head fills in on his phone stands first; whom it is about says the title.
   groups: [
-    { label: '安排', fields: ['person', 'unit', 'from', 'to', 'days', 'mentor', 'plan'] },
-    { label: '考勤与任务', fields: ['absentDays', 'tasks', 'tasksDone'] },
     { label: '科室评价', fields: ['theory', 'skill', 'attitude', 'score', 'comment', 'ratedBy', 'ratedOn'] },
-    { label: '交接', fields: ['previousHandover', 'receivedBy', 'receivedOn', 'handover', 'handedOverBy', 'handedOverOn', 'previous', 'membership', 'label'] },
+    { label: '交接', fields: ['handover', 'handedOverBy', 'handedOverOn', 'previousHandover', 'receivedBy', 'receivedOn'] },
+    { label: '安排', fields: ['person', 'unit', 'from', 'to', 'days', 'mentor', 'plan', 'previous', 'membership', 'label'] },
+    { label: '考勤与任务', fields: ['absentDays', 'tasks', 'tasksDone'] },
   ],
   indexes: [['person', 'from'], ['unit', 'from'], ['plan']],
   list: {

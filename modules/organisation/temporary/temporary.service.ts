@@ -22,8 +22,10 @@ function along(_kernel: Kernel, _ctx: Context, values: Values, stored: ApiRecord
 
 async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
   const wrong = await sameNumber(kernel, ctx, values, stored)
-  return [...disagreeing(values), ...wrong, ...(wrong.length ? [] : await sameName(kernel, ctx, values, stored))]
+  return [...moved(values, stored), ...disagreeing(values), ...wrong, ...(wrong.length ? [] : await sameName(kernel, ctx, values, stored))]
 }
+const moved = ({ status }: Values, stored: ApiRecord | null): FieldProblem[] =>
+  stored && status !== stored['status'] ? [{ field: 'status', message: '在职状态请通过转正或人员异动办理' }] : []
 function disagreeing({ identityNumber, birthDate, sex }: Values): FieldProblem[] {
   const told = typeof identityNumber === 'string' ? toldByNumber(identityNumber) : null
   if (!told) return []

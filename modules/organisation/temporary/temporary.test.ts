@@ -24,6 +24,8 @@ test('a trainee is entered with his identity number: birth and sex come from it,
   expect(made.json<RecordAnswer>().record).toMatchObject({ birthDate: '1998-05-12', sex: 'male', status: 'external', temporaryPools: ['rotation', 'roster'], joinedOn: '2026-03-01' })
   const all = (await office.call('GET', base)).json<ListAnswer>()
   expect(all.rows.map(({ name }) => name)).toEqual(['林小满'])
+  const { id, version } = made.json<RecordAnswer>().record
+  expect(problems(await office.call('PATCH', `${base}/${id}`, { version, changes: { status: 'active' } }))).toEqual([{ field: 'status', message: '在职状态请通过转正或人员异动办理' }])
   expect(problems(await enter({ name: '林大满', identityNumber: number }))).toEqual([{ field: 'identityNumber', message: '该证件号码已登记：林小满（普外科，外部人员），不能重复登记' }])
 }) // prettier-ignore
 
