@@ -79,7 +79,7 @@ class Floor {
   touches = (way: readonly Leg[]): boolean =>
     way.some(({ unit, at }) => this.periods(unit, at).some((n) => this.used[unit]![n]! > this.setup.units[unit]!.capacity))
   cellsOf(way: readonly Leg[]): (string | null)[] {
-    const cells = new Array<string | null>(this.setup.periods).fill(null)
+    const cells = Array.from({ length: this.setup.periods }, (): string | null => null)
     for (const { unit, at } of way) cells.fill(this.setup.units[unit]!.unit, at, at + this.setup.units[unit]!.periods)
     return cells
   }
@@ -89,7 +89,8 @@ class Floor {
   private count(way: readonly Leg[], by: number): void {
     for (const { unit, at } of way) for (const n of this.periods(unit, at)) this.used[unit]![n]! += by
   }
-  private sum = (way: readonly Leg[], price: readonly (readonly number[])[]): number => way.reduce((total, { unit, at }) => total + price[unit]![at]!, 0)
+  private sum = (way: readonly Leg[], price: readonly (readonly number[])[]): number =>
+    way.reduce((total, { unit, at }) => total + price[unit]![at]!, 0)
   /** Unit and first period → what it costs this person to begin there then. */
   private prices(person: number): number[][] {
     const { units, periods, people, blocked } = this.setup
@@ -179,7 +180,7 @@ function lengthsOf(each: readonly number[]): number[] {
 }
 function wayBack(end: number, wide: number, from: Int8Array, idle: number, length: readonly number[]): Leg[] {
   const way: Leg[] = []
-  for (let state = end; from[state]! >= 0; ) {
+  for (let state = end; from[state]! >= 0;) {
     const unit = from[state]!
     if (unit === idle) {
       state--

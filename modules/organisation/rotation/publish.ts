@@ -31,7 +31,12 @@ export async function publish(kernel: Kernel, ctx: Context, plan: ApiRecord, rea
   const batch = { act: 'rotation.publish', batch: String(plan['name']) }
   await bulkCreate(kernel, ctx, 'directory.membership', posts, batch)
   await bulkCreate(kernel, ctx, stayName, stays.map((stay, n) => ({ ...stay, membership: posts[n]!.id })), batch) // prettier-ignore
-  const changes = { status: 'published', publishedOn: today(ctx.clock), publishedBy: personOf(ctx.actor), despite: conflicts.length ? reason : null }
+  const changes = {
+    status: 'published',
+    publishedOn: today(ctx.clock),
+    publishedBy: personOf(ctx.actor),
+    despite: conflicts.length ? reason : null,
+  }
   await updateRecordOf(kernel, ctx, name, plan.id, plan.version, changes, { byModule: true, system: true, act: 'rotation.publish' })
   ctx.afterCommit.push(() => kernel.changed('directory.membership'))
   await inform(ctx, plan, stays)
@@ -74,7 +79,7 @@ export async function withdraw(kernel: Kernel, ctx: Context, plan: ApiRecord): P
   if (stays[0] && stays[0].from <= today(ctx.clock)) throw new Refusal('flowRefused', `${stays[0].from} 起已有人入科，不能撤回；请在后续计划中调整`)
   for (const { id, version, membership, postVersion } of stays) {
     await setDeleted(kernel, ctx, stayName, id, true, version, { byModule: true })
-    if (membership) await setDeleted(kernel, ctx, 'directory.membership', membership, true, postVersion!, { byModule: true })
+    if (membership) await setDeleted(kernel, ctx, 'directory.membership', membership, true, postVersion, { byModule: true })
   }
   const changes = { status: 'draft', publishedOn: null, publishedBy: null, despite: null }
   await updateRecordOf(kernel, ctx, name, plan.id, plan.version, changes, { byModule: true, system: true, act: 'rotation.withdraw' })

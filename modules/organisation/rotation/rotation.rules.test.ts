@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generate } from './generate.rules.ts'
-import { conflictsOf, loadOf, neededPeriods, periodsOf, runsOf, type RotationSetup, type RotationUnit, type RotationWorld } from './rotation.rules.ts'
+import {
+  conflictsOf,
+  loadOf,
+  neededPeriods,
+  periodsOf,
+  runsOf,
+  type RotationSetup,
+  type RotationUnit,
+  type RotationWorld,
+} from './rotation.rules.ts'
 
 const setupOf = (units: RotationUnit[], people: number, more: Partial<RotationSetup> = {}): RotationSetup => {
   const electives = more.electives ?? 0
@@ -54,7 +63,13 @@ test('what cannot be is told: which unit lacks how many places in which period, 
   const setup = setupOf([must(0, 1, 1), must(1, 1, 1)], 4)
   const wrong = said(setup)
   expect(wrong).toHaveLength(4)
-  expect(wrong[0]).toEqual({ kind: 'capacity', person: null, unit: 'u0', at: 0, message: 'u0 2026-01-01 起一期有 2 人，容量 1，缺 1 个名额' })
+  expect(wrong[0]).toEqual({
+    kind: 'capacity',
+    person: null,
+    unit: 'u0',
+    at: 0,
+    message: 'u0 2026-01-01 起一期有 2 人，容量 1，缺 1 个名额',
+  })
   // Others stand there already: the plan goes round them.
   const free = setupOf([must(0, 1, 1), must(1, 1, 1)], 1, { taken: { u0: [1, 0] } })
   expect(generate(free)).toEqual({ p0: ['u1', 'u0'] })

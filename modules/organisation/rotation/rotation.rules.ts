@@ -67,7 +67,7 @@ export function runsOf(cells: readonly (string | null)[]): Run[] {
   return runs
 }
 export const gridOf = (people: readonly string[], periods: number, runs: readonly (Run & { person: string })[]): Grid => {
-  const grid = Object.fromEntries(people.map((person) => [person, new Array<string | null>(periods).fill(null)]))
+  const grid = Object.fromEntries(people.map((person) => [person, Array.from({ length: periods }, (): string | null => null)]))
   for (const { person, unit, at, periods: length } of runs) grid[person]?.fill(unit, at, Math.min(at + length, periods))
   return grid
 }
@@ -77,7 +77,7 @@ export function loadOf(grid: Grid): Map<string, number[]> {
   for (const cells of Object.values(grid))
     for (const [at, unit] of cells.entries()) {
       if (!unit) continue
-      const there = load.get(unit) ?? new Array<number>(cells.length).fill(0)
+      const there = load.get(unit) ?? Array.from(cells, () => 0)
       there[at]!++
       load.set(unit, there)
     }

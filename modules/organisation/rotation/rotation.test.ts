@@ -82,7 +82,13 @@ test('what a plan does not know of itself is told: another plan, a time away, a 
   const [busy, away, gone] = await named('规培丙', '规培丁', '规培戊')
   const other = record(await draft('先来的', [busy!], { units: unitsOf(1, emergency) }))
   await act(table(await act(other, 'generate')), 'publish')
-  await office.call('POST', '/api/records/organisation.movement', { person: away, kind: 'away', away: 'training', from: '2026-04-10', until: '2026-04-20' })
+  await office.call('POST', '/api/records/organisation.movement', {
+    person: away,
+    kind: 'away',
+    away: 'training',
+    from: '2026-04-10',
+    until: '2026-04-20',
+  })
   await office.call('POST', '/api/records/organisation.movement', { person: gone, kind: 'leave', leaving: 'resigned', from: '2026-03-02' })
   const closing = await h.unit('康复科', { to: '2026-05-15' })
   const plan = record(await draft('后来的', [busy!, away!, gone!], { units: unitsOf(3, closing, medicine) }))
@@ -128,7 +134,10 @@ test('a stay is lived: received, absent days, tasks, rated by the unit, answered
     const { version } = record(await heads.call('GET', `${stays}/${stay.id}`))
     return heads.call('PATCH', `${stays}/${stay.id}`, { version, changes })
   }
-  expect(problems(await change({ theory: 4, skill: 5, attitude: 5 }))).toContainEqual({ field: 'theory', message: '2026-03-03 才入科，入科后才能填写' })
+  expect(problems(await change({ theory: 4, skill: 5, attitude: 5 }))).toContainEqual({
+    field: 'theory',
+    message: '2026-03-03 才入科，入科后才能填写',
+  })
   await at('2026-03-10')
   heads = await h.signIn(head)
   const { version } = record(await heads.call('GET', `${stays}/${first!.id}`))
@@ -136,10 +145,16 @@ test('a stay is lived: received, absent days, tasks, rated by the unit, answered
   expect(problems(await change({ theory: 4 }))).toEqual(['skill', 'attitude'].map((field) => ({ field, message: '三项都要评价' })))
   expect(record(await change({ theory: 4, skill: 5, attitude: 5, comment: '认真', handover: '可独立换药' }))).toMatchObject({ score: '4.7', ratedBy: head, handedOverBy: head, receivedBy: head, receivedOn: '2026-03-10' }) // prettier-ignore
   const desk = await h.signIn(secretary)
-  const absent = (day: string) => desk.call('POST', '/api/records/organisation.rotationAbsence', { stay: first!.id, day, kind: 'sick', days: '0.5' })
+  const absent = (day: string) =>
+    desk.call('POST', '/api/records/organisation.rotationAbsence', { stay: first!.id, day, kind: 'sick', days: '0.5' })
   expect((await absent('2026-03-05')).status).toBe(201)
   expect(problems(await absent('2026-03-02'))).toMatchObject([{ field: 'day', message: expect.stringContaining('不在轮转期间') as string }])
-  const task = await desk.call('POST', '/api/records/organisation.rotationTask', { stay: first!.id, name: '病历 20 份', target: 20, done: 20 })
+  const task = await desk.call('POST', '/api/records/organisation.rotationTask', {
+    stay: first!.id,
+    name: '病历 20 份',
+    target: 20,
+    done: 20,
+  })
   expect(record(task)).toMatchObject({ isDone: true, person: one, unit: surgery })
   const his = await h.signIn(one!)
   const feedback = await his.call('POST', '/api/records/organisation.rotationFeedback', { stay: first!.id, unitMark: 5, mentorMark: 4 })

@@ -32,7 +32,10 @@ export function marksOf({ conflicts, grid }: Pick<RotationTable, 'conflicts' | '
 } // prettier-ignore
 
 /** One person's line in stretches, the empty ones too: period by period, or together. */
-export function stretchesOf(cells: readonly (string | null)[], isTogether: boolean): { unit: string | null; at: number; periods: number }[] {
+export function stretchesOf(
+  cells: readonly (string | null)[],
+  isTogether: boolean,
+): { unit: string | null; at: number; periods: number }[] {
   const found: { unit: string | null; at: number; periods: number }[] = []
   for (const [at, unit] of cells.entries()) {
     const last = found.at(-1)
