@@ -16,6 +16,7 @@ import { addPersonal } from './personal.ts'
 import { addPolicies } from './policies.ts'
 import { demoProcedures } from './procedures.ts'
 import { seeded } from './random.ts'
+import { addRotation } from './rotation.ts'
 import { demoUnits } from './units.ts'
 
 export type DemoSize = 'none' | 'small' | 'large'
@@ -41,6 +42,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await addGroups(kernel, people)
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
+  await addRotation(kernel)
   await addAccounts(kernel, people)
   await addMovements(kernel, people, day)
   await kernel.db.once('ANALYZE')

@@ -162,10 +162,11 @@ function letsOpen(grant: Grant, key: string, field: Field): number {
   )
   return isProtected && isNamed && field.kind !== 'password' ? open : shut
 }
-/** The only conditions that this reading knows in a scope: a field with one value, and that the reader stands in a list. */
+/** The only conditions that this reading knows in a scope: a field with one value or with any, and that the reader stands in a list. */
 function holds(filter: Filter, row: Stored, reader: Reader): boolean {
   if ('field' in filter && filter.op === 'hasAny' && JSON.stringify(filter.value) === '{"my":"person"}')
     return ((row[filter.field] ?? []) as unknown[]).includes(reader.person)
+  if ('field' in filter && filter.op === 'notEmpty') return row[filter.field] !== null
   if (!('field' in filter) || filter.op !== 'eq') throw new Error(`a scope that the slow reading cannot read: ${JSON.stringify(filter)}`)
   return row[filter.field] === filter.value
 }

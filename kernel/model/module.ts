@@ -111,6 +111,30 @@ export interface Module extends ModuleSpec {
 }
 export const module = (name: string, spec: ModuleSpec): Module => Object.freeze({ name, ...spec })
 
+/** What a large module says of one of its matters. */
+export type ModulePart = Omit<ModuleSpec, 'label' | 'dependsOn'>
+/** A module that declares its matters one by one; what they say is joined, menus of one label too. */
+export function together(...parts: readonly ModulePart[]): ModulePart {
+  const roles = new Map<string, Grant[]>()
+  const menu = new Map<string, MenuEntry[]>()
+  for (const part of parts) {
+    for (const [name, grants] of Object.entries(part.roles ?? {})) roles.set(name, [...(roles.get(name) ?? []), ...grants])
+    for (const { label, entries } of part.menu ?? []) menu.set(label, [...(menu.get(label) ?? []), ...entries])
+  }
+  const all = <T>(of: (part: ModulePart) => readonly T[] | undefined): T[] => parts.flatMap((part) => of(part) ?? [])
+  return {
+    resources: all((part) => part.resources),
+    flows: all((part) => part.flows),
+    roles: Object.fromEntries(roles),
+    rights: Object.assign({}, ...parts.map(({ rights }) => rights)) as Record<string, string>,
+    menu: [...menu].map(([label, entries]) => group(label, entries)),
+    remind: all((part) => part.remind),
+    pages: all((part) => part.pages),
+    rules: all((part) => part.rules),
+    ruleUses: all((part) => part.ruleUses),
+  }
+}
+
 export interface RoleSpec {
   readonly name: string
   readonly label: string

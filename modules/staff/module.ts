@@ -9,8 +9,8 @@ import { title } from './title/title.ts'
 export default module('staff', {
   label: '专业技术人员档案',
   dependsOn: ['organisation'],
-  rights: { 'staff.dynamics': '查看医师动态', 'staff.dynamics.export': '导出医师动态' },
   resources: [practitioner, registration, certificate, title],
+  rights: { 'staff.dynamics': '查看医师动态', 'staff.dynamics.export': '导出医师动态', 'staff.permanent': '临时人员转正' },
   roles: {
     staffMember: [may.readOwn(practitioner), may.readOwn(registration), may.readOwn(certificate), may.readOwn(title)],
     departmentHead: [may.read(practitioner, 'myUnits'), may.use('staff.dynamics'), may.use(emergencyRight)],
@@ -20,6 +20,7 @@ export default module('staff', {
     medicalOffice: [
       may.use('staff.dynamics'),
       may.use('staff.dynamics.export'),
+      may.use('staff.permanent'),
       may.all(practitioner, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.all(registration),
       may.all(certificate),

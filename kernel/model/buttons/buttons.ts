@@ -14,6 +14,9 @@ export type ButtonWork =
   | { readonly open: string }
   | { readonly print: string }
 
+/** Does it open one page for all that are chosen? `{ids}` stands for them, separated by commas; for the one record where it is pressed on one. */
+export const opensMany = (does: ButtonWork): does is { readonly open: string } => 'open' in does && does.open.includes('{ids}')
+
 /** An act of one's own on a record. */
 export interface ActionButton {
   readonly name: string

@@ -4,7 +4,7 @@ import type { Field } from '../fields/field.ts'
 import { isGiven, kindOf } from '../fields/kinds.ts'
 import { isMomentWord } from '../fields/moment-words.ts'
 import type { FieldProblem } from '../refusals.ts'
-import type { ActionButton, ButtonValue } from './buttons.ts'
+import { opensMany, type ActionButton, type ButtonValue } from './buttons.ts'
 
 export const buttonName = /^[a-z][a-zA-Z0-9]{0,30}$/
 /** An address of the program itself, or of another site; `{key}` stands for the record's value. */
@@ -32,7 +32,7 @@ function workProblems(defs: Definitions, r: ResolvedResource, { does, many }: Ac
     if (keys.length === 0) return [{ field: 'does.set', message: '请选择要设置的字段' }]
     return keys.flatMap((key) => inWords(`does.set.${key}`, valueProblem(r, r.fields[key], does.set[key]!)))
   }
-  if (many) return [{ field: 'many', message: '只有设置字段的按钮能对选中的多条使用' }]
+  if (many && !opensMany(does)) return [{ field: 'many', message: '对选中的多条，只能设置字段，或打开带 {ids} 的网址' }]
   if ('begin' in does) {
     const target = defs.resources.get(does.begin)
     if (!target || target.writtenBy === 'module' || target.log) return [{ field: 'does.begin', message: '请选择要新建的记录类型' }]
@@ -41,7 +41,9 @@ function workProblems(defs: Definitions, r: ResolvedResource, { does, many }: Ac
   if ('open' in does) {
     if (!does.open) return [{ field: 'does.open', message: '请填写网址' }]
     if (!address.test(does.open)) return [{ field: 'does.open', message: '网址以 / 或 https:// 开头' }]
-    const unknown = [...does.open.matchAll(/\{([^{}]*)\}/g)].find(([, key]) => key !== 'id' && !Object.hasOwn(r.fields, key!))
+    const unknown = [...does.open.matchAll(/\{([^{}]*)\}/g)].find(
+      ([, key]) => key !== 'id' && key !== 'ids' && !Object.hasOwn(r.fields, key!),
+    )
     return unknown ? [{ field: 'does.open', message: `没有字段“${unknown[1]}”` }] : []
   }
   return []

@@ -52,7 +52,7 @@ export function useButtons(resource: ClientResource, record: ApiRecord): Buttons
   function go({ does }: ActionButton): Promise<unknown> {
     if ('begin' in does) return Promise.resolve(navigate(`/r/${does.begin}/new?${filled(does.fill, record)}`))
     if ('print' in does) return Promise.resolve(navigate(`/print/${resource.name}?ids=${record.id}${does.print && `&by=${encodeURIComponent(does.print)}`}`))
-    const address = 'open' in does ? does.open.replace(/\{([^{}]*)\}/g, (_, key: string) => encodeURIComponent(textOf(record[key]))) : '/'
+    const address = 'open' in does ? does.open.replace(/\{([^{}]*)\}/g, (_, key: string) => encodeURIComponent(textOf(record[key === 'ids' ? 'id' : key]))) : '/'
     if (address.startsWith('/')) return Promise.resolve(navigate(address))
     window.open(address, '_blank', 'noopener,noreferrer')
     return Promise.resolve()

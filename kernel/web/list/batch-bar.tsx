@@ -1,4 +1,4 @@
-import { mostMerged, type ApiRecord, type ChangeManyAnswer, type ClientResource } from '#model'
+import { mostMerged, opensMany, type ActionButton, type ApiRecord, type ChangeManyAnswer, type ClientResource } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Modal } from 'antd'
 import { useEffect, useState } from 'react'
@@ -67,6 +67,10 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
     forgetRecord(client, resource.name)
     setOutcomes(done)
   }
+  const press = (button: ActionButton) =>
+    opensMany(button.does)
+      ? Promise.resolve(navigate(button.does.open.replace('{ids}', chosen.map(({ id }) => id).join())))
+      : each((row) => pressOne(resource, row, button))
   const remove = () =>
     modal.confirm({
       title: `删除选中的 ${chosen.length} 条${resource.label}？`,
@@ -118,7 +122,7 @@ export function BatchBar({ resource, rows, selected, columns, isTrash, onDone }:
             key={button.name}
             type="button"
             disabled={progress !== null}
-            onClick={() => ask(button, () => each((row) => pressOne(resource, row, button)), ` ${chosen.length} 条`)}
+            onClick={() => ask(button, () => press(button), ` ${chosen.length} 条`)}
           >
             {button.label}
           </button>

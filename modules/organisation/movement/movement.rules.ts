@@ -10,6 +10,8 @@ export function factsOf(moved: Readonly<Record<string, unknown>>): { unit?: unkn
   switch (moved['kind']) {
     case 'transfer':
       return { unit: moved['toUnit'] }
+    case 'permanent':
+      return { status: 'active', ...(moved['toUnit'] ? { unit: moved['toUnit'] } : {}) }
     case 'rehire':
       return { unit: moved['toUnit'], status: 'active', awayAs: null }
     case 'away':

@@ -46,7 +46,7 @@ async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise
   const before = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
   await changeFile(kernel, ctx, person, from, factsOf(moved))
   const posts: Record<string, unknown>[] = []
-  const leavesUnit = moved['kind'] === 'transfer' ? before['unit'] : null
+  const leavesUnit = moved['kind'] === 'transfer' || (moved['kind'] === 'permanent' && moved['toUnit']) ? before['unit'] : null
   if (leavesUnit || moved['kind'] === 'leave') posts.push(...(await closePosts(kernel, ctx, person, leavesUnit as string | null, addDays(from, -1))))
   if (moved['toUnit']) {
     const { record } = await createRecord(kernel, ctx, 'directory.membership', { person, unit: moved['toUnit'], post: moved['toPost'] ?? 'member', main: true, from }, { byModule: true, act: 'movement' })

@@ -9,6 +9,7 @@ export const movementKinds = {
   rehire: { label: '复职（返聘）', tone: 'good' },
 } as const
 const goes = 'kind == "transfer" || kind == "rehire"'
+const comes = `${goes} || kind == "permanent"`
 
 /** 人员异动: what moves a person, from which day; it changes his file, his posts and with them his rights. Never edited: what was wrong is taken back, within three days of its day. */
 export const movement = resource('organisation.movement', {
@@ -20,8 +21,8 @@ export const movement = resource('organisation.movement', {
     kind: choice('异动类型', movementKinds, { required: true, default: 'transfer' }),
     from: date('生效日期', { required: true, default: 'today', help: '可以是以后的日期，到当天自动生效；生效后三天内可以反悔' }),
     fromUnit: unit('原科室', { from: 'person.unit', readOnly: true }),
-    toUnit: unit('调入科室', { visibleWhen: goes, requiredWhen: goes }),
-    toPost: choice('任职', posts, { default: 'member', visibleWhen: goes }),
+    toUnit: unit('调入科室', { visibleWhen: comes, requiredWhen: goes }),
+    toPost: choice('任职', posts, { default: 'member', visibleWhen: comes }),
     leaving: choice(
       '离职类型',
       { resigned: '辞职', dismissed: '辞退', retired: '退休', ended: '合同期满', deceased: '去世', other: '其他' },

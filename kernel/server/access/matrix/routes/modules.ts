@@ -26,6 +26,16 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/organisation/beds': right('organisation.beds'),
   'POST /api/organisation/beds/states': right('organisation.bedNews'),
 
+  'GET /api/organisation/rotations/:id': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/adjust': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/generate': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/join': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/publish': right('organisation.rotation'),
+  'POST /api/organisation/rotations/:id/withdraw': right('organisation.rotation'),
+
+  // Staff.
+  'POST /api/staff/permanent': right('staff.permanent'),
+
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
   'POST /api/privileges/applications': right('privileges.apply'),
