@@ -8,7 +8,7 @@ const groups = {
     read: '查看', 'read.many': '列表中查看敏感字段', 'field.open': '查看完整敏感内容', 'field.match': '按完整内容查找敏感字段', 'privileges.why': '查询能不能做', 'privileges.matrix': '查看授权一览', 'share.open': '打开分享', 'flowApi.read': '程序查看审批', view: '查看', report: '查看报表',
   },
   write: {
-    create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', 'timeline.follow': '计划的变动生效', movement: '人员异动', 'movement.revoke': '撤销异动', merger: '科室合并', retirement: '推算退休日期', repair: '退回后修改', edit: '审批中修改', clear: '清除',
+    create: '新增', update: '修改', change: '修改', delete: '删除', restore: '恢复', purge: '彻底删除', writeDirectly: '直接写入', merge: '合并重复', 'merge.undo': '撤销合并', supersede: '重新授权取代', 'timeline.follow': '计划的变动生效', movement: '人员异动', 'movement.revoke': '撤销异动', merger: '科室合并', snapshot: '小组快照', archive: '归档', 'committee.follow': '委员随任期更新', retirement: '推算退休日期', repair: '退回后修改', edit: '审批中修改', clear: '清除',
     grant: '授权', withdraw: '取消授权', revoke: '吊销授权', resign: '自主退出', issue: '出具授权书', renew: '续期', close: '关闭', reopen: '重新打开', sign: '签署', demo: '演示数据', derive: '自动计算', 'practitioner.titleLevel': '职称级别变更',
     liftRegistrationSuspension: '恢复注册', 'file.virus': '拦截带毒文件', restrict: '限制处理', carryOut: '办理个人信息请求', 'consent.read': '阅读隐私政策', 'consent.given': '同意处理个人信息', 'consent.refused': '不同意处理个人信息', 'consent.withdrawn': '撤回同意', 'share.entry': '公开填写',
   },

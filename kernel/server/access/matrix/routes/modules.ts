@@ -11,6 +11,8 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   // Organisation.
   'GET /api/organisation/chart': right('organisation.chart'),
   'POST /api/organisation/movements/:id/revoke': mine(),
+  'GET /api/organisation/teams': right('organisation.teams'),
+  'POST /api/organisation/teams/:id/snapshot': mine(),
 
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
