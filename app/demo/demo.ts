@@ -14,6 +14,7 @@ import { addPersonal } from './personal.ts'
 import { addPolicies } from './policies.ts'
 import { demoProcedures } from './procedures.ts'
 import { seeded } from './random.ts'
+import { addTeams } from './teams.ts'
 import { demoUnits } from './units.ts'
 
 export type DemoSize = 'none' | 'small' | 'large'
@@ -36,6 +37,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   })
   kernel.directoryChanged()
   await addGroups(kernel, people)
+  await addTeams(kernel, people)
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
   await addAccounts(kernel, people)

@@ -31,7 +31,7 @@ export default module('organisation', {
   resources: [movement, merger, team, teamMember, teamSnapshot, teamActivity, committee, seat],
   flows: [activityFlow, seatFlow],
   pages: [committees],
-  rights: { 'organisation.chart': '查看组织架构与人数', 'organisation.teams': '查看专业小组' },
+  rights: { 'organisation.chart': '查看组织架构与人数', 'organisation.teams': '查看专业小组', 'organisation.seats': '登记委员任职' },
   roles: {
     staffMember: [
       may.use('organisation.chart'),
@@ -80,6 +80,7 @@ export default module('organisation', {
       may.all(committee),
       may.all(seat),
       may.writeDirectly(seat),
+      may.use('organisation.seats'),
     ],
     systemOfficer: [
       may.all(units),
@@ -97,11 +98,6 @@ export default module('organisation', {
   menu: [
     group('组织与人员', [
       page('/organisation/chart', '组织架构', 'organisation.chart', { icon: 'cluster', phone: true }),
-      page('/organisation/teams', '专业小组', 'organisation.teams', { icon: 'deployment-unit', phone: true }),
-      ledger(team, { label: '小组台账', icon: 'unordered-list' }),
-      ledger(teamActivity, { icon: 'schedule' }),
-      ledger(committee, { icon: 'bank' }),
-      ledger(seat, { icon: 'trophy' }),
       ledger(units, { icon: 'apartment' }),
       ledger(people, { icon: 'team' }),
       ledger(movement, { icon: 'swap' }),
@@ -110,6 +106,16 @@ export default module('organisation', {
       ledger(groups, { icon: 'usergroup' }),
       ledger(identifiers, { icon: 'link' }),
       ledger(roleAssignments, { icon: 'safety' }),
+    ]),
+    group('专业小组与委员会', [
+      page('/organisation/teams', '专业小组', 'organisation.teams', { icon: 'deployment-unit', phone: true }),
+      ledger(team, { label: '小组台账', icon: 'unordered-list' }),
+      ledger(teamMember, { icon: 'user' }),
+      ledger(teamActivity, { icon: 'schedule' }),
+      ledger(teamSnapshot, { icon: 'history' }),
+      ledger(committee, { icon: 'bank' }),
+      ledger(seat, { icon: 'trophy' }),
+      page('/organisation/committee/enter', '登记委员任职', 'organisation.seats', { icon: 'plus-circle' }),
     ]),
   ],
 })

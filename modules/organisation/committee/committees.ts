@@ -8,7 +8,7 @@ export const committees = drawnPage('organisation.committees', {
   label: '委员会汇总',
   icon: 'pie-chart',
   who: ['medicalOffice', 'departmentHead', 'committeeMember', 'hospitalLeader'],
-  menu: '组织与人员',
+  menu: '专业小组与委员会',
   filters: [
     { key: 'unit', label: '科室', paths: ['unit'], resource: seat.name },
     { key: 'committee', label: '委员会', paths: ['committee'], resource: seat.name },

@@ -1,14 +1,14 @@
-import { is, type Filter } from '#model'
-import { approve, flow, headOf, notify, role, when } from '#kernel/model/flow/definition.ts'
+import type { Filter } from '#model'
+import { approve, flow, headOf, notify, role } from '#kernel/model/flow/definition.ts'
 
-/** 本人 → 科主任 → {medicalOffice}; what {medicalOffice} enters itself it has thereby decided. */
+/** 本人 → 科主任 → {medicalOffice}. */
 export const seatFlow = flow<Filter>('organisation.committeeSeat', {
   label: '委员会任职审批',
   title: '{person}申请{committee}{position}',
   summary: ['{from}', '{to}', '{unit}'],
   steps: [
-    when(is('entry', 'applied'), [approve('head', '科主任审核', { by: headOf('unit') })]),
-    approve('office', '{medicalOffice}审核', { by: role('medicalOffice'), onApplicant: 'pass' }),
+    approve('head', '科主任审核', { by: headOf('unit') }),
+    approve('office', '{medicalOffice}审核', { by: role('medicalOffice') }),
     notify('applicant'),
   ],
 })

@@ -9,10 +9,15 @@ import { membersOf, yearsOf, type GroupMember } from './seat.rules.ts'
 const name = 'organisation.committeeSeat'
 type Values = Readonly<Record<string, unknown>>
 
-const along: WrittenAlong = (_, ctx, values, stored) => ({
-  years: yearsOf(values['from'], values['to']),
-  entry: stored ? stored['entry'] : personOf(ctx.actor) === values['person'] ? 'applied' : 'entered',
-})
+const along: WrittenAlong = (_, ctx, values, stored) => {
+  const file = ctx.directory.people.get(values['person'] as string)
+  return {
+    years: yearsOf(values['from'], values['to']),
+    name: file?.name ?? null,
+    staffNumber: file?.staffNumber ?? null,
+    entry: stored ? stored['entry'] : personOf(ctx.actor) === values['person'] ? 'applied' : 'entered',
+  }
+}
 
 async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
   const { person, committee, from, to } = values as Record<string, string | null>

@@ -35,9 +35,8 @@ export const seat = resource('organisation.committeeSeat', {
     reason: longText('申请理由', { max: 1000 }),
     scan: files('聘书、证书扫描件', { accept: ['image/*', 'application/pdf'] }),
     entry: choice('登记方式', { applied: '本人申请', entered: '管理登记' }, { readOnly: true }),
-    name: lookup('姓名', 'person.name', { search: true }),
-    staffNumber: lookup('工号', 'person.staffNumber', { search: true }),
-    committeeName: lookup('委员会名称', 'committee.name', { search: true }),
+    name: text('姓名', { max: 60, readOnly: true, search: true }),
+    staffNumber: text('工号', { max: 30, readOnly: true, search: true }),
   },
   groups: [
     { label: '任职', fields: ['person', 'unit', 'committee', 'position', 'from', 'to', 'years'] },
@@ -47,7 +46,7 @@ export const seat = resource('organisation.committeeSeat', {
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '不能早于任职起' }],
   list: {
     columns: ['person', 'staffNumber', 'unit', 'committee', 'position', 'level', 'issuer', 'from', 'to', 'years', 'state'],
-    filters: ['committee', 'position', 'level', 'unit', 'to', 'state'],
+    filters: ['person', 'committee', 'position', 'level', 'unit', 'to', 'state'],
     sort: ['committee', 'position', 'staffNumber'],
     views: [
       { name: 'sitting', label: '任职中', filter: sitting },

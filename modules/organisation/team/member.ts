@@ -30,8 +30,8 @@ export const teamMember = resource('organisation.teamMember', {
     duties: longText('主要职责', { max: 1000, visibleWhen: 'isTiered != true' }),
     from: date('加入日期', { required: true, default: 'today' }),
     to: date('离组日期', { help: '空 = 在组' }),
-    name: lookup('姓名', 'person.name', { search: true }),
-    staffNumber: lookup('工号', 'person.staffNumber', { search: true }),
+    name: lookup('姓名', 'person.name'),
+    staffNumber: lookup('工号', 'person.staffNumber'),
   },
   groups: [
     { label: '成员', fields: ['team', 'isTiered', 'unit', 'person', 'level', 'superior', 'round', 'role', 'duties'] },

@@ -22,16 +22,20 @@ async function take(kernel: Kernel, ctx: Context, id: string): Promise<RecordAns
     await loadRecord(kernel, tx, c, id, { lock: true })
     const [made] = await tx.db.query(`SELECT 1 FROM organisation.team_snapshot WHERE team = $1::uuid AND day = $2::date AND deleted_at IS NULL`, [id, day])
     if (made) throw new Refusal('flowRefused', '今天已经做过快照，每个小组每天一个')
-    const system = { ...tx, actor: { kind: 'system', reason: '小组快照' } } as const
-    const answer = await teamsOn(kernel, system, day, id)
-    const team = answer.teams[0]
-    if (!team) throw new Refusal('flowRefused', `小组${String(seen['from']) > day ? '还没有成立' : '已经撤销'}，不能做快照`)
-    const lines = linesOf(answer.members, day, (resource, key, value) => labelOf(kernel, resource, key, value))
-    const kind = labelOf(kernel, 'organisation.team', 'kind', team.kind)
-    const draft = { team: id, unit: team.unit, day, name: team.name, kind, headRound: team.headRound, count: lines.length, members: lines }
-    return createRecord(kernel, tx, name, draft, { byModule: true, act: 'snapshot' })
+    return keepTeam(kernel, tx, id, day)
   })
 } // prettier-ignore
+/** A team with all its members as they stand on a day, whoever asks. */
+export async function keepTeam(kernel: Kernel, ctx: Context, id: string, day: string): Promise<RecordAnswer> {
+  const system = { ...ctx, actor: { kind: 'system', reason: '小组快照' } } as const
+  const { teams, members } = await teamsOn(kernel, system, day, id)
+  const team = teams[0]
+  if (!team) throw new Refusal('flowRefused', `小组 ${day} 不在运行，不能做快照`)
+  const lines = linesOf(members, day, (resource, key, value) => labelOf(kernel, resource, key, value))
+  const kind = labelOf(kernel, 'organisation.team', 'kind', team.kind)
+  const draft = { team: id, unit: team.unit, day, name: team.name, kind, headRound: team.headRound, count: lines.length, members: lines }
+  return createRecord(kernel, ctx, name, draft, { byModule: true, act: 'snapshot' })
+}
 const labelOf = (kernel: Kernel, resource: string, key: string, value: string | null): string | null => {
   const field = kernel.defs.resource(resource).fields[key]
   return value === null || !field ? null : kindOf(field).format(value, field, () => '')
