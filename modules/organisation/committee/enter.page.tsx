@@ -52,7 +52,7 @@ function Form({ resource, draft, onDiscard }: { resource: ClientResource; draft:
     }
   }
   const why = (
-    <label className="x-card oc-why">
+    <label className="oc-why">
       <b>登记依据</b>
       <Input.TextArea
         autoSize={{ minRows: 3, maxRows: 8 }}

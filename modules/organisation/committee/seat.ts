@@ -39,7 +39,7 @@ export const seat = resource('organisation.committeeSeat', {
     staffNumber: text('工号', { max: 30, readOnly: true, search: true }),
   },
   groups: [
-    { label: '任职', fields: ['person', 'unit', 'committee', 'position', 'from', 'to', 'years'] },
+    { label: '任职', fields: ['person', 'name', 'staffNumber', 'unit', 'committee', 'position', 'from', 'to', 'years'] },
     { label: '依据', fields: ['level', 'issuer', 'scan', 'reason', 'number', 'entry'] },
   ],
   indexes: [['committee', 'from'], ['person']],

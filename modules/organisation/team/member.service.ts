@@ -91,4 +91,8 @@ async function checkTeam(_: Kernel, ctx: Context, values: Values, stored: ApiRec
   return problems
 }
 
-export default service({ name, checks: { [name]: check, 'organisation.team': checkTeam } })
+export default service({
+  name,
+  checks: { [name]: check, 'organisation.team': checkTeam },
+  along: { 'organisation.team': (_kernel, _ctx, { kind }) => ({ isTiered: kind === 'tiered' }) },
+})

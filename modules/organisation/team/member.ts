@@ -34,7 +34,7 @@ export const teamMember = resource('organisation.teamMember', {
     staffNumber: lookup('工号', 'person.staffNumber'),
   },
   groups: [
-    { label: '成员', fields: ['team', 'isTiered', 'unit', 'person', 'level', 'superior', 'round', 'role', 'duties'] },
+    { label: '成员', fields: ['team', 'isTiered', 'unit', 'person', 'name', 'staffNumber', 'level', 'superior', 'round', 'role', 'duties'] },
     { label: '起止', fields: ['from', 'to'] },
   ],
   indexes: [['team', 'from'], ['superior']],

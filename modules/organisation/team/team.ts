@@ -1,4 +1,4 @@
-import { choice, date, formula, longText, resource, text, unit, type Row } from '#model'
+import { boolean, choice, date, longText, resource, text, unit, type Row } from '#model'
 
 /** The hospital adds kinds of its own as further choices, in the form designer. */
 export const teamKinds = {
@@ -23,10 +23,10 @@ export const team = resource('organisation.team', {
     from: date('成立日期', { required: true, default: 'today' }),
     to: date('撤销日期', { help: '空 = 仍在运行；成员随小组一并结束' }),
     duties: longText('小组职责', { max: 2000 }),
-    isTiered: formula('三级诊疗', 'kind == "tiered"', 'boolean'),
+    isTiered: boolean('三级诊疗', { readOnly: true }),
   },
   groups: [
-    { label: '小组', fields: ['kind', 'name', 'category', 'unit', 'headRound', 'from', 'to'] },
+    { label: '小组', fields: ['kind', 'name', 'category', 'unit', 'headRound', 'from', 'to', 'isTiered'] },
     { label: '职责', fields: ['duties'] },
   ],
   unique: [['unit', 'kind', 'name']],
