@@ -19,7 +19,7 @@ describe('teams and committees', () => {
   const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
   const option = (v: Visitor, text: string) => v.page.locator('.ant-select-dropdown:visible').locator('.ant-select-item-option, .ant-select-tree-title').filter({ hasText: text }).first()
   const choose = async (v: Visitor, field: string, text: string) => {
-    await v.page.getByLabel(new RegExp(`^${field}`)).first().click()
+    await v.page.getByRole('combobox', { name: new RegExp(`^${field}`) }).click()
     await v.page.keyboard.type(text)
     await option(v, text).click()
   }

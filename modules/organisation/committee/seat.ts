@@ -1,4 +1,22 @@
-import { all, among, autoNumber, choice, date, decimal, files, is, longText, lookup, person, reference, resource, text, unit, type Filter, type Row } from '#model'
+import {
+  all,
+  among,
+  autoNumber,
+  choice,
+  date,
+  decimal,
+  files,
+  is,
+  longText,
+  lookup,
+  person,
+  reference,
+  resource,
+  text,
+  unit,
+  type Filter,
+  type Row,
+} from '#model'
 
 export const positions = {
   chair: '主任委员',
@@ -11,7 +29,12 @@ export const positions = {
 } as const
 const approved = is('state', 'approved')
 const begun: Filter = { field: 'from', op: 'lte', value: { today: 0 } }
-const notOver: Filter = { or: [{ field: 'to', op: 'empty' }, { field: 'to', op: 'gte', value: { today: 0 } }] }
+const notOver: Filter = {
+  or: [
+    { field: 'to', op: 'empty' },
+    { field: 'to', op: 'gte', value: { today: 0 } },
+  ],
+}
 /** 任职中: approved, begun and not over. */
 export const sitting: Filter = all(approved, begun, notOver)
 

@@ -27,11 +27,17 @@ const record = (answer: HttpAnswer) => answer.json<RecordAnswer>().record
 const problems = (answer: HttpAnswer) => answer.json<{ problems?: FieldProblem[] }>().problems ?? answer.json<{ title: string }>().title
 const base = '/api/records/organisation'
 let made = 0
-const newTeam = async (more: object = {}) => record(await secretary.call('POST', `${base}.team`, { kind: 'tiered', name: `关节${++made}组`, unit: bones, from: '2026-01-01', ...more }))
-const join = (team: string, person: string, more: object = {}) => secretary.call('POST', `${base}.teamMember`, { team, person, level: 'three', from: '2026-01-01', ...more })
-const change = (of: RecordAnswer['record'], changes: object, who = secretary) => who.call('PATCH', `${base}.teamMember/${of.id}`, { version: of.version, changes })
+const newTeam = async (more: object = {}) =>
+  record(
+    await secretary.call('POST', `${base}.team`, { kind: 'tiered', name: `关节${++made}组`, unit: bones, from: '2026-01-01', ...more }),
+  )
+const join = (team: string, person: string, more: object = {}) =>
+  secretary.call('POST', `${base}.teamMember`, { team, person, level: 'three', from: '2026-01-01', ...more })
+const change = (of: RecordAnswer['record'], changes: object, who = secretary) =>
+  who.call('PATCH', `${base}.teamMember/${of.id}`, { version: of.version, changes })
 const snapshot = (team: string, who = secretary) => who.call('POST', `/api/organisation/teams/${team}/snapshot`)
-const tree = async (team: string, asOf: string, who = secretary) => (await who.call('GET', `/api/organisation/teams?team=${team}&asOf=${asOf}`)).json<TeamsAnswer>()
+const tree = async (team: string, asOf: string, who = secretary) =>
+  (await who.call('GET', `/api/organisation/teams?team=${team}&asOf=${asOf}`)).json<TeamsAnswer>()
 
 test('a tiered team is a tree: nobody twice at once, nobody under a lower level, in a circle or in another team; who leads stays until others lead', async () => {
   const [a, b, c] = [await h.person('郑毅'), await h.person('张海涛'), await h.person('孙宁')]
@@ -40,20 +46,32 @@ test('a tiered team is a tree: nobody twice at once, nobody under a lower level,
   expect(top).toMatchObject({ isTiered: true, unit: bones, name: '郑毅' })
   const middle = record(await join(team, b, { level: 'two', superior: top.id }))
   const low = record(await join(team, c, { level: 'one', superior: middle.id }))
-  expect(problems(await join(team, b, { level: 'two', from: '2026-02-01' }))).toEqual([{ field: 'person', message: '该人员 2026-01-01 至 今 已在本组' }])
+  expect(problems(await join(team, b, { level: 'two', from: '2026-02-01' }))).toEqual([
+    { field: 'person', message: '该人员 2026-01-01 至 今 已在本组' },
+  ])
   expect(problems(await change(top, { superior: low.id }))).toEqual([{ field: 'superior', message: '上级医师的级别不能低于本人' }])
   expect(problems(await change(low, { level: 'three' }))).toEqual([{ field: 'superior', message: '上级医师的级别不能低于本人' }])
   const equal = record(await change(low, { level: 'two' }))
-  expect(problems(await change(middle, { superior: low.id }))).toEqual([{ field: 'superior', message: '他由本人（直接或间接）带，不能又是本人的上级' }])
+  expect(problems(await change(middle, { superior: low.id }))).toEqual([
+    { field: 'superior', message: '他由本人（直接或间接）带，不能又是本人的上级' },
+  ])
   expect(problems(await change(top, { level: 'one' }))).toEqual([{ field: 'level', message: '张海涛由他带，级别却更高，请先调整' }])
   expect(problems(await change(middle, { to: '2026-02-28' }))).toEqual([{ field: 'to', message: '他还带着孙宁，请先改由别人带' }])
   const other = await newTeam()
-  expect(problems(await join(other.id, c, { level: 'one', superior: top.id }))).toEqual([{ field: 'superior', message: '所选上级医师与“小组”不符，请重新选择' }])
-  expect(problems(await join(other.id, c, { level: 'one', from: '2025-12-31' }))).toEqual([{ field: 'from', message: '小组 2026-01-01 才成立' }])
+  expect(problems(await join(other.id, c, { level: 'one', superior: top.id }))).toEqual([
+    { field: 'superior', message: '所选上级医师与“小组”不符，请重新选择' },
+  ])
+  expect(problems(await join(other.id, c, { level: 'one', from: '2025-12-31' }))).toEqual([
+    { field: 'from', message: '小组 2026-01-01 才成立' },
+  ])
   expect(problems(await join(other.id, c, { level: null }))).toEqual([{ field: 'level', message: expect.any(String) }])
   expect(problems(await change(equal, { person: a }))).toEqual([{ field: 'person', message: '不能换人：请填离组日期，再加入新的成员' }])
   const seen = await tree(team, '2026-03-02')
-  expect(seen.members.map(({ name, parent }) => [name, parent])).toEqual([['郑毅', null], ['张海涛', top.id], ['孙宁', middle.id]])
+  expect(seen.members.map(({ name, parent }) => [name, parent])).toEqual([
+    ['郑毅', null],
+    ['张海涛', top.id],
+    ['孙宁', middle.id],
+  ])
 })
 
 test('a team of another kind has roles and duties; who left is there on the days before, and may come back', async () => {
@@ -64,7 +82,12 @@ test('a team of another kind has roles and duties; who left is there on the days
   expect((await change(member, { to: '2026-02-10' })).status).toBe(200)
   expect((await join(team, person, { level: null, role: '组员', from: '2026-02-20' })).status).toBe(201)
   const rolesOn = async (day: string) => (await tree(team, day)).members.map(({ role }) => role)
-  expect([await rolesOn('2025-12-31'), await rolesOn('2026-01-31'), await rolesOn('2026-02-15'), await rolesOn('2026-03-02')]).toEqual([[], ['组长'], [], ['组员']])
+  expect([await rolesOn('2025-12-31'), await rolesOn('2026-01-31'), await rolesOn('2026-02-15'), await rolesOn('2026-03-02')]).toEqual([
+    [],
+    ['组长'],
+    [],
+    ['组员'],
+  ])
   // The phone is shown to whom the staff file shows it.
   const [plain, masked] = [await tree(team, '2026-03-02', office), await tree(team, '2026-03-02')]
   expect(plain.members[0]).toMatchObject({ mobile: '13900001234', title: '主治医师', sex: 'male' })
@@ -116,14 +139,33 @@ test('an activity of a department is reviewed by its head and archived by its se
   const sent = await submit(secretary, draft)
   const { instance } = record(sent).flow!
   const approve = async (who: HttpSession) => {
-    const { my, record: seen } = (await who.call('GET', `/api/approvals/${instance}`)).json<{ my: { task: { id: string } }; record: { version: number } }>()
-    return (await who.call('POST', `/api/approvals/${instance}/acts`, { kind: 'approve', actId: newActId(), task: my.task.id, seenVersion: seen.version })).status
+    const { my, record: seen } = (await who.call('GET', `/api/approvals/${instance}`)).json<{
+      my: { task: { id: string } }
+      record: { version: number }
+    }>()
+    return (
+      await who.call('POST', `/api/approvals/${instance}/acts`, {
+        kind: 'approve',
+        actId: newActId(),
+        task: my.task.id,
+        seenVersion: seen.version,
+      })
+    ).status
   }
   expect([await approve(await h.signIn(head)), await approve(secretary)]).toEqual([200, 200])
   const row = (await office.call('GET', `${base}.teamActivity`)).json<ListAnswer>().rows.find(({ topic }) => topic === '三月质控会')!
   expect(row).toMatchObject({ state: 'approved', archivedOn: '2026-03-02', category: 'department' })
   for (const who of [secretary, office]) {
     expect((await who.call('PATCH', `${base}.teamActivity/${row.id}`, { version: row.version, changes: { topic: '改' } })).status).toBe(403)
-    expect((await who.call('POST', `/api/flows/change/organisation.teamActivity/${row.id}`, { actId: newActId(), seenVersion: row.version, changes: { topic: '改' }, reason: '改' })).status).toBe(403)
+    expect(
+      (
+        await who.call('POST', `/api/flows/change/organisation.teamActivity/${row.id}`, {
+          actId: newActId(),
+          seenVersion: row.version,
+          changes: { topic: '改' },
+          reason: '改',
+        })
+      ).status,
+    ).toBe(403)
   }
 })

@@ -1,5 +1,6 @@
 import { Button, Drawer } from 'antd'
 import { useNavigate } from 'react-router'
+import type { ApiRecord } from '#model'
 import { useRecord } from '#kernel/web/api/hooks.ts'
 import { useResource } from '#kernel/web/definitions/use-catalog.tsx'
 import { RecordFields } from '#kernel/web/detail/record-fields.tsx'
@@ -26,36 +27,44 @@ export function Details({ opened, day, onClose }: { opened: Opened | null; day: 
       size={isPhone ? '80vh' : 460}
       onClose={onClose}
     >
-      {opened && <Body opened={opened} day={day} />}
+      {opened && <Body opened={opened} day={day} onClose={onClose} />}
     </Drawer>
   )
 }
-function Body({ opened: { team, member }, day }: { opened: Opened; day: string }) {
+function Body({ opened: { team, member }, day, onClose }: { opened: Opened; day: string; onClose: () => void }) {
   const name = member ? 'organisation.teamMember' : 'organisation.team'
   const id = member?.id ?? team.id
   const resource = useResource(name)
   const navigate = useNavigate()
   const { data, error, refetch } = useRecord(name, id)
+  // The page behind stays open: whoever comes back to it finds the tree.
+  const go = (path: string) => {
+    onClose()
+    void navigate(path)
+  }
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data || !resource) return <Skeleton rows={6} />
   const mayJoin = !member && data.record.may?.update
   return (
     <TitlesProvider titles={data.titles}>
       {member && <File member={member} day={day} />}
-      <RecordFields resource={resource} record={data.record} isNarrow />
+      <RecordFields resource={resource} record={member ? without(data.record, shownAbove) : data.record} isNarrow />
       <div className="ot-acts">
         {data.record.may?.update && (
-          <Button type="primary" onClick={() => void navigate(`/r/${name}/${id}/edit`)}>
+          <Button type="primary" onClick={() => go(`/r/${name}/${id}/edit`)}>
             修改
           </Button>
         )}
-        <Button onClick={() => void navigate(`/r/${name}/${id}`)}>{member ? '打开完整页面' : '打开小组'}</Button>
-        {mayJoin && <Button onClick={() => void navigate(`/r/organisation.teamMember/new?team=${id}`)}>加成员</Button>}
-        {member && <Button onClick={() => void navigate(`/r/staff.practitioner/${member.person}`)}>人员档案</Button>}
+        <Button onClick={() => go(`/r/${name}/${id}`)}>{member ? '打开完整页面' : '打开小组'}</Button>
+        {mayJoin && <Button onClick={() => go(`/r/organisation.teamMember/new?team=${id}`)}>加成员</Button>}
+        {member && <Button onClick={() => go(`/r/staff.practitioner/${member.person}`)}>人员档案</Button>}
       </div>
     </TitlesProvider>
   )
 }
+const shownAbove = ['person', 'name', 'staffNumber', 'isTiered', 'unit']
+const without = (record: ApiRecord, keys: readonly string[]): ApiRecord =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key))) as ApiRecord
 function File({ member, day }: { member: TeamPerson; day: string }) {
   const label = useLabels()
   const age = ageOn(member.birthDate, day)

@@ -68,6 +68,10 @@ export function groupsOf({ teams, members }: TeamsAnswer, kindLabel: (kind: stri
     id: unit,
     label: own[0]!.unitName,
     count: own.length,
-    below: [...Map.groupBy(own, ({ kind }) => kind)].map(([kind, list]) => ({ id: `${unit} ${kind}`, label: kindLabel(kind), teams: list })),
+    below: [...Map.groupBy(own, ({ kind }) => kind)].map(([kind, list]) => ({
+      id: `${unit} ${kind}`,
+      label: kindLabel(kind),
+      teams: list,
+    })),
   }))
 }

@@ -108,7 +108,12 @@ function Branch({ name, head, hint, isOpenAtFirst, children }: BranchProps) {
     <li role="treeitem" aria-expanded={hasBelow ? isOpen : undefined}>
       <div className="ot-node">
         {hasBelow ? (
-          <button type="button" className="x-icon-button" aria-label={`${isOpen ? '收起' : '展开'}${name}`} onClick={() => setOpen(!isOpen)}>
+          <button
+            type="button"
+            className="x-icon-button"
+            aria-label={`${isOpen ? '收起' : '展开'}${name}`}
+            onClick={() => setOpen(!isOpen)}
+          >
             {isOpen ? <CaretDownOutlined /> : <CaretRightOutlined />}
           </button>
         ) : (
