@@ -67,13 +67,19 @@ const without = (record: ApiRecord, keys: readonly string[]): ApiRecord =>
   Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key))) as ApiRecord
 function File({ member, day }: { member: TeamPerson; day: string }) {
   const label = useLabels()
-  const age = ageOn(member.birthDate, day)
+  const file = useRecord('staff.practitioner', member.person).data?.record
+  const text = (key: string): string | null => (typeof file?.[key] === 'string' ? file[key] : null)
+  const age = ageOn(text('birthDate'), day)
   const facts = [
     ['工号', member.staffNumber],
-    ['性别', label('directory.person', 'sex', member.sex)],
-    ['年龄', age === null ? null : `${age} 岁`],
     ['职称', member.title],
-    ['手机', member.mobile],
+    ...(file
+      ? ([
+          ['性别', label('directory.person', 'sex', text('sex'))],
+          ['年龄', age === null ? null : `${age} 岁`],
+          ['手机', text('mobile')],
+        ] as const)
+      : []),
   ] as const
   return (
     <section className="x-facts narrow" aria-label="人员档案">

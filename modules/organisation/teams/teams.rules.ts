@@ -15,11 +15,11 @@ export interface TeamPerson {
   from: string
   to: string | null
   staffNumber: string | null
+  title: string | null
+  status: string | null
+  /** Of whoever may read every file. */
   sex: string | null
   birthDate: string | null
-  title: string | null
-  mobile: string | null
-  status: string | null
 }
 export interface TeamOnDay {
   id: string

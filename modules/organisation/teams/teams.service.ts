@@ -15,7 +15,7 @@ export const teamsOn = (kernel: Kernel, ctx: Context, day: string, team: string 
     const teams = await rowsOf(kernel, on, 'organisation.team', { filter: both(there, team ? is('id', team) : null), most: mostTeams })
     const members = await rowsOf(kernel, on, 'organisation.teamMember', {
       filter: both(there, team ? is('team', team) : null),
-      columns: [...own, ...file.map((key) => `person.${key}`)],
+      columns: [...own, ...file, ...(readsAll(kernel, ctx) ? closer : [])],
       most: mostMembers,
     })
     const shown = new Set(teams.rows.map(({ id }) => id))
@@ -33,7 +33,10 @@ const within = (day: string): Filter => ({
   ],
 }) // prettier-ignore
 const own = ['team', 'person', 'superior', 'level', 'round', 'role', 'duties', 'from', 'to', 'name', 'staffNumber'] as const
-const file = ['sex', 'birthDate', 'appointedTitle', 'mobile', 'status'] as const
+const file = ['person.appointedTitle', 'person.status'] as const
+/** For whoever reads every file; others open the file itself, which knows whom it opens to. */
+const closer = ['person.sex', 'person.birthDate'] as const
+const readsAll = (kernel: Kernel, ctx: Context): boolean => kernel.access.can(ctx.actor, 'read', 'staff.practitioner')?.filter === null
 
 async function rowsOf(kernel: Kernel, ctx: Context, name: string, { most, ...asked }: { filter: Filter | null; columns?: readonly string[]; most: number }) {
   const rows: ApiRecord[] = []
@@ -74,7 +77,6 @@ const memberOf = (row: ApiRecord): TeamPerson => ({
   sex: textOf(row['person.sex']),
   birthDate: textOf(row['person.birthDate']),
   title: textOf(row['person.appointedTitle']),
-  mobile: textOf(row['person.mobile']),
   status: textOf(row['person.status']),
 })
 
