@@ -6,7 +6,7 @@ import { useMe, useRecord } from '#kernel/web/api/hooks.ts'
 import { definePanel } from '#kernel/web/pages.ts'
 import { Failed, Notice, Skeleton } from '#kernel/web/parts/states.tsx'
 import { TeamTree } from '../teams/tree.tsx'
-import { useTeams } from '../teams/use-teams.ts'
+import { useTeams } from '../teams/use-teams.tsx'
 import '../teams/teams.css'
 
 /** Who is in the team, and who leads whom, on any day. */

@@ -8,7 +8,7 @@ import { TitlesProvider } from '#kernel/web/fields/index.ts'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
 import { useIsPhone } from '#kernel/web/shell/use-is-phone.ts'
 import { ageOn } from '../team/team.rules.ts'
-import { useLabels } from './labels.ts'
+import { useLabels } from './labels.tsx'
 import type { TeamOnDay, TeamPerson } from './teams.rules.ts'
 
 export interface Opened {

@@ -8,9 +8,9 @@ import { definePage } from '#kernel/web/pages.ts'
 import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '#kernel/web/parts/states.tsx'
 import { groupsOf } from './teams.rules.ts'
-import { useLabels } from './labels.ts'
+import { useLabels } from './labels.tsx'
 import { TeamsTree } from './tree.tsx'
-import { useTeams } from './use-teams.ts'
+import { useTeams } from './use-teams.tsx'
 import './teams.css'
 
 /** 专业小组: who works with whom, by unit and kind, on any day. */

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { Tag } from '#kernel/web/parts/tag.tsx'
 import type { Nested } from '../nest.rules.ts'
 import { Details, type Opened } from './details.tsx'
-import { useLabels } from './labels.ts'
+import { useLabels } from './labels.tsx'
 import { groupsOf, membersTree, type TeamOnDay, type TeamPerson, type TeamsAnswer } from './teams.rules.ts'
 import './teams.css'
 
