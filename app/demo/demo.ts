@@ -17,6 +17,7 @@ import { addPolicies } from './policies.ts'
 import { demoProcedures } from './procedures.ts'
 import { seeded } from './random.ts'
 import { addRotation } from './rotation.ts'
+import { addTeams } from './teams.ts'
 import { demoUnits } from './units.ts'
 
 export type DemoSize = 'none' | 'small' | 'large'
@@ -40,6 +41,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   })
   kernel.directoryChanged()
   await addGroups(kernel, people)
+  await addTeams(kernel, people)
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
   await addRotation(kernel)

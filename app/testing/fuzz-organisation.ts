@@ -45,6 +45,10 @@ const onPlan = async (
   const made = await plan(w, far)
   return as(office, 'POST', `${rotations}/${made.id}/${act}`, { version: made.version, ...more(made) })
 }
+const team = async (w: FuzzWorld): Promise<string> => {
+  const draft = { kind: 'quality', name: `质控${w.next()}组`, unit: await w.h.unit('骨科') }
+  return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.team', draft))).record.id
+}
 export const organisationMakers: Makers = {
   'GET /api/fhir/R4/metadata': fhir('metadata'),
   'GET /api/fhir/R4/Practitioner': fhir('Practitioner?_count=1'),
@@ -70,4 +74,6 @@ export const organisationMakers: Makers = {
   'POST /api/organisation/rotations/:id/publish': (w) => onPlan(w, 'publish', 'made', () => ({ reason: '名额已协调' })),
   'POST /api/organisation/rotations/:id/withdraw': (w) => onPlan(w, 'withdraw', 'published'),
   'POST /api/staff/permanent': async (w) => as(office, 'POST', '/api/staff/permanent', { lines: [{ person: await temporary(w), number: `Z${w.next()}`, unit: w.unit, from: '2026-06-16', category: 'doctor' }] }),
+  'GET /api/organisation/teams': async (w) => as(office, 'GET', `/api/organisation/teams?asOf=2026-06-01&team=${await team(w)}`),
+  'POST /api/organisation/teams/:id/snapshot': async (w) => as(office, 'POST', `/api/organisation/teams/${await team(w)}/snapshot`),
 } // prettier-ignore

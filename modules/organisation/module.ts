@@ -3,9 +3,10 @@ import { bedsPart } from './beds/beds.part.ts'
 import { peoplePart } from './movement/people.part.ts'
 import { lendingPart } from './secondment/lending.part.ts'
 import { rotationPart } from './rotation/rotation.part.ts'
+import { teamsPart } from './team/teams.part.ts'
 
 /** In the order of the menu. */
 export default module('organisation', {
   label: '组织与人员',
-  ...together(peoplePart, lendingPart, bedsPart, rotationPart),
+  ...together(peoplePart, lendingPart, bedsPart, rotationPart, teamsPart),
 })

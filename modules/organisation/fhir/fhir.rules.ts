@@ -1,5 +1,5 @@
 import type { Location, Organization, Practitioner, PractitionerRole, Reference } from 'fhir/r4'
-import { posts, unitKinds, type ApiRecord } from '#model'
+import { unitKinds, type ApiRecord } from '#model'
 
 /** How FHIR R4 names what the house holds. `base` is the address below which its own code systems and identifiers stand. */
 export interface Naming {
@@ -8,6 +8,8 @@ export interface Naming {
   nameOf: (id: string) => string
   /** How a unit is told outside: as an organisation, or as a place. */
   kindOf: (unit: string) => FhirUnit | null
+  /** As the hospital calls it. */
+  postOf: (post: string) => string
   today: string
 }
 export type FhirUnit = 'Organization' | 'Location'
@@ -108,6 +110,6 @@ export function practitionerRoleOf(membership: ApiRecord, names: Naming): Practi
     practitioner: reference('Practitioner', String(membership['person']), names),
     ...(kind === 'Organization' ? { organization: reference('Organization', unit, names) } : {}),
     ...(kind === 'Location' ? { location: [reference('Location', unit, names)] } : {}),
-    code: [codeOf(names, 'post', post, posts[post as keyof typeof posts] ?? post)],
+    code: [codeOf(names, 'post', post, names.postOf(post))],
   }
 }

@@ -1,5 +1,5 @@
 import type { Bundle, CapabilityStatement, FhirResource, OperationOutcome } from 'fhir/r4'
-import { all, among, is, isUuid, Refusal, today, type ApiRecord, type Filter } from '#model'
+import { all, among, is, isUuid, kindOf, Refusal, today, type ApiRecord, type Filter } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
@@ -14,17 +14,21 @@ const type = 'application/fhir+json; charset=utf-8'
 const resources = { Practitioner: 'directory.person', PractitionerRole: 'directory.membership', Organization: 'directory.unit', Location: 'directory.unit' } as const // prettier-ignore
 const mostPage = 200
 
-function namingOf(ctx: Context): Naming {
+function namingOf(kernel: Kernel, ctx: Context): Naming {
   const unit = (id: string) => ctx.directory.units.get(id)
   return {
     base: 'urn:xinglin',
     nameOf: (id) => unit(id)?.name ?? ctx.directory.nameOf(id),
     kindOf: (id) => (unit(id) ? fhirUnitOf(unit(id)!.kind) : null),
+    postOf: (key) => {
+      const post = kernel.resource('directory.membership').r.fields['post']
+      return post ? kindOf(post).format(key, post, () => '') : key
+    },
     today: today(ctx.clock),
   }
 }
 async function shown(kernel: Kernel, ctx: Context, name: FhirType, rows: readonly ApiRecord[]): Promise<FhirResource[]> {
-  const names = namingOf(ctx)
+  const names = namingOf(kernel, ctx)
   if (name === 'Organization') return rows.map((row) => organizationOf(row, names))
   if (name === 'Location') return rows.map((row) => locationOf(row, names))
   if (name === 'PractitionerRole') return rows.map((row) => practitionerRoleOf(row, names))

@@ -35,6 +35,8 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
 
   // Staff.
   'POST /api/staff/permanent': right('staff.permanent'),
+  'GET /api/organisation/teams': right('organisation.teams'),
+  'POST /api/organisation/teams/:id/snapshot': mine(),
 
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
