@@ -49,6 +49,34 @@ const team = async (w: FuzzWorld): Promise<string> => {
   const draft = { kind: 'quality', name: `质控${w.next()}组`, unit: await w.h.unit('骨科') }
   return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.team', draft))).record.id
 }
+let feeds = 0
+/** A source of its own, and what it told of somebody whose name is known. */
+const told = async (w: FuzzWorld): Promise<{ code: string; line: string; run: string }> => {
+  const code = `s${++feeds}`
+  await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, adds: false }))
+  const { run } = await w.need<{ run: string }>(as(system, 'POST', `/api/organisation/feeds/${code}/people`, { people: [{ number: `N${w.next()}`, name: '对接' }] }))
+  return { code, run, line: await lineOf(w, run) }
+} // prettier-ignore
+const lineOf = async (w: FuzzWorld, run: string): Promise<string> => {
+  const filter = encodeURIComponent(JSON.stringify({ field: 'run', op: 'eq', value: run }))
+  return (await w.need<{ rows: { id: string }[] }>(as(system, 'GET', `/api/records/organisation.feedLine?filter=${filter}`))).rows[0]!.id
+}
+/** Somebody whom his source left out. */
+const missing = async (w: FuzzWorld): Promise<string> => {
+  const code = `s${++feeds}`
+  await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code }))
+  const send = (people: object[]) => w.need<{ run: string }>(as(system, 'POST', `/api/organisation/feeds/${code}/people`, { people, full: true }))
+  await send([{ number: `${code}-1`, name: `${code}甲` }, { number: `${code}-2`, name: `${code}乙` }])
+  return lineOf(w, (await send([{ number: `${code}-2`, name: `${code}乙` }])).run)
+} // prettier-ignore
+/** More than a source may change by itself. */
+const stopped = async (w: FuzzWorld): Promise<string> => {
+  const code = `s${++feeds}`
+  await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code }))
+  const told = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => ({ number: `${code}-${from + i}`, name: `${code}员工${from + i}` }))
+  await w.need(as(system, 'POST', `/api/organisation/feeds/${code}/people`, { people: told(0, 1) }))
+  return (await w.need<{ run: string }>(as(system, 'POST', `/api/organisation/feeds/${code}/people`, { people: told(1, 13) }))).run
+} // prettier-ignore
 export const organisationMakers: Makers = {
   'GET /api/fhir/R4/metadata': fhir('metadata'),
   'GET /api/fhir/R4/Practitioner': fhir('Practitioner?_count=1'),
@@ -74,6 +102,11 @@ export const organisationMakers: Makers = {
   'POST /api/organisation/rotations/:id/publish': (w) => onPlan(w, 'publish', 'made', () => ({ reason: '名额已协调' })),
   'POST /api/organisation/rotations/:id/withdraw': (w) => onPlan(w, 'withdraw', 'published'),
   'POST /api/staff/permanent': async (w) => as(office, 'POST', '/api/staff/permanent', { lines: [{ person: await temporary(w), number: `Z${w.next()}`, unit: w.unit, from: '2026-06-16', category: 'doctor' }] }),
+  'POST /api/organisation/feeds/:code/people': async (w) => as(system, 'POST', `/api/organisation/feeds/${(await told(w)).code}/people`, { people: [{ number: '1', name: '甲' }] }),
+  'POST /api/organisation/feed-lines/:id/claim': async (w) => as(office, 'POST', `/api/organisation/feed-lines/${(await told(w)).line}/claim`, { version: 1, person: (await w.newcomer()).person }),
+  'POST /api/organisation/feed-lines/:id/ignore': async (w) => as(office, 'POST', `/api/organisation/feed-lines/${(await told(w)).line}/ignore`, { version: 1, reason: '不用处理' }),
+  'POST /api/organisation/feed-lines/:id/leave': async (w) => as(office, 'POST', `/api/organisation/feed-lines/${await missing(w)}/leave`, { version: 1, from: w.h.clock.now().toISOString().slice(0, 10), leaving: 'resigned' }),
+  'POST /api/organisation/feed-runs/:id/decide': async (w) => as(office, 'POST', `/api/organisation/feed-runs/${await stopped(w)}/decide`, { version: 1, apply: false, reason: '导出不全' }),
   'GET /api/organisation/teams': async (w) => as(office, 'GET', `/api/organisation/teams?asOf=2026-06-01&team=${await team(w)}`),
   'POST /api/organisation/teams/:id/snapshot': async (w) => as(office, 'POST', `/api/organisation/teams/${await team(w)}/snapshot`),
 } // prettier-ignore

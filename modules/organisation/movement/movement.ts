@@ -8,6 +8,14 @@ export const movementKinds = {
   leave: { label: '离职', tone: 'neutral' },
   rehire: { label: '复职（返聘）', tone: 'good' },
 } as const
+export const leavingKinds = {
+  resigned: '辞职',
+  dismissed: '辞退',
+  retired: '退休',
+  ended: '合同期满',
+  deceased: '去世',
+  other: '其他',
+} as const
 const goes = 'kind == "transfer" || kind == "rehire"'
 const comes = `${goes} || kind == "permanent"`
 
@@ -25,7 +33,7 @@ export const movement = resource('organisation.movement', {
     toPost: choice('任职', posts, { default: 'member', visibleWhen: comes }),
     leaving: choice(
       '离职类型',
-      { resigned: '辞职', dismissed: '辞退', retired: '退休', ended: '合同期满', deceased: '去世', other: '其他' },
+      leavingKinds,
       { visibleWhen: 'kind == "leave"', requiredWhen: 'kind == "leave"' },
     ),
     away: choice('离岗类型', awayKinds, { visibleWhen: 'kind == "away"', requiredWhen: 'kind == "away"' }),

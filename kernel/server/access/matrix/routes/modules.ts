@@ -38,6 +38,12 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/organisation/teams': right('organisation.teams'),
   'POST /api/organisation/teams/:id/snapshot': mine(),
 
+  'POST /api/organisation/feeds/:code/people': right('organisation.feed'),
+  'POST /api/organisation/feed-lines/:id/claim': right('organisation.feedClaim'),
+  'POST /api/organisation/feed-lines/:id/leave': right('organisation.feedClaim'),
+  'POST /api/organisation/feed-lines/:id/ignore': right('organisation.feedClaim'),
+  'POST /api/organisation/feed-runs/:id/decide': right('organisation.feedClaim'),
+
   // Privileges.
   'GET /api/privileges/applicable': right('privileges.apply'),
   'POST /api/privileges/applications': right('privileges.apply'),

@@ -1,0 +1,111 @@
+import { addDays, isDay, isUuid, Refusal, today, type ApiRecord } from '#model'
+import { personOf, type Context } from '#kernel/server/context.ts'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { loadRecord } from '#kernel/server/records/load.ts'
+import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
+import { carryOut } from './apply.ts'
+import { readLines, type Match } from './feed.rules.ts'
+import { planOf } from './plan.rules.ts'
+import type { FedField } from './source.ts'
+import { loadWorld } from './world.ts'
+
+const lineName = 'organisation.feedLine'
+const how = { byModule: true, system: true, act: 'feed.claim' } as const
+type Values = Readonly<Record<string, unknown>>
+
+/** Runs an act on a line that waits, as it was seen; whoever was quicker is told of. */
+export async function onLine(kernel: Kernel, ctx: Context, id: string, version: unknown, work: (tx: Context, line: ApiRecord, source: ApiRecord) => Promise<Values>): Promise<void> {
+  if (typeof version !== 'number') throw new Refusal('badRequest', '缺少 version')
+  await kernel.transaction(ctx, async (tx) => {
+    await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('organisation.feed', 0))`)
+    const line = await loadRecord(kernel, tx, kernel.resource(lineName), id, { lock: true })
+    if (!line) throw new Refusal('notFound')
+    if (line['status'] !== 'open') throw new Refusal('flowRefused', '这一条已经处理')
+    const run = await loadRecord(kernel, tx, kernel.resource('organisation.feedRun'), String(line['run']))
+    if (run?.['status'] !== 'applied') throw new Refusal('flowRefused', '这一批还没有确认执行，请先处理批次')
+    const source = await loadRecord(kernel, tx, kernel.resource('organisation.feedSource'), String(line['source']))
+    const changes = await work(tx, line, source!)
+    const handled = { status: 'done', handledBy: personOf(tx.actor), handledOn: today(tx.clock), ...changes }
+    await updateRecordOf(kernel, tx, lineName, id, version, handled, how)
+  })
+} // prettier-ignore
+
+/** The line as the source told it, out of what was kept of it. */
+const toldBy = (line: ApiRecord): Record<string, unknown> => ({
+  ...Object.fromEntries(['number', 'name', 'staffNumber', 'sex', 'birthDate', 'identityNumber', 'mobile', 'email', 'joinedOn'].map((key) => [key, line[key]])),
+  unit: line['unitCode'],
+}) // prettier-ignore
+
+/** Somebody says who it is: the number is his from today, and what the source looks after is taken over; without a person a new file is made. */
+export async function claim(kernel: Kernel, tx: Context, line: ApiRecord, source: ApiRecord, person: unknown): Promise<Values> {
+  if (line['outcome'] !== 'doubtful') throw new Refusal('flowRefused', '只有待认领的可以认领')
+  if (person !== null && !isUuid(person)) throw new Refusal('badRequest', '请选择人员')
+  const system = String(source['system'])
+  const world = await loadWorld(kernel, tx, system)
+  const { people } = readLines([toldBy(line)])
+  if (!people[0]) throw new Refusal('flowRefused', '这一条缺少工号或姓名')
+  const meant = person === null ? undefined : world.people.get(person)
+  if (person !== null && !meant) throw new Refusal('badRequest', '没有这个人员')
+  if (meant?.['status'] === 'left') throw new Refusal('flowRefused', '该人员已离职，请先办理复职')
+  if (meant) await endOthers(kernel, tx, system, people[0].number, meant.id)
+  const match = (): Match => (meant ? { kind: 'sure', person: meant.id } : { kind: 'new' })
+  const { steps } = planOf({ people, wrong: [] }, world, { owns: ownedBy(source), adds: true, isFull: false, match })
+  const [step] = steps
+  await carryOut(kernel, tx, source, steps, world)
+  if (step!.outcome === 'refused') throw new Refusal('flowRefused', step!.message)
+  return { person: step!.person ?? meant?.id ?? null, note: meant ? '认领为已有人员' : '新建档案' }
+} // prettier-ignore
+const ownedBy = (source: ApiRecord): FedField[] => (source['owns'] ?? []) as FedField[]
+/** A number that was used again is the new holder's from today. */
+async function endOthers(kernel: Kernel, ctx: Context, system: string, number: string, person: string): Promise<void> {
+  const held = await ctx.db.query<{ id: string; version: number }>(
+    `SELECT id, version FROM directory.identifier WHERE system = $1 AND value = $2 AND person <> $3::uuid AND deleted_at IS NULL AND ("to" IS NULL OR "to" >= $4::date)`,
+    [system, number, person, today(ctx.clock)],
+  )
+  for (const { id, version } of held) await updateRecordOf(kernel, ctx, 'directory.identifier', id, version, { to: addDays(today(ctx.clock), -1) }, how)
+} // prettier-ignore
+
+/** Whom the source left out has left, since a day and in a way that somebody knows. */
+export async function confirmLeaving(kernel: Kernel, tx: Context, line: ApiRecord, { from, leaving }: Values): Promise<Values> {
+  if (line['outcome'] !== 'missing') throw new Refusal('flowRefused', '只有待确认离职的可以确认')
+  const day: unknown = from
+  if (!isDay(day)) throw new Refusal('badRequest', '请填写离职日期')
+  await createRecord(kernel, tx, 'organisation.movement', { person: line['person'], kind: 'leave', leaving, from: day, reason: '来源里没有了' }, how)
+  return { note: '确认离职' }
+} // prettier-ignore
+
+/** A run that stopped is carried out after all, for a reason, or dropped. */
+export async function decideRun(kernel: Kernel, ctx: Context, id: string, given: Values): Promise<void> {
+  const { version, apply, reason } = given
+  if (typeof version !== 'number' || typeof apply !== 'boolean') throw new Refusal('badRequest', '缺少 version 或 apply')
+  if (typeof reason !== 'string' || !reason.trim()) throw new Refusal('badRequest', '请写明原因')
+  await kernel.transaction(ctx, async (tx) => {
+    await tx.db.query(`SELECT pg_advisory_xact_lock(hashtextextended('organisation.feed', 0))`)
+    const run = await loadRecord(kernel, tx, kernel.resource('organisation.feedRun'), id, { lock: true })
+    if (!run) throw new Refusal('notFound')
+    if (run['status'] !== 'stopped') throw new Refusal('flowRefused', '这一批已经处理')
+    if (apply) await applyStopped(kernel, tx, run)
+    const kept = { status: apply ? 'applied' : 'dropped', decidedBy: personOf(tx.actor), decidedReason: reason.trim().slice(0, 200) }
+    await updateRecordOf(kernel, tx, 'organisation.feedRun', id, version, kept, { ...how, act: 'feed.decide' })
+  })
+}
+/** By what was kept of its lines, against the people as they are by now. */
+async function applyStopped(kernel: Kernel, tx: Context, run: ApiRecord): Promise<void> {
+  const source = (await loadRecord(kernel, tx, kernel.resource('organisation.feedSource'), String(run['source'])))!
+  const rows = await tx.db.query<{ id: string }>(
+    `SELECT id FROM organisation.feed_line WHERE run = $1::uuid AND outcome IN ('changed', 'added') AND status = 'open' AND deleted_at IS NULL ORDER BY number`,
+    [run.id],
+  )
+  const lines: ApiRecord[] = []
+  for (const { id } of rows) lines.push((await loadRecord(kernel, tx, kernel.resource(lineName), id))!)
+  const world = await loadWorld(kernel, tx, String(source['system']))
+  const { steps } = planOf(readLines(lines.map(toldBy)), world, { owns: ownedBy(source), adds: source['adds'] !== false, isFull: false })
+  await carryOut(kernel, tx, source, steps, world)
+  const byNumber = new Map(steps.map((step) => [step.number, step]))
+  for (const line of lines) {
+    const step = byNumber.get(String(line['number']))!
+    const isDone = step.outcome === 'changed' || step.outcome === 'added' || step.outcome === 'same'
+    const kept = { outcome: step.outcome === 'same' ? line['outcome'] : step.outcome, status: isDone ? 'done' : 'open', message: step.message, person: step.person, candidates: step.candidates.map((one) => one.person) }
+    await updateRecordOf(kernel, tx, lineName, line.id, line.version, kept, how)
+  }
+} // prettier-ignore

@@ -1,0 +1,71 @@
+import { Refusal, type ApiRecord, type FieldProblem } from '#model'
+import type { Context } from '#kernel/server/context.ts'
+import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
+import type { Server } from '#kernel/server/http/server.ts'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { loadRecord } from '#kernel/server/records/load.ts'
+import { service } from '#kernel/server/service.ts'
+import { takeFeed } from './apply.ts'
+import { claim, confirmLeaving, decideRun, onLine } from './claims.ts'
+import { mostLines } from './feed.rules.ts'
+import { fedPersonFields, type FedField } from './source.ts'
+
+const sourceName = 'organisation.feedSource'
+type Values = Readonly<Record<string, unknown>>
+
+/** Each fact has one system that looks after it. */
+async function check(_kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
+  if (values['isStopped']) return []
+  const others = await ctx.db.query<{ name: string; owns: string[] | null }>(
+    `SELECT name, owns FROM organisation.feed_source WHERE deleted_at IS NULL AND NOT coalesce(is_stopped, FALSE) AND id IS DISTINCT FROM $1::uuid`,
+    [stored?.id ?? null],
+  )
+  const own = (values['owns'] ?? []) as FedField[]
+  const clash = others.flatMap(({ name, owns }) => own.filter((key) => owns?.includes(key)).map((key) => `“${fedPersonFields[key]}”已由${name}维护`))
+  return clash.length ? [{ field: 'owns', message: clash.join('；') }] : []
+} // prettier-ignore
+
+async function sourceOf(kernel: Kernel, ctx: Context, code: string): Promise<ApiRecord> {
+  const [found] = await ctx.db.query<{ id: string }>(`SELECT id FROM ${kernel.resource(sourceName).table} WHERE code = $1 AND deleted_at IS NULL`, [code])
+  const source = found && (await loadRecord(kernel, ctx, kernel.resource(sourceName), found.id))
+  if (!source) throw new Refusal('notFound', `没有代码为 ${code.slice(0, 20)} 的对接来源`)
+  if (source['isStopped']) throw new Refusal('flowRefused', '这个对接来源已停用')
+  return source
+} // prettier-ignore
+
+function routes({ app, kernel, contextOf }: Server): void {
+  app.post<{ Params: { code: string } }>(
+    '/api/organisation/feeds/:code/people',
+    { config: { who: { right: 'organisation.feed' }, lane: 'programs' }, bodyLimit: 32 * 1024 * 1024 },
+    async (request) => {
+      const ctx = await contextOf(request)
+      const { people, full } = bodyOf(request)
+      if (!Array.isArray(people) || people.length === 0) throw new Refusal('badRequest', '缺少 people：人员的列表')
+      if (people.length > mostLines) throw new Refusal('badRequest', `一次最多 ${mostLines} 人，请分批发送（分批时 full 为 false）`)
+      return takeFeed(kernel, ctx, await sourceOf(kernel, ctx, request.params.code), people, full === true)
+    },
+  )
+  const officer = { config: { who: { right: 'organisation.feedClaim' } } } as const
+  const acts: Readonly<Record<string, (tx: Context, line: ApiRecord, source: ApiRecord, body: Values) => Promise<Values>>> = {
+    claim: (tx, line, source, { person }) => claim(kernel, tx, line, source, person ?? null),
+    leave: (tx, line, _, body) => confirmLeaving(kernel, tx, line, body),
+    ignore: (_tx, _line, _source, { reason }) => {
+      if (typeof reason !== 'string' || !reason.trim()) throw new Refusal('badRequest', '请写明原因')
+      return Promise.resolve({ status: 'ignored', note: reason.trim().slice(0, 200) })
+    },
+  }
+  for (const [verb, work] of Object.entries(acts))
+    app.post<{ Params: { id: string } }>(`/api/organisation/feed-lines/:id/${verb}`, officer, async (request) => {
+      const body = bodyOf(request)
+      await onLine(kernel, await contextOf(request), needId(request.params.id), body['version'], (tx, line, source) =>
+        work(tx, line, source, body),
+      )
+      return { done: true }
+    })
+  app.post<{ Params: { id: string } }>('/api/organisation/feed-runs/:id/decide', officer, async (request) => {
+    await decideRun(kernel, await contextOf(request), needId(request.params.id), bodyOf(request))
+    return { done: true }
+  })
+}
+
+export default service({ name: 'organisation.feed', checks: { [sourceName]: check }, routes })

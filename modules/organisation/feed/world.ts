@@ -1,0 +1,55 @@
+import { any, all, is, today, where, type ApiRecord } from '#model'
+import type { Context } from '#kernel/server/context.ts'
+import type { Kernel } from '#kernel/server/kernel.ts'
+import { listRecords } from '#kernel/server/records/read.ts'
+import { knownOf, type Known, type KnownPerson } from './feed.rules.ts'
+
+const page = 500
+/** Everybody and every code that a run compares with: read once, in pages, as the program itself. */
+export interface FeedWorld {
+  people: ReadonlyMap<string, ApiRecord>
+  known: Known
+  /** Numbers in this source, by person. */
+  numbers: ReadonlyMap<string, readonly string[]>
+  /** Units of the house by the source's code; by the house's own code where nothing is entered. */
+  units: ReadonlyMap<string, string>
+}
+async function everyone(kernel: Kernel, ctx: Context, name: string, filter: ReturnType<typeof all>, columns?: string[]): Promise<ApiRecord[]> {
+  const found: ApiRecord[] = []
+  let cursor: string | null = null
+  do {
+    const answer = await listRecords(kernel, ctx, name, { filter, limit: page, cursor, sort: ['id'], ...(columns ? { columns } : {}) })
+    found.push(...answer.rows)
+    cursor = answer.next
+  } while (cursor)
+  return found
+} // prettier-ignore
+const holding = (day: string) =>
+  all(any(where('from', 'empty'), where('from', 'lte', day)), any(where('to', 'empty'), where('to', 'gte', day)))
+
+export async function loadWorld(kernel: Kernel, given: Context, system: string): Promise<FeedWorld> {
+  const ctx: Context = { ...given, actor: { kind: 'system', reason: '人员对接' } }
+  const day = today(ctx.clock)
+  const [people, identifiers, codes] = [
+    await everyone(kernel, ctx, 'directory.person', all()),
+    await everyone(kernel, ctx, 'directory.identifier', all(is('system', system), holding(day))),
+    await everyone(kernel, ctx, 'organisation.unitCode', all(is('system', system), holding(day))),
+  ]
+  const numbers = new Map<string, string[]>()
+  for (const one of identifiers) {
+    const person = String(one['person'])
+    numbers.set(person, [...(numbers.get(person) ?? []), String(one['value'])])
+  }
+  const own = [...ctx.directory.units.values()].map(({ code, id }): [string, string] => [code, id])
+  const units = new Map([...own, ...codes.map((one): [string, string] => [String(one['code']), String(one['unit'])])])
+  return { people: new Map(people.map((one) => [one.id, one])), known: knownOf(people.map(asKnown), numbers), numbers, units }
+}
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const asKnown = (one: ApiRecord): KnownPerson => ({
+  id: one.id,
+  name: String(one['name']),
+  staffNumber: text(one['staffNumber']),
+  birthDate: text(one['birthDate']),
+  identityNumber: text(one['identityNumber']),
+  hasLeft: one['status'] === 'left',
+})
