@@ -104,7 +104,7 @@ let [opened, openedCells] = [0, 0]
 /** What the answer says that he may do with it: a page obeys nothing else. */
 function mayProblems(reader: Named, type: string, row: Stored, { may }: ApiRecord): string[] {
   const { approval, writtenBy } = h.policy.defs.resource(type)
-  const policy = (action: 'update' | 'delete') => writtenBy !== 'module' && h.policy.may(reader, action, type, row)
+  const policy = (action: 'update' | 'delete' | 'writeDirectly') => writtenBy !== 'module' && h.policy.may(reader, action, type, row)
   const expected = {
     update: policy('update') && !approval,
     delete: policy('delete') && !approval,
@@ -112,7 +112,7 @@ function mayProblems(reader: Named, type: string, row: Stored, { may }: ApiRecor
     requestDeletion: policy('delete') && approval !== undefined,
     restore: false,
     purge: false,
-    writeDirectly: false,
+    writeDirectly: policy('writeDirectly') && approval !== undefined,
   }
   return Object.entries(expected).flatMap(([act, is]) =>
     may?.[act as keyof typeof expected] === is ? [] : [`may.${act} is ${String(!is)}`],
