@@ -20,7 +20,7 @@ const start = async (name = '赵一') => (await who[name]!.call('GET', '/api/sta
 
 test('the start page offers only what a person may ask for', async () => {
   const { startable } = await start()
-  expect(startable.map((one) => one.name).sort()).toEqual(['privileges.application', 'study.application'])
+  expect(startable.map((one) => one.name).sort()).toEqual(['organisation.committeeSeat', 'privileges.application', 'study.application'])
   expect(startable.find((one) => one.name === 'study.application')).toEqual({
     name: 'study.application',
     label: '进修申请',

@@ -133,6 +133,7 @@ test('what needs a form goes along, but no person, no other record and no addres
     runsAs: null,
   })
   await giver.publish('automation', automation)
+  expect((await giver.call('POST', '/api/library/offers/preview', { name: { toString: 'x' } })).status).toBe(400)
   const { pieces } = (await giver.call('POST', '/api/library/offers/preview', { name: type })).json<OfferPreview & object>()
   expect(pieces).toMatchObject([{ name: type, isNeeded: true, leftOut: [] }, { name: automation, isNeeded: false }])
   expect(pieces[1]!.leftOut[0]).toBe('2 处指定的人员、科室等本院记录')

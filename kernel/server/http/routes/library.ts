@@ -50,9 +50,11 @@ function placeRoutes({ app, kernel, contextOf }: Server): void {
     const { file } = placeOf(request.params.place) === 'own' ? await takeForm(kernel, ctx, id) : await readOther(kernel, ctx, id, 'take')
     return { file }
   })
-  app.post('/api/library/offers/preview', builder, async (request) =>
-    previewOffer(kernel, await contextOf(request), String(bodyOf(request)['name'] ?? '')),
-  )
+  app.post('/api/library/offers/preview', builder, async (request) => {
+    const { name } = bodyOf(request)
+    if (typeof name !== 'string') throw new Refusal('badRequest', '缺少 name')
+    return previewOffer(kernel, await contextOf(request), name)
+  })
   app.post('/api/library/offers', builder, async (request, reply) => {
     const ctx = await contextOf(request)
     const body = bodyOf(request)
