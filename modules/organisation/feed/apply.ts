@@ -69,7 +69,10 @@ export async function carryOut(kernel: Kernel, ctx: Context, source: ApiRecord, 
     for (const { step, id } of fresh) step.person = id
     ctx.afterCommit.push(() => kernel.changed('directory.person'))
   }
-  for (const step of steps) if (step.outcome === 'changed') await change(kernel, ctx, source, step, world.people.get(step.person!)!)
+  const known = steps.filter(({ outcome }) => outcome === 'changed')
+  const unlinked = known.filter(({ isLinked }) => !isLinked).map(({ person, number }) => ({ person, system: source['system'], value: number, from: day }))
+  if (unlinked.length) await bulkCreate(kernel, ctx, 'directory.identifier', unlinked, { act: 'feed', batch: String(source['name']) })
+  for (const step of known) if (Object.keys(step.changes).length) await change(kernel, ctx, source, step, world.people.get(step.person!)!)
 } // prettier-ignore
 /** A unit changes by a movement, so that posts and rights follow; everything else in the file. */
 async function change(kernel: Kernel, ctx: Context, source: ApiRecord, step: Step, stored: ApiRecord): Promise<void> {
@@ -77,7 +80,6 @@ async function change(kernel: Kernel, ctx: Context, source: ApiRecord, step: Ste
   const from = today(ctx.clock)
   try {
     await kernel.transaction(ctx, async (tx) => {
-      if (!step.isLinked) await createRecord(kernel, tx, 'directory.identifier', { person: stored.id, system: source['system'], value: step.number, from }, how)
       if (Object.keys(facts).length) {
         const file = await loadRecord(kernel, tx, kernel.resource('directory.person'), stored.id, { lock: true })
         await updateRecordOf(kernel, tx, 'directory.person', stored.id, file!.version, facts, how)

@@ -41,7 +41,7 @@ export async function claim(kernel: Kernel, tx: Context, line: ApiRecord, source
   if (line['outcome'] !== 'doubtful') throw new Refusal('flowRefused', '只有待认领的可以认领')
   if (person !== null && !isUuid(person)) throw new Refusal('badRequest', '请选择人员')
   const system = String(source['system'])
-  const world = await loadWorld(kernel, tx, system)
+  const world = await loadWorld(kernel, tx, system, person === null ? [] : [person])
   const { people } = readLines([toldBy(line)])
   if (!people[0]) throw new Refusal('flowRefused', '这一条缺少工号或姓名')
   const meant = person === null ? undefined : world.people.get(person)

@@ -1,4 +1,4 @@
-import { any, all, is, today, where, type ApiRecord } from '#model'
+import { all, among, any, is, today, where, type ApiRecord, type Filter } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { listRecords } from '#kernel/server/records/read.ts'
@@ -14,7 +14,7 @@ export interface FeedWorld {
   /** Units of the house by the source's code; by the house's own code where nothing is entered. */
   units: ReadonlyMap<string, string>
 }
-async function everyone(kernel: Kernel, ctx: Context, name: string, filter: ReturnType<typeof all>, columns?: string[]): Promise<ApiRecord[]> {
+async function everyone(kernel: Kernel, ctx: Context, name: string, filter: Filter, columns?: string[]): Promise<ApiRecord[]> {
   const found: ApiRecord[] = []
   let cursor: string | null = null
   do {
@@ -27,12 +27,13 @@ async function everyone(kernel: Kernel, ctx: Context, name: string, filter: Retu
 const holding = (day: string) =>
   all(any(where('from', 'empty'), where('from', 'lte', day)), any(where('to', 'empty'), where('to', 'gte', day)))
 
-export async function loadWorld(kernel: Kernel, given: Context, system: string): Promise<FeedWorld> {
+/** `some`: only these people are looked at, where it is known who is meant. */
+export async function loadWorld(kernel: Kernel, given: Context, system: string, some: readonly string[] | null = null): Promise<FeedWorld> {
   const ctx: Context = { ...given, actor: { kind: 'system', reason: '人员对接' } }
   const day = today(ctx.clock)
   const [people, identifiers, codes] = [
-    await everyone(kernel, ctx, 'directory.person', all()),
-    await everyone(kernel, ctx, 'directory.identifier', all(is('system', system), holding(day))),
+    await everyone(kernel, ctx, 'directory.person', some ? among('id', some) : all()),
+    await everyone(kernel, ctx, 'directory.identifier', all(is('system', system), holding(day), ...(some ? [among('person', some)] : []))),
     await everyone(kernel, ctx, 'organisation.unitCode', all(is('system', system), holding(day))),
   ]
   const numbers = new Map<string, string[]>()
