@@ -15,7 +15,7 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
     })
     const filter = encodeURIComponent(JSON.stringify({ field: 'staffNumber', op: 'startsWith', value: '1' }))
     const { body } = await call<ListAnswer>(v, 'GET', `/api/records/directory.person?filter=${filter}&limit=200`)
-    const people = body.rows.map((row) => ({ number: row['staffNumber'], name: row['name'] }))
+    const people = body.rows.filter((row) => row['status'] !== 'left').map((row) => ({ number: row['staffNumber'], name: row['name'] }))
     const known = people.find(({ name }) => name === '吴静')!
     const told = [
       ...people.filter((one) => one !== known),
@@ -36,6 +36,7 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
     await v.page.getByText('吴 静').first().waitFor()
     await v.picture('feed-lines-desk')
     await v.page.getByText('778812').first().click()
+    await v.page.getByText('打开', { exact: true }).click()
     await v.page.getByRole('tab', { name: '处理' }).click()
     await v.page
       .getByRole('button', { name: /就是吴静/ })
@@ -69,6 +70,7 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
   await by('zhoumin', async (v) => {
     await v.goto('/r/organisation.feedRun?view=stopped')
     await v.page.getByText('变动过多').first().click()
+    await v.page.getByText('打开', { exact: true }).click()
     await v.page.getByRole('tab', { name: '确认' }).click()
     await v.page.getByText('还没有改变任何档案').waitFor()
     await v.picture('feed-run-desk')
