@@ -7,7 +7,7 @@ import { loadRecord } from '#kernel/server/records/load.ts'
 import { service } from '#kernel/server/service.ts'
 import { takeFeed } from './apply.ts'
 import { claim, confirmLeaving, decideRun, onLine } from './claims.ts'
-import { mostLines } from './feed.rules.ts'
+import { mostLines } from './match.ts'
 import { fedPersonFields, type FedField } from './source.ts'
 
 const sourceName = 'organisation.feedSource'

@@ -2,7 +2,7 @@ import { all, among, any, is, today, where, type ApiRecord, type Filter } from '
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { listRecords } from '#kernel/server/records/read.ts'
-import { knownOf, type Known, type KnownPerson } from './feed.rules.ts'
+import { knownOf, type Known, type KnownPerson } from './match.ts'
 
 const page = 500
 /** Everybody and every code that a run compares with: read once, in pages, as the program itself. */

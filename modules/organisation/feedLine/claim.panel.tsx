@@ -12,7 +12,7 @@ import { definePanel } from '#kernel/web/pages.ts'
 import { AskReason } from '#kernel/web/parts/ask-reason.tsx'
 import { optionsOf } from '#kernel/web/parts/options-of.ts'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
-import { leavingKinds } from '../movement/movement.ts'
+import { leavingKinds } from '../movement/movement.rules.ts'
 import './claim.css'
 
 /** What waits in a feed: who it is, whether he has left, or that nothing need be done. */

@@ -1,5 +1,15 @@
 import { addDays } from '#model'
 
+/** How somebody leaves the hospital. */
+export const leavingKinds = {
+  resigned: '辞职',
+  dismissed: '辞退',
+  retired: '退休',
+  ended: '合同期满',
+  deceased: '去世',
+  other: '其他',
+} as const
+
 /** For so many days after its day a movement may be taken back (A0116). The day itself is not counted, as in 民法典 art. 201. */
 export const regretDays = 3
 /** The last day on which a movement of this day may be taken back. */

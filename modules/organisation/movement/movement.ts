@@ -1,4 +1,5 @@
 import { awayKinds, choice, date, files, is, person, posts, reference, resource, rows, text, unit, type Row } from '#model'
+import { leavingKinds } from './movement.rules.ts'
 
 export const movementKinds = {
   transfer: { label: '调科', tone: 'info' },
@@ -7,14 +8,6 @@ export const movementKinds = {
   back: { label: '返岗', tone: 'good' },
   leave: { label: '离职', tone: 'neutral' },
   rehire: { label: '复职（返聘）', tone: 'good' },
-} as const
-export const leavingKinds = {
-  resigned: '辞职',
-  dismissed: '辞退',
-  retired: '退休',
-  ended: '合同期满',
-  deceased: '去世',
-  other: '其他',
 } as const
 const goes = 'kind == "transfer" || kind == "rehire"'
 const comes = `${goes} || kind == "permanent"`

@@ -1,5 +1,5 @@
 import type { ApiRecord } from '#model'
-import { matchOf, type Candidate, type FeedPerson, type Match, type WrongLine } from './feed.rules.ts'
+import { matchOf, type Candidate, type FeedPerson, type Match, type WrongLine } from './match.ts'
 import type { Outcome } from './run.ts'
 import { fedPersonFields, type FedField } from './source.ts'
 import type { FeedWorld } from './world.ts'
