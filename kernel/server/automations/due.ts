@@ -3,13 +3,12 @@ import { planningOf } from '../clock/planning.ts'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../database/database.ts'
 import type { Kernel } from '../kernel.ts'
-import { listRecords } from '../records/read.ts'
+import { listPages } from '../records/list-all.ts'
 import { noteRun } from './feed.ts'
 import { automationsOn, type OnAutomation } from './in-force.ts'
 import { pauseAutomation } from './pause.ts'
 import { raise, readyFor } from './run.ts'
 
-const page = 500
 /** Puts down the runs of dates and rhythms whose time has come, each day once an automation; one that fails keeps no other from it. Answers how many. */
 export async function takeDue(kernel: Kernel, onError: (error: unknown) => void = raise): Promise<number> {
   let count = 0
@@ -85,12 +84,9 @@ const approved: Filter = { field: 'state', op: 'eq', value: 'approved' }
 
 /** The records that its runner sees and that pass, page by page, until it pauses. */
 async function* recordsOf(kernel: Kernel, runner: Context, on: OnAutomation, filter: Filter) {
-  for (let cursor: string | null | undefined = null; cursor !== undefined && !on.paused; ) {
-    const { rows, next }: Awaited<ReturnType<typeof listRecords>> = await listRecords(kernel, runner, on.automation.resource, { filter, limit: page, sort: ['createdAt'], cursor })
+  for await (const { rows } of listPages(kernel, runner, on.automation.resource, { filter, sort: ['createdAt'] }))
     for (const record of rows) {
       if (on.paused) return
       yield record
     }
-    cursor = next ?? undefined
-  }
-} // prettier-ignore
+}

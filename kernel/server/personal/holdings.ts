@@ -5,7 +5,7 @@ import { personOf, type Context } from '../context.ts'
 import { blocksOf, writeTable, type Line } from '../exchange/table-writer.ts'
 import type { Kernel } from '../kernel.ts'
 import { markOf } from '../marks/export-mark.ts'
-import { listRecords } from '../records/read.ts'
+import { listPages } from '../records/list-all.ts'
 import { ownCount, ownLines } from '../talk/own.ts'
 
 const origins: Readonly<Record<string, string>> = { web: '网页填写', phone: '手机填写', api: '其他系统', import: '批量导入', demo: '演示数据', cli: '命令行', system: '系统', test: '测试', signIn: '登录', public: '公开页面' } // prettier-ignore
@@ -81,12 +81,8 @@ export async function personalFile(kernel: Kernel, ctx: Context): Promise<{ stre
     if (!kernel.access.can(ctx.actor, 'read', r.name)) continue
     const keys = keysOf(kernel, ctx, r)
     const lines: Line[] = []
-    let cursor: string | null = null
-    do {
-      const page = await listRecords(kernel, ctx, r.name, { filter: is(r.owner.person!, me), columns: keys, limit: 500, ...(cursor ? { cursor } : {}) })
+    for await (const page of listPages(kernel, ctx, r.name, { filter: is(r.owner.person!, me), columns: keys }))
       lines.push(...page.rows.map((row) => [...keys.map((key) => (row[key] === null || row[key] === undefined ? '' : cellOf(r.fields[key]!, row[key], (target, id) => page.titles[target]?.[id] ?? ''))), formatInstant(row.updatedAt)]))
-      cursor = page.next
-    } while (cursor)
     if (lines.length) sheets.push({ title: r.label, lines: [[...keys.map((key) => r.fields[key]!.label), '最近修改'], ...lines] })
   }
   const own = await ownLines(kernel, ctx, me)

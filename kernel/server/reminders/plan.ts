@@ -21,7 +21,7 @@ import type { WorkingCalendar } from '#kernel/model/clock/index.ts'
 import { planningOf } from '../clock/planning.ts'
 import type { Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
-import { listRecords } from '../records/read.ts'
+import { listPages } from '../records/list-all.ts'
 import type { CompiledResource } from '../store/compiled.ts'
 import { Thresholds } from './days.ts'
 import { askedBy, Readers, type Said } from './readers.ts'
@@ -117,12 +117,9 @@ export class Plan {
       sort: ['createdAt'],
       ...(path ? { columns: [...Object.keys(this.c.r.fields), path] } : {}),
     }
-    for (let cursor: string | null | undefined = null; cursor !== undefined;) {
-      const page: { rows: ApiRecord[]; titles: Titles; next: string | null } = await listRecords(this.kernel, this.ctx, this.c.r.name, { ...asked, cursor })
-      yield { dues: await this.unrestricted(page.rows.flatMap((record) => this.dueOf(record) ?? [])), titles: page.titles }
-      cursor = page.next ?? undefined
-    }
-  } // prettier-ignore
+    for await (const { rows, titles } of listPages(this.kernel, this.ctx, this.c.r.name, asked))
+      yield { dues: await this.unrestricted(rows.flatMap((record) => this.dueOf(record) ?? [])), titles }
+  }
   /** What the records asked for pass, as of this day; null: none can. For whoever may ask it, too. */
   filter(): Filter | null {
     const { when } = this.reminder

@@ -1,10 +1,9 @@
 import { all, among, any, is, today, where, type ApiRecord, type Filter } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { listRecords } from '#kernel/server/records/read.ts'
+import { listAll } from '#kernel/server/records/list-all.ts'
 import { knownOf, type Known, type KnownPerson } from './match.ts'
 
-const page = 500
 /** Everybody and every code that a run compares with: read once, in pages, as the program itself. */
 export interface FeedWorld {
   people: ReadonlyMap<string, ApiRecord>
@@ -14,16 +13,8 @@ export interface FeedWorld {
   /** Units of the house by the source's code; by the house's own code where nothing is entered. */
   units: ReadonlyMap<string, string>
 }
-async function everyone(kernel: Kernel, ctx: Context, name: string, filter: Filter, columns?: string[]): Promise<ApiRecord[]> {
-  const found: ApiRecord[] = []
-  let cursor: string | null = null
-  do {
-    const answer = await listRecords(kernel, ctx, name, { filter, limit: page, cursor, sort: ['id'], ...(columns ? { columns } : {}) })
-    found.push(...answer.rows)
-    cursor = answer.next
-  } while (cursor)
-  return found
-} // prettier-ignore
+const everyone = async (kernel: Kernel, ctx: Context, name: string, filter: Filter): Promise<ApiRecord[]> =>
+  (await listAll(kernel, ctx, name, { filter, sort: ['id'] })).rows
 const holding = (day: string) =>
   all(any(where('from', 'empty'), where('from', 'lte', day)), any(where('to', 'empty'), where('to', 'gte', day)))
 

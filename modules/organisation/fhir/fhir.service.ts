@@ -3,6 +3,7 @@ import { all, among, is, isUuid, kindOf, Refusal, today, type ApiRecord, type Fi
 import type { Context } from '#kernel/server/context.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
+import { listAll } from '#kernel/server/records/list-all.ts'
 import { listRecords } from '#kernel/server/records/read.ts'
 import { service } from '#kernel/server/service.ts'
 import { fhirUnitOf, locationOf, organizationOf, practitionerOf, practitionerRoleOf, type Naming } from './fhir.rules.ts'
@@ -38,7 +39,7 @@ async function shown(kernel: Kernel, ctx: Context, name: FhirType, rows: readonl
 /** Numbers of these people in other systems, for callers who may read them. */
 async function numbersOf(kernel: Kernel, ctx: Context, people: string[]): Promise<Map<unknown, ApiRecord[]>> {
   if (people.length === 0 || !kernel.access.can(ctx.actor, 'read', 'directory.identifier')) return new Map()
-  const { rows } = await listRecords(kernel, ctx, 'directory.identifier', { filter: among('person', people), sort: ['system', 'value'], limit: 500 })
+  const { rows } = await listAll(kernel, ctx, 'directory.identifier', { filter: among('person', people), sort: ['system', 'value'] })
   return Map.groupBy(rows, (row) => row['person'])
 } // prettier-ignore
 

@@ -5,9 +5,11 @@ type Params = Readonly<Record<string, (value: string, today: string) => Filter>>
 export const fhirTypes = ['Practitioner', 'PractitionerRole', 'Organization', 'Location'] as const
 export type FhirType = (typeof fhirTypes)[number]
 
-const idOf = (value: string, type: string): string => {
-  const id = value.startsWith(`${type}/`) ? value.slice(type.length + 1) : value
-  if (!isUuid(id)) throw new Refusal('badRequest', `“${value.slice(0, 60)}”不是 ${type} 的编号`)
+/** An id, alone or behind its type. */
+const idOf = (value: string, type: string | null): string => {
+  const id = type && value.startsWith(`${type}/`) ? value.slice(type.length + 1) : value
+  if (!isUuid(id))
+    throw new Refusal('badRequest', type ? `“${value.slice(0, 60)}”不是 ${type} 的编号` : `_id 里的“${value.slice(0, 60)}”不是编号`)
   return id
 }
 const flag = (value: string): boolean => {
@@ -40,7 +42,7 @@ const units: Params = {
   },
   active: (value, today) => (flag(value) ? onDay(today) : not(onDay(today))),
 }
-const common: Params = { _id: (value) => among('id', value.split(',').map((one) => idOf(one, ''))), _lastUpdated: updated } // prettier-ignore
+const common: Params = { _id: (value) => among('id', value.split(',').map((one) => idOf(one, null))), _lastUpdated: updated } // prettier-ignore
 export const searchParams: Readonly<Record<FhirType, Params>> = {
   Practitioner: {
     ...common,

@@ -1,7 +1,7 @@
 import { both, is, isUuid, Refusal, today, type ApiRecord, type Filter } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { listRecords } from '#kernel/server/records/read.ts'
+import { listAll } from '#kernel/server/records/list-all.ts'
 import { needDay } from '#kernel/server/records/timeline.ts'
 import { service } from '#kernel/server/service.ts'
 import type { TeamOnDay, TeamPerson, TeamsAnswer } from './teams.rules.ts'
@@ -39,14 +39,7 @@ const closer = ['person.sex', 'person.birthDate'] as const
 const readsAll = (kernel: Kernel, ctx: Context): boolean => kernel.access.can(ctx.actor, 'read', 'staff.practitioner')?.filter === null
 
 async function rowsOf(kernel: Kernel, ctx: Context, name: string, { most, ...asked }: { filter: Filter | null; columns?: readonly string[]; most: number }) {
-  const rows: ApiRecord[] = []
-  let cursor: string | null = null
-  do {
-    const page = await listRecords(kernel, ctx, name, { ...asked, sort: ['createdAt'], limit: 500, ...(cursor ? { cursor } : {}) })
-    rows.push(...page.rows)
-    cursor = page.next
-  } while (cursor && rows.length < most)
-  return { rows, isMore: cursor !== null }
+  return listAll(kernel, ctx, name, { ...asked, sort: ['createdAt'] }, most)
 } // prettier-ignore
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value ? value : null)

@@ -2,7 +2,7 @@ import { among, both, type Filter } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import { createAsBatch } from '#kernel/server/exchange/create-batch.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { listRecords } from '#kernel/server/records/read.ts'
+import { listAll } from '#kernel/server/records/list-all.ts'
 
 const copied = ['codeSystem', 'codeVersion', 'code', 'name', 'operationType'] as const
 
@@ -14,19 +14,8 @@ export async function copyIntoHospital(
 ): Promise<{ batch: string | null; created: number; already: number }> {
   kernel.access.need(ctx.actor, 'create', 'privileges.procedure')
   const filter = both(selection.ids ? among('id', selection.ids) : null, selection.filter)
-  const records: Record<string, unknown>[] = []
-  for (let cursor: string | null = null; ;) {
-    const page = await listRecords(kernel, ctx, 'privileges.standardProcedure', {
-      filter,
-      sort: ['code'],
-      columns: [...copied],
-      limit: 500,
-      ...(cursor ? { cursor } : {}),
-    })
-    for (const row of page.rows) records.push({ standard: row.id, ...Object.fromEntries(copied.map((key) => [key, row[key] ?? null])) })
-    if (page.next === null) break
-    cursor = page.next
-  }
+  const { rows } = await listAll(kernel, ctx, 'privileges.standardProcedure', { filter, sort: ['code'], columns: [...copied] })
+  const records = rows.map((row) => ({ standard: row.id, ...Object.fromEntries(copied.map((key) => [key, row[key] ?? null])) }))
   return createAsBatch(kernel, ctx, {
     profile: 'privileges.grading',
     resource: 'privileges.procedure',
