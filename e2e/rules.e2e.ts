@@ -44,7 +44,7 @@ describe('rule cards and the calendar', () => {
       await drawer.getByLabel('急会诊到场').fill('7')
       await drawer.getByRole('button', { name: '保存规则' }).click()
       await row.getByText('不超过 7 分钟').waitFor()
-      expect(await v.page.locator('.r-versions > li').count()).toBe(3)
+      expect(await v.page.locator('.pr-versions > li').count()).toBe(3)
       await v.picture('rule-tightened-desk')
     })
   })

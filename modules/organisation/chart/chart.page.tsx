@@ -11,6 +11,7 @@ import { definePage } from '#kernel/web/pages.ts'
 import { PageHead } from '#kernel/web/parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '#kernel/web/parts/states.tsx'
 import { totalOf, treeOf, type ChartNode, type OrganisationChart } from './chart.rules.ts'
+import '../tree.css'
 import './chart.css'
 
 /** 组织架构: what stood under what on any day, and how many people were where; a figure opens their names. */
@@ -56,9 +57,9 @@ function ChartPage() {
       ) : tree.length === 0 ? (
         <Notice kind="empty" title="这一天还没有机构与科室" text="换一个日期，或先在“组织机构”里登记。" />
       ) : (
-        <section className="x-card o-chart" aria-label="组织架构">
+        <section className="x-card o-card" aria-label="组织架构">
           {shown.length === 0 && <Notice kind="empty" title="没有符合的科室" />}
-          <ul role="tree">
+          <ul role="tree" className="o-tree">
             {shown.map((node) => (
               <Node key={node.id} node={node} day={day} today={today} isOpen={(id) => word !== '' || !closed.has(id)} onToggle={toggle} />
             ))}
@@ -87,7 +88,7 @@ function Node({ node, day, today, isOpen, onToggle }: NodeProps) {
   const kind = unitKinds[node.kind as keyof typeof unitKinds] ?? node.kind
   return (
     <li role="treeitem" aria-expanded={node.below.length ? open : undefined}>
-      <div className="o-unit">
+      <div className="o-node">
         {node.below.length ? (
           <button
             type="button"

@@ -7,6 +7,7 @@ import { definePanel } from '#kernel/web/pages.ts'
 import { Failed, Notice, Skeleton } from '#kernel/web/parts/states.tsx'
 import { TeamTree } from '../teams/tree.tsx'
 import { useTeams } from '../teams/use-teams.tsx'
+import '../tree.css'
 import '../teams/teams.css'
 
 /** Who is in the team, and who leads whom, on any day. */
@@ -18,7 +19,7 @@ function Members({ id }: { resource: string; id: string }) {
   const mayJoin = useRecord('organisation.team', id).data?.record.may?.update === true
   return (
     <>
-      <div className="ot-asked">
+      <div className="o-asked">
         <DatePicker aria-label="看哪一天" value={dayjs(day)} allowClear={false} onChange={(next) => next && setDay(next.format('YYYY-MM-DD'))} />
         {day !== today && <Button onClick={() => setDay(today)}>回到今天</Button>}
         <span className="x-space" />
@@ -35,7 +36,7 @@ function Members({ id }: { resource: string; id: string }) {
       ) : data.teams.length === 0 ? (
         <Notice kind="empty" title={`${day} 这个小组不在运行`} text="换一个日期，看当时的成员。" />
       ) : (
-        <section className="x-card ot-card" aria-label="组架构">
+        <section className="x-card o-card" aria-label="组架构">
           <TeamTree answer={data} />
         </section>
       )}

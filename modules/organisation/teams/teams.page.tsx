@@ -11,6 +11,7 @@ import { groupsOf } from './teams.rules.ts'
 import { useLabels } from './labels.tsx'
 import { TeamsTree } from './tree.tsx'
 import { useTeams } from './use-teams.tsx'
+import '../tree.css'
 import './teams.css'
 
 /** 专业小组: who works with whom, by unit and kind, on any day. */
@@ -39,7 +40,7 @@ function TeamsPage() {
           )
         }
       />
-      <div className="ot-asked">
+      <div className="o-asked">
         <Input.Search allowClear aria-label="查找小组" placeholder="小组、科室、类型、成员姓名或工号" value={word} onChange={(event) => setWord(event.target.value)} />
         <DatePicker aria-label="看哪一天" value={dayjs(day)} allowClear={false} onChange={(next) => next && show(next.format('YYYY-MM-DD'))} />
         {day !== today && <Button onClick={() => show(today)}>回到今天</Button>}
@@ -51,7 +52,7 @@ function TeamsPage() {
       ) : data.teams.length === 0 ? (
         <Notice kind="empty" title={day === today ? '还没有专业小组' : '这一天没有专业小组'} text="三级诊疗、医疗质量管理、医疗技术管理、VTE 防治等小组及其成员。" act={create} />
       ) : (
-        <section className="x-card ot-card" aria-label="专业小组">
+        <section className="x-card o-card" aria-label="专业小组">
           {isFound ? <TeamsTree answer={data} word={word} /> : <Notice kind="empty" title="没有符合的小组" />}
           {data.isMore && <p className="x-faint">小组太多，只显示了一部分；请到小组台账按科室筛选。</p>}
         </section>

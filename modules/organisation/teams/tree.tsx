@@ -5,6 +5,7 @@ import type { Nested } from '../nest.rules.ts'
 import { Details, type Opened } from './details.tsx'
 import { useLabels } from './labels.tsx'
 import { groupsOf, membersTree, type TeamOnDay, type TeamPerson, type TeamsAnswer } from './teams.rules.ts'
+import '../tree.css'
 import './teams.css'
 
 /** 层级视图: unit, kind, team, and who leads whom; a node opens what is known of it. `word` leaves what it names, and opens it. */
@@ -16,7 +17,7 @@ export function TeamsTree({ answer, word = '' }: { answer: TeamsAnswer; word?: s
   const isFew = answer.teams.length <= 3 || word.trim() !== ''
   return (
     <>
-      <ul role="tree" className="ot-tree">
+      <ul role="tree" className="o-tree">
         {groups.map((unit) => (
           <Branch key={unit.id} name={unit.label} head={<b>{unit.label}</b>} hint={`${unit.count} 个小组`} isOpenAtFirst>
             {unit.below.map((kind) => (
@@ -39,7 +40,7 @@ export function TeamTree({ answer }: { answer: TeamsAnswer }) {
   const [opened, setOpened] = useState<Opened | null>(null)
   return (
     <>
-      <ul role="tree" className="ot-tree">
+      <ul role="tree" className="o-tree">
         {answer.teams.map((team) => (
           <TeamNode key={team.id} team={team} members={answer.members} isOpenAtFirst onOpen={setOpened} />
         ))}
@@ -106,7 +107,7 @@ function Branch({ name, head, hint, isOpenAtFirst, children }: BranchProps) {
   const hasBelow = !Array.isArray(children) || children.length > 0
   return (
     <li role="treeitem" aria-expanded={hasBelow ? isOpen : undefined}>
-      <div className="ot-node">
+      <div className="o-node">
         {hasBelow ? (
           <button
             type="button"

@@ -39,7 +39,7 @@ export function RuleCardPage({ ruleKey }: { ruleKey: string }) {
   const r = query.data
   const choose = (
     <>
-      <div className="r-unit">
+      <div className="pr-unit">
         <UnitPicker value={unit} onChange={(id) => put('unit', id)} placeholder="全院" />
       </div>
       <DatePicker
@@ -56,9 +56,9 @@ export function RuleCardPage({ ruleKey }: { ruleKey: string }) {
     </Button>
   )
   return (
-    <div className="x-page r-page">
+    <div className="x-page pr-page">
       <PageHead title={r?.label ?? '规则卡'} hint={r && `${r.unit?.name ?? '全院'} · ${r.day}`} acts={!isPhone && [choose, tighten]} />
-      {isPhone && <div className="x-row r-choose">{choose}</div>}
+      {isPhone && <div className="x-row pr-choose">{choose}</div>}
       {query.error ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
       ) : !r ? (
@@ -69,12 +69,12 @@ export function RuleCardPage({ ruleKey }: { ruleKey: string }) {
             <WaitsNotice key={c.card.id} view={c} maySign={r.may.sign} onSign={() => setSigning(c)} />
           ))}
           {r.columns.length > 0 && (isPhone ? <LayerCards answer={r} /> : <LayerTable answer={r} />)}
-          <div className="r-below">
-            <section className="x-card r-card">
+          <div className="pr-below">
+            <section className="x-card pr-card">
               <h2>这条规则触及</h2>
               <Touched uses={r.uses} />
             </section>
-            <section className="x-card r-card">
+            <section className="x-card pr-card">
               <h2>版本</h2>
               <Versions versions={r.versions} />
             </section>
@@ -90,7 +90,7 @@ export function RuleCardPage({ ruleKey }: { ruleKey: string }) {
 
 function WaitsNotice({ view, maySign, onSign }: { view: CardView; maySign: boolean; onSign: () => void }) {
   return (
-    <p className="r-waits" role="status">
+    <p className="pr-waits" role="status">
       <b>{view.layerName}规则未经核对，现在不生效</b>
       <span>{maySign ? '请核对原文后签署，签署即生效。' : '须由医务管理部门或院领导核对原文后签署。'}</span>
       {maySign && (
@@ -105,8 +105,8 @@ function WaitsNotice({ view, maySign, onSign }: { view: CardView; maySign: boole
 /** Values down, layers across; the binding one is marked in word and colour. */
 function LayerTable({ answer: r }: { answer: RuleAnswer }) {
   return (
-    <div className="r-scroll" tabIndex={0} role="region" aria-label="各层规定">
-      <table className="r-layers">
+    <div className="pr-scroll" tabIndex={0} role="region" aria-label="各层规定">
+      <table className="pr-layers">
         <thead>
           <tr>
             <th scope="col">事项</th>
@@ -138,9 +138,9 @@ function LayerTable({ answer: r }: { answer: RuleAnswer }) {
 function LayerCards({ answer: r }: { answer: RuleAnswer }) {
   return (
     <>
-      <section className="x-card r-card">
+      <section className="x-card pr-card">
         <h2>现行规定</h2>
-        <ul className="r-now">
+        <ul className="pr-now">
           {linesOf(r).map((line) => (
             <li key={line.name}>
               <p>{line.label}</p>
@@ -163,7 +163,7 @@ function LayerCards({ answer: r }: { answer: RuleAnswer }) {
         </ul>
       </section>
       {r.columns.map((c) => (
-        <section key={c.card.id} className="x-card r-card">
+        <section key={c.card.id} className="x-card pr-card">
           <LayerHead view={c} />
         </section>
       ))}
@@ -173,7 +173,7 @@ function LayerCards({ answer: r }: { answer: RuleAnswer }) {
 function LayerHead({ view }: { view: CardView }) {
   const { card } = view
   return (
-    <div className="r-head">
+    <div className="pr-head">
       <p className="x-row">
         <b>{view.layerName}</b>
         <CertaintyTag view={view} />
@@ -216,7 +216,7 @@ function Said({ line, card }: { line: Line; card: string }) {
   const said = line.said.get(card)
   if (!said) return <span className="x-faint">—</span>
   return (
-    <span className={said.isBinding ? 'r-binds' : said.isOverruled ? 'r-overruled' : ''}>
+    <span className={said.isBinding ? 'pr-binds' : said.isOverruled ? 'pr-overruled' : ''}>
       {said.text}
       {said.isBinding && (
         <Tag tone="good" icon>
@@ -230,7 +230,7 @@ function Said({ line, card }: { line: Line; card: string }) {
 function DueCell({ value }: { value: ValueView }) {
   if (!value.due) return <span className="x-faint">—</span>
   return (
-    <span className="r-due">
+    <span className="pr-due">
       {formatInstant(value.due.at).slice(5)}
       {value.due.provisional && <Tag tone="warn">暂定</Tag>}
       {value.lawDue && <small className="x-muted">法定 {formatInstant(value.lawDue.at).slice(5)}</small>}

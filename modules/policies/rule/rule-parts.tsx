@@ -22,7 +22,7 @@ export function Touched({ uses, values }: { uses: RuleAnswer['uses']; values?: r
   if (shown.length === 0)
     return <p className="x-muted">{uses.length ? '改动的事项没有流程或计时引用。' : '目前没有流程、计时、提醒或准入条件引用这条规则。'}</p>
   return (
-    <ul className="r-touched">
+    <ul className="pr-touched">
       {shown.map((use) => (
         <li key={use.by + use.rule}>
           <Tag>{useKinds[use.kind]}</Tag>
@@ -38,7 +38,7 @@ const changeTones = { stricter: 'good', looser: 'bad', other: 'neutral' } as con
 /** 版本: each with its basis and what it changed, in words. */
 export function Versions({ versions }: { versions: readonly CardView[] }) {
   return (
-    <ol className="r-versions">
+    <ol className="pr-versions">
       {versions.map((v) => (
         <li key={v.card.id}>
           <p className="x-row">
@@ -54,7 +54,7 @@ export function Versions({ versions }: { versions: readonly CardView[] }) {
           </p>
           <p className="x-small x-muted">{v.basis}</p>
           {v.changes?.map((change) => (
-            <p key={change.what} className={`r-change ${changeTones[change.tone]}`}>
+            <p key={change.what} className={`pr-change ${changeTones[change.tone]}`}>
               {change.what}
             </p>
           ))}

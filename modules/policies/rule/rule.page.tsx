@@ -47,9 +47,9 @@ function Rules() {
     (r) => shown[which].fits(r) && `${r.label}${r.basis}${r.values.map((v) => v.text).join()}`.includes(words.trim()),
   )
   return (
-    <div className="x-page r-page">
+    <div className="x-page pr-page">
       <PageHead title="规则卡" hint={query.data && `${all.length} 条 · ${query.data.unit?.name ?? '全院'} · ${query.data.day}`} />
-      <div className="r-tools">
+      <div className="pr-tools">
         <Input.Search
           allowClear
           placeholder="名称、依据或内容"
@@ -63,7 +63,7 @@ function Rules() {
           onChange={(value) => put('show', value === 'all' ? null : value)}
         />
         <span className="x-space" />
-        <div className="r-unit">
+        <div className="pr-unit">
           <UnitPicker value={unit} onChange={(id) => put('unit', id)} placeholder="全院" />
         </div>
       </div>
@@ -82,7 +82,7 @@ function Rules() {
 
 function RuleTable({ lines, unit }: { lines: RuleLine[]; unit: string | null }) {
   return (
-    <table className="r-list">
+    <table className="pr-list">
       <thead>
         <tr>
           <th scope="col">规则</th>
@@ -113,13 +113,13 @@ function RuleTable({ lines, unit }: { lines: RuleLine[]; unit: string | null }) 
                 {r.values.length === 0 && <li className="x-faint">未生效</li>}
               </ul>
             </td>
-            <td className="r-basis">{r.basis}</td>
+            <td className="pr-basis">{r.basis}</td>
             <td>
               <Tag tone={r.unsigned ? 'warn' : certaintyTones[r.certainty]} icon={r.unsigned > 0}>
                 {r.unsigned ? '待签署' : certainties[r.certainty]}
               </Tag>
             </td>
-            <td className="r-count">{r.uses > 0 ? `${r.uses} 处` : <span className="x-faint">—</span>}</td>
+            <td className="pr-count">{r.uses > 0 ? `${r.uses} 处` : <span className="x-faint">—</span>}</td>
           </tr>
         ))}
       </tbody>

@@ -27,8 +27,8 @@ export function SignDialog({ view, onClose }: { view: CardView; onClose: () => v
   }
   return (
     <Modal open title={`签署“${view.card.label}”`} okText="签署" cancelText="取消" confirmLoading={isSending} onOk={() => void sign()} onCancel={onClose}>
-      <div className="r-form">
-        <ul className="r-proposed">
+      <div className="pr-form">
+        <ul className="pr-proposed">
           {Object.entries(view.card.values).map(([name, value]) => (
             <li key={name}>
               {value.label}：{view.texts[name]}
@@ -45,7 +45,7 @@ export function SignDialog({ view, onClose }: { view: CardView; onClose: () => v
           status={problem ? 'error' : ''}
           onChange={(event) => setOpinion(event.target.value)}
         />
-        {problem && <p className="r-problem">{problem}</p>}
+        {problem && <p className="pr-problem">{problem}</p>}
       </div>
     </Modal>
   ) // prettier-ignore

@@ -95,7 +95,7 @@ function TightenForm({ answer: r, layer, own, onLayer, onUnit, onClose }: FormPr
       size={isPhone ? '100%' : 520}
       onClose={onClose}
       footer={
-        <div className="r-foot">
+        <div className="pr-foot">
           <Button onClick={onClose}>取消</Button>
           <Button type="primary" loading={isSending} onClick={() => void save()}>
             保存规则
@@ -103,7 +103,7 @@ function TightenForm({ answer: r, layer, own, onLayer, onUnit, onClose }: FormPr
         </div>
       }
     >
-      <div className="r-form">
+      <div className="pr-form">
         <Line id="layer" label="层级" problem={problems['layer']}>
           <Select id="layer" value={layer} options={r.may.write.map((value) => ({ value, label: layers[value] }))} onChange={onLayer} />
         </Line>
@@ -124,7 +124,7 @@ function TightenForm({ answer: r, layer, own, onLayer, onUnit, onClose }: FormPr
             />
           </Line>
         ))}
-        {problems['values'] && <p className="r-problem">{problems['values']}</p>}
+        {problems['values'] && <p className="pr-problem">{problems['values']}</p>}
         <h3>依据</h3>
         <Line id="document" label="文件" problem={problems['document']}>
           <Input id="document" value={head.document} placeholder="如 本院会诊管理规定" status={problems['document'] ? 'error' : ''} onChange={(event) => set({ document: event.target.value })} />
@@ -159,14 +159,14 @@ function Line({
   children: ReactNode
 }) {
   return (
-    <div className="r-line">
+    <div className="pr-line">
       <label htmlFor={id}>
         {label}
         {hint && <small className="x-muted">{hint}</small>}
       </label>
       <div>
         {children}
-        {problem && <p className="r-problem" role="alert">{problem}</p>}
+        {problem && <p className="pr-problem" role="alert">{problem}</p>}
       </div>
     </div>
   ) // prettier-ignore
