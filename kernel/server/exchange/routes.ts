@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal, type ImportChoices, type ImportDetail, type ImportMapping } from '#model'
+import { namedFile } from '../http/headers.ts'
 import { bodyOf, needId } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
 import { stopReceiving } from '../http/stop-receiving.ts'
@@ -69,7 +70,7 @@ export const importRoutes =
       await audit(ctx, { act: 'import.errors', outcome: 'done', resource: null, detail: { batch: batch.id, mark: mark.number } })
       return reply
         .type(tableTypes[format])
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+        .header('content-disposition', namedFile(name))
         .send(
           writeTable({
             blocks: blocksOf(lines),

@@ -10,7 +10,7 @@ import { writeTakenAway } from './taken-away.ts'
 export type TableFormat = 'xlsx' | 'csv'
 interface Taken {
   title: string
-  /** The type whose records it tells of; the actor may export it. */
+  /** The type whose records it tells of; its caller has asked whether the actor may take them. */
   resource: string
   /** Its first line names the columns. */
   table: readonly Cell[][]

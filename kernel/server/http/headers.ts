@@ -52,6 +52,10 @@ const isOfApi = ({ url }: FastifyRequest): boolean => url.startsWith('/api')
 export const asPage = (reply: FastifyReply, nonce: string): FastifyReply =>
   reply.type('text/html; charset=utf-8').headers({ 'content-security-policy': pagePolicy(nonce), 'cache-control': 'no-store' })
 
+/** What says under which name a file is kept (RFC 6266, RFC 8187), and whether it is shown or kept. */
+export const namedFile = (name: string, place: 'attachment' | 'inline' = 'attachment'): string =>
+  `${place}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (one) => `%${one.codePointAt(0)!.toString(16).toUpperCase()}`)}`
+
 /**
  * A file that somebody has put here: opened from its address it is in nobody's origin and runs nothing. Our own page may frame it; a PDF is shown by the
  * browser's own viewer, which a sandbox would shut out.

@@ -2,7 +2,7 @@ import { isUuid, printsAtOnce, Refusal, type ExportBegun, type PrintChoices } fr
 import { beginExport } from '../exchange/exporting/jobs.ts'
 import type { FileStore } from '../files/files.ts'
 import { AddressMeter } from '../http/address-meter.ts'
-import { asGivenFile } from '../http/headers.ts'
+import { asGivenFile, namedFile } from '../http/headers.ts'
 import { bodyOf } from '../http/routes/records.ts'
 import type { Server } from '../http/server.ts'
 import { listTemplates, printTypeOf } from './drawing.ts'
@@ -32,7 +32,7 @@ export const printRoutes =
         return { job: await beginExport(kernel, ctx, resource, { format: 'pdf', filter: { field: 'id', op: 'in', value: [...ids] }, columns: ['id'], print: { ids, ...print } }) } satisfies ExportBegun
       }
       const { content, type, fileName } = await printRecords(kernel, ctx, files, ask)
-      return asGivenFile(reply, type).header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(fileName)}`).send(content)
+      return asGivenFile(reply, type).header('content-disposition', namedFile(fileName, 'inline')).send(content)
     })
     const drawing = { config: { who: { right: 'designs.administer' }, lane: 'files' } } as const
     const config = { config: { who: { right: 'designs.administer' } } } as const

@@ -3,6 +3,7 @@ import { choiceLabel, invalid, isUuid, kindOf, Refusal, today, type ApiRecord } 
 import { audit } from '#kernel/server/audit/audit.ts'
 import { type Context, personOf } from '#kernel/server/context.ts'
 import { makePdf, markInfo } from '#kernel/server/documents/pdf.ts'
+import { namedFile } from '#kernel/server/http/headers.ts'
 import { markOf, markWords, type ExportMark } from '#kernel/server/marks/export-mark.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
@@ -139,7 +140,7 @@ function routes({ app, kernel, contextOf, originOf }: Server): void {
     const pdf = await pdfOf(kernel, ctx, stored, { origin: originOf(request), mark })
     return reply
       .type('application/pdf')
-      .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(`授权书-${String(record['number'])}.pdf`)}`)
+      .header('content-disposition', namedFile(`授权书-${String(record['number'])}.pdf`, 'inline'))
       .send(pdf)
   })
   app.get<{ Params: { code: string } }>('/api/verify/:code', { config: { who: 'public' } }, (request) =>

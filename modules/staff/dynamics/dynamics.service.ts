@@ -1,6 +1,7 @@
 import { today } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import { takeTable } from '#kernel/server/exchange/take-table.ts'
+import { namedFile } from '#kernel/server/http/headers.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { summarise } from '#kernel/server/records/summarise.ts'
 import { needDay } from '#kernel/server/records/timeline.ts'
@@ -78,10 +79,7 @@ export default service({
           format: request.query.format === 'csv' ? 'csv' : 'xlsx',
           detail: { day: answer.day, since: answer.since, count: table.length - 2 },
         })
-        return reply
-          .type(type)
-          .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-          .send(stream)
+        return reply.type(type).header('content-disposition', namedFile(fileName)).send(stream)
       },
     )
   },

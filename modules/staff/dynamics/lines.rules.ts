@@ -1,4 +1,5 @@
 import { all, among, type Filter } from '#model'
+import { nest, type Nested } from '../../organisation/nest.rules.ts'
 import type { Counts, Dynamics, DynamicsUnit, Figure } from './dynamics.rules.ts'
 
 /** So many units are named one by one in an address; more are asked for by the unit above them. */
@@ -14,20 +15,14 @@ export interface Line extends DynamicsUnit {
 /** The units from top to bottom, those that a word names alone and flat; units of nobody are left out. */
 export function linesOf(answer: Dynamics | undefined, word: string): Line[] {
   if (!answer) return []
-  const below = Map.groupBy(answer.units, ({ parent }) => parent)
   const lines: Line[] = []
-  const seen = new Set<string>()
-  const walk = (unit: DynamicsUnit, depth: number): string[] => {
-    if (seen.has(unit.id)) return []
-    seen.add(unit.id)
+  const walk = ({ below, ...unit }: Nested<DynamicsUnit>, depth: number): string[] => {
     const line: Line = { ...unit, depth, ids: [unit.id] }
     lines.push(line)
-    for (const one of below.get(unit.id) ?? []) line.ids.push(...walk(one, depth + 1))
+    for (const one of below) line.ids.push(...walk(one, depth + 1))
     return line.ids
   }
-  for (const unit of below.get(null) ?? []) walk(unit, 0)
-  // What stands in a circle hangs on nothing.
-  for (const unit of answer.units) walk(unit, 0)
+  for (const unit of nest(answer.units)) walk(unit, 0)
   const some = lines.filter(({ counts }) => Object.keys(counts).length > 0)
   if (!word) return some
   const wanted = word.toLowerCase()

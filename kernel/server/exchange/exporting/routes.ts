@@ -1,6 +1,7 @@
 import { readFilter, Refusal, type ExportBegun, type ExportJob } from '#model'
 import { audit } from '../../audit/audit.ts'
 import type { FileStore } from '../../files/files.ts'
+import { namedFile } from '../../http/headers.ts'
 import { bodyOf, needId } from '../../http/routes/records.ts'
 import type { Server } from '../../http/server.ts'
 import { needDay } from '../../records/timeline.ts'
@@ -27,7 +28,7 @@ export const exportRoutes =
         return { job: await beginExport(kernel, ctx, resource, query) } satisfies ExportBegun
       }
       const { stream, fileName } = await exportRecords(kernel, ctx, resource, query)
-      return reply.type(tableTypes[query.format]).header('content-disposition', attachment(fileName)).send(stream)
+      return reply.type(tableTypes[query.format]).header('content-disposition', namedFile(fileName)).send(stream)
     })
 
     app.get<{ Querystring: { resource?: string } }>('/api/exports', config, async (request) => {
@@ -58,11 +59,10 @@ export const exportRoutes =
       return reply
         .type(tableTypes[job.format])
         .header('content-length', String(job.bytes))
-        .header('content-disposition', attachment(job.fileName ?? `导出.${job.format}`))
+        .header('content-disposition', namedFile(job.fileName ?? `导出.${job.format}`))
         .send(content)
     })
   }
-const attachment = (name: string): string => `attachment; filename*=UTF-8''${encodeURIComponent(name)}`
 const texts = (value: unknown): string[] | null => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : null)
 function readExport(body: Record<string, unknown>): ExportQuery {
   const filter = body['filter'] === undefined || body['filter'] === null ? null : readFilter(body['filter'])

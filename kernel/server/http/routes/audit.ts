@@ -8,6 +8,7 @@ import { signInTimes } from '../../audit/sign-in-times.ts'
 import { auditState, type AuditState } from '../../audit/state.ts'
 import type { Context } from '../../context.ts'
 import { tableTypes } from '../../exchange/table-writer.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { auditVerifyRoute } from './audit-verify.ts'
 
@@ -38,10 +39,7 @@ export const auditRoutes =
       const ctx = await contextOf(request)
       const { before: _, ...asked } = request.query
       const { stream, fileName } = await auditFile(kernel, ctx, await questionOf(ctx, asked), said(asked))
-      return reply
-        .type(tableTypes.xlsx)
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-        .send(stream)
+      return reply.type(tableTypes.xlsx).header('content-disposition', namedFile(fileName)).send(stream)
     })
     app.get<{ Querystring: Partial<Record<'from' | 'to' | 'person', string>> }>(
       '/api/audit/sign-ins',

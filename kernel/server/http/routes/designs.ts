@@ -19,6 +19,7 @@ import { designBase, designNames } from '../../designs/names.ts'
 import { findPublishing, publish, publishingItem, publishings, stopPublishing } from '../../designs/publish.ts'
 import { differenceOf, listReleases, versionItem, versionsOf, wayBack } from '../../designs/releases.ts'
 import type { Kernel } from '../../kernel.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
 
@@ -139,7 +140,7 @@ function releaseRoutes({ app, kernel, contextOf }: Server): void {
   })
   app.post('/api/design-files/export', config, async (request, reply) => {
     const file = await exportDesigns(kernel, await contextOf(request), namesOf(bodyOf(request)['names']))
-    return reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent('应用定义.json')}`).send(file)
+    return reply.header('content-disposition', namedFile('应用定义.json')).send(file)
   })
   app.post('/api/design-files/preview', config, async (request) => previewFile(kernel, await contextOf(request), bodyOf(request)['file']))
   app.post('/api/design-files/import', config, async (request, reply) => {

@@ -4,6 +4,7 @@ import { dictionaryLines, dictionaryOf } from '../../dictionary/dictionary.ts'
 import { dictionaryDocument } from '../../dictionary/word-document.ts'
 import { blocksOf, tableTypes, writeTable } from '../../exchange/table-writer.ts'
 import { markOf } from '../../marks/export-mark.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 
 const wordType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
@@ -23,8 +24,7 @@ export function dictionaryRoutes({ app, kernel, contextOf }: Server): void {
       resource: null,
       detail: { format, tables: answer.tables.length, mark: mark.number },
     })
-    const name = encodeURIComponent(`数据字典 ${today(ctx.clock)}.${format}`)
-    reply.header('content-disposition', `attachment; filename*=UTF-8''${name}`)
+    reply.header('content-disposition', namedFile(`数据字典 ${today(ctx.clock)}.${format}`))
     if (format === 'docx')
       return reply
         .type(wordType)

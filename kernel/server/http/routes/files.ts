@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { needClean, shownInline, type FileStore, type KnownFile } from '../../files/files.ts'
 import { mayReadFile } from '../../files/reading.ts'
 import { keepThumbnail, mostScaled, thumbnailOf } from '../../files/thumbnails.ts'
-import { asGivenFile } from '../headers.ts'
+import { asGivenFile, namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -62,7 +62,7 @@ export const fileRoutes =
       return asGivenFile(reply, file.type)
         .header('accept-ranges', 'bytes')
         .header('content-length', part ? part.end - part.start + 1 : file.bytes)
-        .header('content-disposition', `${place}; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+        .header('content-disposition', namedFile(file.name, place))
         .send(content)
     })
   }

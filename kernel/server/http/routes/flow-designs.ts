@@ -9,6 +9,7 @@ import { listFlowVersions, previewPublish, publish, rollBack } from '../../flow/
 import { needFlow, needNote, needTests, needVersion } from '../../flow/designs/read.ts'
 import { runCases, simulate, triable, type TrialAsked } from '../../flow/designs/simulate.ts'
 import type { Kernel } from '../../kernel.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
 
@@ -95,8 +96,10 @@ function fileRoutes({ app, kernel, contextOf }: Server): void {
   app.get<OfFlow & { Querystring: { of?: string } }>('/api/flow-designs/:flow/export', config, async (request, reply) => {
     const of = request.query.of === 'draft' ? 'draft' : 'inForce'
     const file = await exportDesign(kernel, await contextOf(request), request.params.flow, of)
-    const name = encodeURIComponent(`${file.definition.label}.flow.json`)
-    return reply.type('application/json').header('content-disposition', `attachment; filename*=UTF-8''${name}`).send(file)
+    return reply
+      .type('application/json')
+      .header('content-disposition', namedFile(`${file.definition.label}.flow.json`))
+      .send(file)
   })
   app.post('/api/flow-designs/import', config, async (request, reply) => {
     const body = bodyOf(request)

@@ -6,6 +6,7 @@ import { readAsks } from '../../pages/source.ts'
 import { asRole } from '../../pages/as-role.ts'
 import { drawnTypes } from '../../flow/designs/types.ts'
 import { currentSettings, fillLabel } from '../../settings.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf } from './records.ts'
 
@@ -26,10 +27,7 @@ export function pageRoutes({ app, kernel, contextOf }: Server): void {
     const { block, asks, format = 'xlsx' } = bodyOf(request)
     if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可导出为 xlsx 或 csv')
     const { stream, fileName, type } = await exportChart(kernel, await contextOf(request), readBlock(block), readAsks(asks), format)
-    return reply
-      .type(type)
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-      .send(stream)
+    return reply.type(type).header('content-disposition', namedFile(fileName)).send(stream)
   })
   app.get('/api/pages/names', design, async (request): Promise<PageNames> => {
     const ctx = await contextOf(request)

@@ -8,6 +8,7 @@ import { personalAnswer, personalFile } from '../../personal/holdings.ts'
 import { policyInForce } from '../../personal/policy.ts'
 import { noteCarriedOut, requestOwn } from '../../personal/requests.ts'
 import { readSettings } from '../../settings.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -34,7 +35,7 @@ export function privacyRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/me/personal', mine, async (request) => personalAnswer(kernel, await contextOf(request)))
   app.get('/api/me/personal/file', { config: { who: 'signedIn', lane: 'files' } }, async (request, reply) => {
     const { stream, fileName } = await personalFile(kernel, await contextOf(request))
-    return reply.type(tableTypes.xlsx).header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`).send(stream) // prettier-ignore
+    return reply.type(tableTypes.xlsx).header('content-disposition', namedFile(fileName)).send(stream) // prettier-ignore
   })
   app.post('/api/me/personal/requests', mine, async (request, reply) => {
     const given = request.headers['x-act-id']

@@ -3,6 +3,7 @@ import { tableTypes } from '../../exchange/table-writer.ts'
 import { exportReport } from '../../reporting/export.ts'
 import { changeReport, dropReport, getReport, keepReport, reportsOf, reportSources } from '../../reporting/reports.ts'
 import { runReport, type ReportPart } from '../../reporting/run.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { bodyOf, needId } from './records.ts'
 
@@ -40,10 +41,7 @@ export function reportRoutes({ app, kernel, contextOf }: Server): void {
     if (format !== 'xlsx' && format !== 'csv') throw new Refusal('badRequest', '可导出为 xlsx 或 csv')
     const title = typeof name === 'string' && name.trim() ? name.trim().slice(0, 30) : '报表'
     const { stream, fileName } = await exportReport(kernel, await contextOf(request), title, readReport(report), format)
-    return reply
-      .type(tableTypes[format])
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-      .send(stream)
+    return reply.type(tableTypes[format]).header('content-disposition', namedFile(fileName)).send(stream)
   })
 }
 /** Which rows of a report are asked for, as it comes from outside. */

@@ -8,6 +8,7 @@ import { rightsOfPerson } from '../../access/rights/person.ts'
 import { currentSettings, fillAll } from '../../settings.ts'
 import { differenceBetween, rightsVersions } from '../../access/rights/versions.ts'
 import { tableTypes } from '../../exchange/table-writer.ts'
+import { namedFile } from '../headers.ts'
 import type { Server } from '../server.ts'
 import { needId } from './records.ts'
 
@@ -22,10 +23,7 @@ export function rightsRoutes({ app, kernel, contextOf }: Server): void {
   app.get('/api/rights', config, async (_request, reply) => say(reply, await matrixOf(kernel)))
   app.get('/api/rights/file', config, async (request, reply) => {
     const { stream, fileName } = await rightsReport(kernel, await contextOf(request))
-    return reply
-      .type(tableTypes.xlsx)
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-      .send(stream)
+    return reply.type(tableTypes.xlsx).header('content-disposition', namedFile(fileName)).send(stream)
   })
   app.get<{ Params: { id: string } }>('/api/rights/people/:id', config, async (request, reply) =>
     say(reply, await rightsOfPerson(kernel, await contextOf(request), needId(request.params.id))),
