@@ -21,7 +21,7 @@ export function factsOf(moved: Readonly<Record<string, unknown>>): { unit?: unkn
     case 'transfer':
       return { unit: moved['toUnit'] }
     case 'permanent':
-      return { status: 'active', ...(moved['toUnit'] ? { unit: moved['toUnit'] } : {}) }
+      return { status: 'active', awayAs: null, ...(moved['toUnit'] ? { unit: moved['toUnit'] } : {}) }
     case 'rehire':
       return { unit: moved['toUnit'], status: 'active', awayAs: null }
     case 'away':

@@ -13,6 +13,8 @@ import { movementKinds } from './movement.ts'
 import { factsOf, lastRegret, obstacle } from './movement.rules.ts'
 
 const name = 'organisation.movement'
+const secondment = 'organisation.secondment'
+const byMovement = { byModule: true, system: true, act: 'movement' } as const
 type Values = Readonly<Record<string, unknown>>
 
 async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
@@ -45,15 +47,18 @@ async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise
   const [person, from] = [moved['person'], moved['from']] as [string, string]
   const before = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
   await changeFile(kernel, ctx, person, from, factsOf(moved))
-  const posts: Record<string, unknown>[] = []
   const leavesUnit = moved['kind'] === 'transfer' || (moved['kind'] === 'permanent' && moved['toUnit']) ? before['unit'] : null
-  if (leavesUnit || moved['kind'] === 'leave') posts.push(...(await closePosts(kernel, ctx, person, leavesUnit as string | null, addDays(from, -1))))
+  const last = addDays(from, -1)
+  const ending = leavesUnit || moved['kind'] === 'leave' ? await endingPosts(ctx, person, leavesUnit as string | null, last) : []
+  const posts: Record<string, unknown>[] = ending.map(({ id, to, begun }) => ({ membership: id, what: begun ? 'closed' : 'dropped', to }))
   if (moved['toUnit']) {
     const { record } = await createRecord(kernel, ctx, 'directory.membership', { person, unit: moved['toUnit'], post: moved['toPost'] ?? 'member', main: true, from }, { byModule: true, act: 'movement' })
     posts.push({ membership: record.id, what: 'opened', to: null })
   }
-  const kept = { posts, fromUnit: before['unit'] ?? null, fromStatus: before['status'], fromAway: before['awayAs'] ?? null }
-  await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, { byModule: true, system: true, act: 'movement' })
+  const lent = moved['kind'] === 'leave' ? await endLending(kernel, ctx, person, from) : []
+  const kept = { posts, lent, fromUnit: before['unit'] ?? null, fromStatus: before['status'], fromAway: before['awayAs'] ?? null }
+  await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, byMovement)
+  for (const post of ending) await endPost(kernel, ctx, post, last)
   // Of a merger all are told together.
   if (!moved['merger']) await inform(ctx, moved, '', `自 ${from} 起`)
 } // prettier-ignore
@@ -61,16 +66,39 @@ async function changeFile(kernel: Kernel, ctx: Context, person: string, on: stri
   const file = await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })
   await updateRecordOf(kernel, ctx, 'directory.person', person, file!.version, changes, { byModule: true, act: 'movement', on })
 }
-/** Of all units where none is named. */
-async function closePosts(kernel: Kernel, ctx: Context, person: string, unit: string | null, last: string): Promise<Record<string, unknown>[]> {
-  const held = await ctx.db.query<{ id: string; version: number; to: string | null }>(
-    `SELECT id, version, "to" FROM directory.membership WHERE person = $1::uuid AND ($2::uuid IS NULL OR unit = $2::uuid) AND deleted_at IS NULL AND ("to" IS NULL OR "to" > $3::date) AND ("from" IS NULL OR "from" <= $3::date) ORDER BY id`,
+interface Ending {
+  id: string
+  version: number
+  to: string | null
+  begun: boolean
+}
+/** Of all units where none is named, then those that have not begun, too. */
+const endingPosts = (ctx: Context, person: string, unit: string | null, last: string): Promise<Ending[]> =>
+  ctx.db.query<Ending>(
+    `SELECT id, version, "to", coalesce("from" <= $3::date, true) AS begun FROM directory.membership
+     WHERE person = $1::uuid AND ($2::uuid IS NULL OR unit = $2::uuid AND coalesce("from" <= $3::date, true)) AND deleted_at IS NULL AND ("to" IS NULL OR "to" > $3::date) ORDER BY id`,
     [person, unit, last],
   )
-  for (const { id, version } of held)
-    await updateRecordOf(kernel, ctx, 'directory.membership', id, version, { to: last }, { byModule: true, act: 'movement' })
-  return held.map(({ id, to }) => ({ membership: id, what: 'closed', to }))
+async function endPost(kernel: Kernel, ctx: Context, { id, version, begun }: Ending, last: string): Promise<void> {
+  if (begun) await updateRecordOf(kernel, ctx, 'directory.membership', id, version, { to: last }, { byModule: true, act: 'movement' })
+  else await setDeleted(kernel, ctx, 'directory.membership', id, true, version, { byModule: true })
 } // prettier-ignore
+/** Whoever has left helps nobody any more: what runs ends with him, what has not begun is taken back. */
+async function endLending(kernel: Kernel, ctx: Context, person: string, from: string): Promise<Record<string, unknown>[]> {
+  const held = await ctx.db.query<{ id: string; version: number; from: string; to: string }>(
+    `SELECT id, version, "from", "to" FROM organisation.secondment WHERE person = $1::uuid AND status = 'active' AND deleted_at IS NULL AND "to" >= $2::date ORDER BY "from"`,
+    [person, from],
+  )
+  for (const one of held) {
+    const changes = one.from < from ? { to: addDays(from, -1) } : { status: 'revoked' }
+    await updateRecordOf(kernel, ctx, secondment, one.id, one.version, { ...changes, termReason: '离职' }, byMovement)
+  }
+  return held.map(({ id, to }) => ({ secondment: id, to }))
+}
+async function restoreLending(kernel: Kernel, ctx: Context, { secondment: id, to }: Record<string, unknown>): Promise<void> {
+  const lent = await loadRecord(kernel, ctx, kernel.resource(secondment), id as string)
+  if (lent) await updateRecordOf(kernel, ctx, secondment, lent.id, lent.version, { to, status: 'active', termReason: null }, byMovement)
+}
 async function inform(ctx: Context, moved: ApiRecord, lead: string, body: string): Promise<void> {
   const { label } = movementKinds[moved['kind'] as keyof typeof movementKinds]
   const title = `${lead}人员异动：${ctx.directory.nameOf(moved['person'] as string)} ${label}`
@@ -101,15 +129,16 @@ export async function revoke(kernel: Kernel, ctx: Context, id: string, given: { 
       ...('status' in facts ? { status: moved['fromStatus'], awayAs: moved['fromAway'] ?? null } : {}),
     })
     for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, tx, row)
+    for (const row of (moved['lent'] ?? []) as Record<string, unknown>[]) await restoreLending(kernel, tx, row)
     const kept = { status: 'revoked', revokedOn: today(ctx.clock), revokedBy: personOf(ctx.actor), revokedReason: given.reason.trim().slice(0, 200) }
     await updateRecordOf(kernel, tx, name, id, given.version, kept, { byModule: true, system: true, act: 'movement.revoke' })
     await inform(tx, moved, '撤销', given.reason.trim())
   })
 } // prettier-ignore
 async function restorePost(kernel: Kernel, ctx: Context, { membership, what, to }: Record<string, unknown>): Promise<void> {
-  const held = await loadRecord(kernel, ctx, kernel.resource('directory.membership'), membership as string)
+  const held = await loadRecord(kernel, ctx, kernel.resource('directory.membership'), membership as string, { deleted: true })
   if (!held) return
-  if (what === 'opened') await setDeleted(kernel, ctx, 'directory.membership', held.id, true, held.version, { byModule: true })
+  if (what !== 'closed') await setDeleted(kernel, ctx, 'directory.membership', held.id, what === 'opened', held.version, { byModule: true })
   else await updateRecordOf(kernel, ctx, 'directory.membership', held.id, held.version, { to }, { byModule: true, act: 'movement.revoke' })
 }
 

@@ -43,9 +43,10 @@ export const movement = resource('organisation.movement', {
     revokedReason: text('撤销原因', { max: 200, readOnly: true }),
     posts: rows(
       '任职的变动',
-      { membership: reference('任职', 'directory.membership'), what: choice('变动', { opened: '新任', closed: '卸任' }), to: date('原定止于') },
+      { membership: reference('任职', 'directory.membership'), what: choice('变动', { opened: '新任', closed: '卸任', dropped: '未到任' }), to: date('原定止于') },
       { readOnly: true },
     ),
+    lent: rows('随离职结束的支援', { secondment: reference('支援', 'organisation.secondment'), to: date('原定止于') }, { readOnly: true }),
   },
   indexes: [['person', 'from']],
   rules: [{ at: 'until', holds: 'until == null || from == null || until >= from', message: '不能早于生效日期' }],

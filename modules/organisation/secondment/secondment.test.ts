@@ -76,3 +76,23 @@ test('what cannot be is refused at its field', async () => {
   const own = await h.signIn(li)
   expect((await own.call('POST', base, { person: li, toUnit: medicine, from: '2026-03-02', to: '2026-03-05' })).status).toBe(403)
 })
+
+test('whoever leaves is lent to nobody any more: what runs ends with him, what is planned is taken back; with the leaving taken back both hold again', async () => {
+  const sun = await h.person('孙立', { unit: '普外科' })
+  const runs = record(await lend({ person: sun, from: '2026-03-02', to: '2026-03-20' }))
+  const planned = record(await lend({ person: sun, from: '2026-04-01', to: '2026-04-30' }))
+  await at('2026-03-10')
+  const asked = { person: sun, kind: 'leave', leaving: 'resigned', from: '2026-03-10' }
+  const answer = await office.call('POST', '/api/records/organisation.movement', asked)
+  expect([answer.status, answer.text.slice(0, 600)]).toEqual([201, expect.any(String)])
+  const left = record(answer)
+  const both = async () => {
+    const [one, other] = [await read('organisation.secondment', runs.id), await read('organisation.secondment', planned.id)]
+    const post = await read('directory.membership', planned['membership'])
+    return [one['to'], one['status'], other['to'], other['status'], post.deletedAt === null]
+  }
+  expect(await both()).toEqual(['2026-03-09', 'active', '2026-04-30', 'revoked', false])
+  await office.call('POST', `/api/organisation/movements/${left.id}/revoke`, { version: left.version, reason: '登记有误' })
+  expect(await both()).toEqual(['2026-03-20', 'active', '2026-04-30', 'active', true])
+  expect(await read('directory.membership', runs['membership'])).toMatchObject({ to: '2026-03-20', deletedAt: null })
+}) // prettier-ignore
