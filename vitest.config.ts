@@ -27,6 +27,8 @@ export default defineConfig({
           include: ['e2e/**/*.e2e.ts'],
           globalSetup: 'e2e/global-setup.ts',
           testTimeout: 180_000,
+          // A page is as quick as the machine is free: a matcher waits for it as a locator does.
+          expect: { poll: { timeout: 30_000 } },
           hookTimeout: 180_000,
         },
       },

@@ -37,7 +37,7 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
     await v.picture('feed-lines-desk')
     await v.page.getByText('778812').first().click()
     await v.page.getByText('打开', { exact: true }).click()
-    await v.page.getByRole('tab', { name: '处理' }).click()
+    await v.page.getByRole('tab', { name: '处理', exact: true }).click()
     await v.page
       .getByRole('button', { name: /就是吴静/ })
       .first()
@@ -56,7 +56,7 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
       const { body } = await call<ListAnswer>(v, 'GET', `/api/records/organisation.feedLine?filter=${filter}&limit=200`)
       const line = body.rows.find((row) => row['number'] === '778813')!
       await v.goto(`/r/organisation.feedLine/${line.id}`)
-      await v.page.getByRole('tab', { name: '处理' }).click()
+      await v.page.getByRole('tab', { name: '处理', exact: true }).click()
       await v.page
         .getByRole('button', { name: /就是张海涛/ })
         .first()
@@ -71,7 +71,7 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
     await v.goto('/r/organisation.feedRun?view=stopped')
     await v.page.getByText('变动过多').first().click()
     await v.page.getByText('打开', { exact: true }).click()
-    await v.page.getByRole('tab', { name: '确认' }).click()
+    await v.page.getByRole('tab', { name: '确认', exact: true }).click()
     await v.page.getByText('还没有改变任何档案').waitFor()
     await v.picture('feed-run-desk')
     await v.page.getByRole('button', { name: '放弃这一批' }).click()

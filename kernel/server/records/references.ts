@@ -50,11 +50,22 @@ export async function checkReferences(
   problems.push(...(await checkFiles(kernel, ctx, c, { values, stored, proved: files })))
   return problems
 }
-/** What is chosen no more is kept by who has it, and taken by nobody new. */
-function stoppedChoices(c: CompiledResource, values: Readonly<Record<string, unknown>>, stored: Readonly<Record<string, unknown>> | null): FieldProblem[] {
-  return c.fields.flatMap(({ key, field }) => {
+const known = new WeakMap<CompiledResource, readonly { key: string; choices: Choices }[]>()
+/** The few fields of a type of which a choice is stopped: every write asks. */
+function withStopped(c: CompiledResource): readonly { key: string; choices: Choices }[] {
+  const found = known.get(c)
+  if (found) return found
+  const fields = c.fields.flatMap(({ key, field }) => {
     if (field.derived || (field.kind !== 'choice' && field.kind !== 'choices')) return []
     const { choices } = field.options as { choices: Choices }
+    return Object.keys(choices).some((one) => isStopped(choices, one)) ? [{ key, choices }] : []
+  })
+  known.set(c, fields)
+  return fields
+}
+/** What is chosen no more is kept by who has it, and taken by nobody new. */
+function stoppedChoices(c: CompiledResource, values: Readonly<Record<string, unknown>>, stored: Readonly<Record<string, unknown>> | null): FieldProblem[] {
+  return withStopped(c).flatMap(({ key, choices }) => {
     const before = [stored?.[key]].flat()
     const fresh = [values[key]].flat().find((one) => typeof one === 'string' && isStopped(choices, one) && !before.includes(one)) as string | undefined
     return fresh === undefined ? [] : [{ field: key, message: `“${choiceLabel(choices, fresh)}”已停用，请另选` }]
