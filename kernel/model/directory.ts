@@ -65,8 +65,9 @@ export const people = resource('directory.person', {
     ),
     awayAs: choice('离岗类型', awayKinds, { visibleWhen: 'status == "away"' }),
     joinedOn: date('来院日期'),
+    successor: person('工作交接给', { readOnly: true, visibleWhen: 'status == "left"', help: '离职时未办的审批任务由其接着办理' }),
   },
-  timeline: { fields: ['unit', 'status', 'awayAs'], from: 'joinedOn' },
+  timeline: { fields: ['unit', 'status', 'awayAs', 'successor'], from: 'joinedOn' },
   unique: [],
   indexes: [['staffNumber'], ['unit', 'name']],
   list: {

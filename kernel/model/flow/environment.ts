@@ -26,6 +26,8 @@ export interface FlowEnvironment<F = unknown> {
   resolve(decider: Decider, about: { readonly applicant: PersonId; readonly of: PersonId }): readonly PersonId[]
   /** Whether the person works here and may act. */
   isActive(person: PersonId): boolean
+  /** Whom somebody who has left named to go on with his work; undefined: nobody. */
+  successorOf?(person: PersonId): PersonId | undefined
   /** Whether the person repairs, jumps and terminates (W17). */
   isAdministrator?(person: PersonId): boolean
   evaluate(condition: F): boolean

@@ -1,3 +1,4 @@
+import { isInStep } from './acts/task.ts'
 import { decisionsAt, isHandled } from './apply.ts'
 import type { Handled, PersonId } from './definition.ts'
 import { dropFollowers } from './followers.ts'
@@ -5,7 +6,7 @@ import { handledStep } from './plan.ts'
 import { wake } from './rest.ts'
 import { assign, resolveStep } from './route.ts'
 import type { Run } from './run.ts'
-import type { Added, Entry, Task } from './state.ts'
+import type { Added, Entry, Slot, Task } from './state.ts'
 import { proceed } from './walk.ts'
 
 /** Semantics 11: who lost role or unit, or left, is taken out of every open step; joining later adds nobody, except to a stuck step. */
@@ -52,22 +53,30 @@ function takeOut<F>(run: Run<F>, step: Handled, entry: Entry): void {
   for (const task of lost) {
     const why = whyLost(run, task, isRightful) ?? 'lostRole'
     run.emit({ type: 'taskCancelled', task: task.id, cause: why })
-    const back = task.via === 'transfer' && task.insteadOf !== undefined && isRightful(task.insteadOf) ? task.insteadOf : undefined
-    const isBusy = run.tasksAt(entry.id).some((one) => one.person === back && one.state !== 'cancelled')
-    const isHeld = run.entry(entry.id)?.held.some(({ slot }) => slot.person === back) === true
-    const isFree = back !== undefined && !isBusy && !isHeld
-    run.emit({
-      type: 'routed',
-      entry: entry.id,
-      step: step.id,
-      why,
-      policy: isFree ? 'back' : 'skip',
-      person: task.person,
-      to: isFree ? [back] : [],
-    })
-    if (isFree) run.openTask(entry, { person: back, via: 'resolved' })
+    const taker = takerOf(run, step, entry, task, isRightful)
+    const to = taker ? [taker.slot.person] : []
+    run.emit({ type: 'routed', entry: entry.id, step: step.id, why, policy: taker?.policy ?? 'skip', person: task.person, to })
+    if (taker) run.openTask(entry, taker.slot)
   }
   proceed(run, entry.id)
+}
+
+/** Who goes on in the place of somebody who is taken out: he who had handed it on, or whom the leaver named; a vote is nobody's to inherit. */
+function takerOf<F>(
+  run: Run<F>,
+  step: Handled,
+  entry: Entry,
+  { person, via, insteadOf }: Task,
+  isRightful: (person: PersonId) => boolean,
+): { readonly policy: 'back' | 'successor'; readonly slot: Slot } | undefined {
+  const isHeld = (one: PersonId): boolean => run.entry(entry.id)?.held.some(({ slot }) => slot.person === one) === true
+  const isFree = (one: PersonId): boolean =>
+    !isHeld(one) && !run.tasksAt(entry.id).some((task) => task.person === one && task.state !== 'cancelled')
+  if (via === 'transfer' && insteadOf !== undefined && isRightful(insteadOf) && isFree(insteadOf))
+    return { policy: 'back', slot: { person: insteadOf, via: 'resolved' } }
+  const heir = run.env.isActive(person) || typeof step.mode === 'object' ? undefined : run.env.successorOf?.(person)
+  const mayTake = heir !== undefined && heir !== run.state.applicant && run.env.isActive(heir) && !isInStep(run, entry, heir)
+  return mayTake ? { policy: 'successor', slot: { person: heir, via: 'transfer', insteadOf: person } } : undefined
 }
 
 function whyLost<F>(run: Run<F>, task: Task, isRightful: (person: PersonId) => boolean): 'inactive' | 'lostRole' | undefined {

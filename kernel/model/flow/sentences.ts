@@ -105,8 +105,15 @@ export const stepKindWords = {
 
 /** Why somebody else stands at a step than the plain rule names, or nobody (W20). */
 export function routedWord({ why, policy }: { readonly why: string; readonly policy: string }): string {
-  const cause = { applicant: '申请人本人', samePerson: '此前已同意', inactive: '已离职', nobody: '找不到审批人' }[why] ?? ''
+  const cause =
+    { applicant: '申请人本人', samePerson: '此前已同意', inactive: '已离职', lostRole: '已不在岗位', nobody: '找不到审批人' }[why] ?? ''
   const done =
-    policy === 'wait' ? '等待补足人员' : (selfPolicyWords[policy as SelfPolicy] ?? nobodyPolicyWords[policy as NobodyPolicy] ?? '')
+    policy === 'wait'
+      ? '等待补足人员'
+      : policy === 'successor'
+        ? '由工作交接人接着办理'
+        : policy === 'back'
+          ? '回到转办人'
+          : (selfPolicyWords[policy as SelfPolicy] ?? nobodyPolicyWords[policy as NobodyPolicy] ?? '')
   return `${cause}，${why === 'nobody' && policy === 'skip' ? '跳过这一步' : done}`
 }

@@ -173,6 +173,7 @@ export function randomWorld(d: Dice): World {
     rows: ['a', 'b', 'c', 'd'].slice(0, 1 + Math.floor(d.roll() * 4)),
     heads: { own: d.some(staff, 0.2) },
     left: d.some(staff, 0.1).filter((one) => one !== 'doctor'),
+    successors: Object.fromEntries(d.some(staff, 0.3).map((one) => [one, d.pick(staff)])),
     superiors: { doctor: d.some(['sun', 'chef'], 0.5) },
     administrators: d.is(0.8) ? ['admin'] : [],
     fields: { level: d.pick(['三级', '四级']), mentor: d.pick(staff) },

@@ -24,6 +24,8 @@ export interface World {
   superiors: Record<PersonId, PersonId[]>
   administrators: PersonId[]
   left: PersonId[]
+  /** Whom people named to go on with their work. */
+  successors: Record<PersonId, PersonId>
   fields: Record<string, string>
   standIns: [PersonId, PersonId][]
   /** The instant; move it between acts. */
@@ -43,6 +45,7 @@ export const world = (change: Partial<World> = {}): World => ({
   superiors: {},
   administrators: ['admin'],
   left: [],
+  successors: {},
   fields: {},
   standIns: [],
   now: monday,
@@ -72,6 +75,7 @@ export function environment(w: World): FlowEnvironment<Condition> {
     record: { version: w.version, hash: `h${w.version}`, items: w.rows, ...(w.after ? { after: { version: w.after } } : {}) },
     resolve: (decider, { of }) => ask(decider, of),
     isActive: (person) => !w.left.includes(person),
+    successorOf: (person) => w.successors[person],
     evaluate: ({ field, is }) => w.fields[field] === is,
     isFilled: (field) => w.fields[field] !== undefined,
     isAdministrator: (person) => w.administrators.includes(person),

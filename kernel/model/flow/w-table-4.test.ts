@@ -43,6 +43,32 @@ describe('W1 W2 W4: modes, to their edges', () => {
     expect(empty.find('routed').at(-1)).toMatchObject({ why: 'nobody', policy: 'administrator', to: ['admin'] })
   })
 
+  test('W2 whoever leaves is followed by whom he named: in his place, for what waited, and not where that one already stands', () => {
+    const story = open(whole(step({ mode: 'allOf' }), step({}, 'office')), { successors: { li: 'sun', wang: 'zhao', ofc: 'sun' } })
+    story.world.left = ['li', 'wang']
+    expect(story.reresolve().waiting()).toEqual(['zhao', 'sun'])
+    expect(story.find('routed')).toMatchObject([
+      { why: 'inactive', policy: 'successor', person: 'li', to: ['sun'] },
+      { why: 'inactive', policy: 'skip', person: 'wang', to: [] },
+    ])
+    expect(story.approve('zhao', 'sun').waiting()).toEqual(['ofc'])
+    story.world.left = ['ofc', 'sun']
+    expect(story.reresolve().waiting()).toEqual(['admin'])
+  })
+
+  test('W13 who was asked again, and had waited in a right that he lost, waits no more once that word is taken back', () => {
+    const asked = open(whole(step({ by: [people('li')] }, 'first'), step({ mode: 'allOf', mayEdit: ['note'], onEdit: 'askAgain' })))
+    asked.approve('li').act('li', { kind: 'addApprover', people: ['chen'], where: 'before' })
+    asked.world.roles = { ...asked.world.roles, group: ['wang'] }
+    expect(asked.reresolve().waiting()).toEqual(['wang', 'chen'])
+    const before = asked.state.entries
+    asked.world.after = 2
+    asked.act('chen', { kind: 'approve', edits: ['note'], actId: 'c' })
+    expect(asked.waiting()).toEqual(['wang', 'li'])
+    asked.act('chen', { kind: 'takeBack', undo: 'c' })
+    expect([asked.waiting(), asked.state.entries]).toEqual([['wang', 'chen'], before])
+  })
+
   test('W4 weights decide and not heads; a tie is the chair’s where half would do, and refused where two thirds are needed', () => {
     const vote = { quorum: [1, 2] as const, share: { moreThan: [1, 2] as const }, tie: 'chair' as const, chair: people('zhao') }
     const heavy = open(whole(step({ mode: { vote: { ...vote, weights: { li: 3 } } } })))

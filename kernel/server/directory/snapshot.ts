@@ -13,6 +13,8 @@ export interface PersonFact {
   staffNumber: string | null
   unit: string | null
   status: string
+  /** Who goes on with his work when he has left. */
+  successor: string | null
 }
 export interface MembershipFact {
   person: string
@@ -168,7 +170,7 @@ export async function loadUnits(db: Queryable, rows: string): Promise<DirectoryS
 export async function loadDirectory(db: Queryable, officers: ReadonlySet<string>): Promise<DirectorySnapshot> {
   const [units, people, memberships, groups, members, roleAssignments] = await Promise.all([
     queryUnits(db, 'directory.unit'),
-    db.query<PersonFact>(`SELECT id, name, staff_number AS "staffNumber", unit, status FROM directory.person WHERE ${alive}`),
+    db.query<PersonFact>(`SELECT id, name, staff_number AS "staffNumber", unit, status, successor FROM directory.person WHERE ${alive}`),
     db.query<MembershipFact>(
       `SELECT person, unit, post, coalesce(main, false) AS main, "from", "to" FROM directory.membership WHERE ${alive}`,
     ),

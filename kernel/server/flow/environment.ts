@@ -47,6 +47,7 @@ export async function flowEnvironment(
     ...(options.changed ? { changed: options.changed } : {}),
     resolve: (decider, { applicant: whose, of }) => resolve(ctx, record, c, decider, whose, of, day),
     isActive: (person) => ctx.directory.isActive(person),
+    successorOf: (person) => ctx.directory.people.get(person)?.successor ?? undefined,
     isAdministrator: (person) => ctx.directory.rolesOf(person, day).includes('systemOfficer'),
     evaluate: (condition) => matches(condition, shown, world),
     fieldsOf: (condition) => pathsOf(condition).map((path) => path.split('.')[0]!),

@@ -16,18 +16,23 @@ export const regretDays = 3
 export const lastRegret = (from: string): string => addDays(from, regretDays)
 
 /** What a movement makes of the person's file. */
-export function factsOf(moved: Readonly<Record<string, unknown>>): { unit?: unknown; status?: string; awayAs?: unknown } {
+export function factsOf(moved: Readonly<Record<string, unknown>>): {
+  unit?: unknown
+  status?: string
+  awayAs?: unknown
+  successor?: unknown
+} {
   switch (moved['kind']) {
     case 'transfer':
       return { unit: moved['toUnit'] }
     case 'permanent':
       return { status: 'active', awayAs: null, ...(moved['toUnit'] ? { unit: moved['toUnit'] } : {}) }
     case 'rehire':
-      return { unit: moved['toUnit'], status: 'active', awayAs: null }
+      return { unit: moved['toUnit'], status: 'active', awayAs: null, successor: null }
     case 'away':
       return { status: 'away', awayAs: moved['away'] }
     case 'leave':
-      return { status: 'left', awayAs: null }
+      return { status: 'left', awayAs: null, successor: moved['successor'] ?? null }
     default:
       return { status: 'active', awayAs: null }
   }

@@ -32,6 +32,9 @@ async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRe
   const held = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
   const wrong = obstacle(values['kind'], String(held['status']))
   if (wrong) return [{ field: 'kind', message: wrong }]
+  if (values['successor'] === person) return [{ field: 'successor', message: '不能交接给本人' }]
+  if (values['successor'] && !ctx.directory.isActive(values['successor'] as string))
+    return [{ field: 'successor', message: '该人员已离职，请另选' }]
   if (values['kind'] === 'transfer' && held['unit'] === values['toUnit']) return [{ field: 'toUnit', message: '已在这个科室' }]
   return values['toUnit'] ? checkUnit(kernel, ctx, values['toUnit'] as string, from) : []
 }
@@ -127,6 +130,7 @@ export async function revoke(kernel: Kernel, ctx: Context, id: string, given: { 
     await changeFile(kernel, tx, person, from, {
       ...('unit' in facts ? { unit: moved['fromUnit'] } : {}),
       ...('status' in facts ? { status: moved['fromStatus'], awayAs: moved['fromAway'] ?? null } : {}),
+      ...('successor' in facts ? { successor: null } : {}),
     })
     for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, tx, row)
     for (const row of (moved['lent'] ?? []) as Record<string, unknown>[]) await restoreLending(kernel, tx, row)

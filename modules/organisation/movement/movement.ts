@@ -31,6 +31,7 @@ export const movement = resource('organisation.movement', {
     ),
     away: choice('离岗类型', awayKinds, { visibleWhen: 'kind == "away"', requiredWhen: 'kind == "away"' }),
     until: date('预计返岗', { visibleWhen: 'kind == "away"' }),
+    successor: person('工作交接给', { visibleWhen: 'kind == "leave"', help: '离职人员未办的审批任务由其接着办理；空 = 由本岗位的其他人员办理，没有时转系统管理员' }),
     reason: text('事由', { max: 200 }),
     basisNumber: text('依据文号', { max: 100 }),
     basisScan: files('依据扫描件', { accept: ['image/*', 'application/pdf'] }),

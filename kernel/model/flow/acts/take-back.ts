@@ -142,21 +142,23 @@ const isClaimed = <F>(run: Run<F>, entry: string): boolean =>
 function restore<F>(run: Run<F>, before: Entry, word: Decision, step: Handled, follow: readonly Task[]): Entry {
   const stay = { ...before }
   delete stay.stuck
-  // His last task before tells: who waited long ago may have had his task back and lost it. What was given and taken back is nothing.
+  // His last task before tells: who waited long ago may have had his task back and lost it, or waited in another right. What was given and taken back is nothing.
   const isNothing = ({ id, cause }: Task): boolean => cause === 'takenBack' || follow.some((one) => one.id === id)
-  const hasWaited = (person: PersonId): boolean =>
-    run.tasksAt(stay.id).findLast((task) => task.person === person && !isNothing(task))?.cause === 'held'
+  const hasWaited = ({ person, via }: Slot): boolean => {
+    const last = run.tasksAt(stay.id).findLast((task) => task.person === person && !isNothing(task))
+    return last?.cause === 'held' && last.via === via
+  }
   const isAdded = ({ person }: Task, where: string): boolean => stay.added.some((one) => one.person === person && one.where === where)
   // A no on the last line that another had left open ends his part, and those follow whom he wanted asked after him.
-  const after = follow.filter((task) => isAdded(task, 'after') && !hasWaited(task.person))
-  const again = follow.filter((task) => isAdded(task, 'askAgain') && !hasWaited(task.person))
+  const after = follow.filter((task) => isAdded(task, 'after') && !hasWaited(task))
+  const again = follow.filter((task) => isAdded(task, 'askAgain') && !hasWaited(task))
   // Who was asked because nobody else was left is asked anew if that is still so; but he may have waited for his own task.
-  const isForNobody = ({ via, insteadOf, person }: Task): boolean =>
-    (via === 'superior' || via === 'administrator') && insteadOf === undefined && !hasWaited(person)
+  const isForNobody = (task: Task): boolean =>
+    (task.via === 'superior' || task.via === 'administrator') && task.insteadOf === undefined && !hasWaited(task)
   const rest = follow.filter((task) => !after.includes(task) && !again.includes(task) && !isForNobody(task))
   const slots = rest.map(({ person, via, insteadOf }) => ({ person, via, ...(insteadOf ? { insteadOf } : {}) }))
   // Whose turn came by it stands at the front of the order again; who got his task back waits for it again.
-  const isTurn = ({ person }: Slot): boolean => step.mode === 'inOrder' && !hasWaited(person)
+  const isTurn = (slot: Slot): boolean => step.mode === 'inOrder' && !hasWaited(slot)
   return {
     ...stay,
     queue: [...slots.filter(isTurn), ...stay.queue],
