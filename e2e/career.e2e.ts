@@ -118,6 +118,10 @@ const opened = (person: string): Promise<{ password: string; unit: string }> =>
     await v.goto('/r/security.account')
     const beside = (await call<RecordAnswer>(v, 'GET', `/api/records/directory.unit/${await found(v, 'directory.unit', '骨科')}`)).body.record
     const unit = await make(v, 'directory.unit', { code: 'ZY-ZX', name: '整形外科', kind: 'department', parent: beside['parent'] })
+    await v.goto(`/r/directory.person/${person}/edit`)
+    await v.page.getByLabel('手机').fill('13800000771')
+    await v.page.getByRole('button', { name: /保\s?存/ }).click()
+    await v.page.getByRole('tab', { name: '修改历史' }).waitFor()
     const account = await make(v, 'security.account', { name: 'gucq', person, validUntil: day(300) })
     await v.goto(`/r/security.account/${account}`)
     await v.page.getByRole('tab', { name: '登录情况' }).click()

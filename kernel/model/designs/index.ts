@@ -17,7 +17,7 @@ export {
   type Width,
 } from './field-design.ts'
 export { optionSpecs, type OptionForm, type OptionSpec } from './option-specs.ts'
-export { baseOf, conflictsOf, emptyOverlay, fieldProperties, isSame, laidOver, readOverlay, typeProperties, type FieldProperty, type Overlay, type Patch, type TypeProperty } from './overlay.ts' // prettier-ignore
+export { baseOf, conflictsOf, emptyOverlay, fieldProperties, isSame, isSameDrawn, laidOver, readOverlay, typeProperties, type FieldProperty, type Overlay, type Patch, type TypeProperty } from './overlay.ts' // prettier-ignore
 export { isNeeded } from './prove.ts'
 export { mostFields, patternProblem } from './read-field.ts'
 export { Reader, compact, isObject } from './reader.ts'

@@ -131,6 +131,10 @@ export const isSame = (one: unknown, other: unknown): boolean => {
   }
   return (one ?? null) === (other ?? null)
 }
+const orderOf = (value: unknown): string => (isObject(value) ? Object.keys(value).join(' ') : '')
+/** The same to whoever looks at it: choices are drawn in an order. */
+export const isSameDrawn = (property: string, one: unknown, other: unknown): boolean =>
+  isSame(one, other) && (property !== 'choices' || orderOf(one) === orderOf(other))
 
 /** A product's type as the hospital has it. */
 export function laidOver(r: Resource, overlay: Overlay): Resource {

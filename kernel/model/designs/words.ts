@@ -4,7 +4,7 @@ import { kindLabels } from '../fields/kind-labels.ts'
 import type { FieldKind } from '../fields/field.ts'
 import type { FieldDesign } from './field-design.ts'
 import { optionSpecs, type OptionSpec } from './option-specs.ts'
-import { fieldProperties, isSame, typeProperties, type Overlay, type Patch } from './overlay.ts'
+import { fieldProperties, isSame, isSameDrawn, typeProperties, type Overlay, type Patch } from './overlay.ts'
 import { isObject } from './reader.ts'
 import { grantActions, grantScopes, type GrantDesign, type TypeDesign } from './type-design.ts'
 
@@ -49,7 +49,7 @@ function changesOf(old: FieldDesign, one: FieldDesign, of: string): string[] {
   const specs = optionSpecs[one.kind] as Readonly<Record<string, OptionSpec | null>>
   const options = Object.entries(specs).flatMap(([name, spec]) => {
     const [from, to] = [old.options[name], one.options[name]]
-    if (!spec || isSame(from, to)) return []
+    if (!spec || isSameDrawn(name, from, to)) return []
     if (spec.as === 'columns') return fieldWords((from ?? []) as FieldDesign[], (to ?? []) as FieldDesign[], `“${one.label}”的`)
     return [`${place}：${changed(spec.label, from, to)}`]
   })
@@ -122,7 +122,7 @@ export function overlayWords(defs: Definitions, name: string, before: Overlay | 
     ...was.filter((one) => !is.some(same(one))).map((one) => `${of(one)}的${what(one)}恢复为系统的规定`),
     ...is.flatMap((one) => {
       const old = was.find(same(one))
-      if (old && isSame(old.value, one.value))
+      if (old && isSameDrawn(one.property, old.value, one.value))
         return old && !isSame(old.base, one.base) ? [`${of(one)}的${what(one)}：确认保留本院的设置`] : []
       return [`${of(one)}的${one.property === 'groups' ? '表单布局有调整' : changed(what(one), old ? old.value : one.base, one.value)}`]
     }),

@@ -160,3 +160,23 @@ test('values are kept from other records: looked up from the one that a field na
   const stopped = await implementer.call('POST', `/api/designs/type/${name}/stop`, {})
   expect(stopped.status, stopped.text).toBe(422)
 })
+
+test('choices stand in the order in which they were drawn, from the draft to the form; dragging them is a change that can be published', async () => {
+  const drawn = (...keys: string[]) => {
+    const labels: Record<string, string> = { severe: '重', mild: '轻', c: '中' }
+    const choices = Object.fromEntries(keys.map((key) => [key, labels[key]]))
+    return borrowing({ label: '损坏登记', fields: [field('xdevice', 'text', '设备'), field('xlevel1', 'choice', '程度', { options: { choices } })] })
+  }
+  const ordered = async () => {
+    const { resources } = (await implementer.call('GET', '/api/definitions')).json<{ resources: { name: string; fields: Record<string, { options: { choices: object } }> }[] }>()
+    return Object.keys(resources.find((one) => one.name === name)!.fields['xlevel1']!.options.choices)
+  }
+  const { name } = await begin({ ...drawn('severe', 'mild', 'c'), owner: {} })
+  await publish([{ kind: 'type', name }])
+  expect(await ordered()).toEqual(['severe', 'mild', 'c'])
+  await save('type', name, { ...drawn('c', 'severe', 'mild'), owner: {} })
+  const preview = (await implementer.call('POST', '/api/publishings/preview', { items: [{ kind: 'type', name }] })).json<PublishPreview>()
+  expect(preview.pieces[0]!.words).toEqual(['字段“程度”：选项由重、轻、中改为中、重、轻'])
+  await publish([{ kind: 'type', name }])
+  expect(await ordered()).toEqual(['c', 'severe', 'mild'])
+}) // prettier-ignore

@@ -87,7 +87,7 @@ export async function saveDesign(
 }
 export async function keepDesign(tx: Context, kind: DesignKindName, name: string, content: unknown, seen: unknown): Promise<number> {
   const [kept] = await tx.db.query<{ revision: number }>(
-    `INSERT INTO kernel.design AS d (kind, name, draft, revision, at, by) VALUES ($1, $2, $3::jsonb, 1, $4, $5)
+    `INSERT INTO kernel.design AS d (kind, name, draft, revision, at, by) VALUES ($1, $2, $3::json, 1, $4, $5)
      ON CONFLICT (kind, name) DO UPDATE SET draft = excluded.draft, revision = d.revision + 1, at = excluded.at, by = excluded.by WHERE d.revision = $6 RETURNING revision`,
     [kind, name, JSON.stringify(content), tx.clock.now().toISOString(), personOf(tx.actor), Number.isInteger(seen) ? seen : -1],
   )

@@ -68,7 +68,7 @@ async function note(
   { plan, next }: Judged,
 ): Promise<Publishing> {
   const [job] = await tx.db.query<Publishing & object>(
-    `INSERT INTO kernel.publishing (id, at, by, by_name, act, note, items, state, steps, along) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, 'waiting', $8::jsonb, $9::jsonb) RETURNING *`,
+    `INSERT INTO kernel.publishing (id, at, by, by_name, act, note, items, state, steps, along) VALUES ($1, $2, $3, $4, $5, $6, $7::json, 'waiting', $8::jsonb, $9::jsonb) RETURNING *`,
     [
       uuidv7(),
       tx.clock.now().toISOString(),
@@ -130,7 +130,7 @@ async function store(
   by: string | null,
 ): Promise<void> {
   const [row] = await tx.db.query<{ version: number }>(
-    `INSERT INTO kernel.design_version (kind, name, version, release, content) SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::jsonb FROM kernel.design_version WHERE kind = $1 AND name = $2 RETURNING version`,
+    `INSERT INTO kernel.design_version (kind, name, version, release, content) SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::json FROM kernel.design_version WHERE kind = $1 AND name = $2 RETURNING version`,
     [kind, name, release, content === null ? null : JSON.stringify(content)],
   )
   // What somebody has drawn on meanwhile stays his draft.

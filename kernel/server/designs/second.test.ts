@@ -186,7 +186,7 @@ test('a design that does not fit this program rests, and keeps nobody from publi
   try {
     const pointing = type([field('xgone01', 'reference', '去向', { options: { target: 'sample.gone' } })], { label: '旧版留下的' })
     await owner.once(
-      `INSERT INTO kernel.design_version (kind, name, version, release, content) VALUES ('type', 'custom.tresting', 1, (SELECT max(no) FROM kernel.release), $1::jsonb)`,
+      `INSERT INTO kernel.design_version (kind, name, version, release, content) VALUES ('type', 'custom.tresting', 1, (SELECT max(no) FROM kernel.release), $1::json)`,
       [JSON.stringify(pointing)],
     )
     await owner.once(

@@ -83,7 +83,7 @@ export async function offerForm(kernel: Kernel, ctx: Context, words: OfferWords,
   })
 } // prettier-ignore
 async function keepFile(tx: Context, record: ApiRecord, { offerer, piece, file }: { offerer: string | null; piece: string; file: DesignFile }): Promise<void> {
-  await tx.db.query(`INSERT INTO kernel.library_file (form, offerer, piece, file, at) VALUES ($1::uuid, $2::uuid, $3, $4::jsonb, $5)`, [
+  await tx.db.query(`INSERT INTO kernel.library_file (form, offerer, piece, file, at) VALUES ($1::uuid, $2::uuid, $3, $4::json, $5)`, [
     record.id, offerer, piece, JSON.stringify(file), tx.clock.now().toISOString(),
   ])
 } // prettier-ignore

@@ -60,7 +60,7 @@ async function bringIn(space: Database, { items, by, at }: { items: readonly Pub
     )
     for (const { kind, name, content } of items) {
       const [row] = await tx.once<{ version: number }>(
-        `INSERT INTO kernel.design_version (kind, name, version, release, content) SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::jsonb FROM kernel.design_version WHERE kind = $1 AND name = $2 RETURNING version`,
+        `INSERT INTO kernel.design_version (kind, name, version, release, content) SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4::json FROM kernel.design_version WHERE kind = $1 AND name = $2 RETURNING version`,
         [kind, name, release!.no, JSON.stringify(content)],
       )
       await tx.once(

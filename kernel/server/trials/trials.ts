@@ -58,7 +58,7 @@ export async function startTrial(kernel: Kernel, ctx: Context, given: Readonly<R
     await refuseSecond(tx)
     const label = judged.pieces.map((one) => one.label).join('、').slice(0, 200)
     const [row] = await tx.db.query<Trial & object>(
-      `INSERT INTO kernel.trial (id, label, items, people, until, program, at, by, by_name, state) VALUES ($1, $2, $3::jsonb, $4::uuid[], $5, $6, $7, $8, $9, 'waiting') RETURNING ${columns}`,
+      `INSERT INTO kernel.trial (id, label, items, people, until, program, at, by, by_name, state) VALUES ($1, $2, $3::json, $4::uuid[], $5, $6, $7, $8, $9, 'waiting') RETURNING ${columns}`,
       [uuidv7(), label, JSON.stringify(items), people, until, programMark(kernel), tx.clock.now().toISOString(), personOf(tx.actor), nameOfActor(tx.actor)],
     )
     await audit(tx, { act: 'trial.start', outcome: 'done', detail: { trial: row!.id, label, people: people.length, until } })
@@ -98,7 +98,7 @@ export async function endTrial(kernel: Kernel, ctx: Context, id: string, why = '
 /** What is tried ends with its drafts: once none of them waits any more, it is in force or thrown away. In the transaction of a publish. */
 export async function endWithDrafts(kernel: Kernel, tx: Context): Promise<void> {
   const [over] = await tx.db.query<{ id: string }>(
-    `SELECT t.id FROM kernel.trial t WHERE t.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(t.items) AS i(kind text, name text) JOIN kernel.design d ON d.kind = i.kind AND d.name = i.name WHERE d.draft IS NOT NULL)`,
+    `SELECT t.id FROM kernel.trial t WHERE t.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM json_to_recordset(t.items) AS i(kind text, name text) JOIN kernel.design d ON d.kind = i.kind AND d.name = i.name WHERE d.draft IS NOT NULL)`,
   )
   if (over) await endTrial(kernel, tx, over.id, '试用的内容已发布')
 }

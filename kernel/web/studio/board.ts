@@ -2,6 +2,7 @@ import { kindLabels, type Derived, type Field, type FieldKind, type Group, type 
 import {
   fieldProperties,
   isSame,
+  isSameDrawn,
   newKey,
   type FieldDesign,
   type FieldProperty,
@@ -154,7 +155,8 @@ export function overlayWith(overlay: Overlay, base: DesignBase, board: Board): O
     if (!drawn) continue
     for (const property of Object.keys(fieldProperties) as FieldProperty[]) {
       const [now, wanted] = [said(field, property), said(drawn, property)]
-      if (!isSame(now, wanted)) patches.push({ field: field.key, property, value: wanted, base: seen(field.key, property, now) })
+      if (!isSameDrawn(property, now, wanted))
+        patches.push({ field: field.key, property, value: wanted, base: seen(field.key, property, now) })
     }
   }
   const own = board.fields.filter(({ isBase }) => !isBase)
