@@ -93,10 +93,12 @@ export const memberships = resource('directory.membership', {
     unit: unit('科室', { required: true }),
     post: choice('职务', posts, { required: true, default: 'member' }),
     main: boolean('主岗', { default: true }),
+    reportsTo: person('汇报对象', { help: '流程里的“上级”；空 = 科室负责人，负责人的上级是上一级科室的负责人' }),
     from: date('起'),
     to: date('止'),
   },
-  list: { columns: ['person', 'unit', 'post', 'main', 'from', 'to'], filters: ['unit', 'post'] },
+  rules: [{ at: 'reportsTo', holds: 'reportsTo == null || person == null || reportsTo != person', message: '不能是本人' }],
+  list: { columns: ['person', 'unit', 'post', 'main', 'reportsTo', 'from', 'to'], filters: ['unit', 'post'] },
 })
 
 export const identifiers = resource('directory.identifier', {

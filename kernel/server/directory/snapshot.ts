@@ -21,6 +21,8 @@ export interface MembershipFact {
   unit: string
   post: string
   main: boolean
+  /** To whom its holder reports; null: to whoever heads the unit. */
+  reportsTo: string | null
   from: string | null
   to: string | null
 }
@@ -51,6 +53,8 @@ interface Facts {
   officers: ReadonlySet<string>
 }
 
+/** So far up superiors are looked for. */
+const mostLevels = [0, 1, 2, 3, 4, 5]
 /** People and units in memory, as access and approvals ask for them: small, read often, replaced whole. */
 export class DirectorySnapshot {
   readonly units: ReadonlyMap<string, UnitFact>
@@ -118,6 +122,33 @@ export class DirectorySnapshot {
     }
     return []
   }
+  /** To whom a person reports on a day, and to whom that one does, level by level: as his post says, else whoever heads his unit, then the units above. Nobody stands twice. */
+  superiorsOf(person: string, day: string): string[][] {
+    const levels: string[][] = []
+    const seen = new Set<string>()
+    // Heads from where the last named superior stands: a head's first superior is the head of the unit above, not himself.
+    let heads: string[][] = []
+    const standAt = (one: string): void => {
+      seen.add(one)
+      const unit = this.people.get(one)?.unit
+      heads = unit ? mostLevels.map((level) => this.headsOf(unit, day, level)).filter((list) => list.length > 0 && !list.some((head) => seen.has(head))) : []
+    }
+    standAt(person)
+    for (let at: string | undefined = person; at !== undefined && levels.length < mostLevels.length;) {
+      const named = this.reportsTo(at, day)
+      const next: string[] | undefined = named && !seen.has(named) ? [named] : heads.shift()
+      if (next) levels.push(next)
+      for (const one of next ?? []) seen.add(one)
+      at = next?.[0]
+      if (at !== undefined && at === named) standAt(at)
+    }
+    return levels
+  } // prettier-ignore
+  /** The superior that his main post names, else another post of his; null: none does. */
+  reportsTo(person: string, day: string): string | null {
+    const named = this.membershipsOf(person, day).filter((m) => m.reportsTo && this.isActive(m.reportsTo))
+    return (named.find((m) => m.main) ?? named[0])?.reportsTo ?? null
+  }
   /** What gives a person roles on a day: assigned to him, to a unit of his, or to a post of his. */
   assignmentsOf(person: string, day: string): AssignmentFact[] {
     const units = new Set(this.unitsOf(person, day))
@@ -172,7 +203,7 @@ export async function loadDirectory(db: Queryable, officers: ReadonlySet<string>
     queryUnits(db, 'directory.unit'),
     db.query<PersonFact>(`SELECT id, name, staff_number AS "staffNumber", unit, status, successor FROM directory.person WHERE ${alive}`),
     db.query<MembershipFact>(
-      `SELECT person, unit, post, coalesce(main, false) AS main, "from", "to" FROM directory.membership WHERE ${alive}`,
+      `SELECT person, unit, post, coalesce(main, false) AS main, reports_to AS "reportsTo", "from", "to" FROM directory.membership WHERE ${alive}`,
     ),
     db.query<Omit<GroupFact, 'members'>>(`SELECT id, name, kind, unit FROM directory.group WHERE ${alive}`),
     db.query<{ parent: string; person: string; chair: boolean | null }>(

@@ -99,14 +99,8 @@ function resolve(
       const unit = unitOf(ctx, record, decider.unit ?? c.r.owner.department, applicant)
       return unit ? directory.headsOf(unit, day) : []
     }
-    case 'upper': {
-      const unit = directory.people.get(of)?.unit
-      // A head's first superior is the head of the unit above, not himself.
-      const heads = unit
-        ? Array.from({ length: 6 }, (_, level) => directory.headsOf(unit, day, level)).filter((list) => list.length && !list.includes(of))
-        : []
-      return heads[decider.level - 1] ?? []
-    }
+    case 'upper':
+      return directory.superiorsOf(of, day)[decider.level - 1] ?? []
     case 'group': {
       const unit = decider.unit ? unitOf(ctx, record, decider.unit, applicant) : null
       // A unit without a group of its own is served by that of the unit above it.
