@@ -22,6 +22,8 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/fhir/R4/Location': right('organisation.fhir'),
   'GET /api/fhir/R4/Location/:id': right('organisation.fhir'),
   'POST /api/organisation/movements/:id/revoke': mine(),
+  'POST /api/organisation/mergers/:id/revoke': mine(),
+  'POST /api/organisation/splits/:id/revoke': mine(),
   'POST /api/organisation/secondments/:id/term': mine(),
   'GET /api/organisation/beds': right('organisation.beds'),
   'POST /api/organisation/beds/states': right('organisation.bedNews'),
