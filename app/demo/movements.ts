@@ -15,10 +15,9 @@ export async function addMovements(kernel: Kernel, people: readonly DemoPerson[]
     const person = nurses[i * 3]?.id
     if (person) await createRecord(kernel, ctx, 'organisation.movement', { person, from: addDays(day, -daysAgo), ...movement })
   }
-  const [head, ...others] = nurses.filter((p) => p.unit === 'DY-JZ' && !nurses.some((one, i) => one === p && i % 3 === 0)).slice(0, 3)
-  if (!head) return
-  const people = [head, ...others].map(({ id }) => id)
-  const parts = [{ name: '东院急诊重症医学科', code: 'DY-JZ-ICU', people, head: head.id }]
-  const split = { unit: unitId('DY-JZ'), from: addDays(day, -200), parts, reason: '急诊重症单独建科', basisNumber: '院发〔2026〕7号' }
+  const moved = nurses.filter((p, i) => p.unit === 'DY-JZ' && i % 3 !== 0).slice(0, 3)
+  const from = addDays(day, -200)
+  const parts = [{ name: '东院急诊重症医学科', code: 'DY-JZ-ICU', people: moved.map(({ id }) => id) }]
+  const split = { unit: unitId('DY-JZ'), from, parts, reason: '急诊重症单独建科', basisNumber: `院发〔${from.slice(0, 4)}〕7号` }
   await createRecord(kernel, await kernel.context(ctx.actor, 'demo'), 'organisation.split', split, { act: 'demo' })
 }

@@ -50,9 +50,10 @@ async function carryOut(kernel: Kernel, ctx: Context, record: ApiRecord): Promis
   }
   const until = closes ? await closeUnit(kernel, ctx, unit, from, act) : null
   const moved = parts.flatMap(({ people }) => people ?? [])
-  const kept = { parts, until, people: moved.length, units: parts.flatMap(({ units }) => units ?? []).length }
+  const became = parts.map((part) => (part.made ? part.name : ctx.directory.unitName(part.into))).join('、')
+  const kept = { parts, until, became, people: moved.length, units: parts.flatMap(({ units }) => units ?? []).length }
   await updateRecordOf(kernel, ctx, name, record.id, record.version, kept, { byModule: true, system: true, act })
-  await inform(ctx, record, parts, moved)
+  await inform(ctx, { ...record, became }, parts, moved)
 } // prettier-ignore
 /** Of the kind of the old unit, and beside it, as that stands on the day. */
 async function makeUnit(kernel: Kernel, ctx: Context, unit: string, from: string, part: Part): Promise<string> {
@@ -65,8 +66,7 @@ async function makeUnit(kernel: Kernel, ctx: Context, unit: string, from: string
 async function inform(ctx: Context, record: ApiRecord, parts: readonly Done[], moved: readonly string[]): Promise<void> {
   const { unit, from } = record as unknown as Dated
   const heads = [unit, ...parts.flatMap(({ into, made }) => (made ? [] : [into]))].flatMap((one) => ctx.directory.headsOf(one, today(ctx.clock)))
-  const into = parts.map((part) => (part.made ? part.name : ctx.directory.unitName(part.into))).join('、')
-  const body = `自 ${from} 起分出：${into}；人员、任职和下级科室按登记转入`
+  const body = `自 ${from} 起分出：${String(record['became'])}；人员、任职和下级科室按登记转入`
   await tell(ctx, [...new Set([...moved, ...heads])], { kind: 'result', title: `科室拆分：${ctx.directory.unitName(unit)}`, body, link: `/r/${name}/${record.id}` })
 } // prettier-ignore
 

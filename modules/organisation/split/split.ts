@@ -27,11 +27,12 @@ export const split = resource('organisation.split', {
     reason: text('事由', { max: 200 }),
     basisNumber: text('依据文号', { required: true, max: 100 }),
     basisScan: files('依据扫描件', { accept: ['image/*', 'application/pdf'] }),
+    became: text('分出的科室', { max: 2000, readOnly: true, search: true }),
     people: integer('转出人员', { readOnly: true, unit: '人' }),
     units: integer('转出下级科室', { readOnly: true, unit: '个' }),
     ...takenBack,
   },
-  list: { columns: ['number', 'unit', 'from', 'parts', 'closes', 'people', 'units', 'basisNumber', 'status'], filters: ['from', 'unit', 'status'], sort: ['-from'] },
+  list: { columns: ['number', 'unit', 'became', 'from', 'closes', 'people', 'units', 'basisNumber', 'status'], filters: ['from', 'unit', 'status'], sort: ['-from'] },
 }) // prettier-ignore
 export type Split = Row<typeof split>
 /** One of the units that a split makes or goes into. */
