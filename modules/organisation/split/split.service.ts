@@ -13,8 +13,9 @@ import { problemsOf, repeated, type Asked, type Part } from './split.rules.ts'
 const name = 'organisation.split'
 const act = 'split'
 type Dated = Asked & { from: string }
-/** As it lies in the record once the split is carried out: every part has its unit. */
-type Done = Part & { id: string; into: string; made: boolean }
+/** As it lies in the record once the split is carried out: every part has its unit; those that were made have a name, too. */
+type Done = Part & { id: string; into: string }
+const isMade = ({ name: given }: Part): boolean => Boolean(given)
 const partsOf = (record: ApiRecord) => (record['parts'] ?? []) as Done[]
 
 async function check(kernel: Kernel, ctx: Context, values: Readonly<Record<string, unknown>>, stored: ApiRecord | null): Promise<FieldProblem[]> {
@@ -46,11 +47,11 @@ async function carryOut(kernel: Kernel, ctx: Context, record: ApiRecord): Promis
     for (const id of part.people ?? [])
       await movePerson(kernel, ctx, names.get(id)!, { act, record, into, at: `parts.${i}.people` }, id === part.head ? post : null)
     for (const id of part.units ?? []) await moveUnit(kernel, ctx, id, into, { act, on: from })
-    parts.push({ ...part, into, made: !part.into })
+    parts.push({ ...part, into })
   }
   const until = closes ? await closeUnit(kernel, ctx, unit, from, act) : null
   const moved = parts.flatMap(({ people }) => people ?? [])
-  const became = parts.map((part) => (part.made ? part.name : ctx.directory.unitName(part.into))).join('、')
+  const became = parts.map((part) => part.name || ctx.directory.unitName(part.into)).join('、')
   const kept = { parts, until, became, people: moved.length, units: parts.flatMap(({ units }) => units ?? []).length }
   await updateRecordOf(kernel, ctx, name, record.id, record.version, kept, { byModule: true, system: true, act })
   await inform(ctx, { ...record, became }, parts, moved)
@@ -65,7 +66,7 @@ async function makeUnit(kernel: Kernel, ctx: Context, unit: string, from: string
 }
 async function inform(ctx: Context, record: ApiRecord, parts: readonly Done[], moved: readonly string[]): Promise<void> {
   const { unit, from } = record as unknown as Dated
-  const heads = [unit, ...parts.flatMap(({ into, made }) => (made ? [] : [into]))].flatMap((one) => ctx.directory.headsOf(one, today(ctx.clock)))
+  const heads = [unit, ...parts.flatMap((part) => (isMade(part) ? [] : [part.into]))].flatMap((one) => ctx.directory.headsOf(one, today(ctx.clock)))
   const body = `自 ${from} 起分出：${String(record['became'])}；人员、任职和下级科室按登记转入`
   await tell(ctx, [...new Set([...moved, ...heads])], { kind: 'result', title: `科室拆分：${ctx.directory.unitName(unit)}`, body, link: `/r/${name}/${record.id}` })
 } // prettier-ignore
@@ -78,6 +79,6 @@ export default service({
     act,
     moved: (record) => partsOf(record).map(({ into, units }) => ({ into, units: units ?? [] })),
     closed: (record) => record['closes'] === true,
-    made: (record) => partsOf(record).flatMap(({ into, made }) => (made ? [into] : [])),
+    made: (record) => partsOf(record).flatMap((part) => (isMade(part) ? [part.into] : [])),
   }),
 })

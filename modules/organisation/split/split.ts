@@ -14,13 +14,12 @@ export const split = resource('organisation.split', {
     parts: rows(
       '拆分为',
       {
-        name: text('新设科室名称', { max: 80, help: '类型、上级与原科室相同' }),
+        name: text('新设科室名称', { max: 80, help: '类型、上级与原科室相同；并入已有科室时不填' }),
         code: text('新设科室编码', { max: 40 }),
         into: unit('或并入已有科室'),
         people: references('转入人员', 'directory.person', { among: { and: [whereOwn('unit', 'eq', 'unit'), { not: is('status', 'left') }] } }),
         head: person('负责人', { among: whereOwn('id', 'eq', 'people') }),
         units: references('转入下级科室', 'directory.unit', { among: whereOwn('parent', 'eq', 'unit') }),
-        made: boolean('由拆分新设', { readOnly: true, default: false }),
       },
       { min: 1, max: 20, rowTitle: 'name' },
     ),
