@@ -55,6 +55,7 @@ describe('units that change', () => {
     await as('zhoumin', 'phone', async (v) => {
       await v.goto(address)
       await v.page.getByText('运动医学科').first().waitFor()
+      await v.page.getByRole('tab', { name: '反悔' }).waitFor()
       await v.picture('split-phone')
       await v.goto('/r/organisation.split/new')
       await v.page.getByText('拆分后停用原科室').first().waitFor()

@@ -60,8 +60,8 @@ async function carryOut(kernel: Kernel, ctx: Context, record: ApiRecord): Promis
 async function makeUnit(kernel: Kernel, ctx: Context, unit: string, from: string, part: Part): Promise<string> {
   const c = kernel.resource('directory.unit')
   const [old, held] = [await loadRecord(kernel, ctx, c, unit), await heldOn(kernel, ctx, c, unit, from)]
-  const { kind, parent, zone, licence } = held
-  const draft = { code: part.code, name: part.name, kind, parent, zone, licence, position: old!['position'], from }
+  const { kind, parent, zone, alsoZones, licence } = held
+  const draft = { code: part.code, name: part.name, kind, parent, zone, alsoZones, licence, position: old!['position'], from }
   return (await createRecord(kernel, ctx, 'directory.unit', draft, { byModule: true, act })).record.id
 }
 async function inform(ctx: Context, record: ApiRecord, parts: readonly Done[], moved: readonly string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { autoNumber, boolean, date, files, integer, is, person, references, resource, rows, text, unit, whereOwn, type Row } from '#model'
+import { autoNumber, boolean, date, files, integer, is, reference, references, resource, rows, text, unit, whereOwn, type Row } from '#model'
 import { takenBack } from '../merger/merger.ts'
 
 /** 科室拆分: from a day on some of a unit's people, and what stood under it, belong to other units, new or there already; what was before stays as it was. */
@@ -16,9 +16,9 @@ export const split = resource('organisation.split', {
       {
         name: text('新设科室名称', { max: 80, help: '类型、上级与原科室相同；并入已有科室时不填' }),
         code: text('新设科室编码', { max: 40 }),
-        into: unit('或并入已有科室'),
+        into: unit('转入科室', { help: '已有科室；新设的留空' }),
         people: references('转入人员', 'directory.person', { among: { and: [whereOwn('unit', 'eq', 'unit'), { not: is('status', 'left') }] } }),
-        head: person('负责人', { among: whereOwn('id', 'eq', 'people') }),
+        head: reference('负责人', 'directory.person', { among: whereOwn('id', 'eq', 'people') }),
         units: references('转入下级科室', 'directory.unit', { among: whereOwn('parent', 'eq', 'unit') }),
       },
       { min: 1, max: 20, rowTitle: 'name' },

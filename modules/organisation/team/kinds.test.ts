@@ -60,12 +60,11 @@ test('an activity of a team of the hospital is reviewed and archived by the medi
   expect(sent).toMatchObject({ state: 'pending', category: 'hospital' })
   const { instance } = sent.flow!
   for (const step of ['医务处审核', '医务处归档']) {
-    const { my, record, steps } = (await second.call('GET', `/api/approvals/${instance}`)).json<{
-      my: { task: { id: string } }
+    const { my, record } = (await second.call('GET', `/api/approvals/${instance}`)).json<{
+      my: { task: { id: string; label: string } }
       record: { version: number }
-      steps: unknown
     }>()
-    expect(JSON.stringify(steps)).toContain(step)
+    expect(my.task.label).toBe(step)
     const act = { kind: 'approve', actId: newActId(), task: my.task.id, seenVersion: record.version }
     expect((await second.call('POST', `/api/approvals/${instance}/acts`, act)).status).toBe(200)
   }
