@@ -18,7 +18,11 @@ describe('units that change', () => {
   })
   const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
   const option = (v: Visitor, text: string) =>
-    v.page.locator('.ant-select-dropdown:visible').locator('.ant-select-item-option, .ant-select-tree-title').filter({ hasText: text }).first()
+    v.page
+      .locator('.ant-select-dropdown:visible')
+      .locator('.ant-select-item-option, .ant-select-tree-title')
+      .filter({ hasText: text })
+      .first()
   const save = (v: Visitor) => v.page.getByRole('button', { name: /^保\s?存$/ }).click()
 
   test('the office divides a unit on its form, sees where everybody went, and takes it back with a reason', async () => {

@@ -39,7 +39,10 @@ async function at(day: string): Promise<void> {
   officer = await h.signIn(admin)
 }
 const seen = async () =>
-  (await reader.call('GET', '/api/records/zoned.visit')).json<ListAnswer>().rows.map((row) => String(row['name'])).toSorted()
+  (await reader.call('GET', '/api/records/zoned.visit'))
+    .json<ListAnswer>()
+    .rows.map((row) => String(row['name']))
+    .toSorted()
 const setZones = async (id: string, changes: object, on: string) => {
   const { record } = (await officer.call('GET', `/api/records/directory.unit/${id}`)).json<RecordAnswer>()
   const answer = await officer.call('PATCH', `/api/records/directory.unit/${id}`, { version: record.version, changes, on })

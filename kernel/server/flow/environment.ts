@@ -138,7 +138,9 @@ function officeOf({ directory }: Context, office: string, unit: string, day: str
   }
   for (const kind of ['campus', 'zone'] as const) {
     const places = placesOf(unit, kind)
-    const near = holders.filter((person) => directory.unitsOf(person, day).some((own) => placesOf(own, kind).some((place) => places.includes(place))))
+    const near = holders.filter((person) =>
+      directory.unitsOf(person, day).some((own) => placesOf(own, kind).some((place) => places.includes(place))),
+    )
     if (near.length) return near
   }
   return []

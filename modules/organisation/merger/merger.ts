@@ -28,6 +28,10 @@ export const merger = resource('organisation.merger', {
     ...takenBack,
   },
   rules: [{ at: 'into', holds: 'unit == null || into == null || unit != into', message: '不能并入自己' }],
-  list: { columns: ['number', 'unit', 'into', 'from', 'people', 'units', 'basisNumber', 'status'], filters: ['from', 'into', 'status'], sort: ['-from'] },
+  list: {
+    columns: ['number', 'unit', 'into', 'from', 'people', 'units', 'basisNumber', 'status'],
+    filters: ['from', 'into', 'status'],
+    sort: ['-from'],
+  },
 })
 export type Merger = Row<typeof merger>

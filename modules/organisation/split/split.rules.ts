@@ -47,8 +47,7 @@ function partProblems({ name, code, into, people, head, units }: Part, unit: str
   else if (isNew && !code) problems.push({ field: `${at}.code`, message: '请填写新设科室的编码' })
   if (into === unit) problems.push({ field: `${at}.into`, message: '不能是拆分的科室自己' })
   if (head && !people?.includes(head)) problems.push({ field: `${at}.head`, message: '负责人要在转入人员之中' })
-  if (!isNew && !people?.length && !units?.length)
-    problems.push({ field: `${at}.people`, message: '请选择转入这个科室的人员或下级科室' })
+  if (!isNew && !people?.length && !units?.length) problems.push({ field: `${at}.people`, message: '请选择转入这个科室的人员或下级科室' })
   return problems
 }
 const most = 8

@@ -1,4 +1,19 @@
-import { autoNumber, boolean, date, files, integer, is, reference, references, resource, rows, text, unit, whereOwn, type Row } from '#model'
+import {
+  autoNumber,
+  boolean,
+  date,
+  files,
+  integer,
+  is,
+  reference,
+  references,
+  resource,
+  rows,
+  text,
+  unit,
+  whereOwn,
+  type Row,
+} from '#model'
 import { takenBack } from '../merger/merger.ts'
 
 /** 科室拆分: from a day on some of a unit's people, and what stood under it, belong to other units, new or there already; what was before stays as it was. */

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { choiceLabel, type Choices, type DesignAnswer, type FieldProblem, type ListAnswer, type PublishingItem, type RecordAnswer } from '#model'
+import {
+  choiceLabel,
+  type Choices,
+  type DesignAnswer,
+  type FieldProblem,
+  type ListAnswer,
+  type PublishingItem,
+  type RecordAnswer,
+} from '#model'
 import { hospital, newActId, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { workPublishing } from '#kernel/server/designs/publisher.ts'
 import { groupsOf, type TeamsAnswer } from '../teams/teams.rules.ts'
@@ -70,5 +78,7 @@ test('an activity of a team of the hospital is reviewed and archived by the medi
   }
   const row = (await office.call('GET', `${base}.teamActivity/${sent.id}`)).json<RecordAnswer>().record
   expect(row).toMatchObject({ state: 'approved', archivedOn: '2026-03-02' })
-  expect((await office.call('PATCH', `${base}.teamActivity/${row.id}`, { version: row.version, changes: { topic: '改' } })).status).toBe(403)
+  expect((await office.call('PATCH', `${base}.teamActivity/${row.id}`, { version: row.version, changes: { topic: '改' } })).status).toBe(
+    403,
+  )
 })
