@@ -94,11 +94,12 @@ async function holders(kernel: Kernel, ctx: Context, id: string): Promise<Holder
 /** Who holds the post says that he has read what it is there for: once an edition. */
 async function confirm(kernel: Kernel, ctx: Context, id: string): Promise<OwnJob[]> {
   const person = personOf(ctx.actor)
+  await getRecord(kernel, ctx, name, id)
   await kernel.transaction(ctx, async (tx) => {
     // Of two clicks at once the second finds the first one's.
     await loadRecord(kernel, tx, kernel.resource(name), id, { lock: true })
     const job = (await ownJobs(kernel, tx)).find(({ description }) => description === id)
-    if (!job) throw new Refusal('noRight', '您没有担任这个岗位，不用确认')
+    if (!job) throw new Refusal('flowRefused', '您没有担任这个岗位，不用确认')
     if (job.readAt) return
     const draft = { description: id, person, edition: job.edition, readAt: tx.clock.now().toISOString() }
     await createRecord(kernel, tx, 'organisation.jobReading', draft, { byModule: true, system: true, act: 'job.confirm' })

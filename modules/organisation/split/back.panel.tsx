@@ -1,5 +1,5 @@
 import { definePanel } from '#kernel/web/pages.ts'
-import { takingBack } from '../merger/taking-back.ts'
+import { takingBack } from '../merger/taking-back.tsx'
 import { TakeBack } from '../movement/take-back.tsx'
 
 const ofSplit = takingBack('拆分', '/api/organisation/splits')
