@@ -44,7 +44,7 @@ describe('people and where they belong', () => {
       await dialog.getByText('请写明撤销异动的原因').waitFor()
       await dialog.getByRole('textbox').fill('科室意见有变')
       await dialog.getByRole('button', { name: '撤销异动' }).click()
-      await v.page.getByText('这次异动已经撤销').waitFor()
+      await v.page.getByText('已经撤销，科室、任职和权限').waitFor()
       await v.goto(address)
       await v.page.getByRole('definition').filter({ hasText: '骨科' }).first().waitFor()
     })

@@ -10,6 +10,7 @@ import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
 import { addBeds } from './beds.ts'
+import { addJobs } from './jobs.ts'
 import { addMovements } from './movements.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
 import { addPersonal } from './personal.ts'
@@ -42,6 +43,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   kernel.directoryChanged()
   await addGroups(kernel, people)
   await addTeams(kernel, people)
+  await addJobs(kernel, people)
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
   await addRotation(kernel)

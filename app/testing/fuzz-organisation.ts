@@ -6,6 +6,19 @@ const moved = async (w: FuzzWorld): Promise<string> => {
   const draft = { person: (await w.newcomer()).person, kind: 'transfer', toUnit: await w.h.unit('调入科室') }
   return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.movement', draft))).record.id
 }
+/** Units of its own are rearranged; answers the record. */
+const regrouped = async (w: FuzzWorld, type: 'merger' | 'split', more: (w: FuzzWorld) => Promise<object>): Promise<string> => {
+  const draft = { unit: await w.h.unit(`科室${w.next()}`), basisNumber: '院发〔2026〕1号', ...(await more(w)) }
+  return (await w.need<RecordAnswer>(as(office, 'POST', `/api/records/organisation.${type}`, draft))).record.id
+}
+const merged = (w: FuzzWorld) => regrouped(w, 'merger', async () => ({ into: await w.h.unit(`科室${w.next()}`) }))
+const divided = (w: FuzzWorld) => regrouped(w, 'split', async () => ({ parts: [{ name: `新科${w.next()}`, code: `X${w.next()}` }] }))
+/** What the posts of everybody are there for. */
+const described = (w: FuzzWorld) =>
+  w.once('job', async () => {
+    const draft = { name: '员工', post: 'member', duties: '诊疗', qualifications: '执业资格', from: '2026-01-01' }
+    return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.jobDescription', draft))).record.id
+  })
 const lent = async (w: FuzzWorld): Promise<string> => {
   const draft = { person: (await w.newcomer()).person, toUnit: await w.h.unit('支援科室'), from: '2027-01-01', to: '2027-03-31' }
   return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.secondment', draft))).record.id
@@ -92,7 +105,13 @@ export const organisationMakers: Makers = {
   'GET /api/staff/dynamics': async () => as(office, 'GET', '/api/staff/dynamics?asOf=2026-01-01&since=2025-01-01'),
   'GET /api/staff/dynamics/export': async () => as(office, 'GET', '/api/staff/dynamics/export?format=csv'),
   'POST /api/organisation/movements/:id/revoke': async (w) => as(office, 'POST', `/api/organisation/movements/${await moved(w)}/revoke`, { version: 2, reason: '登记有误' }),
+  'POST /api/organisation/mergers/:id/revoke': async (w) => as(office, 'POST', `/api/organisation/mergers/${await merged(w)}/revoke`, { version: 2, reason: '登记有误' }),
+  'POST /api/organisation/splits/:id/revoke': async (w) => as(office, 'POST', `/api/organisation/splits/${await divided(w)}/revoke`, { version: 2, reason: '登记有误' }),
   'POST /api/organisation/secondments/:id/term': async (w) => as(office, 'POST', `/api/organisation/secondments/${await lent(w)}/term`, { version: 2, to: '2027-02-28', reason: '提前结束' }),
+  'GET /api/organisation/jobs': async () => as(office, 'GET', '/api/organisation/jobs'),
+  'GET /api/organisation/jobs/:id': async (w) => as(office, 'GET', `/api/organisation/jobs/${await described(w)}`),
+  'POST /api/organisation/jobs/:id/confirm': async (w) => as(office, 'POST', `/api/organisation/jobs/${await described(w)}/confirm`),
+  'POST /api/organisation/jobs/:id/remind': async (w) => as(office, 'POST', `/api/organisation/jobs/${await described(w)}/remind`),
   'GET /api/organisation/beds': async () => as(office, 'GET', '/api/organisation/beds'),
   'POST /api/organisation/beds/states': async (w) => as('program', 'POST', '/api/organisation/beds/states', { beds: [await bedNews(w)] }),
   'GET /api/organisation/rotations/:id': async (w) => as(office, 'GET', `${rotations}/${(await plan(w)).id}`),

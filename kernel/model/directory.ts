@@ -1,5 +1,5 @@
 import { boolean, choice, date, dateTime, identityNumber, integer, person, phone, rows, text, unit } from './fields/factories.ts'
-import { email } from './fields/factories-more.ts'
+import { email, tags } from './fields/factories-more.ts'
 import { among, is } from './filter/filter.ts'
 import { module } from './module.ts'
 import { namesOf } from './names-of.ts'
@@ -30,13 +30,14 @@ export const units = resource('directory.unit', {
     kind: choice('类型', unitKinds, { required: true }),
     parent: unit('上级'),
     zone: text('片区', { max: 40 }),
+    alsoZones: tags('其他片区', { help: '同时属于的片区；按片区授权的人，任一片区的都包括' }),
     licence: text('医疗机构登记号', { max: 40, help: '院区与其所属机构共用一个登记号；执业注册对机构，不对院区' }),
     position: integer('排序', { default: 0 }),
     from: date('启用日期'),
     to: date('停用日期'),
   },
   unique: [['code']],
-  timeline: { fields: ['code', 'name', 'kind', 'parent', 'zone', 'licence', 'position'], from: 'from', to: 'to' },
+  timeline: { fields: ['code', 'name', 'kind', 'parent', 'zone', 'alsoZones', 'licence', 'position'], from: 'from', to: 'to' },
   list: { columns: ['code', 'name', 'kind', 'parent', 'zone', 'licence'], filters: ['kind', 'parent'], sort: ['code'] },
 })
 

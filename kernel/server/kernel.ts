@@ -198,14 +198,14 @@ export class Kernel {
     const day = today(ctx.clock)
     const person = personOf(ctx.actor)
     const units = person ? directory.unitsOf(person, day) : []
-    const zones = new Set(units.flatMap((u) => directory.pathOf(u).map((above) => directory.units.get(above)?.zone)).filter(Boolean))
+    const zones = new Set(units.flatMap(directory.zonesOf))
     return {
       today: day,
       asker: {
         person,
         units,
         campus: [...new Set(units.map((u) => directory.above(u, 'campus')?.id).filter((id) => id !== undefined))],
-        zone: zones.size === 0 ? [] : [...directory.units.values()].filter((u) => u.zone && zones.has(u.zone)).map((u) => u.id),
+        zone: zones.size === 0 ? [] : [...directory.units.values()].filter((u) => u.zones.some((zone) => zones.has(zone))).map((u) => u.id),
       },
       unitsUnder: then.unitsUnder,
       isUnder: then.isUnder,

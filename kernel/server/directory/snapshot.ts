@@ -3,7 +3,8 @@ import type { Queryable } from '../database/database.ts'
 
 export interface UnitFact extends ClientUnit {
   code: string
-  zone: string | null
+  /** Its own first. */
+  zones: readonly string[]
   licence: string | null
   position: number
 }
@@ -91,6 +92,8 @@ export class DirectorySnapshot {
   }
   unitsUnder = (unit: string): readonly string[] => this.below.get(unit) ?? []
   isUnder = (unit: string, ancestor: string): boolean => this.pathOf(unit).includes(ancestor)
+  /** The zones that a unit stands in, or one above it does. */
+  zonesOf = (unit: string): string[] => this.pathOf(unit).flatMap((id) => this.units.get(id)!.zones)
   /** The nearest unit of a kind at or above this one. */
   above(unit: string | null | undefined, kind: string): UnitFact | null {
     for (const id of unit ? this.pathOf(unit) : []) if (this.units.get(id)!.kind === kind) return this.units.get(id)!
@@ -190,7 +193,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 const alive = `deleted_at IS NULL AND state = 'approved'`
 const queryUnits = (db: Queryable, rows: string): Promise<UnitFact[]> =>
   db.once<UnitFact>(
-    `SELECT id, code, name, kind, parent, zone, licence, coalesce(position, 0) AS position FROM ${rows} u WHERE ${alive} ORDER BY position, code`,
+    `SELECT id, code, name, kind, parent, array_remove(array_prepend(zone, coalesce(also_zones, '{}')), NULL) AS zones, licence, coalesce(position, 0) AS position FROM ${rows} u WHERE ${alive} ORDER BY position, code`,
   )
 /** The units alone, out of `rows` in place of their table. */
 export async function loadUnits(db: Queryable, rows: string): Promise<DirectorySnapshot> {

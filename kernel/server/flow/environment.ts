@@ -127,15 +127,22 @@ function resolve(
 /** The holders of an office's role in the unit's campus; where the campus has none, those of its zone. */
 function officeOf({ directory }: Context, office: string, unit: string, day: string): readonly string[] {
   const holders = directory.peopleWithRole(office, day)
-  const placeOf = (of: string, kind: 'campus' | 'zone') =>
-    kind === 'campus' ? directory.above(of, 'campus')?.id : directory.pathOf(of).map((above) => directory.units.get(above)?.zone).find(Boolean) // prettier-ignore
+  const placesOf = (of: string, kind: 'campus' | 'zone'): readonly string[] => {
+    const campus = directory.above(of, 'campus')
+    return kind === 'zone' ? nearestZones(directory, of) : campus ? [campus.id] : []
+  }
   for (const kind of ['campus', 'zone'] as const) {
-    const place = placeOf(unit, kind)
-    const near = place ? holders.filter((person) => directory.unitsOf(person, day).some((own) => placeOf(own, kind) === place)) : []
+    const places = placesOf(unit, kind)
+    const near = holders.filter((person) =>
+      directory.unitsOf(person, day).some((own) => placesOf(own, kind).some((place) => places.includes(place))),
+    )
     if (near.length) return near
   }
   return []
 }
+/** Those of the unit itself, else of the nearest one above that stands in any. */
+const nearestZones = (directory: Context['directory'], unit: string): readonly string[] =>
+  directory.pathOf(unit).map((above) => directory.units.get(above)!.zones).find((zones) => zones.length) ?? [] // prettier-ignore
 
 /** The stricter of two narrowings: the later in the field's declared order of choices. */
 function stricter(_kernel: Kernel, c: CompiledResource, one: Plain, other: Plain): Plain | undefined {

@@ -13,9 +13,17 @@ export const chartOn = (kernel: Kernel, ctx: Context, day: string): Promise<Orga
     const counts = await countsOf(kernel, on)
     const held = [...on.asOf!.directory.units.values()]
     const there = new Set(held.map(({ id }) => id))
-    const units = held.map(({ id, code, name, kind, parent, zone }): ChartUnit => {
+    const units = held.map(({ id, code, name, kind, parent, zones }): ChartUnit => {
       const own = counts && (counts.get(id) ?? nobody())
-      return { id, code, name, kind, parent: parent && there.has(parent) ? parent : null, zone, ...(own ? { own } : {}) }
+      return {
+        id,
+        code,
+        name,
+        kind,
+        parent: parent && there.has(parent) ? parent : null,
+        zone: zones.join('、') || null,
+        ...(own ? { own } : {}),
+      }
     })
     return { day, units, without: counts && withoutUnit(counts, there) }
   })

@@ -62,8 +62,8 @@ async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise
   const kept = { posts, lent, fromUnit: before['unit'] ?? null, fromStatus: before['status'], fromAway: before['awayAs'] ?? null }
   await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, byMovement)
   for (const post of ending) await endPost(kernel, ctx, post, last)
-  // Of a merger all are told together.
-  if (!moved['merger']) await inform(ctx, moved, '', `自 ${from} 起`)
+  // Of a merger or a split all are told together.
+  if (!moved['merger'] && !moved['split']) await inform(ctx, moved, '', `自 ${from} 起`)
 } // prettier-ignore
 async function changeFile(kernel: Kernel, ctx: Context, person: string, on: string, changes: Values): Promise<void> {
   const file = await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })
@@ -114,31 +114,48 @@ async function inform(ctx: Context, moved: ApiRecord, lead: string, body: string
 
 /** Takes a movement back: file, posts and rights are as they were; both entries stay. Refused once its days are over, or when something else has followed. */
 export async function revoke(kernel: Kernel, ctx: Context, id: string, given: { version: number; reason: string }): Promise<void> {
-  const { record: seen } = await getRecord(kernel, ctx, name, id)
+  await getRecord(kernel, ctx, name, id)
   kernel.access.need(ctx.actor, 'create', name)
-  const from = seen['from'] as string
-  const person = seen['person'] as string
-  if (!given.reason.trim()) throw new Refusal('badRequest', '请填写撤销的原因')
+  const reason = needReason(given.reason)
   await kernel.transaction(ctx, async (tx) => {
-    await loadRecord(kernel, tx, kernel.resource('directory.person'), person, { lock: true })
-    const moved = await loadRecord(kernel, tx, kernel.resource(name), id, { lock: true })
+    const moved = await loadRecord(kernel, tx, kernel.resource(name), id)
     if (moved?.['status'] !== 'active') throw new Refusal('flowRefused', '这次异动已经撤销')
-    if (today(ctx.clock) > lastRegret(from)) throw new Refusal('flowRefused', `${lastRegret(from)} 之后不能反悔，请办理新的异动`)
-    const [later] = await tx.db.query(`SELECT 1 FROM organisation.movement WHERE person = $1::uuid AND status = 'active' AND deleted_at IS NULL AND "from" > $2::date`, [person, from])
-    if (later) throw new Refusal('flowRefused', '此后另有异动，请先撤销那一次')
-    const facts = factsOf(moved)
-    await changeFile(kernel, tx, person, from, {
-      ...('unit' in facts ? { unit: moved['fromUnit'] } : {}),
-      ...('status' in facts ? { status: moved['fromStatus'], awayAs: moved['fromAway'] ?? null } : {}),
-      ...('successor' in facts ? { successor: null } : {}),
-    })
-    for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, tx, row)
-    for (const row of (moved['lent'] ?? []) as Record<string, unknown>[]) await restoreLending(kernel, tx, row)
-    const kept = { status: 'revoked', revokedOn: today(ctx.clock), revokedBy: personOf(ctx.actor), revokedReason: given.reason.trim().slice(0, 200) }
-    await updateRecordOf(kernel, tx, name, id, given.version, kept, { byModule: true, system: true, act: 'movement.revoke' })
-    await inform(tx, moved, '撤销', given.reason.trim())
+    refuseLate(ctx, moved['from'] as string, '请办理新的异动')
+    await undo(kernel, tx, moved, { version: given.version, reason })
+    await inform(tx, moved, '撤销', reason)
   })
+}
+export function needReason(given: string): string {
+  const reason = given.trim().slice(0, 200)
+  if (!reason) throw new Refusal('badRequest', '请填写撤销的原因')
+  return reason
+}
+export function refuseLate(ctx: Context, from: string, instead: string): void {
+  if (today(ctx.clock) > lastRegret(from)) throw new Refusal('flowRefused', `${lastRegret(from)} 之后不能反悔，${instead}`)
+}
+/** What taking a movement back does, within a greater act too. */
+export async function undo(kernel: Kernel, ctx: Context, moved: ApiRecord, { version, reason }: { version: number; reason: string }): Promise<void> {
+  const [person, from] = [moved['person'], moved['from']] as [string, string]
+  await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })
+  const [later] = await ctx.db.query(`SELECT 1 FROM organisation.movement WHERE person = $1::uuid AND status = 'active' AND deleted_at IS NULL AND "from" > $2::date`, [person, from])
+  if (later) throw new Refusal('flowRefused', '此后另有异动，请先撤销那一次')
+  const facts = factsOf(moved)
+  if ('unit' in facts && moved['fromUnit']) await refuseClosed(kernel, ctx, moved['fromUnit'] as string, from)
+  await changeFile(kernel, ctx, person, from, {
+    ...('unit' in facts ? { unit: moved['fromUnit'] } : {}),
+    ...('status' in facts ? { status: moved['fromStatus'], awayAs: moved['fromAway'] ?? null } : {}),
+    ...('successor' in facts ? { successor: null } : {}),
+  })
+  for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, ctx, row)
+  for (const row of (moved['lent'] ?? []) as Record<string, unknown>[]) await restoreLending(kernel, ctx, row)
+  const kept = { status: 'revoked', revokedOn: today(ctx.clock), revokedBy: personOf(ctx.actor), revokedReason: reason }
+  await updateRecordOf(kernel, ctx, name, moved.id, version, kept, { byModule: true, system: true, act: 'movement.revoke' })
 } // prettier-ignore
+/** Nobody goes back to where nobody is any more. */
+async function refuseClosed(kernel: Kernel, ctx: Context, unit: string, from: string): Promise<void> {
+  const ends = (await loadRecord(kernel, ctx, kernel.resource('directory.unit'), unit))?.['to'] as string | null | undefined
+  if (ends && ends < from) throw new Refusal('flowRefused', `原科室 ${ends} 已停用，不能单独撤销；请撤销那次科室合并或拆分`)
+}
 async function restorePost(kernel: Kernel, ctx: Context, { membership, what, to }: Record<string, unknown>): Promise<void> {
   const held = await loadRecord(kernel, ctx, kernel.resource('directory.membership'), membership as string, { deleted: true })
   if (!held) return

@@ -39,6 +39,7 @@ export const movement = resource('organisation.movement', {
     fromStatus: text('原在职状态', { max: 20, readOnly: true }),
     fromAway: choice('原离岗类型', awayKinds, { readOnly: true }),
     merger: reference('科室合并', 'organisation.merger', { readOnly: true }),
+    split: reference('科室拆分', 'organisation.split', { readOnly: true }),
     revokedOn: date('撤销日期', { readOnly: true }),
     revokedBy: person('撤销人', { readOnly: true }),
     revokedReason: text('撤销原因', { max: 200, readOnly: true }),
@@ -49,7 +50,7 @@ export const movement = resource('organisation.movement', {
     ),
     lent: rows('随离职结束的支援', { secondment: reference('支援', 'organisation.secondment'), to: date('原定止于') }, { readOnly: true }),
   },
-  indexes: [['person', 'from']],
+  indexes: [['person', 'from'], ['merger'], ['split']],
   rules: [{ at: 'until', holds: 'until == null || from == null || until >= from', message: '不能早于生效日期' }],
   list: {
     columns: ['person', 'kind', 'from', 'fromUnit', 'toUnit', 'leaving', 'status', 'reason'],

@@ -1,10 +1,11 @@
 import { group, groups, identifiers, ledger, may, memberships, page, people, roleAssignments, units, type ModulePart } from '#model'
 import { merger } from '../merger/merger.ts'
+import { split } from '../split/split.ts'
 import { movement } from './movement.ts'
 
-/** Who belongs where, and what moves him; units and how they merge; the address of both outside. */
+/** Who belongs where, and what moves him; units, how they merge and split; the address of both outside. */
 export const peoplePart: ModulePart = {
-  resources: [movement, merger],
+  resources: [movement, merger, split],
   rights: { 'organisation.chart': '查看组织架构与人数', 'organisation.fhir': '按 FHIR R4 读取人员与机构' },
   roles: {
     staffMember: [
@@ -28,6 +29,9 @@ export const peoplePart: ModulePart = {
       may.read(merger),
       may.create(merger, 'hospital'),
       may.export(merger),
+      may.read(split),
+      may.create(split, 'hospital'),
+      may.export(split),
     ],
     systemOfficer: [
       may.use('organisation.fhir'),
@@ -50,6 +54,7 @@ export const peoplePart: ModulePart = {
       ledger(people, { icon: 'team' }),
       ledger(movement, { icon: 'swap' }),
       ledger(merger, { icon: 'partition' }),
+      ledger(split, { icon: 'apartment' }),
       ledger(memberships, { icon: 'idcard' }),
       ledger(groups, { icon: 'usergroup' }),
       ledger(identifiers, { icon: 'link' }),

@@ -33,7 +33,7 @@ export async function dynamicsOn(kernel: Kernel, ctx: Context, day: string, sinc
           if (counts) counts[key] = (counts[key] ?? 0) + count
         }
       }
-    const units = held.map(({ id, code, name, kind, parent, zone }) => ({ id, code, name, kind, parent: parent && parents.has(parent) ? parent : null, zone, counts: sums.get(id)! }))
+    const units = held.map(({ id, code, name, kind, parent, zones }) => ({ id, code, name, kind, parent: parent && parents.has(parent) ? parent : null, zone: zones.join('、') || null, counts: sums.get(id)! }))
     const mayExport = kernel.access.mayUse(ctx.actor, takes)
     return Promise.resolve({ day, since, shown: shown.map(({ key }) => key), units, whole, mayExport })
   })

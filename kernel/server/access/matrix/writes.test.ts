@@ -117,6 +117,8 @@ test('whoever adds a record adds it within his scope only', async () => {
     if (!may(reader, 'create', type)) return code === 'noRight' ? [] : [`adding answers ${code} without a right`]
     if (approval) return code === 'flowRefused' ? [] : [`adding answers ${code} beside its approval`]
     if (writtenBy === 'module') return code === 'noRight' ? [] : [`adding answers ${code} by hand`]
+    // Whose it is follows what it refers to, whatever the draft says: this row tells nothing of it.
+    if ([owner.person, owner.department].some((key) => key && fields[key]?.readOnly && fields[key].from)) return []
     // One's own, where it must be somebody's and nobody was named.
     const person = owner.person && fields[owner.person]?.required ? { [owner.person]: row[owner.person] ?? reader.person } : {}
     if (may(reader, 'create', type, { ...row, ...person })) {

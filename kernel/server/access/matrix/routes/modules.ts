@@ -22,7 +22,13 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'GET /api/fhir/R4/Location': right('organisation.fhir'),
   'GET /api/fhir/R4/Location/:id': right('organisation.fhir'),
   'POST /api/organisation/movements/:id/revoke': mine(),
+  'POST /api/organisation/mergers/:id/revoke': mine(),
+  'POST /api/organisation/splits/:id/revoke': mine(),
   'POST /api/organisation/secondments/:id/term': mine(),
+  'GET /api/organisation/jobs': right('organisation.jobs'),
+  'GET /api/organisation/jobs/:id': right('organisation.jobs'),
+  'POST /api/organisation/jobs/:id/confirm': right('organisation.jobs'),
+  'POST /api/organisation/jobs/:id/remind': right('organisation.jobs'),
   'GET /api/organisation/beds': right('organisation.beds'),
   'POST /api/organisation/beds/states': right('organisation.bedNews'),
 
