@@ -5,10 +5,11 @@ import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
 import { service } from '#kernel/server/service.ts'
+import { takeAbsences } from './absences.ts'
 import { takeFeed } from './apply.ts'
 import { claim, confirmLeaving, decideRun, onLine } from './claims.ts'
 import { mostLines } from './match.ts'
-import { fedPersonFields, type FedField } from './source.ts'
+import { fedPersonFields, toldBesides, type FedField } from './source.ts'
 
 const sourceName = 'organisation.feedSource'
 type Values = Readonly<Record<string, unknown>>
@@ -33,18 +34,30 @@ async function sourceOf(kernel: Kernel, ctx: Context, code: string): Promise<Api
   return source
 } // prettier-ignore
 
+/** Whether a source may tell of something is for the hospital to say. */
+function telling(source: ApiRecord, what: keyof typeof toldBesides): ApiRecord {
+  if (!((source['tells'] ?? []) as string[]).includes(what)) throw new Refusal('flowRefused', `“${String(source['name'])}”没有勾选提供${toldBesides[what]}`)
+  return source
+}
+
 function routes({ app, kernel, contextOf }: Server): void {
-  app.post<{ Params: { code: string } }>(
-    '/api/organisation/feeds/:code/people',
-    { config: { who: { right: 'organisation.feed' }, lane: 'programs' }, bodyLimit: 32 * 1024 * 1024 },
-    async (request) => {
-      const ctx = await contextOf(request)
-      const { people, full } = bodyOf(request)
-      if (!Array.isArray(people) || people.length === 0) throw new Refusal('badRequest', '缺少 people：人员的列表')
-      if (people.length > mostLines) throw new Refusal('badRequest', `一次最多 ${mostLines} 人，请分批发送（分批时 full 为 false）`)
-      return takeFeed(kernel, ctx, await sourceOf(kernel, ctx, request.params.code), people, full === true)
-    },
-  )
+  const takes: Readonly<Record<string, readonly [word: string, take: (ctx: Context, source: ApiRecord, lines: readonly unknown[], body: Values) => Promise<unknown>]>> = {
+    people: ['人员', (ctx, source, lines, { full, trial }) => takeFeed(kernel, ctx, source, lines, { isFull: full === true, isTrial: trial === true })],
+    absences: ['请假与外出', (ctx, source, lines) => takeAbsences(kernel, ctx, telling(source, 'absences'), lines)],
+  }
+  for (const [what, [word, take]] of Object.entries(takes))
+    app.post<{ Params: { code: string } }>(
+      `/api/organisation/feeds/:code/${what}`,
+      { config: { who: { right: 'organisation.feed' }, lane: 'programs' }, bodyLimit: 32 * 1024 * 1024 },
+      async (request) => {
+        const ctx = await contextOf(request)
+        const body = bodyOf(request)
+        const lines = body[what]
+        if (!Array.isArray(lines) || lines.length === 0) throw new Refusal('badRequest', `缺少 ${what}：${word}的列表`)
+        if (lines.length > mostLines) throw new Refusal('badRequest', `一次最多 ${mostLines} 条，请分批发送（分批时 full 为 false）`)
+        return take(ctx, await sourceOf(kernel, ctx, request.params.code), lines, body)
+      },
+    )
   const officer = { config: { who: { right: 'organisation.feedClaim' } } } as const
   const acts: Readonly<Record<string, (tx: Context, line: ApiRecord, source: ApiRecord, body: Values) => Promise<Values>>> = {
     claim: (tx, line, source, { person }) => claim(kernel, tx, line, source, person ?? null),

@@ -29,6 +29,7 @@ function Claim({ resource: name, id }: { resource: string; id: string }) {
   if (!query.data) return <Skeleton rows={3} />
   const { record } = query.data
   if (record['status'] !== 'open') return <p className="x-why">这一条已经处理{record['note'] ? `：${String(record['note'])}` : ''}。</p>
+  const isAbsence = record['about'] === 'absences'
   const mayClaim = rights.includes('organisation.feedClaim')
   async function act(verb: string, body: object, done: string) {
     setBusy(true)
@@ -57,14 +58,16 @@ function Claim({ resource: name, id }: { resource: string; id: string }) {
               <Button disabled={!other} loading={isBusy} onClick={() => claim(other)}>
                 认领为选中的人
               </Button>
-              <Button loading={isBusy} onClick={() => claim(null)}>
-                都不是，新建档案
-              </Button>
+              {!isAbsence && (
+                <Button loading={isBusy} onClick={() => claim(null)}>
+                  都不是，新建档案
+                </Button>
+              )}
             </div>
           )}
         </>
       )}
-      {record['outcome'] === 'refused' && <p className="x-faint">补上科室对照，或请对方更正后，下一次对接会自动处理。</p>}
+      {record['outcome'] === 'refused' && <p className="x-faint">{isAbsence ? '核对已登记的异动，或请对方更正后，下一次对接会自动处理。' : '补上科室对照，或请对方更正后，下一次对接会自动处理。'}</p>}
       {mayClaim && (
         <div className="f-acts">
           {record['outcome'] === 'missing' && (
