@@ -9,6 +9,7 @@ import { readLines, type Match } from './match.ts'
 import { endOthers } from './numbers.ts'
 import { planOf } from './plan.ts'
 import type { FedField } from './source.ts'
+import { settleStoppedUnits } from './unit-claims.ts'
 import { loadWorld, type FeedWorld } from './world.ts'
 
 const lineName = 'organisation.feedLine'
@@ -99,14 +100,16 @@ async function applyStopped(kernel: Kernel, tx: Context, run: ApiRecord): Promis
   )
   const lines: ApiRecord[] = []
   for (const { id } of rows) lines.push((await loadRecord(kernel, tx, kernel.resource(lineName), id))!)
+  const became = run['about'] === 'units' ? await settleStoppedUnits(kernel, tx, source, lines) : await settleStopped(kernel, tx, source, lines)
+  for (const line of lines) {
+    const { outcome, ...kept } = became.get(String(line['number']))!
+    const isDone = outcome === 'changed' || outcome === 'added' || outcome === 'same'
+    await updateRecordOf(kernel, tx, lineName, line.id, line.version, { ...kept, outcome: outcome === 'same' ? line['outcome'] : outcome, status: isDone ? 'done' : 'open' }, how)
+  }
+} // prettier-ignore
+async function settleStopped(kernel: Kernel, tx: Context, source: ApiRecord, lines: readonly ApiRecord[]): Promise<Map<string, Values>> {
   const world = await loadWorld(kernel, tx, String(source['system']))
   const { steps } = planOf(readLines(lines.map(toldBy)), world, { owns: ownedBy(source), adds: source['adds'] !== false, isFull: false })
   await carryOut(kernel, tx, source, steps, world)
-  const byNumber = new Map(steps.map((step) => [step.number, step]))
-  for (const line of lines) {
-    const step = byNumber.get(String(line['number']))!
-    const isDone = step.outcome === 'changed' || step.outcome === 'added' || step.outcome === 'same'
-    const kept = { outcome: step.outcome === 'same' ? line['outcome'] : step.outcome, status: isDone ? 'done' : 'open', message: step.message, person: step.person, candidates: step.candidates.map((one) => one.person) }
-    await updateRecordOf(kernel, tx, lineName, line.id, line.version, kept, how)
-  }
+  return new Map(steps.map(({ number, outcome, message, person, candidates }) => [number, { outcome, message, person, candidates: candidates.map((one) => one.person) }]))
 } // prettier-ignore

@@ -9,6 +9,8 @@ import { takeAbsences } from './absences.ts'
 import { takeFeed } from './apply.ts'
 import { claim, confirmLeaving, decideRun, onLine } from './claims.ts'
 import { mostLines } from './match.ts'
+import { claimUnit } from './unit-claims.ts'
+import { keepsUnits, takeUnits } from './units.ts'
 import { fedPersonFields, toldBesides, type FedField } from './source.ts'
 
 const sourceName = 'organisation.feedSource'
@@ -17,13 +19,18 @@ type Values = Readonly<Record<string, unknown>>
 /** Each fact has one system that looks after it. */
 async function check(_kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
   if (values['isStopped']) return []
-  const others = await ctx.db.query<{ name: string; owns: string[] | null }>(
-    `SELECT name, owns FROM organisation.feed_source WHERE deleted_at IS NULL AND NOT coalesce(is_stopped, FALSE) AND id IS DISTINCT FROM $1::uuid`,
+  const others = await ctx.db.query<{ name: string; owns: string[] | null; tells: string[] | null }>(
+    `SELECT name, owns, tells FROM organisation.feed_source WHERE deleted_at IS NULL AND NOT coalesce(is_stopped, FALSE) AND id IS DISTINCT FROM $1::uuid`,
     [stored?.id ?? null],
   )
   const own = (values['owns'] ?? []) as FedField[]
   const clash = others.flatMap(({ name, owns }) => own.filter((key) => owns?.includes(key)).map((key) => `“${fedPersonFields[key]}”已由${name}维护`))
-  return clash.length ? [{ field: 'owns', message: clash.join('；') }] : []
+  const keeps = (one: unknown) => ((one ?? []) as string[]).includes('unitFacts')
+  const keeper = keeps(values['tells']) ? others.find(({ tells }) => keeps(tells)) : undefined
+  return [
+    ...(clash.length ? [{ field: 'owns', message: clash.join('；') }] : []),
+    ...(keeper ? [{ field: 'tells', message: `科室已由${keeper.name}维护` }] : []),
+  ]
 } // prettier-ignore
 
 async function sourceOf(kernel: Kernel, ctx: Context, code: string): Promise<ApiRecord> {
@@ -35,14 +42,16 @@ async function sourceOf(kernel: Kernel, ctx: Context, code: string): Promise<Api
 } // prettier-ignore
 
 /** Whether a source may tell of something is for the hospital to say. */
-function telling(source: ApiRecord, what: keyof typeof toldBesides): ApiRecord {
-  if (!((source['tells'] ?? []) as string[]).includes(what)) throw new Refusal('flowRefused', `“${String(source['name'])}”没有勾选提供${toldBesides[what]}`)
+function telling(source: ApiRecord, what: 'absences' | 'units'): ApiRecord {
+  const isMarked = ((source['tells'] ?? []) as string[]).includes(what) || (what === 'units' && keepsUnits(source))
+  if (!isMarked) throw new Refusal('flowRefused', `“${String(source['name'])}”没有勾选提供${toldBesides[what]}`)
   return source
 }
 
 function routes({ app, kernel, contextOf }: Server): void {
   const takes: Readonly<Record<string, readonly [word: string, take: (ctx: Context, source: ApiRecord, lines: readonly unknown[], body: Values) => Promise<unknown>]>> = {
     people: ['人员', (ctx, source, lines, { full, trial }) => takeFeed(kernel, ctx, source, lines, { isFull: full === true, isTrial: trial === true })],
+    units: ['科室', (ctx, source, lines, { full }) => takeUnits(kernel, ctx, telling(source, 'units'), lines, full === true)],
     absences: ['请假与外出', (ctx, source, lines) => takeAbsences(kernel, ctx, telling(source, 'absences'), lines)],
   }
   for (const [what, [word, take]] of Object.entries(takes))
@@ -60,7 +69,7 @@ function routes({ app, kernel, contextOf }: Server): void {
     )
   const officer = { config: { who: { right: 'organisation.feedClaim' } } } as const
   const acts: Readonly<Record<string, (tx: Context, line: ApiRecord, source: ApiRecord, body: Values) => Promise<Values>>> = {
-    claim: (tx, line, source, { person }) => claim(kernel, tx, line, source, person ?? null),
+    claim: (tx, line, source, body) => (line['about'] === 'units' ? claimUnit(kernel, tx, line, source, body) : claim(kernel, tx, line, source, body['person'] ?? null)),
     leave: (tx, line, _, body) => confirmLeaving(kernel, tx, line, body),
     ignore: (_tx, _line, _source, { reason }) => {
       if (typeof reason !== 'string' || !reason.trim()) throw new Refusal('badRequest', '请写明原因')

@@ -15,7 +15,7 @@ export const fedPersonFields = {
 export type FedField = keyof typeof fedPersonFields
 
 /** What a source may tell besides people. */
-export const toldBesides = { absences: '请假与外出', units: '科室名称与上下级' } as const
+export const toldBesides = { absences: '请假与外出', units: '科室', unitFacts: '维护科室的名称与上下级' } as const
 
 /** 对接来源: another system that tells of people, their absences, or units. Each fact has one system that looks after it; what no source owns nobody overwrites. */
 export const feedSource = resource('organisation.feedSource', {
