@@ -103,6 +103,7 @@ export const organisationMakers: Makers = {
   'POST /api/organisation/rotations/:id/withdraw': (w) => onPlan(w, 'withdraw', 'published'),
   'POST /api/staff/permanent': async (w) => as(office, 'POST', '/api/staff/permanent', { lines: [{ person: await temporary(w), number: `Z${w.next()}`, unit: w.unit, from: '2026-06-16', category: 'doctor' }] }),
   'POST /api/organisation/feeds/:code/people': async (w) => as(system, 'POST', `/api/organisation/feeds/${(await told(w)).code}/people`, { people: [{ number: '1', name: '甲' }] }),
+  'GET /api/organisation/feeds/:code/template': async (w) => as(system, 'GET', `/api/organisation/feeds/${(await told(w)).code}/template`),
   'POST /api/organisation/feeds/:code/units': async (w) => {
     const code = `s${++feeds}`
     await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, tells: ['units'] }))

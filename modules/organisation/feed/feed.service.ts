@@ -1,5 +1,8 @@
 import { Refusal, type ApiRecord, type FieldProblem } from '#model'
 import type { Context } from '#kernel/server/context.ts'
+import { blocksOf, tableTypes, writeTable } from '#kernel/server/exchange/table-writer.ts'
+import { namedFile } from '#kernel/server/http/headers.ts'
+import { markOf } from '#kernel/server/marks/export-mark.ts'
 import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
 import type { Server } from '#kernel/server/http/server.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
@@ -8,6 +11,7 @@ import { service } from '#kernel/server/service.ts'
 import { takeAbsences } from './absences.ts'
 import { takeFeed } from './apply.ts'
 import { claim, confirmLeaving, decideRun, onLine } from './claims.ts'
+import { templateHeads } from './columns.rules.ts'
 import { mostLines } from './match.ts'
 import { claimUnit } from './unit-claims.ts'
 import { keepsUnits, takeUnits } from './units.ts'
@@ -67,6 +71,18 @@ function routes({ app, kernel, contextOf }: Server): void {
         return take(ctx, await sourceOf(kernel, ctx, request.params.code), lines, body)
       },
     )
+  app.get<{ Params: { code: string } }>('/api/organisation/feeds/:code/template', { config: { who: { right: 'organisation.feed' } } }, async (request, reply) => {
+    const ctx = await contextOf(request)
+    const source = await sourceOf(kernel, ctx, request.params.code)
+    const title = `${String(source['name'])}人员模板`
+    const heads = templateHeads((source['owns'] ?? []) as FedField[])
+    // oxlint-disable-next-line require-await -- the writer takes lines as they come
+    async function* lines(): AsyncGenerator<string[]> {
+      yield heads
+    }
+    const stream = writeTable({ blocks: blocksOf(lines()), format: 'xlsx', mark: markOf(kernel, ctx, title), widths: heads.map(() => 18) })
+    return reply.type(tableTypes.xlsx).header('content-disposition', namedFile(`${title}.xlsx`)).send(stream)
+  }) // prettier-ignore
   const officer = { config: { who: { right: 'organisation.feedClaim' } } } as const
   const acts: Readonly<Record<string, (tx: Context, line: ApiRecord, source: ApiRecord, body: Values) => Promise<Values>>> = {
     claim: (tx, line, source, body) => (line['about'] === 'units' ? claimUnit(kernel, tx, line, source, body) : claim(kernel, tx, line, source, body['person'] ?? null)),
