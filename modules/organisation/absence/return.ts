@@ -30,7 +30,12 @@ export async function takeBack(kernel: Kernel, ctx: Context, { person, until, aw
   await createRecord(kernel, ctx, 'organisation.movement', draft, how)
 }
 /** The return that came of itself on this day. */
-export async function backSince(ctx: Context, person: string, from: string, day: string): Promise<{ id: string; version: number } | undefined> {
+export async function backSince(
+  ctx: Context,
+  person: string,
+  from: string,
+  day: string,
+): Promise<{ id: string; version: number } | undefined> {
   const [back] = await ctx.db.query<{ id: string; version: number }>(
     `SELECT id, version FROM organisation.movement WHERE person = $1::uuid AND kind = 'back' AND status = 'active' AND deleted_at IS NULL AND "from" > $2::date AND "from" = $3::date`,
     [person, from, day],

@@ -28,7 +28,10 @@ export async function claimAbsences(kernel: Kernel, tx: Context, line: ApiRecord
 async function settle(kernel: Kernel, tx: Context, line: ApiRecord, person: string): Promise<Readonly<Record<string, unknown>>> {
   const { number, name, key, absence: kind, from, until, reason, isCancelled: cancelled } = line
   const [told] = readAbsences([{ number, name, key, kind, from, until, reason, cancelled }])
-  const { outcome, message } = await takeOne(kernel, tx, { source: String(line['source']), run: String(line['run']) }, told!, { kind: 'sure', person })
+  const { outcome, message } = await takeOne(kernel, tx, { source: String(line['source']), run: String(line['run']) }, told!, {
+    kind: 'sure',
+    person,
+  })
   if (outcome === 'refused') return { person, outcome, message: message.slice(0, 300), status: 'open', handledBy: null, handledOn: null }
   return { person, status: 'done', handledBy: personOf(tx.actor), handledOn: today(tx.clock), note: '认领为已有人员' }
 }

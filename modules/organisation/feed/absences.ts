@@ -11,7 +11,14 @@ import { loadWorld, type FeedWorld } from './world.ts'
 
 type AwayKind = keyof typeof awayKinds
 /** How other systems call what keeps somebody away; anything else is read as the house calls it. */
-const words: Readonly<Record<string, AwayKind>> = { 请假: 'leave', 外出学习: 'training', 培训: 'training', 因公外出: 'outing', 出差: 'outing', 外派: 'seconded' }
+const words: Readonly<Record<string, AwayKind>> = {
+  请假: 'leave',
+  外出学习: 'training',
+  培训: 'training',
+  因公外出: 'outing',
+  出差: 'outing',
+  外派: 'seconded',
+}
 
 /** One request as it can be stored; `problem`: why it cannot. */
 export interface FeedAbsence {

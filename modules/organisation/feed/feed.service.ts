@@ -53,8 +53,16 @@ function telling(source: ApiRecord, what: 'absences' | 'units'): ApiRecord {
 }
 
 function routes({ app, kernel, contextOf }: Server): void {
-  const takes: Readonly<Record<string, readonly [word: string, take: (ctx: Context, source: ApiRecord, lines: readonly unknown[], body: Values) => Promise<unknown>]>> = {
-    people: ['人员', (ctx, source, lines, { full, trial }) => takeFeed(kernel, ctx, source, lines, { isFull: full === true, isTrial: trial === true })],
+  const takes: Readonly<
+    Record<
+      string,
+      readonly [word: string, take: (ctx: Context, source: ApiRecord, lines: readonly unknown[], body: Values) => Promise<unknown>]
+    >
+  > = {
+    people: [
+      '人员',
+      (ctx, source, lines, { full, trial }) => takeFeed(kernel, ctx, source, lines, { isFull: full === true, isTrial: trial === true }),
+    ],
     units: ['科室', (ctx, source, lines, { full }) => takeUnits(kernel, ctx, telling(source, 'units'), lines, full === true)],
     absences: ['请假与外出', (ctx, source, lines) => takeAbsences(kernel, ctx, telling(source, 'absences'), lines)],
   }
@@ -85,7 +93,8 @@ function routes({ app, kernel, contextOf }: Server): void {
   }) // prettier-ignore
   const officer = { config: { who: { right: 'organisation.feedClaim' } } } as const
   const acts: Readonly<Record<string, (tx: Context, line: ApiRecord, source: ApiRecord, body: Values) => Promise<Values>>> = {
-    claim: (tx, line, source, body) => (line['about'] === 'units' ? claimUnit(kernel, tx, line, source, body) : claim(kernel, tx, line, source, body['person'] ?? null)),
+    claim: (tx, line, source, body) =>
+      line['about'] === 'units' ? claimUnit(kernel, tx, line, source, body) : claim(kernel, tx, line, source, body['person'] ?? null),
     leave: (tx, line, _, body) => confirmLeaving(kernel, tx, line, body),
     ignore: (_tx, _line, _source, { reason }) => {
       if (typeof reason !== 'string' || !reason.trim()) throw new Refusal('badRequest', '请写明原因')

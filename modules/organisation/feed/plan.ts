@@ -85,8 +85,8 @@ export function wordsOf(step: Step, stored: ApiRecord | undefined, unitName: (id
   const word = (key: string, value: unknown) =>
     value === null || value === undefined || value === '' ? '空' : key === 'unit' ? unitName(value as string) : key === 'sex' ? { male: '男', female: '女', unknown: '未说明' }[value as 'male'] : String(value)
   return Object.entries(step.changes)
-    .filter(([key]) => Object.hasOwn(fedPersonFields, key))
-    .map(([key, value]) => `${fedPersonFields[key as FedField]}${hidden.has(key) ? '有变动' : `：${word(key, stored?.[key])} → ${word(key, value)}`}`)
+    .filter(([key]) => Object.hasOwn(fedPersonFields, key) && (stored || (key !== 'name' && key !== 'staffNumber')))
+    .map(([key, value]) => `${fedPersonFields[key as FedField]}${hidden.has(key) ? '有变动' : stored ? `：${word(key, stored[key])} → ${word(key, value)}` : `：${word(key, value)}`}`)
     .join('；')
     .slice(0, 1000)
 } // prettier-ignore

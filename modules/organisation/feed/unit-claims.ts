@@ -12,7 +12,13 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const toldBy = (line: ApiRecord): FeedUnit => ({ code: String(line['number']), name: String(line['name'] ?? ''), parentCode: text(line['parentCode']), kind: text(line['unitKind']), from: text(line['from']), to: null, problem: '' }) // prettier-ignore
 
 /** Somebody says which unit it is, or that it is a new one; the code means it from today, and what the source looks after is taken over. */
-export async function claimUnit(kernel: Kernel, tx: Context, line: ApiRecord, source: ApiRecord, { unit, kind, parent }: Values): Promise<Values> {
+export async function claimUnit(
+  kernel: Kernel,
+  tx: Context,
+  line: ApiRecord,
+  source: ApiRecord,
+  { unit, kind, parent }: Values,
+): Promise<Values> {
   if (line['outcome'] !== 'doubtful') throw new Refusal('flowRefused', '只有待认领的可以认领')
   for (const one of [unit, parent]) if (one !== null && one !== undefined && !isUuid(one)) throw new Refusal('badRequest', '请选择科室')
   const told = toldBy(line)

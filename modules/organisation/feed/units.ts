@@ -35,7 +35,7 @@ function readUnit(record: Readonly<Record<string, unknown>>): FeedUnit {
   }
   const [from, to] = [dayOf('from'), dayOf('to')]
   // How another system sorts its units is only a proposal for a new one.
-  const sort = said ? kindOf(unitType.fields.kind as Field).parse(said, unitType.fields.kind as Field) : null
+  const sort = said ? kindOf(unitType.fields.kind).parse(said, unitType.fields.kind) : null
   const kind = sort && 'value' in sort && typeof sort.value === 'string' ? sort.value : null
   return { code: code.slice(0, 80), name: name.slice(0, 80), parentCode: parentCode.slice(0, 80) || null, kind, from, to, problem: problems.join('；') }
 } // prettier-ignore

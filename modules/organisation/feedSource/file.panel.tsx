@@ -71,7 +71,7 @@ function File({ code }: { code: string }) {
   return (
     <Spin spinning={isBusy}>
       <div className="ff-file">
-        <p className="x-muted">第一行写列名，“工号”和“姓名”必须有；工号列请设为文本，以免丢失前面的零。先看会怎样，确认后才执行。</p>
+        <p className="x-muted">要有一行列名，其中“工号”和“姓名”必须有；工号列请设为文本，以免丢失前面的零。先看会怎样，确认后才执行。</p>
         <div className="ff-acts">
           <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
             选择文件
@@ -135,15 +135,15 @@ function Columns({ looked: { name, read } }: { looked: Looked }) {
   )
 } // prettier-ignore
 function Done({ answer }: { answer: FeedAnswer }) {
-  const isStopped = answer.status === 'stopped'
+  const said = answer.status === 'stopped' ? '变动过多，还没有执行，等待医务处确认' : `已执行：新增 ${answer.added} 人，更新 ${answer.changed} 人`
+  const waiting = answer.doubtful + answer.missing + answer.refused
   return (
-    <Alert
-      type={isStopped ? 'warning' : 'success'}
-      showIcon
-      title={isStopped ? '变动过多，还没有执行，等待医务处确认' : `已执行：新增 ${answer.added} 人，更新 ${answer.changed} 人`}
-      description={<Link to={`/r/organisation.feedRun/${answer.run}`}>打开批次 {answer.number}</Link>}
-    />
+    <div className="x-card ff-done" role="status">
+      <b>{said}</b>
+      {waiting > 0 && <span className="x-muted">另有 {waiting} 条待处理</span>}
+      <Link to={`/r/organisation.feedRun/${answer.run}`}>打开批次 {answer.number}</Link>
+    </div>
   )
-}
+} // prettier-ignore
 
 export default definePanel({ label: '按文件对接', component: PeopleByFile, right: 'organisation.feed' })

@@ -17,7 +17,12 @@ export const peoplePart: ModulePart = {
       may.readOwn(absence),
       may.read(groups),
     ],
-    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits'), may.read(absence, 'myUnits')],
+    departmentHead: [
+      may.read(people, 'myUnits'),
+      may.read(memberships, 'myUnits'),
+      may.read(movement, 'myUnits'),
+      may.read(absence, 'myUnits'),
+    ],
     departmentSecretary: [may.read(people, 'myUnits'), may.read(absence, 'myUnits')],
     medicalOffice: [
       may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
