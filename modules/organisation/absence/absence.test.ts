@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { all, is, type ApiRecord, type ListAnswer, type RecordAnswer } from '#model'
 import { hospital, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { runDailyJobs } from '#kernel/server/jobs/schedule.ts'
-import type { FeedAnswer } from '../feed/report.ts'
+import type { FeedAnswer } from '../feed/feed.rules.ts'
 
 let h: TestHospital
 let office: HttpSession, officer: HttpSession

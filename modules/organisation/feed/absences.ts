@@ -5,8 +5,8 @@ import { absence } from '../absence/absence.ts'
 import { absenceOf, cancel, change, enter } from '../absence/keep.ts'
 import { attempt } from './attempt.ts'
 import { matchOf, withoutZeros, type Match } from './match.ts'
-import { inTurn, noteCounts, noteLines, noteRun, supersede, type FeedAnswer, type LineDraft } from './report.ts'
-import type { Outcome } from './run.ts'
+import { inTurn, noteCounts, noteLines, noteRun, supersede, type LineDraft } from './report.ts'
+import type { FeedAnswer, Outcome } from './feed.rules.ts'
 import { loadWorld, type FeedWorld } from './world.ts'
 
 type AwayKind = keyof typeof awayKinds

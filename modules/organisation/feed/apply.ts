@@ -8,9 +8,8 @@ import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { attempt } from './attempt.ts'
 import { readLines } from './match.ts'
 import { planOf, wordsOf, type FeedPlan, type Step } from './plan.ts'
-import { countsOf, inTurn, noteCounts, noteLines, noteRun, tooMuch, type FeedAnswer, type FeedTrial, type LineDraft } from './report.ts'
-import type { Outcome } from './run.ts'
-import type { FedField } from './source.ts'
+import { countsOf, inTurn, noteCounts, noteLines, noteRun, tooMuch, type LineDraft } from './report.ts'
+import type { FedField, FeedAnswer, FeedTrial, Outcome } from './feed.rules.ts'
 import { loadWorld, type FeedWorld } from './world.ts'
 
 const how = { byModule: true, system: true, act: 'feed' } as const

@@ -8,7 +8,7 @@ import { carryOut } from './apply.ts'
 import { readLines, type Match } from './match.ts'
 import { endOthers } from './numbers.ts'
 import { planOf } from './plan.ts'
-import type { FedField } from './source.ts'
+import type { FedField } from './feed.rules.ts'
 import { settleStoppedUnits } from './unit-claims.ts'
 import { loadWorld, type FeedWorld } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { halfWidth, isEndless } from '#model'
-import { fedPersonFields, type FedField } from './source.ts'
+import { fedPersonFields, type FedField } from './feed.rules.ts'
 
 /** Where a column of a file of people goes. */
 export type PeopleColumn = 'number' | Exclude<FedField, 'staffNumber'> | 'staffNumber'

@@ -15,7 +15,8 @@ import { templateHeads } from './columns.rules.ts'
 import { mostLines } from './match.ts'
 import { claimUnit } from './unit-claims.ts'
 import { keepsUnits, takeUnits } from './units.ts'
-import { fedPersonFields, toldBesides, type FedField } from './source.ts'
+import { toldBesides } from './source.ts'
+import { fedPersonFields, type FedField } from './feed.rules.ts'
 
 const sourceName = 'organisation.feedSource'
 type Values = Readonly<Record<string, unknown>>

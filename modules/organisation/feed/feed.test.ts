@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { all, is, type ApiRecord, type FieldProblem, type ListAnswer, type RecordAnswer } from '#model'
 import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
-import type { FeedAnswer } from './report.ts'
+import type { FeedAnswer } from './feed.rules.ts'
 
 let h: TestHospital
 let office: HttpSession, officer: HttpSession

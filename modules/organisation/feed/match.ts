@@ -1,5 +1,5 @@
 import { kindOf, people, type Field } from '#model'
-import { fedPersonFields, type FedField } from './source.ts'
+import { fedPersonFields, type FedField } from './feed.rules.ts'
 
 /** A name as it is compared: without spaces, one kind of middle dot, one width. 王 磊 = 王磊; 阿卜杜拉•买买提 = 阿卜杜拉·买买提. */
 export const comparedName = (name: string): string => name.normalize('NFKC').replace(/\s+/g, '').replace(/[•‧∙⋅・．.·]/g, '·').toLowerCase() // prettier-ignore

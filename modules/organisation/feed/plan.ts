@@ -1,7 +1,6 @@
 import type { ApiRecord } from '#model'
 import { matchOf, type Candidate, type FeedPerson, type Match, type WrongLine } from './match.ts'
-import type { Outcome } from './run.ts'
-import { fedPersonFields, type FedField } from './source.ts'
+import { fedPersonFields, type FedField, type Outcome } from './feed.rules.ts'
 import type { FeedWorld } from './world.ts'
 
 /** What is to be done with one line, before anything is done. */

@@ -4,27 +4,10 @@ import { personOf, type Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
-import type { About, Outcome } from './run.ts'
+import { counted, type About, type Counts, type FeedAnswer, type Outcome } from './feed.rules.ts'
 
 const how = { byModule: true, system: true, act: 'feed' } as const
-const counted = ['same', 'changed', 'added', 'missing', 'doubtful', 'refused'] as const
-type Counts = Record<(typeof counted)[number], number>
 
-/** What a run answers to whoever told. */
-export interface FeedAnswer extends Counts {
-  run: string
-  number: string
-  status: 'applied' | 'stopped'
-  total: number
-}
-/** What would come of a run, before anything happens. */
-export interface FeedTrial extends Counts {
-  total: number
-  /** Why it would wait for somebody's word; empty where it would not. */
-  stopped: string
-  /** The first of them, the doubtful before the sure. */
-  lines: { outcome: Outcome; number: string; name: string; message: string }[]
-}
 /** One run of any source at a time. */
 export const inTurn = <T>(kernel: Kernel, ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> =>
   kernel.transaction(ctx, async (tx) => {

@@ -22,15 +22,13 @@ import {
   unitKinds,
   type Row,
 } from '#model'
+import { abouts, outcomes } from './feed.rules.ts'
 
 export const runStates = {
   applied: { label: '已执行', tone: 'good' },
   stopped: { label: '变动过多，待确认', tone: 'bad' },
   dropped: { label: '已放弃', tone: 'neutral' },
 } as const
-/** What a run tells of. */
-export const abouts = { people: '人员', absences: '请假与外出', units: '科室' } as const
-export type About = keyof typeof abouts
 const ofAbsence = 'about == "absences"'
 const ofUnit = 'about == "units"'
 const ofPerson = 'about != "absences" && about != "units"'
@@ -68,14 +66,6 @@ export const feedRun = resource('organisation.feedRun', {
 }) // prettier-ignore
 export type FeedRun = Row<typeof feedRun>
 
-export const outcomes = {
-  changed: { label: '更新', tone: 'info' },
-  added: { label: '新增', tone: 'good' },
-  missing: { label: '来源里没有', tone: 'warn' },
-  doubtful: { label: '待认领', tone: 'warn' },
-  refused: { label: '不能读入', tone: 'bad' },
-} as const
-export type Outcome = keyof typeof outcomes
 const waits = is('status', 'open')
 /** 对接明细: what a run says of one person, absence or unit, unless all is as it was; what is doubtful waits for somebody who knows. */
 export const feedLine = resource('organisation.feedLine', {

@@ -1,18 +1,5 @@
 import { choices, decimal, resource, text, toggle, type Row } from '#model'
-
-/** What a source may look after in a person's file; everything else stays the hospital's own. */
-export const fedPersonFields = {
-  name: '姓名',
-  staffNumber: '工号',
-  sex: '性别',
-  birthDate: '出生日期',
-  identityNumber: '证件号码',
-  mobile: '手机',
-  email: '邮箱',
-  unit: '所在科室',
-  joinedOn: '来院日期',
-} as const
-export type FedField = keyof typeof fedPersonFields
+import { fedPersonFields } from './feed.rules.ts'
 
 /** What a source may tell besides people. */
 export const toldBesides = { absences: '请假与外出', units: '科室', unitFacts: '维护科室的名称与上下级' } as const

@@ -4,7 +4,7 @@ import type { Kernel } from '#kernel/server/kernel.ts'
 import { listAll } from '#kernel/server/records/list-all.ts'
 import { heldOn } from '#kernel/server/records/timeline.ts'
 import { comparedName } from './match.ts'
-import type { Outcome } from './run.ts'
+import type { Outcome } from './feed.rules.ts'
 
 /** What a source says of one unit, as it can be stored; `problem`: why it cannot. */
 export interface FeedUnit {

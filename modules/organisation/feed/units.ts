@@ -4,8 +4,8 @@ import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
 import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
 import { attempt } from './attempt.ts'
-import { countsOf, inTurn, noteCounts, noteLines, noteRun, supersede, tooMuch, type FeedAnswer, type LineDraft } from './report.ts'
-import type { Outcome } from './run.ts'
+import { countsOf, inTurn, noteCounts, noteLines, noteRun, supersede, tooMuch, type LineDraft } from './report.ts'
+import type { FeedAnswer, Outcome } from './feed.rules.ts'
 import { loadUnits, planUnits, type FeedUnit, type UnitStep } from './unit-plan.ts'
 
 const how = { byModule: true, system: true, act: 'feed' } as const

@@ -11,7 +11,7 @@ import { definePanel } from '#kernel/web/pages.ts'
 import { DownloadButton } from '#kernel/web/parts/download-button.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
 import { readPeopleFile, type PeopleFile } from '../feed/columns.rules.ts'
-import type { FeedAnswer, FeedTrial } from '../feed/report.ts'
+import type { FeedAnswer, FeedTrial } from '../feed/feed.rules.ts'
 import { Preview } from './preview.tsx'
 import './file.css'
 

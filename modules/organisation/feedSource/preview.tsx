@@ -1,5 +1,5 @@
 import { Alert, Tag } from 'antd'
-import type { FeedTrial } from '../feed/report.ts'
+import type { FeedTrial } from '../feed/feed.rules.ts'
 
 const figures = [['total', '共'], ['added', '新增'], ['changed', '更新'], ['same', '没有变动'], ['doubtful', '待认领'], ['missing', '来源里没有'], ['refused', '不能读入']] as const // prettier-ignore
 const outcomeTags = { refused: ['red', '不能读入'], doubtful: ['orange', '待认领'], missing: ['orange', '来源里没有'], added: ['green', '新增'], changed: ['blue', '更新'] } as const // prettier-ignore
