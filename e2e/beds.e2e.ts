@@ -81,7 +81,7 @@ describe('figures of who is here', () => {
       await v.goto('/p/staff.status')
       const away = block(v, '离岗').locator('.x-chart-number button')
       await away.waitFor()
-      expect(await away.innerText()).toContain('5')
+      expect(await away.innerText()).toContain('6')
       await block(v, '离职类型').getByRole('button', { name: /^辞职 / }).waitFor()
       await block(v, '近一年各月异动').getByRole('button').nth(3).waitFor()
       await v.picture('status-desk')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ListAnswer } from '#model'
+import type { ListAnswer, RecordAnswer } from '#model'
 import { call } from './acting.ts'
 import { stage } from './stage.ts'
 
@@ -81,3 +81,48 @@ test('a feed is reconciled: what is sure is done, the officer claims the doubtfu
     await v.page.getByText('已放弃').first().waitFor()
   })
 }, 240_000)
+
+test('people come by file: looked at before anything happens, then carried out; OA told of a leave, and his file shows it', async () => {
+  await by('sysadmin', async (v) => {
+    const { body } = await call<RecordAnswer>(v, 'POST', '/api/records/organisation.feedSource', { name: '人事科名册', code: 'roll', system: '名册', owns: ['birthDate'] })
+    await v.goto(`/r/organisation.feedSource/${body.record.id}`)
+    await v.page.getByRole('tab', { name: '按文件对接', exact: true }).click()
+    const choose = (lines: string[]) => v.page.getByLabel('人员文件').setInputFiles({ name: '职工名册.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+    await choose(['工号,姓名', '1,甲', '2,乙', '1,丙'])
+    await v.page.getByText('工号 1 重复：第 2、4 行').waitFor()
+    await v.picture('feed-file-twice-desk')
+    await choose(['2026 年职工名册,,,', '职工号,姓名,生日,部门', '900101,钱学明,43952,医务处', '900102,张海涛,1980.5.1,', '900103,新来的人,1999年7月2日,没有这个科'])
+    await v.page.getByRole('list', { name: '会怎样' }).getByText('没有对照的科室').waitFor()
+    await v.picture('feed-file-desk')
+    await v.page.getByRole('button', { name: '执行' }).click()
+    await v.page.getByText('已执行：新增 1 人').waitFor()
+    await v.picture('feed-file-done-desk')
+    await call(v, 'POST', '/api/records/organisation.feedSource', { name: '办公自动化', code: 'oa', system: '办公', tells: ['absences', 'unitFacts'] })
+    const { body: me } = await call<{ today: string }>(v, 'GET', '/api/me')
+    const absences = [{ number: '900101', name: '钱学明', key: 'QJ-1', kind: '请假', from: me.today, until: me.today, reason: '陪护假' }]
+    expect(await call(v, 'POST', '/api/organisation/feeds/oa/absences', { absences })).toMatchObject({ body: { added: 1 } })
+    const units = [{ code: 'H-0101', name: '疼痛科门诊' }]
+    expect(await call(v, 'POST', '/api/organisation/feeds/oa/units', { units })).toMatchObject({ body: { doubtful: 1 } })
+  })
+  await by('zhoumin', async (v) => {
+    const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: '钱学明' }))
+    const { body } = await call<ListAnswer>(v, 'GET', `/api/records/directory.person?filter=${filter}`)
+    await v.goto(`/r/directory.person/${body.rows[0]!.id}`)
+    await v.page.getByText('休假').first().waitFor()
+    await v.picture('feed-absent-desk')
+    await v.goto('/r/organisation.absence')
+    await v.page.getByText('陪护假').first().waitFor()
+    await v.picture('feed-absences-desk')
+  })
+  await by('zhoumin', async (v) => {
+    await v.goto('/r/organisation.absence')
+    await v.page.getByText('钱学明').first().waitFor()
+    await v.picture('feed-absences-phone')
+    const filter = encodeURIComponent(JSON.stringify({ field: 'number', op: 'eq', value: 'H-0101' }))
+    const { body } = await call<ListAnswer>(v, 'GET', `/api/records/organisation.feedLine?filter=${filter}`)
+    await v.goto(`/r/organisation.feedLine/${body.rows[0]!.id}`)
+    await v.page.getByRole('tab', { name: '处理', exact: true }).click()
+    await v.page.getByRole('button', { name: '都不是，新建科室' }).waitFor()
+    await v.picture('feed-unit-phone')
+  }, 'phone')
+}, 240_000) // prettier-ignore

@@ -10,6 +10,7 @@ import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
 import { addBeds } from './beds.ts'
+import { addFeeds } from './feeds.ts'
 import { addJobs } from './jobs.ts'
 import { addMovements } from './movements.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
@@ -49,6 +50,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await addRotation(kernel)
   await addAccounts(kernel, people)
   await addMovements(kernel, people, day)
+  await addFeeds(kernel, people, day)
   await kernel.db.once('ANALYZE')
   return true
 }

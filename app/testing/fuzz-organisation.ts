@@ -122,10 +122,21 @@ export const organisationMakers: Makers = {
   'POST /api/organisation/rotations/:id/withdraw': (w) => onPlan(w, 'withdraw', 'published'),
   'POST /api/staff/permanent': async (w) => as(office, 'POST', '/api/staff/permanent', { lines: [{ person: await temporary(w), number: `Z${w.next()}`, unit: w.unit, from: '2026-06-16', category: 'doctor' }] }),
   'POST /api/organisation/feeds/:code/people': async (w) => as(system, 'POST', `/api/organisation/feeds/${(await told(w)).code}/people`, { people: [{ number: '1', name: '甲' }] }),
+  'GET /api/organisation/feeds/:code/template': async (w) => as(system, 'GET', `/api/organisation/feeds/${(await told(w)).code}/template`),
+  'POST /api/organisation/feeds/:code/units': async (w) => {
+    const code = `s${++feeds}`
+    await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, tells: ['units'] }))
+    return as(system, 'POST', `/api/organisation/feeds/${code}/units`, { units: [{ code: 'K1', name: '某科', parentCode: 'K0' }] })
+  },
+  'POST /api/organisation/feeds/:code/absences': async (w) => {
+    const code = `s${++feeds}`
+    await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, tells: ['absences'] }))
+    return as(system, 'POST', `/api/organisation/feeds/${code}/absences`, { absences: [{ number: '1', name: '甲', key: 'Q1', kind: 'leave', from: '2026-06-01', until: '2026-06-03' }] })
+  },
   'POST /api/organisation/feed-lines/:id/claim': async (w) => as(office, 'POST', `/api/organisation/feed-lines/${(await told(w)).line}/claim`, { version: 1, person: (await w.newcomer()).person }),
   'POST /api/organisation/feed-lines/:id/ignore': async (w) => as(office, 'POST', `/api/organisation/feed-lines/${(await told(w)).line}/ignore`, { version: 1, reason: '不用处理' }),
   'POST /api/organisation/feed-lines/:id/leave': async (w) => as(office, 'POST', `/api/organisation/feed-lines/${await missing(w)}/leave`, { version: 1, from: w.h.clock.now().toISOString().slice(0, 10), leaving: 'resigned' }),
-  'POST /api/organisation/feed-runs/:id/decide': async (w) => as(office, 'POST', `/api/organisation/feed-runs/${await stopped(w)}/decide`, { version: 1, apply: false, reason: '导出不全' }),
+  'POST /api/organisation/feed-runs/:id/decide': async (w) => as(office, 'POST', `/api/organisation/feed-runs/${await stopped(w)}/decide`, { version: 2, apply: false, reason: '导出不全' }),
   'GET /api/organisation/teams': async (w) => as(office, 'GET', `/api/organisation/teams?asOf=2026-06-01&team=${await team(w)}`),
   'POST /api/organisation/teams/:id/snapshot': async (w) => as(office, 'POST', `/api/organisation/teams/${await team(w)}/snapshot`),
 } // prettier-ignore

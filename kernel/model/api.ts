@@ -178,6 +178,8 @@ export interface NamedAnswer {
 /** POST /api/tables (a file): what stands in its lines, as texts; at most 5,000 below the head. */
 export interface TableAnswer {
   rows: string[][]
+  /** The line of the file that each row is; empty lines are left out. */
+  at: number[]
 }
 /** GET /api/records/:resource/:id/history */
 export interface HistoryEntry {

@@ -18,7 +18,7 @@ export const unitKinds = {
 } as const
 
 /** Why somebody of the house is not at his place. */
-export const awayKinds = { training: '进修', leave: '休假', seconded: '外派支援', other: '其他' } as const
+export const awayKinds = { training: '进修', leave: '休假', outing: '外出', seconded: '外派支援', other: '其他' } as const
 
 export const units = resource('directory.unit', {
   label: '组织机构',

@@ -10,7 +10,7 @@ import { openTable } from './read/table.ts'
 import { isBlank } from './read/row.ts'
 
 const largest = 10 * 1024 * 1024
-const mostRows = 5001
+const mostRows = 20_001
 const mostColumns = 100
 
 /** What stands in a table file, as texts: for lines that a form takes in. Nothing of it is kept. */
@@ -37,12 +37,15 @@ export function tableRoute({ takingFiles }: Server): void {
 async function readAll(path: string, name: string): Promise<TableAnswer> {
   const table = await openTable(path, name)
   const rows: string[][] = []
+  const at: number[] = []
   for await (const portion of table.read({})) {
     for (const row of portion) {
       if (row.broken) throw new Refusal('importRefused', `第 ${row.at} 行：${row.broken}`)
-      if (!isBlank(row)) rows.push(row.cells.slice(0, mostColumns))
+      if (isBlank(row)) continue
+      rows.push(row.cells.slice(0, mostColumns))
+      at.push(row.at)
     }
     if (rows.length > mostRows) throw new Refusal('tooMany', `一次最多读入 ${mostRows - 1} 行`)
   }
-  return { rows }
+  return { rows, at }
 }

@@ -1,13 +1,16 @@
-import { addDays, isDay, isUuid, Refusal, today, type ApiRecord } from '#model'
+import { isDay, isUuid, Refusal, today, type ApiRecord } from '#model'
 import { personOf, type Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
 import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
+import { claimAbsences } from './absence-claims.ts'
 import { carryOut } from './apply.ts'
 import { readLines, type Match } from './match.ts'
+import { endOthers } from './numbers.ts'
 import { planOf } from './plan.ts'
-import type { FedField } from './source.ts'
-import { loadWorld } from './world.ts'
+import type { FedField } from './feed.rules.ts'
+import { settleStoppedUnits } from './unit-claims.ts'
+import { loadWorld, type FeedWorld } from './world.ts'
 
 const lineName = 'organisation.feedLine'
 const how = { byModule: true, system: true, act: 'feed.claim' } as const
@@ -40,14 +43,14 @@ const toldBy = (line: ApiRecord): Record<string, unknown> => ({
 export async function claim(kernel: Kernel, tx: Context, line: ApiRecord, source: ApiRecord, person: unknown): Promise<Values> {
   if (line['outcome'] !== 'doubtful') throw new Refusal('flowRefused', '只有待认领的可以认领')
   if (person !== null && !isUuid(person)) throw new Refusal('badRequest', '请选择人员')
+  if (line['about'] === 'absences' && person === null) throw new Refusal('flowRefused', '请假只能认领为已有人员')
   const system = String(source['system'])
   const world = await loadWorld(kernel, tx, system, person === null ? [] : [person])
+  if (line['about'] === 'absences') return claimAbsences(kernel, tx, line, source, needServing(world, person).id)
   const { people } = readLines([toldBy(line)])
   if (!people[0]) throw new Refusal('flowRefused', '这一条缺少工号或姓名')
-  const meant = person === null ? undefined : world.people.get(person)
-  if (person !== null && !meant) throw new Refusal('badRequest', '没有这个人员')
-  if (meant?.['status'] === 'left') throw new Refusal('flowRefused', '该人员已离职，请先办理复职')
-  if (meant) await endOthers(kernel, tx, system, people[0].number, meant.id)
+  const meant = person === null ? undefined : needServing(world, person)
+  if (meant) await endOthers(kernel, tx, { system, number: people[0].number, person: meant.id })
   const match = (): Match => (meant ? { kind: 'sure', person: meant.id } : { kind: 'new' })
   const { steps } = planOf({ people, wrong: [] }, world, { owns: ownedBy(source), adds: true, isFull: false, match })
   const [step] = steps
@@ -56,18 +59,17 @@ export async function claim(kernel: Kernel, tx: Context, line: ApiRecord, source
   return { person: step!.person ?? meant?.id ?? null, note: meant ? '认领为已有人员' : '新建档案' }
 } // prettier-ignore
 const ownedBy = (source: ApiRecord): FedField[] => (source['owns'] ?? []) as FedField[]
-/** A number that was used again is the new holder's from today. */
-async function endOthers(kernel: Kernel, ctx: Context, system: string, number: string, person: string): Promise<void> {
-  const held = await ctx.db.query<{ id: string; version: number }>(
-    `SELECT id, version FROM directory.identifier WHERE system = $1 AND value = $2 AND person <> $3::uuid AND deleted_at IS NULL AND ("to" IS NULL OR "to" >= $4::date)`,
-    [system, number, person, today(ctx.clock)],
-  )
-  for (const { id, version } of held) await updateRecordOf(kernel, ctx, 'directory.identifier', id, version, { to: addDays(today(ctx.clock), -1) }, how)
-} // prettier-ignore
+/** Who is meant by his id: somebody who is here. */
+function needServing(world: FeedWorld, person: string | null): ApiRecord {
+  const meant = person === null ? undefined : world.people.get(person)
+  if (!meant) throw new Refusal('badRequest', '没有这个人员')
+  if (meant['status'] === 'left') throw new Refusal('flowRefused', '该人员已离职，请先办理复职')
+  return meant
+}
 
 /** Whom the source left out has left, since a day and in a way that somebody knows. */
 export async function confirmLeaving(kernel: Kernel, tx: Context, line: ApiRecord, { from, leaving }: Values): Promise<Values> {
-  if (line['outcome'] !== 'missing') throw new Refusal('flowRefused', '只有待确认离职的可以确认')
+  if (line['outcome'] !== 'missing' || !line['person']) throw new Refusal('flowRefused', '只有来源里没有的人员可以确认离职')
   const day: unknown = from
   if (!isDay(day)) throw new Refusal('badRequest', '请填写离职日期')
   await createRecord(kernel, tx, 'organisation.movement', { person: line['person'], kind: 'leave', leaving, from: day, reason: '来源里没有了' }, how)
@@ -98,14 +100,16 @@ async function applyStopped(kernel: Kernel, tx: Context, run: ApiRecord): Promis
   )
   const lines: ApiRecord[] = []
   for (const { id } of rows) lines.push((await loadRecord(kernel, tx, kernel.resource(lineName), id))!)
+  const became = run['about'] === 'units' ? await settleStoppedUnits(kernel, tx, source, lines) : await settleStopped(kernel, tx, source, lines)
+  for (const line of lines) {
+    const { outcome, ...kept } = became.get(String(line['number']))!
+    const isDone = outcome === 'changed' || outcome === 'added' || outcome === 'same'
+    await updateRecordOf(kernel, tx, lineName, line.id, line.version, { ...kept, outcome: outcome === 'same' ? line['outcome'] : outcome, status: isDone ? 'done' : 'open' }, how)
+  }
+} // prettier-ignore
+async function settleStopped(kernel: Kernel, tx: Context, source: ApiRecord, lines: readonly ApiRecord[]): Promise<Map<string, Values>> {
   const world = await loadWorld(kernel, tx, String(source['system']))
   const { steps } = planOf(readLines(lines.map(toldBy)), world, { owns: ownedBy(source), adds: source['adds'] !== false, isFull: false })
   await carryOut(kernel, tx, source, steps, world)
-  const byNumber = new Map(steps.map((step) => [step.number, step]))
-  for (const line of lines) {
-    const step = byNumber.get(String(line['number']))!
-    const isDone = step.outcome === 'changed' || step.outcome === 'added' || step.outcome === 'same'
-    const kept = { outcome: step.outcome === 'same' ? line['outcome'] : step.outcome, status: isDone ? 'done' : 'open', message: step.message, person: step.person, candidates: step.candidates.map((one) => one.person) }
-    await updateRecordOf(kernel, tx, lineName, line.id, line.version, kept, how)
-  }
+  return new Map(steps.map(({ number, outcome, message, person, candidates }) => [number, { outcome, message, person, candidates: candidates.map((one) => one.person) }]))
 } // prettier-ignore

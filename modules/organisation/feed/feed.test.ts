@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { all, is, type ApiRecord, type FieldProblem, type ListAnswer, type RecordAnswer } from '#model'
 import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
-import type { FeedAnswer } from './apply.ts'
+import type { FeedAnswer } from './feed.rules.ts'
 
 let h: TestHospital
 let office: HttpSession, officer: HttpSession
@@ -147,3 +147,25 @@ test('each fact has one source; who may not is refused, and so is what is no fee
   expect((await send([], false)).text).toContain('缺少 people')
   expect((await send([{ number: '1', name: '甲' }], false, 'none')).status).toBe(404)
 })
+
+test('a trial tells what would come of it and does nothing; a file names units as people do; the template has the columns of the source', async () => {
+  const before = (await office.call('GET', '/api/records/organisation.feedRun?limit=200')).json<ListAnswer>().rows.length
+  const people = [
+    { number: '8100', name: '试算的', unit: '心内科', birthDate: '43952' },
+    { number: '400', name: '阿卜杜拉·买买提' },
+    { number: '8101', name: '某某', unit: '没有这个科' },
+  ]
+  const trial = await officer.call('POST', '/api/organisation/feeds/hr/people', { people, trial: true })
+  expect(trial.json()).toMatchObject({ total: 3, added: 1, doubtful: 1, refused: 1, stopped: '', lines: [
+    { outcome: 'refused', number: '8101', message: '没有对照的科室“没有这个科”' },
+    { outcome: 'doubtful', number: '400' },
+    { outcome: 'added', number: '8100' },
+  ] })
+  expect((await office.call('GET', '/api/records/organisation.feedRun?limit=200')).json<ListAnswer>().rows).toHaveLength(before)
+  const done = await feed(people)
+  expect(done).toMatchObject({ added: 1, doubtful: 1, refused: 1 })
+  const made = (await linesOf(done.run)).find((one) => one['number'] === '8100')!
+  expect(await file(String(made['person']))).toMatchObject({ unit: medicine, birthDate: '2020-05-01' })
+  const template = await officer.call('GET', '/api/organisation/feeds/hr/template')
+  expect([template.status, template.headers['content-type']]).toEqual([200, expect.stringContaining('spreadsheetml')])
+}) // prettier-ignore

@@ -1,5 +1,5 @@
 import { kindOf, people, type Field } from '#model'
-import { fedPersonFields, type FedField } from './source.ts'
+import { fedPersonFields, type FedField } from './feed.rules.ts'
 
 /** A name as it is compared: without spaces, one kind of middle dot, one width. 王 磊 = 王磊; 阿卜杜拉•买买提 = 阿卜杜拉·买买提. */
 export const comparedName = (name: string): string => name.normalize('NFKC').replace(/\s+/g, '').replace(/[•‧∙⋅・．.·]/g, '·').toLowerCase() // prettier-ignore
@@ -133,8 +133,3 @@ export function matchOf({ number, name, facts: { identityNumber, birthDate } }: 
   const once = might.filter(([one], i) => might.findIndex(([other]) => other === one) === i).slice(0, 20)
   return once.length ? doubt('可能是已有的人员', ...once) : { kind: 'new' }
 } // prettier-ignore
-
-/** Would this be more than the source may change at once? The first of a source, and what concerns fewer than ten people, is never too much. */
-export function isTooMuch(moved: number, linked: number, most: number): boolean {
-  return linked > 0 && moved >= 10 && (moved / linked) * 100 > most
-}

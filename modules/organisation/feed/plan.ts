@@ -1,7 +1,6 @@
 import type { ApiRecord } from '#model'
 import { matchOf, type Candidate, type FeedPerson, type Match, type WrongLine } from './match.ts'
-import type { Outcome } from './run.ts'
-import { fedPersonFields, type FedField } from './source.ts'
+import { fedPersonFields, type FedField, type Outcome } from './feed.rules.ts'
 import type { FeedWorld } from './world.ts'
 
 /** What is to be done with one line, before anything is done. */
@@ -85,8 +84,8 @@ export function wordsOf(step: Step, stored: ApiRecord | undefined, unitName: (id
   const word = (key: string, value: unknown) =>
     value === null || value === undefined || value === '' ? '空' : key === 'unit' ? unitName(value as string) : key === 'sex' ? { male: '男', female: '女', unknown: '未说明' }[value as 'male'] : String(value)
   return Object.entries(step.changes)
-    .filter(([key]) => Object.hasOwn(fedPersonFields, key))
-    .map(([key, value]) => `${fedPersonFields[key as FedField]}${hidden.has(key) ? '有变动' : `：${word(key, stored?.[key])} → ${word(key, value)}`}`)
+    .filter(([key]) => Object.hasOwn(fedPersonFields, key) && (stored || (key !== 'name' && key !== 'staffNumber')))
+    .map(([key, value]) => `${fedPersonFields[key as FedField]}${hidden.has(key) ? '有变动' : stored ? `：${word(key, stored[key])} → ${word(key, value)}` : `：${word(key, value)}`}`)
     .join('；')
     .slice(0, 1000)
 } // prettier-ignore

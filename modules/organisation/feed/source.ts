@@ -1,20 +1,10 @@
 import { choices, decimal, resource, text, toggle, type Row } from '#model'
+import { fedPersonFields } from './feed.rules.ts'
 
-/** What a source may look after in a person's file; everything else stays the hospital's own. */
-export const fedPersonFields = {
-  name: '姓名',
-  staffNumber: '工号',
-  sex: '性别',
-  birthDate: '出生日期',
-  identityNumber: '证件号码',
-  mobile: '手机',
-  email: '邮箱',
-  unit: '所在科室',
-  joinedOn: '来院日期',
-} as const
-export type FedField = keyof typeof fedPersonFields
+/** What a source may tell besides people. */
+export const toldBesides = { absences: '请假与外出', units: '科室', unitFacts: '维护科室的名称与上下级' } as const
 
-/** 对接来源: another system that tells of people. Each fact has one system that looks after it; what no source owns nobody overwrites. */
+/** 对接来源: another system that tells of people, their absences, or units. Each fact has one system that looks after it; what no source owns nobody overwrites. */
 export const feedSource = resource('organisation.feedSource', {
   label: '对接来源',
   title: 'name',
@@ -25,9 +15,10 @@ export const feedSource = resource('organisation.feedSource', {
     owns: choices('维护的内容', fedPersonFields, { help: '一项内容只由一个来源维护；没有勾选的内容只用来认人，不会覆盖' }),
     most: decimal('变动上限', 1, { min: '0', max: '100', unit: '%', default: '2', help: '一次变动超过这个比例时停下，由人确认后才执行' }),
     adds: toggle('自动建档', { default: true, help: '关闭时，没有档案的人员等待认领' }),
+    tells: choices('另外提供', toldBesides, { help: '没有勾选的，对方发来也不接受；科室只由一个来源维护' }),
     isStopped: toggle('停用', { default: false }),
   },
   unique: [['code']],
-  list: { columns: ['name', 'code', 'system', 'owns', 'most', 'adds', 'isStopped'], filters: ['isStopped'] },
+  list: { columns: ['name', 'code', 'system', 'owns', 'tells', 'most', 'adds', 'isStopped'], filters: ['isStopped'] },
 }) // prettier-ignore
 export type FeedSource = Row<typeof feedSource>

@@ -10,7 +10,7 @@ export interface FeedWorld {
   known: Known
   /** Numbers in this source, by person. */
   numbers: ReadonlyMap<string, readonly string[]>
-  /** Units of the house by the source's code; by the house's own code where nothing is entered. */
+  /** Units of the house by the source's code; by the house's own code where nothing is entered, by a name that only one has. */
   units: ReadonlyMap<string, string>
 }
 const everyone = async (kernel: Kernel, ctx: Context, name: string, filter: Filter): Promise<ApiRecord[]> =>
@@ -33,9 +33,14 @@ export async function loadWorld(kernel: Kernel, given: Context, system: string, 
     numbers.set(person, [...(numbers.get(person) ?? []), String(one['value'])])
   }
   const own = [...ctx.directory.units.values()].map(({ code, id }): [string, string] => [code, id])
-  const units = new Map([...own, ...codes.map((one): [string, string] => [String(one['code']), String(one['unit'])])])
+  const units = new Map([...uniqueNames(ctx), ...own, ...codes.map((one): [string, string] => [String(one['code']), String(one['unit'])])])
   return { people: new Map(people.map((one) => [one.id, one])), known: knownOf(people.map(asKnown), numbers), numbers, units }
 }
+/** Files name units as people do; a name that is one unit's alone means it. */
+function uniqueNames(ctx: Context): [string, string][] {
+  const byName = Map.groupBy(ctx.directory.units.values(), ({ name }) => name)
+  return [...byName].flatMap(([name, same]): [string, string][] => (same.length === 1 ? [[name, same[0]!.id]] : []))
+} // prettier-ignore
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 const asKnown = (one: ApiRecord): KnownPerson => ({
   id: one.id,

@@ -3,7 +3,7 @@ import { App, Button, DatePicker, Modal, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import type { ApiRecord, ListAnswer, RecordAnswer } from '#model'
+import { all, is, type ApiRecord, type ListAnswer, type RecordAnswer } from '#model'
 import { api } from '#kernel/web/api/client.ts'
 import { forgetRecord, useMe, useRecord } from '#kernel/web/api/hooks.ts'
 import { messageOf } from '#kernel/web/api/problem.ts'
@@ -12,9 +12,16 @@ import { definePanel } from '#kernel/web/pages.ts'
 import { AskReason } from '#kernel/web/parts/ask-reason.tsx'
 import { optionsOf } from '#kernel/web/parts/options-of.ts'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
+import type { About } from '../feed/feed.rules.ts'
 import { leavingKinds } from '../movement/movement.rules.ts'
+import { ClaimUnit } from './claim-unit.tsx'
 import './claim.css'
 
+const refusedHints: Readonly<Record<About, string>> = {
+  people: '补上科室对照，或请对方更正后，下一次对接会自动处理。',
+  absences: '核对已登记的异动，或请对方更正后，下一次对接会自动处理。',
+  units: '核对科室与对照，或请对方更正后，下一次对接会自动处理。',
+}
 /** What waits in a feed: who it is, whether he has left, or that nothing need be done. */
 function Claim({ resource: name, id }: { resource: string; id: string }) {
   const { message } = App.useApp()
@@ -29,6 +36,8 @@ function Claim({ resource: name, id }: { resource: string; id: string }) {
   if (!query.data) return <Skeleton rows={3} />
   const { record } = query.data
   if (record['status'] !== 'open') return <p className="x-why">这一条已经处理{record['note'] ? `：${String(record['note'])}` : ''}。</p>
+  const about = (record['about'] ?? 'people') as About
+  const [isAbsence, isUnit] = [about === 'absences', about === 'units']
   const mayClaim = rights.includes('organisation.feedClaim')
   async function act(verb: string, body: object, done: string) {
     setBusy(true)
@@ -48,7 +57,10 @@ function Claim({ resource: name, id }: { resource: string; id: string }) {
   return (
     <div className="f-claim">
       <p className="x-why">{String(record['message'] ?? '')}</p>
-      {record['outcome'] === 'doubtful' && (
+      {isUnit && record['outcome'] === 'doubtful' && (
+        <ClaimUnit record={record} mayClaim={mayClaim} isBusy={isBusy} onClaim={(body) => void act('claim', body, body.unit ? '已认领，以后按这个编码自动对上' : '已新建科室')} />
+      )}
+      {!isUnit && record['outcome'] === 'doubtful' && (
         <>
           <Candidates ids={(record['candidates'] ?? []) as string[]} mayClaim={mayClaim && !isBusy} onClaim={claim} />
           {mayClaim && (
@@ -57,17 +69,19 @@ function Claim({ resource: name, id }: { resource: string; id: string }) {
               <Button disabled={!other} loading={isBusy} onClick={() => claim(other)}>
                 认领为选中的人
               </Button>
-              <Button loading={isBusy} onClick={() => claim(null)}>
-                都不是，新建档案
-              </Button>
+              {!isAbsence && (
+                <Button loading={isBusy} onClick={() => claim(null)}>
+                  都不是，新建档案
+                </Button>
+              )}
             </div>
           )}
         </>
       )}
-      {record['outcome'] === 'refused' && <p className="x-faint">补上科室对照，或请对方更正后，下一次对接会自动处理。</p>}
+      {record['outcome'] === 'refused' && <p className="x-faint">{refusedHints[about]}</p>}
       {mayClaim && (
         <div className="f-acts">
-          {record['outcome'] === 'missing' && (
+          {record['outcome'] === 'missing' && !isUnit && (
             <Button type="primary" onClick={() => setAsking('leave')}>
               确认离职
             </Button>
@@ -84,7 +98,7 @@ function Claim({ resource: name, id }: { resource: string; id: string }) {
 } // prettier-ignore
 /** The next one that waits for the same. */
 async function nextOf(record: ApiRecord): Promise<string | undefined> {
-  const filter = { and: [{ field: 'status', op: 'eq', value: 'open' }, { field: 'outcome', op: 'eq', value: record['outcome'] }] }
+  const filter = all(is('status', 'open'), is('outcome', record['outcome'] as string), ...(record['about'] ? [is('about', record['about'] as string)] : []))
   const { rows } = await api.get<ListAnswer>('/api/records/organisation.feedLine', { filter: JSON.stringify(filter), limit: '1' })
   return rows[0]?.id
 } // prettier-ignore

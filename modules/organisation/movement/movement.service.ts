@@ -30,13 +30,22 @@ async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRe
   )
   if (later) return [{ field: 'from', message: `${later.from} 已有异动，请先撤销，或选择其后的日期` }]
   const held = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
-  const wrong = obstacle(values['kind'], String(held['status']))
+  const follows = values['kind'] === 'away' && held['status'] === 'away' && (await isOver(ctx, person, from))
+  const wrong = follows ? null : obstacle(values['kind'], String(held['status']))
   if (wrong) return [{ field: 'kind', message: wrong }]
   if (values['successor'] === person) return [{ field: 'successor', message: '不能交接给本人' }]
   if (values['successor'] && !ctx.directory.isActive(values['successor'] as string))
     return [{ field: 'successor', message: '该人员已离职，请另选' }]
   if (values['kind'] === 'transfer' && held['unit'] === values['toUnit']) return [{ field: 'toUnit', message: '已在这个科室' }]
   return values['toUnit'] ? checkUnit(kernel, ctx, values['toUnit'] as string, from) : []
+}
+/** One absence follows the other without a day at work between them. */
+async function isOver(ctx: Context, person: string, from: string): Promise<boolean> {
+  const [last] = await ctx.db.query<{ until: string | null }>(
+    `SELECT until FROM organisation.movement WHERE person = $1::uuid AND kind = 'away' AND status = 'active' AND deleted_at IS NULL AND "from" < $2::date ORDER BY "from" DESC LIMIT 1`,
+    [person, from],
+  )
+  return !!last?.until && last.until < from
 }
 async function checkUnit(kernel: Kernel, ctx: Context, unit: string, from: string): Promise<FieldProblem[]> {
   const to = await loadRecord(kernel, ctx, kernel.resource('directory.unit'), unit)

@@ -1,11 +1,12 @@
 import { group, groups, identifiers, ledger, may, memberships, page, people, roleAssignments, units, type ModulePart } from '#model'
+import { absence } from '../absence/absence.ts'
 import { merger } from '../merger/merger.ts'
 import { split } from '../split/split.ts'
 import { movement } from './movement.ts'
 
 /** Who belongs where, and what moves him; units, how they merge and split; the address of both outside. */
 export const peoplePart: ModulePart = {
-  resources: [movement, merger, split],
+  resources: [movement, absence, merger, split],
   rights: { 'organisation.chart': '查看组织架构与人数', 'organisation.fhir': '按 FHIR R4 读取人员与机构' },
   roles: {
     staffMember: [
@@ -14,10 +15,16 @@ export const peoplePart: ModulePart = {
       may.readOwn(people),
       may.readOwn(memberships),
       may.readOwn(movement),
+      may.readOwn(absence),
       may.read(groups),
     ],
-    departmentHead: [may.read(people, 'myUnits'), may.read(memberships, 'myUnits'), may.read(movement, 'myUnits')],
-    departmentSecretary: [may.read(people, 'myUnits')],
+    departmentHead: [
+      may.read(people, 'myUnits'),
+      may.read(memberships, 'myUnits'),
+      may.read(movement, 'myUnits'),
+      may.read(absence, 'myUnits'),
+    ],
+    departmentSecretary: [may.read(people, 'myUnits'), may.read(absence, 'myUnits')],
     medicalOffice: [
       may.read(people, 'hospital', { show: ['mobile'], open: ['identityNumber'] }),
       may.read(memberships),
@@ -26,6 +33,8 @@ export const peoplePart: ModulePart = {
       may.read(movement),
       may.create(movement, 'hospital'),
       may.export(movement),
+      may.read(absence),
+      may.export(absence),
       may.read(merger),
       may.create(merger, 'hospital'),
       may.export(merger),
@@ -53,6 +62,7 @@ export const peoplePart: ModulePart = {
       ledger(units, { icon: 'apartment' }),
       ledger(people, { icon: 'team' }),
       ledger(movement, { icon: 'swap' }),
+      ledger(absence, { icon: 'calendar' }),
       ledger(merger, { icon: 'partition' }),
       ledger(split, { icon: 'apartment' }),
       ledger(memberships, { icon: 'idcard' }),

@@ -39,11 +39,13 @@ async function worldOf(ctx: Context, plan: string, people: readonly string[], un
   const who = await ctx.db.query<{ id: string; name: string; status: string }>(`SELECT id, name, status FROM directory.person WHERE id = ANY ($1::uuid[])`, [people])
   const where = await ctx.db.query<{ id: string; name: string; from: string | null; to: string | null }>(`SELECT id, name, "from", "to" FROM directory.unit WHERE id = ANY ($1::uuid[])`, [units])
   const busy = await ctx.db.query<Span & { person: string; why: string }>(
-    // Indexes: rotation_stay (person, from), movement (person, from).
+    // Indexes: rotation_stay, movement and absence (person, from).
     `SELECT s.person, s."from", s."to", '另有轮转：' || u.name AS why FROM organisation.rotation_stay s JOIN directory.unit u ON u.id = s.unit
       WHERE s.person = ANY ($1::uuid[]) AND s.deleted_at IS NULL AND s.plan IS DISTINCT FROM $2::uuid AND s."from" <= $4::date AND s."to" >= $3::date
      UNION ALL SELECT m.person, m."from", coalesce(m.until, (SELECT min(b."from") - 1 FROM organisation.movement b WHERE b.person = m.person AND b.kind = 'back' AND b.status = 'active' AND b."from" > m."from" AND b.deleted_at IS NULL), $4::date), '离岗'
       FROM organisation.movement m WHERE m.person = ANY ($1::uuid[]) AND m.kind = 'away' AND m.status = 'active' AND m.deleted_at IS NULL AND m."from" <= $4::date AND (m.until IS NULL OR m.until >= $3::date)
+     UNION ALL SELECT a.person, a."from", a.until, '将请假外出' FROM organisation.absence a
+      WHERE a.person = ANY ($1::uuid[]) AND a.status = 'active' AND a.movement IS NULL AND a.deleted_at IS NULL AND a."from" <= $4::date AND a.until >= $3::date
      UNION ALL SELECT m.person, m."from", $4::date, '已办理离职' FROM organisation.movement m WHERE m.person = ANY ($1::uuid[]) AND m.kind = 'leave' AND m.status = 'active' AND m.deleted_at IS NULL AND m."from" BETWEEN $3::date AND $4::date`,
     [people, plan, from, to],
   )

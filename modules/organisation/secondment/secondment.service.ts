@@ -1,4 +1,4 @@
-import { addDays, isDay, Refusal, today, type ApiRecord, type FieldProblem } from '#model'
+import { isDay, Refusal, today, type ApiRecord, type FieldProblem } from '#model'
 import { personOf, type Context } from '#kernel/server/context.ts'
 import { bodyOf, needId } from '#kernel/server/http/routes/records.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
@@ -99,25 +99,10 @@ async function follow(kernel: Kernel, ctx: Context, lent: ApiRecord, to: string 
   await updateRecordOf(kernel, ctx, 'organisation.movement', movement!.id, movement!.version, { until: to }, how)
 } // prettier-ignore
 
-/** Whoever was lent to another house is back on the day after, unless something else was entered for him since. */
-async function bringBack(kernel: Kernel): Promise<void> {
-  const ctx = await kernel.context({ kind: 'system', reason: '支援结束' }, 'job')
-  const over = await ctx.db.query<{ person: string; to: string }>(
-    `SELECT s.person, s."to" FROM organisation.secondment s JOIN directory.person p ON p.id = s.person AND p.status = 'away' AND p.away_as = 'seconded'
-     WHERE s.direction = 'outside' AND s.status = 'active' AND s.deleted_at IS NULL AND s."to" < $1::date
-       AND NOT EXISTS (SELECT 1 FROM organisation.movement m WHERE m.person = s.person AND m.status = 'active' AND m.deleted_at IS NULL AND m."from" > s."from")
-     ORDER BY s.id`,
-    [today(ctx.clock)],
-  )
-  for (const { person, to } of over)
-    await createRecord(kernel, ctx, 'organisation.movement', { person, kind: 'back', from: addDays(to, 1), reason: '外派支援结束' }, how)
-}
-
 export default service({
   name,
   checks: { [name]: check },
   begins: { [name]: carryOut },
-  daily: { back: bringBack },
   routes({ app, kernel, contextOf }) {
     app.post<{ Params: { id: string } }>('/api/organisation/secondments/:id/term', { config: { who: 'signedIn' } }, async (request) => {
       const ctx = await contextOf(request)
