@@ -35,8 +35,9 @@ export function rolesHeld(defs: Definitions, given: readonly string[]): string[]
 /** The sentences that give these roles an action on something. */
 export function sentences(defs: Definitions, given: readonly string[], action: Action | 'use', on: string): Grant[] {
   const found: Grant[] = []
+  const held = rolesHeld(defs, given)
   for (const module of defs.modules)
-    for (const role of rolesHeld(defs, given))
+    for (const role of held)
       for (const grant of module.roles?.[role] ?? []) if (grant.on === on && grant.actions.includes(action)) found.push(grant)
   return found
 }

@@ -75,6 +75,7 @@ test('S5 an import of thousands of rows is one approval over the batch: unseen u
     ['已有甲', '已有乙'].map((title) => [title, [{ field: 'year', label: '年度', was: 2025, wanted: 2026 }]]),
   )
   expect((await page(instance, 'kind=created&from=-1')).status).toBe(400)
+  expect((await page(instance, 'kind=created&from=99999999999999999999')).status).toBe(400)
   expect((await page(instance, 'kind=created', '李主任')).status).toBe(404)
   expect((await act(instance, 'approve', { changes: { year: 2030 } })).json()['title']).toContain('不能在审批中修改')
   const messages = await count('kernel.message')

@@ -11,6 +11,8 @@ import { factsOf } from './import-facts.ts'
 import { withoutCells, withoutColumns } from './without-columns.ts'
 
 const most = 100
+/** No import has more rows, and no integer of the database either. */
+const mostRows = 2_147_483_647
 export interface ImportPage {
   kind: 'created' | 'changed'
   from: number
@@ -23,7 +25,7 @@ export async function importRows(
   c: CompiledResource,
   { batch, permission, page }: { batch: string; permission: Permission; page: ImportPage },
 ): Promise<ImportRowsAnswer> {
-  if (!Number.isInteger(page.from) || page.from < 0 || !Number.isInteger(page.limit) || page.limit < 1)
+  if (!Number.isInteger(page.from) || page.from < 0 || page.from > mostRows || !Number.isInteger(page.limit) || page.limit < 1)
     throw new Refusal('badRequest', '页码不对')
   const limit = Math.min(page.limit, most)
   const facts = await factsOf(ctx, batch)

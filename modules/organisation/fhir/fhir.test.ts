@@ -61,6 +61,7 @@ test('searches answer what was asked for, page by page; what is not understood i
     return [answer.status, answer.json<OperationOutcome>().issue[0]?.details?.text]
   }
   expect(await refused('Practitioner?birthdate=1980-01-01')).toEqual([400, 'Practitioner 不支持查询参数 birthdate'])
+  expect(await refused('Location?constructor=0')).toEqual([400, 'Location 不支持查询参数 constructor'])
   expect(await refused('PractitionerRole?practitioner=x')).toEqual([400, '“x”不是 Practitioner 的编号'])
   expect(await refused(`Organization/${ward}`)).toEqual([404, `没有 Organization/${ward}`])
   const nurse = await h.signIn(await h.person('赵敏', { unit: '普外科' }))

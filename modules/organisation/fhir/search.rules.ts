@@ -74,7 +74,7 @@ export const searchParams: Readonly<Record<FhirType, Params>> = {
 export function filterOf(type: FhirType, query: Readonly<Record<string, unknown>>, today: string): Filter {
   const conditions = Object.entries(query).flatMap(([key, given]) => {
     if (['_count', '_page', '_format'].includes(key)) return []
-    const read = searchParams[type][key]
+    const read = Object.hasOwn(searchParams[type], key) ? searchParams[type][key] : undefined
     if (!read) throw new Refusal('badRequest', `${type} 不支持查询参数 ${key.slice(0, 40)}`)
     return (Array.isArray(given) ? given : [given]).map((value) => read(String(value).slice(0, 500), today))
   })

@@ -109,6 +109,8 @@ test('whoever adds a record adds it within his scope only', async () => {
   let outside = 0
   const problems = await everyRow(async (reader, type, row) => {
     const { approval, writtenBy, owner, fields } = typeOf(type)
+    // Where no record's owner matters, one of the type tells it.
+    if ((!may(reader, 'create', type) || approval || writtenBy === 'module') && h.rows.get(type)![0] !== row) return []
     const draft: Record<string, unknown> = {}
     for (const [key, field] of Object.entries(fields))
       if (!field.derived && !field.readOnly && field.kind !== 'rows' && field.kind !== 'formula') draft[key] = h.valueFor(field)
