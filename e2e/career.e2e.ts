@@ -58,7 +58,7 @@ test('a new surgeon from temporary to permanent to transferred, regretted and ag
     const dialog = v.page.getByRole('dialog', { name: '撤销异动' })
     await dialog.getByRole('textbox').fill('任命文件未到')
     await dialog.getByRole('button', { name: '撤销异动' }).click()
-    await v.page.getByText('这次异动已经撤销').waitFor()
+    await v.page.getByText('已经撤销，').waitFor()
     await make(v, 'organisation.movement', transfer)
     const urology = await found(v, 'directory.unit', '泌尿外科')
     await make(v, 'organisation.secondment', { person, toUnit: urology, from: day(-1), to: day(30), reason: '协助开展新技术' })
