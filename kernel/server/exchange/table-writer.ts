@@ -52,7 +52,7 @@ export function writeTable(file: TableFile): Readable {
 }
 
 /** Lines that come one by one, as few do. */
-export async function* blocksOf(lines: AsyncIterable<Line>): AsyncGenerator<readonly Line[]> {
+export async function* blocksOf(lines: AsyncIterable<Line> | Iterable<Line>): AsyncGenerator<readonly Line[]> {
   let block: Line[] = []
   for await (const line of lines) {
     if (block.push(line) < 100) continue

@@ -29,12 +29,8 @@ export interface TakenTable {
 /** A table of figures as a marked file that is taken away; audited. */
 export async function takeTable(kernel: Kernel, ctx: Context, { title, resource, table, extent, format, detail }: Taken): Promise<TakenTable> {
   const mark = markOf(kernel, ctx, title)
-  // oxlint-disable-next-line require-await -- the writer takes lines as they come
-  async function* lines(): AsyncGenerator<Cell[]> {
-    for (const line of table) yield line
-    yield [`${exportMark}${mark.by}于 ${formatInstant(mark.at)} 从杏林导出“${title}”${extent}，编号 ${mark.number}，仅供工作使用`]
-  }
+  const end = [`${exportMark}${mark.by}于 ${formatInstant(mark.at)} 从杏林导出“${title}”${extent}，编号 ${mark.number}，仅供工作使用`]
   const widths = table[0]!.map((head) => Math.min(40, Math.max(10, String(head).length * 2 + 4)))
-  const stream = await writeTakenAway(ctx, { resource, detail: () => ({ ...detail, format }) }, { blocks: blocksOf(lines()), format, mark, widths })
+  const stream = await writeTakenAway(ctx, { resource, detail: () => ({ ...detail, format }) }, { blocks: blocksOf([...table, end]), format, mark, widths })
   return { stream, fileName: `${title}-${formatInstant(mark.at).slice(0, 10)}.${format}`, type: tableTypes[format] }
 } // prettier-ignore

@@ -89,10 +89,6 @@ export async function personalFile(kernel: Kernel, ctx: Context): Promise<{ stre
   if (own.length) sheets.push({ title: '沟通中的消息', lines: [['时间', '哪里', '内容'], ...own] })
   const said: Line[] = [['类别', '条数'], ...sheets.map(({ title, lines }): Line => [title, lines.length - 1]), [`${mark.by}于 ${formatInstant(mark.at)} 取得本人个人信息的副本，编号 ${mark.number}`]]
   await audit(ctx, { act: 'personal.copy', outcome: 'done', detail: { mark: mark.number, count: sheets.reduce((sum, { lines }) => sum + lines.length - 1, 0) } })
-  const stream = writeTable({ blocks: blocksOf(linesOf(said)), format: 'xlsx', mark, widths: [28, 12], sheets: sheets.map(({ title, lines }) => ({ title, blocks: blocksOf(linesOf(lines)) })) })
+  const stream = writeTable({ blocks: blocksOf(said), format: 'xlsx', mark, widths: [28, 12], sheets: sheets.map(({ title, lines }) => ({ title, blocks: blocksOf(lines) })) })
   return { stream, fileName: `我的个人信息-${formatInstant(mark.at).slice(0, 10)}.xlsx` }
 } // prettier-ignore
-// oxlint-disable-next-line require-await -- the writer takes lines as they come
-async function* linesOf(lines: readonly Line[]): AsyncGenerator<Line> {
-  yield* lines
-}

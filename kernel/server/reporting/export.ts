@@ -22,8 +22,7 @@ export async function exportReport(
   const mark = markOf(kernel, ctx, name)
   const { at, by } = mark
   const columns = spec.columns.map(({ key }) => ({ key, field: report.fields[key]! }))
-  // oxlint-disable-next-line require-await -- the writer takes lines as they come
-  async function* lines(): AsyncGenerator<Cell[]> {
+  function* lines(): Generator<Cell[]> {
     yield columns.map(({ field }) => field.label)
     for (const row of rows) yield columns.map(({ key, field }) => cellOfReport(field, row[key], titles))
     yield [`${exportMark}${by}于 ${formatInstant(at)} 从杏林导出报表“${name}”${rows.length} 条，编号 ${mark.number}，仅供工作使用`]

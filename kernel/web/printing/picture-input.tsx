@@ -1,6 +1,6 @@
 import { printBounds } from '#model'
-import { App, Button } from 'antd'
-import { useRef } from 'react'
+import { App } from 'antd'
+import { FileButton } from '../parts/file-button.tsx'
 
 interface Props {
   label: string
@@ -10,9 +10,7 @@ interface Props {
 /** A picture that the template brings along: it lies in the template itself. */
 export function PictureInput({ label, value, onChange }: Props) {
   const { message } = App.useApp()
-  const input = useRef<HTMLInputElement>(null)
-  async function take(file: File | undefined) {
-    if (!file) return
+  async function take(file: File) {
     if (file.type !== 'image/png' && file.type !== 'image/jpeg') return void message.error('请选择 PNG 或 JPEG 图片')
     if (file.size > printBounds.imageBytes) return void message.error(`图片不超过 ${printBounds.imageBytes / 1000} kB，请先缩小`)
     const isDrawn = await createImageBitmap(file).then((picture) => picture.close() === undefined, () => false) // prettier-ignore
@@ -22,8 +20,9 @@ export function PictureInput({ label, value, onChange }: Props) {
   return (
     <div>
       {value && <img src={value} alt={label} style={{ maxWidth: '100%', maxHeight: 96 }} />}
-      <input ref={input} type="file" accept="image/png,image/jpeg" hidden aria-label={label} onChange={(event) => void take(event.target.files?.[0])} />
-      <Button onClick={() => input.current?.click()}>{value ? '更换图片' : `上传${label}`}</Button>
+      <FileButton label={label} accept="image/png,image/jpeg" onFile={(file) => void take(file)}>
+        {value ? '更换图片' : `上传${label}`}
+      </FileButton>
     </div>
   )
 } // prettier-ignore

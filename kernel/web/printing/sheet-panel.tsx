@@ -12,9 +12,9 @@ import {
   type RecordState,
 } from '#model'
 import { App, Button, Input, InputNumber, Select, Switch } from 'antd'
-import { useRef } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
+import { FileButton } from '../parts/file-button.tsx'
 import { Faults } from './faults.tsx'
 import { addressOf } from './picture-input.tsx'
 import type { Drawing } from './use-drawing.ts'
@@ -99,9 +99,7 @@ export function SheetPanel({ drawing, type }: { drawing: Drawing; type: PrintTyp
 /** A Word file in place of what is drawn; its placeholders are proved before it is taken. */
 export function WordInput({ drawing: { template, change } }: { drawing: Drawing }) {
   const { message, modal } = App.useApp()
-  const input = useRef<HTMLInputElement>(null)
-  async function take(file: File | undefined) {
-    if (!file) return
+  async function take(file: File) {
     if (file.size > printBounds.wordBytes) return void message.error(`Word 文件不超过 ${printBounds.wordBytes / 1_000_000} MB`)
     try {
       const base64 = (await addressOf(file)).replace(/^[^,]*,/, '')
@@ -113,6 +111,11 @@ export function WordInput({ drawing: { template, change } }: { drawing: Drawing 
       void message.error(messageOf(error))
     }
   }
+  const choose = (said: string) => (
+    <FileButton label="Word 模板" accept=".docx" onFile={(file) => void take(file)}>
+      {said}
+    </FileButton>
+  )
   return (
     <fieldset>
       Word 模板
@@ -120,24 +123,13 @@ export function WordInput({ drawing: { template, change } }: { drawing: Drawing 
         <>
           <p>{template.word.name}</p>
           <div className="d-acts">
-            <Button onClick={() => input.current?.click()}>更换</Button>
+            {choose('更换')}
             <Button onClick={() => change({ word: null })}>不用 Word，改为在此设计</Button>
           </div>
         </>
       ) : (
-        <Button onClick={() => input.current?.click()}>上传 Word 模板（.docx）</Button>
+        choose('上传 Word 模板（.docx）')
       )}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept=".docx"
-        aria-label="Word 模板"
-        onChange={(event) => {
-          void take(event.target.files?.[0])
-          event.target.value = ''
-        }}
-      />
       <p className="x-faint x-small">
         在 Word 里写占位：{'{姓名}'}、{'{#明细}…{/明细}'}（表格行重复）、{'{?字段}…{/字段}'}（有内容才保留）、{'{%照片}'}、{'{%二维码}'}。
       </p>

@@ -1,9 +1,10 @@
 import type { ImportLine } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Checkbox, Modal } from 'antd'
-import { useRef, useState } from 'react'
+import { Checkbox, Modal } from 'antd'
+import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { messageOf } from '../api/problem.ts'
+import { FileButton } from '../parts/file-button.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { useSend } from '../parts/use-send.tsx'
 import { designsKey } from './use-studio.ts'
@@ -27,14 +28,12 @@ const wanted = (lines: readonly ImportLine[]): ReadonlySet<string> =>
 /** Definitions that another hospital, or this one before, wrote into a file: seen first, then taken in as drafts. */
 export function ImportDesigns({ opened, onClose, onDone = onClose }: Props) {
   const client = useQueryClient()
-  const input = useRef<HTMLInputElement>(null)
   const { isSending, problem, setProblems, send } = useSend()
   const [file, setFile] = useState<unknown>(opened?.file ?? null)
   const [lines, setLines] = useState<ImportLine[] | null>(opened?.lines ?? null)
   const [names, setNames] = useState<ReadonlySet<string>>(() => wanted(opened?.lines ?? []))
   const [asNew, setAsNew] = useState<ReadonlySet<string>>(new Set())
-  async function look(chosen: File | undefined) {
-    if (!chosen) return
+  async function look(chosen: File) {
     try {
       const read = JSON.parse(await chosen.text()) as unknown
       const found = await api.post<ImportLine[]>('/api/design-files/preview', { file: read })
@@ -55,8 +54,11 @@ export function ImportDesigns({ opened, onClose, onDone = onClose }: Props) {
   const toggled = (set: ReadonlySet<string>, name: string) => (set.has(name) ? new Set([...set].filter((one) => one !== name)) : new Set([...set, name]))
   return (
     <Modal open width={640} title="导入定义" okText={`导入为草稿（${names.size}）`} cancelText="取消" okButtonProps={{ disabled: names.size === 0, loading: isSending }} onOk={() => void take()} onCancel={onClose}>
-      <input ref={input} hidden type="file" accept=".json,application/json" aria-label="定义文件" onChange={(event) => void look(event.target.files?.[0])} />
-      {lines === null && <Button onClick={() => input.current?.click()}>选择文件</Button>}
+      {lines === null && (
+        <FileButton label="定义文件" accept=".json,application/json" onFile={(chosen) => void look(chosen)}>
+          选择文件
+        </FileButton>
+      )}
       {problem('') || problem('file')}
       <ul className="x-import-lines">
         {lines?.map((one) => (

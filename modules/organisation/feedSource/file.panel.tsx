@@ -1,7 +1,7 @@
 import { UploadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Spin, Switch, Tag } from 'antd'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { tableEndings, type TableAnswer } from '#model'
 import { api } from '#kernel/web/api/client.ts'
@@ -9,6 +9,7 @@ import { useRecord } from '#kernel/web/api/hooks.ts'
 import { messageOf } from '#kernel/web/api/problem.ts'
 import { definePanel } from '#kernel/web/pages.ts'
 import { DownloadButton } from '#kernel/web/parts/download-button.tsx'
+import { FileButton } from '#kernel/web/parts/file-button.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
 import { readPeopleFile, type PeopleFile } from '../feed/columns.rules.ts'
 import type { FeedAnswer, FeedTrial } from '../feed/feed.rules.ts'
@@ -32,7 +33,6 @@ interface Looked {
 function File({ code }: { code: string }) {
   const { message } = App.useApp()
   const client = useQueryClient()
-  const input = useRef<HTMLInputElement>(null)
   const [looked, setLooked] = useState<Looked | null>(null)
   const [isFull, setFull] = useState(false)
   const [done, setDone] = useState<FeedAnswer | null>(null)
@@ -73,24 +73,12 @@ function File({ code }: { code: string }) {
       <div className="ff-file">
         <p className="x-muted">要有一行列名，其中“工号”和“姓名”必须有；工号列请设为文本，以免丢失前面的零。先看会怎样，确认后才执行。</p>
         <div className="ff-acts">
-          <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
+          <FileButton label="人员文件" accept={tableEndings} icon={<UploadOutlined />} onFile={(file) => void open(file)}>
             选择文件
-          </Button>
+          </FileButton>
           <DownloadButton href={`${address}/template`} label="下载模板" />
           <span className="x-faint">Excel（.xlsx）、CSV，一次最多 20000 人</span>
         </div>
-        <input
-          ref={input}
-          hidden
-          type="file"
-          aria-label="人员文件"
-          accept={tableEndings}
-          onChange={(event) => {
-            const file = event.target.files?.[0]
-            event.target.value = ''
-            if (file) void open(file)
-          }}
-        />
         {done && <Done answer={done} />}
         {looked && <Columns looked={looked} />}
         {looked?.trial && (

@@ -90,8 +90,7 @@ function linesOfPerson(kernel: Kernel, { directory }: Context, person: PersonFac
   return [...byAll.map((role) => [...who, label(role), '所有职工都有', '']), ...given]
 } // prettier-ignore
 
-// oxlint-disable-next-line require-await -- the writer takes lines as they come
-async function* roleLines(matrix: RightsMatrix, say: (text: string) => string): AsyncGenerator<Line> {
+function* roleLines(matrix: RightsMatrix, say: (text: string) => string): Generator<Line> {
   yield ['角色', '模块', '记录类型或功能', '操作', '范围', '字段']
   for (const role of matrix.roles)
     for (const group of matrix.groups)

@@ -32,10 +32,7 @@ export function dictionaryRoutes({ app, kernel, contextOf }: Server): void {
           await dictionaryDocument(answer, '数据字典', [`${answer.tables.length} 张表，${today(ctx.clock)}`, `导出编号 ${mark.number}`]),
         )
     const widths = [14, 30, 24, 24, 30, 14, 20, 6, 6, 24, 60]
-    const stream = writeTable({ blocks: blocksOf(linesOf(answer)), format, mark, widths })
+    const stream = writeTable({ blocks: blocksOf(dictionaryLines(answer)), format, mark, widths })
     return reply.type(tableTypes[format]).send(stream)
   })
-}
-async function* linesOf(answer: Parameters<typeof dictionaryLines>[0]) {
-  yield* dictionaryLines(answer)
 }

@@ -1,9 +1,10 @@
 import { UploadOutlined } from '@ant-design/icons'
 import { tableEndings, type Field, type TableAnswer } from '#model'
 import { Alert, App, Button, Input, Modal, Select, Spin, Switch } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { api, newId } from '../../api/client.ts'
 import { messageOf } from '../../api/problem.ts'
+import { FileButton } from '../../parts/file-button.tsx'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
 import { Sheet } from '../phone/sheet.tsx'
 import { readBlock } from '../texts/block.ts'
@@ -131,7 +132,6 @@ async function readLines({ texts, targets }: Lines, { options: { fields } }: Fie
 }
 
 function LinesSource({ fields, work }: { fields: readonly [string, Field][]; work: Work }) {
-  const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   return (
     <Spin spinning={work.isBusy}>
@@ -156,23 +156,11 @@ function LinesSource({ fields, work }: { fields: readonly [string, Field][]; wor
           读取
         </Button>
         <span className="x-muted">或</span>
-        <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
+        <FileButton label="表格文件" accept={tableEndings} icon={<UploadOutlined />} onFile={(file) => work.openFile(file)}>
           选择文件
-        </Button>
+        </FileButton>
         <span className="x-muted">Excel（.xlsx）、CSV、网页表格</span>
       </div>
-      <input
-        ref={input}
-        hidden
-        type="file"
-        aria-label="表格文件"
-        accept={tableEndings}
-        onChange={(event) => {
-          const file = event.target.files?.[0]
-          event.target.value = ''
-          if (file) work.openFile(file)
-        }}
-      />
     </Spin>
   )
 }

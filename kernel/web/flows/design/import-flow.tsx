@@ -1,18 +1,18 @@
 import { UploadOutlined } from '@ant-design/icons'
 import type { FlowDesign } from '#model'
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Modal } from 'antd'
-import { useRef, useState } from 'react'
+import { App, Modal } from 'antd'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../../api/client.ts'
 import { ApiError, messageOf } from '../../api/problem.ts'
+import { FileButton } from '../../parts/file-button.tsx'
 import { useSend } from '../../parts/use-send.tsx'
 import { FormType } from './form-type.tsx'
 import { designsKey } from './use-design.ts'
 
 /** Takes in a flow that another hospital wrote into a file; where its form is unknown here, asks which one it is for. */
 export function ImportFlow() {
-  const input = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
   const client = useQueryClient()
   const { message } = App.useApp()
@@ -23,8 +23,7 @@ export function ImportFlow() {
     void message.success('已导入为草稿，核对后发布')
     await navigate(`/flows/design/${encodeURIComponent(design.flow)}`)
   }
-  async function read(chosen: File | undefined) {
-    if (!chosen) return
+  async function read(chosen: File) {
     let file: unknown
     try {
       file = JSON.parse(await chosen.text())
@@ -34,14 +33,12 @@ export function ImportFlow() {
       if (isAsked) setAsking(file)
       else void message.error(error instanceof SyntaxError ? '这不是流程文件' : messageOf(error))
     }
-    if (input.current) input.current.value = ''
   }
   return (
     <>
-      <input ref={input} type="file" accept=".json,application/json" hidden aria-label="流程文件" onChange={(event) => void read(event.target.files?.[0])} />
-      <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
+      <FileButton label="流程文件" accept=".json,application/json" icon={<UploadOutlined />} onFile={(file) => void read(file)}>
         导入
-      </Button>
+      </FileButton>
       {asking !== null && <AskType onGive={(resource) => take(asking, resource)} onClose={() => setAsking(null)} />}
     </>
   )
