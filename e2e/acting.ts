@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { Visitor, type Running, type Size } from './running.ts'
 
 /** Runs one person's part in a browser of his own, signed in unless he has no account; a fault in the page fails it, and a picture shows where it stopped. */
@@ -40,6 +40,10 @@ export async function tickProcedure({ page }: Visitor, search: string, name: str
   await expect.poll(async () => (await found.allInnerTexts()).every((line) => line.includes(name))).toBe(true)
   await found.first().getByText(name).first().click()
 }
+
+/** What a choice on the desk offers, of a list or of a tree. */
+export const option = ({ page }: Visitor, text: string | RegExp): Locator =>
+  page.locator('.ant-select-dropdown:visible').locator('.ant-select-item-option, .ant-select-tree-title').filter({ hasText: text }).first()
 
 export interface Answer<T> {
   status: number

@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { addDays, dayOf, type ListAnswer } from '#model'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { call, option } from './acting.ts'
+import { stage } from './stage.ts'
 
 describe('people and where they belong', () => {
-  let browser: Browser
-  let program: Running
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    program = await startProgram()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await program?.[Symbol.asyncDispose]()
-  })
-  const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+  const { as } = stage()
   const today = dayOf(new Date())
-  const option = (v: Visitor, text: string) => v.page.locator('.ant-select-dropdown:visible').locator('.ant-select-item-option, .ant-select-tree-title').filter({ hasText: text }).first()
 
   test('a surgeon is transferred, regretted with a reason and transferred again; the chart of each day counts him where he was', async () => {
     let address = ''

@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { dayOf, identityCheckDigit, type ListAnswer, type RecordAnswer } from '#model'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { call, option } from './acting.ts'
+import type { Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 describe('people for a time, and where they go', () => {
-  let browser: Browser
-  let program: Running
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    program = await startProgram()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await program?.[Symbol.asyncDispose]()
-  })
-  const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+  const { as } = stage()
   const today = dayOf(new Date())
-  const option = (v: Visitor, text: string | RegExp) => v.page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: text }).first()
   const found = async (v: Visitor, type: string, name: string) =>
     (await call<ListAnswer>(v, 'GET', `/api/records/${type}?search=${encodeURIComponent(name)}`)).body.rows.find((row) => row['name'] === name)!.id
   const enter = (v: Visitor, name: string, temporaryKind: string, unit: string) =>

@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, describe, test } from 'vitest'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { describe, test } from 'vitest'
+import { stage } from './stage.ts'
 
 describe('the system’s settings', () => {
-  let browser: Browser
-  let program: Running
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    program = await startProgram()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await program?.[Symbol.asyncDispose]()
-  })
-  const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+  const { as } = stage()
 
   test('the system officer renames the office and mends the hours on desk and phone; everyone’s labels follow, a doctor has no such page', async () => {
     await as('sysadmin', 'desk', async (v) => {

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import type { ListAnswer, RecordAnswer } from '#model'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { call, option } from './acting.ts'
+import type { Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 describe('teams and committees', () => {
-  let browser: Browser
-  let program: Running
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    program = await startProgram()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await program?.[Symbol.asyncDispose]()
-  })
-  const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
-  const option = (v: Visitor, text: string) => v.page.locator('.ant-select-dropdown:visible').locator('.ant-select-item-option, .ant-select-tree-title').filter({ hasText: text }).first()
+  const { as } = stage()
   const choose = async (v: Visitor, field: string, text: string) => {
     await v.page.getByRole('combobox', { name: new RegExp(`^${field}`) }).click()
     await v.page.keyboard.type(text)

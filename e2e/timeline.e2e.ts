@@ -1,28 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { addDays, dayOf, type ListAnswer } from '#model'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { call, option } from './acting.ts'
+import type { Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 describe('facts with a day', () => {
-  let browser: Browser
-  let program: Running
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    program = await startProgram()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await program?.[Symbol.asyncDispose]()
-  })
-  const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
+  const { as } = stage()
   const today = dayOf(new Date())
   const choose = async (v: Visitor, label: string, day: string) => {
     await v.page.getByLabel(label).fill(day)
     await v.page.getByLabel(label).press('Enter')
   }
-  const pick = (v: Visitor, text: string) => v.page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: text }).first().click()
+  const pick = (v: Visitor, text: string) => option(v, text).click()
 
   test('a unit is renamed as of a past day and moved on a coming one; its lists say what held on each day; the plan is taken back', async () => {
     let address = ''

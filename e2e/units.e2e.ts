@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import type { ListAnswer } from '#model'
-import { launchBrowser } from '#app/testing/chromium.ts'
-import { acting, call } from './acting.ts'
-import { startProgram, type Running, type Size, type Visitor } from './running.ts'
+import { call, option } from './acting.ts'
+import type { Visitor } from './running.ts'
+import { stage } from './stage.ts'
 
 describe('units that change', () => {
-  let browser: Browser
-  let program: Running
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    program = await startProgram()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await program?.[Symbol.asyncDispose]()
-  })
-  const as = <T>(account: string, size: Size, part: (v: Visitor) => Promise<T>) => acting({ browser, program }, account, size, part)
-  const option = (v: Visitor, text: string) =>
-    v.page
-      .locator('.ant-select-dropdown:visible')
-      .locator('.ant-select-item-option, .ant-select-tree-title')
-      .filter({ hasText: text })
-      .first()
+  const { as } = stage()
   const save = (v: Visitor) => v.page.getByRole('button', { name: /^保\s?存$/ }).click()
 
   test('the office divides a unit on its form, sees where everybody went, and takes it back with a reason', async () => {
