@@ -9,11 +9,11 @@ import { getRecord } from '#kernel/server/records/read.ts'
 import { heldOn } from '#kernel/server/records/timeline.ts'
 import { createRecord, updateRecordOf } from '#kernel/server/records/write.ts'
 import { service } from '#kernel/server/service.ts'
+import { leavingOf, restoreWith } from './leaving.ts'
 import { movementKinds } from './movement.ts'
 import { factsOf, lastRegret, obstacle } from './movement.rules.ts'
 
 const name = 'organisation.movement'
-const secondment = 'organisation.secondment'
 const byMovement = { byModule: true, system: true, act: 'movement' } as const
 type Values = Readonly<Record<string, unknown>>
 
@@ -58,7 +58,7 @@ async function checkUnit(kernel: Kernel, ctx: Context, unit: string, from: strin
 async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise<void> {
   const [person, from] = [moved['person'], moved['from']] as [string, string]
   const before = await heldOn(kernel, ctx, kernel.resource('directory.person'), person, from)
-  await changeFile(kernel, ctx, person, from, factsOf(moved))
+  await changeFile(kernel, ctx, person, from, { ...factsOf(moved), ...(moved['kind'] === 'back' ? { status: await statusBefore(ctx, person, from) } : {}) })
   const leavesUnit = moved['kind'] === 'transfer' || (moved['kind'] === 'permanent' && moved['toUnit']) ? before['unit'] : null
   const last = addDays(from, -1)
   const ending = leavesUnit || moved['kind'] === 'leave' ? await endingPosts(ctx, person, leavesUnit as string | null, last) : []
@@ -67,13 +67,22 @@ async function carryOut(kernel: Kernel, ctx: Context, moved: ApiRecord): Promise
     const { record } = await createRecord(kernel, ctx, 'directory.membership', { person, unit: moved['toUnit'], post: moved['toPost'] ?? 'member', main: true, from }, { byModule: true, act: 'movement' })
     posts.push({ membership: record.id, what: 'opened', to: null })
   }
-  const lent = moved['kind'] === 'leave' ? await endLending(kernel, ctx, person, from) : []
-  const kept = { posts, lent, fromUnit: before['unit'] ?? null, fromStatus: before['status'], fromAway: before['awayAs'] ?? null }
+  const leaving = moved['kind'] === 'leave' ? await leavingOf(kernel, ctx, person, from) : null
+  const kept = { posts, ...leaving?.kept, fromUnit: before['unit'] ?? null, fromStatus: before['status'], fromAway: before['awayAs'] ?? null }
   await updateRecordOf(kernel, ctx, name, moved.id, moved.version, kept, byMovement)
   for (const post of ending) await endPost(kernel, ctx, post, last)
+  await leaving?.carryOut()
   // Of a merger or a split all are told together.
   if (!moved['merger'] && !moved['split']) await inform(ctx, moved, '', `自 ${from} 起`)
 } // prettier-ignore
+/** Whoever is back is what he was before he went: a temporary person is no permanent one for having been away. */
+async function statusBefore(ctx: Context, person: string, from: string): Promise<string> {
+  const [went] = await ctx.db.query<{ status: string | null }>(
+    `SELECT from_status AS status FROM organisation.movement WHERE person = $1::uuid AND kind = 'away' AND status = 'active' AND deleted_at IS NULL AND "from" < $2::date AND from_status <> 'away' ORDER BY "from" DESC LIMIT 1`,
+    [person, from],
+  )
+  return went?.status ?? 'active'
+}
 async function changeFile(kernel: Kernel, ctx: Context, person: string, on: string, changes: Values): Promise<void> {
   const file = await loadRecord(kernel, ctx, kernel.resource('directory.person'), person, { lock: true })
   await updateRecordOf(kernel, ctx, 'directory.person', person, file!.version, changes, { byModule: true, act: 'movement', on })
@@ -95,22 +104,6 @@ async function endPost(kernel: Kernel, ctx: Context, { id, version, begun }: End
   if (begun) await updateRecordOf(kernel, ctx, 'directory.membership', id, version, { to: last }, { byModule: true, act: 'movement' })
   else await setDeleted(kernel, ctx, 'directory.membership', id, true, version, { byModule: true })
 } // prettier-ignore
-/** Whoever has left helps nobody any more: what runs ends with him, what has not begun is taken back. */
-async function endLending(kernel: Kernel, ctx: Context, person: string, from: string): Promise<Record<string, unknown>[]> {
-  const held = await ctx.db.query<{ id: string; version: number; from: string; to: string }>(
-    `SELECT id, version, "from", "to" FROM organisation.secondment WHERE person = $1::uuid AND status = 'active' AND deleted_at IS NULL AND "to" >= $2::date ORDER BY "from"`,
-    [person, from],
-  )
-  for (const one of held) {
-    const changes = one.from < from ? { to: addDays(from, -1) } : { status: 'revoked' }
-    await updateRecordOf(kernel, ctx, secondment, one.id, one.version, { ...changes, termReason: '离职' }, byMovement)
-  }
-  return held.map(({ id, to }) => ({ secondment: id, to }))
-}
-async function restoreLending(kernel: Kernel, ctx: Context, { secondment: id, to }: Record<string, unknown>): Promise<void> {
-  const lent = await loadRecord(kernel, ctx, kernel.resource(secondment), id as string)
-  if (lent) await updateRecordOf(kernel, ctx, secondment, lent.id, lent.version, { to, status: 'active', termReason: null }, byMovement)
-}
 async function inform(ctx: Context, moved: ApiRecord, lead: string, body: string): Promise<void> {
   const { label } = movementKinds[moved['kind'] as keyof typeof movementKinds]
   const title = `${lead}人员异动：${ctx.directory.nameOf(moved['person'] as string)} ${label}`
@@ -156,7 +149,7 @@ export async function undo(kernel: Kernel, ctx: Context, moved: ApiRecord, { ver
     ...('successor' in facts ? { successor: null } : {}),
   })
   for (const row of (moved['posts'] ?? []) as Record<string, unknown>[]) await restorePost(kernel, ctx, row)
-  for (const row of (moved['lent'] ?? []) as Record<string, unknown>[]) await restoreLending(kernel, ctx, row)
+  await restoreWith(kernel, ctx, moved)
   const kept = { status: 'revoked', revokedOn: today(ctx.clock), revokedBy: personOf(ctx.actor), revokedReason: reason }
   await updateRecordOf(kernel, ctx, name, moved.id, version, kept, { byModule: true, system: true, act: 'movement.revoke' })
 } // prettier-ignore

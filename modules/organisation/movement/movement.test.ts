@@ -80,6 +80,35 @@ test('whoever leaves loses every right on the day, vanishes from pickers and sta
   expect(await offered()).toContain(wu)
 }) // prettier-ignore
 
+test('whoever leaves is in no team and no unit for a time any more, whom he leads or not; a regret brings it all back', async () => {
+  const [gone, led] = [await h.person('钱程', { unit: '普外科' }), await h.person('孙立', { unit: '普外科' })]
+  const { id: team } = await h.create('organisation.team', { kind: 'tiered', name: '肝胆组', unit: surgery, from: '2026-01-01' })
+  const { id: lead } = await h.create('organisation.teamMember', { team, person: gone, level: 'three', from: '2026-01-01' })
+  await h.create('organisation.teamMember', { team, person: led, level: 'one', superior: lead, from: '2026-01-01' })
+  const { id: other } = await h.create('organisation.team', { kind: 'vte', name: '普外科VTE小组', unit: surgery, from: '2026-01-01' })
+  const { id: coming } = await h.create('organisation.teamMember', { team: other, person: gone, role: '组员', from: '2026-04-01' })
+  const { id: stay } = await h.create('organisation.rotationStay', { label: '钱程', person: gone, unit: medicine, from: '2026-02-01', to: '2026-05-31', days: 120 })
+  const read = async (type: string, id: string) => record(await office.call('GET', `/api/records/organisation.${type}/${id}`))
+  const all = async () => [await read('teamMember', lead), await read('rotationStay', stay)].map(({ to, days }) => [to, days])
+  const left = await move({ person: gone, kind: 'leave', leaving: 'resigned', from: '2026-03-02' })
+  expect(problems(left)).toBeUndefined()
+  const moved = record(left)
+  expect(await all()).toEqual([['2026-03-01', undefined], ['2026-03-01', 29]])
+  expect((await read('teamMember', coming)).deletedAt).not.toBeNull()
+  expect((await revoke(record(await office.call('GET', `${base}/${moved.id}`)))).status).toBe(200)
+  expect(await all()).toEqual([[null, undefined], ['2026-05-31', 120]])
+  expect(await read('teamMember', coming)).toMatchObject({ from: '2026-04-01', to: null, deletedAt: null })
+}) // prettier-ignore
+
+test('a temporary person who comes back is a temporary person still', async () => {
+  const wen = await h.person('温如玉', { unit: '普外科', status: 'external' })
+  expect((await move({ person: wen, kind: 'away', away: 'leave', from: '2026-03-02', until: '2026-03-08' })).status).toBe(201)
+  expect(await file(wen)).toMatchObject({ status: 'away' })
+  expect((await move({ person: wen, kind: 'back', from: '2026-03-09' })).status).toBe(201)
+  const { rows } = (await office.call('GET', '/api/records/directory.person?asOf=2026-03-09&limit=200')).json<ListAnswer>()
+  expect(rows.find(({ id }) => id === wen)).toMatchObject({ status: 'external', awayAs: null })
+})
+
 test('what cannot be is refused at its field, and nothing of it is done', async () => {
   const li = await h.person('李梅', { unit: '普外科', joinedOn: '2021-01-01' })
   const closed = await h.unit('康复科', { to: '2025-12-31' })

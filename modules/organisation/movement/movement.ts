@@ -48,6 +48,11 @@ export const movement = resource('organisation.movement', {
       { membership: reference('任职', 'directory.membership'), what: choice('变动', { opened: '新任', closed: '卸任', dropped: '未到任' }), to: date('原定止于') },
       { readOnly: true },
     ),
+    parts: rows(
+      '随离职结束的小组与轮转',
+      { member: reference('小组成员', 'organisation.teamMember'), stay: reference('轮转安排', 'organisation.rotationStay'), what: choice('变动', { ended: '结束', dropped: '未开始' }), to: date('原定止于') },
+      { readOnly: true },
+    ),
     lent: rows('随离职结束的支援', { secondment: reference('支援', 'organisation.secondment'), to: date('原定止于') }, { readOnly: true }),
   },
   indexes: [['person', 'from'], ['merger'], ['split']],

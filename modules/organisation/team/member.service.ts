@@ -1,7 +1,8 @@
-import type { ApiRecord, FieldProblem } from '#model'
+import { addDays, type ApiRecord, type FieldProblem } from '#model'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
 import { loadRecord } from '#kernel/server/records/load.ts'
+import { heldOn } from '#kernel/server/records/timeline.ts'
 import { service } from '#kernel/server/service.ts'
 import { mayReport } from './team.rules.ts'
 
@@ -40,7 +41,7 @@ async function personProblems(kernel: Kernel, ctx: Context, values: Values, stor
 
 async function superiorProblems(kernel: Kernel, ctx: Context, values: Values, stored: ApiRecord | null): Promise<FieldProblem[]> {
   const above = values['superior'] as string | null | undefined
-  const problems = stored ? await ledProblems(ctx, values, stored.id) : []
+  const problems = stored ? await ledProblems(kernel, ctx, values, stored.id) : []
   if (!above) return problems
   const found = await loadRecord(kernel, ctx, kernel.resource(name), above)
   if (!found) return problems
@@ -50,7 +51,7 @@ async function superiorProblems(kernel: Kernel, ctx: Context, values: Values, st
   return stored && (await leads(ctx, stored.id, above)) ? [...problems, { field: 'superior', message: '他由本人（直接或间接）带，不能又是本人的上级' }] : problems
 } // prettier-ignore
 /** What a change would do to those whom he leads. */
-async function ledProblems(ctx: Context, values: Values, id: string): Promise<FieldProblem[]> {
+async function ledProblems(kernel: Kernel, ctx: Context, values: Values, id: string): Promise<FieldProblem[]> {
   const led = await ctx.db.query<{ name: string; level: string; to: string | null }>(
     `SELECT p.name, m.level, m."to" FROM organisation.team_member m JOIN directory.person p ON p.id = m.person WHERE m.superior = $1::uuid AND m.deleted_at IS NULL ORDER BY p.name`,
     [id],
@@ -58,9 +59,15 @@ async function ledProblems(ctx: Context, values: Values, id: string): Promise<Fi
   const higher = led.find(({ level }) => !mayReport(level, values['level']))
   const to = values['to'] as string | null | undefined
   const staying = to ? led.filter((one) => !one.to || one.to > to) : []
+  // Whoever has left the hospital leads nobody, whether somebody else was found or not: his own stand at the top of the tree until then.
+  const isGone =
+    staying.length > 0 &&
+    (await heldOn(kernel, ctx, kernel.resource('directory.person'), values['person'] as string, addDays(to!, 1)))['status'] === 'left'
   return [
     ...(higher ? [{ field: 'level', message: `${higher.name}由他带，级别却更高，请先调整` }] : []),
-    ...(staying.length ? [{ field: 'to', message: `他还带着${staying.map((one) => one.name).join('、')}，请先改由别人带` }] : []),
+    ...(staying.length && !isGone
+      ? [{ field: 'to', message: `他还带着${staying.map((one) => one.name).join('、')}，请先改由别人带` }]
+      : []),
   ]
 }
 /** Does `id` stand above `below`, or is it the same? */
