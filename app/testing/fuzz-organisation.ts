@@ -14,10 +14,20 @@ const regrouped = async (w: FuzzWorld, type: 'merger' | 'split', more: (w: FuzzW
 const merged = (w: FuzzWorld) => regrouped(w, 'merger', async () => ({ into: await w.h.unit(`科室${w.next()}`) }))
 const divided = (w: FuzzWorld) => regrouped(w, 'split', async () => ({ parts: [{ name: `新科${w.next()}`, code: `X${w.next()}` }] }))
 /** What the posts of everybody are there for. */
+/** Of a unit of its own, and somebody there: in the others what was filled in at random may describe the post, too. */
 const described = (w: FuzzWorld) =>
   w.once('job', async () => {
-    const draft = { name: '员工', post: 'member', duties: '诊疗', qualifications: '执业资格', from: '2026-01-01' }
-    return (await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.jobDescription', draft))).record.id
+    const holder = await w.newcomer({ unit: '说明书科室' })
+    const draft = {
+      name: '员工',
+      post: 'member',
+      unit: await w.h.unit('说明书科室'),
+      duties: '诊疗',
+      qualifications: '执业资格',
+      from: '2026-01-01',
+    }
+    const { record } = await w.need<RecordAnswer>(as(office, 'POST', '/api/records/organisation.jobDescription', draft))
+    return { id: record.id, holder: holder.by }
   })
 const lent = async (w: FuzzWorld): Promise<string> => {
   const draft = { person: (await w.newcomer()).person, toUnit: await w.h.unit('支援科室'), from: '2027-01-01', to: '2027-03-31' }
@@ -109,9 +119,9 @@ export const organisationMakers: Makers = {
   'POST /api/organisation/splits/:id/revoke': async (w) => as(office, 'POST', `/api/organisation/splits/${await divided(w)}/revoke`, { version: 2, reason: '登记有误' }),
   'POST /api/organisation/secondments/:id/term': async (w) => as(office, 'POST', `/api/organisation/secondments/${await lent(w)}/term`, { version: 2, to: '2027-02-28', reason: '提前结束' }),
   'GET /api/organisation/jobs': async () => as(office, 'GET', '/api/organisation/jobs'),
-  'GET /api/organisation/jobs/:id': async (w) => as(office, 'GET', `/api/organisation/jobs/${await described(w)}`),
-  'POST /api/organisation/jobs/:id/confirm': async (w) => as(office, 'POST', `/api/organisation/jobs/${await described(w)}/confirm`),
-  'POST /api/organisation/jobs/:id/remind': async (w) => as(office, 'POST', `/api/organisation/jobs/${await described(w)}/remind`),
+  'GET /api/organisation/jobs/:id': async (w) => as(office, 'GET', `/api/organisation/jobs/${(await described(w)).id}`),
+  'POST /api/organisation/jobs/:id/confirm': async (w) => { const { id, holder } = await described(w); return as(holder, 'POST', `/api/organisation/jobs/${id}/confirm`) },
+  'POST /api/organisation/jobs/:id/remind': async (w) => as(office, 'POST', `/api/organisation/jobs/${(await described(w)).id}/remind`),
   'GET /api/organisation/beds': async () => as(office, 'GET', '/api/organisation/beds'),
   'POST /api/organisation/beds/states': async (w) => as('program', 'POST', '/api/organisation/beds/states', { beds: [await bedNews(w)] }),
   'GET /api/organisation/rotations/:id': async (w) => as(office, 'GET', `${rotations}/${(await plan(w)).id}`),
