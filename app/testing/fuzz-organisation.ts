@@ -13,7 +13,6 @@ const regrouped = async (w: FuzzWorld, type: 'merger' | 'split', more: (w: FuzzW
 }
 const merged = (w: FuzzWorld) => regrouped(w, 'merger', async () => ({ into: await w.h.unit(`科室${w.next()}`) }))
 const divided = (w: FuzzWorld) => regrouped(w, 'split', async () => ({ parts: [{ name: `新科${w.next()}`, code: `X${w.next()}` }] }))
-/** What the posts of everybody are there for. */
 /** Of a unit of its own, and somebody there: in the others what was filled in at random may describe the post, too. */
 const described = (w: FuzzWorld) =>
   w.once('job', async () => {
