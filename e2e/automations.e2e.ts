@@ -181,7 +181,9 @@ test('on the phone it is read, switched off and on again', async () => {
     await v.picture('automation-runs-phone')
     await page.getByRole('tab', { name: '版本' }).click()
     await page.getByText('第 1 版').first().waitFor(soon)
-    expect(await page.getByText('生效', { exact: true }).count()).toBeGreaterThan(0)
+    const inForce = page.getByText('生效', { exact: true })
+    await inForce.first().waitFor(soon)
+    expect(await inForce.count()).toBeGreaterThan(0)
     await v.picture('automation-versions-phone')
   }, 'phone')
 }, 120_000) // prettier-ignore

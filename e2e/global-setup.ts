@@ -15,6 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Installed or unpacked here, because files that run at once would get into each other's way.
   await findChromium()
+  await findChromium({ whole: true })
   const folder = await dataFolder()
   const program = await startProgram(folder, [])
   await program.end()

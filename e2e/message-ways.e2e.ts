@@ -36,7 +36,7 @@ const environment = {
   XINGLIN_URL: house, XINGLIN_SMTP_URL: mail.url, XINGLIN_SMTP_FROM: '杏林医院 <xinglin@hospital.cn>',
   XINGLIN_WECOM_CORP: wecom.corp, XINGLIN_WECOM_AGENT: wecom.agent, XINGLIN_WECOM_SECRET: wecom.secret, XINGLIN_WECOM_BASE: wecom.url,
 } // prettier-ignore
-const { as, by, stranger, sql } = stage(declaration, environment, port)
+const { as, by, stranger, sql } = stage(declaration, environment, port, { whole: true })
 afterAll(() => Promise.all([wecom.stop(), mail.stop()]))
 const soon = { timeout: 20_000 }
 // These journeys are made by night as well.

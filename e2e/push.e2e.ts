@@ -28,7 +28,7 @@ export default module('talks', {
 `
 const [service, port] = await Promise.all([new PushService().start(), freePort()])
 const environment = { XINGLIN_URL: `http://127.0.0.1:${port}`, XINGLIN_OUTGOING: '127.0.0.0/8' }
-const { as, by, sql } = stage(declaration, environment, port)
+const { as, by, sql } = stage(declaration, environment, port, { whole: true })
 afterAll(() => service.stop())
 const soon = { timeout: 20_000 }
 // These journeys are made by night as well.

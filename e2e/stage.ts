@@ -17,8 +17,13 @@ interface Stage {
   /** The part runs while a transaction that has done this is open. */
   holding<T>(text: string, part: () => Promise<T>): Promise<T>
 }
-/** The program — with a module of the test's own, where one is declared, settings of its environment, a port that the test must know — and a browser, with flags of its own, for all tests of the file that calls this. */
-export function stage(declaration?: string, environment: Record<string, string> = {}, port = 0, flags: readonly string[] = []): Stage {
+/** The program — with a module of the test's own, where one is declared, settings of its environment, a port that the test must know — and a browser, a whole one where the test needs what a headless shell lacks, for all tests of the file that calls this. */
+export function stage(
+  declaration?: string,
+  environment: Record<string, string> = {},
+  port = 0,
+  wishes: Parameters<typeof openBrowser>[0] = {},
+): Stage {
   let folder: string | undefined
   let program: Running | undefined
   let browser: Browser | undefined
@@ -26,7 +31,7 @@ export function stage(declaration?: string, environment: Record<string, string> 
     if (declaration !== undefined) folder = await moduleOutside(declaration)
     ;[program, browser] = await Promise.all([
       startProgram({ port, env: { ...environment, ...(folder === undefined ? {} : { XINGLIN_EXTRA_MODULES: folder }) } }),
-      openBrowser({ args: [...flags] }),
+      openBrowser(wishes),
     ])
   })
   afterAll(async () => {

@@ -27,7 +27,7 @@ export default module('visits', {
 })
 `
 // A microphone that hums.
-const { as } = stage(declaration, {}, 0, ['--use-fake-device-for-media-stream'])
+const { as } = stage(declaration, {}, 0, { whole: true, args: ['--use-fake-device-for-media-stream'] })
 const soon = { timeout: 4000, interval: 50 }
 const write = (v: Visitor) => v.page.getByRole('textbox', { name: '消息' }).filter({ visible: true })
 async function say(v: Visitor, text: string): Promise<void> {

@@ -26,8 +26,10 @@ async function browser(): Promise<Outcome> {
   const start = performance.now()
   const outcome = (isGood: boolean) => ({ name: 'browser', isGood, seconds: (performance.now() - start) / 1000 })
   try {
-    const { executable, origin } = await findChromium()
-    console.log(`测试用浏览器：${executable}（${origin}）`)
+    for (const whole of [false, true]) {
+      const { executable, origin } = await findChromium({ whole })
+      console.log(`测试用浏览器${whole ? '（含通知与麦克风）' : ''}：${executable}（${origin}）`)
+    }
     return outcome(true)
   } catch (error) {
     console.error(error)
