@@ -36,7 +36,7 @@ import { handleEvents, repeatEvery, watchChanges } from '#kernel/server/jobs/out
 import { startDue } from '#kernel/server/flow/due.ts'
 import { startIndexing } from '#kernel/server/jobs/indexing.ts'
 import { Reminding } from '#kernel/server/reminders/run.ts'
-import { startSchedule } from '#kernel/server/jobs/schedule.ts'
+import { startOften, startSchedule } from '#kernel/server/jobs/schedule.ts'
 import { Kernel } from '#kernel/server/kernel.ts'
 import { Outgoing } from '#kernel/server/outgoing.ts'
 import { DeletionLedger } from '#kernel/server/protection/ledger.ts'
@@ -118,6 +118,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const protector = await openKeys(db, masterFile(options.dataFolder), () => clock.now())
   const profile = options.profile ?? { level: 'level3', exposure: 'intranet' }
   let report: (error: unknown) => void = console.error
+  const signIn = options.signIn ?? noOtherWays
   const kernel = new Kernel({
     defs,
     db,
@@ -125,13 +126,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     clock,
     profile,
     outgoing: new Outgoing({ allowed: options.outgoing ?? [], closed: options.trial ? '试用空间不向外发送' : undefined }),
+    elsewhere: signIn,
     trial: options.trial ?? null,
     ledger: new DeletionLedger(ledgerFile(options.dataFolder), (error) => report(error)),
   })
   await takeUp(kernel)
   const sealer = options.sealerUrl ? openDatabase(options.sealerUrl, { max: 3, name: 'xinglin-sealer' }) : null
   const outside = options.outside ?? nowhere
-  const signIn = options.signIn ?? noOtherWays
   const sealing = await sealKey(join(options.dataFolder, 'keys', 'seal.key'))
   const files = new FileStore(kernel, join(options.dataFolder, 'files'), {
     ...(options.s3 ? { store: new S3Store(options.s3) } : {}),
@@ -216,6 +217,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       if (does('scheduler'))
         stops.push(
           startSchedule(kernel, onError),
+          startOften(kernel, onError),
           reminding.start(onError),
           repeatEvery(30_000, () => sweepSessions(kernel), onError),
           repeatEvery(600_000, () => forgetOnce(kernel), onError),

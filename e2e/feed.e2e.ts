@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { ListAnswer, RecordAnswer } from '#model'
 import { call } from './acting.ts'
 import { stage } from './stage.ts'
+import { WecomService } from '#app/testing/wecom-service.ts'
 
-const { by } = stage()
+const wecom = await new WecomService().start()
+afterAll(() => wecom.stop())
+const { by } = stage(undefined, { XINGLIN_WECOM_CORP: wecom.corp, XINGLIN_WECOM_AGENT: wecom.agent, XINGLIN_WECOM_SECRET: wecom.secret, XINGLIN_WECOM_BASE: wecom.url }) // prettier-ignore
 
 test('a feed is reconciled: what is sure is done, the officer claims the doubtful one after another, and a run that changes too much waits for her', async () => {
   await by('sysadmin', async (v) => {
@@ -126,3 +129,45 @@ test('people come by file: looked at before anything happens, then carried out; 
     await v.picture('feed-unit-phone')
   }, 'phone')
 }, 240_000) // prettier-ignore
+
+test('the officer lets the house read WeCom’s address book itself: looked at first, read at once; what cannot be read says why', async () => {
+  wecom.departments = [{ id: 1, name: '某某医院', parentid: 0 }, { id: 12, name: '骨科', parentid: 1 }]
+  const { number, name } = await by('sysadmin', async (v) => {
+    const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: '吴静' }))
+    const { body } = await call<ListAnswer>(v, 'GET', `/api/records/directory.person?filter=${filter}`)
+    return { number: String(body.rows[0]!['staffNumber']), name: '吴静' }
+  })
+  wecom.people.push(
+    { userid: number, name, department: [12], main_department: 12, status: 1 },
+    { userid: 'ChenXinLai', name: '陈新来', department: [12], main_department: 12, status: 1 },
+  )
+  const id = await by('sysadmin', async (v) => {
+    const me = await call<{ person: { id: string } }>(v, 'GET', '/api/me')
+    const draft = { name: '企业微信', code: 'wecom', system: '企业微信', way: 'wecom', rhythm: 'hour', tells: ['units'], contact: me.body.person.id }
+    const { body } = await call<RecordAnswer>(v, 'POST', '/api/records/organisation.feedSource', draft)
+    await v.goto(`/r/organisation.feedSource/${body.record.id}`)
+    await v.page.getByText('定时读取企业微信通讯录').first().waitFor()
+    await v.picture('feed-wecom-file-desk')
+    await v.page.getByRole('tab', { name: '定时读取', exact: true }).click()
+    await v.page.getByText('下一次：').waitFor()
+    await v.page.getByRole('button', { name: '先看看人员会怎样' }).click()
+    await v.page.getByRole('list', { name: '会怎样' }).getByText('没有对照的科室').first().waitFor()
+    await v.picture('feed-wecom-look-desk')
+    await v.page.getByRole('button', { name: '立即读取' }).click()
+    await v.page.getByText('人员已执行').waitFor()
+    expect(await v.page.getByText('已执行').count()).toBe(2)
+    await v.picture('feed-wecom-desk')
+    return body.record.id
+  })
+  wecom.fault = 'setup'
+  await by('sysadmin', async (v) => {
+    await v.goto(`/r/organisation.feedSource/${id}`)
+    await v.page.getByRole('tab', { name: '定时读取', exact: true }).click()
+    await v.page.getByRole('button', { name: '立即读取' }).click()
+    await v.page.getByText('本机地址不在应用的可信 IP 中').waitFor()
+    await v.picture('feed-wecom-phone')
+    await v.goto('/r/organisation.feedRun?view=failed')
+    await v.page.getByText('没有读到').first().waitFor()
+    await v.picture('feed-failed-phone')
+  }, 'phone')
+}, 120_000) // prettier-ignore

@@ -137,6 +137,12 @@ export const organisationMakers: Makers = {
     await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, tells: ['units'] }))
     return as(system, 'POST', `/api/organisation/feeds/${code}/units`, { units: [{ code: 'K1', name: '某科', parentCode: 'K0' }] })
   },
+  'GET /api/organisation/feeds/:code/fetch': async (w) => as(system, 'GET', `/api/organisation/feeds/${(await told(w)).code}/fetch`),
+  'POST /api/organisation/feeds/:code/fetch': async (w) => {
+    const code = `s${++feeds}`
+    await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, way: 'wecom', contact: (await w.newcomer()).person }))
+    return as(system, 'POST', `/api/organisation/feeds/${code}/fetch`, {})
+  },
   'POST /api/organisation/feeds/:code/absences': async (w) => {
     const code = `s${++feeds}`
     await w.need(as(system, 'POST', '/api/records/organisation.feedSource', { name: code, code, system: code, tells: ['absences'] }))

@@ -18,6 +18,17 @@ export class WecomService extends Loopback {
   fault: 'away' | 'lost' | 'setup' | null = null
   /** Users of each call that it took, also of those that it did not show again. */
   readonly sends: string[][] = []
+  /** The company's address book. */
+  departments: { id: number; name: string; parentid: number }[] = []
+  readonly people: {
+    userid: string
+    name: string
+    department: number[]
+    main_department: number
+    status: number
+    gender?: string
+    mobile?: string
+  }[] = []
   private readonly known = new Set<string>()
   private token = ''
   private readonly codes = new Map<string, string | null>()
@@ -37,6 +48,7 @@ export class WecomService extends Loopback {
       return jsonAnswer({ errcode: 0, errmsg: 'ok', access_token: this.token, expires_in: 7200 })
     }
     if (url.pathname === '/cgi-bin/message/send') return this.send(request, query, body)
+    if (url.pathname === '/cgi-bin/department/list' || url.pathname === '/cgi-bin/user/list') return this.addressBook(url)
     if (url.pathname !== '/cgi-bin/auth/getuserinfo') return { status: 404 }
     if (query.get('access_token') !== this.token) return jsonAnswer({ errcode: 42001, errmsg: 'access_token expired' })
     const code = query.get('code') ?? ''
@@ -45,6 +57,15 @@ export class WecomService extends Loopback {
     if (user === undefined) return jsonAnswer({ errcode: 40029, errmsg: 'invalid code' })
     return jsonAnswer({ errcode: 0, errmsg: 'ok', ...(user === null ? { openid: 'o-123' } : { userid: user, user_ticket: 'ticket' }) })
   }
+  private addressBook({ pathname, searchParams: query }: URL): LoopbackAnswer {
+    if (this.fault === 'away') return { status: 502 }
+    if (this.fault === 'setup') return jsonAnswer({ errcode: 60020, errmsg: 'not allow to access from your ip' })
+    if (query.get('access_token') !== this.token) return jsonAnswer({ errcode: 42001, errmsg: 'access_token expired' })
+    if (pathname === '/cgi-bin/department/list') return jsonAnswer({ errcode: 0, errmsg: 'ok', department: this.departments })
+    const department = Number(query.get('department_id'))
+    if (!this.departments.some(({ id }) => id === department)) return jsonAnswer({ errcode: 60003, errmsg: 'department not found' })
+    return jsonAnswer({ errcode: 0, errmsg: 'ok', userlist: this.people.filter((one) => one.department.includes(department)) })
+  } // prettier-ignore
   /** As the interface does: a card whose content one has got within the interval is taken and not shown again. */
   private send(request: IncomingMessage, query: URLSearchParams, body: string): LoopbackAnswer {
     if (this.fault === 'away') return { status: 502 }

@@ -14,12 +14,15 @@ import type { CompiledResource } from './store/compiled.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Service } from './service.ts'
 import { Estimates } from './store/estimates.ts'
+import type { SignInWays } from './access/outside/from-environment.ts'
 import type { KeyRing } from './protection/key-ring.ts'
 import type { DeletionLedger } from './protection/ledger.ts'
 import { subjectKeyTable, SubjectKeys } from './protection/subject-keys.ts'
 import type { SqlWorld } from './store/sql.ts'
 import { rowsOnDay } from './store/timeline.ts'
 
+/** Systems that are read from; none in the space where drafts are tried. */
+export type Elsewhere = Pick<SignInWays, 'wecom' | 'databases'>
 interface Around {
   address?: string | null
   onBehalfOf?: string | null
@@ -42,6 +45,7 @@ export class Kernel {
   readonly protection: Protection
   /** The way to every address that somebody has filled in. */
   readonly outgoing: Outgoing
+  readonly elsewhere: Elsewhere
   /** What was erased, outside the database; null in programs that erase nothing. */
   readonly ledger: DeletionLedger | null
   /** Where drafts are tried, not the hospital itself: until when, and what; null in the live house. */
@@ -61,6 +65,7 @@ export class Kernel {
     clock: Clock
     profile: Profile
     outgoing?: Outgoing
+    elsewhere?: Elsewhere
     ledger?: DeletionLedger
     trial?: Kernel['trial']
   }) {
@@ -75,6 +80,7 @@ export class Kernel {
     this.estimates = new Estimates(parts.db.lists)
     this.protection = new Protection(this, parts.profile)
     this.outgoing = parts.outgoing ?? new Outgoing()
+    this.elsewhere = parts.elsewhere ?? { wecom: null, databases: new Map() }
     this.ledger = parts.ledger ?? null
     this.trial = parts.trial ?? null
   }

@@ -1,5 +1,5 @@
 import { lookup as lookUp } from 'node:dns'
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
+import { connect, isIP, Socket, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import { plainAddress, within } from './access/networks.ts'
 
@@ -60,3 +60,14 @@ export const connectTo =
       done(null, { connection: socket })
     })
   }
+
+/** The same for a driver that connects a socket by itself: names are judged as they are resolved, and so is a bare address. */
+export function namedSocket(): Socket {
+  const socket = new Socket()
+  const open = socket.connect.bind(socket)
+  const judgedConnect = (port: number, host: string): Socket => {
+    const problem = isIP(host) ? closed(plainAddress(host)) : null
+    return problem ? socket.destroy(problem) : open({ port, host, lookup: judged })
+  }
+  return Object.assign(socket, { connect: judgedConnect })
+}

@@ -81,5 +81,7 @@ export interface Service {
   start?(kernel: Kernel): Promise<(() => Promise<void>) | undefined>
   /** Once a day, on one process. */
   readonly daily?: Readonly<Record<string, (kernel: Kernel) => Promise<void>>>
+  /** Twice a minute, on every process that schedules: what it does once it claims (`claimSlot`). */
+  readonly often?: (kernel: Kernel) => Promise<void>
 }
 export const service = (spec: Service): Service => spec

@@ -1,4 +1,4 @@
-import { today } from '#model'
+import { dayOf, today } from '#model'
 import { forgetRuns } from '../automations/work.ts'
 import { forgetDevices } from '../access/known-devices.ts'
 import type { Kernel } from '../kernel.ts'
@@ -64,3 +64,17 @@ export const startSchedule = (kernel: Kernel, onError: (error: unknown) => void)
     },
     onError,
   )
+/** What services look at between days, each by itself. */
+export function startOften(kernel: Kernel, onError: (error: unknown) => void): () => Promise<void> {
+  const stops = kernel.services.flatMap(({ often }) => (often ? [repeatEvery(30_000, () => often(kernel), onError)] : []))
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
+}
+/** Of all processes one hears yes, once for each moment; a moment before the last is nobody's. */
+export async function claimSlot(kernel: Kernel, name: string, slot: Date): Promise<boolean> {
+  const claimed = await kernel.db.query(
+    `INSERT INTO kernel.schedule_run (name, day, at) VALUES ($1, $2::date, $3) ON CONFLICT (name) DO UPDATE SET day = excluded.day, at = excluded.at
+     WHERE kernel.schedule_run.at < excluded.at RETURNING 1`,
+    [name, dayOf(slot), slot.toISOString()],
+  )
+  return claimed.length > 0
+}

@@ -11,6 +11,9 @@ const alsoCalled: Readonly<Record<string, PeopleColumn>> = {
 const plain = (text: string): string => halfWidth(text).replace(/[\s*:()（）：]/g, '')
 const known = new Map<string, PeopleColumn>([...Object.entries(columnLabels).map(([key, label]): [string, PeopleColumn] => [label, key as PeopleColumn]), ...Object.entries(alsoCalled)]) // prettier-ignore
 
+/** Where a column of this name goes; null: nowhere. */
+export const columnOf = (heading: string): PeopleColumn | null => known.get(plain(heading)) ?? null
+
 /** The heads of a template: who it is, and what the source looks after. */
 export const templateHeads = (owns: readonly FedField[]): string[] =>
   (['number', 'name', ...(Object.keys(fedPersonFields) as FedField[]).filter((key) => key !== 'name' && owns.includes(key))] as PeopleColumn[]).map((key) => columnLabels[key]) // prettier-ignore
@@ -23,7 +26,7 @@ export interface PeopleFile {
 }
 /** Reads a table of people by its head, which may stand below a title. `at`: the line of the file that each row is. */
 export function readPeopleFile(rows: readonly (readonly string[])[], at: readonly number[]): PeopleFile {
-  const keysOf = (row: readonly string[] = []) => row.map((cell, i, all) => (all.findIndex((one) => known.get(plain(one)) === known.get(plain(cell))) === i ? (known.get(plain(cell)) ?? null) : null)) // prettier-ignore
+  const keysOf = (row: readonly string[] = []) => row.map((cell, i, all) => (all.findIndex((one) => columnOf(one) === columnOf(cell)) === i ? columnOf(cell) : null)) // prettier-ignore
   const head = rows.slice(0, 10).findIndex((row) => keysOf(row).includes('number') && keysOf(row).includes('name'))
   if (head < 0) return { columns: [], people: [], problems: ['没有找到表头：需要有“工号”和“姓名”两列'] }
   const keys = keysOf(rows[head])

@@ -33,8 +33,10 @@ export type Counts = Record<(typeof counted)[number], number>
 /** What a run answers to whoever told. */
 export interface FeedAnswer extends Counts {
   run: string
+  about: About
   number: string
-  status: 'applied' | 'stopped'
+  /** `failed`: nothing could be read. */
+  status: 'applied' | 'stopped' | 'failed'
   total: number
 }
 /** What would come of a run, before anything happens. */

@@ -13,6 +13,7 @@ import { takeFeed } from './apply.ts'
 import { claim, confirmLeaving, decideRun, onLine } from './claims.ts'
 import { templateHeads } from './columns.rules.ts'
 import { mostLines } from './match.ts'
+import { fetchDue, fetchSource, fetchState, tryFetch } from './fetch.ts'
 import { claimUnit } from './unit-claims.ts'
 import { keepsUnits, takeUnits } from './units.ts'
 import { toldBesides } from './source.ts'
@@ -34,9 +35,25 @@ async function check(_kernel: Kernel, ctx: Context, values: Values, stored: ApiR
   const keeper = keeps(values['tells']) ? others.find(({ tells }) => keeps(tells)) : undefined
   return [
     ...(clash.length ? [{ field: 'owns', message: clash.join('；') }] : []),
+    ...viewProblems(values),
     ...(keeper ? [{ field: 'tells', message: `科室已由${keeper.name}维护` }] : []),
   ]
 } // prettier-ignore
+
+/** What is to be read must be named, and the hospital must want it. */
+function viewProblems(values: Values): FieldProblem[] {
+  if (values['way'] !== 'view') return []
+  const tells = (values['tells'] ?? []) as string[]
+  const unwanted = [
+    ...(values['unitsView'] && !tells.includes('units') && !tells.includes('unitFacts') ? [toldBesides.units] : []),
+    ...(values['absencesView'] && !tells.includes('absences') ? [toldBesides.absences] : []),
+  ]
+  const isNamed = ['peopleView', 'unitsView', 'absencesView'].some((key) => values[key])
+  return [
+    ...(isNamed ? [] : [{ field: 'peopleView', message: '至少填写一个视图' }]),
+    ...(unwanted.length ? [{ field: 'tells', message: `填了视图，请同时勾选${unwanted.join('、')}` }] : []),
+  ]
+}
 
 async function sourceOf(kernel: Kernel, ctx: Context, code: string): Promise<ApiRecord> {
   const [found] = await ctx.db.query<{ id: string }>(`SELECT id FROM ${kernel.resource(sourceName).table} WHERE code = $1 AND deleted_at IS NULL`, [code])
@@ -88,6 +105,16 @@ function routes({ app, kernel, contextOf }: Server): void {
     const stream = writeTable({ blocks: blocksOf([heads]), format: 'xlsx', mark: markOf(kernel, ctx, title), widths: heads.map(() => 18) })
     return reply.type(tableTypes.xlsx).header('content-disposition', namedFile(`${title}.xlsx`)).send(stream)
   }) // prettier-ignore
+  const reading = '/api/organisation/feeds/:code/fetch'
+  const reader = { config: { who: { right: 'organisation.feed' } } } as const
+  app.get<{ Params: { code: string } }>(reading, reader, async (request) =>
+    fetchState(kernel, await sourceOf(kernel, await contextOf(request), request.params.code)),
+  )
+  app.post<{ Params: { code: string } }>(reading, reader, async (request) => {
+    const ctx = await contextOf(request)
+    const source = await sourceOf(kernel, ctx, request.params.code)
+    return bodyOf(request)['trial'] === true ? tryFetch(kernel, ctx, source) : fetchSource(kernel, ctx, source)
+  }) // prettier-ignore
   const officer = { config: { who: { right: 'organisation.feedClaim' } } } as const
   const acts: Readonly<Record<string, (tx: Context, line: ApiRecord, source: ApiRecord, body: Values) => Promise<Values>>> = {
     claim: (tx, line, source, body) =>
@@ -112,4 +139,4 @@ function routes({ app, kernel, contextOf }: Server): void {
   })
 }
 
-export default service({ name: 'organisation.feed', checks: { [sourceName]: check }, routes })
+export default service({ name: 'organisation.feed', checks: { [sourceName]: check }, often: fetchDue, routes })

@@ -24,15 +24,17 @@ interface Noted {
   total: number
   /** Why nothing was done; empty where what is sure is done. */
   stopped?: string
+  /** Why nothing could be read. */
+  failed?: string
 }
-export async function noteRun(kernel: Kernel, ctx: Context, source: ApiRecord, { about, isFull = false, total, stopped = '' }: Noted): Promise<ApiRecord> {
-  const draft = { source: source.id, about, at: ctx.clock.now().toISOString(), isFull, status: stopped ? 'stopped' : 'applied', total, message: stopped }
+export async function noteRun(kernel: Kernel, ctx: Context, source: ApiRecord, { about, isFull = false, total, stopped = '', failed = '' }: Noted): Promise<ApiRecord> {
+  const draft = { source: source.id, about, at: ctx.clock.now().toISOString(), isFull, status: failed ? 'failed' : stopped ? 'stopped' : 'applied', total, message: (failed || stopped).slice(0, 300) }
   return (await createRecord(kernel, ctx, 'organisation.feedRun', draft, how)).record
 } // prettier-ignore
 export async function noteCounts(kernel: Kernel, ctx: Context, run: ApiRecord, steps: readonly { outcome: Outcome | 'same' }[]): Promise<FeedAnswer> {
   const counts = countsOf(steps)
   const { record } = await updateRecordOf(kernel, ctx, 'organisation.feedRun', run.id, run.version, counts, how)
-  return { run: record.id, number: String(record['number']), status: record['status'] as FeedAnswer['status'], total: Number(record['total']), ...counts }
+  return { run: record.id, about: record['about'] as About, number: String(record['number']), status: record['status'] as FeedAnswer['status'], total: Number(record['total']), ...counts }
 } // prettier-ignore
 /** What the log says of too many changes; empty where there are not. Few things, and the first of a source, are never too many. */
 export function tooMuch(moved: number, known: number, source: ApiRecord, word: '人' | '个'): string {

@@ -28,6 +28,7 @@ export const runStates = {
   applied: { label: '已执行', tone: 'good' },
   stopped: { label: '变动过多，待确认', tone: 'bad' },
   dropped: { label: '已放弃', tone: 'neutral' },
+  failed: { label: '没有读到', tone: 'bad' },
 } as const
 const ofAbsence = 'about == "absences"'
 const ofUnit = 'about == "units"'
@@ -61,7 +62,7 @@ export const feedRun = resource('organisation.feedRun', {
     columns: ['number', 'source', 'about', 'at', 'isFull', 'status', 'total', 'same', 'changed', 'added', 'missing', 'doubtful', 'refused'],
     filters: ['source', 'about', 'status', 'at'],
     sort: ['-at'],
-    views: [{ name: 'stopped', label: '待确认', filter: is('status', 'stopped') }],
+    views: [{ name: 'stopped', label: '待确认', filter: is('status', 'stopped') }, { name: 'failed', label: '没有读到', filter: is('status', 'failed') }],
   },
 }) // prettier-ignore
 export type FeedRun = Row<typeof feedRun>

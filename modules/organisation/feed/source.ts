@@ -1,8 +1,13 @@
-import { choices, decimal, resource, text, toggle, type Row } from '#model'
+import { choice, choices, decimal, person, resource, text, time, toggle, type Row } from '#model'
 import { fedPersonFields } from './feed.rules.ts'
+import { feedRhythms, feedWays, usualReading } from './fetch.rules.ts'
 
 /** What a source may tell besides people. */
 export const toldBesides = { absences: '请假与外出', units: '科室', unitFacts: '维护科室的名称与上下级' } as const
+
+const isRead = 'way == "view" || way == "wecom"'
+const view = (label: string, help?: string) =>
+  text(label, { max: 120, pattern: '^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?$', patternMessage: '写法为 视图名 或 模式.视图名，只含字母、数字和下划线', visibleWhen: 'way == "view"', ...(help ? { help } : {}) }) // prettier-ignore
 
 /** 对接来源: another system that tells of people, their absences, or units. Each fact has one system that looks after it; what no source owns nobody overwrites. */
 export const feedSource = resource('organisation.feedSource', {
@@ -16,9 +21,17 @@ export const feedSource = resource('organisation.feedSource', {
     most: decimal('变动上限', 1, { min: '0', max: '100', unit: '%', default: '2', help: '一次变动超过这个比例时停下，由人确认后才执行' }),
     adds: toggle('自动建档', { default: true, help: '关闭时，没有档案的人员等待认领' }),
     tells: choices('另外提供', toldBesides, { help: '没有勾选的，对方发来也不接受；科室只由一个来源维护' }),
+    way: choice('获取方式', feedWays, { default: 'told', help: '数据库地址、企业微信密钥由系统管理员在服务器上配置，不在这里填写' }),
+    peopleView: view('人员视图', '按数据库里的写法（区分大小写）；列名与接口的项目或人员模板相同'),
+    unitsView: view('科室视图'),
+    absencesView: view('请假与外出视图'),
+    isWhole: toggle('读到的是全部', { default: true, visibleWhen: isRead, help: '没有出现的人员待确认离职；关闭时，没有出现的不作处理' }),
+    rhythm: choice('读取间隔', feedRhythms, { default: 'day', visibleWhen: isRead }),
+    readAt: time('读取时间', { default: usualReading, visibleWhen: `(${isRead}) && rhythm == "day"` }),
+    contact: person('负责人', { visibleWhen: isRead, requiredWhen: isRead, help: '没有读到，或变动过多时通知' }),
     isStopped: toggle('停用', { default: false }),
   },
   unique: [['code']],
-  list: { columns: ['name', 'code', 'system', 'owns', 'tells', 'most', 'adds', 'isStopped'], filters: ['isStopped'] },
+  list: { columns: ['name', 'code', 'system', 'owns', 'tells', 'way', 'most', 'adds', 'isStopped'], filters: ['way', 'isStopped'] },
 }) // prettier-ignore
 export type FeedSource = Row<typeof feedSource>

@@ -2,7 +2,6 @@ import { UploadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Spin, Switch, Tag } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { tableEndings, type TableAnswer } from '#model'
 import { api } from '#kernel/web/api/client.ts'
 import { useRecord } from '#kernel/web/api/hooks.ts'
@@ -13,7 +12,7 @@ import { FileButton } from '#kernel/web/parts/file-button.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
 import { readPeopleFile, type PeopleFile } from '../feed/columns.rules.ts'
 import type { FeedAnswer, FeedTrial } from '../feed/feed.rules.ts'
-import { Preview } from './preview.tsx'
+import { Done, Preview } from './preview.tsx'
 import './file.css'
 
 /** People by a file where the other system cannot send them: looked at first, then told in the same way. */
@@ -122,16 +121,4 @@ function Columns({ looked: { name, read } }: { looked: Looked }) {
     </>
   )
 } // prettier-ignore
-function Done({ answer }: { answer: FeedAnswer }) {
-  const said = answer.status === 'stopped' ? '变动过多，还没有执行，等待医务处确认' : `已执行：新增 ${answer.added} 人，更新 ${answer.changed} 人`
-  const waiting = answer.doubtful + answer.missing + answer.refused
-  return (
-    <div className="x-card ff-done" role="status">
-      <b>{said}</b>
-      {waiting > 0 && <span className="x-muted">另有 {waiting} 条待处理</span>}
-      <Link to={`/r/organisation.feedRun/${answer.run}`}>打开批次 {answer.number}</Link>
-    </div>
-  )
-} // prettier-ignore
-
 export default definePanel({ label: '按文件对接', component: PeopleByFile, right: 'organisation.feed' })

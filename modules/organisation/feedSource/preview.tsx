@@ -1,5 +1,6 @@
 import { Alert, Tag } from 'antd'
-import type { FeedTrial } from '../feed/feed.rules.ts'
+import { Link } from 'react-router'
+import { abouts, type FeedAnswer, type FeedTrial } from '../feed/feed.rules.ts'
 
 const figures = [['total', '共'], ['added', '新增'], ['changed', '更新'], ['same', '没有变动'], ['doubtful', '待认领'], ['missing', '来源里没有'], ['refused', '不能读入']] as const // prettier-ignore
 const outcomeTags = { refused: ['red', '不能读入'], doubtful: ['orange', '待认领'], missing: ['orange', '来源里没有'], added: ['green', '新增'], changed: ['blue', '更新'] } as const // prettier-ignore
@@ -33,5 +34,20 @@ export function Preview({ trial }: { trial: FeedTrial }) {
       )}
       {told > trial.lines.length && trial.lines.length > 0 && <p className="x-faint">只列出前 {trial.lines.length} 条，执行后可在批次里查看全部。</p>}
     </>
+  )
+} // prettier-ignore
+
+const words = { people: '人', units: '个', absences: '条' } as const
+/** What came of it, with the way to its lines. */
+export function Done({ answer }: { answer: FeedAnswer }) {
+  const word = words[answer.about]
+  const said = answer.status === 'stopped' ? '变动过多，还没有执行，等待医务处确认' : `已执行：新增 ${answer.added} ${word}，更新 ${answer.changed} ${word}`
+  const waiting = answer.doubtful + answer.missing + answer.refused
+  return (
+    <div className="x-card ff-done" role="status">
+      <b>{abouts[answer.about]}{said}</b>
+      {waiting > 0 && <span className="x-muted">另有 {waiting} 条待处理</span>}
+      <Link to={`/r/organisation.feedRun/${answer.run}`}>打开批次 {answer.number}</Link>
+    </div>
   )
 } // prettier-ignore

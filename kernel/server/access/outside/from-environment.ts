@@ -6,8 +6,9 @@ import { smsFromEnvironment, type SmsGateway } from '../sms/gateway.ts'
 import { publicWecom, WecomWay } from './wecom.ts'
 import { WecomApi } from './wecom-api.ts'
 import { MailServer, mailFromEnvironment } from '../../messages/channels/mail-server.ts'
+import { databasesFromEnvironment, type NamedDatabase } from '../../named-database.ts'
 
-/** Through what one may come in beside account and password. */
+/** Other systems that the administrator has named at the start: through which one may come in beside account and password, and whom this house speaks to. */
 export interface SignInWays {
   /** Under which address people know this house; null: the one that each of them asks for. */
   publicUrl: string | null
@@ -17,8 +18,10 @@ export interface SignInWays {
   /** By which messages go to WeCom, and to mailboxes; null: not at all. */
   wecom: WecomApi | null
   mail: MailServer | null
+  /** From which people and units are read, by the code of their source. */
+  databases: ReadonlyMap<string, NamedDatabase>
 }
-export const noOtherWays: SignInWays = { publicUrl: null, ways: [], sms: null, wecom: null, mail: null }
+export const noOtherWays: SignInWays = { publicUrl: null, ways: [], sms: null, wecom: null, mail: null, databases: new Map() }
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the other ways to sign in from the environment; what cannot work is told before anything is started. */
@@ -69,5 +72,6 @@ export function waysFromEnvironment(env: Environment): SignInWays {
     sms: smsFromEnvironment(env),
     wecom,
     mail: mailFromEnvironment(env),
+    databases: databasesFromEnvironment(env),
   }
 }

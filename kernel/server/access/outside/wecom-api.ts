@@ -22,6 +22,20 @@ export interface WecomAnswer {
   expires_in?: number
   userid?: string
   invaliduser?: string
+  department?: { id: number; name?: string; parentid?: number }[]
+  userlist?: WecomMember[]
+}
+/** What its address book says of a member; of mobile, mail and sex only what the company has opened to the application. */
+export interface WecomMember {
+  userid: string
+  name?: string
+  department?: number[]
+  main_department?: number
+  mobile?: string
+  email?: string
+  gender?: string
+  /** 1 active, 2 disabled, 4 not yet active, 5 has left. */
+  status?: number
 }
 /** WeCom's interface as one application of one company: its access token is fetched once and held until it ends. */
 export class WecomApi {
@@ -33,13 +47,13 @@ export class WecomApi {
     this.way = wayTo(place.base)
   }
   /** What it answers under our token. A token may end before its time, when somebody else has fetched one: once more with a new one. @throws {Refusal} when it is away. */
-  async call(path: string, query: Readonly<Record<string, string>>, body?: object): Promise<WecomAnswer> {
+  async call(path: string, query: Readonly<Record<string, string>>, body?: object, longest?: number): Promise<WecomAnswer> {
     const used = await this.accessToken()
-    const answer = await this.ask(path, { access_token: used, ...query }, body)
+    const answer = await this.ask(path, { access_token: used, ...query }, body, longest)
     if (!endedToken.has(answer.errcode ?? 0)) return answer
     // Another call may have fetched a new one meanwhile.
     if ((await this.token?.value.catch(() => used)) === used) this.token = null
-    return this.ask(path, { access_token: await this.accessToken(), ...query }, body)
+    return this.ask(path, { access_token: await this.accessToken(), ...query }, body, longest)
   }
   private accessToken(): Promise<string> {
     const now = performance.now()
@@ -59,8 +73,8 @@ export class WecomApi {
     if (this.token) this.token.until = performance.now() + Math.max(lasts - marginMs, 0)
     return answer.access_token
   }
-  private async ask(path: string, query: Readonly<Record<string, string>>, body?: object): Promise<WecomAnswer> {
-    const text = await askOutside(this.way, under(this.place.base, path, query), '企业微信', body)
+  private async ask(path: string, query: Readonly<Record<string, string>>, body?: object, longest?: number): Promise<WecomAnswer> {
+    const text = await askOutside(this.way, under(this.place.base, path, query), '企业微信', { body, longest })
     try {
       return JSON.parse(text) as WecomAnswer
     } catch {

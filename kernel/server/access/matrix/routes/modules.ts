@@ -47,6 +47,8 @@ export const modulesRoutes: Readonly<Record<string, RouteCase>> = {
   'POST /api/organisation/feeds/:code/people': right('organisation.feed'),
   'POST /api/organisation/feeds/:code/units': right('organisation.feed'),
   'GET /api/organisation/feeds/:code/template': right('organisation.feed'),
+  'GET /api/organisation/feeds/:code/fetch': right('organisation.feed'),
+  'POST /api/organisation/feeds/:code/fetch': right('organisation.feed'),
   'POST /api/organisation/feeds/:code/absences': right('organisation.feed'),
   'POST /api/organisation/feed-lines/:id/claim': right('organisation.feedClaim'),
   'POST /api/organisation/feed-lines/:id/leave': right('organisation.feedClaim'),
