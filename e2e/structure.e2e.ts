@@ -62,7 +62,7 @@ describe('the structure of the doctors', () => {
       await v.page.waitForURL('**/p/staff.structure?filter=*')
       await expect.poll(() => figureOf(v, '医师')).toBeLessThan(whole)
       await v.page.getByRole('button', { name: /^东院骨科 主治医师/ }).waitFor()
-      expect(await v.page.getByRole('button', { name: /^骨科 主治医师/ }).count()).toBe(0)
+      await expect.poll(() => v.page.getByRole('button', { name: /^骨科 主治医师/ }).count()).toBe(0)
     })
   })
 

@@ -155,7 +155,9 @@ test('it is used on the phone at once, also while a field is added and taken bac
     await v.page.getByRole('link', { name: new RegExp(name) }).click()
     await v.page.getByRole('button', { name: '添加字段' }).click()
     await v.page.getByRole('dialog').getByRole('button', { name: '日期', exact: true }).click()
+    const kept = v.page.waitForResponse((answer) => answer.ok() && (answer.request().postData() ?? '').includes('预计归还'))
     await v.page.getByLabel('字段设置').getByRole('textbox', { name: '名称' }).fill('预计归还')
+    await kept
     await v.picture('studio-board-phone')
   })
   await as('sysadmin', 'desk', async (v) => {
