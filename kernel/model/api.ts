@@ -52,6 +52,7 @@ export interface ClientResource {
   title: string
   fields: Fields
   owner: Owner
+  chapter?: string
   groups: readonly Group[]
   list: ListSpec
   items?: string

@@ -89,6 +89,7 @@ export const memberships = resource('directory.membership', {
   label: '任职',
   title: 'post',
   owner: { person: 'person', department: 'unit' },
+  chapter: '任职与异动',
   fields: {
     person: person('人员', { required: true }),
     unit: unit('科室', { required: true }),
@@ -106,6 +107,7 @@ export const identifiers = resource('directory.identifier', {
   label: '外部标识',
   title: 'value',
   owner: { person: 'person' },
+  chapter: '账号与标识',
   fields: {
     person: person('人员', { required: true }),
     system: text('系统', { required: true, max: 40, help: '如 HIS、HR、手麻' }),

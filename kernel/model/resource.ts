@@ -49,6 +49,8 @@ export interface ResourceSpec<F extends Fields> {
   /** Adds fields to the table of another resource: one row seen under two names, `id` shared. */
   extends?: string
   owner?: Owner
+  /** On the page of the person whom a record belongs to: the tab under which it stands with others of its kind. Without one it has a tab of its own. */
+  chapter?: string
   groups?: readonly Group[]
   /** Keys that hold over pending and approved, not deleted rows. */
   unique?: readonly (readonly string[])[]

@@ -15,6 +15,7 @@ export const consents = resource('personal.consent', {
   label: '同意记录',
   title: 'purposeName',
   owner: { person: 'person' },
+  chapter: '个人信息',
   writtenBy: 'module',
   fields: {
     at: dateTime('时间', { required: true }),

@@ -23,6 +23,7 @@ export const personalRequests = resource('personal.request', {
   label: '个人信息请求',
   title: 'what',
   owner: { person: 'person' },
+  chapter: '个人信息',
   approval: 'personal.request',
   writtenBy: 'module',
   form: '/me/personal',

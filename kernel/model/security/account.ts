@@ -13,6 +13,7 @@ export const accounts = resource('security.account', {
   label: '账号',
   title: 'name',
   owner: { person: 'person' },
+  chapter: '账号与标识',
   groups: [
     { label: '账号', fields: ['name', 'person', 'status', 'reason', 'stoppedAt', 'stoppedBy', 'validUntil'] },
     { label: '允许登录的时段与网络', fields: [{ note: '都留空为不限' }, 'accessDays', 'accessFrom', 'accessTo', 'accessNetworks'] },
@@ -72,6 +73,7 @@ export const signIns = resource('security.signIn', {
   label: '登录日志',
   title: 'name',
   owner: { person: 'person' },
+  chapter: '账号与标识',
   writtenBy: 'module',
   log: true,
   fields: {

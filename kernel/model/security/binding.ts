@@ -11,6 +11,7 @@ export const bindings = resource('security.binding', {
   label: '账号绑定',
   title: 'name',
   owner: { person: 'person' },
+  chapter: '账号与标识',
   writtenBy: 'module',
   fields: {
     account: reference('账号', 'security.account', { required: true }),

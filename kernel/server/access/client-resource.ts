@@ -25,6 +25,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     title: r.title,
     fields: write?.required ? withRequired(visible, write.required) : visible,
     owner: r.owner,
+    ...(r.chapter ? { chapter: r.chapter } : {}),
     groups: r.groups ?? [],
     list: listSpec(r, new Set(Object.keys(visible))),
     ...(r.items ? { items: r.items } : {}),

@@ -24,6 +24,7 @@ import { FollowStar, useRecordSharing } from '../sharing/record-sharing.tsx'
 import { TimelineTab } from '../since/timeline-tab.tsx'
 import { useIsPhone } from '../shell/use-is-phone.ts'
 import { Excerpts, TalkSection, useTalkCount } from '../talk/section.tsx'
+import { ChapterBody, chaptersOf } from './chapter.tsx'
 import { History } from './history.tsx'
 import { RecordFields } from './record-fields.tsx'
 import { StateTag, titleOfRecord } from './record-title.tsx'
@@ -137,10 +138,14 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
     ...(panels ?? [])
       .filter(({ right }) => !right || rights.includes(right))
       .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, body: <Panel resource={resource.name} id={id} /> })),
-    ...relationsOf(catalog, resource).map((relation) => ({
-      key: relation.resource.name,
-      label: relation.resource.label,
-      body: <RelatedList relation={relation} id={id} />,
+    ...chaptersOf(relationsOf(catalog, resource)).map((chapter) => ({
+      key: `chapter ${chapter.label}`,
+      label: chapter.label,
+      body: chapter.relations[0]?.resource.chapter ? (
+        <ChapterBody chapter={chapter} id={id} />
+      ) : (
+        chapter.relations.map((relation) => <RelatedList key={relation.resource.name} relation={relation} id={id} />)
+      ),
     })),
     ...(resource.timeline ? [{ key: 'timeline', label: '沿革', body: <TimelineTab resource={resource} id={id} /> }] : []),
     { key: 'reminded', label: '提醒', body: <Reminded resource={resource.name} id={id} /> },

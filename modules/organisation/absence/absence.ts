@@ -8,6 +8,7 @@ export const absence = resource('organisation.absence', {
   title: 'kind',
   writtenBy: 'module',
   owner: { person: 'person', department: 'unit' },
+  chapter: '任职与异动',
   fields: {
     person: person('人员', { required: true }),
     unit: unit('所在科室', { from: 'person.unit', readOnly: true }),

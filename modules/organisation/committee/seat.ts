@@ -43,6 +43,7 @@ export const seat = resource('organisation.committeeSeat', {
   label: '委员会任职',
   title: 'name',
   owner: { person: 'person', department: 'unit' },
+  chapter: '小组与委员会',
   approval: 'organisation.committeeSeat',
   fields: {
     number: autoNumber('编号', 'WY'),

@@ -74,6 +74,7 @@ export const feedLine = resource('organisation.feedLine', {
   title: 'name',
   writtenBy: 'module',
   owner: { person: 'person', department: 'unit' },
+  chapter: '账号与标识',
   fields: {
     run: reference('批次', 'organisation.feedRun', { required: true }),
     source: reference('来源', 'organisation.feedSource', { required: true }),

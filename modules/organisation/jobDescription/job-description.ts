@@ -41,6 +41,7 @@ export const jobReading = resource('organisation.jobReading', {
   label: '岗位说明书确认',
   title: 'edition',
   owner: { person: 'person', department: 'unit' },
+  chapter: '任职与异动',
   writtenBy: 'module',
   fields: {
     description: reference('岗位说明书', 'organisation.jobDescription', { required: true, onDelete: 'withParent' }),

@@ -17,6 +17,7 @@ export const movement = resource('organisation.movement', {
   label: '人员异动',
   title: 'kind',
   owner: { person: 'person', department: 'fromUnit' },
+  chapter: '任职与异动',
   fields: {
     person: person('人员', { required: true }),
     kind: choice('异动类型', movementKinds, { required: true, default: 'transfer' }),

@@ -9,6 +9,7 @@ export const secondment = resource('organisation.secondment', {
   label: '支援与借调',
   title: 'number',
   owner: { person: 'person', department: 'fromUnit' },
+  chapter: '任职与异动',
   fields: {
     number: autoNumber('编号', 'JD'),
     person: person('人员', { required: true }),

@@ -7,6 +7,7 @@ export const rotationStay = resource('organisation.rotationStay', {
   label: '轮转安排',
   title: 'label',
   owner: { person: 'person', department: 'unit' },
+  chapter: '轮转',
   fields: {
     label: text('轮转', { max: 200, readOnly: true, search: true }),
     person: person('轮转人员', { required: true, readOnly: true }),
@@ -63,6 +64,7 @@ export const rotationAbsence = resource('organisation.rotationAbsence', {
   label: '轮转考勤',
   title: 'day',
   owner: { person: 'person', department: 'unit' },
+  chapter: '轮转',
   fields: {
     stay: reference('轮转安排', 'organisation.rotationStay', { required: true }),
     person: person('轮转人员', { from: 'stay.person', readOnly: true }),
@@ -81,6 +83,7 @@ export const rotationTask = resource('organisation.rotationTask', {
   label: '轮转任务',
   title: 'name',
   owner: { person: 'person', department: 'unit' },
+  chapter: '轮转',
   fields: {
     stay: reference('轮转安排', 'organisation.rotationStay', { required: true }),
     person: person('轮转人员', { from: 'stay.person', readOnly: true }),
@@ -100,6 +103,7 @@ export const rotationFeedback = resource('organisation.rotationFeedback', {
   label: '轮转反馈',
   title: 'unit',
   owner: { person: 'person' },
+  chapter: '轮转',
   fields: {
     stay: reference('轮转安排', 'organisation.rotationStay', { required: true }),
     person: person('反馈人', { from: 'stay.person', readOnly: true }),

@@ -6,6 +6,7 @@ export const support = resource('organisation.support', {
   label: '人力支援申请',
   title: 'number',
   owner: { person: 'applicant', department: 'toUnit' },
+  chapter: '任职与异动',
   approval: 'organisation.support',
   fields: {
     number: autoNumber('申请编号', 'ZY'),

@@ -8,6 +8,7 @@ export const teamMember = resource('organisation.teamMember', {
   label: '小组成员',
   title: 'name',
   owner: { person: 'person', department: 'unit' },
+  chapter: '小组与委员会',
   fields: {
     team: reference('小组', 'organisation.team', { required: true, onDelete: 'restrict' }),
     isTiered: boolean('三级诊疗', { from: 'team.isTiered', readOnly: true }),

@@ -6,6 +6,7 @@ export const application = resource('privileges.application', {
   label: '手术授权申请',
   title: 'number',
   owner: { person: 'practitioner', department: 'unit' },
+  chapter: '授权',
   writtenBy: 'module',
   form: '/privileges/application',
   approval: 'privileges.application',

@@ -45,6 +45,7 @@ export const checkRecord = resource('privileges.checkRecord', {
   label: '权限校验记录',
   title: 'sentence',
   owner: { person: 'practitioner', department: 'unit' },
+  chapter: '授权',
   writtenBy: 'module',
   log: true,
   fields: {

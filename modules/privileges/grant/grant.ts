@@ -6,6 +6,7 @@ export const grant = resource('privileges.grant', {
   label: '手术授权',
   title: 'number',
   owner: { person: 'practitioner', department: 'unit' },
+  chapter: '授权',
   writtenBy: 'module',
   fields: {
     number: text('授权编号', { required: true, max: 40, search: true }),

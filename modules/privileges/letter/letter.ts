@@ -5,6 +5,7 @@ export const letter = resource('privileges.letter', {
   label: '手术授权书',
   title: 'number',
   owner: { person: 'practitioner' },
+  chapter: '授权',
   writtenBy: 'module',
   fields: {
     number: autoNumber('授权书编号', 'SQS'),

@@ -5,6 +5,7 @@ export const suspension = resource('privileges.suspension', {
   label: '暂停授权',
   title: 'reason',
   owner: { person: 'practitioner' },
+  chapter: '授权',
   fields: {
     practitioner: reference('医务人员', 'staff.practitioner', { required: true }),
     procedure: reference('手术', 'privileges.procedure', { help: '空 = 暂停全部手术授权' }),

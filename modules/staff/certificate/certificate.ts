@@ -4,6 +4,7 @@ export const certificate = resource('staff.certificate', {
   label: '资质证书',
   title: 'name',
   owner: { person: 'practitioner' },
+  chapter: '资质',
   fields: {
     practitioner: reference('医务人员', 'staff.practitioner', { required: true }),
     name: text('证书名称', { required: true, max: 100, search: true }),

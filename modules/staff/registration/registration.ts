@@ -5,6 +5,7 @@ export const registration = resource('staff.registration', {
   label: '执业注册',
   title: 'certificateNumber',
   owner: { person: 'practitioner' },
+  chapter: '资质',
   fields: {
     practitioner: reference('医务人员', 'staff.practitioner', { required: true }),
     kind: choice('证书类型', { doctor: '医师执业证书', nurse: '护士执业证书' }, { required: true, default: 'doctor' }),

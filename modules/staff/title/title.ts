@@ -6,6 +6,7 @@ export const title = resource('staff.title', {
   label: '职称',
   title: 'name',
   owner: { person: 'practitioner' },
+  chapter: '资质',
   fields: {
     practitioner: reference('医务人员', 'staff.practitioner', { required: true }),
     name: text('职称', { required: true, max: 40 }),
