@@ -15,7 +15,7 @@ describe('people and where they belong', () => {
       address = `/r/directory.person/${body.rows[0]!.id}`
       await v.goto(address)
       await v.page.getByRole('tab', { name: '任职与异动' }).first().click()
-      await v.page.getByRole('button', { name: '新建人员异动' }).click()
+      await v.page.getByRole('link', { name: '新建人员异动' }).click()
       await v.page.getByLabel('调入科室').click()
       await v.page.keyboard.type('泌尿外科')
       await option(v, '泌尿外科').click()
