@@ -69,7 +69,7 @@ export interface ClientResource {
   hasPublicForm?: true
   /** Columns put together by a page: nobody made or changed it. */
   hasNoEnvelope?: true
-  may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export', boolean>
+  may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'writeDirectly', boolean>
   /** Keys of fields that this asker sees masked, of those that he may open one by one, of those that he may not write. */
   masked: string[]
   openable: string[]

@@ -3,7 +3,7 @@ import type { Actor } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Permission } from './access.ts'
 
-const actions = ['read', 'create', 'update', 'delete', 'import', 'export'] as const satisfies readonly Action[]
+const actions = ['read', 'create', 'update', 'delete', 'import', 'export', 'writeDirectly'] as const satisfies readonly Action[]
 /** A record type as the page of this person knows it: cut to his rights, null when he has none. `byTask` says what his task lets him read where no right does. */
 export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource, byTask?: Permission): ClientResource | null {
   const read = kernel.access.can(actor, 'read', r.name) ?? byTask
@@ -14,7 +14,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
   const may = Object.fromEntries(
     actions.map((a) => [
       a,
-      kernel.access.can(actor, a, r.name) !== null && !(byModule && ['create', 'update', 'delete', 'import'].includes(a)),
+      kernel.access.can(actor, a, r.name) !== null && !(byModule && ['create', 'update', 'delete', 'import', 'writeDirectly'].includes(a)),
     ]),
   )
   return {

@@ -71,7 +71,8 @@ export async function allowUpdate(
   if (!read || !write) kernel.access.need(ctx.actor, 'update', c.r.name)
   if (!read) throw new Refusal('notFound')
   if (!write) throw new Refusal('noRight')
-  if (!isDirect) refuseBeside(ctx, c, 'update')
+  if (isDirect) refuseOwnDirectly(ctx, c, stored, options)
+  else refuseBeside(ctx, c, 'update')
   return { read, write }
 }
 function allowDirectly(kernel: Kernel, ctx: Context, c: CompiledResource, reason: string) {
@@ -80,6 +81,12 @@ function allowDirectly(kernel: Kernel, ctx: Context, c: CompiledResource, reason
   if (c.r.writtenBy === 'module') throw new Refusal('noRight', `“${c.r.label}”由业务流程产生，不能直接填写`)
   if (!reason.trim()) throw invalid([{ field: 'reason', message: '请填写直接写入的理由' }])
   return permission
+}
+/** Nobody passes by the approval of what is his own, whatever he may do with that of others. */
+export function refuseOwnDirectly(ctx: Context, c: CompiledResource, record: ApiRecord, options: WriteOptions): void {
+  const { person } = c.r.owner
+  if (options.directly !== undefined && person && ctx.actor.kind === 'person' && record[person] === ctx.actor.person)
+    throw new Refusal('flowRefused', `这是您本人的“${c.r.label}”，须提交审批，由他人审定`)
 }
 /** Says in the audit that an approval was passed by, and why; in the same transaction as the write. */
 export async function auditDirectly(

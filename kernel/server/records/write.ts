@@ -21,7 +21,7 @@ import { answer } from './read.ts'
 import { changeSince, withSince } from './timeline.ts'
 import { reaches } from './rights-over.ts'
 import { checkReferences, type Proved } from './references.ts'
-import { allow, allowUpdate, auditDirectly, handOf, lockedKeys, without, type WriteOptions } from './write-rights.ts'
+import { allow, allowUpdate, auditDirectly, handOf, lockedKeys, refuseOwnDirectly, without, type WriteOptions } from './write-rights.ts'
 
 /** access -> fill in -> validate -> references -> store with history, audit and event -> scope after. */
 export async function createRecord(
@@ -52,6 +52,7 @@ export async function createRecord(
     const record = envelope(inner, id, state, values)
     if (!(await reaches(kernel, inner, c, permission.filter, record)))
       throw new Refusal('noRight', `没有为该人员或科室新增“${c.r.label}”的权限`)
+    refuseOwnDirectly(inner, c, record, options)
     await refuseClosed(inner, c, [record])
     const search = c.hasSearch ? searchValue(kernel.defs, c, values) : null
     const seals = new RecordSeals(kernel.subjectKeys, c, id)

@@ -2,7 +2,7 @@ import { is, type ClientResource } from '#model'
 import { Button } from 'antd'
 import { useMemo } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { useRecords } from '../api/hooks.ts'
+import { useMe, useRecords } from '../api/hooks.ts'
 import { targetOf, type Catalog } from '../definitions/catalog.ts'
 import { TitlesProvider } from '../fields/index.ts'
 import { RecordCard } from '../list/record-card.tsx'
@@ -42,8 +42,11 @@ function useRelated({ resource, field }: Relation, id: string) {
     () => Object.assign({}, ...(pages.data?.pages.map((page) => page.titles) ?? [])) as Record<string, Record<string, string>>,
     [pages.data],
   )
-  const mayCreate = resource.may.create && resource.writtenBy !== 'module'
-  const create = mayCreate ? `/r/${resource.name}/new?${field}=${id}` : undefined
+  const { person } = useMe()
+  // What is somebody else's an office enters past the approval.
+  const isDirect = resource.may.writeDirectly && resource.approval !== undefined && id !== person?.id
+  const mayCreate = (resource.may.create || isDirect) && resource.writtenBy !== 'module'
+  const create = mayCreate ? `/r/${resource.name}/new?${field}=${id}${isDirect ? '&directly=1' : ''}` : undefined
   return { resource, columns, pages, rows: pages.data?.pages.flatMap((page) => page.rows) ?? [], titles, create }
 }
 type Related = ReturnType<typeof useRelated>

@@ -1,6 +1,5 @@
 import type { ApiRecord, ClientResource, RecordAnswer } from '#model'
 import { useQuery } from '@tanstack/react-query'
-import { Input } from 'antd'
 import { useMemo, useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { api, newId } from '../api/client.ts'
@@ -17,6 +16,7 @@ import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { readDraft, type Draft } from './autosave.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
+import { DirectReason } from './direct-reason.tsx'
 import { FormFrame } from './form-frame.tsx'
 import { asPatch, FormStore } from './form-store.ts'
 
@@ -126,7 +126,7 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
           return { id: record.id, said: resubmits ? '已重新提交' : asks ? '已提交，批准后生效' : '已保存' }
         }}
         {...(asks ? { aside: <SubmitRemark label="变更的理由" value={said} onChange={setSaid} /> } : {})}
-        {...(isDirect ? { aside: <DirectReason value={reason} onChange={setReason} /> } : {})}
+        {...(isDirect ? { aside: <DirectReason label="直接修改的理由" value={reason} onChange={setReason} /> } : {})}
         onRefused={(error) => {
           const { current, code } = error.problem
           if (code !== 'versionConflict' || !current) return false
@@ -149,20 +149,5 @@ function EditForm({ resource, answer, form, draft, resubmits, asks, isDirect, on
         />
       )}
     </>
-  )
-}
-
-function DirectReason({ value, onChange }: { value: string; onChange: (reason: string) => void }) {
-  return (
-    <label className="x-card x-direct-reason">
-      <b>直接修改的理由</b>
-      <Input.TextArea
-        autoSize={{ minRows: 3, maxRows: 8 }}
-        maxLength={500}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <span className="x-faint">不经审批，保存即生效；理由记入审计。</span>
-    </label>
   )
 }

@@ -16,7 +16,7 @@ const fields: Fields = {
 const resource = {
   name: 'test.thing', moduleLabel: '', module: 'test', label: '东西', title: 'name', fields, owner: {}, groups: [], list: { columns: [] },
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '止不能早于起' }],
-  may: { read: true, create: true, update: true, delete: true, import: true, export: true }, masked: [], openable: [], readOnly: [],
+  may: { read: true, create: true, update: true, delete: true, import: true, export: true, writeDirectly: false }, masked: [], openable: [], readOnly: [],
 } satisfies ClientResource // prettier-ignore
 const filled = { name: '甲', status: 'active' }
 

@@ -14,25 +14,31 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Failed, Notice, Skeleton } from '../parts/states.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import { readDraft } from './autosave.ts'
+import { DirectForm } from './direct-form.tsx'
 import { NewForm } from './new-form.tsx'
 import { copyable } from './new-values.ts'
 
 export default function NewPage() {
   const { resource: name = '' } = useParams()
   const resource = useResource(name)
+  const { search } = useLocation()
   if (!resource) return <NotFound text="没有这种记录，或者没有对你开放。" />
-  if (!resource.may.create || resource.writtenBy === 'module')
+  const isDirect = isBeside(resource, search)
+  if ((!resource.may.create && !isDirect) || resource.writtenBy === 'module')
     return (
       <div className="x-page">
         <PageHead title={`新建${resource.label}`} />
         <Notice kind="noRight" title="没有权限新建" text="需要时请联系本院系统管理员。" />
       </div>
     )
-  return <WithDraft resource={resource} />
+  return <WithDraft key={String(isDirect)} resource={resource} isDirect={isDirect} />
 }
+/** Is it to be written past its approval, and may that be? */
+const isBeside = ({ may, approval }: ClientResource, search: string): boolean =>
+  may.writeDirectly && approval !== undefined && new URLSearchParams(search).get('directly') === '1'
 
-function WithDraft({ resource }: { resource: ClientResource }) {
-  const form = `${resource.name}/new`
+function WithDraft({ resource, isDirect }: { resource: ClientResource; isDirect: boolean }) {
+  const form = `${resource.name}/${isDirect ? 'directly' : 'new'}`
   const [round, setRound] = useState(0)
   const draft = useQuery({
     queryKey: ['draft', form, round],
@@ -85,6 +91,8 @@ function WithDraft({ resource }: { resource: ClientResource }) {
     bundle.isPending
   )
     return <Skeleton />
+  if (isDirect)
+    return <DirectForm key={round} resource={resource} form={form} draft={draft.data ?? null} onDiscard={() => setRound(round + 1)} />
   const entry = bundle.entries.find((one) => one.id === togetherId && one.resource === resource.name) ?? null
   const values = entry?.draft ?? prepared.data?.draft ?? (copied.data ? copyable(resource, copied.data.record) : null)
   return (

@@ -68,6 +68,9 @@ export function Acts({ resource, address, paths }: { resource: ClientResource; a
         </Dropdown>
       )}
       {isSharing && <ShareDialog resource={resource} records={[]} onClose={() => setSharing(false)} />}
+      {resource.may.writeDirectly && resource.approval && !state.asOf && (
+        <Button onClick={() => void navigate(`/r/${resource.name}/new?directly=1`)}>直接登记</Button>
+      )}
       {resource.may.create && resource.writtenBy !== 'module' && !state.asOf && (
         <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`/r/${resource.name}/new`)}>
           新建{resource.label}

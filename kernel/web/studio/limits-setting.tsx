@@ -99,7 +99,7 @@ function useDrawn({ label, title, fields }: Pick<Props, 'label' | 'title' | 'fie
   return useMemo(
     () => ({
       name: 'custom.drawn', module: 'custom', moduleLabel: '', label, title, fields: fieldsOf(fields), groups: [], owner: {}, list: { columns: [] }, masked: [], openable: [], readOnly: [],
-      may: { read: true, create: true, update: true, delete: false, import: false, export: false },
+      may: { read: true, create: true, update: true, delete: false, import: false, export: false, writeDirectly: false },
     }),
     [label, title, fields],
   )

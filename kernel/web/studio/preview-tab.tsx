@@ -28,7 +28,7 @@ export function PreviewTab({ label, title, fields, groups, rules, names, roles }
       name: 'custom.preview', module: 'custom', moduleLabel: '', label, title, groups, rules, owner: {}, list: { columns: [] }, masked: [], openable: [],
       fields: Object.fromEntries(shown.map(([key, field]) => [key, every(({ require }) => require, key) ? { ...field, required: true } : field])),
       readOnly: Object.keys(fields).filter((key) => every(({ readOnly }) => readOnly, key)),
-      may: { read: true, create: true, update: true, delete: false, import: false, export: false },
+      may: { read: true, create: true, update: true, delete: false, import: false, export: false, writeDirectly: false },
     } // prettier-ignore
   }, [fields, groups, label, role, roles, rules, title])
   const store = useMemo(() => new FormStore(resource, {}), [resource])

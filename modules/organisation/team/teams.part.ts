@@ -28,7 +28,7 @@ export const teamsPart: ModulePart = {
   resources: [team, teamMember, teamSnapshot, teamActivity, committee, seat],
   flows: [activityFlow, seatFlow],
   pages: [committees],
-  rights: { 'organisation.teams': '查看专业小组', 'organisation.seats': '登记委员任职' },
+  rights: { 'organisation.teams': '查看专业小组' },
   roles: {
     staffMember: [
       may.use('organisation.teams'),
@@ -54,7 +54,6 @@ export const teamsPart: ModulePart = {
       may.all(committee),
       may.all(seat),
       may.writeDirectly(seat),
-      may.use('organisation.seats'),
     ],
   },
   menu: [
@@ -66,7 +65,6 @@ export const teamsPart: ModulePart = {
       ledger(teamSnapshot, { icon: 'history' }),
       ledger(committee, { icon: 'bank' }),
       ledger(seat, { icon: 'trophy' }),
-      page('/organisation/committee/enter', '登记委员任职', 'organisation.seats', { icon: 'plus-circle' }),
     ]),
   ],
 }

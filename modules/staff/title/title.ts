@@ -15,6 +15,13 @@ export const title = resource('staff.title', {
     appointedOn: date('聘任日期', { help: '空 = 尚未聘任' }),
     evidence: files('证明材料', { accept: ['image/*', 'application/pdf'] }),
   },
+  rules: [
+    {
+      at: 'appointedOn',
+      holds: 'appointedOn == null || obtainedOn == null || appointedOn >= obtainedOn',
+      message: '聘任日期不能早于取得日期',
+    },
+  ],
   unique: [['practitioner', 'name']],
   list: { columns: ['practitioner', 'practitioner.unit', 'name', 'level', 'obtainedOn', 'appointedOn'], filters: ['level', 'appointedOn'] },
 })

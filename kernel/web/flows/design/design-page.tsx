@@ -45,7 +45,7 @@ export default function DesignPage() {
 /** A flow of a module that has no type under approval names no fields. */
 const nothing: ClientResource = {
   name: '', module: '', moduleLabel: '', label: '申请', title: '', fields: {}, owner: {}, groups: [], list: { columns: [] }, masked: [], openable: [], readOnly: [],
-  may: { read: false, create: false, update: false, delete: false, import: false, export: false },
+  may: { read: false, create: false, update: false, delete: false, import: false, export: false, writeDirectly: false },
 } // prettier-ignore
 function Open({ opened }: { opened: FlowDesign }) {
   const designing = useDesign(opened)

@@ -1,0 +1,56 @@
+import { group, ledger, may, where, type Grant, type ModulePart, type Resource } from '#model'
+import { academicActivity } from './academic-activity.ts'
+import { appraisal } from './appraisal.ts'
+import { competition } from './competition.ts'
+import { conduct } from './conduct.ts'
+import { education } from './education.ts'
+import { family } from './family.ts'
+import { furtherStudy } from './further-study.ts'
+import { honour } from './honour.ts'
+import { medicalActivity } from './medical-activity.ts'
+import { newTechnology } from './new-technology.ts'
+import { offices, reviewBy, reviewFlows, type Office } from './offices.ts'
+import { paper } from './paper.ts'
+import { partTimePost } from './part-time-post.ts'
+import { politicalStatus } from './political-status.ts'
+import { research } from './research.ts'
+import { societyPost } from './society-post.ts'
+import { training } from './training.ts'
+import { workHistory } from './work-history.ts'
+
+/** In the order of the file. */
+export const sections: readonly Resource[] = [
+  education, furtherStudy, training, workHistory, societyPost, partTimePost, medicalActivity, paper, research, newTechnology, academicActivity,
+  honour, competition, appraisal, conduct, politicalStatus, family,
+] // prettier-ignore
+
+const each = (of: readonly Resource[], grants: (one: Resource) => readonly Grant[]): Grant[] => of.flatMap((one) => grants(one))
+const ofOffice = (office: Office) => sections.filter(({ approval }) => approval === reviewBy(office))
+/** Everybody writes his own file; what that adds or changes waits for the office that owns the part. */
+const own = each(sections, (one) => [may.readOwn(one), may.create(one), may.update(one), may.delete(one)])
+const ofMyPeople = where('practitioner.unit', 'under', { my: 'units' })
+/** What colleagues write of family and faith in a party is not the department's business. */
+const ofDepartment = sections.filter((one) => one !== family && one !== politicalStatus)
+const department = each(ofDepartment, (one) => [may.read(one, ofMyPeople), may.export(one, ofMyPeople)])
+const owning = (of: readonly Resource[]) => each(of, (one) => [may.all(one), may.writeDirectly(one), may.purge(one)])
+const byOffice = (Object.keys(offices) as Office[]).filter((office) => office !== 'medical')
+
+/** The parts of the staff file that somebody adds line by line, each with the office that owns it. */
+export const filePart: ModulePart = {
+  resources: sections,
+  flows: reviewFlows,
+  roles: {
+    staffMember: own,
+    departmentHead: department,
+    departmentSecretary: department,
+    // The whole file is what it is asked for; it enters its own parts.
+    medicalOffice: [...each(ofDepartment, (one) => [may.read(one), may.export(one)]), ...owning(ofOffice('medical'))],
+    ...Object.fromEntries(byOffice.map((office) => [offices[office].role, owning(ofOffice(office))])),
+  },
+  menu: [
+    group(
+      '技术档案分项',
+      sections.map((one) => ledger(one)),
+    ),
+  ],
+}
