@@ -11,6 +11,7 @@ import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
 import { addBeds } from './beds.ts'
 import { addFeeds } from './feeds.ts'
+import { addFiles } from './file.ts'
 import { addJobs } from './jobs.ts'
 import { addMovements } from './movements.ts'
 import { demoId, demoPeople, unitId, type DemoPerson } from './people.ts'
@@ -48,6 +49,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await addPolicies(kernel, people.find((p) => p.account === 'shenjh')!.id)
   await addPersonal(kernel, people)
   await addRotation(kernel)
+  await addFiles(kernel, people, day)
   await addAccounts(kernel, people)
   await addMovements(kernel, people, day)
   await addFeeds(kernel, people, day)

@@ -50,6 +50,14 @@ const named: readonly Named[] = [
   { name: '田审', unit: 'ZY-JJ', category: 'other', post: 'member', account: 'auditor', roles: ['auditOfficer'], sex: 'female' },
 ] // prettier-ignore
 
+/** Officers of other offices: whoever stands there anyway, called so. */
+const officers = [
+  { unit: 'ZY-RS', name: '罗雯', account: 'luowen', roles: ['personnelOffice'] },
+  { unit: 'ZY-KJ', name: '江帆', account: 'jiangfan', roles: ['scienceOffice'] },
+  { unit: 'ZY-YB', name: '严芳', account: 'yanfang', roles: ['partyOffice'] },
+  { unit: 'ZY-JJ', name: '程正', account: 'chengzheng', roles: ['disciplineOffice'] },
+] as const
+
 /** About `count` people over all units, the named ones first; deterministic, dates relative to today. */
 export function demoPeople(count: number, today: string): DemoPerson[] {
   const random = seeded(20_260_101)
@@ -101,6 +109,7 @@ export function demoPeople(count: number, today: string): DemoPerson[] {
       ),
     )
   }
+  for (const { unit, ...officer } of officers) Object.assign(people.find((p) => p.unit === unit && !p.account) ?? {}, officer)
   return people
 }
 

@@ -70,6 +70,8 @@ export interface ClientResource {
   /** Columns put together by a page: nobody made or changed it. */
   hasNoEnvelope?: true
   may: Record<'read' | 'create' | 'update' | 'delete' | 'import' | 'export' | 'writeDirectly', boolean>
+  /** What of it he may do with his own records only. */
+  ownOnly?: readonly ('read' | 'create')[]
   /** Keys of fields that this asker sees masked, of those that he may open one by one, of those that he may not write. */
   masked: string[]
   openable: string[]

@@ -59,7 +59,14 @@ export const may = {
 }
 
 export type MenuEntry =
-  | { readonly kind: 'list'; readonly resource: string; readonly label?: string; readonly icon?: string }
+  | {
+      readonly kind: 'list'
+      readonly resource: string
+      readonly label?: string
+      readonly icon?: string
+      /** For those who read other people's records of it; one's own stand on one's own page. */
+      readonly ofOthers?: boolean
+    }
   | {
       readonly kind: 'page'
       readonly path: string
@@ -75,7 +82,7 @@ export interface MenuGroup {
   readonly entries: readonly MenuEntry[]
 }
 export const group = (label: string, entries: readonly MenuEntry[]): MenuGroup => ({ label, entries })
-export const ledger = (target: Target, options: { label?: string; icon?: string } = {}): MenuEntry => ({
+export const ledger = (target: Target, options: { label?: string; icon?: string; ofOthers?: boolean } = {}): MenuEntry => ({
   kind: 'list',
   resource: target.name,
   ...options,

@@ -66,6 +66,11 @@ export class Access {
     }
     return found
   }
+  /** Does this right of his reach beyond what is his own? */
+  reachesOthers(actor: Actor, action: Action, resource: string): boolean {
+    if (actor.kind !== 'person') return this.can(actor, action, resource) !== null
+    return this.rolesOf(actor).some((role) => this.grantsOf(role, resource).some((g) => g.actions.includes(action) && g.scope !== 'own'))
+  }
   /** The same, as a refusal when the answer is no. */
   need(actor: Actor, action: Action, resource: string): Permission {
     const permission = this.can(actor, action, resource)

@@ -17,6 +17,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
       kernel.access.can(actor, a, r.name) !== null && !(byModule && ['create', 'update', 'delete', 'import', 'writeDirectly'].includes(a)),
     ]),
   )
+  const ownOnly = (['read', 'create'] as const).filter((a) => may[a] && !kernel.access.reachesOthers(actor, a, r.name))
   return {
     name: r.name,
     module: r.name.split('.')[0]!,
@@ -38,6 +39,7 @@ export function clientResource(kernel: Kernel, actor: Actor, r: ResolvedResource
     ...timelineOf(kernel, r, visible),
     ...(r.publicForm ? { hasPublicForm: true as const } : {}),
     may: may as ClientResource['may'],
+    ...(ownOnly.length ? { ownOnly } : {}),
     masked: [...(read?.masked ?? [])],
     openable: [...(read?.openable ?? [])],
     readOnly: write ? [...write.readOnly].filter((key) => isClosed(write, 'readOnly', key)) : [],

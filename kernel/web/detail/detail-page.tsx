@@ -126,7 +126,7 @@ interface Tab {
 /** Tabs of modules, what belongs to the record, and its history. */
 function useTabs(resource: ClientResource, id: string): Tab[] {
   const catalog = useCatalog()
-  const { rights } = useMe()
+  const { rights, person } = useMe()
   const said = useTalkCount({ resource: resource.name, record: id })
   const panels = useQuery({
     queryKey: ['panels', resource.name],
@@ -138,7 +138,7 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
     ...(panels ?? [])
       .filter(({ right }) => !right || rights.includes(right))
       .map(({ label, component: Panel }) => ({ key: `panel ${label}`, label, body: <Panel resource={resource.name} id={id} /> })),
-    ...chaptersOf(relationsOf(catalog, resource)).map((chapter) => ({
+    ...chaptersOf(relationsOf(catalog, resource, id === person?.id)).map((chapter) => ({
       key: `chapter ${chapter.label}`,
       label: chapter.label,
       body: chapter.relations[0]?.resource.chapter ? (

@@ -21,14 +21,16 @@ export interface Relation {
   /** The field there that names the record here. */
   field: string
 }
-/** What belongs to a record: whatever names it as owner. So the staff file gathers honours and grants without knowing them. */
-export function relationsOf(catalog: Catalog, resource: ClientResource): Relation[] {
+/** What belongs to a record: whatever names it as owner. So the staff file gathers honours and grants without knowing them. `isMine`: the record is the reader himself; what of others he never sees is not told as empty. */
+export function relationsOf(catalog: Catalog, resource: ClientResource, isMine: boolean): Relation[] {
   const isSame = (target: string | undefined) =>
     target === resource.name || (target === 'directory.person' && resource.owner.person === 'id')
   return catalog.all.flatMap((other) => {
     const { person } = other.owner
     const field = person && person !== 'id' ? other.fields[person] : undefined
-    return person && field && other.may.read && isSame(targetOf(field)) ? [{ resource: other, field: person }] : []
+    return person && field && other.may.read && (isMine || !other.ownOnly?.includes('read')) && isSame(targetOf(field))
+      ? [{ resource: other, field: person }]
+      : []
   })
 }
 
@@ -42,10 +44,12 @@ function useRelated({ resource, field }: Relation, id: string) {
     () => Object.assign({}, ...(pages.data?.pages.map((page) => page.titles) ?? [])) as Record<string, Record<string, string>>,
     [pages.data],
   )
-  const { person } = useMe()
-  // What is somebody else's an office enters past the approval.
-  const isDirect = resource.may.writeDirectly && resource.approval !== undefined && id !== person?.id
-  const mayCreate = (resource.may.create || isDirect) && resource.writtenBy !== 'module'
+  const { person, rights } = useMe()
+  const isOthers = field === resource.owner.person && id !== person?.id
+  // What is somebody else's an office enters past the approval; who may fill in for him leaves it to him to sign.
+  const isDirect = isOthers && resource.may.writeDirectly && resource.approval !== undefined
+  const reaches = !isOthers || !resource.ownOnly?.includes('create') || (resource.approval !== undefined && rights.includes('flows.fillIn'))
+  const mayCreate = ((resource.may.create && reaches) || isDirect) && resource.writtenBy !== 'module'
   const create = mayCreate ? `/r/${resource.name}/new?${field}=${id}${isDirect ? '&directly=1' : ''}` : undefined
   return { resource, columns, pages, rows: pages.data?.pages.flatMap((page) => page.rows) ?? [], titles, create }
 }

@@ -4,7 +4,9 @@ import { Link } from 'react-router'
 import { leaveTrial } from '../api/place.ts'
 import { signOut } from '../api/client.ts'
 import { useMe } from '../api/hooks.ts'
+import { useCatalog } from '../definitions/use-catalog.tsx'
 import { Avatar } from '../parts/avatar.tsx'
+import { personResource } from './palette-entries.ts'
 import { keepLiking } from './use-stored.ts'
 import { setThemeMode, themeMode, type ThemeMode } from '../theme/mode.ts'
 
@@ -15,6 +17,7 @@ export const postOfMe = (me: ReturnType<typeof useMe>): string =>
 
 export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
   const me = useMe()
+  const file = personResource(useCatalog())
   const [mode, setMode] = useState(themeMode)
   const choose = (next: ThemeMode) => {
     setMode(next)
@@ -32,6 +35,7 @@ export function UserMenu({ isNarrow }: { isNarrow: boolean }) {
         onClick: () => choose(key),
       })),
     },
+    ...(file && me.person ? [{ key: 'file', label: <Link to={`/r/${file}/${me.person.id}`}>我的档案</Link> }] : []),
     { key: 'shares', label: <Link to="/me/shares">我的分享</Link> },
     { key: 'exports', label: <Link to="/me/exports">我的导出</Link> },
     { key: 'follows', label: <Link to="/me/follows">我关注的</Link> },

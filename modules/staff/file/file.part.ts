@@ -1,4 +1,5 @@
 import { group, ledger, may, where, type Grant, type ModulePart, type Resource } from '#model'
+import { practitioner } from '../practitioner/practitioner.ts'
 import { academicActivity } from './academic-activity.ts'
 import { appraisal } from './appraisal.ts'
 import { competition } from './competition.ts'
@@ -45,12 +46,12 @@ export const filePart: ModulePart = {
     departmentSecretary: department,
     // The whole file is what it is asked for; it enters its own parts.
     medicalOffice: [...each(ofDepartment, (one) => [may.read(one), may.export(one)]), ...owning(ofOffice('medical'))],
-    ...Object.fromEntries(byOffice.map((office) => [offices[office].role, owning(ofOffice(office))])),
+    ...Object.fromEntries(byOffice.map((office) => [offices[office].role, [may.read(practitioner), ...owning(ofOffice(office))]])),
   },
   menu: [
     group(
       '技术档案分项',
-      sections.map((one) => ledger(one)),
+      sections.map((one) => ledger(one, { ofOthers: true })),
     ),
   ],
 }

@@ -33,9 +33,13 @@ function resourcesFor(kernel: Kernel, actor: Actor, given: ReadonlySet<string>):
 function menuFor(kernel: Kernel, actor: Actor, pages: readonly PageItem[]): ClientDefinitions['menu'] {
   const groups = new Map<string, ClientDefinitions['menu'][number]['entries'][number][]>()
   for (const g of kernel.defs.modules.flatMap((m) => m.menu ?? [])) {
-    const entries = g.entries.filter((e) =>
-      e.kind === 'page' ? kernel.access.mayUse(actor, e.right) : e.kind === 'list' && kernel.access.can(actor, 'read', e.resource) !== null,
-    )
+    const entries = g.entries.filter((e) => {
+      if (e.kind === 'page') return kernel.access.mayUse(actor, e.right)
+      return (
+        e.kind === 'list' &&
+        (e.ofOthers ? kernel.access.reachesOthers(actor, 'read', e.resource) : kernel.access.can(actor, 'read', e.resource) !== null)
+      )
+    })
     if (entries.length) groups.set(g.label, [...(groups.get(g.label) ?? []), ...entries])
   }
   for (const { menu, name, label, icon } of pages)
