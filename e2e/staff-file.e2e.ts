@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { option } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
@@ -74,9 +75,10 @@ test('the office enters a school at once for a reason it gives; without one it i
     await part(v, '学习经历').getByRole('link', { name: '新建学习经历' }).click()
     await v.page.getByText('直接登记的依据').waitFor()
     await v.page.getByLabel('就读院校').fill('香港大学')
-    await v.page.getByLabel('专业', { exact: true }).fill('骨科学')
-    await v.page.getByText('博士研究生', { exact: true }).first().click()
-    await v.page.getByText('博士', { exact: true }).first().click()
+    await v.page.getByRole('textbox', { name: '专业' }).fill('骨科学')
+    await v.page.getByRole('combobox', { name: '学历' }).click()
+    await option(v, '博士研究生').click()
+    await v.page.getByRole('radio', { name: '博士', exact: true }).click()
     await v.page.getByLabel('入学日期').fill('2012-09-01')
     await v.page.getByRole('button', { name: '保存', exact: true }).click()
     await v.page.getByText('请填写直接登记的依据').first().waitFor()

@@ -1,6 +1,7 @@
 import { dayOf, formatInstant, parseDayText } from '#model'
 import { DatePicker } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
+import type { FocusEvent } from 'react'
 import type { InputProps } from './field-view.ts'
 
 // As people type days; the first is how they are shown.
@@ -13,6 +14,15 @@ const outside = (at: Dayjs, min: string | undefined, max: string | undefined): b
   const [first, last] = [dayLimit(min)?.slice(0, 10), dayLimit(max)?.slice(0, 10)]
   return (first !== undefined && day < first) || (last !== undefined && day > last)
 }
+
+/** What was typed counts as the field is left: the picker itself would take it only after a click that already saves. */
+export const takeTyped =
+  <V,>(parse: (text: string) => V | null, { value, onChange, onBlur }: Pick<InputProps, 'value' | 'onChange' | 'onBlur'>) =>
+  (event: FocusEvent<HTMLElement>): void => {
+    const typed = event.target instanceof HTMLInputElement ? parse(event.target.value) : null
+    if (typed !== null && typed !== value) onChange(typed)
+    onBlur?.()
+  }
 
 export function DateInput({ id, field, value, onChange, onBlur, isInvalid, isDisabled, describedBy }: InputProps<'date'>) {
   const day = typeof value === 'string' ? parseDayText(value) : null
@@ -29,7 +39,7 @@ export function DateInput({ id, field, value, onChange, onBlur, isInvalid, isDis
       style={{ width: '100%' }}
       aria-describedby={describedBy}
       onChange={(at) => onChange(at ? at.format('YYYY-MM-DD') : null)}
-      onBlur={() => onBlur?.()}
+      onBlur={takeTyped(parseDayText, { value, onChange, onBlur })}
     />
   )
 }

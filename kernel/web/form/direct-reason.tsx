@@ -3,7 +3,7 @@ import { Input } from 'antd'
 /** Why something is written past its approval: asked beside the form. */
 export function DirectReason({ label, value, onChange }: { label: string; value: string; onChange: (reason: string) => void }) {
   return (
-    <label className="x-card x-direct-reason">
+    <label className="x-direct-reason">
       <b>{label}</b>
       <Input.TextArea
         autoSize={{ minRows: 3, maxRows: 8 }}

@@ -3,7 +3,7 @@ import { ClockCircleOutlined } from '@ant-design/icons'
 import { AutoComplete, Checkbox, DatePicker, TimePicker } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { asText, type FilterValueProps, type InputProps } from '../field-view.ts'
-import { dayLimit } from '../date-inputs.tsx'
+import { dayLimit, takeTyped } from '../date-inputs.tsx'
 import { halves, openWordOf, rangeOf } from '../ranges.ts'
 import './inputs.css'
 
@@ -62,9 +62,11 @@ export function YearMonthInput(props: InputProps<'yearMonth'>) {
       placeholder={props.field.placeholder ?? '如 202605'}
       disabledDate={(at) => outside(at.format('YYYY-MM'), props.field.options)}
       onChange={(at) => props.onChange(at ? at.format('YYYY-MM') : null)}
+      onBlur={takeTyped(parseMonthText, props)}
     />
   )
 }
+const yearOf = (text: string): number | null => (/^\s*\d{4}\s*年?\s*$/.test(text) ? Number.parseInt(text, 10) : null)
 export function YearInput(props: InputProps<'year'>) {
   const { min = 1900, max = 2200 } = props.field.options
   return (
@@ -76,6 +78,7 @@ export function YearInput(props: InputProps<'year'>) {
       placeholder={props.field.placeholder ?? '如 2026'}
       disabledDate={(at) => at.year() < min || at.year() > max}
       onChange={(at) => props.onChange(at ? at.year() : null)}
+      onBlur={takeTyped(yearOf, props)}
     />
   )
 }
