@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClientDefinitions, FieldProblem, ListAnswer, RecordAnswer } from '#model'
 import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { csv, importFile } from '#app/testing/imports.ts'
+import { exportRecords } from '#kernel/server/exchange/export.ts'
 import { sections } from './file.part.ts'
 import { chapters } from './section.ts'
 
 let h: TestHospital
 let doctor: HttpSession, colleague: HttpSession, head: HttpSession, stranger: HttpSession
-let personnel: HttpSession, science: HttpSession, medical: HttpSession
-let zhang: string, officer: string
+let secretary: HttpSession, personnel: HttpSession, science: HttpSession, medical: HttpSession
+let zhang: string, officer: string, scientist: string
 beforeAll(async () => {
   h = await hospital({ at: '2026-03-02' })
   zhang = await h.person('张海涛')
@@ -18,7 +20,10 @@ beforeAll(async () => {
   stranger = await h.signIn(await h.person('陈立', { unit: '神经外科', post: 'head' }))
   officer = await h.person('罗雯', { unit: '人事处', roles: ['personnelOffice'] })
   personnel = await h.signIn(officer)
-  science = await h.signIn(await h.person('江帆', { unit: '科教处', roles: ['scienceOffice'] }))
+  scientist = await h.person('江帆', { unit: '科教处', roles: ['scienceOffice'] })
+  science = await h.signIn(scientist)
+  secretary = await h.signIn(await h.person('何秀兰', { post: 'secretary' }))
+  await h.create('directory.roleAssignment', { role: 'departmentSecretary', post: 'secretary' })
   medical = await h.signIn(await h.person('周敏', { unit: '医务处', roles: ['medicalOffice'] }))
 })
 afterAll(() => h[Symbol.asyncDispose]())
@@ -88,6 +93,28 @@ test('an office enters its own part at once for a reason; not another’s, not w
   const change = { version: entered.version, changes: { position: '住院医师' }, directly: '补录职务' }
   expect(record(await personnel.call('PATCH', `/api/records/staff.workHistory/${entered.id}`, change))['position']).toBe('住院医师')
 })
+
+test('a line comes from himself, from his department’s secretary for him to sign, from the office, or in batch; the office takes all of them along', async () => {
+  const title = (name: string) => ({ ...article, name })
+  const filled = await secretary.call('POST', '/api/prepared/staff.paper', { draft: { ...title('科室代填的论文'), practitioner: zhang } })
+  const prepared = filled.json<{ id: string }>().id
+  expect(await list(science, 'paper')).not.toContainEqual(expect.objectContaining({ name: '科室代填的论文' }))
+  const draft = { ...title('科室代填的论文'), practitioner: zhang }
+  const signed = await doctor.call('POST', '/api/flows/submit/staff.paper', { draft, actId: newActId(), prepared })
+  expect(signed.status).toBe(201)
+  await approve(science, signed.json<{ instance: string }>().instance)
+  const head = ['医务人员', '题名', '类型', '作者属性', '刊物或出版社', '期刊级别', '发表时间', '学分']
+  const lines = [head, ['张海涛', '批量论文一', '期刊论文', '第一作者', '广东医学', '中文核心', '2024-03-01', '5'], ['孙宁', '批量论文二', '综述', '通讯作者', '广东医学', '统计源期刊', '2024.5.6', '3']]
+  const work = await importFile(h, await h.as(scientist), 'staff.paper', csv(lines))
+  await work.settle({ basis: '科教〔2026〕7 号' })
+  expect((await work.run()).counts).toMatchObject({ created: 2 })
+  const parts: Buffer[] = []
+  const asked = { format: 'csv' as const, columns: ['practitioner', 'name', 'publishedOn', 'credits'] }
+  for await (const part of (await exportRecords(h.kernel, await h.as(scientist), 'staff.paper', asked)).stream) parts.push(Buffer.from(part as Uint8Array))
+  const table = Buffer.concat(parts).toString()
+  for (const name of ['科室代填的论文', '批量论文一', '批量论文二', article.name]) expect(table).toContain(name)
+  expect(table).toMatch(/孙宁,批量论文二,2024-05-06,3/)
+}) // prettier-ignore
 
 test('family and political status are nobody’s but his own and the office’s', async () => {
   await add(doctor, 'family', { name: '王芳', relation: 'spouse', phone: '13900000001', isEmergency: true })
