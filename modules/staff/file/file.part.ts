@@ -26,28 +26,31 @@ export const sections: readonly Resource[] = [
 ] // prettier-ignore
 
 const each = (of: readonly Resource[], grants: (one: Resource) => readonly Grant[]): Grant[] => of.flatMap((one) => grants(one))
-const ofOffice = (office: Office) => sections.filter(({ approval }) => approval === reviewBy(office))
-/** Everybody writes his own file; what that adds or changes waits for the office that owns the part. */
-const own = each(sections, (one) => [may.readOwn(one), may.create(one), may.update(one), may.delete(one)])
 const ofMyPeople = where('practitioner.unit', 'under', { my: 'units' })
-/** What colleagues write of family and faith in a party is not the department's business. */
-const ofDepartment = sections.filter((one) => one !== family && one !== politicalStatus)
-const department = each(ofDepartment, (one) => [may.read(one, ofMyPeople), may.export(one, ofMyPeople)])
 const owning = (of: readonly Resource[]) => each(of, (one) => [may.all(one), may.writeDirectly(one), may.purge(one)])
 const byOffice = (Object.keys(offices) as Office[]).filter((office) => office !== 'medical')
+/** Who may do what with these parts of the file. */
+export function rightsOver(parts: readonly Resource[]): NonNullable<ModulePart['roles']> {
+  const ofOffice = (office: Office) => parts.filter(({ approval }) => approval === reviewBy(office))
+  // What colleagues write of family and faith in a party is not the department's business.
+  const open = parts.filter((one) => one !== family && one !== politicalStatus)
+  const department = each(open, (one) => [may.read(one, ofMyPeople), may.export(one, ofMyPeople)])
+  return {
+    // Everybody writes his own file; what that adds or changes waits for the office that owns the part.
+    staffMember: each(parts, (one) => [may.readOwn(one), may.create(one), may.update(one), may.delete(one)]),
+    departmentHead: department,
+    departmentSecretary: department,
+    // The whole file is what it is asked for; it enters its own parts.
+    medicalOffice: [...each(open, (one) => [may.read(one), may.export(one)]), ...owning(ofOffice('medical'))],
+    ...Object.fromEntries(byOffice.map((office) => [offices[office].role, [may.read(practitioner), ...owning(ofOffice(office))]])),
+  }
+}
 
 /** The parts of the staff file that somebody adds line by line, each with the office that owns it. */
 export const filePart: ModulePart = {
   resources: sections,
   flows: reviewFlows,
-  roles: {
-    staffMember: own,
-    departmentHead: department,
-    departmentSecretary: department,
-    // The whole file is what it is asked for; it enters its own parts.
-    medicalOffice: [...each(ofDepartment, (one) => [may.read(one), may.export(one)]), ...owning(ofOffice('medical'))],
-    ...Object.fromEntries(byOffice.map((office) => [offices[office].role, [may.read(practitioner), ...owning(ofOffice(office))]])),
-  },
+  roles: rightsOver(sections),
   menu: [
     group(
       '技术档案分项',
