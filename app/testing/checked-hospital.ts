@@ -50,7 +50,7 @@ export async function checkedHospital(options: HospitalOptions = {}): Promise<Ch
       ...more,
     })
     const { id: registration } = await h.create('staff.registration', {
-      practitioner: id, kind: 'doctor', certificateNumber: `1${id.slice(0, 8)}`, institution: h.institution, status: 'active', from: '2015-01-01',
+      practitioner: id, kind: 'doctor', certificateNumber: `1${id.slice(-12)}`, institution: h.institution, status: 'active', from: '2015-01-01',
     }) // prettier-ignore
     const { id: grant } = await h.create('privileges.grant', {
       number: `SQ-${id.slice(-6)}`, practitioner: id, procedure, level: 'three', mode: 'item', from: '2025-01-01', to: '2026-12-31', status: 'active',

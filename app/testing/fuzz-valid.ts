@@ -128,7 +128,7 @@ const recordMakers: Makers = {
     as(office, 'POST', `${cases}/${(await made(w)).id}/grants`, { person: w.person('staffMember'), level: 'read', until: '2026-07-01' }),
   'POST /api/records/:resource/export': () => as(office, 'POST', `${cases}/export?limit=5`, { format: 'csv', reason: '核对', columns: ['code'] }),
   'POST /api/records/:resource/directly': (w) =>
-    as(office, 'POST', '/api/records/fuzz.request/directly', { draft: { applicant: w.person(office), topic: `补录${w.next()}` }, reason: '纸质批件补录' }),
+    as(office, 'POST', '/api/records/fuzz.request/directly', { draft: { applicant: w.person('staffMember'), topic: `补录${w.next()}` }, reason: '纸质批件补录' }),
   'POST /api/records/:resource/:id/open': async (w) =>
     as('departmentSecretary', 'POST', `${cases}/${(await made(w, { unit: w.unit, pension: '1200' })).id}/open`, { field: 'pension', reason: '核对身份' }),
   'POST /api/closings/:resource': async (w) => {

@@ -46,9 +46,9 @@ export async function matrixHospital({ more = [], ...options }: MatrixOptions = 
   const defs = productDefinitions([sampleModule, ...more])
   const h = await hospital({ defs, ...options })
   const places = await makePlaces(h)
-  const policy = new Policy(defs, places)
   const { readers, owners, colleagues } = await makePeople(h)
   const maker = new Maker(h)
+  const policy = new Policy(defs, places, (person) => maker.rows.get('directory.person')?.find(({ id }) => id === person)?.['unit'])
   for (const r of defs.resources.values()) if (selfFilled.has(r.table)) await maker.take(r)
   // A record may name one of a type that comes later: what is missing yet is made in the next round.
   const waiting = new Set([...defs.resources.values()].filter((r) => !selfFilled.has(r.table)))

@@ -50,9 +50,12 @@ export const mayType = (defs: Definitions, given: readonly string[], action: Act
 export class Policy {
   readonly defs: Definitions
   private readonly places: readonly Place[]
-  constructor(defs: Definitions, places: readonly Place[]) {
+  /** Where a person stands. */
+  private readonly unitOf: (person: string) => unknown
+  constructor(defs: Definitions, places: readonly Place[], unitOf: (person: string) => unknown) {
     this.defs = defs
     this.places = places
+    this.unitOf = unitOf
   }
 
   /** May he do this with this record? */
@@ -65,7 +68,7 @@ export class Policy {
     if (scope === 'hospital') return true
     if (scope === 'own') return owner.person !== undefined && row[owner.person] === reader.person
     if (typeof scope !== 'string') return holds(scope, row, reader)
-    const unit = owner.department === undefined ? null : row[owner.department]
+    const unit = owner.department ? row[owner.department] : owner.person ? this.unitOf(String(row[owner.person])) : null
     if (typeof unit !== 'string') return false
     const above = this.upFrom(unit)
     if (scope === 'myUnits') return reader.units.some((mine) => above.some(({ id }) => id === mine))

@@ -30,6 +30,9 @@ export interface ResolvedResource extends Omit<Resource, 'fields' | 'owner'> {
   readonly ownFields: Fields
   readonly owner: Owner
 }
+/** The path to the unit that a record counts to: its own, or the one where the person stands today to whom it belongs; undefined where there is neither. */
+export const unitPathOf = ({ owner, fields }: Pick<ResolvedResource, 'owner' | 'fields'>): string | undefined =>
+  owner.department ?? (owner.person && owner.person !== 'id' && Object.hasOwn(fields, owner.person) ? `${owner.person}.unit` : undefined)
 /** Where a path through references ends. */
 export interface ResolvedPath {
   /** One element per reference followed: the field and the resource it leads to. */
@@ -309,6 +312,6 @@ function proveScope(r: ResolvedResource, scope: Scope, report: (what: string) =>
   if (scope === 'own') {
     if (!r.owner.person) report('scope "own" needs owner.person')
   } else if (typeof scope === 'string') {
-    if (!r.owner.department) report(`scope "${scope}" needs owner.department`)
+    if (!unitPathOf(r)) report(`scope "${scope}" needs owner.department`)
   } else for (const path of pathsOf(scope)) if (!defs.path(r.name, path)) report(`scope: no field "${path}"`)
 }

@@ -19,7 +19,7 @@ export interface ListSpec {
 export interface Owner {
   /** Field (or `id`) that names the person a row belongs to: the ground of the scope "own". */
   person?: string
-  /** Field that names the unit a row belongs to: the ground of "my units", campus and zone. */
+  /** Field that names the unit a row belongs to: the ground of "my units", campus and zone. Without one a row counts to the unit of its person, wherever he stands today. */
   department?: string
 }
 export interface Group {

@@ -4,6 +4,7 @@ import {
   nothing,
   protectedKeys,
   Refusal,
+  unitPathOf,
   where,
   type Action,
   type Definitions,
@@ -122,7 +123,8 @@ function scopesFilter(r: ResolvedResource, grants: readonly Grant[]): Filter | n
 }
 /** What a scope means over this resource's owner fields. */
 function scopeFilter(r: ResolvedResource, scope: Scope): Filter {
-  const { person, department } = r.owner
+  const { person } = r.owner
+  const department = unitPathOf(r)
   if (scope === 'hospital') return both()
   if (scope === 'own') return person ? is(person, { my: 'person' }) : nothing
   if (typeof scope !== 'string') return scope

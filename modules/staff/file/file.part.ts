@@ -1,4 +1,4 @@
-import { group, ledger, may, where, type Grant, type ModulePart, type Resource } from '#model'
+import { group, ledger, may, type Grant, type ModulePart, type Resource } from '#model'
 import { practitioner } from '../practitioner/practitioner.ts'
 import { academicActivity } from './academic-activity.ts'
 import { appraisal } from './appraisal.ts'
@@ -26,7 +26,6 @@ export const sections: readonly Resource[] = [
 ] // prettier-ignore
 
 const each = (of: readonly Resource[], grants: (one: Resource) => readonly Grant[]): Grant[] => of.flatMap((one) => grants(one))
-const ofMyPeople = where('practitioner.unit', 'under', { my: 'units' })
 const owning = (of: readonly Resource[]) => each(of, (one) => [may.all(one), may.writeDirectly(one), may.purge(one)])
 const byOffice = (Object.keys(offices) as Office[]).filter((office) => office !== 'medical')
 /** Who may do what with these parts of the file. */
@@ -34,7 +33,7 @@ export function rightsOver(parts: readonly Resource[]): NonNullable<ModulePart['
   const ofOffice = (office: Office) => parts.filter(({ approval }) => approval === reviewBy(office))
   // What colleagues write of family and faith in a party is not the department's business.
   const open = parts.filter((one) => one !== family && one !== politicalStatus)
-  const department = each(open, (one) => [may.read(one, ofMyPeople), may.export(one, ofMyPeople)])
+  const department = each(open, (one) => [may.read(one, 'myUnits'), may.export(one, 'myUnits')])
   return {
     // Everybody writes his own file; what that adds or changes waits for the office that owns the part.
     staffMember: each(parts, (one) => [may.readOwn(one), may.create(one), may.update(one), may.delete(one)]),

@@ -40,6 +40,7 @@ test('which roles need a second officer follows from what they reach', () => {
   const guards = Object.fromEntries([...defs.roles.keys()].map((role) => [role, guardOf(defs, role)]))
   expect(guards).toEqual({
     staffMember: null, departmentHead: null, departmentSecretary: null, medicalOffice: 'wide', committeeMember: 'wide', hospitalLeader: null, implementer: 'wide',
+    personnelOffice: 'wide', scienceOffice: 'wide', partyOffice: 'wide', disciplineOffice: 'wide',
     systemOfficer: 'officer', securityOfficer: 'officer', auditOfficer: 'officer',
   }) // prettier-ignore
 })
