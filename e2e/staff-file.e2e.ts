@@ -36,9 +36,12 @@ test('a surgeon adds a paper to her file on the phone; it waits there until the 
   await as('jiangfan', 'desk', async (v) => {
     await v.goto('/tasks')
     await v.page.getByText('张海涛的论文论著').first().click()
-    await v.page.getByText(paper).first().waitFor()
+    await v.page.getByRole('heading', { name: '张海涛的论文论著' }).waitFor()
+    await v.page.getByText(paper).filter({ visible: true }).first().waitFor()
     await v.picture('file-review-desk')
+    const decided = v.page.waitForResponse((answer) => answer.ok() && answer.url().endsWith('/acts'))
     await v.page.locator('.x-acts').getByRole('button', { name: '同意', exact: true }).click()
+    await decided
     await v.goto('/r/staff.paper?search=' + encodeURIComponent(paper))
     await v.page
       .getByRole('row', { name: new RegExp(paper) })
