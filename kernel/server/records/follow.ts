@@ -1,4 +1,4 @@
-import { Refusal, type FollowItem } from '#model'
+import { isUuid, Refusal, type FollowItem } from '#model'
 import { contextOfPerson } from '../access/person-context.ts'
 import { personOf, type Context } from '../context.ts'
 import type { Kernel } from '../kernel.ts'
@@ -54,7 +54,8 @@ async function entriesOf(kernel: Kernel, event: OutboxEvent): Promise<Entry[]> {
        WHERE f.record = $1::uuid AND f.person IS DISTINCT FROM h.actor`,
       [event.record, event.resource, version ?? null, state ? `state.${state}` : null],
     )
-  if (!batch) return []
+  // An import's batch has rows of what it changed; what a module made in bulk is called by words, and nobody follows it yet.
+  if (!isUuid(batch)) return []
   return kernel.db.query<Entry & object>(
     `SELECT ${entry} FROM kernel.import_change i JOIN kernel.follow f ON f.record = ANY (i.records)
        JOIN kernel.history h ON h.resource = $2 AND h.record = f.record AND h.version = i.versions[array_position(i.records, f.record)]
