@@ -9,6 +9,8 @@ import { createRecord } from '#kernel/server/records/write.ts'
 import { writeSetting } from '#kernel/server/settings.ts'
 import { bulkCreate } from '#kernel/server/store/bulk.ts'
 import { demoHisKey, demoHisKeyId, demoPassword } from './accounts.ts'
+import { settleCompleteness } from '#modules/staff/completeness/completeness.service.ts'
+import { seniorityOf } from '#modules/staff/seniority/seniority.rules.ts'
 import { addBeds } from './beds.ts'
 import { addFeeds } from './feeds.ts'
 import { addFiles } from './file.ts'
@@ -53,6 +55,7 @@ export async function buildDemo(kernel: Kernel, size: 'small' | 'large'): Promis
   await addAccounts(kernel, people)
   await addMovements(kernel, people, day)
   await addFeeds(kernel, people, day)
+  await settleCompleteness(kernel)
   await kernel.db.once('ANALYZE')
   return true
 }
@@ -63,10 +66,10 @@ async function addPeople(kernel: Kernel, ctx: Context, people: readonly DemoPers
     kernel,
     ctx,
     'staff.practitioner',
-    people.map((p) => ({
+    people.map((p) => withYears(day, {
       id: p.id, name: p.name, staffNumber: p.staffNumber, sex: p.sex, birthDate: p.birthDate, identityNumber: p.identityNumber, mobile: p.mobile, unit: unitId(p.unit), status: 'active',
       category: p.category, appointedTitle: p.title, titleLevel: p.titleLevel, appointedOn: p.appointedOn, traineeKind: 'employee', education: random.pick(['doctor', 'master', 'bachelor']),
-      employment: employmentOf(p), joinedOn: addDays(day, -random.whole(400, 8000)), specialty: demoUnits().find((u) => u.code === p.unit)?.name ?? null,
+      employment: employmentOf(p), joinedOn: addDays(day, -random.whole(400, 8000)), workedSince: addMonths(p.birthDate, 12 * 24), ethnicity: '汉族', engagement: 'fullTime', adminPost: p.post === 'head' ? '科主任' : null, specialty: demoUnits().find((u) => u.code === p.unit)?.name ?? null,
     })),
     batch,
   ) // prettier-ignore
@@ -80,6 +83,7 @@ async function addPeople(kernel: Kernel, ctx: Context, people: readonly DemoPers
   const titled = people.filter((p) => p.titleLevel && p.title)
   await bulkCreate(kernel, ctx, 'staff.title', titled.map((p) => ({ practitioner: p.id, name: p.title, level: p.titleLevel, obtainedOn: addDays(p.appointedOn!, -120), appointedOn: p.appointedOn })), batch) // prettier-ignore
 }
+const withYears = <F extends Record<string, unknown>>(day: string, file: F) => ({ ...file, ...seniorityOf(file, day) })
 /** Told from the number, so that nothing else of the demonstration changes with it. */
 const employmentOf = ({ staffNumber }: DemoPerson): string =>
   (['established', 'established', 'contract', 'contract', 'contract', 'agency', 'dispatched'] as const)[Number(staffNumber) % 7]!

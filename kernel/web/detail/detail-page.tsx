@@ -155,6 +155,9 @@ function useTabs(resource: ClientResource, id: string): Tab[] {
 
 /** More of the hospital's own buttons than so many stand in the menu. */
 const mostBeside = 3
+/** Is there anything to fill in? Some records are changed by buttons alone. */
+const hasOpenField = ({ fields, readOnly }: ClientResource): boolean =>
+  Object.entries(fields).some(([key, field]) => !field.readOnly && !field.derived && !readOnly.includes(key))
 /** What the answer allows, and nothing else. */
 function useActs(
   resource: ClientResource,
@@ -309,7 +312,7 @@ function useActs(
     <Button key="change" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
       申请变更
     </Button>
-  ) : isGeneric && record.may?.update && !record.deletedAt ? (
+  ) : isGeneric && record.may?.update && !record.deletedAt && hasOpenField(resource) ? (
     <Button key="edit" type="primary" onClick={() => void navigate(`/r/${resource.name}/${record.id}/edit`)}>
       编辑
     </Button>

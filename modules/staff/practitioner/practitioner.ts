@@ -1,4 +1,4 @@
-import { among, is, choice, date, resource, text, type Row } from '#model'
+import { among, is, choice, date, integer, resource, text, type Row } from '#model'
 import { retirementGroups } from '../retirement/retirement.rules.ts'
 
 export const categories = { doctor: '医师', nurse: '护士', pharmacist: '药师', technician: '技师', other: '其他' } as const
@@ -37,12 +37,38 @@ export const practitioner = resource('staff.practitioner', {
       { employee: '本院职工', standardTraining: '规培', furtherTraining: '进修', student: '学生', visitingExpert: '外请专家' },
       { default: 'employee' },
     ),
+    ethnicity: text('民族', { max: 20, suggest: ['汉族', '壮族', '回族', '满族', '维吾尔族', '苗族', '彝族', '土家族', '藏族', '蒙古族'] }),
+    nativePlace: text('籍贯', { max: 40 }),
+    contactAddress: text('联系地址', { max: 200, class: 'sensitive' }),
+    workedSince: date('参加工作时间', { max: 'today' }),
+    yearsHere: integer('院龄', { readOnly: true, unit: '年' }),
+    yearsWorked: integer('工龄', { readOnly: true, unit: '年' }),
+    adminPost: text('行政职务', { max: 60, suggest: ['院长', '副院长', '科主任', '科副主任', '护士长', '副护士长', '干事'] }),
+    engagement: choice('聘用类别', { fullTime: '全职', invited: '特聘' }),
+    children: choice('生育情况', { none: '未生育', one: '一孩', two: '二孩', three: '三孩及以上' }),
     retiresAs: choice('退休类别', retirementGroups, { help: '空 = 按性别、人员类别和职称推定；不能推定的须填写' }),
     retirementChosen: date('选定退休日期', { help: '弹性提前或延迟，须在规则允许的范围内；空 = 法定日期' }),
     retiresOn: date('退休日期', { readOnly: true }),
   },
   groups: [
-    { label: '基本信息', fields: ['name', 'staffNumber', 'sex', 'birthDate', 'identityNumber', 'mobile', 'unit', 'status'] },
+    {
+      label: '基本信息',
+      fields: [
+        'name',
+        'staffNumber',
+        'sex',
+        'birthDate',
+        'identityNumber',
+        'mobile',
+        'unit',
+        'status',
+        'ethnicity',
+        'nativePlace',
+        'email',
+        'contactAddress',
+        'children',
+      ],
+    },
     {
       label: '岗位与职称',
       fields: [
@@ -54,7 +80,12 @@ export const practitioner = resource('staff.practitioner', {
         'specialty',
         'education',
         'joinedOn',
+        'yearsHere',
+        'workedSince',
+        'yearsWorked',
+        'adminPost',
         'employment',
+        'engagement',
       ],
     },
     { label: '退休', fields: ['retiresAs', 'retirementChosen', 'retiresOn'] },
