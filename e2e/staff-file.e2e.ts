@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { option } from './acting.ts'
+import type { ListAnswer } from '#model'
+import { call, option } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
 
@@ -93,5 +94,42 @@ test('the office enters a school at once for a reason it gives; without one it i
     await chapter(v, '学习与培训')
     await part(v, '学习经历').getByText('香港大学').waitFor()
     await v.picture('file-learning-desk')
+  })
+})
+
+test('the office sees whose file lacks what, by unit and by item; the head chases, and who is chased is told what is missing', async () => {
+  await as('zhoumin', 'desk', async (v) => {
+    await v.goto('/p/staff.unfinishedFiles')
+    await part(v, '未完成').locator('.x-chart-number button').waitFor()
+    await part(v, '各科室未完成人数').waitFor()
+    await v.picture('unfinished-desk')
+    await part(v, '缺毕业证扫描件').locator('.x-chart-number button').click()
+    await v.page.waitForURL('**/r/staff.completeness?filter=*')
+    await v.page.getByText('毕业证扫描件').filter({ visible: true }).first().waitFor()
+    await v.picture('unfinished-list-desk')
+  })
+  await as('liwd', 'phone', async (v) => {
+    await v.goto('/p/staff.unfinishedFiles')
+    await part(v, '未完成').locator('.x-chart-number button').waitFor()
+    await v.picture('unfinished-phone')
+    const { body } = await call<ListAnswer>(v, 'GET', '/api/records/staff.completeness?limit=100')
+    const line = body.rows.find((row) => row['name'] === '张海涛')!
+    await v.goto(`/r/staff.completeness/${line.id}`)
+    await v.page.getByRole('button', { name: '催办' }).click()
+    await v.picture('chase-phone')
+    await v.page
+      .getByRole('button', { name: /确\s*[定认]|催\s*办/ })
+      .last()
+      .click()
+    await v.page.getByText('最近催办日期').first().waitFor()
+  })
+  await as('zhanght', 'phone', async (v) => {
+    await v.goto('/messages')
+    await v.page.getByText('请补全您的技术档案').first().click()
+    await v.page
+      .getByText(/还缺：.*毕业证扫描件/)
+      .first()
+      .waitFor()
+    await v.picture('chased-phone')
   })
 })

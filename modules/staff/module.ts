@@ -3,6 +3,7 @@ import { certificate } from './certificate/certificate.ts'
 import { completeness } from './completeness/completeness.ts'
 import { fileRequirement } from './completeness/requirement.ts'
 import { unfinishedFiles } from './completeness/unfinished.ts'
+import { chiefPart } from './chief/chief.part.ts'
 import { filePart } from './file/file.part.ts'
 import { practitioner } from './practitioner/practitioner.ts'
 import { registration } from './registration/registration.ts'
@@ -78,5 +79,6 @@ export default module('staff', {
       ],
     },
     filePart,
+    chiefPart,
   ),
 })

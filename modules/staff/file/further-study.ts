@@ -1,7 +1,7 @@
 import { choice, date, longText, text } from '#model'
 import { inOrder, section } from './section.ts'
 
-export const furtherStudy = section('staff.furtherStudy', '外出进修学习', {
+export const furtherStudy = section('staff.furtherStudy', '进修与外出学习', {
   title: 'host',
   chapter: 'learning',
   office: 'science',
