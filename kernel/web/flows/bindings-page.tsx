@@ -118,6 +118,7 @@ function Occasion({ item, flows }: { item: BindingItem; flows: readonly FlowName
               <Select
                 aria-label="流程"
                 value={row.flow}
+                showSearch={{ optionFilterProp: 'label' }}
                 options={flows.map(({ name, label }) => ({ value: name, label }))}
                 popupMatchSelectWidth={240}
                 onChange={(flow: string) => put(at, { flow })}
