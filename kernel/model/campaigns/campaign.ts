@@ -33,6 +33,7 @@ export const campaigns = resource('campaigns.campaign', {
   label: '填报任务',
   title: 'title',
   owner: { person: 'author', department: 'unit' },
+  chapter: '通知与任务',
   groups: [
     { label: '内容', fields: ['title', 'words', 'form', 'several', 'mayNone'] },
     { label: '填报对象', fields: ['asked', 'answerer', 'to', 'groups', 'role'] },
@@ -81,6 +82,7 @@ export const campaignLines = resource('campaigns.line', {
   label: '填报名单',
   title: 'name',
   owner: { person: 'person', department: 'office' },
+  chapter: '通知与任务',
   writtenBy: 'module',
   fields: {
     name: text('填报对象', { required: true, max: 80, search: true }),

@@ -17,6 +17,7 @@ export const notices = resource('notices.notice', {
   label: '通知',
   title: 'title',
   owner: { person: 'author', department: 'unit' },
+  chapter: '通知与任务',
   groups: [
     { label: '内容', fields: ['title', 'body', 'attachments'] },
     { label: '发给谁', fields: ['kind', 'unit', 'to', 'watched', 'sms', 'comments', 'mustRead', 'until'] },

@@ -57,6 +57,7 @@ export const ruleSignatures = resource('rules.signature', {
   label: '规则卡签署',
   title: 'card',
   owner: { person: 'by' },
+  chapter: '通知与任务',
   writtenBy: 'module',
   fields: {
     card: text('规则卡', { required: true, max: 200 }),

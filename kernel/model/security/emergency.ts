@@ -41,6 +41,7 @@ export const emergencyAccesses = resource('security.emergencyAccess', {
   label: '应急访问',
   title: 'name',
   owner: { person: 'person', department: 'unit' },
+  chapter: '账号与标识',
   writtenBy: 'module',
   groups: [
     { label: '访问', fields: ['name', 'person', 'unit', 'recordLabel', 'recordTitle', 'subject', 'cause', 'reason', 'told'] },
