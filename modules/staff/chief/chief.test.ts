@@ -75,7 +75,7 @@ test('a doctor asks to be chief resident: head, then office; everybody finds him
   h.clock.set('2026-06-01')
   const [again, boss, officer] = [await h.signIn(gao), await h.signIn(chief), await h.signIn(clerk)]
   const { version } = record(await again.call('GET', `${base}/${asked.id}`))
-  const pressed = await again.call('POST', `${base}/${asked.id}/press/leave`, { version, actId: newActId(), reason: '外出进修' })
+  const pressed = await again.call('POST', `${base}/${asked.id}/press/leave`, { version, actId: newActId(), reason: '家庭原因' })
   expect(pressed.status).toBeLessThan(300)
   const { changing } = record(await again.call('GET', `${base}/${asked.id}`))
   for (const who of [boss, officer]) expect(await approve(who, changing![0]!.instance)).toBe(200)
