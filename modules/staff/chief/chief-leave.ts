@@ -15,7 +15,7 @@ export const chiefLeave = resource('staff.chiefLeave', {
     from: date('开始日期', { required: true }),
     to: date('结束日期', { required: true }),
     reason: longText('情况说明', { required: true, max: 1000 }),
-    evidence: files('佐证材料', { required: true, accept: ['image/*', 'application/pdf'] }),
+    evidence: files('佐证材料', { requiredWhen: 'from != null', accept: ['image/*', 'application/pdf'] }),
     cover: reference('期间代任', 'staff.practitioner'),
   },
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '结束日期不能早于开始日期' }],
