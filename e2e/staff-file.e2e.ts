@@ -105,7 +105,7 @@ test('the office sees whose file lacks what, by unit and by item; the head chase
     await v.picture('unfinished-desk')
     await part(v, '缺毕业证扫描件').locator('.x-chart-number button').click()
     await v.page.waitForURL('**/r/staff.completeness?filter=*')
-    await v.page.getByText('毕业证扫描件').filter({ visible: true }).first().waitFor()
+    await v.page.getByRole('row').getByText('毕业证扫描件').first().waitFor()
     await v.picture('unfinished-list-desk')
   })
   await as('liwd', 'phone', async (v) => {
@@ -125,11 +125,12 @@ test('the office sees whose file lacks what, by unit and by item; the head chase
   })
   await as('zhanght', 'phone', async (v) => {
     await v.goto('/messages')
-    await v.page.getByText('请补全您的技术档案').first().click()
     await v.page
       .getByText(/还缺：.*毕业证扫描件/)
       .first()
       .waitFor()
     await v.picture('chased-phone')
+    await v.page.getByText('请补全您的技术档案').first().click()
+    await v.page.waitForURL(`**${file}`)
   })
 })
