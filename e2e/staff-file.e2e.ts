@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ListAnswer } from '#model'
+import type { ListAnswer, RecordAnswer } from '#model'
 import { call, option } from './acting.ts'
 import type { Visitor } from './running.ts'
 import { stage } from './stage.ts'
@@ -121,7 +121,8 @@ test('the office sees whose file lacks what, by unit and by item; the head chase
       .getByRole('button', { name: /确\s*[定认]|催\s*办/ })
       .last()
       .click()
-    await v.page.getByText('最近催办日期').first().waitFor()
+    const told = async () => (await call<RecordAnswer>(v, 'GET', `/api/records/staff.completeness/${line.id}`)).body.record['toldOn']
+    await expect.poll(told, { timeout: 20_000 }).toBeTruthy()
   })
   await as('zhanght', 'phone', async (v) => {
     await v.goto('/messages')
