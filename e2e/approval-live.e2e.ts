@@ -22,7 +22,7 @@ export default module('talks', {
 })
 `
 const { as, by } = stage(declaration)
-const soon = { timeout: 5000 }
+const soon = { timeout: 15_000 }
 
 test('the applicant sees on his open page that it was decided, spoken of and decided again; what a decider is filling in stays', async () => {
   let instance = ''
