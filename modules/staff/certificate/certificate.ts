@@ -26,5 +26,6 @@ export const certificate = resource('staff.certificate', {
     scans: files('扫描件', { accept: ['image/*', 'application/pdf'] }),
   },
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '有效期止不能早于发证日期' }],
+  indexes: [['number']],
   list: { columns: ['practitioner', 'practitioner.unit', 'name', 'kind', 'number', 'to'], filters: ['kind', 'to'] },
 })

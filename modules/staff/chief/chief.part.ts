@@ -11,7 +11,7 @@ export const chiefPart: ModulePart = {
   roles: {
     staffMember: [
       // Whoever needs the chief resident finds him, wherever he works.
-      may.read(chiefResident, is('state', 'approved')),
+      may.read(chiefResident, is('state', 'approved'), { hide: ['reason', 'evidence', 'appraisal', 'appraised'] }),
       may.readOwn(chiefResident),
       may.create(chiefResident),
       may.update(chiefResident),

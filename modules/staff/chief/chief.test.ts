@@ -37,12 +37,15 @@ const inView = async (who: HttpSession, type: string, name: string) => {
 }
 const serving = async (who: HttpSession) => (await inView(who, 'staff.chiefResident', 'serving')).map((row) => row['person'])
 
-test('the office appoints one at once, uploads what he was worth, and takes the list along', async () => {
+test('the office appoints one at once, says what he was worth, and takes the list along', async () => {
   const appointed = record(await office.call('POST', `${base}/directly`, { draft: { ...term, person: sun, kind: 'surgery' }, reason: '医务〔2026〕3号' }))
   expect(appointed).toMatchObject({ state: 'approved', person: sun })
   const path = `${base}/${appointed.id}`
   const rated = await office.call('PATCH', path, { version: appointed.version, changes: { appraised: 'excellent' }, directly: '任职考评' })
   expect(record(rated)['appraised']).toBe('excellent')
+  // Whom to call is everybody's to know; why he asked and how he was rated is not.
+  const seen = record(await nurse.call('GET', path))
+  expect([seen['phone'], 'appraised' in seen, 'reason' in seen, 'evidence' in seen]).toEqual(['13812345678', false, false, false])
   expect((await doctor.call('POST', `${base}/directly`, { draft: { ...term, person: gao }, reason: '自任' })).status).toBe(403)
   expect((await office.call('POST', `${base}/export?limit=5`, { format: 'csv', reason: '核对', columns: ['person', 'phone', 'to'] })).text).toContain('13812345678')
 }) // prettier-ignore

@@ -41,8 +41,8 @@ function filesOf(ctx: Context, person: string | null): Promise<File[]> {
   return ctx.db.query<File>(
     `SELECT p.id, p.category, jsonb_build_object(${holds.join(', ')}) AS holds, l.id AS line, l.version, l.missing AS stored
      FROM directory.person p LEFT JOIN staff.completeness l ON l.practitioner = p.id AND l.deleted_at IS NULL
-     WHERE p.deleted_at IS NULL AND p.state = 'approved' AND p.status IN ('active', 'away') AND ($1::uuid IS NULL OR p.id = $1::uuid)`,
-    [person],
+     WHERE p.deleted_at IS NULL AND p.state = 'approved' AND p.status IN ('active', 'away')${person ? ' AND p.id = $1::uuid' : ''}`,
+    person ? [person] : [],
   )
 }
 const requirementsOf = (ctx: Context): Promise<Requirement[]> =>

@@ -33,12 +33,13 @@ export function rightsOver(parts: readonly Resource[]): NonNullable<ModulePart['
   const ofOffice = (office: Office) => parts.filter(({ approval }) => approval === reviewBy(office))
   // What colleagues write of family and faith in a party is not the department's business.
   const open = parts.filter((one) => one !== family && one !== politicalStatus)
-  const department = each(open, (one) => [may.read(one, 'myUnits'), may.export(one, 'myUnits')])
+  const ofDepartment = (of: readonly Resource[]) => each(of, (one) => [may.read(one, 'myUnits'), may.export(one, 'myUnits')])
   return {
     // Everybody writes his own file; what that adds or changes waits for the office that owns the part.
     staffMember: each(parts, (one) => [may.readOwn(one), may.create(one), may.update(one), may.delete(one)]),
-    departmentHead: department,
-    departmentSecretary: department,
+    departmentHead: ofDepartment(open),
+    // Who was reproved is the head's to know.
+    departmentSecretary: ofDepartment(open.filter((one) => one !== conduct)),
     // The whole file is what it is asked for; it enters its own parts.
     medicalOffice: [...each(open, (one) => [may.read(one), may.export(one)]), ...owning(ofOffice('medical'))],
     ...Object.fromEntries(byOffice.map((office) => [offices[office].role, [may.read(practitioner), ...owning(ofOffice(office))]])),

@@ -126,6 +126,12 @@ test('family and political status are nobody’s but his own and the office’s'
   expect(await list(personnel, 'family')).toHaveLength(1)
 }) // prettier-ignore
 
+test('who was reproved his head reads, and no secretary', async () => {
+  await h.create('staff.conduct', { practitioner: zhang, name: '未及时书写病历', kind: 'criticism', happenedOn: '2026-02-01' })
+  expect(await list(head, 'conduct')).toMatchObject([{ name: '未及时书写病历' }])
+  expect(await list(secretary, 'conduct')).toEqual([])
+})
+
 test('bad input: an end before the start, whole posts that overlap, a missing proof, a number that is somebody else’s', async () => {
   expect(problems(await add(doctor, 'furtherStudy', { host: '协和医院', kind: 'study', from: '2025-05-01', to: '2025-04-01' }))).toEqual([
     { field: 'to', message: '结束日期不能早于开始日期' },

@@ -35,6 +35,7 @@ export const registration = resource('staff.registration', {
   },
   rules: [{ at: 'to', holds: 'to == null || from == null || to >= from', message: '有效期止不能早于注册日期' }],
   unique: [['practitioner', 'kind', 'certificateNumber']],
+  indexes: [['certificateNumber']],
   list: {
     columns: ['practitioner', 'practitioner.unit', 'kind', 'certificateNumber', 'scope', 'institution', 'status', 'to'],
     filters: ['kind', 'status', 'to', 'institution'],
