@@ -2,8 +2,8 @@ import { today, type ApiRecord, type FieldProblem } from '#model'
 import { planningOf } from '#kernel/server/clock/planning.ts'
 import type { Context } from '#kernel/server/context.ts'
 import type { Kernel } from '#kernel/server/kernel.ts'
-import { updateRecordOf } from '#kernel/server/records/write.ts'
 import { service } from '#kernel/server/service.ts'
+import { settleFiles } from '../practitioner/settle.ts'
 import { groupOf, retirementOf, retiresOn } from './retirement.rules.ts'
 
 const name = 'staff.practitioner'
@@ -24,18 +24,15 @@ async function check(kernel: Kernel, ctx: Context, values: Values, stored: ApiRe
   return chosen < earliest || chosen > latest ? [{ field: 'retirementChosen', message: `可选 ${earliest} 至 ${latest}` }] : []
 }
 
-/** Files that say another day than their facts: entered under the person's own name, or by an import. Answers how many. */
-export async function settleRetirements(kernel: Kernel): Promise<number> {
-  const ctx = await kernel.context({ kind: 'system', reason: '退休日期' }, 'job')
-  const rows = await kernel.db.once<{ id: string; version: number } & Record<string, unknown>>(
-    `SELECT id, version, sex, birth_date AS "birthDate", category, title_level AS "titleLevel", retires_as AS "retiresAs", retirement_chosen AS "retirementChosen", retires_on AS "retiresOn"
-     FROM directory.person WHERE deleted_at IS NULL AND state = 'approved' AND status <> 'left'`,
-  )
-  const wrong = rows.filter((row) => (row['retiresOn'] ?? null) !== retiresOn(row))
-  for (const row of wrong)
-    await updateRecordOf(kernel, ctx, name, row.id, row.version, { retiresOn: retiresOn(row) }, { byModule: true, system: true, act: 'retirement' })
-  return wrong.length
-} // prettier-ignore
+/** Answers how many files said another day than their facts. */
+export const settleRetirements = (kernel: Kernel): Promise<number> =>
+  settleFiles(kernel, {
+    act: 'retirement',
+    reason: '退休日期',
+    columns: { sex: 'sex', birthDate: 'birth_date', category: 'category', titleLevel: 'title_level', retiresAs: 'retires_as', retirementChosen: 'retirement_chosen', retiresOn: 'retires_on' },
+    where: `status <> 'left'`,
+    of: (file) => ({ retiresOn: retiresOn(file) }),
+  }) // prettier-ignore
 
 export default service({
   name: 'staff.retirement',
