@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { FieldProblem, ListAnswer, RecordAnswer } from '#model'
-import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
+import { approve } from '#app/testing/deciding.ts'
+import { hospital, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { handleEvents } from '#kernel/server/jobs/outbox.ts'
 import { runDailyJobs } from '#kernel/server/jobs/schedule.ts'
 import { membersOf, yearsOf } from './seat.rules.ts'
@@ -32,20 +33,6 @@ const term = { from: '2026-03-01', to: '2029-02-28' }
 const ask = (draft: object) => doctor.call('POST', base, { ...term, ...draft })
 const enter = (draft: object, who = office) =>
   who.call('POST', `${base}/directly`, { draft: { ...term, ...draft }, reason: '院发〔2026〕3号' })
-async function approve(who: HttpSession, instance: string): Promise<number> {
-  const { my, record: seen } = (await who.call('GET', `/api/approvals/${instance}`)).json<{
-    my: { task: { id: string } }
-    record: { version: number }
-  }>()
-  return (
-    await who.call('POST', `/api/approvals/${instance}/acts`, {
-      kind: 'approve',
-      actId: newActId(),
-      task: my.task.id,
-      seenVersion: seen.version,
-    })
-  ).status
-}
 const inView = async (name: string, search = '') => {
   const view = h.kernel.defs.resource('organisation.committeeSeat').list!.views!.find((one) => one.name === name)!
   const { rows } = (

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FieldProblem, ListAnswer, RecordAnswer } from '#model'
+import { approve } from '#app/testing/deciding.ts'
 import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 
 let h: TestHospital
@@ -24,11 +25,6 @@ const record = (answer: HttpAnswer) => answer.json<RecordAnswer>().record
 const problems = (answer: HttpAnswer) => answer.json<{ problems: FieldProblem[] }>().problems
 const base = '/api/records/staff.chiefResident'
 const term = { kind: 'department', from: '2026-03-01', to: '2026-12-31', phone: '13812345678' }
-async function approve(who: HttpSession, instance: string): Promise<number> {
-  const shown = (await who.call('GET', `/api/approvals/${instance}`)).json<{ my: { task: { id: string } | null }; record: { version: number } }>()
-  const act = { kind: 'approve', actId: newActId(), task: shown.my.task?.id, seenVersion: shown.record.version }
-  return (await who.call('POST', `/api/approvals/${instance}/acts`, act)).status
-} // prettier-ignore
 const inView = async (who: HttpSession, type: string, name: string) => {
   const view = h.kernel.defs.resource(type).list!.views!.find((one) => one.name === name)!
   return (

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClientDefinitions, FieldProblem, ListAnswer, RecordAnswer } from '#model'
+import { approve, taskOf } from '#app/testing/deciding.ts'
 import { hospital, newActId, type HttpAnswer, type HttpSession, type TestHospital } from '#app/testing/hospital.ts'
 import { csv, importFile } from '#app/testing/imports.ts'
 import { exportRecords } from '#kernel/server/exchange/export.ts'
@@ -35,13 +36,6 @@ const enter = (who: HttpSession, name: string, draft: object, reason = '核对�
   who.call('POST', `/api/records/staff.${name}/directly`, { draft, reason })
 const list = async (who: HttpSession, name: string) =>
   (await who.call('GET', `/api/records/staff.${name}?limit=100`)).json<ListAnswer>().rows
-const mayDecide = async (who: HttpSession, instance: string) =>
-  (await who.call('GET', `/api/approvals/${instance}`)).json<{ my?: { task: { id: string } | null } }>().my?.task ?? null
-async function approve(who: HttpSession, instance: string): Promise<void> {
-  const shown = (await who.call('GET', `/api/approvals/${instance}`)).json<{ record: { version: number } }>()
-  const act = { kind: 'approve', actId: newActId(), task: (await mayDecide(who, instance))!.id, seenVersion: shown.record.version }
-  expect((await who.call('POST', `/api/approvals/${instance}/acts`, act)).status).toBe(200)
-}
 const article = { name: '髋关节翻修术后感染', author: 'first', journal: '中华骨科杂志', level: 'core', publishedOn: '2025-06-01' }
 const job = { employer: '市人民医院', place: 'hospital', from: '2010-07-01', to: '2015-06-30' }
 
@@ -61,8 +55,8 @@ test('what somebody adds to his file waits for the office that owns the part, an
   const asked = record(await add(doctor, 'paper', article))
   expect(asked).toMatchObject({ state: 'pending', practitioner: zhang })
   const { instance } = asked.flow!
-  expect([await mayDecide(personnel, instance), await mayDecide(medical, instance)]).toEqual([null, null])
-  await approve(science, instance)
+  expect([await taskOf(personnel, instance), await taskOf(medical, instance)]).toEqual([null, null])
+  expect(await approve(science, instance)).toBe(200)
   const of = async (who: HttpSession) => (await list(who, 'paper')).map((row) => [row['name'], row['state']])
   expect(await of(doctor)).toEqual([[article.name, 'approved']])
   expect(await of(head)).toEqual([[article.name, 'approved']])
@@ -78,7 +72,7 @@ test('a change of his own waits, too; until then the file says what held', async
   const [asked] = (await doctor.call('POST', `/api/flows/change/staff.paper/${paper.id}`, body)).json<{ instance: string }[]>()
   const { instance } = asked!
   expect(record(await doctor.call('GET', path))['rank']).toBeNull()
-  await approve(science, instance)
+  expect(await approve(science, instance)).toBe(200)
   expect(record(await doctor.call('GET', path))['rank']).toBe(1)
 })
 
@@ -102,7 +96,7 @@ test('a line comes from himself, from his department’s secretary for him to si
   const draft = { ...title('科室代填的论文'), practitioner: zhang }
   const signed = await doctor.call('POST', '/api/flows/submit/staff.paper', { draft, actId: newActId(), prepared })
   expect(signed.status).toBe(201)
-  await approve(science, signed.json<{ instance: string }>().instance)
+  expect(await approve(science, signed.json<{ instance: string }>().instance)).toBe(200)
   const head = ['医务人员', '题名', '类型', '作者属性', '刊物或出版社', '期刊级别', '发表时间', '学分']
   const lines = [head, ['张海涛', '批量论文一', '期刊论文', '第一作者', '广东医学', '中文核心', '2024-03-01', '5'], ['孙宁', '批量论文二', '综述', '通讯作者', '广东医学', '统计源期刊', '2024.5.6', '3']]
   const work = await importFile(h, await h.as(scientist), 'staff.paper', csv(lines))

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { module, type ClientDefinitions, type ListAnswer, type RecordAnswer, type Resource } from '#model'
 import { productDefinitions } from '#app/definitions.ts'
 import { root } from '#app/paths.ts'
-import { hospital, newActId } from '#app/testing/hospital.ts'
+import { approve } from '#app/testing/deciding.ts'
+import { hospital } from '#app/testing/hospital.ts'
 import { rightsOver } from './file.part.ts'
 import { chapters } from './section.ts'
 
@@ -33,10 +34,7 @@ test('the tutorial’s section is under thirty lines, stands in the file, is fil
   const draft = { language: 'english', test: 'CET-6', score: '560', takenOn: '2015-06-13' }
   const asked = (await doctor.call('POST', path, draft)).json<RecordAnswer>().record
   expect(asked.state).toBe('pending')
-  const approval = `/api/approvals/${asked.flow!.instance}`
-  const shown = (await office.call('GET', approval)).json<{ my: { task: { id: string } }; record: { version: number } }>()
-  const act = { kind: 'approve', actId: newActId(), task: shown.my.task.id, seenVersion: shown.record.version }
-  expect((await office.call('POST', `${approval}/acts`, act)).status).toBe(200)
+  expect(await approve(office, asked.flow!.instance)).toBe(200)
   const { rows } = (await office.call('GET', `${path}?search=CET`)).json<ListAnswer>()
   expect(rows).toMatchObject([{ score: '560', state: 'approved' }])
 })
