@@ -1,14 +1,14 @@
 import { CloudDownloadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Spin } from 'antd'
+import { Alert, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { formatInstant } from '#model'
 import { api } from '#kernel/web/api/client.ts'
 import { useRecord } from '#kernel/web/api/hooks.ts'
-import { messageOf } from '#kernel/web/api/problem.ts'
 import { definePanel } from '#kernel/web/pages.ts'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
+import { useBusy } from '#kernel/web/parts/use-busy.ts'
 import type { FeedTrial } from '../feed/feed.rules.ts'
 import { feedWays, type FetchAnswer, type FetchState } from '../feed/fetch.rules.ts'
 import { Done, Preview } from './preview.tsx'
@@ -25,34 +25,24 @@ function Fetching({ resource: name, id }: { resource: string; id: string }) {
   return <Reading key={record.version} id={id} code={String(record['code'])} hasPeople={record['way'] === 'wecom' || !!record['peopleView']} />
 } // prettier-ignore
 function Reading({ id, code, hasPeople }: { id: string; code: string; hasPeople: boolean }) {
-  const { message } = App.useApp()
   const client = useQueryClient()
   const address = `/api/organisation/feeds/${code}/fetch`
   const state = useQuery({ queryKey: ['feed.fetch', code], queryFn: () => api.get<FetchState>(address) })
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, busily } = useBusy()
   const [trial, setTrial] = useState<FeedTrial | null>(null)
   const [done, setDone] = useState<FetchAnswer | null>(null)
   if (state.error) return <Failed error={state.error} retry={() => void state.refetch()} />
   if (!state.data) return <Skeleton rows={2} />
   const { way, next, lacks, last } = state.data
-  async function busily(work: () => Promise<void>): Promise<void> {
-    setBusy(true)
-    setDone(null)
-    setTrial(null)
-    try {
-      await work()
-    } catch (error) {
-      void message.error(messageOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
-  const look = () => busily(async () => setTrial(await api.post<FeedTrial>(address, { trial: true })))
-  const readNow = () =>
-    busily(async () => {
+  const clear = () => (setDone(null), setTrial(null))
+  const look = () => (clear(), busily(async () => setTrial(await api.post<FeedTrial>(address, { trial: true }))))
+  const readNow = () => {
+    clear()
+    return busily(async () => {
       setDone(await api.post<FetchAnswer>(address, {}))
       void client.invalidateQueries()
     })
+  }
   const runs = `/r/organisation.feedRun?${new URLSearchParams({ filter: JSON.stringify({ field: 'source', op: 'eq', value: id }) }).toString()}`
   return (
     <Spin spinning={isBusy} description="正在读取">

@@ -1,15 +1,15 @@
 import { UploadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Spin, Switch, Tag } from 'antd'
+import { Alert, Button, Spin, Switch, Tag } from 'antd'
 import { useState } from 'react'
 import { tableEndings, type TableAnswer } from '#model'
 import { api } from '#kernel/web/api/client.ts'
 import { useRecord } from '#kernel/web/api/hooks.ts'
-import { messageOf } from '#kernel/web/api/problem.ts'
 import { definePanel } from '#kernel/web/pages.ts'
 import { DownloadButton } from '#kernel/web/parts/download-button.tsx'
 import { FileButton } from '#kernel/web/parts/file-button.tsx'
 import { Failed, Skeleton } from '#kernel/web/parts/states.tsx'
+import { useBusy } from '#kernel/web/parts/use-busy.ts'
 import { readPeopleFile, type PeopleFile } from '../feed/columns.rules.ts'
 import type { FeedAnswer, FeedTrial } from '../feed/feed.rules.ts'
 import { Done, Preview } from './preview.tsx'
@@ -30,23 +30,12 @@ interface Looked {
   trial: FeedTrial | null
 }
 function File({ code }: { code: string }) {
-  const { message } = App.useApp()
   const client = useQueryClient()
   const [looked, setLooked] = useState<Looked | null>(null)
   const [isFull, setFull] = useState(false)
   const [done, setDone] = useState<FeedAnswer | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, busily } = useBusy()
   const address = `/api/organisation/feeds/${code}`
-  async function busily(work: () => Promise<void>): Promise<void> {
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      void message.error(messageOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
   async function look(file: string, read: PeopleFile, full: boolean): Promise<void> {
     const trial = read.problems.length ? null : await api.post<FeedTrial>(`${address}/people`, { people: read.people, full, trial: true })
     setFull(full)

@@ -1,9 +1,9 @@
 import { UploadOutlined } from '@ant-design/icons'
 import { tableEndings, type Field, type TableAnswer } from '#model'
-import { Alert, App, Button, Input, Modal, Select, Spin, Switch } from 'antd'
+import { Alert, Button, Input, Modal, Select, Spin, Switch } from 'antd'
 import { useEffect, useState } from 'react'
 import { api, newId } from '../../api/client.ts'
-import { messageOf } from '../../api/problem.ts'
+import { useBusy } from '../../parts/use-busy.ts'
 import { FileButton } from '../../parts/file-button.tsx'
 import { useIsPhone } from '../../shell/use-is-phone.ts'
 import { Sheet } from '../phone/sheet.tsx'
@@ -26,8 +26,7 @@ const mostShown = 200
 /** Lines for a sub-table out of a spreadsheet or a file: each column is given its field, what means nothing is mended here, and all that is right goes in at once. */
 export function LinesDialog({ field, room, text, onTake, onClose }: Props) {
   const { fields } = field.options
-  const { message } = App.useApp()
-  const work = useLines(field, (error) => void message.error(messageOf(error)))
+  const work = useLines(field)
   const { open } = work
   useEffect(() => {
     if (text) open(readBlock(text))
@@ -73,21 +72,11 @@ interface Work {
   mend: (line: number, column: number, text: string) => void
   again: () => void
 }
-function useLines(field: Field<'rows'>, onError: (error: unknown) => void): Work {
+function useLines(field: Field<'rows'>): Work {
   const { fields } = field.options
   const [lines, setLines] = useState<Lines | null>(null)
   const [reads, setReads] = useState<readonly LineRead[]>([])
-  const [isBusy, setBusy] = useState(false)
-  async function busily(act: () => Promise<void>): Promise<void> {
-    setBusy(true)
-    try {
-      await act()
-    } catch (error) {
-      onError(error)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { isBusy, busily } = useBusy()
   const show = (next: Lines) =>
     busily(async () => {
       setReads(await readLines(next, field))

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useState, type Dispatch, type SetStateAction } from 'react'
 import { forgetRecord, keys } from '../../api/hooks.ts'
-import { messageOf } from '../../api/problem.ts'
+import { useBusy } from '../../parts/use-busy.ts'
 import type { Found } from '../../definitions/catalog.ts'
 import { areaOf, placeBlock, readBlock, writeBlock, type Area, type Place } from '../../fields/texts/block.ts'
 import { readTexts } from '../../fields/texts/read-texts.ts'
@@ -57,7 +57,7 @@ export function useSheet({ resource, columns, rows, titles, draft, setDraft, upT
   const { message } = App.useApp()
   const [cursor, setCursor] = useState<Place>({ row: 0, column: 0 })
   const [anchor, setAnchor] = useState<Place>({ row: 0, column: 0 })
-  const [isBusy, setBusy] = useState(false)
+  const { isBusy, busily } = useBusy()
   const [inverse, setInverse] = useState<readonly Entry[]>([])
   const area = areaOf(cursor, anchor)
   const cells = cellsIn(draft.staged)
@@ -105,16 +105,6 @@ export function useSheet({ resource, columns, rows, titles, draft, setDraft, upT
     const from = down > rows.length ? await upTo(down) : rows
     const placed = placeBlock(block, area, from.length, columns.length)
     await enterTexts(placed, from, placeBlock(block, area, Infinity, Infinity).length - placed.length)
-  }
-  const busily = async (work: () => Promise<void>) => {
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      message.error(messageOf(error))
-    } finally {
-      setBusy(false)
-    }
   }
   const cellsOfArea = (): Place[] => {
     const places: Place[] = []
